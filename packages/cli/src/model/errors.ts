@@ -1,0 +1,65 @@
+/** Exit statuses of the command; the table in the README. */
+export const EXIT = {
+  ok: 0,
+  bug: 1,
+  usage: 2,
+  invalidInput: 3,
+  unreachable: 4,
+  failedRestored: 5,
+  failedNotRestored: 6,
+  locked: 7,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
+
+/** Every error a person can meet, with the exit status it ends in unless an undo decides otherwise. */
+const EXIT_OF = {
+  USAGE: EXIT.usage,
+  INVALID_INPUT: EXIT.invalidInput,
+  ENGINE_UNREACHABLE: EXIT.unreachable,
+  ENGINE_PERMISSION: EXIT.unreachable,
+  ENGINE_TOO_OLD: EXIT.unreachable,
+  ENGINE_ERROR: EXIT.failedRestored,
+  IMAGE_PULL_FAILED: EXIT.failedRestored,
+  IMAGE_BUILD_FAILED: EXIT.failedRestored,
+  PORT_IN_USE: EXIT.failedRestored,
+  NAME_TAKEN: EXIT.failedRestored,
+  DISK_FULL: EXIT.failedRestored,
+  HISTORY_OWNER: EXIT.failedRestored,
+  GATE_FAILED: EXIT.failedRestored,
+  INGRESS_FAILED: EXIT.failedRestored,
+  NOT_DEPLOYED: EXIT.failedRestored,
+  LEASE_TAKEN: EXIT.locked,
+  LEASE_LOST: EXIT.locked,
+  INTERRUPTED: EXIT.interrupted,
+  TERMINATED: EXIT.terminated,
+} as const satisfies Record<string, ExitStatus>;
+
+export type ErrorCode = keyof typeof EXIT_OF;
+
+/** The one error class: what failed, on what, with the value; and what to type next. */
+export class LobbieError extends Error {
+  override readonly name = 'LobbieError';
+  readonly code: ErrorCode;
+  /** What to do next, a sentence or several lines; shown under the message. */
+  readonly hint: string | undefined;
+  /** Facts shown between message and hint, such as the last log lines. */
+  readonly details: readonly string[];
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; details?: readonly string[]; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.details ?? [];
+  }
+
+  get exitStatus(): ExitStatus {
+    return EXIT_OF[this.code];
+  }
+}

@@ -1,0 +1,68 @@
+import type { ImageProgress } from './engine.ts';
+import type { ErrorCode } from './errors.ts';
+import type { Step } from './plan.ts';
+
+/** What happens while a command runs, for the reporters: facts, no wording. Times are milliseconds since 1970. */
+export type Event =
+  | {
+      readonly type: 'deploy-started';
+      readonly timeMs: number;
+      readonly command: string;
+      readonly project: string;
+      readonly release: string;
+      readonly engine: string;
+    }
+  /** A release whose holder died is being finished or undone. */
+  | { readonly type: 'repairing'; readonly timeMs: number; readonly release: string }
+  | {
+      readonly type: 'image-progress';
+      readonly timeMs: number;
+      readonly image: string;
+      readonly act: 'build' | 'pull';
+      readonly progress: ImageProgress;
+    }
+  | {
+      readonly type: 'image-done';
+      readonly timeMs: number;
+      readonly image: string;
+      readonly act: 'build' | 'pull';
+      readonly seconds: number;
+    }
+  | {
+      readonly type: 'step-started';
+      readonly timeMs: number;
+      readonly id: string;
+      readonly step: Step;
+      readonly undo: boolean;
+    }
+  | {
+      readonly type: 'step-done';
+      readonly timeMs: number;
+      readonly id: string;
+      readonly step: Step;
+      readonly seconds: number;
+      readonly undo: boolean;
+      readonly result?: StepResult;
+    }
+  | {
+      readonly type: 'step-failed';
+      readonly timeMs: number;
+      readonly id: string;
+      readonly step: Step;
+      readonly seconds: number;
+      readonly undo: boolean;
+      readonly code: ErrorCode;
+      readonly message: string;
+    }
+  /** A replica's health gate, while it waits. */
+  | { readonly type: 'gate-waiting'; readonly timeMs: number; readonly id: string; readonly lastCheck: string }
+  | { readonly type: 'undo-started'; readonly timeMs: number; readonly because: string }
+  | { readonly type: 'warning'; readonly timeMs: number; readonly message: string };
+
+/** What a step has to tell: the file that a replica made, and that of the one it replaces. */
+export interface StepResult {
+  readonly file?: string;
+  readonly replaced?: string;
+}
+
+export type Report = (event: Event) => void;

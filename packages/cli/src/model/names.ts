@@ -1,0 +1,34 @@
+import { type ReplicaId, replicaName } from './project.ts';
+
+/** Names of what lobbie makes on an engine; all are prefixed with the project. */
+export const containerName = (project: string, replica: ReplicaId, release: string): string =>
+  `${project}-${replicaName(replica)}-${release}`;
+
+export const ingressName = (project: string, service: string, release: string): string =>
+  `${project}-${service}-ingress-${release}`;
+
+/** The volume with an ingress's configuration. */
+export const ingressVolumeName = (project: string, service: string): string => `${project}_lobbie-ingress-${service}`;
+
+/** The volume with the ledger. */
+export const ledgerVolumeName = (project: string): string => `${project}_lobbie-ledger`;
+
+export const keeperName = (project: string): string => `${project}-lobbie-keeper`;
+
+export const leaseName = (project: string): string => `${project}-lobbie-lease`;
+
+/** Labels on everything that lobbie makes; what carries none of them it never touches. */
+export const LABEL = {
+  /** Project name. */
+  project: 'dev.lobbie.project',
+  /** What the object is: `replica`, `ingress`, `keeper`, `lease`, `network`, `volume`, `image`. */
+  role: 'dev.lobbie.role',
+  service: 'dev.lobbie.service',
+  /** `1`, `2`, … */
+  index: 'dev.lobbie.replica',
+  release: 'dev.lobbie.release',
+  /** Hash of the resolved service: equal hashes need no replacement. */
+  spec: 'dev.lobbie.spec',
+} as const;
+
+export type Role = 'replica' | 'ingress' | 'keeper' | 'lease' | 'network' | 'volume' | 'image';

@@ -1,0 +1,69 @@
+import type { ContainerSummary, Health } from './engine.ts';
+import type { ReplicaId } from './project.ts';
+import type { Release, ReleaseId } from './release.ts';
+
+/** What is there, read once before a plan is made. */
+export interface ObservedState {
+  readonly replicas: readonly ObservedReplica[];
+  readonly ingresses: readonly ObservedIngress[];
+  /** Names of the project's networks that exist. */
+  readonly networks: readonly string[];
+  /** Image id by reference, for those that are there. */
+  readonly images: Readonly<Record<string, string>>;
+  /** The last release that was deployed; undefined before the first and after `down`. */
+  readonly current: Release | undefined;
+  /** A release that neither ended nor is held by anyone: its holder died. */
+  readonly interrupted: Release | undefined;
+}
+
+export interface ObservedReplica {
+  readonly replica: ReplicaId;
+  readonly containerId: string;
+  readonly container: string;
+  readonly release: ReleaseId;
+  readonly spec: string;
+  readonly image: string;
+  readonly state: ContainerSummary['state'];
+  readonly health: Health;
+}
+
+export interface ObservedIngress {
+  readonly service: string;
+  readonly containerId: string;
+  readonly container: string;
+  readonly state: ContainerSummary['state'];
+  /** Hash of image, networks and published ports: another one needs another container. */
+  readonly spec: string;
+  /** What its configuration on disk says; undefined when there is none yet. */
+  readonly config: IngressState | undefined;
+}
+
+/** What an ingress is told to do; its configuration file is rendered from this and nothing else. */
+export interface IngressState {
+  readonly service: string;
+  readonly mode: 'http' | 'tcp';
+  /** Ports it listens on, and the replicas' ports behind them. */
+  readonly ports: readonly number[];
+  readonly drainTimeoutMs: number;
+  readonly clientTimeoutMs: number;
+  readonly serverTimeoutMs: number;
+  /** Every slot, free or filled; `slots[0]` is server `s1`. */
+  readonly slots: readonly (SlotFill | null)[];
+}
+
+export interface SlotFill {
+  /** Container name: looked up by name, for a container that restarts can come back with another address. */
+  readonly container: string;
+  /** A draining slot takes no new requests. */
+  readonly state: 'ready' | 'drain';
+}
+
+/** Counters of an ingress over all its ports. */
+export interface IngressCounters {
+  readonly total: number;
+  /** Requests without an answer of a replica after all retries. */
+  readonly failed: number;
+  readonly retried: number;
+  /** The application's own 5xx. */
+  readonly serverErrors: number;
+}

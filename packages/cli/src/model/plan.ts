@@ -1,0 +1,46 @@
+import type { IngressState } from './observed.ts';
+import type { Network, ReplicaId, Service } from './project.ts';
+
+/** What has to happen, decided before anything happens. An empty plan means that all is as desired. */
+export interface Plan {
+  readonly steps: readonly PlannedStep[];
+}
+
+export interface PlannedStep {
+  readonly id: string;
+  /** Steps that have to be done before; steps without an order between them run side by side. */
+  readonly after: readonly string[];
+  readonly step: Step;
+}
+
+/** One act on the engine or an ingress, and why. */
+export type Step = { readonly reason: string } & (
+  | { readonly kind: 'build-image'; readonly service: string; readonly image: string }
+  | { readonly kind: 'pull-image'; readonly service: string; readonly image: string }
+  | { readonly kind: 'create-network'; readonly network: Network }
+  | { readonly kind: 'create-history'; readonly source: string }
+  | {
+      readonly kind: 'create-ingress';
+      readonly service: string;
+      readonly state: IngressState;
+      readonly container: string;
+    }
+  | { readonly kind: 'configure-ingress'; readonly service: string; readonly state: IngressState }
+  | { readonly kind: 'remove-ingress'; readonly service: string; readonly container: string }
+  | { readonly kind: 'start-replica'; readonly replica: ReplicaId; readonly container: string; readonly spec: string }
+  | { readonly kind: 'gate-replica'; readonly replica: ReplicaId; readonly container: string }
+  | { readonly kind: 'admit-replica'; readonly replica: ReplicaId; readonly container: string }
+  | { readonly kind: 'drain-replica'; readonly replica: ReplicaId; readonly container: string }
+  | { readonly kind: 'ask-replica'; readonly replica: ReplicaId; readonly container: string; readonly path: string }
+  | { readonly kind: 'commit-release'; readonly release: string }
+  | { readonly kind: 'retire-replica'; readonly replica: ReplicaId; readonly container: string }
+  | { readonly kind: 'remove-network'; readonly name: string }
+);
+
+export type StepKind = Step['kind'];
+
+/** What a service's users will notice of a plan. */
+export interface Impact {
+  readonly service: Service['name'];
+  readonly notice: string;
+}

@@ -1,0 +1,36 @@
+import type { Project, ReplicaId } from './project.ts';
+
+/** Random, lower-case, unique within a project: `k3f9x2`. */
+export type ReleaseId = string;
+
+export type ReleaseOutcome = 'deployed' | 'failed-restored' | 'failed-not-restored' | 'interrupted' | 'down';
+
+/** One deploy of a project, as the ledger keeps it. */
+export interface Release {
+  readonly id: ReleaseId;
+  /** 1, 2, 3, … */
+  readonly number: number;
+  /** The command that made it: `deploy`, `recreate`, `scale`, `down`. */
+  readonly command: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs?: number;
+  /** Absent while it runs, or when its holder died. */
+  readonly outcome?: ReleaseOutcome;
+  readonly project: Project;
+  /** Image id by service. */
+  readonly images: Readonly<Record<string, string>>;
+}
+
+/** One container that ran, as the ledger keeps it: written before it starts, and again when it is seen to have ended. */
+export interface ContainerRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly replica: ReplicaId;
+  readonly release: ReleaseId;
+  readonly image: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs?: number;
+  readonly exitCode?: number;
+  /** What it answered at the service's report path. */
+  readonly file?: string;
+}

@@ -1,0 +1,106 @@
+import type { ContainerStateName, Health } from './engine.ts';
+
+/** What a command hands back; the last line of `--json`. */
+export type Result = Receipt | PlanResult | HistoryResult | StatusResult | DownResult;
+
+export interface Receipt {
+  readonly type: 'receipt';
+  readonly outcome: 'deployed' | 'unchanged' | 'failed-restored' | 'failed-not-restored' | 'interrupted';
+  readonly project: string;
+  readonly release: string;
+  readonly seconds: {
+    readonly total: number;
+    readonly build: number;
+    readonly start: number;
+    readonly gate: number;
+    readonly switch: number;
+  };
+  readonly replicas: readonly ReceiptReplica[];
+  /** Counted by the ingresses over the switch; absent when there was none. */
+  readonly requests?: { readonly total: number; readonly failed: number; readonly retried: number };
+  readonly url: readonly string[];
+  /** Why it failed, in one sentence; the error is shown beside the receipt. */
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly hint?: string;
+    readonly details: readonly string[];
+  };
+  /** What could not be cleaned up after a good deploy, or not be restored after a failed one. */
+  readonly warnings: readonly string[];
+}
+
+export interface ReceiptReplica {
+  readonly service: string;
+  readonly replica: string;
+  readonly container: string;
+  readonly file?: string;
+  readonly replaced?: { readonly container: string; readonly file?: string };
+}
+
+/** Of `--dry-run`. */
+export interface PlanResult {
+  readonly type: 'plan';
+  readonly project: string;
+  /** The text that the plan tests compare. */
+  readonly lines: readonly string[];
+}
+
+export interface HistoryResult {
+  readonly type: 'history';
+  /** Oldest first. */
+  readonly containers: readonly HistoryContainer[];
+}
+
+/** Times are ISO 8601, or null when not known. */
+export interface HistoryContainer {
+  readonly file: string | null;
+  readonly container: string;
+  readonly service: string | null;
+  readonly replica: string | null;
+  readonly release: string | null;
+  readonly image: string | null;
+  readonly started: string | null;
+  readonly ended: string | null;
+  readonly running: boolean;
+}
+
+export interface StatusResult {
+  readonly type: 'status';
+  readonly project: string;
+  readonly release: string | null;
+  readonly url: readonly string[];
+  readonly replicas: readonly StatusReplica[];
+  readonly warnings: readonly string[];
+}
+
+export interface StatusReplica {
+  readonly service: string;
+  readonly replica: string;
+  readonly container: string;
+  readonly state: ContainerStateName;
+  readonly health: Health;
+  /** Whether the ingress sends it requests. */
+  readonly admitted: boolean;
+  readonly file: string | null;
+  readonly release: string;
+  readonly address: string | null;
+  readonly uptimeSeconds: number | null;
+  readonly memoryBytes: number | null;
+  readonly cpuCores: number | null;
+}
+
+export interface DownResult {
+  readonly type: 'down';
+  readonly project: string;
+  readonly removed: readonly string[];
+  readonly kept: readonly string[];
+}
+
+/** One line of `lobbie logs`. */
+export interface ReplicaLogLine {
+  readonly replica: string;
+  readonly timeMs: number;
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}

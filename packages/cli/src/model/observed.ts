@@ -12,8 +12,8 @@ export interface ObservedState {
   readonly images: Readonly<Record<string, string>>;
   /** The last release that was deployed; undefined before the first and after `down`. */
   readonly current: Release | undefined;
-  /** A release that neither ended nor is held by anyone: its holder died. */
-  readonly interrupted: Release | undefined;
+  /** A release that has not ended. Seen by a holder of the lease, its own holder died. */
+  readonly unfinished: Release | undefined;
 }
 
 export interface ObservedReplica {

@@ -1,5 +1,5 @@
 import type { IngressState } from './observed.ts';
-import type { Network, ReplicaId, Service } from './project.ts';
+import type { ReplicaId, Service } from './project.ts';
 
 /** What has to happen, decided before anything happens. An empty plan means that all is as desired. */
 export interface Plan {
@@ -15,18 +15,25 @@ export interface PlannedStep {
 
 /** One act on the engine or an ingress, and why. */
 export type Step = { readonly reason: string } & (
-  | { readonly kind: 'build-image'; readonly service: string; readonly image: string }
-  | { readonly kind: 'pull-image'; readonly service: string; readonly image: string }
-  | { readonly kind: 'create-network'; readonly network: Network }
-  | { readonly kind: 'create-history'; readonly source: string }
+  | { readonly kind: 'build-image'; readonly image: string }
+  | { readonly kind: 'create-network'; readonly name: string }
+  | { readonly kind: 'prepare-history'; readonly source: string; readonly service: string }
   | {
       readonly kind: 'create-ingress';
       readonly service: string;
-      readonly state: IngressState;
       readonly container: string;
+      readonly state: IngressState;
+      readonly spec: string;
     }
-  | { readonly kind: 'configure-ingress'; readonly service: string; readonly state: IngressState }
+  | { readonly kind: 'start-ingress'; readonly service: string; readonly container: string }
+  | { readonly kind: 'stop-ingress'; readonly service: string; readonly container: string }
   | { readonly kind: 'remove-ingress'; readonly service: string; readonly container: string }
+  | {
+      readonly kind: 'configure-ingress';
+      readonly service: string;
+      readonly state: IngressState;
+      readonly previous: IngressState;
+    }
   | { readonly kind: 'start-replica'; readonly replica: ReplicaId; readonly container: string; readonly spec: string }
   | { readonly kind: 'gate-replica'; readonly replica: ReplicaId; readonly container: string }
   | { readonly kind: 'admit-replica'; readonly replica: ReplicaId; readonly container: string }

@@ -97,7 +97,6 @@ export interface UpdateConfig {
   readonly order: 'start-first';
   /** How many replicas change at a time; 0 means all at once. */
   readonly parallelism: number;
-  readonly delayMs: number;
   /** How long a replica without a healthcheck has to stay up. */
   readonly monitorMs: number;
 }

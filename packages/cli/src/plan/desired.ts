@@ -1,0 +1,21 @@
+import type { PlannedStep } from '../model/plan.ts';
+import type { Project } from '../model/project.ts';
+import type { ReleaseId } from '../model/release.ts';
+
+/** What is wanted. All that depends on a clock, randomness or files was settled before and is a value here. */
+export interface Desired {
+  readonly project: Project;
+  readonly release: ReleaseId;
+  /** Hash of each service's container, see {@link specHash}. */
+  readonly specs: Readonly<Record<string, string>>;
+  /** Hash of each ingress's container, see {@link ingressSpecHash}. */
+  readonly ingressSpecs: Readonly<Record<string, string>>;
+  /** Services whose replicas are replaced though nothing changed. */
+  readonly recreate: readonly string[];
+}
+
+/** Steps of one service: those that can still be undone, and those for when every service has passed. */
+export interface ServiceSteps {
+  readonly before: readonly PlannedStep[];
+  readonly after: readonly PlannedStep[];
+}

@@ -1,0 +1,50 @@
+import type { ChalkInstance } from 'chalk';
+import { Chalk } from 'chalk';
+import stringWidth from 'string-width';
+import type { ReplicaLogLine } from '../model/results.ts';
+import { cleanText, neutralise } from './clean-text.ts';
+
+/**
+ * One line of `lobbie logs`: `api-1 │ text`. A replica keeps its colour from one call to the next. On a terminal the
+ * text may bring colours along and nothing else: what moves the cursor or sets the title does not pass. Elsewhere it
+ * is handed on as the container wrote it.
+ */
+export const formatLogLine = (
+  line: ReplicaLogLine,
+  options: {
+    readonly colour: boolean;
+    /** Width of the longest replica name. */
+    readonly nameWidth: number;
+    /** Whether the line goes to a terminal. */
+    readonly terminal: boolean;
+    readonly unicode?: boolean;
+  },
+): string => {
+  const replica = cleanText(line.replica);
+  const padding = ' '.repeat(Math.max(0, options.nameWidth - stringWidth(replica)));
+  const name = `${replica}${padding} ${options.unicode === false ? '|' : '│'}`;
+  const text = options.terminal ? keepColours(line.text, options.colour) : line.text.replace(/[\r\n]+$/, '');
+  const chalk = new Chalk({ level: options.colour ? 1 : 0 });
+  return `${chalk[replicaColour(replica)](name)} ${text}`.trimEnd();
+};
+
+const PALETTE = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'cyanBright', 'yellowBright', 'greenBright'] as const;
+
+/** Neighbours (`api-1`, `api-2`) always differ, for the index counts on from the service's own place. */
+const replicaColour = (replica: string): (typeof PALETTE)[number] & keyof ChalkInstance => {
+  const [, service = replica, index = '0'] = /^(.*)-(\d+)$/.exec(replica) ?? [];
+  const place = [...service].reduce((hash, letter) => (hash * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7);
+  return PALETTE[(place + Number(index)) % PALETTE.length] ?? 'cyan';
+};
+
+/** Select Graphic Rendition: the one sequence that only changes how text looks. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a sequence is told by its escape character
+const SGR = /(\u001b\[[0-9;:]*m)/;
+
+const keepColours = (text: string, colour: boolean): string => {
+  const parts = text.split(SGR);
+  const kept = parts
+    .map((part, index) => (index % 2 === 0 ? neutralise(part.replaceAll('\t', '    ')) : colour ? part : ''))
+    .join('');
+  return colour && parts.length > 1 ? `${kept.trimEnd()}\u001b[0m` : kept.trimEnd();
+};

@@ -1,0 +1,29 @@
+import type { HistoryContainer, HistoryResult } from '../model/results.ts';
+import { cleanText } from './clean-text.ts';
+import type { Style } from './style.ts';
+import { type Column, tableLines } from './table-lines.ts';
+
+/** Every container that ever ran, oldest first; times are local. */
+export const historyLines = ({ containers }: HistoryResult, style: Style): string[] =>
+  containers.length === 0 ? ['No container has run yet.'] : tableLines(historyColumns(style), containers, style);
+
+const historyColumns = ({ chalk, timeZone }: Style): readonly Column<HistoryContainer>[] => [
+  { title: 'file', rank: 8, min: 16, cell: ({ file }) => cleanText(file ?? '') },
+  { title: 'container', rank: 3, min: 16, cell: ({ container }) => cleanText(container) },
+  { title: 'replica', rank: 5, cell: ({ replica }) => cleanText(replica ?? '') },
+  { title: 'release', rank: 4, cell: ({ release }) => cleanText(release ?? '') },
+  { title: 'image', rank: 1, min: 12, cell: ({ image }) => cleanText(image ?? ''), paint: (cell) => chalk.dim(cell) },
+  { title: 'started', rank: 6, cell: ({ started }) => localTime(started, timeZone) },
+  {
+    title: 'ended',
+    rank: 7,
+    cell: ({ ended, running }) => (running ? 'running' : localTime(ended, timeZone)),
+    paint: (cell, { running }) => (running ? chalk.green(cell) : chalk.dim(cell)),
+  },
+];
+
+/** `2026-11-21 06:56`; Swedish is the locale that writes dates so. */
+const localTime = (iso: string | null, timeZone: string | undefined): string => {
+  if (iso === null || Number.isNaN(Date.parse(iso))) return '';
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone }).format(new Date(iso));
+};

@@ -1,0 +1,32 @@
+import { EXIT, LobbieError } from '../model/errors.ts';
+import type { Reporter, ReporterOptions } from './create-reporter.ts';
+import { toldError } from './error-lines.ts';
+import { createToldOnce } from './told-once.ts';
+
+/** One JSON object a line, all on `out`, so that the last line is the result or the error. */
+export const createJsonReporter = ({ out, bugsUrl }: ReporterOptions): Reporter => {
+  const toldOnce = createToldOnce();
+  const write = (value: object): void => {
+    out.write(`${escapeControls(JSON.stringify(value))}\n`);
+  };
+  return {
+    event: write,
+    log: (line) => write({ type: 'log', ...line }),
+    result(result) {
+      if (result.type === 'receipt' && result.error !== undefined) toldOnce(result.error);
+      write(result);
+    },
+    error(error) {
+      const told = toldError(error, bugsUrl);
+      if (!toldOnce(told)) return;
+      const exit = error instanceof LobbieError ? error.exitStatus : EXIT.bug;
+      const { code, message, hint = null, details } = told;
+      write({ type: 'error', code, message, hint, details, exit });
+    },
+    close() {},
+  };
+};
+
+/** Some terminals obey the second set of controls, and some readers take U+2028 for the end of a line. */
+const escapeControls = (json: string): string =>
+  json.replace(/[\u007f-\u009f\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);

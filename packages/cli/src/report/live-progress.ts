@@ -1,0 +1,143 @@
+import type { Writable } from 'node:stream';
+import { createLogUpdate } from 'log-update';
+import stringWidth from 'string-width';
+import { liveLines } from './live-lines.ts';
+import type { Progress } from './progress.ts';
+import { createStory } from './story.ts';
+import type { Style } from './style.ts';
+import { toldLine } from './told-line.ts';
+
+/** A terminal: what is done scrolls up, what goes on moves at the bottom. Each change is one write, so nothing flickers. */
+export const createLiveProgress = (options: {
+  readonly err: Writable;
+  readonly now: () => number;
+  /** Asked before each frame, for a terminal changes its size. */
+  readonly style: () => Style;
+  readonly every?: (ms: number, tick: () => void) => () => void;
+}): Progress => {
+  const { err, now, style, every = everyUnref } = options;
+  const terminal: TerminalStream = err;
+  const story = createStory();
+  let tick = 0;
+  let subjectWidth = MIN_SUBJECT_WIDTH;
+  let stopTimer: (() => void) | undefined;
+  let frame: readonly string[] = [];
+  let buffer = '';
+  let closed = false;
+
+  const sink = {
+    write: (text: string) => {
+      buffer += text;
+      return true;
+    },
+    // The frame is cut to the terminal beforehand: log-update has nothing to wrap or to clip.
+    columns: Number.MAX_SAFE_INTEGER,
+    rows: Number.MAX_SAFE_INTEGER,
+  };
+  // The cast is safe: log-update only writes to its stream and reads these two sizes.
+  const update = createLogUpdate(sink as unknown as NodeJS.WritableStream, { showCursor: true });
+
+  const flush = (): void => {
+    if (buffer !== '') err.write(SYNCHRONIZED + buffer + SYNCHRONIZED_END);
+    buffer = '';
+  };
+
+  const draw = (lines: readonly string[]): void => {
+    const shown = style();
+    const rows = Math.max(1, (terminal.rows ?? 24) - 2);
+    const ongoing = closed ? [] : [...story.ongoing.values()];
+    const next = liveLines(ongoing, { nowMs: now(), tick, subjectWidth, rows, style: shown });
+    if (lines.length > 0) update.persist(lines.join('\n'));
+    if (next.length === 0) {
+      rest();
+    } else {
+      start();
+      update(next.join('\n'));
+      frame = next;
+    }
+  };
+
+  const start = (): void => {
+    if (stopTimer !== undefined) return;
+    buffer += HIDE_CURSOR;
+    terminal.on('resize', resize);
+    stopTimer = every(SPINNER_MS, () => {
+      tick += 1;
+      // A terminal that is slow (or paused with Ctrl-S) gets fewer frames, not a queue of old ones.
+      if (!err.writableNeedDrain) {
+        draw([]);
+        flush();
+      }
+    });
+  };
+
+  const rest = (): void => {
+    update.clear();
+    frame = [];
+    if (stopTimer === undefined) return;
+    stopTimer();
+    stopTimer = undefined;
+    terminal.off('resize', resize);
+    buffer += SHOW_CURSOR;
+  };
+
+  /** A narrower terminal has wrapped the frame's lines: it is taken away by the rows it has now. */
+  const resize = (): void => {
+    const { width } = style();
+    const height = frame.reduce((sum, line) => sum + Math.max(1, Math.ceil(stringWidth(line) / width)), 0);
+    if (height > 0) buffer += `\u001b[${height}A\r\u001b[J`;
+    update.done();
+    draw([]);
+    flush();
+  };
+
+  const print = (lines: readonly string[]): void => {
+    draw(lines);
+    flush();
+  };
+
+  const clear = (): void => {
+    rest();
+    flush();
+  };
+
+  return {
+    print,
+    event(event) {
+      if (closed) return;
+      const told = story.follow(event);
+      for (const { subject } of story.ongoing.values()) {
+        subjectWidth = Math.min(MAX_SUBJECT_WIDTH, Math.max(subjectWidth, stringWidth(subject)));
+      }
+      if (told !== undefined && !told.passing) return print([toldLine(told, subjectWidth, style())]);
+      // Steps come and go within milliseconds; they are drawn by the next tick, if they still go on.
+      if (story.ongoing.size > 0) {
+        start();
+        flush();
+      }
+    },
+    clear,
+    close() {
+      closed = true;
+      clear();
+    },
+  };
+};
+
+const SPINNER_MS = 80;
+const MIN_SUBJECT_WIDTH = 8;
+const MAX_SUBJECT_WIDTH = 24;
+const HIDE_CURSOR = '\u001b[?25l';
+const SHOW_CURSOR = '\u001b[?25h';
+/** A terminal that knows this shows all that lies between at once; others ignore it. */
+const SYNCHRONIZED = '\u001b[?2026h';
+const SYNCHRONIZED_END = '\u001b[?2026l';
+
+/** What a terminal's stream has beyond any other. */
+type TerminalStream = Writable & { readonly rows?: number };
+
+const everyUnref = (ms: number, tick: () => void): (() => void) => {
+  const timer = setInterval(tick, ms);
+  timer.unref();
+  return () => clearInterval(timer);
+};

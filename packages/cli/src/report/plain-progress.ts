@@ -1,0 +1,28 @@
+import type { Writable } from 'node:stream';
+import type { Progress } from './progress.ts';
+import { createStory } from './story.ts';
+import type { Style } from './style.ts';
+import { plainLine } from './told-line.ts';
+
+/** A line for everything that has happened; of what goes on only the news: a step of a build, another last check. */
+export const createPlainProgress = (err: Writable, style: Style): Progress => {
+  const story = createStory();
+  const news = new Set<string>();
+  const print = (lines: readonly string[]): void => {
+    for (const line of lines) err.write(`${line}\n`);
+  };
+  return {
+    print,
+    event(event) {
+      const told = story.follow(event);
+      if (told === undefined) return;
+      const line = plainLine(told, style);
+      // Layers and bytes arrive by the hundred, checks four times a second: each is news once.
+      if (told.sign === 'news' && news.has(line)) return;
+      if (told.sign === 'news') news.add(line);
+      print([line]);
+    },
+    clear() {},
+    close() {},
+  };
+};

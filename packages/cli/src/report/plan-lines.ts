@@ -1,0 +1,57 @@
+import stringWidth from 'string-width';
+import type { Impact, Plan, PlannedStep } from '../model/plan.ts';
+import { cleanText } from './clean-text.ts';
+import { stepSubject } from './step-subject.ts';
+
+/**
+ * A plan as text: what `--dry-run` prints and the tests of the plan compare. One line a step, `kind  subject  reason`;
+ * a number opens each level, the steps that may run side by side once all levels above are done. It ends with what
+ * the users of each service will notice.
+ */
+export const planLines = (plan: Plan, impacts: readonly Impact[]): string[] => {
+  const levels = stepLevels(plan.steps);
+  const steps = plan.steps
+    .map((planned) => ({ step: planned.step, level: levels.get(planned.id) ?? 0 }))
+    .sort((a, b) => a.level - b.level);
+  const rows = steps.map(({ step, level }, index) => [
+    level === steps[index - 1]?.level ? '' : String(level + 1),
+    step.kind,
+    cleanText(stepSubject(step)),
+    cleanText(step.reason),
+  ]);
+  const notices = impacts.map(({ service, notice }) => [cleanText(service), cleanText(notice)]);
+  return [
+    ...(rows.length === 0 ? ['nothing to do'] : alignRows(rows)),
+    ...(notices.length === 0 ? [] : ['', 'what users will notice', ...alignRows(notices).map((line) => `  ${line}`)]),
+  ];
+};
+
+/** Level by step id: 0 for what waits for nothing, else one more than the highest it waits for. */
+const stepLevels = (steps: readonly PlannedStep[]): ReadonlyMap<string, number> => {
+  const byId = new Map(steps.map((planned) => [planned.id, planned]));
+  const levels = new Map<string, number>();
+  const levelOf = (id: string): number => {
+    const known = levels.get(id);
+    if (known !== undefined) return known;
+    const planned = byId.get(id);
+    if (planned === undefined) return -1;
+    // Set before the descent, so that a circle among the steps ends here instead of never.
+    levels.set(id, 0);
+    const level = 1 + Math.max(-1, ...planned.after.map(levelOf));
+    levels.set(id, level);
+    return level;
+  };
+  for (const { id } of steps) levelOf(id);
+  return levels;
+};
+
+/** Pads every column but the last to the widest of its cells. */
+const alignRows = (rows: readonly (readonly string[])[]): string[] => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? ''))));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - stringWidth(cell)))
+      .join('  ')
+      .trimEnd(),
+  );
+};

@@ -1,0 +1,54 @@
+import type { DownResult, Result } from '../model/results.ts';
+import { cleanText } from './clean-text.ts';
+import { historyLines } from './history-lines.ts';
+import { receiptLines } from './receipt-lines.ts';
+import { statusLines } from './status-lines.ts';
+import type { Style } from './style.ts';
+
+/** A result as people read it. */
+export const resultLines = (result: Result, style: Style): string[] => {
+  switch (result.type) {
+    case 'receipt':
+      return receiptLines(result, style);
+    case 'plan':
+      return result.lines.map(cleanText);
+    case 'history':
+      return historyLines(result, style);
+    case 'status':
+      return statusLines(result, style);
+    case 'down':
+      return downLines(result, style);
+    default:
+      return result satisfies never;
+  }
+};
+
+/** The shortest form that another command can use: addresses, files or names, one a line. */
+export const shortLines = (result: Result): string[] => {
+  switch (result.type) {
+    case 'receipt': {
+      const serving = result.outcome === 'deployed' || result.outcome === 'unchanged';
+      const lines = result.url.length > 0 ? result.url : result.replicas.map(({ container }) => container);
+      return serving ? lines.map(cleanText) : [];
+    }
+    case 'plan':
+      return result.lines.map(cleanText);
+    case 'history':
+      return result.containers.map(({ file, container }) => cleanText(file ?? container));
+    case 'status':
+      return result.replicas.map(({ container }) => cleanText(container));
+    case 'down':
+      return result.removed.map(cleanText);
+    default:
+      return result satisfies never;
+  }
+};
+
+const downLines = ({ project, removed, kept }: DownResult, { chalk }: Style): string[] => {
+  const name = chalk.bold(cleanText(project));
+  const head = removed.length === 0 ? `${name} was not deployed: nothing to remove.` : `${name} is down.`;
+  const list = (title: string, items: readonly string[]) =>
+    items.map((item, index) => `  ${chalk.dim((index === 0 ? title : '').padEnd(7))}  ${cleanText(item)}`);
+  const lists = [...list('removed', removed), ...list('kept', kept)];
+  return lists.length === 0 ? [head] : [head, '', ...lists];
+};

@@ -1,0 +1,59 @@
+import prettyBytes from 'pretty-bytes';
+import type { StatusReplica, StatusResult } from '../model/results.ts';
+import { cleanText } from './clean-text.ts';
+import { formatUptime } from './format-seconds.ts';
+import type { Style } from './style.ts';
+import { type Column, tableLines } from './table-lines.ts';
+
+/** What runs now, and how it does. */
+export const statusLines = (status: StatusResult, style: Style): string[] => {
+  const { chalk, glyphs } = style;
+  const name = chalk.bold(cleanText(status.project));
+  const warnings = status.warnings.map((warning) => `${chalk.yellow(glyphs.warning)} ${cleanText(warning)}`);
+  const head = status.release === null ? `${name} is not deployed.` : `${name}  release ${cleanText(status.release)}`;
+  return [
+    [head, ...status.url.map((url) => chalk.cyan(cleanText(url)))].join('  '),
+    ...(status.replicas.length === 0 ? [] : ['', ...tableLines(statusColumns(style), status.replicas, style)]),
+    ...(warnings.length === 0 ? [] : ['', ...warnings]),
+  ];
+};
+
+const statusColumns = ({ chalk }: Style): readonly Column<StatusReplica>[] => [
+  { title: 'replica', rank: 9, cell: ({ replica }) => cleanText(replica) },
+  {
+    title: 'state',
+    rank: 8,
+    cell: ({ state, health }) => (state === 'running' && health !== 'none' ? health : state),
+    paint: (cell, { state, health }) => {
+      if (state === 'running' && (health === 'healthy' || health === 'none')) return chalk.green(cell);
+      return state === 'running' && health === 'starting' ? chalk.yellow(cell) : chalk.red(cell);
+    },
+  },
+  {
+    title: 'admitted',
+    rank: 6,
+    cell: ({ admitted }) => (admitted ? 'yes' : 'no'),
+    paint: (cell, { admitted }) => (admitted ? cell : chalk.yellow(cell)),
+  },
+  { title: 'file', rank: 7, min: 14, cell: ({ file }) => cleanText(file ?? '') },
+  { title: 'release', rank: 2, cell: ({ release }) => cleanText(release) },
+  { title: 'address', rank: 1, cell: ({ address }) => cleanText(address ?? '') },
+  {
+    title: 'uptime',
+    rank: 5,
+    align: 'right',
+    cell: ({ uptimeSeconds }) => (uptimeSeconds === null ? '' : formatUptime(uptimeSeconds)),
+  },
+  {
+    title: 'memory',
+    rank: 4,
+    align: 'right',
+    cell: ({ memoryBytes }) => (memoryBytes === null ? '' : prettyBytes(memoryBytes, { binary: true })),
+  },
+  {
+    title: 'cpu',
+    rank: 3,
+    align: 'right',
+    cell: ({ cpuCores }) => (cpuCores === null ? '' : `${(cpuCores * 100).toFixed(1)} %`),
+  },
+];

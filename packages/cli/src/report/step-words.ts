@@ -1,0 +1,75 @@
+import type { Step } from '../model/plan.ts';
+import { replicaName } from '../model/project.ts';
+import { cleanText } from './clean-text.ts';
+
+/** How a step is told to people: on whom, what is being done, what has been done, and what else there is to know. */
+export interface StepWords {
+  /** The short name that lines are aligned by: `api-1`, `api`, `network`. */
+  readonly subject: string;
+  readonly doing: string;
+  readonly done: string;
+  readonly detail: string;
+  /** Steps between the meaningful ones: a terminal shows them while they go on, and leaves no line behind. */
+  readonly passing: boolean;
+}
+
+/** The wording of a step; `undo` where it restores what ran before. */
+export const stepWords = (step: Step, undo: boolean): StepWords => {
+  const words = wordsOf(step, undo);
+  return { ...words, subject: cleanText(words.subject), detail: cleanText(words.detail) };
+};
+
+const wordsOf = (step: Step, undo: boolean): StepWords => {
+  const told = { detail: '', passing: false };
+  const passing = { detail: '', passing: true };
+  switch (step.kind) {
+    case 'build-image':
+      return { ...told, subject: shortImage(step.image), doing: 'building', done: 'built', detail: step.image };
+    case 'create-network':
+      return { ...told, subject: 'network', doing: 'creating', done: 'created', detail: step.name };
+    case 'remove-network':
+      return { ...told, subject: 'network', doing: 'removing', done: 'removed', detail: step.name };
+    case 'prepare-history':
+      return { ...passing, subject: 'history', doing: 'preparing', done: 'prepared', detail: step.source };
+    case 'create-ingress':
+    case 'start-ingress':
+      return { ...told, subject: step.service, doing: 'opening', done: 'ingress up', detail: step.container };
+    case 'stop-ingress':
+      return { ...told, subject: step.service, doing: 'closing', done: 'ingress off', detail: step.container };
+    case 'configure-ingress':
+      return { ...passing, subject: step.service, doing: 'configuring', done: 'configured' };
+    case 'remove-ingress':
+      return { ...told, subject: step.service, doing: 'removing', done: 'ingress gone', detail: step.container };
+    case 'commit-release':
+      return { ...passing, subject: 'release', doing: 'recording', done: 'recorded', detail: step.release };
+    default:
+      return { ...replicaWords(step, undo), subject: replicaName(step.replica) };
+  }
+};
+
+const replicaWords = (step: Extract<Step, { replica: unknown }>, undo: boolean): Omit<StepWords, 'subject'> => {
+  const told = { detail: '', passing: false };
+  const passing = { detail: '', passing: true };
+  switch (step.kind) {
+    case 'start-replica':
+      return { ...passing, doing: 'starting', done: 'started' };
+    case 'gate-replica':
+      return { ...told, doing: 'checking', done: 'healthy' };
+    case 'admit-replica':
+      return { ...told, doing: 'admitting', done: undo ? 'serving again' : 'serving' };
+    case 'ask-replica':
+      return { ...passing, doing: 'asking', done: 'answered' };
+    case 'drain-replica':
+      return { ...passing, doing: 'draining', done: 'drained', detail: step.container };
+    case 'retire-replica':
+      return { ...told, doing: 'retiring', done: undo ? 'removed' : 'retired', detail: step.container };
+    default:
+      return step satisfies never;
+  }
+};
+
+/** `lobbie-api` of `registry.example/team/lobbie-api:3f9x`: enough to tell the images of one project apart. */
+export const shortImage = (image: string): string => {
+  const last = cleanText(image).split('@')[0]?.split('/').at(-1) ?? '';
+  return last.split(':')[0] || cleanText(image);
+};

@@ -1,0 +1,75 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import cliTruncate from 'cli-truncate';
+
+/** How one stream is written to: its colours, its signs, its width. */
+export interface Style {
+  readonly chalk: ChalkInstance;
+  readonly glyphs: Glyphs;
+  /** Columns; Infinity where nothing has to fit. */
+  readonly width: number;
+  /** For local times; undefined means the machine's. */
+  readonly timeZone: string | undefined;
+}
+
+export interface Glyphs {
+  readonly done: string;
+  readonly failed: string;
+  readonly warning: string;
+  readonly undo: string;
+  readonly arrow: string;
+  readonly bar: string;
+  readonly ellipsis: string;
+  readonly none: string;
+  readonly filled: string;
+  readonly empty: string;
+  readonly spinner: readonly string[];
+}
+
+/** Only the 16 basic colours, for those follow the terminal's own theme. */
+export const createStyle = (options: {
+  colour: boolean;
+  unicode: boolean;
+  width: number;
+  timeZone?: string | undefined;
+}): Style => ({
+  chalk: new Chalk({ level: options.colour ? 1 : 0 }),
+  glyphs: options.unicode ? UNICODE : ASCII,
+  width: options.width,
+  timeZone: options.timeZone,
+});
+
+/** Cuts styled text to a width, with an ellipsis where something is missing. */
+export const fit = (text: string, width: number, style: Style, position: 'end' | 'middle' = 'end'): string => {
+  if (width === Infinity) return text;
+  // An ellipsis of three signs leaves no room for the text itself in the narrowest columns.
+  const truncationCharacter = width > style.glyphs.ellipsis.length ? style.glyphs.ellipsis : '';
+  return cliTruncate(text, Math.max(0, width), { position, truncationCharacter });
+};
+
+const UNICODE: Glyphs = {
+  done: '✓',
+  failed: '✗',
+  warning: '!',
+  undo: '↩',
+  arrow: '→',
+  bar: '│',
+  ellipsis: '…',
+  none: '–',
+  filled: '━',
+  empty: '─',
+  spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
+};
+
+const ASCII: Glyphs = {
+  done: '+',
+  failed: 'x',
+  warning: '!',
+  undo: '<',
+  arrow: '->',
+  bar: '|',
+  ellipsis: '...',
+  none: '-',
+  filled: '#',
+  empty: '.',
+  spinner: ['|', '/', '-', '\\'],
+};

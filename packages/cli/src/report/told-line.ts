@@ -1,0 +1,61 @@
+import stringWidth from 'string-width';
+import type { StepResult } from '../model/events.ts';
+import { cleanText } from './clean-text.ts';
+import { formatSeconds } from './format-seconds.ts';
+import type { Told } from './story.ts';
+import { fit, type Style } from './style.ts';
+
+/** A line that stays on the terminal: sign, subject, verb, seconds, detail, in columns. Sentences are given whole. */
+export const toldLine = (told: Told, subjectWidth: number, style: Style): string => {
+  const { chalk, glyphs } = style;
+  if (told.subject === '') return sentence(told, style);
+  const sign =
+    told.sign === 'failed'
+      ? chalk.red(glyphs.failed)
+      : told.sign === 'undo'
+        ? chalk.yellow(glyphs.undo)
+        : chalk.green(glyphs.done);
+  const start = `${sign} ${columns(told.subject, told.verb, told.seconds, subjectWidth)}`;
+  const room = style.width - stringWidth(start) - 2;
+  const detail =
+    told.files === undefined ? chalk.dim(fit(told.detail, room, style)) : filesText(told.files, room, style);
+  // A failure is told in full by the error that follows.
+  return `${start}  ${told.sign === 'failed' ? fit(told.detail, room, style) : detail}`.trimEnd();
+};
+
+/** The same for logs and pipes: two spaces between the parts, nothing aligned, nothing cut. */
+export const plainLine = (told: Told, style: Style): string => {
+  if (told.subject === '') return told.sign === 'warning' ? `warning: ${told.detail}` : told.detail;
+  const detail = told.files === undefined ? told.detail : filesText(told.files, Infinity, style);
+  const parts = [told.subject, told.verb, told.seconds === undefined ? '' : formatSeconds(told.seconds), detail];
+  return parts.filter((part) => part !== '').join('  ');
+};
+
+/** `api-1     healthy      0.6 s`, the start of done and of live lines. */
+export const columns = (subject: string, verb: string, seconds: number | undefined, subjectWidth: number): string => {
+  const time = seconds === undefined ? '' : formatSeconds(seconds);
+  return `${pad(subject, subjectWidth)}  ${pad(verb, VERB_WIDTH)} ${time.padStart(TIME_WIDTH)}`;
+};
+
+/** Puts an old and a new file side by side, each cut in its middle where both do not fit. */
+export const filesText = ({ file, replaced }: StepResult, room: number, style: Style): string => {
+  const names = [replaced, file].flatMap((name) => (name === undefined ? [] : [cleanText(name)]));
+  const between = ` ${style.glyphs.arrow} `;
+  const whole = names
+    .map((name) => stringWidth(name))
+    .reduce((sum, width) => sum + width, (names.length - 1) * between.length);
+  const each = whole <= room ? Infinity : Math.floor((room - (names.length - 1) * between.length) / names.length);
+  const shown = names.map((name) => (each === Infinity ? name : fit(name, Math.max(each, 1), style, 'middle')));
+  return shown.map((name, index) => (index < shown.length - 1 ? style.chalk.dim(name) : name)).join(between);
+};
+
+const VERB_WIDTH = 11;
+const TIME_WIDTH = 6;
+
+const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+
+const sentence = ({ sign, detail }: Told, { chalk, glyphs }: Style): string => {
+  if (sign === 'warning') return `${chalk.yellow(glyphs.warning)} ${detail}`;
+  if (sign === 'undo') return `${chalk.yellow(glyphs.undo)} ${detail}`;
+  return chalk.dim(detail);
+};

@@ -1,0 +1,39 @@
+import type { IngressCounters, IngressState } from '../model/observed.ts';
+
+/**
+ * A running ingress, under the hands of the holder of the lease. Each act is on disk before it is live, so that a
+ * restart comes back with it. Acts may run side by side. All reject with `INGRESS_FAILED` when HAProxy does not follow.
+ */
+export interface Ingress {
+  /** What the configuration on disk says now. */
+  readonly state: IngressState;
+  /** Makes the running HAProxy what the disk says; for taking over after a holder died. */
+  sync(): Promise<void>;
+  /**
+   * Gives a container a slot on all ports; resolves once it is in service there. `addresses` are the container's on the
+   * networks of the ingress. Rejects after 10 s, and the slot is free again.
+   */
+  admit(container: string, addresses: readonly string[]): Promise<void>;
+  /**
+   * Gives the container no new requests; true once none is in flight, false when the time has passed. An abort rejects
+   * with the signal's reason, and leaves it drained. A container without a slot has none in flight.
+   */
+  drain(container: string, limits: DrainLimits): Promise<boolean>;
+  /** Gives a drained container requests again. */
+  readmit(container: string): Promise<void>;
+  /** Frees the container's slot; requests still in flight are left to end. */
+  release(container: string): Promise<void>;
+  /** Since the ingress started: the difference of two readings counts what came between them. */
+  counters(): Promise<IngressCounters>;
+  /**
+   * Brings in changed ports, timeouts, mode or number of slots without losing a request; the slots keep what fills
+   * them, whatever `state` says of it. When HAProxy refuses the configuration, the former one stays.
+   */
+  configure(state: IngressState): Promise<void>;
+  close(): void;
+}
+
+export interface DrainLimits {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,103 @@
+import { LobbieError } from '../model/errors.ts';
+import type { IngressState, SlotFill } from '../model/observed.ts';
+import { count, type ProxyStats, parseProxyStats } from './proxy-stats.ts';
+import { proxyName, serverName } from './render-config.ts';
+import type { RuntimeSession } from './runtime-session.ts';
+import { parseServerStates, type ServerState } from './server-states.ts';
+import { createWatch, type WatchLimits } from './watch.ts';
+
+/** The servers of a running HAProxy. A slot is one server on each port; every act is on all of them. */
+export interface LiveServers {
+  /** Points a slot at a container and lets requests in once each port is in service. */
+  fill(slot: number, container: string, addresses: readonly string[], timeoutMs: number): Promise<void>;
+  /** Lets requests in again. */
+  ready(slot: number, container: string, timeoutMs: number): Promise<void>;
+  /** Keeps new requests out. */
+  drain(slot: number): Promise<void>;
+  /** True once no request is in flight, as far as the present worker knows. */
+  idle(slot: number, limits: WatchLimits): Promise<boolean>;
+  /** Points a slot at a container that has no address yet; HAProxy lets requests in when it has one. */
+  expect(slot: number, fill: SlotFill): Promise<void>;
+  /** Keeps requests out and forgets the container. */
+  free(slot: number): Promise<void>;
+  look(): Promise<ServerState[]>;
+}
+
+interface LiveServersOptions {
+  readonly session: RuntimeSession;
+  /** The ports and slots of the moment. */
+  readonly state: () => IngressState;
+  /** A name that always resolves, for free slots. */
+  readonly placeholder: string;
+}
+
+export const controlServers = ({ session, state, placeholder }: LiveServersOptions): LiveServers => {
+  const look = async (): Promise<ServerState[]> =>
+    parseServerStates((await session.run(['show servers state']))[0] ?? '');
+  const servers = createWatch(look, 10);
+  const stats = createWatch<ProxyStats[]>(
+    async () => parseProxyStats((await session.run(['show stat -1 4 -1']))[0] ?? ''),
+    20,
+  );
+  const onEachPort = (slot: number, ...acts: readonly string[]): Promise<string[]> =>
+    session.run(
+      state().ports.flatMap((port) => acts.map((act) => `set server ${proxyName(port)}/${serverName(slot)} ${act}`)),
+    );
+  const inSlot = (slot: number, seen: readonly ServerState[]): ServerState[] =>
+    state().ports.flatMap((port) =>
+      seen.filter((server) => server.proxy === proxyName(port) && server.server === serverName(slot)),
+    );
+  const waitFor = async (slot: number, what: string, test: (server: ServerState) => boolean, limits: WatchLimits) => {
+    let last: ServerState[] = [];
+    const reached = await servers.until((seen) => {
+      last = inSlot(slot, seen);
+      return last.length === state().ports.length && last.every(test);
+    }, limits);
+    if (!reached) throw notReached(state().service, what, limits.timeoutMs, last);
+  };
+
+  const ready = async (slot: number, container: string, timeoutMs: number): Promise<void> => {
+    await onEachPort(slot, 'state ready', 'health up');
+    const inService = (server: ServerState) => server.running && server.admin === 'none';
+    await waitFor(slot, `have ${container} in service`, inService, { timeoutMs });
+  };
+
+  return {
+    look,
+    ready,
+    fill: async (slot, container, addresses, timeoutMs) => {
+      // HAProxy answers before an address is in force, and `state ready` right after would send requests to the slot's
+      // former one: so the address is read back, and twice, before any request is let in.
+      const there = (server: ServerState) =>
+        server.name === container && server.address !== undefined && addresses.includes(server.address);
+      const now = inSlot(slot, await look());
+      if (!now.every(there)) await onEachPort(slot, 'state maint', `fqdn ${container}`);
+      await waitFor(slot, `find ${container} at ${addresses.join(' or ')}`, there, { timeoutMs, times: 2 });
+      await ready(slot, container, timeoutMs);
+    },
+    drain: async (slot) => {
+      await onEachPort(slot, 'state drain');
+    },
+    idle: (slot, limits) => {
+      const name = serverName(slot);
+      // Twice, for a request that was being given to the server while it went into drain.
+      const none = (line: ProxyStats) => line.svname !== name || count(line, 'scur') + count(line, 'qcur') === 0;
+      return stats.until((lines) => lines.every(none), { ...limits, times: 2 });
+    },
+    expect: async (slot, { container, state: wanted }) => {
+      await onEachPort(slot, 'state maint', `fqdn ${container}`, ...(wanted === 'ready' ? ['state ready'] : []));
+    },
+    free: async (slot) => {
+      await onEachPort(slot, 'state maint', `fqdn ${placeholder}`);
+    },
+  };
+};
+
+const notReached = (service: string, what: string, timeoutMs: number, seen: readonly ServerState[]): LobbieError =>
+  new LobbieError('INGRESS_FAILED', `The ingress of ${service} did not ${what} within ${timeoutMs / 1000} s.`, {
+    details: seen.map(
+      ({ proxy, server, name, address, running, admin }) =>
+        `${proxy}/${server}: ${name ?? 'no name'} at ${address ?? 'no address'}, ${running ? 'up' : 'down'}, ${admin}`,
+    ),
+    hint: 'Run `lobbie logs` to see whether the replica listens, and check that it is on the network of its ingress.',
+  });

@@ -1,0 +1,144 @@
+import type { Engine } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import type { IngressCounters, IngressState } from '../model/observed.ts';
+import { readConfig } from './config-file.ts';
+import { type FormerWorkers, watchFormerWorkers } from './former-workers.ts';
+import type { DrainLimits, Ingress } from './ingress.ts';
+import { controlServers, type LiveServers } from './live-servers.ts';
+import { parseProxyStats } from './proxy-stats.ts';
+import { addCounters, readCounters } from './read-counters.ts';
+import { readInfo, reload } from './reload.ts';
+import { fingerprint, proxyName, serverName } from './render-config.ts';
+import { openRuntimeSession, type RuntimeSession } from './runtime-session.ts';
+import { keepSlots, type Slots } from './slots.ts';
+import { syncServers } from './sync-servers.ts';
+
+export type { Ingress } from './ingress.ts';
+
+const ADMIT_TIMEOUT_MS = 10_000;
+
+/** Opens the ingress in a running container; its state is what its disk says. */
+export const openIngress = async (engine: Engine, containerId: string): Promise<Ingress> => {
+  const [details, initial] = await Promise.all([engine.inspectContainer(containerId), readConfig(engine, containerId)]);
+  if (details?.state !== 'running' || initial === undefined) {
+    throw new LobbieError(
+      'INGRESS_FAILED',
+      `The ingress ${details?.name ?? containerId} is ${details === undefined ? 'gone' : details.state}${
+        initial === undefined ? ' and has no configuration' : ''
+      }.`,
+      { hint: 'Run `lobbie deploy` to make it again.' },
+    );
+  }
+  const session = openRuntimeSession(engine, details.id);
+  const slots = keepSlots(engine, details.id, initial);
+  // The engine's DNS knows a container by its short id.
+  const placeholder = details.id.slice(0, 12);
+  const servers = controlServers({ session, state: () => slots.state, placeholder });
+  const former = watchFormerWorkers(engine, details.id);
+  return operate({ engine, id: details.id, placeholder, session, slots, servers, former });
+};
+
+interface Parts {
+  readonly engine: Engine;
+  readonly id: string;
+  readonly placeholder: string;
+  readonly session: RuntimeSession;
+  readonly slots: Slots;
+  readonly servers: LiveServers;
+  readonly former: FormerWorkers;
+}
+
+const operate = (parts: Parts): Ingress => {
+  const { engine, id, session, slots, servers, former } = parts;
+  let beforeReload: IngressCounters = { total: 0, failed: 0, retried: 0, serverErrors: 0 };
+
+  const admit = async (container: string, addresses: readonly string[]): Promise<void> => {
+    const known = slots.find(container);
+    const slot = known ?? slots.take(container);
+    slots.set(slot, { container, state: 'ready' });
+    try {
+      await slots.write();
+      await servers.fill(slot, container, addresses, ADMIT_TIMEOUT_MS);
+    } catch (error) {
+      // The failure to admit is what is told; a slot that cannot be freed is met by the next sync.
+      if (known === undefined) await release(container).catch(() => {});
+      throw error;
+    }
+  };
+  const drain = async (container: string, { timeoutMs, signal }: DrainLimits): Promise<boolean> => {
+    const slot = slots.find(container);
+    if (slot === undefined) return true;
+    const until = performance.now() + timeoutMs;
+    const left = () => Math.max(0, until - performance.now());
+    slots.set(slot, { container, state: 'drain' });
+    await slots.write();
+    await servers.drain(slot);
+    if (!(await servers.idle(slot, { timeoutMs: left(), signal }))) return false;
+    const everywhere = new Set(slots.state.ports.map((port) => `${proxyName(port)}/${serverName(slot)}`));
+    return former.idle(everywhere, { timeoutMs: left(), signal });
+  };
+  const readmit = async (container: string): Promise<void> => {
+    const slot = slots.find(container);
+    if (slot === undefined) {
+      throw new LobbieError('INGRESS_FAILED', `The ingress of ${slots.state.service} has no slot for ${container}.`);
+    }
+    slots.set(slot, { container, state: 'ready' });
+    await slots.write();
+    await servers.ready(slot, container, ADMIT_TIMEOUT_MS);
+  };
+  const release = async (container: string): Promise<void> => {
+    const slot = slots.find(container);
+    if (slot === undefined) return;
+    slots.set(slot, null);
+    await slots.write();
+    await servers.free(slot);
+  };
+  const readStats = async (): Promise<IngressCounters> => {
+    const [answer = ''] = await session.run(['show stat']);
+    return readCounters(parseProxyStats(answer), slots.state.mode);
+  };
+  /** Brings the running HAProxy to the state that is on disk. */
+  const follow = async (): Promise<void> => {
+    if ((await readInfo(session)).fingerprint !== fingerprint(slots.state)) {
+      const before = await readStats();
+      await reload(engine, id, session);
+      beforeReload = addCounters(beforeReload, before);
+      former.refresh();
+    }
+    await syncServers(parts);
+  };
+  const configure = async (wanted: IngressState): Promise<void> => {
+    const previous = slots.state;
+    slots.replace({ ...wanted, slots: keepFilled(previous.slots, wanted.slots.length) });
+    await slots.write();
+    try {
+      await follow();
+    } catch (error) {
+      slots.replace({ ...previous, slots: slots.state.slots });
+      await slots.write();
+      throw error;
+    }
+  };
+  return {
+    get state() {
+      return slots.state;
+    },
+    sync: async () => {
+      slots.replace((await readConfig(engine, id)) ?? slots.state);
+      await follow();
+    },
+    admit,
+    drain,
+    readmit,
+    release,
+    counters: async () => addCounters(beforeReload, await readStats()),
+    configure,
+    close: session.close,
+  };
+};
+
+/** As many slots as wanted, but none less than what is filled needs. */
+const keepFilled = (slots: IngressState['slots'], wanted: number): IngressState['slots'] => {
+  const needed = slots.findLastIndex((fill) => fill !== null) + 1;
+  return Array.from({ length: Math.max(wanted, needed) }, (_, slot) => slots[slot] ?? null);
+};

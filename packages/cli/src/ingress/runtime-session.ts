@@ -1,0 +1,110 @@
+import type { Duplex } from 'node:stream';
+import type { Engine } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import { RUNTIME_SOCKET } from './render-config.ts';
+
+/** One open conversation with HAProxy's Runtime API. */
+export interface RuntimeSession {
+  /**
+   * Sends commands and gives their answers, in order. They are sent again when the session breaks half-way (a reload,
+   * a restart), so each must mean the same when it is run twice. `INGRESS_FAILED` after `deadlineMs` without an answer.
+   */
+  run(commands: readonly string[]): Promise<string[]>;
+  /** Speaks to the present worker from now on: after a reload the old one would still answer. */
+  reconnect(): void;
+  close(): void;
+}
+
+// What HAProxy writes after each answer in its interactive mode; no answer holds it.
+const PROMPT = '\n> ';
+
+/** Opens a conversation with the HAProxy in a running container; connects with the first command. */
+export const openRuntimeSession = (engine: Engine, containerId: string, deadlineMs = 8000): RuntimeSession => {
+  let open: Promise<Conversation> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  const attempt = async (commands: readonly string[], timeoutMs: number): Promise<string[]> => {
+    open ??= converse(engine, containerId);
+    try {
+      return await (await open).ask(commands, timeoutMs);
+    } catch (error) {
+      drop();
+      throw error;
+    }
+  };
+  const drop = (): void => {
+    void open?.then(
+      (conversation) => conversation.end(),
+      () => {},
+    );
+    open = undefined;
+  };
+  const runNow = async (commands: readonly string[]): Promise<string[]> => {
+    const until = performance.now() + deadlineMs;
+    for (;;) {
+      if (closed) throw new LobbieError('INGRESS_FAILED', 'The conversation with the ingress was closed.');
+      try {
+        return await attempt(commands, Math.max(100, Math.min(3000, until - performance.now())));
+      } catch (cause) {
+        if (performance.now() >= until) {
+          throw new LobbieError('INGRESS_FAILED', `The ingress did not answer "${commands[0]}" in ${deadlineMs} ms.`, {
+            hint: `Run \`docker logs ${containerId.slice(0, 12)}\` to see what HAProxy says.`,
+            cause,
+          });
+        }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  };
+  return {
+    run: (commands) => {
+      const answers = last.then(() => runNow(commands));
+      last = answers.catch(() => {});
+      return answers;
+    },
+    reconnect: drop,
+    close: () => {
+      closed = true;
+      drop();
+    },
+  };
+};
+
+interface Conversation {
+  ask(commands: readonly string[], timeoutMs: number): Promise<string[]>;
+  end(): void;
+}
+
+const converse = async (engine: Engine, containerId: string): Promise<Conversation> => {
+  const stream = await engine.openExec(containerId, ['socat', '-', `UNIX-CONNECT:${RUNTIME_SOCKET}`]);
+  const conversation: Conversation = {
+    ask: (commands, timeoutMs) => readAnswers(stream, commands, timeoutMs),
+    end: () => stream.destroy(),
+  };
+  // Errors of an idle stream are met by the next command.
+  stream.on('error', () => {});
+  await conversation.ask(['prompt'], 3000);
+  return conversation;
+};
+
+const readAnswers = (stream: Duplex, commands: readonly string[], timeoutMs: number): Promise<string[]> =>
+  new Promise((resolve, reject) => {
+    let received = '';
+    const settle = (end: () => void): void => {
+      clearTimeout(timer);
+      stream.off('data', onData).off('close', onEnd).off('end', onEnd).off('error', onEnd);
+      end();
+    };
+    const onData = (chunk: Buffer): void => {
+      received += chunk.toString('utf8');
+      if (!received.endsWith(PROMPT)) return;
+      const answers = received.split(PROMPT).slice(0, -1);
+      if (answers.length >= commands.length) settle(() => resolve(answers.map((answer) => answer.trim())));
+    };
+    const onEnd = (): void => settle(() => reject(new Error('the connection to the runtime socket ended')));
+    const timer = setTimeout(() => settle(() => reject(new Error(`no answer in ${timeoutMs} ms`))), timeoutMs);
+    if (stream.destroyed || stream.readableEnded || !stream.writable) return onEnd();
+    stream.on('data', onData).on('close', onEnd).on('end', onEnd).on('error', onEnd);
+    stream.write(`${commands.join('\n')}\n`);
+  });

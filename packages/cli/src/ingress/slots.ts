@@ -1,0 +1,76 @@
+import type { Engine } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import type { IngressState, SlotFill } from '../model/observed.ts';
+import { CONFIG_DIRECTORY, configFile } from './config-file.ts';
+
+/** The state of an ingress as this holder of the lease has it, and its copy on the ingress's disk. */
+export interface Slots {
+  readonly state: IngressState;
+  /** The slot of a container, counted from 0; undefined when it has none. */
+  find(container: string): number | undefined;
+  /** Takes a free slot, the one that has been free for longest. `INGRESS_FAILED` when all are filled. */
+  take(container: string): number;
+  set(slot: number, fill: SlotFill | null): void;
+  replace(state: IngressState): void;
+  /** Resolves when the disk says what the state was at the call, or newer. */
+  write(): Promise<void>;
+}
+
+/** Keeps the state of the ingress in container `containerId`. Calls made while a write runs share the next one. */
+export const keepSlots = (engine: Engine, containerId: string, initial: IngressState): Slots => {
+  let state = initial;
+  const freedAt = new Map<number, number>();
+  let freed = 0;
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+
+  const set = (slot: number, fill: SlotFill | null): void => {
+    if (fill === null) freedAt.set(slot, ++freed);
+    state = { ...state, slots: state.slots.map((old, index) => (index === slot ? fill : old)) };
+  };
+  const find = (container: string): number | undefined => {
+    const slot = state.slots.findIndex((fill) => fill?.container === container);
+    return slot === -1 ? undefined : slot;
+  };
+  const take = (container: string): number => {
+    const free = state.slots.flatMap((fill, slot) => (fill === null ? [slot] : []));
+    const slot = free.toSorted((a, b) => (freedAt.get(a) ?? 0) - (freedAt.get(b) ?? 0))[0];
+    if (slot === undefined) {
+      throw new LobbieError(
+        'INGRESS_FAILED',
+        `The ingress of ${state.service} has no free slot for ${container}: all ${state.slots.length} are filled.`,
+      );
+    }
+    set(slot, { container, state: 'ready' });
+    return slot;
+  };
+  const writeNow = (): Promise<void> => engine.writeFiles(containerId, CONFIG_DIRECTORY, [configFile(state)]);
+  const start = (): Promise<void> => {
+    running = writeNow().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+  const write = (): Promise<void> => {
+    if (running === undefined) return start();
+    next ??= running
+      .catch(() => {})
+      .then(() => {
+        next = undefined;
+        return start();
+      });
+    return next;
+  };
+  return {
+    get state() {
+      return state;
+    },
+    find,
+    take,
+    set,
+    replace: (newer) => {
+      state = newer;
+    },
+    write,
+  };
+};

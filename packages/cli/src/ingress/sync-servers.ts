@@ -1,0 +1,40 @@
+import type { Engine } from '../model/engine.ts';
+import type { SlotFill } from '../model/observed.ts';
+import type { LiveServers } from './live-servers.ts';
+import { serverName } from './render-config.ts';
+import type { ServerState } from './server-states.ts';
+import type { Slots } from './slots.ts';
+
+interface SyncParts {
+  readonly engine: Engine;
+  readonly placeholder: string;
+  readonly slots: Slots;
+  readonly servers: LiveServers;
+}
+
+/**
+ * Makes each running slot what the disk says of it, and leaves alone what is so already. A container that is not
+ * running keeps its slot: HAProxy takes it in when its name has an address again.
+ */
+export const syncServers = async ({ engine, placeholder, slots, servers }: SyncParts): Promise<void> => {
+  const seen = await servers.look();
+  const differs = (slot: number, fill: SlotFill | null): boolean =>
+    seen.some((server) => server.server === serverName(slot) && !fits(server, fill, placeholder));
+  const syncSlot = async (fill: SlotFill | null, slot: number): Promise<void> => {
+    if (!differs(slot, fill)) return;
+    if (fill === null) return servers.free(slot);
+    const details = await engine.inspectContainer(fill.container);
+    const addresses = Object.values(details?.addresses ?? {}).filter((address) => address !== '');
+    if (details?.state !== 'running' || addresses.length === 0) return servers.expect(slot, fill);
+    if (fill.state === 'drain') return servers.drain(slot);
+    await servers.fill(slot, fill.container, addresses, 10_000);
+  };
+  await Promise.all(slots.state.slots.map(syncSlot));
+};
+
+const fits = ({ name, admin }: ServerState, fill: SlotFill | null, placeholder: string): boolean => {
+  if (fill === null) return name === placeholder && admin === 'maintenance';
+  if (name !== fill.container) return false;
+  // A slot that was drained before a restart or reload comes back in maintenance: it gets no requests either way.
+  return fill.state === 'ready' ? admin === 'none' || admin === 'unresolved' : admin !== 'none';
+};

@@ -1,7 +1,7 @@
-import wrapAnsi from 'wrap-ansi';
 import { LobbieError } from '../model/errors.ts';
 import { cleanLines, cleanText } from './clean-text.ts';
 import type { Style } from './style.ts';
+import { hang, wrapWords } from './wrap-words.ts';
 
 /** What is told of an error, whatever class it has. */
 export interface ToldError {
@@ -13,21 +13,16 @@ export interface ToldError {
 
 /** One error on one screen: what failed, the facts behind a bar, and what to do next. */
 export const errorLines = (error: ToldError, style: Style): string[] => {
-  const { chalk, glyphs } = style;
-  const indented = (sign: string, lines: readonly string[]) =>
-    lines.map((line, index) => `${index === 0 ? sign : ' '.repeat(glyphs.arrow.length)} ${line}`);
+  const { chalk, glyphs, width } = style;
   const bar = `  ${chalk.dim(glyphs.bar)} `;
+  const arrow = glyphs.arrow.length + 3;
+  const message = wrapWords(cleanText(error.message), width - 2).map((line) => chalk.bold(line));
+  const details = error.details.flatMap(cleanLines).flatMap((line) => wrapWords(line, width - 4));
+  const hint = error.hint === undefined ? [] : cleanLines(error.hint).flatMap((line) => wrapWords(line, width - arrow));
   return [
-    ...wrap(cleanText(error.message), style.width - 2).map(
-      (line, index) => `${index === 0 ? chalk.red(glyphs.failed) : ' '} ${chalk.bold(line)}`,
-    ),
-    ...error.details.flatMap(cleanLines).flatMap((line) => wrap(line, style.width - 4).map((part) => bar + part)),
-    ...(error.hint === undefined
-      ? []
-      : indented(
-          chalk.cyan(glyphs.arrow),
-          cleanLines(error.hint).flatMap((line) => wrap(line, style.width - 3 - glyphs.arrow.length)),
-        ).map((line) => `  ${line}`)),
+    ...hang(chalk.red(glyphs.failed), 2, message),
+    ...details.map((line) => bar + line),
+    ...hang(`  ${chalk.cyan(glyphs.arrow)}`, arrow, hint),
   ].map((line) => line.trimEnd());
 };
 
@@ -52,6 +47,3 @@ export const toldError = (error: unknown, bugsUrl: string | undefined): ToldErro
       .map((line) => line.trim()),
   };
 };
-
-const wrap = (text: string, width: number): string[] =>
-  width === Infinity ? [text] : wrapAnsi(text, Math.max(width, 20), { hard: true, trim: false }).split('\n');

@@ -8,7 +8,14 @@ export const historyLines = ({ containers }: HistoryResult, style: Style): strin
   containers.length === 0 ? ['No container has run yet.'] : tableLines(historyColumns(style), containers, style);
 
 const historyColumns = ({ chalk, timeZone }: Style): readonly Column<HistoryContainer>[] => [
-  { title: 'file', rank: 8, min: 16, cell: ({ file }) => cleanText(file ?? '') },
+  {
+    title: 'file',
+    rank: 8,
+    min: 16,
+    // In a narrow terminal the container's column is gone, and a row has to be of something.
+    cell: ({ file, container }) => cleanText(file ?? `(${container})`),
+    paint: (cell, { file }) => (file === null ? chalk.dim(cell) : cell),
+  },
   { title: 'container', rank: 3, min: 16, cell: ({ container }) => cleanText(container) },
   { title: 'replica', rank: 5, cell: ({ replica }) => cleanText(replica ?? '') },
   { title: 'release', rank: 4, cell: ({ release }) => cleanText(release ?? '') },

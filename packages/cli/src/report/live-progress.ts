@@ -3,7 +3,7 @@ import { createLogUpdate } from 'log-update';
 import stringWidth from 'string-width';
 import { liveLines } from './live-lines.ts';
 import type { Progress } from './progress.ts';
-import { createStory } from './story.ts';
+import { createStory, type Ongoing } from './story.ts';
 import type { Style } from './style.ts';
 import { toldLine } from './told-line.ts';
 
@@ -45,7 +45,7 @@ export const createLiveProgress = (options: {
   const draw = (lines: readonly string[]): void => {
     const shown = style();
     const rows = Math.max(1, (terminal.rows ?? 24) - 2);
-    const ongoing = closed ? [] : [...story.ongoing.values()];
+    const ongoing = closed ? [] : [...story.ongoing.values()].sort(bySubject);
     const next = liveLines(ongoing, { nowMs: now(), tick, subjectWidth, rows, style: shown });
     if (lines.length > 0) update.persist(lines.join('\n'));
     if (next.length === 0) {
@@ -123,6 +123,9 @@ export const createLiveProgress = (options: {
     },
   };
 };
+
+/** Lines keep their places while others come and go. */
+const bySubject = (a: Ongoing, b: Ongoing): number => a.subject.localeCompare(b.subject, 'en', { numeric: true });
 
 const SPINNER_MS = 80;
 const MIN_SUBJECT_WIDTH = 8;

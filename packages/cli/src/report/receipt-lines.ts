@@ -4,15 +4,16 @@ import { cleanText } from './clean-text.ts';
 import { formatSeconds } from './format-seconds.ts';
 import type { Style } from './style.ts';
 import { type Column, tableLines } from './table-lines.ts';
+import { warningLines } from './warning-lines.ts';
+import { wrapWords } from './wrap-words.ts';
 
 /** The receipt for people: what came of it, which replica runs which container, where it answers. */
 export const receiptLines = (receipt: Receipt, style: Style): string[] => {
-  const { chalk, glyphs } = style;
   return [
-    ...headLines(receipt, style),
+    ...headLines(receipt, style).flatMap((line) => wrapWords(line, style.width)),
     ...(receipt.replicas.length === 0 ? [] : ['', ...tableLines(replicaColumns(style), receipt.replicas, style)]),
     ...section(placeLines(receipt, style)),
-    ...section(receipt.warnings.map((warning) => `${chalk.yellow(glyphs.warning)} ${cleanText(warning)}`)),
+    ...section(warningLines(receipt.warnings, style)),
   ];
 };
 

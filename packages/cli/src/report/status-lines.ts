@@ -4,15 +4,17 @@ import { cleanText } from './clean-text.ts';
 import { formatUptime } from './format-seconds.ts';
 import type { Style } from './style.ts';
 import { type Column, tableLines } from './table-lines.ts';
+import { warningLines } from './warning-lines.ts';
+import { wrapWords } from './wrap-words.ts';
 
 /** What runs now, and how it does. */
 export const statusLines = (status: StatusResult, style: Style): string[] => {
-  const { chalk, glyphs } = style;
+  const { chalk } = style;
   const name = chalk.bold(cleanText(status.project));
-  const warnings = status.warnings.map((warning) => `${chalk.yellow(glyphs.warning)} ${cleanText(warning)}`);
+  const warnings = warningLines(status.warnings, style);
   const head = status.release === null ? `${name} is not deployed.` : `${name}  release ${cleanText(status.release)}`;
   return [
-    [head, ...status.url.map((url) => chalk.cyan(cleanText(url)))].join('  '),
+    ...wrapWords([head, ...status.url.map((url) => chalk.cyan(cleanText(url)))].join('  '), style.width),
     ...(status.replicas.length === 0 ? [] : ['', ...tableLines(statusColumns(style), status.replicas, style)]),
     ...(warnings.length === 0 ? [] : ['', ...warnings]),
   ];

@@ -11,6 +11,8 @@ export interface StepWords {
   readonly detail: string;
   /** Steps between the meaningful ones: a terminal shows them while they go on, and leaves no line behind. */
   readonly passing: boolean;
+  /** Worth a line, but not a look. */
+  readonly minor?: boolean;
 }
 
 /** The wording of a step; `undo` where it restores what ran before. */
@@ -26,7 +28,7 @@ const wordsOf = (step: Step, undo: boolean): StepWords => {
     case 'build-image':
       return { ...told, subject: shortImage(step.image), doing: 'building', done: 'built', detail: step.image };
     case 'create-network':
-      return { ...told, subject: 'network', doing: 'creating', done: 'created', detail: step.name };
+      return { ...told, minor: true, subject: 'network', doing: 'creating', done: 'created', detail: step.name };
     case 'remove-network':
       return { ...told, subject: 'network', doing: 'removing', done: 'removed', detail: step.name };
     case 'prepare-history':
@@ -56,13 +58,13 @@ const replicaWords = (step: Extract<Step, { replica: unknown }>, undo: boolean):
     case 'gate-replica':
       return { ...told, doing: 'checking', done: 'healthy' };
     case 'admit-replica':
-      return { ...told, doing: 'admitting', done: undo ? 'serving again' : 'serving' };
+      return { ...told, doing: 'admitting', done: undo ? 'serves again' : 'serving' };
     case 'ask-replica':
       return { ...passing, doing: 'asking', done: 'answered' };
     case 'drain-replica':
       return { ...passing, doing: 'draining', done: 'drained', detail: step.container };
     case 'retire-replica':
-      return { ...told, doing: 'retiring', done: undo ? 'removed' : 'retired', detail: step.container };
+      return { ...told, doing: 'retiring', done: undo ? 'removed' : 'retired', detail: step.container, minor: !undo };
     default:
       return step satisfies never;
   }

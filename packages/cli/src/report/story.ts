@@ -15,8 +15,10 @@ export interface Told {
   readonly detail: string;
   /** The files of a replica, where its line tells them. */
   readonly files?: StepResult;
-  /** Of no interest once all goes well. */
+  /** A terminal has shown it while it went on, and keeps no line of it. */
   readonly passing: boolean;
+  /** Worth a line, but not a look. */
+  readonly minor?: boolean;
 }
 
 /** What happens right now. */

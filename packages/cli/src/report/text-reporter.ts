@@ -16,9 +16,19 @@ export const createTextReporter = (options: ReporterOptions): Reporter => {
   const toldOnce = createToldOnce();
   const progress = createProgress(options, () => streamStyle(err, options));
   let longestName = 0;
+  let told = false;
+
+  /** On a terminal an empty line parts what has been told from what comes of it. */
+  const part = (): void => {
+    if (mode === 'tty' && told) progress.print(['']);
+    told = false;
+  };
 
   const tellError = (error: ToldError): void => {
-    if (toldOnce(error)) progress.print(errorLines(error, streamStyle(err, options)));
+    if (!toldOnce(error)) return;
+    part();
+    progress.print(errorLines(error, streamStyle(err, options)));
+    told = true;
   };
   const write = (lines: readonly string[]): void => {
     progress.clear();
@@ -26,9 +36,13 @@ export const createTextReporter = (options: ReporterOptions): Reporter => {
   };
 
   return {
-    event: progress.event,
+    event(event) {
+      told = true;
+      progress.event(event);
+    },
     result(result) {
       if (result.type === 'receipt' && result.error !== undefined) tellError(result.error);
+      part();
       write(mode === 'quiet' ? shortLines(result) : resultLines(result, streamStyle(out, options)));
     },
     log(line, nameWidth) {

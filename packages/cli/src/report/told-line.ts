@@ -4,23 +4,21 @@ import { cleanText } from './clean-text.ts';
 import { formatSeconds } from './format-seconds.ts';
 import type { Told } from './story.ts';
 import { fit, type Style } from './style.ts';
+import { hang, wrapWords } from './wrap-words.ts';
 
 /** A line that stays on the terminal: sign, subject, verb, seconds, detail, in columns. Sentences are given whole. */
 export const toldLine = (told: Told, subjectWidth: number, style: Style): string => {
-  const { chalk, glyphs } = style;
   if (told.subject === '') return sentence(told, style);
-  const sign =
-    told.sign === 'failed'
-      ? chalk.red(glyphs.failed)
-      : told.sign === 'undo'
-        ? chalk.yellow(glyphs.undo)
-        : chalk.green(glyphs.done);
-  const start = `${sign} ${columns(told.subject, told.verb, told.seconds, subjectWidth)}`;
-  const room = style.width - stringWidth(start) - 2;
-  const detail =
-    told.files === undefined ? chalk.dim(fit(told.detail, room, style)) : filesText(told.files, room, style);
+  const { chalk, glyphs } = style;
+  const sign = told.sign === 'failed' ? glyphs.failed : told.sign === 'undo' ? glyphs.undo : glyphs.done;
+  const start = columns(told.subject, told.verb, told.seconds, subjectWidth);
   // A failure is told in full by the error that follows.
-  return `${start}  ${told.sign === 'failed' ? fit(told.detail, room, style) : detail}`.trimEnd();
+  const room = style.width - stringWidth(`${sign} ${start}`) - 2;
+  const detail = told.files === undefined ? fit(told.detail, room, style) : filesText(told.files, room, style);
+  if (told.minor) return chalk.dim(`${sign} ${start}  ${detail}`.trimEnd());
+  const paint = told.sign === 'failed' ? chalk.red : told.sign === 'undo' ? chalk.yellow : chalk.green;
+  const plain = told.sign === 'failed' || told.files !== undefined;
+  return `${paint(sign)} ${start}  ${plain ? detail : chalk.dim(detail)}`.trimEnd();
 };
 
 /** The same for logs and pipes: two spaces between the parts, nothing aligned, nothing cut. */
@@ -49,13 +47,15 @@ export const filesText = ({ file, replaced }: StepResult, room: number, style: S
   return shown.map((name, index) => (index < shown.length - 1 ? style.chalk.dim(name) : name)).join(between);
 };
 
-const VERB_WIDTH = 11;
+const VERB_WIDTH = 12;
 const TIME_WIDTH = 6;
 
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 
-const sentence = ({ sign, detail }: Told, { chalk, glyphs }: Style): string => {
-  if (sign === 'warning') return `${chalk.yellow(glyphs.warning)} ${detail}`;
-  if (sign === 'undo') return `${chalk.yellow(glyphs.undo)} ${detail}`;
-  return chalk.dim(detail);
+/** Never cut: what is told once has to be readable, on as many lines as it takes. */
+const sentence = ({ sign, detail }: Told, style: Style): string => {
+  const { chalk, glyphs, width } = style;
+  if (sign === 'none') return chalk.dim(wrapWords(detail, width).join('\n'));
+  const mark = chalk.yellow(sign === 'warning' ? glyphs.warning : glyphs.undo);
+  return hang(mark, 2, wrapWords(detail, width - 2)).join('\n');
 };

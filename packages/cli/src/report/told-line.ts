@@ -35,18 +35,18 @@ export const columns = (subject: string, verb: string, seconds: number | undefin
   return `${pad(subject, subjectWidth)}  ${pad(verb, VERB_WIDTH)} ${time.padStart(TIME_WIDTH)}`;
 };
 
-/** Puts an old and a new file side by side, each cut in its middle where both do not fit. */
+/** Old file → new file; cut in their middles where both do not fit, and the new one alone where too little would be left. */
 export const filesText = ({ file, replaced }: StepResult, room: number, style: Style): string => {
-  const names = [replaced, file].flatMap((name) => (name === undefined ? [] : [cleanText(name)]));
+  const [old, made] = [cleanText(replaced ?? ''), cleanText(file ?? '')];
   const between = ` ${style.glyphs.arrow} `;
-  const whole = names
-    .map((name) => stringWidth(name))
-    .reduce((sum, width) => sum + width, (names.length - 1) * between.length);
-  const each = whole <= room ? Infinity : Math.floor((room - (names.length - 1) * between.length) / names.length);
-  const shown = names.map((name) => (each === Infinity ? name : fit(name, Math.max(each, 1), style, 'middle')));
-  return shown.map((name, index) => (index < shown.length - 1 ? style.chalk.dim(name) : name)).join(between);
+  const each = Math.floor((room - between.length) / 2);
+  if (old === '' || made === '' || each < MIN_FILE_WIDTH) return fit(made || old, room, style, 'middle');
+  const whole = stringWidth(old + between + made) <= room;
+  const cut = (name: string): string => (whole ? name : fit(name, each, style, 'middle'));
+  return style.chalk.dim(cut(old)) + between + cut(made);
 };
 
+const MIN_FILE_WIDTH = 14;
 const VERB_WIDTH = 12;
 const TIME_WIDTH = 6;
 

@@ -1,0 +1,130 @@
+import type { Dirent } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import dockerignore from '@balena/dockerignore';
+import { pack } from 'tar-fs';
+import { LobbieError } from '../model/errors.ts';
+
+/** What of a build's context is sent: paths relative to it, with `/`, sorted; directories above sent files included. */
+export interface BuildContext {
+  readonly directory: string;
+  readonly entries: readonly ContextEntry[];
+}
+
+export interface ContextEntry {
+  readonly path: string;
+  readonly kind: 'file' | 'directory' | 'link';
+}
+
+/**
+ * Lists what a build sends, by `<Dockerfile>.dockerignore` or else `.dockerignore`. The Dockerfile and the ignore file
+ * are always sent. Sockets, pipes and devices are not. `INVALID_INPUT` when context or Dockerfile is missing.
+ */
+export async function readBuildContext(directory: string, dockerfile: string): Promise<BuildContext> {
+  await mustBeDirectory(directory);
+  await mustBeDockerfile(directory, dockerfile);
+  const ignore = await readIgnore(directory, dockerfile);
+  const entries: ContextEntry[] = [];
+
+  const walk = async (below: string): Promise<boolean> => {
+    let sentAny = false;
+    const found = await readdir(join(directory, below), { withFileTypes: true });
+    for (const entry of found.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = below === '' ? entry.name : `${below}/${entry.name}`;
+      const kind = kindOf(entry);
+      if (!kind) continue;
+      if (kind !== 'directory') {
+        if (!ignore.sends(path)) continue;
+        entries.push({ path, kind });
+        sentAny = true;
+        continue;
+      }
+      const sent = ignore.sends(path);
+      if (!sent && !ignore.maySendBelow(path)) continue;
+      const at = entries.length;
+      const sentBelow = await walk(path);
+      if (!sent && !sentBelow) continue;
+      entries.splice(at, 0, { path, kind });
+      sentAny = true;
+    }
+    return sentAny;
+  };
+  await walk('');
+  return { directory, entries };
+}
+
+/** The context as a tar stream, owned by root as the docker CLI has it. */
+export function packBuildContext({ directory, entries }: BuildContext): Readable {
+  const sent = new Set(entries.map(({ path }) => path));
+  return pack(directory, {
+    ignore: (name) => {
+      const path = name.slice(directory.length).replaceAll('\\', '/').replace(/^\/+/, '');
+      return path !== '' && !sent.has(path);
+    },
+    map: (header) => ({ ...header, uid: 0, gid: 0 }),
+  });
+}
+
+interface Ignore {
+  sends(path: string): boolean;
+  /** Whether an exception (`!…`) can match below a directory that is itself ignored. */
+  maySendBelow(directory: string): boolean;
+}
+
+async function readIgnore(directory: string, dockerfile: string): Promise<Ignore> {
+  const name = (await isFile(join(directory, `${dockerfile}.dockerignore`)))
+    ? `${dockerfile}.dockerignore`
+    : '.dockerignore';
+  const text = await readFile(join(directory, name), 'utf8').catch(() => undefined);
+  if (text === undefined) return { sends: () => true, maySendBelow: () => true };
+  const always = new Set([dockerfile, name].map((path) => path.replace(/^\.\//, '')));
+  // Its types are of an ES module, which it is not: hence the second `default`.
+  const rules = dockerignore.default({ ignorecase: false }).add(text);
+  const exceptions = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('!'))
+    .map((line) =>
+      literalStart(
+        line
+          .slice(1)
+          .trim()
+          .replace(/^\.?\//, ''),
+      ),
+    );
+  const wanted = [...exceptions, ...always];
+  return {
+    sends: (path) => always.has(path) || !rules.ignores(path),
+    maySendBelow: (path) => wanted.some((start) => start.startsWith(`${path}/`) || `${path}/`.startsWith(start)),
+  };
+}
+
+/** What of a pattern comes before its first wildcard. */
+const literalStart = (pattern: string): string => /^[^*?[\\]*/.exec(pattern)?.[0] ?? '';
+
+function kindOf(entry: Dirent): ContextEntry['kind'] | undefined {
+  if (entry.isDirectory()) return 'directory';
+  if (entry.isSymbolicLink()) return 'link';
+  return entry.isFile() ? 'file' : undefined;
+}
+
+async function mustBeDirectory(directory: string): Promise<void> {
+  const found = await stat(directory).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  throw new LobbieError(
+    'INVALID_INPUT',
+    `The build context ${directory} ${found ? 'is not a directory' : 'does not exist'}.`,
+  );
+}
+
+async function mustBeDockerfile(directory: string, dockerfile: string): Promise<void> {
+  if (await isFile(join(directory, dockerfile))) return;
+  throw new LobbieError('INVALID_INPUT', `There is no Dockerfile at ${join(directory, dockerfile)}.`);
+}
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import type { ImageBuild, ImageProgress } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import { packBuildContext, readBuildContext } from './build-context.ts';
+import { buildTranscript } from './build-transcript.ts';
+import type { Connection } from './connection.ts';
+import { engineError, refusal } from './engine-error.ts';
+import { jsonLines } from './json-lines.ts';
+
+/** `Engine.buildImage`. The engine answers 200 to a build that fails: the failure is a line in the stream. */
+export async function buildImage(
+  connection: Connection,
+  build: ImageBuild,
+  onProgress: (progress: ImageProgress) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const dockerfile = join(build.context, build.dockerfile);
+  const doing = `build ${build.tags[0] ?? 'the image'} from ${dockerfile}`;
+  const context = await readBuildContext(build.context, build.dockerfile);
+  const { decodeBuildStatus } = await import('./build-status.ts');
+  const transcript = buildTranscript(onProgress);
+  try {
+    const stream = await connection.stream({
+      doing,
+      method: 'POST',
+      path: '/build',
+      query: {
+        version: 2,
+        dockerfile: build.dockerfile,
+        t: build.tags,
+        buildargs: build.args,
+        labels: build.labels,
+        target: build.target,
+        platform: build.platform,
+        nocache: build.noCache,
+        rm: true,
+      },
+      tar: packBuildContext(context),
+      signal,
+    });
+    for await (const line of jsonLines<BuildLine>(stream)) {
+      if (line.id === 'moby.buildkit.trace' && typeof line.aux === 'string')
+        transcript.add(decodeBuildStatus(line.aux));
+      if (line.error !== undefined) throw buildFailure(line.error, doing, dockerfile, transcript.failure());
+    }
+  } catch (error) {
+    throw engineError(error, doing, connection.endpoint, signal);
+  }
+}
+
+interface BuildLine {
+  readonly id?: string;
+  /** A StatusResponse in base64 in lines of BuildKit's trace; of another shape elsewhere. */
+  readonly aux?: unknown;
+  readonly error?: string;
+}
+
+/** Prefixes that say how BuildKit is built, not what is wrong. */
+const NOISE =
+  /^(?:failed to solve(?: with frontend \S+)?: |rpc error: code = \w+ desc = |failed to create LLB definition: |failed to (?:compute|calculate) (?:cache key|checksum of ref \S+): )+/;
+
+function buildFailure(
+  words: string,
+  doing: string,
+  dockerfile: string,
+  failed: { instruction: string | undefined; lines: readonly string[] },
+): LobbieError {
+  const reason = words
+    .replace(NOISE, '')
+    .replace(/^(?:executor failed running \[.*\]|process ".*" did not complete successfully): /s, '')
+    .trim();
+  if (/no space left on device/.test([words, ...failed.lines].join('\n')))
+    return refusal('no space left on device', doing);
+  const where = failed.instruction === undefined ? '' : ` at "${failed.instruction}"`;
+  return new LobbieError('IMAGE_BUILD_FAILED', `Could not ${doing}: it failed${where}: ${reason}`, {
+    details: failed.lines,
+    hint: `Correct ${dockerfile} and try again.`,
+  });
+}

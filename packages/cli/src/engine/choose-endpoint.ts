@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import type { EngineEndpoint } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import {
+  configDirectory,
+  readDockerConfig,
+  readDockerContext,
+  readTls,
+  type Surroundings,
+  type TlsMaterial,
+} from './docker-config.ts';
+
+/** An address to try, and what is needed to trust it. */
+export interface Candidate extends EngineEndpoint {
+  readonly tls?: TlsMaterial | undefined;
+}
+
+export interface EngineChoice {
+  /** Of `--host`. */
+  readonly host?: string | undefined;
+  /** Of `--context`. */
+  readonly context?: string | undefined;
+}
+
+/**
+ * Where to look for the engine, first choice first, as the docker CLI decides: `--host`, `--context`, `DOCKER_HOST`,
+ * `DOCKER_CONTEXT`, the current context, then the platform's default sockets. Only the defaults are several.
+ */
+export async function chooseEndpoint(choice: EngineChoice, surroundings: Surroundings): Promise<readonly Candidate[]> {
+  const { env } = surroundings;
+  if (choice.host && choice.context) {
+    throw new LobbieError('USAGE', '--host and --context name two engines.', { hint: 'Leave one of them out.' });
+  }
+  if (choice.host) return [await hostCandidate(choice.host, '--host', surroundings)];
+  if (choice.context) return contextCandidates(choice.context, '--context', surroundings);
+  if (env.DOCKER_HOST) return [await hostCandidate(env.DOCKER_HOST, 'DOCKER_HOST', surroundings)];
+  if (env.DOCKER_CONTEXT) return contextCandidates(env.DOCKER_CONTEXT, 'DOCKER_CONTEXT', surroundings);
+  const { currentContext } = await readDockerConfig(surroundings);
+  if (currentContext) return contextCandidates(currentContext, undefined, surroundings);
+  return defaultCandidates(surroundings);
+}
+
+async function contextCandidates(
+  name: string,
+  chosenBy: string | undefined,
+  surroundings: Surroundings,
+): Promise<readonly Candidate[]> {
+  // `default` is no stored context: it means DOCKER_HOST or the platform's sockets.
+  if (name === 'default') {
+    const { DOCKER_HOST } = surroundings.env;
+    return DOCKER_HOST
+      ? [await hostCandidate(DOCKER_HOST, 'DOCKER_HOST', surroundings)]
+      : defaultCandidates(surroundings);
+  }
+  const { host, tls } = await readDockerContext(surroundings, name);
+  const by = chosenBy ? `${chosenBy} ${name}` : `context "${name}"`;
+  return [{ ...endpointOf(host, by), tls }];
+}
+
+async function hostCandidate(host: string, chosenBy: string, surroundings: Surroundings): Promise<Candidate> {
+  const { env } = surroundings;
+  const endpoint = endpointOf(host, chosenBy);
+  if (!endpoint.url.startsWith('tcp:') || (!env.DOCKER_TLS_VERIFY && !env.DOCKER_TLS)) return endpoint;
+  const verify = Boolean(env.DOCKER_TLS_VERIFY);
+  const directory = env.DOCKER_CERT_PATH || configDirectory(surroundings);
+  return { ...endpoint, tls: (await readTls(directory, verify)) ?? { rejectUnauthorized: verify } };
+}
+
+/** Settles one address. Without a scheme it is TCP, as for the docker CLI. */
+function endpointOf(host: string, chosenBy: string): EngineEndpoint {
+  const url = host.includes('://') ? host : `tcp://${host}`;
+  const scheme = url.slice(0, url.indexOf(':'));
+  if (!['unix', 'npipe', 'tcp', 'http', 'https', 'ssh'].includes(scheme) || !URL.canParse(url)) {
+    throw new LobbieError(
+      'USAGE',
+      `${chosenBy}: expected an address such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host, got "${host}".`,
+    );
+  }
+  return { url, chosenBy, local: scheme === 'unix' || scheme === 'npipe' };
+}
+
+/** Docker's own sockets: the system's, the rootless one, Docker Desktop's. */
+export function defaultCandidates({ env, homeDirectory, platform }: Surroundings): readonly Candidate[] {
+  const chosenBy = 'default';
+  if (platform === 'win32') return [{ url: 'npipe:////./pipe/docker_engine', chosenBy, local: true }];
+  const runtime = env.XDG_RUNTIME_DIR;
+  const sockets = [
+    '/var/run/docker.sock',
+    ...(runtime ? [join(runtime, 'docker.sock')] : []),
+    join(homeDirectory, '.docker/run/docker.sock'),
+    ...(platform === 'linux' ? [join(homeDirectory, '.docker/desktop/docker.sock')] : []),
+  ];
+  return sockets.map((socket) => ({ url: `unix://${socket}`, chosenBy, local: true }));
+}

@@ -1,0 +1,101 @@
+import type { IncomingMessage } from 'node:http';
+import { addAbortSignal, type Duplex, type Readable } from 'node:stream';
+import type Modem from 'docker-modem';
+import type { EngineEndpoint } from '../model/engine.ts';
+import { engineError } from './engine-error.ts';
+
+/** One request of the Engine API. */
+export interface EngineRequest {
+  /** What is being done, to follow "could not", such as `start container "web-1"`. */
+  readonly doing: string;
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+  /** Without version and query. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: object;
+  /** A tar archive as body. */
+  readonly tar?: Buffer | Readable;
+  /** Credentials of a registry, as the header X-Registry-Auth carries them. */
+  readonly registryAuth?: object;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Requests to one engine, over docker-modem, dockerode's transport. Only the transport: dockerode's own index loads
+ * gRPC for sessions, which costs every command 45 ms and of which nothing is used. Rejections are LobbieErrors.
+ */
+export interface Connection {
+  readonly endpoint: EngineEndpoint;
+  /** Gives the parsed JSON of the answer. */
+  json<T>(request: EngineRequest): Promise<T>;
+  /** As `json`, but undefined where the engine knows no such thing (404). */
+  find<T>(request: EngineRequest): Promise<T | undefined>;
+  /** Gives the body as it comes; destroying it ends the request. */
+  stream(request: EngineRequest): Promise<IncomingMessage>;
+  /** Takes the connection over after the answer: a raw stream in both directions. */
+  hijack(request: EngineRequest): Promise<Duplex>;
+}
+
+const OK = { 200: true, 201: true, 202: true, 204: true, 304: true };
+
+/** Requests through a modem in one version of the API, such as `1.41`; without it, only `/version` is good to ask. */
+export function createConnection(modem: Modem, endpoint: EngineEndpoint, apiVersion?: string): Connection {
+  const prefix = apiVersion === undefined ? '' : `/v${apiVersion}`;
+  const dial = (request: EngineRequest, how: { isStream?: boolean; hijack?: boolean }): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (request.signal?.aborted) {
+        reject(engineError(request.signal.reason, request.doing, endpoint, request.signal));
+        return;
+      }
+      modem.dial(
+        {
+          path: `${prefix}${request.path}?`,
+          method: request.method ?? 'GET',
+          options: { _query: defined(request.query), _body: request.body ?? {} },
+          file: request.tar,
+          ...(request.registryAuth && { authconfig: { base64: base64Url(request.registryAuth) } }),
+          ...(request.signal && { abortSignal: request.signal }),
+          ...how,
+          statusCodes: OK,
+        },
+        (error, answer) => {
+          if (error) reject(engineError(error, request.doing, endpoint, request.signal));
+          else resolve(answer);
+        },
+      );
+    });
+
+  // The casts say what docker-modem answers to each way of dialling; its own types leave that open.
+  const json = <T>(request: EngineRequest) => dial(request, {}) as Promise<T>;
+  return {
+    endpoint,
+    json,
+    find: <T>(request: EngineRequest) => json<T>(request).catch(undefinedIfMissing),
+    stream: async (request) => {
+      const answer = (await dial(request, { isStream: true })) as IncomingMessage;
+      // Node and docker-modem heed the signal only until the request is sent.
+      return request.signal ? addAbortSignal(request.signal, answer) : answer;
+    },
+    hijack: (request) => dial(request, { isStream: true, hijack: true }) as Promise<Duplex>,
+  };
+}
+
+/** For `catch`: turns the engine's 404 into undefined and passes all else on. */
+export function undefinedIfMissing(error: unknown): undefined {
+  if (statusOf(error) === 404) return undefined;
+  throw error;
+}
+
+/** HTTP status that the engine answered, read from a LobbieError of this connection. */
+export function statusOf(error: unknown): number | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'statusCode' in cause && typeof cause.statusCode === 'number'
+    ? cause.statusCode
+    : undefined;
+}
+
+const defined = (query: EngineRequest['query']): object =>
+  Object.fromEntries(Object.entries(query ?? {}).filter(([, value]) => value !== undefined));
+
+const base64Url = (value: object): string =>
+  Buffer.from(JSON.stringify(value)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');

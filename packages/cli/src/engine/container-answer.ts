@@ -1,0 +1,139 @@
+import type { ContainerDetails, ContainerStateName, ContainerSummary, Health } from '../model/engine.ts';
+import type { Healthcheck } from '../model/project.ts';
+
+const NS_PER_MS = 1_000_000;
+
+/** An entry of `GET /containers/json`, as far as lobbie reads it. */
+export interface ListedContainer {
+  readonly Id: string;
+  readonly Names?: readonly string[] | null;
+  readonly Image: string;
+  readonly Labels?: Record<string, string> | null;
+  readonly State: ContainerStateName;
+  readonly Status: string;
+  readonly Ports?: readonly { IP?: string; PrivatePort: number; PublicPort?: number; Type: string }[] | null;
+  readonly NetworkSettings?: { Networks?: Networks } | null;
+}
+
+/** The answer of `GET /containers/{id}/json`, as far as lobbie reads it. */
+export interface InspectedContainer {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Image: string;
+  readonly RestartCount: number;
+  readonly Config: { Image: string; Labels?: Record<string, string> | null; Healthcheck?: WireHealthcheck | null };
+  readonly State: {
+    Status: ContainerStateName;
+    OOMKilled: boolean;
+    ExitCode: number;
+    Error: string;
+    StartedAt: string;
+    FinishedAt: string;
+    Health?: { Status: string; Log?: readonly { Output: string }[] | null } | null;
+  };
+  readonly NetworkSettings?: {
+    Networks?: Networks;
+    Ports?: Record<string, readonly { HostIp: string; HostPort: string }[] | null> | null;
+  } | null;
+}
+
+type Networks = Record<string, { IPAddress?: string } | null> | null;
+
+interface WireHealthcheck {
+  readonly Test?: readonly string[];
+  readonly Interval?: number;
+  readonly Timeout?: number;
+  readonly Retries?: number;
+  readonly StartPeriod?: number;
+}
+
+/** Health comes from the text of the status, `Up 2 minutes (healthy)`: the list says it nowhere else before API 1.52. */
+export function summaryOf(listed: ListedContainer): ContainerSummary {
+  return {
+    id: listed.Id,
+    // A container that others link to has further names below theirs, `/web/db`; its own has one slash.
+    name: (listed.Names?.find((name) => name.lastIndexOf('/') === 0) ?? listed.Names?.[0] ?? '').replace(/^\//, ''),
+    image: listed.Image,
+    labels: listed.Labels ?? {},
+    state: listed.State,
+    health: healthOfStatus(listed.Status),
+    addresses: addressesOf(listed.NetworkSettings?.Networks),
+    ports: (listed.Ports ?? []).flatMap(({ IP, PrivatePort, PublicPort, Type }) =>
+      Type === 'tcp' && PublicPort !== undefined
+        ? [{ hostIp: IP ?? '', published: PublicPort, target: PrivatePort }]
+        : [],
+    ),
+  };
+}
+
+export function detailsOf(inspected: InspectedContainer): ContainerDetails {
+  const { State: state, Config: config } = inspected;
+  const startedAtMs = timeOf(state.StartedAt);
+  const over = state.Status !== 'running' && state.Status !== 'paused' && state.Status !== 'created';
+  return {
+    id: inspected.Id,
+    name: inspected.Name.replace(/^\//, ''),
+    image: config.Image,
+    imageId: inspected.Image,
+    labels: config.Labels ?? {},
+    state: state.Status,
+    health: healthOf(state.Health?.Status),
+    addresses: addressesOf(inspected.NetworkSettings?.Networks),
+    ports: publishedPorts(inspected.NetworkSettings?.Ports ?? {}),
+    startedAtMs,
+    finishedAtMs: over ? timeOf(state.FinishedAt) : undefined,
+    exitCode: over && startedAtMs !== undefined ? state.ExitCode : undefined,
+    oomKilled: state.OOMKilled,
+    restartCount: inspected.RestartCount,
+    error: state.Error,
+    healthcheck: healthcheckOf(config.Healthcheck),
+    lastHealthOutput: state.Health?.Log?.at(-1)?.Output.trim(),
+  };
+}
+
+function healthOfStatus(status: string): Health {
+  const word = /\((?:health: )?(starting|healthy|unhealthy)\)/.exec(status)?.[1];
+  return healthOf(word);
+}
+
+const healthOf = (word: string | undefined): Health =>
+  word === 'starting' || word === 'healthy' || word === 'unhealthy' ? word : 'none';
+
+function addressesOf(networks: Networks | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(networks ?? {}).flatMap(([name, endpoint]) =>
+      endpoint?.IPAddress ? [[name, endpoint.IPAddress]] : [],
+    ),
+  );
+}
+
+function publishedPorts(ports: Record<string, readonly { HostIp: string; HostPort: string }[] | null>) {
+  return Object.entries(ports).flatMap(([key, bindings]) => {
+    const [target, protocol] = key.split('/');
+    if (protocol !== 'tcp') return [];
+    return (bindings ?? []).map(({ HostIp, HostPort }) => ({
+      hostIp: HostIp,
+      published: Number(HostPort),
+      target: Number(target),
+    }));
+  });
+}
+
+/** The engine writes year 1 for never. */
+function timeOf(text: string): number | undefined {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) || ms <= 0 ? undefined : ms;
+}
+
+/** Absent or zero durations are the engine's defaults: 30 s, 30 s, 3 retries, no start period. */
+function healthcheckOf(wire: WireHealthcheck | null | undefined): Healthcheck | undefined {
+  const test = wire?.Test ?? [];
+  if (test.length === 0 || test[0] === 'NONE') return undefined;
+  return {
+    test,
+    intervalMs: (wire?.Interval || 30_000 * NS_PER_MS) / NS_PER_MS,
+    timeoutMs: (wire?.Timeout || 30_000 * NS_PER_MS) / NS_PER_MS,
+    retries: wire?.Retries || 3,
+    startPeriodMs: (wire?.StartPeriod ?? 0) / NS_PER_MS,
+  };
+}

@@ -1,0 +1,125 @@
+import type { Duplex } from 'node:stream';
+import type { ContainerDetails, ContainerSpec, ContainerSummary } from '../model/engine.ts';
+import { type Connection, statusOf } from './connection.ts';
+import { detailsOf, type InspectedContainer, type ListedContainer, summaryOf } from './container-answer.ts';
+import { containerRequest } from './container-request.ts';
+import { engineError } from './engine-error.ts';
+import { hijackedStream } from './hijacked-stream.ts';
+
+const pathOf = (container: string): string => `/containers/${encodeURIComponent(container)}`;
+
+/** `Engine.listContainers` and `listAllContainers`. */
+export async function listContainers(
+  connection: Connection,
+  labels: Readonly<Record<string, string>>,
+): Promise<ContainerSummary[]> {
+  const listed = await connection.json<ListedContainer[]>({
+    doing: 'list containers',
+    path: '/containers/json',
+    query: { all: true, filters: { label: labelFilter(labels) } },
+  });
+  return listed.map(summaryOf);
+}
+
+/** Labels as the engine's filters take them. */
+export const labelFilter = (labels: Readonly<Record<string, string>>): string[] =>
+  Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+
+/** `Engine.inspectContainer`. */
+export async function inspectContainer(
+  connection: Connection,
+  container: string,
+): Promise<ContainerDetails | undefined> {
+  const inspected = await connection.find<InspectedContainer>({
+    doing: `inspect container "${container}"`,
+    path: `${pathOf(container)}/json`,
+  });
+  return inspected && detailsOf(inspected);
+}
+
+/** `Engine.createContainer`. What was created is removed again when a further network cannot be connected. */
+export async function createContainer(connection: Connection, spec: ContainerSpec): Promise<string> {
+  const doing = `create container "${spec.name}"`;
+  const { Id } = await connection.json<{ Id: string }>({
+    doing,
+    method: 'POST',
+    path: '/containers/create',
+    query: { name: spec.name },
+    body: containerRequest(spec),
+  });
+  try {
+    for (const { name, aliases } of spec.networks.slice(1)) {
+      await connection.json({
+        doing,
+        method: 'POST',
+        path: `/networks/${encodeURIComponent(name)}/connect`,
+        body: { Container: Id, EndpointConfig: { Aliases: aliases } },
+      });
+    }
+  } catch (error) {
+    await removeContainer(connection, Id, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  return Id;
+}
+
+/** `Engine.startContainer`. */
+export async function startContainer(connection: Connection, container: string): Promise<void> {
+  await connection.json({
+    doing: `start container "${container}"`,
+    method: 'POST',
+    path: `${pathOf(container)}/start`,
+  });
+}
+
+/** `Engine.stopContainer`. */
+export async function stopContainer(connection: Connection, container: string, timeoutMs: number): Promise<void> {
+  await connection.find({
+    doing: `stop container "${container}"`,
+    method: 'POST',
+    path: `${pathOf(container)}/stop`,
+    query: { t: Math.ceil(timeoutMs / 1000) },
+  });
+}
+
+/** `Engine.killContainer`. */
+export async function killContainer(connection: Connection, container: string, signal: string): Promise<void> {
+  await connection.json({
+    doing: `send ${signal} to container "${container}"`,
+    method: 'POST',
+    path: `${pathOf(container)}/kill`,
+    query: { signal },
+  });
+}
+
+/** `Engine.removeContainer`. */
+export async function removeContainer(
+  connection: Connection,
+  container: string,
+  options: { force?: boolean } = {},
+): Promise<void> {
+  try {
+    await connection.find({
+      doing: `remove container "${container}"`,
+      method: 'DELETE',
+      path: pathOf(container),
+      query: { v: true, force: options.force ?? false },
+    });
+  } catch (error) {
+    // Somebody else, or AutoRemove, is removing it already: what was asked for is happening.
+    if (statusOf(error) === 409 && error instanceof Error && /already in progress/.test(error.message)) return;
+    throw error;
+  }
+}
+
+/** `Engine.attach`. Output is read and dropped, so that the end is seen without anyone reading. */
+export async function attach(connection: Connection, container: string): Promise<Duplex> {
+  const doing = `attach to container "${container}"`;
+  const hijacked = await connection.hijack({
+    doing,
+    method: 'POST',
+    path: `${pathOf(container)}/attach`,
+    query: { stream: true, stdin: true, stdout: true },
+  });
+  return hijackedStream(hijacked, (error) => engineError(error, doing, connection.endpoint)).resume();
+}

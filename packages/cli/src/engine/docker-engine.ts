@@ -1,0 +1,66 @@
+import type { Engine } from '../model/engine.ts';
+import { buildImage } from './build-image.ts';
+import type { Version } from './connect-engine.ts';
+import type { Connection } from './connection.ts';
+import * as containers from './containers.ts';
+import type { Surroundings } from './docker-config.ts';
+import { events } from './events.ts';
+import { exec, openExec } from './exec.ts';
+import * as files from './files.ts';
+import * as images from './images.ts';
+import { info } from './info.ts';
+import { logs } from './logs.ts';
+import * as networks from './networks.ts';
+import { pullImage } from './pull-image.ts';
+import { stats } from './stats.ts';
+import * as volumes from './volumes.ts';
+
+/** The interface over one connection, put together from a client a resource. */
+export function dockerEngine(
+  connection: Connection,
+  version: Version,
+  surroundings: Surroundings,
+  close: () => void,
+): Engine {
+  const { url, chosenBy, local } = connection.endpoint;
+  return {
+    endpoint: { url, chosenBy, local },
+    info: () => info(connection, version),
+
+    listContainers: (labels) => containers.listContainers(connection, labels),
+    listAllContainers: () => containers.listContainers(connection, {}),
+    inspectContainer: (container) => containers.inspectContainer(connection, container),
+    createContainer: (spec) => containers.createContainer(connection, spec),
+    startContainer: (container) => containers.startContainer(connection, container),
+    stopContainer: (container, timeoutMs) => containers.stopContainer(connection, container, timeoutMs),
+    killContainer: (container, signal) => containers.killContainer(connection, container, signal),
+    removeContainer: (container, options) => containers.removeContainer(connection, container, options),
+
+    exec: (container, argv, options) => exec(connection, container, argv, options),
+    openExec: (container, argv) => openExec(connection, container, argv),
+    attach: (container) => containers.attach(connection, container),
+
+    readFiles: (container, path) => files.readFiles(connection, container, path),
+    statFile: (container, path) => files.statFile(connection, container, path),
+    writeFiles: (container, directory, entries) => files.writeFiles(connection, container, directory, entries),
+
+    logs: (container, options) => logs(connection, container, options),
+    stats: (container) => stats(connection, container),
+    events: (labels, signal) => events(connection, labels, signal),
+
+    inspectImage: (reference) => images.inspectImage(connection, reference),
+    pullImage: (reference, onProgress, signal) => pullImage(connection, surroundings, reference, onProgress, signal),
+    buildImage: (build, onProgress, signal) => buildImage(connection, build, onProgress, signal),
+    importEmptyImage: (reference) => images.importEmptyImage(connection, reference),
+    removeImage: (reference) => images.removeImage(connection, reference),
+
+    inspectNetwork: (name) => networks.inspectNetwork(connection, name),
+    createNetwork: (name, labels) => networks.createNetwork(connection, name, labels),
+    removeNetwork: (name) => networks.removeNetwork(connection, name),
+
+    createVolume: (name, labels) => volumes.createVolume(connection, name, labels),
+    removeVolume: (name) => volumes.removeVolume(connection, name),
+
+    close,
+  };
+}

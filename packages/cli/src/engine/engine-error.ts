@@ -1,0 +1,107 @@
+import type { EngineEndpoint } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+
+/**
+ * The one place that turns what went wrong between lobbie and an engine into a LobbieError. `doing` follows "could
+ * not", such as `start container "web-1"`. An aborted signal's own LobbieError is passed on as it is.
+ */
+export function engineError(
+  error: unknown,
+  doing: string,
+  endpoint: EngineEndpoint,
+  signal?: AbortSignal,
+): LobbieError {
+  if (signal?.aborted) return interruption(signal, doing);
+  if (error instanceof LobbieError) return error;
+  if (isConnectionError(error)) {
+    return new LobbieError(
+      'ENGINE_UNREACHABLE',
+      `The engine at ${endpoint.url} went away: could not ${doing} (${messageOf(error)}).`,
+      { hint: `Check that the engine runs: docker -H ${endpoint.url} version`, cause: error },
+    );
+  }
+  return refusal(engineWords(error), doing, error);
+}
+
+/** The engine's own words as an error; also for failures that come as a line in a stream. */
+export function refusal(words: string, doing: string, cause?: unknown): LobbieError {
+  const options = cause === undefined ? {} : { cause };
+  if (/no space left on device|disk quota exceeded/i.test(words)) {
+    return new LobbieError('DISK_FULL', `Could not ${doing}: no space left on the engine's disk.`, {
+      hint: 'See what takes the room with `docker system df`; `docker builder prune` frees what builds left.',
+      details: [words],
+      ...options,
+    });
+  }
+  const taken = takenPort(words);
+  if (taken !== undefined) {
+    return new LobbieError('PORT_IN_USE', `Could not ${doing}: port ${taken} is already in use.`, {
+      hint: 'Free the port, or publish another one.',
+      details: [words],
+      ...options,
+    });
+  }
+  if (/name .* is already in use by container/i.test(words)) {
+    return new LobbieError('NAME_TAKEN', `Could not ${doing}: the name belongs to another container.`, {
+      hint: 'Rename or remove that container: docker ps -a',
+      details: [words],
+      ...options,
+    });
+  }
+  return new LobbieError('ENGINE_ERROR', `Could not ${doing}: ${sentence(words)}`, options);
+}
+
+/** What an aborted operation rejects with: the signal's own LobbieError, or `INTERRUPTED`. */
+export function interruption(signal: AbortSignal, doing: string): LobbieError {
+  if (signal.reason instanceof LobbieError) return signal.reason;
+  return new LobbieError('INTERRUPTED', `Interrupted: did not ${doing}.`, { cause: signal.reason });
+}
+
+/** The port in the engine's words, such as `0.0.0.0:8080`; undefined when they are about something else. */
+function takenPort(words: string): string | undefined {
+  if (!/port is already allocated|address already in use|ports are not available/i.test(words)) return undefined;
+  const match = /(?:Bind for|listen (?:tcp|udp)[46]?|exposing port (?:TCP|UDP)) (\S+?):? /i.exec(`${words} `);
+  return match?.[1] ?? 'to publish';
+}
+
+const CONNECTION_ERRORS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'EACCES',
+  'EPERM',
+  'ERR_STREAM_PREMATURE_CLOSE',
+]);
+
+/** Whether an error is about the connection rather than the engine's answer. */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error) || 'statusCode' in error) return false;
+  return CONNECTION_ERRORS.has(codeOf(error) ?? '') || /socket hang up|aborted/.test(error.message);
+}
+
+/** Code of a system error, such as `ECONNREFUSED`. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message || (codeOf(error) ?? error.name) : String(error);
+}
+
+/** docker-modem prefixes `(HTTP code 409) conflict - `; the engine's words are in the parsed answer. */
+function engineWords(error: unknown): string {
+  const answer = error instanceof Error && 'json' in error ? error.json : undefined;
+  if (typeof answer === 'object' && answer !== null && 'message' in answer) return String(answer.message).trim();
+  return messageOf(error)
+    .replace(/^\(HTTP code \d+\) \S.*? - /, '')
+    .trim();
+}
+
+const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`);

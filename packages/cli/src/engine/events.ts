@@ -1,0 +1,46 @@
+import type { EngineEvent } from '../model/engine.ts';
+import type { Connection } from './connection.ts';
+import { labelFilter } from './containers.ts';
+import { engineError } from './engine-error.ts';
+import { jsonLines } from './json-lines.ts';
+
+const KIND_OF: Readonly<Record<string, EngineEvent['kind']>> = {
+  'health_status: healthy': 'healthy',
+  'health_status: unhealthy': 'unhealthy',
+  die: 'died',
+  oom: 'oom',
+};
+
+/** `Engine.events`. Asks at once, so that nothing is missed between the call and the first `next`. */
+export function events(
+  connection: Connection,
+  labels: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): AsyncIterable<EngineEvent> {
+  const doing = 'listen to events';
+  const asked = connection.stream({
+    doing,
+    path: '/events',
+    query: { filters: { type: ['container'], event: ['health_status', 'die', 'oom'], label: labelFilter(labels) } },
+    signal,
+  });
+  // Whoever iterates sees the error; nobody has to iterate.
+  asked.catch(() => undefined);
+  return listen();
+
+  async function* listen(): AsyncGenerator<EngineEvent> {
+    try {
+      for await (const { Action, Actor } of jsonLines<WireEvent>(await asked)) {
+        const kind = KIND_OF[Action];
+        if (kind) yield { containerId: Actor.ID, kind };
+      }
+    } catch (error) {
+      if (!signal.aborted) throw engineError(error, doing, connection.endpoint);
+    }
+  }
+}
+
+interface WireEvent {
+  readonly Action: string;
+  readonly Actor: { readonly ID: string };
+}

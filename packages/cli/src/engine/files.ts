@@ -1,0 +1,86 @@
+import { pipeline } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { extract, type Header, pack } from 'tar-stream';
+import type { FileEntry, FileStat, NewFile } from '../model/engine.ts';
+import { type Connection, undefinedIfMissing } from './connection.ts';
+import { engineError } from './engine-error.ts';
+
+/** `Engine.readFiles`. */
+export async function* readFiles(connection: Connection, container: string, path: string): AsyncGenerator<FileEntry> {
+  for await (const { header, root, content } of archive(connection, container, path)) {
+    yield {
+      ...statOf(header),
+      name: header.name.slice(root.length).replace(/^\/|\/$/g, ''),
+      content: await content(),
+      modifiedAtMs: header.mtime?.getTime() ?? 0,
+    };
+  }
+}
+
+/** `Engine.statFile`: the archive's first header has the owner, which the engine's own stat lacks. */
+export async function statFile(connection: Connection, container: string, path: string): Promise<FileStat | undefined> {
+  for await (const { header } of archive(connection, container, path)) return statOf(header);
+  return undefined;
+}
+
+/** `Engine.writeFiles`. Without `copyUIDGID`, which would give everything to the container's user. */
+export async function writeFiles(
+  connection: Connection,
+  container: string,
+  directory: string,
+  entries: readonly NewFile[],
+): Promise<void> {
+  const tar = pack();
+  for (const { kind, name, mode, uid = 0, gid = 0, ...rest } of entries) {
+    const header = { name, uid, gid, mtime: new Date() };
+    if (kind === 'directory') tar.entry({ ...header, type: 'directory', mode: mode ?? 0o755 });
+    else tar.entry({ ...header, mode: mode ?? 0o644 }, 'content' in rest ? rest.content : '');
+  }
+  tar.finalize();
+  await connection.json({
+    doing: `write ${entries.map(({ name }) => name).join(', ')} to ${directory} in container "${container}"`,
+    method: 'PUT',
+    path: `/containers/${encodeURIComponent(container)}/archive`,
+    query: { path: directory, noOverwriteDirNonDir: true },
+    tar: await buffer(tar),
+  });
+}
+
+/** Entries of the archive of a path; leaving the loop ends the request. */
+async function* archive(connection: Connection, container: string, path: string) {
+  const doing = `read ${path} in container "${container}"`;
+  const stream = await connection
+    .stream({ doing, path: `/containers/${encodeURIComponent(container)}/archive`, query: { path } })
+    .catch(undefinedIfMissing);
+  if (!stream) return;
+  const entries = extract();
+  pipeline(stream, entries, () => undefined);
+  let root: string | undefined;
+  try {
+    for await (const entry of entries) {
+      const header: Header = entry.header;
+      root ??= header.name.replace(/\/$/, '');
+      let read = false;
+      yield {
+        header,
+        root,
+        content: () => {
+          read = true;
+          return buffer(entry);
+        },
+      };
+      if (!read) entry.resume();
+    }
+  } catch (error) {
+    throw engineError(error, doing, connection.endpoint);
+  } finally {
+    stream.destroy();
+  }
+}
+
+const statOf = ({ type, mode = 0, uid = 0, gid = 0 }: Header): FileStat => ({
+  kind: type === 'file' || type === 'directory' ? type : 'other',
+  mode: mode & 0o7777,
+  uid,
+  gid,
+});

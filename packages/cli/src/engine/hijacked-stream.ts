@@ -1,0 +1,40 @@
+import { Duplex } from 'node:stream';
+import type { LobbieError } from '../model/errors.ts';
+import { demultiplexer } from './demultiplex.ts';
+
+/**
+ * A container's or exec's stdin and stdout as one stream, over a hijacked connection. Ending it closes the remote's
+ * stdin and leaves stdout open; destroying it closes both. It ends when the remote ends; stderr is dropped. Reading
+ * slowly slows the remote down, and writes complete when the connection has taken them.
+ */
+export function hijackedStream(connection: Duplex, toError: (error: Error) => LobbieError): Duplex {
+  const feed = demultiplexer((stream, payload) => {
+    if (stream === 'stdout' && !duplex.push(payload)) connection.pause();
+  });
+
+  const duplex = new Duplex({
+    allowHalfOpen: false,
+    read: () => void connection.resume(),
+    write: (chunk: Buffer, _encoding, done) => void connection.write(chunk, done),
+    writev: (chunks, done) => {
+      connection.cork();
+      for (const { chunk } of chunks.slice(0, -1)) connection.write(chunk);
+      connection.write(chunks.at(-1)?.chunk, done);
+      connection.uncork();
+    },
+    final: (done) => void connection.end(done),
+    destroy: (error, done) => {
+      connection.destroy();
+      done(error);
+    },
+  });
+
+  connection.on('data', feed);
+  connection.on('end', () => duplex.push(null));
+  connection.on('error', (error) => duplex.destroy(toError(error)));
+  connection.on('close', () => {
+    // A connection that closes without an end (a reset without an error) still has to end the stream.
+    if (!duplex.readableEnded && !connection.readableEnded) duplex.destroy();
+  });
+  return duplex;
+}

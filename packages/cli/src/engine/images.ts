@@ -1,0 +1,65 @@
+import { buffer } from 'node:stream/consumers';
+import { pack } from 'tar-stream';
+import type { ImageDetails } from '../model/engine.ts';
+import type { Connection } from './connection.ts';
+import { refusal } from './engine-error.ts';
+import { splitReference } from './image-reference.ts';
+import { jsonLines } from './json-lines.ts';
+
+/** `Engine.inspectImage`. Only TCP ports count. */
+export async function inspectImage(connection: Connection, reference: string): Promise<ImageDetails | undefined> {
+  const image = await connection.find<WireImage>({
+    doing: `inspect image "${reference}"`,
+    path: `/images/${encodeURI(reference)}/json`,
+  });
+  return (
+    image && {
+      id: image.Id,
+      user: image.Config?.User ?? '',
+      exposedPorts: Object.keys(image.Config?.ExposedPorts ?? {})
+        .filter((port) => !port.includes('/') || port.endsWith('/tcp'))
+        .map((port) => Number.parseInt(port, 10))
+        .sort((a, b) => a - b),
+      labels: image.Config?.Labels ?? {},
+    }
+  );
+}
+
+/** `Engine.importEmptyImage`. An image that has the reference already is given as it is. */
+export async function importEmptyImage(connection: Connection, reference: string): Promise<string> {
+  const doing = `import image "${reference}"`;
+  const existing = await inspectImage(connection, reference);
+  if (existing) return existing.id;
+  const { name, tag } = splitReference(reference);
+  const tar = pack();
+  tar.finalize();
+  const stream = await connection.stream({
+    doing,
+    method: 'POST',
+    path: '/images/create',
+    query: { fromSrc: '-', repo: name, tag },
+    tar: await buffer(tar),
+  });
+  for await (const { error } of jsonLines<{ error?: string }>(stream)) if (error) throw refusal(error, doing);
+  const made = await inspectImage(connection, reference);
+  if (!made) throw refusal('the image is missing after the import', doing);
+  return made.id;
+}
+
+/** `Engine.removeImage`. A missing image is fine. */
+export async function removeImage(connection: Connection, reference: string): Promise<void> {
+  await connection.find({
+    doing: `remove image "${reference}"`,
+    method: 'DELETE',
+    path: `/images/${encodeURI(reference)}`,
+  });
+}
+
+interface WireImage {
+  readonly Id: string;
+  readonly Config?: {
+    readonly User?: string;
+    readonly ExposedPorts?: Readonly<Record<string, object>> | null;
+    readonly Labels?: Readonly<Record<string, string>> | null;
+  } | null;
+}

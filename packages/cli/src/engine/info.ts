@@ -1,0 +1,20 @@
+import type { EngineInfo } from '../model/engine.ts';
+import type { Version } from './connect-engine.ts';
+import type { Connection } from './connection.ts';
+
+/** `Engine.info`. */
+export async function info(connection: Connection, version: Version): Promise<EngineInfo> {
+  const { NCPU, MemTotal, SecurityOptions } = await connection.json<{
+    NCPU: number;
+    MemTotal: number;
+    SecurityOptions?: readonly string[] | null;
+  }>({ doing: 'ask for its capabilities', path: '/info' });
+  return {
+    version: version.Version,
+    apiVersion: version.ApiVersion,
+    cpus: NCPU,
+    memoryBytes: MemTotal,
+    platform: `${version.Os}/${version.Arch}`,
+    selinux: (SecurityOptions ?? []).some((option) => option.startsWith('name=selinux')),
+  };
+}

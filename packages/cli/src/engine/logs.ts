@@ -1,0 +1,35 @@
+import type { LogEntry, LogOptions } from '../model/engine.ts';
+import type { Connection } from './connection.ts';
+import { engineError } from './engine-error.ts';
+import { logLines } from './log-lines.ts';
+
+/** `Engine.logs`. */
+export async function* logs(connection: Connection, container: string, options: LogOptions): AsyncGenerator<LogEntry> {
+  const doing = `read the logs of container "${container}"`;
+  const { signal } = options;
+  try {
+    const stream = await connection.stream({
+      doing,
+      path: `/containers/${encodeURIComponent(container)}/logs`,
+      query: {
+        stdout: true,
+        stderr: true,
+        timestamps: true,
+        follow: options.follow ?? false,
+        tail: options.tail ?? 'all',
+        since: options.sinceMs === undefined ? undefined : (options.sinceMs / 1000).toFixed(3),
+      },
+      ...(signal && { signal }),
+    });
+    try {
+      const lines = logLines();
+      for await (const chunk of stream) yield* lines.feed(chunk);
+      yield* lines.end();
+    } finally {
+      stream.destroy();
+    }
+  } catch (error) {
+    if (signal?.aborted) return;
+    throw engineError(error, doing, connection.endpoint);
+  }
+}

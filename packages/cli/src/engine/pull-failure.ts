@@ -1,0 +1,41 @@
+import { LobbieError } from '../model/errors.ts';
+import { refusal } from './engine-error.ts';
+import { splitReference } from './image-reference.ts';
+
+const UNREACHABLE =
+  /no such host|dial tcp|i\/o timeout|timeout|connection refused|network is unreachable|no route to host|connection reset|TLS handshake|x509|server misbehaving|EOF$|Client\.Timeout/i;
+const DENIED = /unauthorized|authentication required|denied|forbidden|no basic auth credentials|incorrect username/i;
+const MISSING = /not found|manifest unknown|does not exist|name unknown|invalid reference|no matching manifest/i;
+
+/** Why an image could not be pulled, by the engine's words, and the hint that fits. */
+export function pullFailure(reference: string, words: string, loggedIn: boolean): LobbieError {
+  const { registry } = splitReference(reference);
+  if (/no space left on device/.test(words)) return refusal(words, `pull image "${reference}"`);
+  const fail = (why: string, hint: string): LobbieError =>
+    new LobbieError('IMAGE_PULL_FAILED', `Image "${reference}" could not be pulled: ${why}.`, {
+      hint,
+      details: [words],
+    });
+
+  if (UNREACHABLE.test(words)) {
+    return fail(
+      `the registry ${registry} cannot be reached`,
+      'Check the network (and the proxy of the engine). Offline, build the image on this engine under that name, or load it with `docker load`.',
+    );
+  }
+  if (DENIED.test(words) && !loggedIn) {
+    // Registries answer "denied" for private images and for ones that do not exist alike.
+    return fail(
+      `the registry ${registry} denies it, or has no such image`,
+      `Check the name; if the image is private: docker login${registry === 'docker.io' ? '' : ` ${registry}`}`,
+    );
+  }
+  if (DENIED.test(words)) {
+    return fail(
+      `the registry ${registry} denies it to the account that is logged in, or has no such image`,
+      `Check the name and the account: docker login${registry === 'docker.io' ? '' : ` ${registry}`}`,
+    );
+  }
+  if (MISSING.test(words)) return fail(`the registry ${registry} has no such image`, 'Check the name and the tag.');
+  return fail(words.replace(/\.$/, ''), 'Check the name and the tag.');
+}

@@ -1,0 +1,58 @@
+import type { ImageProgress } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import type { Connection } from './connection.ts';
+import type { Surroundings } from './docker-config.ts';
+import { engineError, interruption } from './engine-error.ts';
+import { splitReference } from './image-reference.ts';
+import { jsonLines } from './json-lines.ts';
+import { pullFailure } from './pull-failure.ts';
+import { type PullLine, pullProgress } from './pull-progress.ts';
+import { registryCredentials } from './registry-credentials.ts';
+
+/** Without a word from the registry. */
+const ANSWER_TIMEOUT_MS = 12_000;
+/** Without progress once layers are coming: a large layer is verified in silence. */
+const PROGRESS_TIMEOUT_MS = 120_000;
+
+/** `Engine.pullImage`. */
+export async function pullImage(
+  connection: Connection,
+  surroundings: Surroundings,
+  reference: string,
+  onProgress: (progress: ImageProgress) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const doing = `pull image "${reference}"`;
+  const { name, tag, registry } = splitReference(reference);
+  const credentials = await registryCredentials(registry, surroundings);
+  const silence = new AbortController();
+  let timer = setTimeout(() => silence.abort(), ANSWER_TIMEOUT_MS);
+  try {
+    const stream = await connection.stream({
+      doing,
+      method: 'POST',
+      path: '/images/create',
+      query: { fromImage: name, tag },
+      ...(credentials && { registryAuth: credentials }),
+      signal: AbortSignal.any([signal, silence.signal]),
+    });
+    const progress = pullProgress();
+    for await (const line of jsonLines<PullLine>(stream)) {
+      if (line.error !== undefined) throw pullFailure(reference, line.error, credentials !== undefined);
+      const layers = progress(line);
+      if (!layers) continue;
+      clearTimeout(timer);
+      timer = setTimeout(() => silence.abort(), PROGRESS_TIMEOUT_MS);
+      onProgress(layers);
+    }
+  } catch (error) {
+    if (signal.aborted) throw interruption(signal, doing);
+    if (silence.signal.aborted) throw pullFailure(reference, 'the registry does not answer (timeout)', false);
+    if (error instanceof LobbieError && error.code === 'ENGINE_ERROR') {
+      throw pullFailure(reference, error.message.replace(`Could not ${doing}: `, ''), credentials !== undefined);
+    }
+    throw engineError(error, doing, connection.endpoint);
+  } finally {
+    clearTimeout(timer);
+  }
+}

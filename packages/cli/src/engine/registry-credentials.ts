@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { LobbieError } from '../model/errors.ts';
+import { readDockerConfig, type Surroundings } from './docker-config.ts';
+
+/** As the header X-Registry-Auth carries them. */
+export type RegistryCredentials =
+  | { readonly username: string; readonly password: string; readonly serveraddress: string }
+  | { readonly identitytoken: string; readonly serveraddress: string };
+
+/** The name that Docker Hub has in configuration files. */
+const DOCKER_HUB = 'https://index.docker.io/v1/';
+
+/**
+ * Credentials of a registry as `docker login` left them: from its credential helper, the credential store or `auths`;
+ * undefined when there are none.
+ */
+export async function registryCredentials(
+  registry: string,
+  surroundings: Surroundings,
+): Promise<RegistryCredentials | undefined> {
+  const { auths, credHelpers, credsStore } = await readDockerConfig(surroundings);
+  const address = registry === 'docker.io' ? DOCKER_HUB : registry;
+  const helper = credHelpers?.[address] ?? credHelpers?.[registry] ?? credsStore;
+  const stored = helper && (await askHelper(helper, address, surroundings));
+  if (stored) return stored;
+  const entry = [address, registry, `https://${registry}`, `https://${registry}/v1/`]
+    .map((key) => auths?.[key])
+    .find(Boolean);
+  if (entry?.identitytoken) return { identitytoken: entry.identitytoken, serveraddress: address };
+  if (!entry?.auth) return undefined;
+  const [username = '', ...password] = Buffer.from(entry.auth, 'base64').toString().replace(/\0+$/, '').split(':');
+  return { username, password: password.join(':'), serveraddress: address };
+}
+
+/**
+ * Runs `docker-credential-<helper> get`: the address on stdin, JSON on stdout. It fails where it has none, which is
+ * no error. Source: docker/docker-credential-helpers.
+ */
+async function askHelper(
+  helper: string,
+  address: string,
+  { env }: Surroundings,
+): Promise<RegistryCredentials | undefined> {
+  const child = spawn(`docker-credential-${helper}`, ['get'], { env: { ...env }, stdio: ['pipe', 'pipe', 'ignore'] });
+  const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  // A helper that ends without reading leaves a broken pipe; its exit status says all there is to say.
+  child.stdin.on('error', () => undefined).end(address);
+  const [status, output] = await Promise.all([ended, text(child.stdout)]).catch((error) => {
+    throw new LobbieError('IMAGE_PULL_FAILED', `The credential helper docker-credential-${helper} cannot be run.`, {
+      hint: 'Install it, or remove it from ~/.docker/config.json.',
+      cause: error,
+    });
+  });
+  if (status !== 0) return undefined;
+  const { Username, Secret } = JSON.parse(output) as { Username: string; Secret: string };
+  return Username === '<token>'
+    ? { identitytoken: Secret, serveraddress: address }
+    : { username: Username, password: Secret, serveraddress: address };
+}

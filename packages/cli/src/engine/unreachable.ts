@@ -1,0 +1,115 @@
+import { access, readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { LobbieError } from '../model/errors.ts';
+import type { Candidate } from './choose-endpoint.ts';
+import type { Surroundings } from './docker-config.ts';
+import { codeOf, messageOf } from './engine-error.ts';
+
+export interface FailedAttempt {
+  readonly endpoint: Candidate;
+  readonly error: unknown;
+}
+
+/** What to tell when no engine answered: what was tried, other engines that are there, how to start one here. */
+export async function unreachable(failed: readonly FailedAttempt[], surroundings: Surroundings): Promise<LobbieError> {
+  const denied = failed.find(({ error }) => isDenied(error));
+  if (denied) return permissionDenied(denied);
+
+  const tried = failed.map(({ endpoint, error }) => `${endpoint.url} (${endpoint.chosenBy}): ${reasonOf(error)}`);
+  const foreign = await foreignSockets(surroundings);
+  const others = foreign.map(
+    ({ name, socket }) => `${name} listens at ${socket}: lobbie -H unix://${socket} … uses it`,
+  );
+  return new LobbieError('ENGINE_UNREACHABLE', 'No Docker Engine answers.', {
+    details: [...tried.map((line) => `tried ${line}`), ...others],
+    hint: await howToStart(failed, surroundings),
+    cause: failed.at(-1)?.error,
+  });
+}
+
+const isDenied = (error: unknown): boolean => ['EACCES', 'EPERM'].includes(codeOf(error) ?? '');
+
+function permissionDenied({ endpoint, error }: FailedAttempt): LobbieError {
+  return new LobbieError('ENGINE_PERMISSION', `No permission to use the engine at ${endpoint.url}.`, {
+    hint: 'Join its group: sudo usermod -aG docker "$USER" && newgrp docker\nOr run the command with sudo.',
+    details: [`chosen by: ${endpoint.chosenBy}`],
+    cause: error,
+  });
+}
+
+function reasonOf(error: unknown): string {
+  switch (codeOf(error)) {
+    case 'ENOENT':
+      return 'does not exist';
+    case 'ECONNREFUSED':
+      return messageOf(error).startsWith('connect ') ? 'connection refused' : messageOf(error);
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'its name is not known';
+    case 'ECONNRESET':
+      return 'hung up without an answer';
+    default:
+      return error instanceof Error && error.name === 'TimeoutError' ? 'no answer within 10 s' : messageOf(error);
+  }
+}
+
+/** Sockets of engines that are not Docker's own: named, never picked. */
+async function foreignSockets({ env, homeDirectory }: Surroundings): Promise<{ name: string; socket: string }[]> {
+  const runtime = env.XDG_RUNTIME_DIR;
+  const known: [string, string][] = [
+    ['Podman', '/run/podman/podman.sock'],
+    ...(runtime ? ([['Podman', join(runtime, 'podman/podman.sock')]] satisfies [string, string][]) : []),
+    ['Podman', join(homeDirectory, '.local/share/containers/podman/machine/podman.sock')],
+    ['Colima', join(homeDirectory, '.colima/default/docker.sock')],
+    ['OrbStack', join(homeDirectory, '.orbstack/run/docker.sock')],
+    ['Rancher Desktop', join(homeDirectory, '.rd/docker.sock')],
+    ['Lima', join(homeDirectory, '.lima/docker/sock/docker.sock')],
+  ];
+  const there = await Promise.all(known.map(([, socket]) => exists(socket)));
+  return known.filter((_, index) => there[index]).map(([name, socket]) => ({ name, socket }));
+}
+
+async function howToStart(failed: readonly FailedAttempt[], surroundings: Surroundings): Promise<string> {
+  const remote = failed.find(({ endpoint }) => !endpoint.local);
+  if (remote) return remoteHint(remote.endpoint);
+  const lines = [await startHere(surroundings)];
+  // Only the repository's root has this name; there, and only there, `npm start` brings an engine along.
+  if (await isOwnRepository(surroundings)) lines.push("In lobbie's own repository `npm start` starts one.");
+  return lines.join('\n');
+}
+
+function remoteHint({ url }: Candidate): string {
+  return url.startsWith('ssh:')
+    ? `Check that this works: ssh ${url.replace(/^ssh:\/\//, '').replace(/:\d+$/, '')} docker version`
+    : `Check the address, and that this works: docker -H ${url} version`;
+}
+
+async function startHere({ env, platform }: Surroundings): Promise<string> {
+  if (platform === 'darwin') {
+    return (await exists('/Applications/Docker.app'))
+      ? 'Start Docker Desktop: open -a Docker'
+      : 'Install Docker Desktop: https://docs.docker.com/desktop/setup/install/mac-install/ (or: brew install --cask docker)';
+  }
+  if (platform === 'win32')
+    return 'Start Docker Desktop, or install it: https://docs.docker.com/desktop/setup/install/windows-install/';
+  const path = (env.PATH ?? '').split(delimiter);
+  const daemon = await Promise.all(
+    [...path, '/usr/sbin', '/usr/bin'].map((directory) => exists(join(directory, 'dockerd'))),
+  );
+  if (!daemon.includes(true))
+    return 'Install Docker: curl -fsSL https://get.docker.com | sh (or on Debian: sudo apt install docker.io)';
+  return (await exists('/run/systemd/system'))
+    ? 'Start it: sudo systemctl start docker'
+    : 'Start it: sudo service docker start (or: sudo dockerd &)';
+}
+
+async function isOwnRepository({ env }: Surroundings): Promise<boolean> {
+  const text = await readFile(join(env.PWD ?? '.', 'package.json'), 'utf8').catch(() => '');
+  return text.includes('"lobbie-workspace"');
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,35 @@
+import { homedir } from 'node:os';
+import { afterAll, describe, it } from 'vitest';
+import { connectEngine } from '../src/engine/connect-engine.ts';
+import type { Engine } from '../src/model/engine.ts';
+
+/** Why the engine tests are skipped, as the test runner says it; undefined when there is an engine. */
+const skipped = process.env.LOBBIE_ENGINE_SKIP || undefined;
+
+/** An image that every engine test may use: Debian with a shell, coreutils and apt. */
+export const TEST_IMAGE = process.env.LOBBIE_TEST_IMAGE ?? 'lobbie-standin/debian:trixie';
+
+/** Connects as the command would. The caller closes it. */
+export const connectTestEngine = (): Promise<Engine> =>
+  connectEngine({ env: process.env, homeDirectory: homedir(), platform: process.platform });
+
+/**
+ * `describe` for tests that need a real engine. Without one they are skipped, and say why; with `CI=true` that fails,
+ * for there a skipped test would look like a passed one.
+ */
+export function describeEngine(title: string, tests: (engine: Engine) => void): void {
+  if (skipped === undefined) {
+    describe(title, () => {
+      if (!engine) throw new Error('unreachable: there is an engine unless the tests are skipped');
+      tests(engine);
+    });
+    return;
+  }
+  if (process.env.CI === 'true') throw new Error(`No engine for the engine tests: ${skipped}`);
+  describe.skip(title, () => {
+    it(`skipped: ${skipped}`, () => undefined);
+  });
+}
+
+const engine = skipped === undefined ? await connectTestEngine() : undefined;
+if (engine) afterAll(() => engine.close());

@@ -59,6 +59,7 @@ export function dockerEngine(
     removeNetwork: (name) => networks.removeNetwork(connection, name),
 
     createVolume: (name, labels) => volumes.createVolume(connection, name, labels),
+    volumeExists: (name) => volumes.volumeExists(connection, name),
     removeVolume: (name) => volumes.removeVolume(connection, name),
 
     close,

@@ -14,6 +14,15 @@ export async function createVolume(
   });
 }
 
+/** `Engine.volumeExists`. */
+export async function volumeExists(connection: Connection, name: string): Promise<boolean> {
+  const found = await connection.find({
+    doing: `inspect volume "${name}"`,
+    path: `/volumes/${encodeURIComponent(name)}`,
+  });
+  return found !== undefined;
+}
+
 /** `Engine.removeVolume`. A missing volume is fine. */
 export async function removeVolume(connection: Connection, name: string): Promise<void> {
   await connection.find({

@@ -63,7 +63,9 @@ export interface Engine {
 
   /** Existing volumes are kept as they are. */
   createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void>;
+  /** A missing volume is fine. */
   removeVolume(name: string): Promise<void>;
+  volumeExists(name: string): Promise<boolean>;
 
   close(): void;
 }

@@ -16,6 +16,7 @@ export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
 /** Every error a person can meet, with the exit status it ends in unless an undo decides otherwise. */
 const EXIT_OF = {
+  BUG: EXIT.bug,
   USAGE: EXIT.usage,
   INVALID_INPUT: EXIT.invalidInput,
   ENGINE_UNREACHABLE: EXIT.unreachable,

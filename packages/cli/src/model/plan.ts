@@ -38,7 +38,14 @@ export type Step = { readonly reason: string } & (
   | { readonly kind: 'gate-replica'; readonly replica: ReplicaId; readonly container: string }
   | { readonly kind: 'admit-replica'; readonly replica: ReplicaId; readonly container: string }
   | { readonly kind: 'drain-replica'; readonly replica: ReplicaId; readonly container: string }
-  | { readonly kind: 'ask-replica'; readonly replica: ReplicaId; readonly container: string; readonly path: string }
+  | {
+      readonly kind: 'ask-replica';
+      readonly replica: ReplicaId;
+      readonly container: string;
+      readonly path: string;
+      /** The container whose place it takes. */
+      readonly replaces?: string;
+    }
   | { readonly kind: 'commit-release'; readonly release: string }
   | { readonly kind: 'retire-replica'; readonly replica: ReplicaId; readonly container: string }
   | { readonly kind: 'remove-network'; readonly name: string }

@@ -34,3 +34,15 @@ export interface ContainerRecord {
   /** What it answered at the service's report path. */
   readonly file?: string;
 }
+
+/** What the ledger says of the present; read with every command, written with every change. */
+export interface LedgerState {
+  /** The last release that was deployed; null before the first and after `down`. */
+  readonly current: Release | null;
+  /** The release that is being rolled out, or whose holder died on the way. */
+  readonly running: Release | null;
+  /** How many releases there have been. */
+  readonly releases: number;
+  /** Where the history was last kept. */
+  readonly history: string | null;
+}

@@ -95,7 +95,7 @@ function replaceIngress(
 }
 
 function ingressState(service: Service, slots: readonly (SlotFill | null)[]): IngressState {
-  const wanted = service.replicas * 2 > LEAST_SLOTS ? service.replicas * 2 : LEAST_SLOTS;
+  const wanted = Math.max(service.replicas * 2, LEAST_SLOTS);
   // Slots are only ever added: to take some away could move a replica that serves.
   const count = Math.max(wanted, slots.length);
   return {

@@ -150,7 +150,14 @@ function fillPlace(
     steps.push({
       id: `ask ${name}`,
       after: [`gate ${name}`],
-      step: { kind: 'ask-replica', replica, container, path: service.report, reason: 'for the receipt' },
+      step: {
+        kind: 'ask-replica',
+        replica,
+        container,
+        path: service.report,
+        ...(old[0] && { replaces: old[0].container }),
+        reason: 'for the receipt',
+      },
     });
   }
   const served = slots === undefined ? `gate ${name}` : `admit ${name}`;

@@ -19,11 +19,15 @@ export function planRollout(desired: Desired, observed: ObservedState): Plan {
 
   const before = [...foundations, ...services.flatMap((service) => service.before), ...leftovers.before];
   const after = [...services.flatMap((service) => service.after), ...leftovers.after];
-  if (before.length + after.length === 0) return { steps: [] };
+  if (before.length + after.length === 0 && observed.unfinished === undefined) return { steps: [] };
   const commit: PlannedStep = {
     id: 'commit',
     after: before.map(({ id }) => id),
-    step: { kind: 'commit-release', release: desired.release, reason: 'every replica passed' },
+    step: {
+      kind: 'commit-release',
+      release: desired.release,
+      reason: before.length === 0 ? 'what was left is cleaned up' : 'every replica passed',
+    },
   };
   const retire = after.map((planned) => ({ ...planned, after: [...planned.after, commit.id] }));
   return { steps: [...before, commit, ...retire] };

@@ -1,0 +1,16 @@
+import type { PlanResult, Receipt } from '../model/results.ts';
+import { impacts } from '../plan/impacts.ts';
+import { planLines } from '../report/plan-lines.ts';
+import { prepare, type RolloutRequest, rollOut } from '../rollout/roll-out.ts';
+import type { CommandContext } from './context.ts';
+
+/** Rolls a request out, or with `dryRun` shows its plan and changes nothing but pulling base images that are missing. */
+export async function carryOut(
+  context: CommandContext,
+  request: RolloutRequest,
+  dryRun: boolean,
+): Promise<Receipt | PlanResult> {
+  if (!dryRun) return rollOut(context, request);
+  const { plan, desired } = await prepare(context, request);
+  return { type: 'plan', project: desired.project.name, lines: planLines(plan, impacts(desired.project, plan)) };
+}

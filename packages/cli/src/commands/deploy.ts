@@ -1,0 +1,45 @@
+import { posix, resolve } from 'node:path';
+import { demoProject } from '../compose/demo-project.ts';
+import { findKeeper } from '../ledger/keeper.ts';
+import { openLedger } from '../ledger/ledger.ts';
+import type { Release } from '../model/release.ts';
+import type { PlanResult, Receipt } from '../model/results.ts';
+import type { RolloutRequest } from '../rollout/roll-out.ts';
+import { carryOut } from './carry-out.ts';
+import type { CommandContext } from './context.ts';
+
+export interface DeployOptions {
+  /** Absent: as many as are deployed, or 2. */
+  readonly replicas?: number;
+  readonly dryRun: boolean;
+}
+
+const DEFAULT_REPLICAS = 2;
+
+/** Builds what changed, starts what is missing, and replaces what differs without losing a request. */
+export async function deploy(context: CommandContext, options: DeployOptions): Promise<Receipt | PlanResult> {
+  return carryOut(context, await deployRequest(context, options), options.dryRun);
+}
+
+async function deployRequest(context: CommandContext, { replicas }: DeployOptions): Promise<RolloutRequest> {
+  const current = await currentRelease(context);
+  const project = demoProject({
+    name: context.projectName,
+    replicas: replicas ?? current?.project.services.find(({ name }) => name === 'api')?.replicas ?? DEFAULT_REPLICAS,
+    context: context.demoContext,
+    nodeImage: context.settings.nodeImage,
+    port: context.settings.port,
+    // What is deployed keeps its history, wherever the command is typed.
+    history: current?.project.history?.source ?? defaultHistory(context),
+  });
+  return { project, command: 'deploy', recreate: [], asDeployed: false };
+}
+
+/** The last good release; undefined before the first and after `down`. */
+export async function currentRelease({ engine, projectName }: CommandContext): Promise<Release | undefined> {
+  const keeper = await findKeeper(engine, projectName);
+  return keeper === undefined ? undefined : ((await openLedger(engine, keeper)).state.current ?? undefined);
+}
+
+const defaultHistory = ({ engine, cwd, projectName }: CommandContext): string =>
+  engine.endpoint.local ? resolve(cwd, 'history') : posix.join('/var/lib/lobbie', projectName, 'history');

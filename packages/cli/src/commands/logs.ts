@@ -1,0 +1,99 @@
+import type { ContainerSummary } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import { LABEL } from '../model/names.ts';
+import { replicaName } from '../model/project.ts';
+import type { ReplicaLogLine } from '../model/results.ts';
+import { toReplica } from '../rollout/observe.ts';
+import type { CommandContext } from './context.ts';
+
+export interface LogsOptions {
+  readonly service?: string;
+  readonly follow: boolean;
+  /** Last lines of each replica. */
+  readonly tail?: number;
+  readonly sinceMs?: number;
+}
+
+/** How often a followed log looks for replicas that came after it began. */
+const LOOK_AGAIN_MS = 500;
+
+/** The lines of all replicas: merged by time, and while following as they come, also of replicas that start later. */
+export async function logs(
+  context: CommandContext,
+  options: LogsOptions,
+  print: (line: ReplicaLogLine, nameWidth: number) => void,
+): Promise<void> {
+  const replicas = await listReplicas(context, options.service);
+  if (replicas.length === 0) throw notDeployed(context, options.service);
+  if (options.follow) return follow(context, options, print);
+  const width = widthOf(replicas);
+  const lines = await Promise.all(replicas.map((replica) => collect(context, replica, options)));
+  for (const line of lines.flat().toSorted((a, b) => a.timeMs - b.timeMs)) print(line, width);
+}
+
+async function follow(
+  context: CommandContext,
+  options: LogsOptions,
+  print: (line: ReplicaLogLine, nameWidth: number) => void,
+): Promise<void> {
+  const { signal, clock } = context;
+  const followed = new Set<string>();
+  const reading: Promise<void>[] = [];
+  // A replica that comes later is shown from its first line.
+  for (let own: LogsOptions = options; !signal.aborted; own = { follow: true }) {
+    const replicas = await listReplicas(context, options.service);
+    const width = widthOf(replicas);
+    for (const replica of replicas.filter(({ id }) => !followed.has(id))) {
+      followed.add(replica.id);
+      reading.push(read(context, replica, own, (line) => print(line, width)).catch(() => undefined));
+    }
+    await clock.sleep(LOOK_AGAIN_MS, signal).catch(() => undefined);
+  }
+  await Promise.all(reading);
+}
+
+async function collect(
+  context: CommandContext,
+  replica: ContainerSummary,
+  options: LogsOptions,
+): Promise<ReplicaLogLine[]> {
+  const lines: ReplicaLogLine[] = [];
+  await read(context, replica, options, (line) => lines.push(line));
+  return lines;
+}
+
+async function read(
+  { engine, signal }: CommandContext,
+  summary: ContainerSummary,
+  { follow, tail, sinceMs }: LogsOptions,
+  print: (line: ReplicaLogLine) => void,
+): Promise<void> {
+  const replica = replicaName(toReplica(summary).replica);
+  const options = { follow, signal, ...(tail !== undefined && { tail }), ...(sinceMs !== undefined && { sinceMs }) };
+  for await (const { timeMs, stream, text } of engine.logs(summary.id, options))
+    print({ replica, timeMs, stream, text });
+}
+
+async function listReplicas(
+  { engine, projectName }: CommandContext,
+  service: string | undefined,
+): Promise<ContainerSummary[]> {
+  const labels = {
+    [LABEL.project]: projectName,
+    [LABEL.role]: 'replica',
+    ...(service !== undefined && { [LABEL.service]: service }),
+  };
+  return engine.listContainers(labels);
+}
+
+const widthOf = (replicas: readonly ContainerSummary[]): number =>
+  Math.max(0, ...replicas.map((summary) => replicaName(toReplica(summary).replica).length));
+
+const notDeployed = ({ projectName }: CommandContext, service: string | undefined): LobbieError =>
+  new LobbieError(
+    'NOT_DEPLOYED',
+    `Project ${projectName} has no replica${service === undefined ? '' : ` of service "${service}"`}.`,
+    {
+      hint: 'Run `lobbie status` to see what is deployed, or `lobbie deploy`.',
+    },
+  );

@@ -1,0 +1,20 @@
+import ms, { type StringValue } from 'ms';
+import { LobbieError } from '../model/errors.ts';
+
+/**
+ * A point in time: so long ago (`10m`, `2h`, `1d`), or a date as in ISO 8601.
+ *
+ * @param nowMs milliseconds since 1970
+ * @returns milliseconds since 1970
+ * @throws LobbieError `USAGE`
+ */
+export function parseSince(text: string, nowMs: number): number {
+  // ms answers NaN or undefined for what is no duration; a bare number would be milliseconds, which nobody means.
+  const ago = /[a-z]$/i.test(text) ? ms(text as StringValue) : Number.NaN;
+  const time = Number.isFinite(ago) ? nowMs - ago : Date.parse(text);
+  if (Number.isFinite(time)) return time;
+  throw new LobbieError(
+    'USAGE',
+    `--since: expected a duration such as 10m or a time such as 2026-01-31T12:00:00Z, got "${text}".`,
+  );
+}

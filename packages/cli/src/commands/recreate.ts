@@ -1,0 +1,40 @@
+import { LobbieError } from '../model/errors.ts';
+import type { Release } from '../model/release.ts';
+import type { PlanResult, Receipt } from '../model/results.ts';
+import type { RolloutRequest } from '../rollout/roll-out.ts';
+import { carryOut } from './carry-out.ts';
+import type { CommandContext } from './context.ts';
+import { currentRelease } from './deploy.ts';
+
+/** Replaces every replica of what is deployed (or of these services), start-first, all or nothing. */
+export async function recreate(
+  context: CommandContext,
+  services: readonly string[],
+  dryRun: boolean,
+): Promise<Receipt | PlanResult> {
+  return carryOut(context, await recreateRequest(context, services), dryRun);
+}
+
+async function recreateRequest(context: CommandContext, services: readonly string[]): Promise<RolloutRequest> {
+  const { project } = await deployedRelease(context);
+  const names = project.services.map(({ name }) => name);
+  for (const service of services) checkService(project.name, names, service);
+  return { project, command: 'recreate', recreate: services.length === 0 ? names : services, asDeployed: true };
+}
+
+/** @throws LobbieError `NOT_DEPLOYED` */
+export async function deployedRelease(context: CommandContext): Promise<Release> {
+  const current = await currentRelease(context);
+  if (current !== undefined) return current;
+  throw new LobbieError('NOT_DEPLOYED', `Project ${context.projectName} is not deployed.`, {
+    hint: 'Run `lobbie deploy` first.',
+  });
+}
+
+/** @throws LobbieError `USAGE` when the project has no such service */
+export function checkService(project: string, services: readonly string[], service: string): void {
+  if (services.includes(service)) return;
+  throw new LobbieError('USAGE', `Project ${project} has no service "${service}".`, {
+    hint: `Its services: ${services.join(', ')}.`,
+  });
+}

@@ -1,0 +1,83 @@
+import { readConfig } from '../ingress/config-file.ts';
+import { findKeeper } from '../ledger/keeper.ts';
+import { leaseHolder } from '../ledger/lease.ts';
+import { type Ledger, openLedger } from '../ledger/ledger.ts';
+import type { ContainerSummary, Engine } from '../model/engine.ts';
+import { LABEL } from '../model/names.ts';
+import { replicaName } from '../model/project.ts';
+import type { StatusReplica, StatusResult } from '../model/results.ts';
+import { toReplica } from '../rollout/observe.ts';
+import { urlsOf } from '../rollout/urls.ts';
+import type { CommandContext } from './context.ts';
+
+/** What runs now: replicas with state, health, file, release, address, uptime, memory and CPU. */
+export async function status({ engine, projectName, clock }: CommandContext): Promise<StatusResult> {
+  const [ledger, containers, url, holder] = await Promise.all([
+    readLedger(engine, projectName),
+    engine.listContainers({ [LABEL.project]: projectName }),
+    urlsOf(engine, projectName),
+    leaseHolder(engine, projectName),
+  ]);
+  const admitted = await admittedContainers(engine, containers);
+  const replicas = containers.filter(({ labels }) => labels[LABEL.role] === 'replica');
+  const rows = await Promise.all(replicas.map((replica) => describe(engine, ledger, replica, admitted, clock.now())));
+  return {
+    type: 'status',
+    project: projectName,
+    release: ledger?.state.current?.id ?? null,
+    url,
+    replicas: rows.toSorted((a, b) => a.replica.localeCompare(b.replica, 'en', { numeric: true })),
+    warnings: warningsOf(ledger, holder),
+  };
+}
+
+async function readLedger(engine: Engine, project: string): Promise<Ledger | undefined> {
+  const keeper = await findKeeper(engine, project);
+  return keeper && openLedger(engine, keeper);
+}
+
+async function admittedContainers(engine: Engine, containers: readonly ContainerSummary[]): Promise<Set<string>> {
+  const ingresses = containers.filter(({ labels, state }) => labels[LABEL.role] === 'ingress' && state === 'running');
+  const configs = await Promise.all(ingresses.map(({ id }) => readConfig(engine, id).catch(() => undefined)));
+  const slots = configs.flatMap((config) => config?.slots ?? []);
+  return new Set(slots.flatMap((slot) => (slot?.state === 'ready' ? [slot.container] : [])));
+}
+
+async function describe(
+  engine: Engine,
+  ledger: Ledger | undefined,
+  summary: ContainerSummary,
+  admitted: ReadonlySet<string>,
+  nowMs: number,
+): Promise<StatusReplica> {
+  const { replica, container, release, state, health } = toReplica(summary);
+  const [details, stats, record] = await Promise.all([
+    engine.inspectContainer(summary.id),
+    state === 'running' ? engine.stats(summary.id) : undefined,
+    ledger?.readContainer(container),
+  ]);
+  const startedAtMs = state === 'running' ? details?.startedAtMs : undefined;
+  return {
+    service: replica.service,
+    replica: replicaName(replica),
+    container,
+    state,
+    health,
+    admitted: admitted.has(container),
+    file: record?.file ?? null,
+    release,
+    address: Object.values(summary.addresses)[0] ?? null,
+    uptimeSeconds: startedAtMs === undefined ? null : Math.max(0, (nowMs - startedAtMs) / 1000),
+    memoryBytes: stats?.memoryBytes ?? null,
+    cpuCores: stats?.cpuCores ?? null,
+  };
+}
+
+function warningsOf(ledger: Ledger | undefined, holder: string | undefined): string[] {
+  const running = ledger?.state.running;
+  if (running === undefined || running === null) return [];
+  if (holder !== undefined) return [`Release ${running.id} is being rolled out by ${holder}.`];
+  return [
+    `Release ${running.id} was interrupted (${running.command}). The next \`lobbie deploy\` or \`lobbie recreate\` finishes or undoes what was left.`,
+  ];
+}

@@ -1,0 +1,24 @@
+import { EXIT, type ExitStatus, LobbieError } from './model/errors.ts';
+import type { Result } from './model/results.ts';
+
+/** The exit status that tells a result apart; a receipt's error decides where nothing was left half done. */
+export function exitStatusOf(result: Result): ExitStatus {
+  if (result.type !== 'receipt') return EXIT.ok;
+  switch (result.outcome) {
+    case 'deployed':
+    case 'unchanged':
+      return EXIT.ok;
+    case 'failed-not-restored':
+      return EXIT.failedNotRestored;
+    case 'interrupted':
+      return result.error?.code === 'TERMINATED' ? EXIT.terminated : EXIT.interrupted;
+    case 'failed-restored':
+      return result.error?.code === 'BUG' ? EXIT.bug : EXIT.failedRestored;
+    default:
+      return result.outcome satisfies never;
+  }
+}
+
+/** The exit status of an error that ended a command; anything but the one error class is a bug. */
+export const exitStatusOfError = (error: unknown): ExitStatus =>
+  error instanceof LobbieError ? error.exitStatus : EXIT.bug;

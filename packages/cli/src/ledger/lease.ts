@@ -1,0 +1,135 @@
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../model/clock.ts';
+import type { Engine } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import { LABEL, leaseName } from '../model/names.ts';
+
+/** Seconds of silence after which a lease ends by itself; the holder speaks five times as often. */
+const SILENCE_SECONDS = 15;
+const HEARTBEAT_MS = 3000;
+/** How long an ended lease may take to be removed by the engine. */
+const REMOVAL_MS = 1500;
+
+/** The lock that a running deploy holds. */
+export interface Lease {
+  /** Rejects with LEASE_LOST when it is no longer ours; asked before each step. */
+  check(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the project's lease: a container with a fixed name that lives as long as it hears from its holder, so that a
+ * killed holder frees it at once and a silent one in 15 seconds.
+ *
+ * @param image has socat
+ * @param holder who holds it, for whom it may concern: `user@host, lobbie deploy`
+ * @throws LobbieError `LEASE_TAKEN`
+ */
+export async function acquireLease(
+  engine: Engine,
+  clock: Clock,
+  { project, image, holder }: { project: string; image: string; holder: string },
+): Promise<Lease> {
+  const id = await createLease(engine, clock, project, image, holder);
+  const stream = await engine.attach(id);
+  let ended = false;
+  stream.on('close', () => {
+    ended = true;
+  });
+  stream.on('error', () => {
+    ended = true;
+  });
+  stream.resume();
+  await engine.startContainer(id);
+  stream.write('.');
+  const heartbeat = setInterval(() => stream.write('.'), HEARTBEAT_MS);
+  heartbeat.unref();
+  return {
+    async check() {
+      const alive = !ended && (await engine.inspectContainer(id))?.state === 'running';
+      if (!alive) throw lost(project);
+    },
+    async release() {
+      clearInterval(heartbeat);
+      await endLease(engine, id, stream);
+    },
+  };
+}
+
+/** Says who holds the lease now; undefined when nobody does. */
+export async function leaseHolder(engine: Engine, project: string): Promise<string | undefined> {
+  const found = await engine.inspectContainer(leaseName(project));
+  return found?.state === 'running' ? (found.labels[HOLDER] ?? 'unknown') : undefined;
+}
+
+const HOLDER = 'dev.lobbie.holder';
+const SINCE = 'dev.lobbie.since';
+
+async function createLease(
+  engine: Engine,
+  clock: Clock,
+  project: string,
+  image: string,
+  holder: string,
+): Promise<string> {
+  const deadline = clock.now() + REMOVAL_MS;
+  for (;;) {
+    try {
+      return await engine.createContainer({
+        name: leaseName(project),
+        image,
+        labels: {
+          [LABEL.project]: project,
+          [LABEL.role]: 'lease',
+          [HOLDER]: holder,
+          [SINCE]: new Date(clock.now()).toISOString(),
+        },
+        entrypoint: ['socat', '-u', `-T${SILENCE_SECONDS}`, 'STDIN', '/dev/null'],
+        command: [],
+        networks: [],
+        autoRemove: true,
+        stdinOnce: true,
+        capDrop: ['ALL'],
+        securityOpt: ['no-new-privileges'],
+      });
+    } catch (error) {
+      if (!(error instanceof LobbieError) || error.code !== 'NAME_TAKEN') throw error;
+      const rival = await engine.inspectContainer(leaseName(project));
+      if (rival === undefined) continue;
+      if (rival.labels[LABEL.role] !== 'lease') throw error;
+      const since = Date.parse(rival.labels[SINCE] ?? '');
+      // A holder that died between creating and starting its lease leaves one that nothing ends.
+      if (rival.state === 'created' && clock.now() - since > SILENCE_SECONDS * 1000) {
+        await engine.removeContainer(rival.id, { force: true });
+        continue;
+      }
+      if (rival.state === 'running' || rival.state === 'created' || clock.now() > deadline)
+        throw taken(project, rival.labels, clock.now() - since);
+      await clock.sleep(50);
+    }
+  }
+}
+
+async function endLease(engine: Engine, id: string, stream: Duplex): Promise<void> {
+  stream.destroy();
+  // The engine removes it by itself as soon as it ends; waiting for that would cost the user time for nothing.
+  await engine.removeContainer(id, { force: true }).catch(() => undefined);
+}
+
+const taken = (project: string, labels: Readonly<Record<string, string>>, ageMs: number): LobbieError =>
+  new LobbieError(
+    'LEASE_TAKEN',
+    `Another command holds the lease of project ${project}: ${labels[HOLDER] ?? 'unknown'}, for ${Math.max(0, Math.round(ageMs / 1000))} s.`,
+    {
+      hint: `Wait until it has ended and try again. A holder that died frees the lease within ${SILENCE_SECONDS} s.`,
+    },
+  );
+
+const lost = (project: string): LobbieError =>
+  new LobbieError(
+    'LEASE_LOST',
+    `The lease of project ${project} was lost: this command was silent for ${SILENCE_SECONDS} s or someone removed it.`,
+    {
+      hint: 'Run `lobbie status` to see what is there, then the same command again: it goes on from where things are.',
+    },
+  );

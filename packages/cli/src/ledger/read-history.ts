@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Engine } from '../model/engine.ts';
+import type { Keeper } from './keeper.ts';
+
+/** One entry of the history directory: what a container of the API wrote of itself. */
+export interface HistoryEntry {
+  readonly file: string;
+  /** Full id of the container, where it could tell. */
+  readonly container: string | null;
+  readonly host: string;
+  readonly madeAtMs: number;
+}
+
+const PATTERN = /^include-me-[A-Za-z0-9]+\.txt$/;
+const content = z.object({ container: z.string().nullable(), host: z.string(), madeAt: z.string() });
+
+/** Reads the history directory through the keeper; in no order. What is no entry is left out, as the API does. */
+export async function readHistory(engine: Engine, keeper: Keeper): Promise<HistoryEntry[]> {
+  if (keeper.history === undefined) return [];
+  const entries: HistoryEntry[] = [];
+  for await (const entry of engine.readFiles(keeper.id, keeper.history)) {
+    if (entry.kind !== 'file' || !PATTERN.test(entry.name)) continue;
+    entries.push({ file: entry.name, ...describe(entry.content.toString('utf8'), entry.modifiedAtMs) });
+  }
+  return entries;
+}
+
+function describe(text: string, modifiedAtMs: number): Omit<HistoryEntry, 'file'> {
+  try {
+    const { container, host, madeAt } = content.parse(JSON.parse(text));
+    return { container, host, madeAtMs: Date.parse(madeAt) };
+  } catch {
+    // A file someone put there by hand is listed by the API too.
+    return { container: null, host: '', madeAtMs: modifiedAtMs };
+  }
+}

@@ -1,0 +1,54 @@
+import type { LimitFunction } from 'p-limit';
+import type { Ingress } from '../ingress/open-ingress.ts';
+import type { Keeper } from '../ledger/keeper.ts';
+import type { Lease } from '../ledger/lease.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Engine, EngineInfo, ImageBuild } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import type { Report } from '../model/events.ts';
+import type { Project, Service } from '../model/project.ts';
+import type { ReleaseId } from '../model/release.ts';
+import type { GateEvents } from './gate-events.ts';
+
+/** What a command runs with: the engine and all that the process would otherwise reach for by itself. */
+export interface Surroundings {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly report: Report;
+  /** Aborts with a LobbieError (`INTERRUPTED`, `TERMINATED`) when the user ends the command. */
+  readonly signal: AbortSignal;
+  /** A fresh release id. */
+  readonly newRelease: () => ReleaseId;
+  /** Who runs this, for the lease: `user@host, lobbie deploy`. */
+  readonly holder: string;
+  /** The ingress image's Dockerfile and its base. */
+  readonly ingressBuild: Pick<ImageBuild, 'context' | 'dockerfile' | 'args'>;
+  /** Replaces the deadline of every gate, in milliseconds. */
+  readonly gateTimeoutMs?: number;
+}
+
+/** All that a rollout's acts need. */
+export interface RolloutContext extends Surroundings {
+  readonly project: Project;
+  readonly release: ReleaseId;
+  readonly ledger: Ledger;
+  readonly keeper: Keeper;
+  readonly lease: Lease;
+  readonly info: EngineInfo;
+  readonly ingressImage: string;
+  /** What to do for each image that has to be built. */
+  readonly builds: Readonly<Record<string, ImageBuild>>;
+  readonly gateEvents: GateEvents;
+  /** Healthchecks of all replicas share the engine's cores. */
+  readonly checks: LimitFunction;
+  /** Open sessions by service; those of `ingressOf`. */
+  readonly sessions: Map<string, Promise<Ingress>>;
+}
+
+/** The service of that name in the project that is rolled out. */
+export function serviceOf({ project }: { project: Project }, name: string): Service {
+  const service = project.services.find((one) => one.name === name);
+  if (service === undefined) throw new LobbieError('USAGE', `Project ${project.name} has no service ${name}.`);
+  return service;
+}

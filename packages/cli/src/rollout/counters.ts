@@ -1,0 +1,24 @@
+import type { IngressCounters } from '../model/observed.ts';
+import type { RolloutContext } from './context.ts';
+import { ingressOf } from './ingress-container.ts';
+
+/** Sum of the counters of these services' ingresses; zero where one does not run. */
+export async function readCounters(context: RolloutContext, services: readonly string[]): Promise<IngressCounters> {
+  const counters = await Promise.all(
+    services.map(async (service) => (await ingressOf(context, service))?.counters() ?? NONE),
+  );
+  return counters.reduce((sum, one) => combine(sum, one, (a, b) => a + b), NONE);
+}
+
+const NONE: IngressCounters = { total: 0, failed: 0, retried: 0, serverErrors: 0 };
+
+/** What was counted between two readings. */
+export const countedBetween = (before: IngressCounters, after: IngressCounters): IngressCounters =>
+  combine(after, before, (a, b) => Math.max(0, a - b));
+
+const combine = (a: IngressCounters, b: IngressCounters, by: (a: number, b: number) => number): IngressCounters => ({
+  total: by(a.total, b.total),
+  failed: by(a.failed, b.failed),
+  retried: by(a.retried, b.retried),
+  serverErrors: by(a.serverErrors, b.serverErrors),
+});

@@ -1,0 +1,62 @@
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Engine } from '../model/engine.ts';
+
+/** A replica's port, and the ingress through which it can be reached where this machine cannot. */
+export interface DialTarget {
+  readonly address: string;
+  readonly port: number;
+  /** Gives the container id of the ingress, where one runs. */
+  readonly via: () => Promise<string | undefined>;
+}
+
+/** Time for a local connection; longer than any local handshake, short enough to try the other way then. */
+const DIRECT_MS = 1000;
+
+/**
+ * Connects to a replica: straight to its address where the engine's network is reachable from here, else through
+ * `socat` in its ingress.
+ *
+ * @throws Error with `code` `ECONNREFUSED` when nothing listens there
+ */
+export async function dial(engine: Engine, { address, port, via }: DialTarget): Promise<Duplex> {
+  if (engine.endpoint.local) {
+    try {
+      return await direct(address, port);
+    } catch (error) {
+      // Refused means reached; anything else may be an engine in a machine of its own.
+      if (isRefused(error)) throw error;
+    }
+  }
+  const ingress = await via();
+  if (ingress === undefined) throw new Error(`${address} cannot be reached from here`);
+  // socat connects only after it has started: a refusal would otherwise look like an early end of the answer.
+  const probe = await engine.exec(ingress, [
+    'socat',
+    '-u',
+    'OPEN:/dev/null',
+    `TCP:${address}:${port},connect-timeout=1`,
+  ]);
+  if (probe.exitCode !== 0)
+    throw Object.assign(new Error(`connection refused on port ${port}`), { code: 'ECONNREFUSED' });
+  return engine.openExec(ingress, ['socat', '-', `TCP:${address}:${port}`]);
+}
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+
+function direct(host: string, port: number): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port });
+    const late = setTimeout(() => socket.destroy(new Error('timed out')), DIRECT_MS);
+    socket.once('connect', () => {
+      clearTimeout(late);
+      socket.off('error', reject);
+      resolve(socket);
+    });
+    socket.once('error', (error) => {
+      clearTimeout(late);
+      reject(error);
+    });
+  });
+}

@@ -1,0 +1,31 @@
+import type { ImageBuild } from '../model/engine.ts';
+import type { Surroundings } from './context.ts';
+import { resolveBuild } from './resolve-images.ts';
+
+/** The ingress's image, and how to build it where it is missing. */
+export interface IngressImage {
+  readonly image: string;
+  /** Undefined where it is there already. */
+  readonly build: ImageBuild | undefined;
+}
+
+/** Looks for the image that ingresses, leases and clean-ups run; shared by all projects of an engine. */
+export async function findIngressImage(surroundings: Surroundings): Promise<IngressImage> {
+  const { image, id, build } = await resolveBuild(surroundings, 'lobbie-ingress', surroundings.ingressBuild, {});
+  return { image, build: id === undefined ? build : undefined };
+}
+
+/** Builds it where it is missing. It belongs to no release: the lease needs it before any begins. */
+export async function ensureIngressImage(surroundings: Surroundings, found?: IngressImage): Promise<string> {
+  const { engine, report, clock, signal } = surroundings;
+  const { image, build } = found ?? (await findIngressImage(surroundings));
+  if (build === undefined) return image;
+  const startedMs = clock.now();
+  await engine.buildImage(
+    build,
+    (progress) => report({ type: 'image-progress', timeMs: clock.now(), image, act: 'build', progress }),
+    signal,
+  );
+  report({ type: 'image-done', timeMs: clock.now(), image, act: 'build', seconds: (clock.now() - startedMs) / 1000 });
+  return image;
+}

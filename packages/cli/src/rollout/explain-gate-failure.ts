@@ -1,0 +1,80 @@
+import type { ContainerDetails } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import type { Healthcheck } from '../model/project.ts';
+import type { Gate } from './gate-replica.ts';
+import { listeningSockets } from './listening-sockets.ts';
+
+const LOG_LINES = 20;
+
+/** The one screen on a replica that did not pass: what was checked, how it ended, its last words, the likely cause. */
+export async function explainGateFailure(
+  gate: Gate,
+  what: string,
+  lastCheck: string,
+  check: Healthcheck | undefined,
+): Promise<LobbieError> {
+  const { engine, container, replica } = gate;
+  const [now, log, sockets] = await Promise.all([
+    engine.inspectContainer(container.id).catch(() => undefined),
+    lastLines(gate),
+    listeningSockets(engine, container.id),
+  ]);
+  const ended = now?.state !== 'running' || what === 'exited';
+  const cause = likelyCause(gate, what, now, log, sockets);
+  const details = [
+    `container    ${container.name}`,
+    ...(check === undefined ? [] : [`healthcheck  ${check.test.slice(1).join(' ')}`]),
+    ...(ended
+      ? [`exit code    ${now?.exitCode ?? 'unknown'}${now?.oomKilled ? ' (killed: out of memory)' : ''}`]
+      : [`last check   ${lastCheck}`]),
+    ...(now?.lastHealthOutput ? [`its output   ${now.lastHealthOutput.trim().split('\n').at(-1)}`] : []),
+    ...(now?.error ? [`the engine   ${now.error}`] : []),
+    ...(log.length === 0 ? ['log          (it wrote nothing)'] : ['log', ...log.map((line) => `  ${line}`)]),
+  ];
+  const reason = ended
+    ? `${what}${now?.exitCode === undefined || what !== 'exited' ? '' : ` with code ${now.exitCode}`}`
+    : `${what} (last check: ${lastCheck})`;
+  return new LobbieError('GATE_FAILED', `Replica ${replica} ${reason}.`, {
+    details,
+    hint: `${cause === undefined ? '' : `${cause}\n`}What ran before is what runs now. Mend the service and deploy again.`,
+  });
+}
+
+async function lastLines({ engine, container }: Gate): Promise<string[]> {
+  const lines: string[] = [];
+  try {
+    for await (const { text } of engine.logs(container.id, { tail: LOG_LINES })) lines.push(text);
+  } catch {
+    // The log is an extra: without one the failure is still told.
+  }
+  return lines.slice(-LOG_LINES);
+}
+
+function likelyCause(
+  gate: Gate,
+  what: string,
+  now: ContainerDetails | undefined,
+  log: readonly string[],
+  sockets: readonly { address: string; port: number }[],
+): string | undefined {
+  if (what === 'ran out of memory' || now?.oomKilled)
+    return 'Likely cause: it needs more memory than it may use. Raise its memory limit.';
+  if (log.some((line) => /exec format error/i.test(line)) || /exec format error/i.test(now?.error ?? '')) {
+    return 'Likely cause: the image was built for another architecture than the engine has.';
+  }
+  if (now?.exitCode === 127 || now?.exitCode === 126)
+    return 'Likely cause: the command is not in the image or may not be run.';
+  if (now?.state !== 'running') return undefined;
+  for (const { port } of gate.ports) {
+    const here = sockets.filter((socket) => socket.port === port);
+    if (here.length > 0 && here.every(({ address }) => address.startsWith('127.') || address === '::1')) {
+      return `Likely cause: it listens on 127.0.0.1:${port} only, where nobody else can reach it. Let it listen on 0.0.0.0.`;
+    }
+    if (here.length === 0 && sockets.length > 0) {
+      const others = [...new Set(sockets.map((socket) => socket.port))].join(', ');
+      return `Likely cause: it listens on port ${others}, and port ${port} is published.`;
+    }
+    if (here.length === 0) return `Likely cause: nothing in it listens on port ${port} yet.`;
+  }
+  return undefined;
+}

@@ -1,0 +1,60 @@
+import type { Engine } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+
+/**
+ * The numeric user that containers of an image run as. A name is looked up in the image's own /etc/passwd, through a
+ * container that is made, read and removed without being started.
+ *
+ * @param override the service's `user`, which wins over the image's
+ */
+export async function imageUser(
+  engine: Engine,
+  image: string,
+  override: string | undefined,
+): Promise<{ uid: number; gid: number }> {
+  const text = override ?? (await engine.inspectImage(image))?.user ?? '';
+  const [user = '', group] = text.split(':');
+  if (user === '') return { uid: 0, gid: 0 };
+  if (/^\d+$/.test(user) && (group === undefined || /^\d+$/.test(group)))
+    return { uid: Number(user), gid: Number(group ?? user) };
+  const [passwd, groups] = await readAccounts(engine, image);
+  const account = passwd.find((fields) => fields[0] === user || fields[2] === user);
+  const uid = /^\d+$/.test(user) ? user : account?.[2];
+  const gid =
+    group === undefined
+      ? account?.[3]
+      : /^\d+$/.test(group)
+        ? group
+        : groups.find((fields) => fields[0] === group)?.[2];
+  if (uid === undefined || gid === undefined) {
+    throw new LobbieError('INVALID_INPUT', `Image ${image} has no user ${text}.`, {
+      hint: 'Name a user that is in its /etc/passwd, or a number.',
+    });
+  }
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+async function readAccounts(engine: Engine, image: string): Promise<[string[][], string[][]]> {
+  const id = await engine.createContainer({
+    name: `lobbie-look-${Date.now().toString(36)}`,
+    image,
+    labels: {},
+    command: ['/look'],
+    networks: [],
+  });
+  try {
+    return await Promise.all([readFields(engine, id, '/etc/passwd'), readFields(engine, id, '/etc/group')]);
+  } finally {
+    await engine.removeContainer(id, { force: true });
+  }
+}
+
+async function readFields(engine: Engine, container: string, path: string): Promise<string[][]> {
+  for await (const { content } of engine.readFiles(container, path)) {
+    return content
+      .toString('utf8')
+      .split('\n')
+      .map((line) => line.split(':'));
+  }
+  return [];
+}

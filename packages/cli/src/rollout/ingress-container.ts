@@ -1,0 +1,97 @@
+import { CONFIG_DIRECTORY, configFile } from '../ingress/config-file.ts';
+import { type Ingress, openIngress } from '../ingress/open-ingress.ts';
+import { ingressVolumeName, LABEL } from '../model/names.ts';
+import type { IngressState } from '../model/observed.ts';
+import { type RolloutContext, serviceOf } from './context.ts';
+
+/** Seconds within which requests in flight may end when an ingress stops. */
+const STOP_MS = 10_000;
+
+/** Makes an ingress's container with its configuration, not started: its ports may still belong to another. */
+export async function createIngress(
+  context: RolloutContext,
+  serviceName: string,
+  container: string,
+  state: IngressState,
+  spec: string,
+): Promise<void> {
+  const { engine, project, release, ingressImage } = context;
+  const service = serviceOf(context, serviceName);
+  const volume = ingressVolumeName(project.name, serviceName);
+  const labels = { [LABEL.project]: project.name, [LABEL.service]: serviceName, [LABEL.release]: release };
+  await engine.createVolume(volume, { ...labels, [LABEL.role]: 'volume' });
+  const id = await engine.createContainer({
+    name: container,
+    image: ingressImage,
+    labels: {
+      ...labels,
+      [LABEL.role]: 'ingress',
+      [LABEL.spec]: spec,
+      'com.docker.compose.project': project.name,
+      'com.docker.compose.service': serviceName,
+      'com.docker.compose.oneoff': 'True',
+    },
+    mounts: [{ kind: 'volume', source: volume, target: CONFIG_DIRECTORY, readOnly: false }],
+    networks: project.networks
+      .filter(({ key }) => service.networks.includes(key))
+      .map(({ name }) => ({ name, aliases: [serviceName] })),
+    ports: service.ports,
+    restart: 'unless-stopped',
+    stopGracePeriodMs: STOP_MS,
+    capDrop: ['ALL'],
+    securityOpt: ['no-new-privileges'],
+  });
+  await engine.writeFiles(id, CONFIG_DIRECTORY, [configFile(state)]);
+}
+
+/** Stops an ingress, requests in flight first; it is kept until another has taken over. */
+export const stopIngress = async (
+  { engine, sessions }: RolloutContext,
+  service: string,
+  container: string,
+): Promise<void> => {
+  await closeSession(sessions, service);
+  await engine.stopContainer(container, STOP_MS);
+};
+
+/** Removes an ingress's container; its volume stays, for the next one. */
+export const removeIngress = async (
+  { engine, sessions }: RolloutContext,
+  service: string,
+  container: string,
+): Promise<void> => {
+  await closeSession(sessions, service);
+  await engine.removeContainer(container, { force: true });
+};
+
+/** The open session with the running ingress of a service; undefined where none runs. One session serves all acts. */
+export async function ingressOf(
+  { engine, sessions, project }: RolloutContext,
+  service: string,
+): Promise<Ingress | undefined> {
+  const open = sessions.get(service);
+  if (open !== undefined) return open;
+  const found = await engine.listContainers({
+    [LABEL.project]: project.name,
+    [LABEL.role]: 'ingress',
+    [LABEL.service]: service,
+  });
+  const running = found.find(({ state }) => state === 'running');
+  if (running === undefined) return undefined;
+  // Another act may have opened one meanwhile.
+  const opening =
+    sessions.get(service) ??
+    openIngress(engine, running.id).then(async (ingress) => {
+      await ingress.sync();
+      return ingress;
+    });
+  sessions.set(service, opening);
+  opening.catch(() => sessions.delete(service));
+  return opening;
+}
+
+async function closeSession(sessions: RolloutContext['sessions'], service: string): Promise<void> {
+  const open = sessions.get(service);
+  sessions.delete(service);
+  (await open?.catch(() => undefined))?.close();
+}

@@ -1,0 +1,86 @@
+import type { LobbieError } from '../model/errors.ts';
+import { LABEL } from '../model/names.ts';
+import type { IngressCounters, ObservedReplica } from '../model/observed.ts';
+import { replicaName } from '../model/project.ts';
+import type { Receipt, ReceiptReplica } from '../model/results.ts';
+import type { ApplyOptions } from './apply-plan.ts';
+import type { RolloutContext } from './context.ts';
+import { toReplica } from './observe.ts';
+import { phaseSeconds } from './phase-seconds.ts';
+import type { Prepared } from './roll-out.ts';
+import { urlsOf } from './urls.ts';
+
+interface Ending {
+  readonly outcome: Receipt['outcome'];
+  readonly failure?: LobbieError;
+  readonly warnings: readonly string[];
+  readonly requests?: IngressCounters;
+}
+
+type ReceiptContext = Pick<RolloutContext, 'engine' | 'clock' | 'ledger' | 'project' | 'release'>;
+
+/** What a rollout hands back: read from what runs now, not from what was meant to. */
+export async function makeReceipt(
+  context: ReceiptContext,
+  { observed }: Prepared,
+  { startedMs, events }: ApplyOptions,
+  ending: Ending,
+): Promise<Receipt> {
+  const { engine, project, release, clock } = context;
+  const { outcome, failure, warnings, requests } = ending;
+  const replaced = outcome === 'deployed' ? observed.replicas : [];
+  return {
+    type: 'receipt',
+    outcome,
+    project: project.name,
+    release,
+    seconds: { total: (clock.now() - startedMs) / 1000, ...phaseSeconds(events) },
+    replicas: await readReplicas(context, replaced),
+    ...(requests && { requests: { total: requests.total, failed: requests.failed, retried: requests.retried } }),
+    url: await urlsOf(engine, project.name),
+    ...(failure && {
+      error: {
+        code: failure.code,
+        message: failure.message,
+        details: failure.details,
+        ...(failure.hint !== undefined && { hint: failure.hint }),
+      },
+    }),
+    warnings,
+  };
+}
+
+/** The receipt of a deploy that found nothing to do. */
+export const unchangedReceipt = async (prepared: Prepared, startedMs: number): Promise<Receipt> => {
+  const release = prepared.observed.current?.id ?? prepared.desired.release;
+  const options = { command: 'deploy', startedMs, events: [] };
+  return makeReceipt({ ...prepared.context, release }, prepared, options, { outcome: 'unchanged', warnings: [] });
+};
+
+async function readReplicas(
+  { engine, project, ledger }: ReceiptContext,
+  replaced: readonly ObservedReplica[],
+): Promise<ReceiptReplica[]> {
+  const containers = await engine.listContainers({ [LABEL.project]: project.name, [LABEL.role]: 'replica' });
+  const fileOf = async (container: string): Promise<{ file?: string }> => {
+    const file = (await ledger.readContainer(container))?.file;
+    return file === undefined ? {} : { file };
+  };
+  const replicas = containers
+    .map(toReplica)
+    .toSorted((a, b) => a.replica.service.localeCompare(b.replica.service) || a.replica.index - b.replica.index);
+  return Promise.all(
+    replicas.map(async ({ replica, container }): Promise<ReceiptReplica> => {
+      const old = replaced.find(
+        (one) => replicaName(one.replica) === replicaName(replica) && one.container !== container,
+      );
+      return {
+        service: replica.service,
+        replica: replicaName(replica),
+        container,
+        ...(await fileOf(container)),
+        ...(old && { replaced: { container: old.container, ...(await fileOf(old.container)) } }),
+      };
+    }),
+  );
+}

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { baseImages } from '../engine/base-images.ts';
+import { contextHash } from '../engine/context-hash.ts';
+import type { ImageBuild } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import { LABEL } from '../model/names.ts';
+import type { Build, Project } from '../model/project.ts';
+import type { Surroundings } from './context.ts';
+
+export interface ResolvedImages {
+  /** The project with each built image's tag set to the hash of its content. */
+  readonly project: Project;
+  /** Id by reference, of those that are there. */
+  readonly images: Readonly<Record<string, string>>;
+  /** How to make those that may be missing. */
+  readonly builds: Readonly<Record<string, ImageBuild>>;
+}
+
+type Needs = Pick<Surroundings, 'engine' | 'clock' | 'report' | 'signal'>;
+
+/**
+ * Settles which image each service runs. What is built gets a tag from the hash of its content and its base images'
+ * ids, so that unchanged content is neither sent nor built again. Images that are missing are pulled, bases first.
+ *
+ * @param asDeployed the project comes from the ledger: its built images are taken as they are, never built
+ */
+export async function resolveImages(needs: Needs, project: Project, asDeployed: boolean): Promise<ResolvedImages> {
+  const resolved = await Promise.all(
+    project.services.map(async (service) => {
+      if (service.build !== undefined && asDeployed)
+        return { service, id: await builtId(needs, service.image), build: undefined };
+      if (service.build === undefined)
+        return { service, id: await ensurePulled(needs, service.image), build: undefined };
+      const build = await resolveBuild(needs, service.image, service.build, {
+        [LABEL.project]: project.name,
+        [LABEL.role]: 'image',
+      });
+      return { service: { ...service, image: build.image }, id: build.id, build: build.build };
+    }),
+  );
+  return {
+    project: { ...project, services: resolved.map(({ service }) => service) },
+    images: Object.fromEntries(resolved.flatMap(({ service, id }) => (id === undefined ? [] : [[service.image, id]]))),
+    builds: Object.fromEntries(
+      resolved.flatMap(({ service, build }) => (build === undefined ? [] : [[service.image, build]])),
+    ),
+  };
+}
+
+/**
+ * Tag of one build's result and its id, if it is there already.
+ *
+ * @param repository name of the image, without a tag
+ */
+export async function resolveBuild(
+  needs: Needs,
+  repository: string,
+  build: Build,
+  labels: Readonly<Record<string, string>>,
+): Promise<{ image: string; id: string | undefined; build: ImageBuild }> {
+  const dockerfile = await readDockerfile(build);
+  const bases = baseImages(dockerfile, build.args, build.target);
+  const ids = await Promise.all(bases.map((base) => ensurePulled(needs, base)));
+  const image = `${repository}:${await contextHash(build, ids)}`;
+  const existing = await needs.engine.inspectImage(image);
+  return { image, id: existing?.id, build: { ...build, tags: [image], labels } };
+}
+
+async function builtId({ engine }: Needs, image: string): Promise<string> {
+  const existing = await engine.inspectImage(image);
+  if (existing !== undefined) return existing.id;
+  throw new LobbieError('IMAGE_BUILD_FAILED', `Image ${image} of the deployed release is no longer on the engine.`, {
+    hint: 'Run `lobbie deploy`: it builds the image again.',
+  });
+}
+
+async function ensurePulled({ engine, clock, report, signal }: Needs, image: string): Promise<string> {
+  const existing = await engine.inspectImage(image);
+  if (existing !== undefined) return existing.id;
+  const startedMs = clock.now();
+  await engine.pullImage(
+    image,
+    (progress) => report({ type: 'image-progress', timeMs: clock.now(), image, act: 'pull', progress }),
+    signal,
+  );
+  report({ type: 'image-done', timeMs: clock.now(), image, act: 'pull', seconds: (clock.now() - startedMs) / 1000 });
+  const pulled = await engine.inspectImage(image);
+  if (pulled === undefined)
+    throw new LobbieError('IMAGE_PULL_FAILED', `Image ${image} was pulled and is not there.`, {
+      hint: 'Is another program removing images? Try again.',
+    });
+  return pulled.id;
+}
+
+async function readDockerfile({ context, dockerfile }: Build): Promise<string> {
+  const path = resolve(context, dockerfile);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new LobbieError('INVALID_INPUT', `The Dockerfile ${path} cannot be read.`, {
+      hint: 'Check the path of the build context and of its Dockerfile.',
+      cause,
+    });
+  }
+}

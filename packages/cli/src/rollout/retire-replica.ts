@@ -1,0 +1,21 @@
+import type { ReplicaId } from '../model/project.ts';
+import type { RolloutContext } from './context.ts';
+
+/** The engine's own, for containers of services that the project no longer has. */
+const DEFAULT_GRACE_MS = 10_000;
+
+/** Stops a container that no request reaches any more, writes down how it ended, and removes it. */
+export async function retireReplica(context: RolloutContext, replica: ReplicaId, container: string): Promise<void> {
+  const { engine, ledger, project, clock } = context;
+  const before = await engine.inspectContainer(container);
+  if (before === undefined) return;
+  const service = project.services.find(({ name }) => name === replica.service);
+  await engine.stopContainer(before.id, service?.stopGracePeriodMs ?? DEFAULT_GRACE_MS);
+  const ended = await engine.inspectContainer(before.id);
+  await ledger.updateContainer(container, {
+    endedAtMs: ended?.finishedAtMs ?? clock.now(),
+    ...(ended?.startedAtMs !== undefined && { startedAtMs: ended.startedAtMs }),
+    ...(ended?.exitCode !== undefined && { exitCode: ended.exitCode }),
+  });
+  await engine.removeContainer(before.id, { force: true });
+}

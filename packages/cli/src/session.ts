@@ -1,0 +1,132 @@
+import { basename, dirname } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { fileURLToPath } from 'node:url';
+import type { CommandContext } from './commands/context.ts';
+import { exitStatusOf, exitStatusOfError } from './exit-status.ts';
+import { type ExitStatus, LobbieError } from './model/errors.ts';
+import type { Result } from './model/results.ts';
+import type { ProcessIo } from './process-io.ts';
+import { readSettings } from './read-settings.ts';
+import type { Reporter } from './report/create-reporter.ts';
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  readonly host?: string;
+  readonly context?: string;
+  readonly projectName: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color: boolean;
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
+/** Runs one command: engine and reporter opened, signals heard, the result reported, everything closed. */
+export async function runCommand(
+  io: ProcessIo,
+  name: string,
+  options: CommonOptions,
+  command: (context: CommandContext, reporter: Reporter) => Promise<Result | undefined>,
+): Promise<ExitStatus> {
+  const { createReporter } = await import('./report/create-reporter.ts');
+  const reporter = createReporter({
+    mode: options.json ? 'json' : options.quiet ? 'quiet' : io.stderr.isTTY ? 'tty' : 'plain',
+    out: io.stdout,
+    err: io.stderr,
+    colour: options.color && !io.env['NO_COLOR'] && io.env['TERM'] !== 'dumb',
+    unicode: /utf-?8/i.test(io.env['LC_ALL'] || io.env['LC_CTYPE'] || io.env['LANG'] || '') || io.platform !== 'linux',
+    now: () => io.clock.now(),
+    bugsUrl: 'the place you got lobbie from',
+  });
+  const interrupt = hearSignals(io, reporter);
+  try {
+    const context = await openContext(io, name, options, interrupt.signal, reporter);
+    try {
+      const result = await command(context, reporter);
+      if (result === undefined) return 0;
+      reporter.result(result);
+      return exitStatusOf(result);
+    } finally {
+      context.engine.close();
+    }
+  } catch (error) {
+    reporter.error(unwrapped(error));
+    return exitStatusOfError(error);
+  } finally {
+    interrupt.stop();
+    reporter.close();
+  }
+}
+
+async function openContext(
+  io: ProcessIo,
+  name: string,
+  options: CommonOptions,
+  signal: AbortSignal,
+  reporter: Reporter,
+): Promise<CommandContext> {
+  const [{ connectEngine }, { ingressDockerfile }, { customAlphabet }, settings] = await Promise.all([
+    import('./engine/connect-engine.ts'),
+    import('./ingress/ingress-dockerfile.ts'),
+    import('nanoid'),
+    readSettings(io),
+  ]);
+  const engine = await connectEngine({
+    env: io.env,
+    homeDirectory: io.homeDirectory,
+    platform: io.platform,
+    ...(options.host !== undefined && { host: options.host }),
+    ...(options.context !== undefined && { context: options.context }),
+  });
+  const dockerfile = fileURLToPath(ingressDockerfile(io.base));
+  return {
+    engine,
+    clock: io.clock,
+    report: reporter.event,
+    signal,
+    newRelease: customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 6),
+    holder: `${io.user}, lobbie ${name}`,
+    ingressBuild: {
+      context: dirname(dockerfile),
+      dockerfile: basename(dockerfile),
+      args: { DEBIAN_IMAGE: settings.debianImage },
+    },
+    ...(options.timeout !== undefined && { gateTimeoutMs: options.timeout }),
+    projectName: options.projectName,
+    cwd: io.cwd,
+    settings,
+    demoContext: fileURLToPath(new URL('demo/', io.base)),
+    confirm: io.stdin.isTTY && io.stderr.isTTY ? (question) => confirm(io, question) : undefined,
+  };
+}
+
+/** The first signal ends the command in order; the second ends it at once, and the next command cleans up. */
+function hearSignals(io: ProcessIo, reporter: Reporter): { signal: AbortSignal; stop: () => void } {
+  const controller = new AbortController();
+  const stop = io.onSignal((signal) => {
+    const terminated = signal !== 'SIGINT';
+    if (controller.signal.aborted) {
+      reporter.close();
+      io.exit(terminated ? 143 : 130);
+    }
+    controller.abort(
+      new LobbieError(terminated ? 'TERMINATED' : 'INTERRUPTED', `Ended by ${signal}.`, {
+        hint: 'What ran before is what runs now. Run the same command again when you are ready.',
+      }),
+    );
+  });
+  return { signal: controller.signal, stop };
+}
+
+async function confirm({ stdin, stderr }: ProcessIo, question: string): Promise<boolean> {
+  const asking = createInterface({ input: stdin, output: stderr });
+  try {
+    return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
+  } finally {
+    asking.close();
+  }
+}
+
+/** A bug is shown with the stack of what really went wrong. */
+const unwrapped = (error: unknown): unknown =>
+  error instanceof LobbieError && error.code === 'BUG' && error.cause !== undefined ? error.cause : error;

@@ -1,33 +1,37 @@
 import type { Engine } from '../model/engine.ts';
-import { count, type ProxyStats, parseProxyStats } from './proxy-stats.ts';
-import { MASTER_SOCKET } from './render-config.ts';
+import { count, parseProxyStats } from './proxy-stats.ts';
+import { MASTER_SOCKET, proxyName } from './render-config.ts';
 import { createWatch, type WatchLimits } from './watch.ts';
 
-/** HAProxy processes that a reload has replaced and that still finish their requests; the Runtime API does not show them. */
+/** HAProxy processes that a reload has replaced and that still finish their requests; the Runtime API hides them. */
 export interface FormerWorkers {
-  /** True once none of them has a session with these servers (`proxy/server`), false when the time has passed. */
-  idle(servers: ReadonlySet<string>, limits: WatchLimits): Promise<boolean>;
-  /** To be called after a reload: until then, an ingress that had no former workers is taken to have none. */
+  /** True once none of them has a session with the slot's servers, false when the time has passed. */
+  idle(slot: number, ports: readonly number[], limits: WatchLimits): Promise<boolean>;
+  /** To be called after a reload: an ingress without former workers is taken to stay without until then. */
   refresh(): void;
 }
 
 export const watchFormerWorkers = (engine: Engine, containerId: string): FormerWorkers => {
-  let known: boolean | undefined;
-  const look = async (): Promise<ProxyStats[]> => {
+  let none = false;
+  const list = async (): Promise<string[]> => {
     const pids = parseFormerPids(await askMaster(engine, containerId, 'show proc'));
-    known = pids.length > 0;
-    const answers = pids.map((pid) => askMaster(engine, containerId, `@!${pid} show stat -1 4 -1`));
-    return (await Promise.all(answers)).flatMap(parseProxyStats);
+    none = pids.length === 0;
+    return pids;
   };
-  const watch = createWatch(look, 100);
+  const sessions = async (slot: number, ports: readonly number[]): Promise<number> => {
+    const commands = (await list()).flatMap((pid) =>
+      ports.map((port) => `@!${pid} show stat ${proxyName(port)} 4 ${slot + 1}`),
+    );
+    const answers = await Promise.all(commands.map((command) => askMaster(engine, containerId, command)));
+    return answers.flatMap(parseProxyStats).reduce((sum, line) => sum + count(line, 'scur'), 0);
+  };
   return {
-    idle: async (servers, limits) => {
-      if (known === false) return true;
-      const busy = (line: ProxyStats) => servers.has(`${line.pxname}/${line.svname}`) && count(line, 'scur') > 0;
-      return watch.until((lines) => !lines.some(busy), { ...limits, timeoutMs: Math.max(limits.timeoutMs, 2000) });
+    idle: async (slot, ports, limits) => {
+      if (none) return true;
+      return createWatch(() => sessions(slot, ports), 100).until((sum) => sum === 0, limits);
     },
     refresh: () => {
-      known = undefined;
+      none = false;
     },
   };
 };
@@ -45,5 +49,5 @@ const parseFormerPids = (answer: string): string[] => {
     .split('\n')
     .slice(1)
     .map((line) => line.split(/\s+/)[0] ?? '')
-    .filter((pid) => pid !== '');
+    .filter((pid) => /^\d+$/.test(pid));
 };

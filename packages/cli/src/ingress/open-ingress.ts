@@ -8,7 +8,7 @@ import { controlServers, type LiveServers } from './live-servers.ts';
 import { parseProxyStats } from './proxy-stats.ts';
 import { addCounters, readCounters } from './read-counters.ts';
 import { readInfo, reload } from './reload.ts';
-import { fingerprint, proxyName, serverName } from './render-config.ts';
+import { fingerprint } from './render-config.ts';
 import { openRuntimeSession, type RuntimeSession } from './runtime-session.ts';
 import { keepSlots, type Slots } from './slots.ts';
 import { syncServers } from './sync-servers.ts';
@@ -74,8 +74,7 @@ const operate = (parts: Parts): Ingress => {
     await slots.write();
     await servers.drain(slot);
     if (!(await servers.idle(slot, { timeoutMs: left(), signal }))) return false;
-    const everywhere = new Set(slots.state.ports.map((port) => `${proxyName(port)}/${serverName(slot)}`));
-    return former.idle(everywhere, { timeoutMs: left(), signal });
+    return former.idle(slot, slots.state.ports, { timeoutMs: Math.max(2000, left()), signal });
   };
   const readmit = async (container: string): Promise<void> => {
     const slot = slots.find(container);

@@ -20,7 +20,9 @@ export function containerRequest(spec: ContainerSpec): object {
     ...(spec.stdinOnce && { OpenStdin: true, StdinOnce: true, AttachStdin: true }),
     ExposedPorts: Object.fromEntries((spec.ports ?? []).map(({ target }) => [`${target}/tcp`, {}])),
     HostConfig: {
-      Mounts: (spec.mounts ?? []).map(mountRequest),
+      // As binds and not as mounts: so the engine makes a directory that is missing, as Compose has it.
+      Binds: (spec.mounts ?? []).filter((mount) => mount.kind === 'bind').map(bindRequest),
+      Mounts: (spec.mounts ?? []).filter((mount) => mount.kind !== 'bind').map(mountRequest),
       NetworkMode: first?.name ?? 'none',
       PortBindings: portBindings(spec.ports ?? []),
       RestartPolicy: { Name: spec.restart ?? 'no' },
@@ -44,7 +46,10 @@ const healthcheckRequest = (check: Healthcheck): object => ({
   StartPeriod: check.startPeriodMs * NS_PER_MS,
 });
 
-function mountRequest(mount: Mount): object {
+const bindRequest = ({ source, target, readOnly }: Extract<Mount, { kind: 'bind' }>): string =>
+  `${source}:${target}${readOnly ? ':ro' : ''}`;
+
+function mountRequest(mount: Exclude<Mount, { kind: 'bind' }>): object {
   if (mount.kind === 'tmpfs') return { Type: 'tmpfs', Target: mount.target };
   return { Type: mount.kind, Source: mount.source, Target: mount.target, ReadOnly: mount.readOnly };
 }

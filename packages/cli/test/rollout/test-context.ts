@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { customAlphabet } from 'nanoid';
+import type { Engine } from '../../src/model/engine.ts';
+import type { Event } from '../../src/model/events.ts';
+import type { Surroundings } from '../../src/rollout/context.ts';
+import { takeDown } from '../../src/rollout/take-down.ts';
+
+/** A project's surroundings on the real engine; everything is gone when it is disposed of. */
+export interface TestContext extends Surroundings, AsyncDisposable {
+  readonly project: string;
+  readonly history: string;
+  readonly events: Event[];
+}
+
+export function testContext(engine: Engine, overrides: Partial<Surroundings> = {}): TestContext {
+  const project = `t-${randomBytes(4).toString('hex')}`;
+  const history = join(tmpdir(), project, 'history');
+  const events: Event[] = [];
+  const surroundings: Surroundings = {
+    engine,
+    clock: { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }) },
+    report: (event) => events.push(event),
+    signal: new AbortController().signal,
+    newRelease: customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 6),
+    holder: 'test',
+    ingressBuild: {
+      context: fileURLToPath(new URL('../../assets/', import.meta.url)),
+      dockerfile: 'Dockerfile.ingress',
+      args: { DEBIAN_IMAGE: process.env.LOBBIE_DEBIAN_IMAGE ?? 'debian:trixie-slim' },
+    },
+    ...overrides,
+  };
+  return {
+    ...surroundings,
+    project,
+    history,
+    events,
+    async [Symbol.asyncDispose]() {
+      const fresh = { ...surroundings, signal: new AbortController().signal };
+      await takeDown(fresh, project, { removeHistory: true });
+      await rm(join(tmpdir(), project), { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { Project, Service } from '../../src/model/project.ts';
+import { TEST_SERVER } from './test-server.ts';
+
+/** The image with Node that the first run pulled or made. */
+export const NODE_IMAGE = process.env.LOBBIE_NODE_IMAGE ?? 'node:24-trixie-slim';
+
+export interface TestProjectOptions {
+  readonly name: string;
+  readonly replicas?: number;
+  readonly version?: string;
+  readonly fail?: 'exit' | 'unhealthy' | 'localhost';
+  readonly port?: number;
+  /** Absolute path of the history. */
+  readonly history: string;
+  readonly service?: Partial<Service>;
+}
+
+/** A project of one service that runs the test server; port 0 is picked by the engine. */
+export function testProject(options: TestProjectOptions): Project {
+  const { name, replicas = 2, version = '1', fail = '', port = 0, history, service } = options;
+  return {
+    name,
+    networks: [{ key: 'default', name: `${name}_default` }],
+    history: { source: history },
+    services: [
+      {
+        name: 'api',
+        image: NODE_IMAGE,
+        replicas,
+        entrypoint: ['node', '-e', TEST_SERVER],
+        environment: { VERSION: version, FAIL: fail },
+        labels: {},
+        user: '1000:1000',
+        mounts: [{ kind: 'bind', source: history, target: '/history', readOnly: false }],
+        networks: ['default'],
+        ports: [{ target: 3000, published: port }],
+        healthcheck: {
+          test: [
+            'CMD',
+            'node',
+            '-e',
+            "fetch('http://127.0.0.1:3000/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))",
+          ],
+          intervalMs: 2000,
+          timeoutMs: 1000,
+          retries: 1,
+          startPeriodMs: 1000,
+        },
+        restart: 'unless-stopped',
+        stopGracePeriodMs: 10_000,
+        hardening: {
+          capDrop: ['ALL'],
+          capAdd: [],
+          securityOpt: ['no-new-privileges'],
+          pidsLimit: 256,
+          init: true,
+          readOnly: false,
+        },
+        update: { order: 'start-first', parallelism: 0, monitorMs: 500 },
+        ingress: { mode: 'http', drainTimeoutMs: 10_000, clientTimeoutMs: 60_000, serverTimeoutMs: 60_000 },
+        report: '/file',
+        ...service,
+      },
+    ],
+  };
+}

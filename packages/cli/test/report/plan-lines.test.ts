@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { PlannedStep, Step } from '../../src/model/plan.ts';
+import { planLines } from '../../src/report/plan-lines.ts';
+import { onReplica } from './fixtures.ts';
+
+const planned = (id: string, after: string[], step: Step): PlannedStep => ({ id, after, step });
+
+test('shows the steps level by level, each with its subject and reason, then what users notice', () => {
+  const steps = [
+    planned('build', [], { kind: 'build-image', image: 'lobbie-api:3f9c', reason: 'its content is new' }),
+    planned('start 1', ['build'], { ...onReplica('start-replica', 1), reason: 'there is none yet' }),
+    planned('gate 1', ['start 1'], { ...onReplica('gate-replica', 1), reason: 'it has to prove that it works' }),
+    planned('start 2', ['build'], { ...onReplica('start-replica', 2), reason: 'there is none yet' }),
+    planned('network', [], { kind: 'create-network', name: 'lobbie_default', reason: 'it is missing' }),
+    planned('commit', ['gate 1', 'start 2'], { kind: 'commit-release', release: 'k3f9x2', reason: 'all are healthy' }),
+  ];
+  const impacts = [
+    { service: 'api', notice: 'nothing' },
+    { service: 'wiki', notice: 'a pause of about 2 s' },
+  ];
+  expect(`\n${planLines({ steps }, impacts).join('\n')}\n`).toBe(`
+1  build-image     lobbie-api:3f9c      its content is new
+   create-network  lobbie_default       it is missing
+2  start-replica   lobbie-api-1-k3f9x2  there is none yet
+   start-replica   lobbie-api-2-k3f9x2  there is none yet
+3  gate-replica    lobbie-api-1-k3f9x2  it has to prove that it works
+4  commit-release  k3f9x2               all are healthy
+
+what users will notice
+  api   nothing
+  wiki  a pause of about 2 s
+`);
+});
+
+test('says that nothing is to be done', () => {
+  expect(planLines({ steps: [] }, [])).toEqual(['nothing to do']);
+  expect(planLines({ steps: [] }, [{ service: 'api', notice: 'nothing' }])).toEqual([
+    'nothing to do',
+    '',
+    'what users will notice',
+    '  api  nothing',
+  ]);
+});
+
+test('never shows a step before one that it waits for, and shows every step once', () => {
+  const graphs = fc.array(fc.array(fc.nat({ max: 30 }), { maxLength: 4 }), { maxLength: 30 });
+  fc.assert(
+    fc.property(graphs, (graph) => {
+      const steps = graph.map((before, index) =>
+        planned(
+          `s${index}`,
+          before.filter((other) => other < index).map((other) => `s${other}`),
+          { kind: 'create-network', name: `n${index}`, reason: 'a reason' },
+        ),
+      );
+      const lines = planLines({ steps: steps.toReversed() }, []);
+      const place = (id: string) => lines.findIndex((line) => line.includes(` n${id.slice(1)} `));
+      expect(lines).toHaveLength(Math.max(1, steps.length));
+      for (const { id, after } of steps) for (const other of after) expect(place(other)).toBeLessThan(place(id));
+    }),
+  );
+});
+
+test('ends on a plan whose steps wait for each other', () => {
+  const step: Step = { kind: 'create-network', name: 'n', reason: 'r' };
+  expect(planLines({ steps: [planned('a', ['b'], step), planned('b', ['a'], step)] }, [])).toHaveLength(2);
+});

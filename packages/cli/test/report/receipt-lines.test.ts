@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import type { Receipt } from '../../src/model/results.ts';
+import { receiptLines } from '../../src/report/receipt-lines.ts';
+import { container, file, plainStyle, receipt, receiptReplica } from './fixtures.ts';
+
+const text = (receipt: Receipt, width?: number): string => `\n${receiptLines(receipt, plainStyle(width)).join('\n')}\n`;
+const serving = [1, 2].map((index) => receiptReplica(index, { container: container(index, 'a1b2c3') }));
+
+test('shows what was deployed and what it replaced', () => {
+  expect(text(receipt())).toBe(`
+lobbie k3f9x2 deployed in 1.9 s  (build 0.0, start 0.7, gate 0.6, switch 0.4)
+
+  replica  container            file                             replaced
+  api-1    lobbie-api-1-k3f9x2  include-me-V1StGXR8Z5jdHi6B.txt  include-me-Qq8WwEe7RrTt5YyU.txt
+  api-2    lobbie-api-2-k3f9x2  include-me-aZ09kLmQpR7tYw3x.txt  include-me-zzTop123AbCdEfGh.txt
+
+  http://localhost:8080    4812 requests during the switch, 0 failed, 0 retried
+`);
+});
+
+test('names the old container where it had no file, and leaves out columns without content', () => {
+  const replaced = { container: container(1, 'a1b2c3') };
+  const replicas = [
+    { service: 'api', replica: 'api-1', container: container(1), replaced },
+    { service: 'api', replica: 'api-2', container: container(2) },
+  ];
+  const { requests: _, ...uncounted } = receipt({ replicas, url: ['http://localhost:1', 'http://localhost:2'] });
+  expect(text(uncounted)).toBe(`
+lobbie k3f9x2 deployed in 1.9 s  (build 0.0, start 0.7, gate 0.6, switch 0.4)
+
+  replica  container            replaced
+  api-1    lobbie-api-1-k3f9x2  lobbie-api-1-a1b2c3
+  api-2    lobbie-api-2-k3f9x2  –
+
+  http://localhost:1
+  http://localhost:2
+`);
+});
+
+test('fits 80 columns by shortening what was replaced', () => {
+  expect(text(receipt(), 80)).toBe(`
+lobbie k3f9x2 deployed in 1.9 s  (build 0.0, start 0.7, gate 0.6, switch 0.4)
+
+  replica  container            file                             replaced
+  api-1    lobbie-api-1-k3f9x2  include-me-V1StGXR8Z5jdHi6B.txt  include…YyU.txt
+  api-2    lobbie-api-2-k3f9x2  include-me-aZ09kLmQpR7tYw3x.txt  include…fGh.txt
+
+  http://localhost:8080    4812 requests during the switch, 0 failed, 0 retried
+`);
+});
+
+test('fits 60 columns with the new files whole', () => {
+  expect(text(receipt(), 60)).toBe(`
+lobbie k3f9x2 deployed in 1.9 s  (build 0.0, start 0.7, gate
+0.6, switch 0.4)
+
+  replica  container         file
+  api-1    lobbie-a…-k3f9x2  include-me-V1StGXR8Z5jdHi6B.txt
+  api-2    lobbie-a…-k3f9x2  include-me-aZ09kLmQpR7tYw3x.txt
+
+  http://localhost:8080
+  4812 requests during the switch, 0 failed, 0 retried
+`);
+});
+
+test('says in one line that nothing had to be done', () => {
+  const { requests: _, ...unchanged } = receipt({
+    outcome: 'unchanged',
+    replicas: [1, 2].map((index) => receiptReplica(index)),
+  });
+  expect(text(unchanged)).toBe(`
+lobbie is up to date (release k3f9x2, 2 replicas healthy): nothing to do.
+
+  replica  container            file
+  api-1    lobbie-api-1-k3f9x2  include-me-V1StGXR8Z5jdHi6B.txt
+  api-2    lobbie-api-2-k3f9x2  include-me-aZ09kLmQpR7tYw3x.txt
+
+  http://localhost:8080
+`);
+});
+
+test('says what serves after a failure that was undone', () => {
+  expect(text(receipt({ outcome: 'failed-restored', replicas: serving }))).toBe(`
+lobbie k3f9x2 failed after 1.9 s, and everything was restored. What ran before serves:
+
+  replica  container            file
+  api-1    lobbie-api-1-a1b2c3  ${file(1)}
+  api-2    lobbie-api-2-a1b2c3  ${file(2)}
+
+  http://localhost:8080    4812 requests during the switch, 0 failed, 0 retried
+`);
+});
+
+test('says that nothing runs after a first deploy that was undone', () => {
+  const { requests: _, ...first } = receipt({ outcome: 'failed-restored', replicas: [], url: [] });
+  expect(text(first)).toBe(`
+lobbie k3f9x2 failed after 1.9 s, and everything was restored. Nothing runs, as before.
+`);
+});
+
+test('says what serves, and what is wrong, after a failure that was not undone', () => {
+  const warnings = ['container lobbie-api-2-k3f9x2 could not be removed: the engine is gone'];
+  const { requests: _, ...failed } = receipt({ outcome: 'failed-not-restored', replicas: serving, warnings });
+  expect(text(failed)).toBe(`
+lobbie k3f9x2 failed after 1.9 s, and what ran before was not restored. What serves now:
+
+  replica  container            file
+  api-1    lobbie-api-1-a1b2c3  ${file(1)}
+  api-2    lobbie-api-2-a1b2c3  ${file(2)}
+
+  http://localhost:8080
+
+! container lobbie-api-2-k3f9x2 could not be removed: the engine is gone
+`);
+  expect(receiptLines({ ...failed, replicas: [] }, plainStyle())[0]).toBe(
+    'lobbie k3f9x2 failed after 1.9 s, and what ran before was not restored. What serves now is not known: run `lobbie status`.',
+  );
+});
+
+test('says what serves after an interruption', () => {
+  expect(receiptLines(receipt({ outcome: 'interrupted', replicas: serving }), plainStyle())[0]).toBe(
+    'lobbie k3f9x2 was interrupted after 1.9 s, and everything was restored. What ran before serves:',
+  );
+});

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import type { StatusResult } from '../../src/model/results.ts';
+import { statusLines } from '../../src/report/status-lines.ts';
+import { container, file, plainStyle } from './fixtures.ts';
+
+const running = {
+  state: 'running',
+  health: 'healthy',
+  admitted: true,
+  release: 'k3f9x2',
+  address: '172.18.0.4',
+} as const;
+const status: StatusResult = {
+  type: 'status',
+  project: 'lobbie',
+  release: 'k3f9x2',
+  url: ['http://localhost:8080'],
+  warnings: ['api-2 is not admitted'],
+  replicas: [
+    {
+      ...running,
+      service: 'api',
+      replica: 'api-1',
+      container: container(1),
+      file: file(1),
+      uptimeSeconds: 184.3,
+      memoryBytes: 45_300_000,
+      cpuCores: 0.021,
+    },
+    {
+      ...running,
+      service: 'api',
+      replica: 'api-2',
+      container: container(2),
+      file: null,
+      health: 'starting',
+      admitted: false,
+      uptimeSeconds: 2,
+      memoryBytes: 900,
+      cpuCores: 1.5,
+    },
+    {
+      ...running,
+      service: 'api',
+      replica: 'api-10',
+      container: container(10),
+      file: file(3),
+      state: 'exited',
+      health: 'none',
+      admitted: false,
+      address: null,
+      uptimeSeconds: null,
+      memoryBytes: null,
+      cpuCores: null,
+    },
+  ],
+};
+
+test('shows how each replica does', () => {
+  expect(`\n${statusLines(status, plainStyle()).join('\n')}\n`).toBe(`
+lobbie  release k3f9x2  http://localhost:8080
+
+  replica  state     admitted  file                             release  address        uptime    memory      cpu
+  api-1    healthy   yes       include-me-V1StGXR8Z5jdHi6B.txt  k3f9x2   172.18.0.4  3 min 4 s  43.2 MiB    2.1 %
+  api-2    starting  no        –                                k3f9x2   172.18.0.4        2 s     900 B  150.0 %
+  api-10   exited    no        include-me-Qq8WwEe7RrTt5YyU.txt  k3f9x2   –                   –         –        –
+
+! api-2 is not admitted
+`);
+});
+
+test('keeps replica, state and file in a narrow terminal', () => {
+  expect(`\n${statusLines(status, plainStyle(50)).join('\n')}\n`).toBe(`
+lobbie  release k3f9x2  http://localhost:8080
+
+  replica  state     file
+  api-1    healthy   include-me-V1S…R8Z5jdHi6B.txt
+  api-2    starting  –
+  api-10   exited    include-me-Qq8…e7RrTt5YyU.txt
+
+! api-2 is not admitted
+`);
+});
+
+test('says that the project is not deployed', () => {
+  const none = { ...status, release: null, url: [], replicas: [], warnings: [] };
+  expect(statusLines(none, plainStyle())).toEqual(['lobbie is not deployed.']);
+});

@@ -11,7 +11,7 @@ export interface Style {
   readonly timeZone: string | undefined;
 }
 
-export interface Glyphs {
+interface Glyphs {
   readonly done: string;
   readonly failed: string;
   readonly warning: string;

@@ -36,7 +36,7 @@ export const columns = (subject: string, verb: string, seconds: number | undefin
 };
 
 /** Old file → new file; cut in their middles where both do not fit, and the new one alone where too little would be left. */
-export const filesText = ({ file, replaced }: StepResult, room: number, style: Style): string => {
+const filesText = ({ file, replaced }: StepResult, room: number, style: Style): string => {
   const [old, made] = [cleanText(replaced ?? ''), cleanText(file ?? '')];
   const between = ` ${style.glyphs.arrow} `;
   const each = Math.floor((room - between.length) / 2);

@@ -83,7 +83,7 @@ export const receipt = (more: Partial<Receipt> = {}): Receipt => ({
 });
 
 /** A stream that keeps what is written to it. */
-export const createSink = (): Writable & { text: () => string } => {
+const createSink = (): Writable & { text: () => string } => {
   let text = '';
   const sink = new Writable({
     write(chunk, _encoding, callback) {

@@ -46,6 +46,8 @@ export const createStory = (): Story => {
   const acts = new Map<string, 'build' | 'pull'>();
   const files = new Map<string, StepResult>();
   const admitting = new Set<string>();
+  /** Messages that have been told. */
+  const failures = new Set<string>();
 
   const tellDone = (event: Extract<Event, { type: 'step-done' }>): Told => {
     const words = stepWords(event.step, event.undo);
@@ -65,6 +67,19 @@ export const createStory = (): Story => {
     files.set(replica, event.result);
     // Asked before it is admitted, a replica's files are told when it serves; else by this line of their own.
     return { ...told, passing: admitting.has(replica), files: event.result };
+  };
+
+  const tellFailed = (event: Extract<Event, { type: 'step-failed' }>): Told => {
+    const { subject } = stepWords(event.step, event.undo);
+    const { seconds } = event;
+    const detail = cleanText(event.message);
+    const interrupted = event.code === 'INTERRUPTED' || event.code === 'TERMINATED';
+    // What was under way when another step failed ends with that step's error: it did not fail itself.
+    if (interrupted || (failures.has(detail) && !event.undo)) {
+      return { sign: 'failed', subject, verb: 'stopped', seconds, detail: '', passing: true };
+    }
+    failures.add(detail);
+    return { sign: 'failed', subject, verb: 'failed', seconds, detail, passing: false };
   };
 
   const leave = ({ id, step }: { id: string; step: Step }): void => {
@@ -88,8 +103,11 @@ export const createStory = (): Story => {
             sign: 'warning',
             detail: cleanText(`release ${event.release} was left unfinished: repairing it first`),
           };
-        case 'undo-started':
-          return { ...SENTENCE, sign: 'undo', detail: cleanText(`restoring what ran before: ${event.because}`) };
+        case 'undo-started': {
+          const because = cleanText(event.because);
+          const told = because === '' || failures.has(because);
+          return { ...SENTENCE, sign: 'undo', detail: `restoring what ran before${told ? '' : `: ${because}`}` };
+        }
         case 'warning':
           return { ...SENTENCE, sign: 'warning', detail: cleanText(event.message) };
         case 'image-progress': {
@@ -133,12 +151,9 @@ export const createStory = (): Story => {
         case 'step-done':
           leave(event);
           return tellDone(event);
-        case 'step-failed': {
+        case 'step-failed':
           leave(event);
-          const { subject } = stepWords(event.step, event.undo);
-          const detail = cleanText(event.message);
-          return { sign: 'failed', subject, verb: 'failed', seconds: event.seconds, detail, passing: false };
-        }
+          return tellFailed(event);
         default:
           return event satisfies never;
       }

@@ -46,7 +46,7 @@ export const done = (step: Step, seconds: number, more: { result?: StepResult; u
   ...more,
 });
 
-export const failed = (step: Step, seconds: number, message: string): Event => ({
+export const failed = (step: Step, seconds: number, message: string): Extract<Event, { type: 'step-failed' }> => ({
   type: 'step-failed',
   timeMs: 0,
   id: idOf(step),

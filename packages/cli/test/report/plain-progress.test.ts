@@ -110,6 +110,32 @@ warning: release zzz was left unfinished: repairing it first
 `);
 });
 
+test('tells a failure once, though it stops other steps and is why all is undone', () => {
+  const message = 'Replica api-2 was not healthy.';
+  expect(
+    told(failed(onReplica('gate-replica', 2), 30, message), failed(onReplica('gate-replica', 1), 29, message), {
+      type: 'undo-started',
+      timeMs: 0,
+      because: message,
+    }),
+  ).toBe(`api-2  failed  30.0 s  Replica api-2 was not healthy.
+api-1  stopped  29.0 s
+restoring what ran before
+`);
+});
+
+test('calls what Ctrl-C ended stopped, not failed', () => {
+  const message = 'Ended by SIGINT.';
+  expect(
+    told(
+      { ...failed(onReplica('gate-replica', 1), 2, message), code: 'INTERRUPTED' },
+      { type: 'undo-started', timeMs: 0, because: message },
+    ),
+  ).toBe(`api-1  stopped  2.0 s
+restoring what ran before: Ended by SIGINT.
+`);
+});
+
 test('lets no control character through, whatever names and messages hold', () => {
   const nasty = fc.oneof(
     fc.string({ unit: 'binary' }),

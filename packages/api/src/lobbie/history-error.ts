@@ -1,0 +1,21 @@
+/** A directory cannot be used; the message is one sentence that says which and why. */
+export class DirectoryError extends Error {
+  override readonly name = 'DirectoryError';
+}
+
+/** Says in one sentence why a directory cannot be used; errors that are not of the file system are given back. */
+export function explain(variable: string, directory: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const reason = code === undefined ? undefined : (REASONS.get(code) ?? `cannot be used (${code})`);
+  return reason === undefined ? error : new DirectoryError(`${variable}: ${directory} ${reason}.`, { cause: error });
+}
+
+const REASONS = new Map([
+  ['ENOSPC', 'is full'],
+  ['EDQUOT', 'is full: its quota is used up'],
+  ['EROFS', 'is read-only'],
+  ['ENOENT', 'is missing; mount or create the directory'],
+  ['ENOTDIR', 'is not a directory'],
+  ['EACCES', 'may not be written by this user; hand the directory to the user the container runs as'],
+  ['EPERM', 'does not let this user make files, or knows no hard links'],
+]);

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What an entry of the history holds, as one line of JSON. */
+export interface HistoryEntry {
+  /** Full id of the container; null where the process runs in none. */
+  readonly container: string | null;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly madeAt: string;
+}
+
+/**
+ * Puts an entry into the history: whole, on disk, and under a name that nobody has, or not at all. Gives false when the
+ * name is taken. Rejects with the file system's error.
+ */
+export async function publishEntry(directory: string, name: string, entry: HistoryEntry): Promise<boolean> {
+  // Its name does not match the pattern of entries: a process that dies half-way leaves nothing that is listed.
+  const draft = join(directory, `.${name}.${randomUUID()}.draft`);
+  try {
+    const file = await open(draft, 'wx', 0o644);
+    try {
+      await file.writeFile(`${JSON.stringify(entry)}\n`);
+      const madeAt = new Date(entry.madeAt);
+      await file.utimes(madeAt, madeAt);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // link(2) is what makes a name exclusively and shows a whole file at once; rename(2) would replace another's.
+    await link(draft, join(directory, name));
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await unlink(draft).catch(() => undefined);
+  }
+  await syncDirectory(directory);
+  return true;
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } catch (error) {
+    // Some network file systems cannot sync a directory; the name is as safe there as it gets.
+    if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'ENOTSUP') throw error;
+  } finally {
+    await directory.close();
+  }
+}
+
+/** The code of a file system error, such as `EEXIST`. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error ? String(error.code) : undefined;

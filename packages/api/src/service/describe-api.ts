@@ -1,0 +1,41 @@
+import fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
+import { errorSchema } from './answer-error.ts';
+
+/** What the OpenAPI document says of the service as a whole. */
+export interface ApiTitle {
+  readonly title: string;
+  readonly version: string;
+  readonly description?: string;
+}
+
+/** `GET /openapi.json`, made of the routes' own schemas when it is first asked for. */
+export function describeApi(service: FastifyInstance, info: ApiTitle): void {
+  const routes: RouteOptions[] = [];
+  service.addHook('onRoute', (route) => {
+    routes.push(route);
+  });
+  let document: Promise<unknown> | undefined;
+  service.get('/openapi.json', { schema: { summary: 'This document' } }, async () => {
+    document ??= render(routes, info);
+    return document;
+  });
+}
+
+async function render(routes: readonly RouteOptions[], info: ApiTitle): Promise<unknown> {
+  // The generator collects routes while they are added, so that it gets them again, on an instance that never listens.
+  const { default: swagger } = await import('@fastify/swagger');
+  const scribe = fastify({ exposeHeadRoutes: false });
+  scribe.setValidatorCompiler(() => () => true);
+  scribe.setSerializerCompiler(() => () => '');
+  await scribe.register(swagger, { openapi: { openapi: '3.1.0', info } });
+  for (const { method, url, schema } of routes) {
+    if (method === 'HEAD') continue;
+    const response = {
+      ...(schema?.response as object | undefined),
+      default: { description: 'An error', ...errorSchema },
+    };
+    scribe.route({ method, url, schema: { ...schema, response }, handler: () => undefined });
+  }
+  await scribe.ready();
+  return scribe.swagger();
+}

@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify';
+import { ServiceError } from './service-error.ts';
+
+/**
+ * JSON is the only body unless a service adds a parser: invalid UTF-8 is refused, an absent body is none whatever the
+ * content type says, and a route with a body schema refuses requests without a JSON body with 415.
+ */
+export function parseBodies(service: FastifyInstance): void {
+  const parseJson = service.getDefaultJsonParser('error', 'error');
+  service.removeAllContentTypeParsers();
+  service.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (body.length === 0) {
+      done(null, undefined);
+      return;
+    }
+    let text: string;
+    try {
+      text = decoder.decode(body);
+    } catch {
+      done(new ServiceError(400, 'The body is not valid UTF-8.'));
+      return;
+    }
+    parseJson(request, text, done);
+  });
+
+  service.addHook('preParsing', (request, _reply, payload, done) => {
+    const type = request.headers['content-type'] ?? '';
+    const lacksBoundary = /^multipart\//i.test(type) && !/;\s*boundary=(?:"[^"]+"|[^\s;"]+)/i.test(type);
+    done(lacksBoundary ? new ServiceError(400, 'The content type lacks its boundary.') : null, payload);
+  });
+
+  service.addHook('preValidation', (request, _reply, done) => {
+    const wantsBody = request.routeOptions.schema?.body !== undefined;
+    done(wantsBody && request.body === undefined ? new ServiceError(415, 'A JSON body is expected.') : undefined);
+  });
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });

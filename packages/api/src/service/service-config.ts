@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** A whole number within bounds, written in digits. */
+export const integerIn = (minimum: number, maximum: number) => {
+  const message = `expected a whole number from ${minimum} to ${maximum}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= minimum && value <= maximum, message);
+};
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Environment variables that every service on the shell understands; spread it into the shape of its own. */
+export const serviceShape = {
+  HOST: z.string().default('0.0.0.0'),
+  PORT: integerIn(0, 65_535).default(3000),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  /** Largest request body. */
+  BODY_LIMIT_BYTES: integerIn(1, Number.MAX_SAFE_INTEGER).default(1_048_576),
+  /** How long a client may take to send a whole request. */
+  REQUEST_TIMEOUT_MS: integerIn(1, 86_400_000).default(60_000),
+  /** Idle time after which a kept-alive connection is closed; longer than that of a proxy in front. */
+  KEEP_ALIVE_TIMEOUT_MS: integerIn(1, 86_400_000).default(72_000),
+  /** How long requests in flight may take to finish once the service is told to stop. */
+  SHUTDOWN_TIMEOUT_MS: integerIn(0, 3_600_000).default(9_000),
+};
+
+/** What {@link serviceShape} gives. */
+export type ServiceConfig = z.infer<z.ZodObject<typeof serviceShape>>;

@@ -27,7 +27,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       failed.push({ endpoint: candidate, error: problem });
       continue;
     }
-    const open = await openModem(candidate);
+    const open = await openModem(candidate, options);
     try {
       const version = await createConnection(open.modem, candidate).json<Version>({
         doing: 'ask for its version',

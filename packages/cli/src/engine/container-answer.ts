@@ -24,6 +24,8 @@ export interface InspectedContainer {
   readonly Config: { Image: string; Labels?: Record<string, string> | null; Healthcheck?: WireHealthcheck | null };
   readonly State: {
     Status: ContainerStateName;
+    /** 0 when it does not run. */
+    Pid?: number;
     OOMKilled: boolean;
     ExitCode: number;
     Error: string;

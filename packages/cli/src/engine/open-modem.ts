@@ -2,6 +2,7 @@ import { Agent, type AgentOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type Modem from 'docker-modem';
 import type { Candidate } from './choose-endpoint.ts';
+import type { Surroundings } from './docker-config.ts';
 import { SshAgent } from './ssh-agent.ts';
 
 /** A modem and how to let go of its connections. */
@@ -13,7 +14,7 @@ export interface OpenModem {
 const AGENT: AgentOptions = { keepAlive: true };
 
 /** Prepares a modem for an address; connects nothing yet. docker-modem costs 40 ms (most of it ssh2), hence the import. */
-export async function openModem({ url, tls }: Candidate): Promise<OpenModem> {
+export async function openModem({ url, tls }: Candidate, surroundings: Surroundings): Promise<OpenModem> {
   const { default: DockerModem } = await import('docker-modem');
   // Everything is said outright, for docker-modem takes what is missing from DOCKER_HOST and its siblings.
   const unset = {
@@ -32,7 +33,7 @@ export async function openModem({ url, tls }: Candidate): Promise<OpenModem> {
   const { protocol, hostname, port, pathname } = new URL(url);
   if (protocol === 'unix:') return open(new Agent(AGENT), { socketPath: decodeURI(pathname) });
   if (protocol === 'npipe:') return open(new Agent(AGENT), { socketPath: url.slice('npipe://'.length) });
-  if (protocol === 'ssh:') return open(new SshAgent(new URL(url)), { host: 'docker' });
+  if (protocol === 'ssh:') return open(new SshAgent(new URL(url), surroundings), { host: 'docker' });
   if (tls || protocol === 'https:') {
     return open(new HttpsAgent({ ...AGENT, ...tls }), { protocol: 'https', host: hostname, port: port || 2376 });
   }

@@ -1,36 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerStats } from '../model/engine.ts';
+import { cgroupUsage, type Usage } from './cgroup-usage.ts';
 import type { Connection } from './connection.ts';
+import type { InspectedContainer } from './container-answer.ts';
 
 /** Between the two samples that the use of CPU is told from. */
 const SAMPLE_MS = 100;
 
-/** `Engine.stats`. */
+/**
+ * `Engine.stats`. On this machine's own engine from the container's cgroup: Engine 20.10 takes up to a second for each
+ * sample, even a one-shot one. Elsewhere from the engine.
+ */
 export async function stats(connection: Connection, container: string): Promise<ContainerStats | undefined> {
-  const first = await sample(connection, container);
-  if (!first?.memoryBytes) return undefined;
-  await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
-  const second = await sample(connection, container);
-  if (!second?.memoryBytes) return undefined;
-  const elapsedNs = (second.readMs - first.readMs) * 1e6;
+  const usage =
+    (connection.endpoint.local && (await ownUsage(connection, container))) || (() => askUsage(connection, container));
+  const first = await usage();
+  if (!first) return undefined;
+  await sleep(SAMPLE_MS);
+  const second = await usage();
+  if (!second) return undefined;
+  const elapsedNs = (second.timeMs - first.timeMs) * 1e6;
   return {
     memoryBytes: second.memoryBytes,
     cpuCores: elapsedNs > 0 ? Math.max(0, (second.cpuNs - first.cpuNs) / elapsedNs) : 0,
   };
 }
 
-async function sample(connection: Connection, container: string) {
+/** A way to read the use without the engine; undefined where there is none. */
+async function ownUsage(
+  connection: Connection,
+  container: string,
+): Promise<(() => Promise<Usage | undefined>) | undefined> {
+  const inspected = await connection.find<InspectedContainer>({
+    doing: `inspect container "${container}"`,
+    path: `/containers/${encodeURIComponent(container)}/json`,
+  });
+  const pid = inspected?.State.Pid;
+  if (!inspected || !pid) return undefined;
+  const usage = () => cgroupUsage(inspected.Id, pid);
+  return (await usage()) && usage;
+}
+
+async function askUsage(connection: Connection, container: string): Promise<Usage | undefined> {
   const answer = await connection.find<WireStats>({
     doing: `read the statistics of container "${container}"`,
     path: `/containers/${encodeURIComponent(container)}/stats`,
     query: { stream: false, 'one-shot': true },
   });
-  return (
-    answer && {
-      readMs: Date.parse(answer.read),
-      cpuNs: answer.cpu_stats?.cpu_usage?.total_usage ?? 0,
-      memoryBytes: memoryInUse(answer.memory_stats ?? {}),
-    }
-  );
+  const memoryBytes = answer && memoryInUse(answer.memory_stats ?? {});
+  // A container that does not run has no figures.
+  if (!answer || !memoryBytes) return undefined;
+  return { timeMs: Date.parse(answer.read), cpuNs: answer.cpu_stats?.cpu_usage?.total_usage ?? 0, memoryBytes };
 }
 
 /** As `docker stats` shows it: without the page cache that can be dropped (cgroup v1 and v2 name it differently). */

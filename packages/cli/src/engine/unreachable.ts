@@ -40,7 +40,7 @@ function permissionDenied({ endpoint, error }: FailedAttempt): LobbieError {
 function reasonOf(error: unknown): string {
   switch (codeOf(error)) {
     case 'ENOENT':
-      return 'does not exist';
+      return messageOf(error).startsWith('spawn ssh') ? 'ssh is not installed here' : 'does not exist';
     case 'ECONNREFUSED':
       return messageOf(error).startsWith('connect ') ? 'connection refused' : messageOf(error);
     case 'ENOTFOUND':

@@ -1,0 +1,25 @@
+import type { ContainerSpec, Engine } from '../../src/model/engine.ts';
+import { TEST_IMAGE } from '../engine-available.ts';
+
+/** Everything that these tests make on the engine carries this label and this prefix. */
+export const TEST_LABELS = { 'dev.lobbie.test': 't-eng' };
+
+/** A name that no other run of the tests uses. */
+export const sleeper = (what: string): string => `t-eng-${what}-${process.pid}`;
+
+/** Creates and starts a container that sleeps unless told otherwise; gives its id. The caller removes it. */
+export async function runContainer(
+  engine: Engine,
+  { start = true, ...spec }: Partial<ContainerSpec> & { name: string; start?: boolean },
+): Promise<string> {
+  const id = await engine.createContainer({
+    image: TEST_IMAGE,
+    labels: TEST_LABELS,
+    command: ['sleep', '600'],
+    networks: [],
+    init: true,
+    ...spec,
+  });
+  if (start) await engine.startContainer(id);
+  return id;
+}

@@ -1,0 +1,63 @@
+import { homedir } from 'node:os';
+import { findProgram, installWithApt } from './apt.ts';
+import { engineAdvice } from './engine-advice.ts';
+import { type EngineCandidate, engineCandidates } from './engine-endpoint.ts';
+import { mountCgroups } from './mount-cgroups.ts';
+import { ownEngine, startOwnEngine } from './own-engine.ts';
+import { probeEngine } from './probe-engine.ts';
+import { SetupError } from './setup-error.ts';
+
+/** An engine that answers. */
+export interface FoundEngine {
+  readonly url: string;
+  readonly chosenBy: string;
+  /** True when this call started it. */
+  readonly started: boolean;
+}
+
+/**
+ * Makes sure that an engine answers: the one that the docker CLI would pick, else, on Linux as root, one of this
+ * clone's own (`npm run engine:stop` ends it). Rejects with a SetupError that says how to get one on this machine.
+ */
+export async function ensureEngine(root: string): Promise<FoundEngine> {
+  const candidates = engineCandidates({ environment: process.env, home: homedir(), platform: process.platform });
+  let denied: EngineCandidate | undefined;
+  for (const candidate of candidates) {
+    const result = await probeEngine(candidate.url, process.env);
+    if (result === 'answers' || result === 'assumed') return { ...candidate, started: false };
+    if (result === 'denied') denied ??= candidate;
+  }
+  const named = candidates.length === 1 && candidates[0]?.chosenBy !== 'default socket' ? candidates[0] : undefined;
+  if (named && !denied) {
+    throw new SetupError(
+      `${named.chosenBy} says ${named.url}, and no Docker Engine answers there.`,
+      `Start that engine, or choose another one (\`unset DOCKER_HOST DOCKER_CONTEXT\`, \`docker context use default\`), then run this again.`,
+    );
+  }
+  const isRoot = process.getuid?.() === 0;
+  if (process.platform !== 'linux' || !isRoot || denied) throw noEngine(denied, isRoot);
+  return startHere(root);
+}
+
+async function startHere(root: string): Promise<FoundEngine> {
+  if (!findProgram('dockerd')) {
+    if (!findProgram('apt-get')) throw noEngine(undefined, true);
+    process.stderr.write('  engine     installing docker.io with apt …\n');
+    await installWithApt(['docker.io', 'iptables', 'ca-certificates']);
+  }
+  const dockerd = findProgram('dockerd');
+  if (!dockerd) throw noEngine(undefined, true);
+  await mountCgroups();
+  const engine = ownEngine(root);
+  await startOwnEngine(engine, dockerd);
+  return { url: engine.url, chosenBy: 'started here; `npm run engine:stop` ends it', started: true };
+}
+
+function noEngine(denied: EngineCandidate | undefined, isRoot: boolean): SetupError {
+  const message = denied ? `This user may not use the Docker Engine at ${denied.url}.` : 'No Docker Engine answers.';
+  const hasApt = findProgram('apt-get') !== undefined;
+  return new SetupError(
+    message,
+    engineAdvice({ platform: process.platform, isRoot, hasApt, denied: denied !== undefined }),
+  );
+}

@@ -1,0 +1,8 @@
+/** Runs one phase of the first run and prints one line for it: what it was, what came of it, and its seconds. */
+export async function phase<T>(name: string, run: () => Promise<{ value: T; outcome: string }>): Promise<T> {
+  const started = performance.now();
+  const { value, outcome } = await run();
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stderr.write(`  ${name.padEnd(10)} ${outcome.padEnd(58)} ${seconds.padStart(6)} s\n`);
+  return value;
+}

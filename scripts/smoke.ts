@@ -1,0 +1,107 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { HistoryResult, Receipt, StatusResult } from '../packages/cli/src/model/results.ts';
+import { freePort } from '../packages/cli/test/free-port.ts';
+import { startLoad } from '../packages/cli/test/load.ts';
+
+// The first user's job, done with the command alone: deploy, look, recreate under load, look again, take down.
+
+const LOBBIE = fileURLToPath(new URL('../node_modules/.bin/lobbie', import.meta.url));
+const REPLICAS = 3;
+const directory = await mkdtemp(join(tmpdir(), 'lobbie-smoke-'));
+const project = `smoke-${process.pid}`;
+const port = await freePort();
+let passed = 0;
+
+try {
+  const deployed = await lobbie<Receipt>('deploy', '--demo', '--replicas', String(REPLICAS));
+  check('deploys', () => strictEqual(deployed.outcome, 'deployed'));
+  const before = await askEach();
+  check('each replica has a file of its own', () =>
+    strictEqual(new Set(before.map(({ file }) => file)).size, REPLICAS),
+  );
+  check('the receipt names them', () =>
+    deepStrictEqual(sorted(deployed.replicas.map(({ file }) => file)), sorted(before.map(({ file }) => file))),
+  );
+  check('each lists the files of the others', () => {
+    for (const { file, files } of before)
+      deepStrictEqual(sorted(files), sorted(before.map((one) => one.file).filter((one) => one !== file)));
+  });
+  const again = await lobbie<Receipt>('deploy', '--demo');
+  check('a second deploy finds nothing to do', () => strictEqual(again.outcome, 'unchanged'));
+
+  const load = await startLoad({ url: `http://localhost:${port}/file`, keepAlive: 16, fresh: 8, connectionClose: 8 });
+  const recreated = await lobbie<Receipt>('recreate');
+  const { total, failed, failures } = await load.stop();
+  check(`recreates under load: ${total} requests, ${failed} failed, in ${recreated.seconds.total.toFixed(1)} s`, () => {
+    strictEqual(recreated.outcome, 'deployed');
+    strictEqual(failed, 0, JSON.stringify(failures));
+    ok(total > 0);
+  });
+  const after = await askEach();
+  check('each file is new', () => ok(after.every(({ file }) => !before.some((old) => old.file === file))));
+  check('each old file is listed by each replica', () =>
+    ok(after.every(({ files }) => before.every(({ file }) => files.includes(file)))),
+  );
+  const { containers } = await lobbie<HistoryResult>('history');
+  check('the history has every container, oldest first', () => {
+    deepStrictEqual(sorted(containers.map(({ file }) => file)), sorted([...before, ...after].map(({ file }) => file)));
+    deepStrictEqual(
+      containers.map(({ running }) => running),
+      [...before.map(() => false), ...after.map(() => true)],
+    );
+  });
+} finally {
+  await lobbie('down', '--history', '--yes');
+  await rm(directory, { recursive: true, force: true });
+}
+const { containers } = await lobbie<HistoryResult>('history');
+check('takes everything down', () => deepStrictEqual(containers, []));
+console.log(`${passed} passed, 0 failed`);
+
+/** Runs the command and gives the result, the last line of its JSON. */
+async function lobbie<T>(command: string, ...args: string[]): Promise<T> {
+  const env = { ...process.env, LOBBIE_PORT: String(port), ...(await stored()) };
+  const { stdout } = await promisify(execFile)(LOBBIE, [command, '-p', project, '--json', ...args], {
+    cwd: directory,
+    env,
+  });
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as T;
+}
+
+/** What each replica answers, asked one by one past the ingress where its network is reachable, else through it. */
+async function askEach(): Promise<{ file: string; files: string[] }[]> {
+  const { replicas } = await lobbie<StatusResult>('status');
+  const addresses = replicas.map(({ address }) => `http://${address}:3000`);
+  return Promise.all(
+    addresses.map(async (address) => ({
+      ...(await getJson<{ file: string }>(`${address}/file`)),
+      ...(await getJson<{ files: string[] }>(`${address}/files`)),
+    })),
+  );
+}
+
+const getJson = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T;
+
+/** Base images that the first run found or made, as it wrote them down. */
+async function stored(): Promise<Record<string, string>> {
+  const { parseEnv } = await import('node:util');
+  const { readFile } = await import('node:fs/promises');
+  const text = await readFile(new URL('../.env', import.meta.url), 'utf8').catch(() => '');
+  return Object.fromEntries(
+    Object.entries(parseEnv(text)).filter(([key]) => key.endsWith('_IMAGE') && process.env[key] === undefined),
+  ) as Record<string, string>;
+}
+
+function check(what: string, assertion: () => void): void {
+  assertion();
+  passed += 1;
+  console.log(`ok  ${what}`);
+}
+
+const sorted = (files: readonly (string | null | undefined)[]): string[] => files.map(String).toSorted();

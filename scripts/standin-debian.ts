@@ -1,0 +1,88 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findProgram, installWithApt } from './apt.ts';
+import { importImage } from './engine-images.ts';
+import { runProgram } from './run-program.ts';
+import { STANDIN_LABEL } from './standin-recipe.ts';
+
+/** Stands in for Debian's image where no registry answers. */
+export const STANDIN_DEBIAN = { name: 'lobbie-standin/debian', tag: 'trixie' } as const;
+
+/** Where the machine's certificates lie in the stand-ins; the ca-certificates package does not overwrite it. */
+export const CERTIFICATES = '/usr/local/share/lobbie-standin/ca-certificates.crt';
+
+/** Debian trixie from the mirror that this machine's apt uses: minimal, without manuals and translations. */
+export async function makeDebianStandin(url: string, root: string, recipe: string): Promise<void> {
+  if (!findProgram('mmdebstrap')) await installWithApt(['mmdebstrap']);
+  const directory = join(root, '.lobbie', 'standin');
+  await mkdir(directory, { recursive: true });
+  const tar = join(directory, 'debian.tar');
+  try {
+    await runProgram('mmdebstrap', [...OPTIONS, ...certificateHooks(), 'trixie', tar, ...(await sources())], {
+      cwd: '/',
+      nextStep: 'Look whether `apt-get update` works on this machine, then run this again.',
+    });
+    await importImage(url, { ...STANDIN_DEBIAN, tar: createReadStream(tar), changes: changes(recipe) });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+const UNNEEDED = ['/usr/share/man/*', '/usr/share/info/*', '/usr/share/doc/*', '/usr/share/locale/*'];
+
+const OPTIONS = [
+  '--quiet',
+  '--variant=minbase',
+  ...UNNEEDED.map((path) => `--dpkgopt=path-exclude=${path}`),
+  // Licences stay, as in Debian's own slim images.
+  '--dpkgopt=path-include=/usr/share/doc/*/copyright',
+  // A layer is written once and thrown away when its build fails: waiting for the disk after each file buys nothing.
+  '--dpkgopt=force-unsafe-io',
+  '--aptopt=Acquire::Languages "none"',
+  '--aptopt=Acquire::Retries "3"',
+  '--aptopt=APT::Install-Recommends "false"',
+  // Packages must not start services while an image is built.
+  `--customize-hook=printf '#!/bin/sh\\nexit 101\\n' > "$1/usr/sbin/policy-rc.d" && chmod 755 "$1/usr/sbin/policy-rc.d"`,
+];
+
+/** The certificates that programs on this machine trust; undefined where there are none. */
+export function certificateBundle(): string | undefined {
+  const named = [process.env.SSL_CERT_FILE, process.env.NODE_EXTRA_CA_CERTS, '/etc/ssl/certs/ca-certificates.crt'];
+  return named.find((path) => path && existsSync(path));
+}
+
+function certificateHooks(): string[] {
+  const bundle = certificateBundle();
+  if (!bundle) return [];
+  return [
+    `--customize-hook=mkdir -p "$1/usr/local/share/lobbie-standin" "$1/etc/ssl/certs"`,
+    `--customize-hook=upload ${bundle} ${CERTIFICATES}`,
+    `--customize-hook=chmod 644 "$1${CERTIFICATES}" && ln -s ${CERTIFICATES} "$1/etc/ssl/certs/ca-certificates.crt"`,
+  ];
+}
+
+function changes(recipe: string): string[] {
+  const environment = certificateBundle() ? [`ENV SSL_CERT_FILE=${CERTIFICATES}`] : [];
+  return [...environment, 'CMD ["bash"]', `LABEL ${STANDIN_LABEL}=${recipe}`];
+}
+
+/** This machine's mirrors, for trixie; none where apt does not know them, and mmdebstrap takes Debian's own. */
+async function sources(): Promise<string[]> {
+  const format = '$(ORIGIN)|$(LABEL)|$(REPO_URI)';
+  const known = await runProgram('apt-get', ['indextargets', '--format', format], {
+    nextStep: 'Look whether `apt-get update` works on this machine, then run this again.',
+  }).catch(() => '');
+  const mirrors = new Map(
+    known
+      .split('\n')
+      .map((line) => line.split('|'))
+      .flatMap(([origin, label, uri]) => (origin === 'Debian' && label && uri ? [[label, uri] as const] : [])),
+  );
+  const main = mirrors.get('Debian');
+  const security = mirrors.get('Debian-Security');
+  return [
+    ...(main ? [`deb ${main} trixie main`, `deb ${main} trixie-updates main`] : []),
+    ...(main && security ? [`deb ${security} trixie-security main`] : []),
+  ];
+}

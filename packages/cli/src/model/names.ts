@@ -7,9 +7,6 @@ export const containerName = (project: string, replica: ReplicaId, release: stri
 export const ingressName = (project: string, service: string, release: string): string =>
   `${project}-${service}-ingress-${release}`;
 
-/** The volume with an ingress's configuration. */
-export const ingressVolumeName = (project: string, service: string): string => `${project}_lobbie-ingress-${service}`;
-
 /** The volume with the ledger. */
 export const ledgerVolumeName = (project: string): string => `${project}_lobbie-ledger`;
 

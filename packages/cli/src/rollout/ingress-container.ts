@@ -1,13 +1,16 @@
 import { CONFIG_DIRECTORY, configFile } from '../ingress/config-file.ts';
 import { type Ingress, openIngress } from '../ingress/open-ingress.ts';
-import { ingressVolumeName, LABEL } from '../model/names.ts';
+import { LABEL } from '../model/names.ts';
 import type { IngressState } from '../model/observed.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 
 /** Seconds within which requests in flight may end when an ingress stops. */
 const STOP_MS = 10_000;
 
-/** Makes an ingress's container with its configuration, not started: its ports may still belong to another. */
+/**
+ * Makes an ingress's container with its configuration, not started: its ports may still belong to another. The image
+ * declares a volume there, so that each container has one of its own: the former ingress keeps what it was told.
+ */
 export async function createIngress(
   context: RolloutContext,
   serviceName: string,
@@ -17,9 +20,7 @@ export async function createIngress(
 ): Promise<void> {
   const { engine, project, release, ingressImage } = context;
   const service = serviceOf(context, serviceName);
-  const volume = ingressVolumeName(project.name, serviceName);
   const labels = { [LABEL.project]: project.name, [LABEL.service]: serviceName, [LABEL.release]: release };
-  await engine.createVolume(volume, { ...labels, [LABEL.role]: 'volume' });
   const id = await engine.createContainer({
     name: container,
     image: ingressImage,
@@ -31,7 +32,6 @@ export async function createIngress(
       'com.docker.compose.service': serviceName,
       'com.docker.compose.oneoff': 'True',
     },
-    mounts: [{ kind: 'volume', source: volume, target: CONFIG_DIRECTORY, readOnly: false }],
     networks: project.networks
       .filter(({ key }) => service.networks.includes(key))
       .map(({ name }) => ({ name, aliases: [serviceName] })),
@@ -54,7 +54,7 @@ export const stopIngress = async (
   await engine.stopContainer(container, STOP_MS);
 };
 
-/** Removes an ingress's container; its volume stays, for the next one. */
+/** Removes an ingress's container, and with it the configuration. */
 export const removeIngress = async (
   { engine, sessions }: RolloutContext,
   service: string,

@@ -4,7 +4,7 @@ import { acquireLease } from '../ledger/lease.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { ContainerSummary } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
-import { ingressVolumeName, LABEL, ledgerVolumeName } from '../model/names.ts';
+import { LABEL, ledgerVolumeName } from '../model/names.ts';
 import type { DownResult } from '../model/results.ts';
 import type { Surroundings } from './context.ts';
 import { ensureIngressImage } from './ensure-ingress-image.ts';
@@ -54,8 +54,6 @@ export async function takeDown(
         }),
       );
     }
-    const services = new Set(withRole('ingress').map(({ labels }) => labels[LABEL.service] ?? ''));
-    for (const service of services) await engine.removeVolume(ingressVolumeName(project, service));
     for (const { name } of deployed?.networks ?? []) {
       await engine.removeNetwork(name);
       removed.push(`network ${name}`);

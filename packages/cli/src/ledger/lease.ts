@@ -31,6 +31,15 @@ export async function acquireLease(
   { project, image, holder }: { project: string; image: string; holder: string },
 ): Promise<Lease> {
   const id = await createLease(engine, clock, project, image, holder);
+  try {
+    return await holdLease(engine, project, id);
+  } catch (error) {
+    await engine.removeContainer(id, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function holdLease(engine: Engine, project: string, id: string): Promise<Lease> {
   const stream = await engine.attach(id);
   let ended = false;
   stream.on('close', () => {

@@ -1,6 +1,6 @@
 import type { Event } from '../model/events.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Release, ReleaseOutcome } from '../model/release.ts';
+import type { Release } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
 import { planUndo } from '../plan/plan-undo.ts';
 import { act } from './act.ts';
@@ -31,14 +31,15 @@ export async function applyPlan(context: RolloutContext, prepared: Prepared, opt
     const undone = await takeBack(context, rollout);
     const outcome =
       undone.failure === undefined ? (isInterrupt(rollout) ? 'interrupted' : 'failed-restored') : 'failed-not-restored';
-    const warnings = await closeRelease(context, release, outcome);
+    const warnings = await closeRelease(context, { ...release, outcome }, observed.current);
     return makeReceipt(context, prepared, options, {
       outcome,
       failure: rollout.failure,
       warnings: [...warningsOf(undone), ...warnings],
     });
   }
-  const requests = services.length === 0 ? undefined : countedBetween(before, await readCounters(context, services));
+  const after = await readCounters(context, services);
+  const requests = before && after && countedBetween(before, after);
   // Committed: what is left is cleaning up. It goes on through Ctrl-C, and a failure of it undoes no good deploy.
   const cleanUp = await runPlan(sinceCommit(plan), runOptions(context, { goOn: true }));
   return makeReceipt(context, prepared, options, {
@@ -70,15 +71,18 @@ async function openRelease(
   return release;
 }
 
-/** The ledger's word on a release that failed. Losing it is told, and changes nothing of what runs. */
+/**
+ * The ledger's word on a release that failed. Losing it is told, and changes nothing of what runs. The one before is
+ * named again, for a commit that failed may have been written all the same.
+ */
 async function closeRelease(
   { ledger, clock }: RolloutContext,
   release: Release,
-  outcome: ReleaseOutcome,
+  current: Release | undefined,
 ): Promise<string[]> {
   try {
-    await ledger.write({ running: null });
-    await ledger.recordRelease({ ...release, endedAtMs: clock.now(), outcome });
+    await ledger.write({ current: current ?? null, running: null });
+    await ledger.recordRelease({ ...release, endedAtMs: clock.now() });
     return [];
   } catch (error) {
     return [`The ledger could not be written: ${error instanceof Error ? error.message : String(error)}`];

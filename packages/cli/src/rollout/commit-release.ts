@@ -5,6 +5,7 @@ export async function commitRelease({ ledger, clock }: RolloutContext): Promise<
   const { running } = ledger.state;
   if (running === null) return;
   const current = { ...running, endedAtMs: clock.now(), outcome: 'deployed' } as const;
-  await ledger.write({ current, running: null });
+  // The state is what decides, so it is written last: a commit that fails before has not happened.
   await ledger.recordRelease(current);
+  await ledger.write({ current, running: null });
 }

@@ -2,12 +2,23 @@ import type { IngressCounters } from '../model/observed.ts';
 import type { RolloutContext } from './context.ts';
 import { ingressOf } from './ingress-container.ts';
 
-/** Sum of the counters of these services' ingresses; zero where one does not run. */
-export async function readCounters(context: RolloutContext, services: readonly string[]): Promise<IngressCounters> {
-  const counters = await Promise.all(
-    services.map(async (service) => (await ingressOf(context, service))?.counters() ?? NONE),
-  );
-  return counters.reduce((sum, one) => combine(sum, one, (a, b) => a + b), NONE);
+/**
+ * Sum of the counters of these services' ingresses, zero where one does not run; undefined without any, or when one does
+ * not answer. They are for show: not knowing them is no reason to fail a rollout, least of all a committed one.
+ */
+export async function readCounters(
+  context: RolloutContext,
+  services: readonly string[],
+): Promise<IngressCounters | undefined> {
+  if (services.length === 0) return undefined;
+  try {
+    const counters = await Promise.all(
+      services.map(async (service) => (await ingressOf(context, service))?.counters() ?? NONE),
+    );
+    return counters.reduce((sum, one) => combine(sum, one, (a, b) => a + b), NONE);
+  } catch {
+    return undefined;
+  }
 }
 
 const NONE: IngressCounters = { total: 0, failed: 0, retried: 0, serverErrors: 0 };

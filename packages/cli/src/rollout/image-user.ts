@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 
@@ -36,7 +37,7 @@ export async function imageUser(
 
 async function readAccounts(engine: Engine, image: string): Promise<[string[][], string[][]]> {
   const id = await engine.createContainer({
-    name: `lobbie-look-${Date.now().toString(36)}`,
+    name: `lobbie-look-${randomUUID().slice(0, 8)}`,
     image,
     labels: {},
     command: ['/look'],

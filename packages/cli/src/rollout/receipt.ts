@@ -26,18 +26,19 @@ export async function makeReceipt(
   { startedMs, events }: ApplyOptions,
   ending: Ending,
 ): Promise<Receipt> {
-  const { engine, project, release, clock } = context;
+  const { project, release, clock } = context;
   const { outcome, failure, warnings, requests } = ending;
   const replaced = outcome === 'deployed' ? observed.replicas : [];
+  const present = await readPresent(context, replaced);
   return {
     type: 'receipt',
     outcome,
     project: project.name,
     release,
     seconds: { total: (clock.now() - startedMs) / 1000, ...phaseSeconds(events) },
-    replicas: await readReplicas(context, replaced),
+    replicas: present.replicas,
     ...(requests && { requests: { total: requests.total, failed: requests.failed, retried: requests.retried } }),
-    url: await urlsOf(engine, project.name),
+    url: present.url,
     ...(failure && {
       error: {
         code: failure.code,
@@ -46,7 +47,7 @@ export async function makeReceipt(
         ...(failure.hint !== undefined && { hint: failure.hint }),
       },
     }),
-    warnings,
+    warnings: [...warnings, ...present.warnings],
   };
 }
 
@@ -56,6 +57,23 @@ export const unchangedReceipt = async (prepared: Prepared, startedMs: number): P
   const options = { command: 'deploy', startedMs, events: [] };
   return makeReceipt({ ...prepared.context, release }, prepared, options, { outcome: 'unchanged', warnings: [] });
 };
+
+/** The outcome is settled by now: an engine that does not answer any more changes nothing of it. */
+async function readPresent(
+  context: ReceiptContext,
+  replaced: readonly ObservedReplica[],
+): Promise<Pick<Receipt, 'replicas' | 'url' | 'warnings'>> {
+  try {
+    const [replicas, url] = await Promise.all([
+      readReplicas(context, replaced),
+      urlsOf(context.engine, context.project.name),
+    ]);
+    return { replicas, url, warnings: [] };
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    return { replicas: [], url: [], warnings: [`What runs now could not be read: ${words}`] };
+  }
+}
 
 async function readReplicas(
   { engine, project, ledger }: ReceiptContext,

@@ -117,6 +117,8 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
   try {
     signal.throwIfAborted();
     const held = await replan(first);
+    // Another command did it meanwhile.
+    if (held.plan.steps.length === 0) return await unchangedReceipt(held, startedMs);
     const context = { ...held.context, lease, gateEvents };
     return await applyPlan(context, held, { command: request.command, startedMs, events });
   } finally {

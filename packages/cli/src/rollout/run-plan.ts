@@ -65,7 +65,9 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRun>
     if (underWay.size === 0) break;
     await Promise.race(underWay.values());
   }
-  if (failure === undefined && options.signal.aborted) failure = asLobbieError(options.signal.reason);
+  // An abort that came when all was done came too late to stop anything.
+  if (failure === undefined && options.signal.aborted && done.size < plan.steps.length)
+    failure = asLobbieError(options.signal.reason);
   return { begun, failure };
 }
 

@@ -1,0 +1,32 @@
+/**
+ * A replica for tests, as one script for `node -e`: answers with its host name, waits `?sleep=` ms before it does, and
+ * remembers every `?id=` that a POST brought (`/posts`). `/drop`, `/cut`, `/fail` and `/die` misbehave as they say.
+ */
+export const REPLICA_SOURCE = `
+const http = require('node:http');
+const os = require('node:os');
+const posts = new Map();
+const server = http.createServer((request, response) => {
+  const url = new URL(request.url, 'http://replica');
+  const id = url.searchParams.get('id');
+  if (request.method === 'POST' && id) posts.set(id, (posts.get(id) ?? 0) + 1);
+  const answer = () => response.end(os.hostname());
+  const routes = {
+    '/posts': () => response.end(JSON.stringify([...posts])),
+    '/headers': () => response.end(JSON.stringify(request.headers)),
+    '/fail': () => { response.statusCode = 500; response.end('failed'); },
+    '/drop': () => request.socket.destroy(),
+    '/cut': () => { response.writeHead(200, { 'content-length': 100 }); response.write('half'); setTimeout(() => response.destroy(), 20); },
+    '/die': () => process.exit(1),
+  };
+  if (routes[url.pathname]) return routes[url.pathname]();
+  request.resume();
+  request.on('end', () => {
+    const ms = Number(url.searchParams.get('sleep') ?? 0);
+    if (ms > 0) setTimeout(answer, ms); else answer();
+  });
+});
+server.keepAliveTimeout = 65000;
+server.listen(Number(process.env.PORT ?? 3000), '0.0.0.0');
+process.on('SIGTERM', () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
+`;

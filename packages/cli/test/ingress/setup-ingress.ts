@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { CONFIG_DIRECTORY, configFile } from '../../src/ingress/config-file.ts';
+import type { Ingress } from '../../src/ingress/ingress.ts';
+import { openIngress } from '../../src/ingress/open-ingress.ts';
+import type { ContainerSpec, Engine } from '../../src/model/engine.ts';
+import type { IngressState } from '../../src/model/observed.ts';
+import { REPLICA_SOURCE } from './replica-source.ts';
+
+const LABELS = { 'dev.lobbie.test': 'ingress' };
+const INGRESS_IMAGE = 'lobbie-test/ingress';
+const ASSETS = fileURLToPath(new URL('../../assets', import.meta.url));
+
+/** A network with an ingress and room for replicas on a real engine; all of it is gone when disposed. */
+export interface IngressSetup extends AsyncDisposable {
+  readonly engine: Engine;
+  readonly container: string;
+  readonly network: string;
+  ingress: Ingress;
+  /** Where port 3000 of the ingress is published, or its own address for other ports. */
+  url(port?: number): string;
+  /** Starts a replica and gives its addresses; it listens when this resolves. */
+  startReplica(name: string, environment?: Readonly<Record<string, string>>): Promise<Replica>;
+  /** Opens the ingress anew, as the next holder of the lease would. */
+  reopen(): Promise<Ingress>;
+  run(argv: readonly string[], container?: string): Promise<string>;
+}
+
+export interface Replica {
+  readonly container: string;
+  readonly addresses: readonly string[];
+}
+
+/** The state that tests start with: HTTP on port 3000, nothing admitted. */
+export const emptyState: IngressState = {
+  service: 'web',
+  mode: 'http',
+  ports: [3000],
+  drainTimeoutMs: 10_000,
+  clientTimeoutMs: 60_000,
+  serverTimeoutMs: 60_000,
+  slots: Array(16).fill(null),
+};
+
+export const setupIngress = async (engine: Engine, state: IngressState = emptyState): Promise<IngressSetup> => {
+  const prefix = `lobbie-test-${randomBytes(3).toString('hex')}`;
+  const network = `${prefix}-net`;
+  const volume = `${prefix}-config`;
+  const container = `${prefix}-ingress`;
+  const created: string[] = [container];
+  const base = process.env.LOBBIE_DEBIAN_IMAGE ?? 'lobbie-standin/debian:trixie';
+  await engine.buildImage(
+    { context: ASSETS, dockerfile: 'Dockerfile.ingress', args: { DEBIAN_IMAGE: base }, tags: [INGRESS_IMAGE] },
+    () => {},
+    AbortSignal.timeout(120_000),
+  );
+  await engine.createNetwork(network, LABELS);
+  await engine.createVolume(volume, LABELS);
+  await engine.createContainer({
+    name: container,
+    image: INGRESS_IMAGE,
+    labels: LABELS,
+    networks: [{ name: network, aliases: [state.service] }],
+    mounts: [{ kind: 'volume', source: volume, target: CONFIG_DIRECTORY, readOnly: false }],
+    ports: [{ target: 3000, published: 0, hostIp: '127.0.0.1' }],
+    ...HARDENED,
+  });
+  await engine.writeFiles(container, CONFIG_DIRECTORY, [configFile(state)]);
+  await engine.startContainer(container);
+  const details = await engine.inspectContainer(container);
+  const published = details?.ports.find((port) => port.target === 3000)?.published;
+  const address = details?.addresses[network] ?? '';
+  const run: IngressSetup['run'] = async (argv, where = container) => (await engine.exec(where, argv)).output;
+  const setup: IngressSetup = {
+    engine,
+    container,
+    network,
+    ingress: await openIngress(engine, container),
+    url: (port = 3000) => (port === 3000 ? `http://127.0.0.1:${published}` : `http://${address}:${port}`),
+    run,
+    reopen: async () => {
+      setup.ingress.close();
+      setup.ingress = await openIngress(engine, container);
+      return setup.ingress;
+    },
+    startReplica: async (name, environment = {}) => {
+      const replica = `${prefix}-${name}`;
+      created.push(replica);
+      await engine.createContainer({
+        name: replica,
+        image: process.env.LOBBIE_NODE_IMAGE ?? 'lobbie-standin/node:24',
+        labels: LABELS,
+        entrypoint: [],
+        command: ['node', '-e', REPLICA_SOURCE],
+        environment,
+        networks: [{ name: network, aliases: [] }],
+        ...HARDENED,
+        user: '65534:65534',
+      });
+      await engine.startContainer(replica);
+      const addresses = Object.values((await engine.inspectContainer(replica))?.addresses ?? {});
+      await listening(`http://${addresses[0]}:3000/`);
+      return { container: replica, addresses };
+    },
+    [Symbol.asyncDispose]: async () => {
+      setup.ingress.close();
+      await Promise.all(created.map((name) => engine.removeContainer(name, { force: true })));
+      await engine.removeVolume(volume);
+      await engine.removeNetwork(network);
+    },
+  };
+  return setup;
+};
+
+const HARDENED = {
+  capDrop: ['ALL'],
+  securityOpt: ['no-new-privileges'],
+  pidsLimit: 200,
+} satisfies Partial<ContainerSpec>;
+
+const listening = async (url: string): Promise<void> => {
+  const until = performance.now() + 15_000;
+  for (;;) {
+    try {
+      await (await fetch(url, { signal: AbortSignal.timeout(1000) })).text();
+      return;
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+};

@@ -13,6 +13,8 @@ export interface FoundEngine {
   readonly chosenBy: string;
   /** True when this call started it. */
   readonly started: boolean;
+  /** False for engines behind ssh or TLS, which these scripts do not speak: only the product does. */
+  readonly plain: boolean;
 }
 
 /**
@@ -24,7 +26,8 @@ export async function ensureEngine(root: string): Promise<FoundEngine> {
   let denied: EngineCandidate | undefined;
   for (const candidate of candidates) {
     const result = await probeEngine(candidate.url, process.env);
-    if (result === 'answers' || result === 'assumed') return { ...candidate, started: false };
+    if (result === 'answers' || result === 'assumed')
+      return { ...candidate, started: false, plain: result === 'answers' };
     if (result === 'denied') denied ??= candidate;
   }
   const named = candidates.length === 1 && candidates[0]?.chosenBy !== 'default socket' ? candidates[0] : undefined;
@@ -50,7 +53,7 @@ async function startHere(root: string): Promise<FoundEngine> {
   await mountCgroups();
   const engine = ownEngine(root);
   await startOwnEngine(engine, dockerd);
-  return { url: engine.url, chosenBy: 'started here; `npm run engine:stop` ends it', started: true };
+  return { url: engine.url, chosenBy: 'started here; `npm run engine:stop` ends it', started: true, plain: true };
 }
 
 function noEngine(denied: EngineCandidate | undefined, isRoot: boolean): SetupError {

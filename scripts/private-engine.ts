@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findProgram, installWithApt } from './apt.ts';
@@ -76,7 +76,7 @@ export async function startPrivateEngine(options: { readonly directory: string }
     const ended = once(namespaces.unshare, 'exit');
     namespaces.unshare.kill('SIGKILL');
     await ended;
-    removeCgroups(cgroup);
+    await removeCgroups(cgroup);
     rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
 
@@ -127,10 +127,14 @@ const runInside = async (inside: (argv: readonly string[]) => string[], argv: re
   await runProgram(program, rest, { nextStep: 'Run this as root, with the packages docker.io and iproute2.' });
 };
 
-/** What the containers' control groups leave behind, below every hierarchy. */
-function removeCgroups(name: string): void {
-  const hierarchies = ['', ...readdirSync('/sys/fs/cgroup')].map((folder) => join('/sys/fs/cgroup', folder, name));
-  for (const folder of hierarchies) removeFolders(folder);
+/** What the containers' control groups leave behind, below every hierarchy, as soon as the last process is gone. */
+async function removeCgroups(name: string): Promise<void> {
+  const folders = ['', ...readdirSync('/sys/fs/cgroup')].map((folder) => join('/sys/fs/cgroup', folder, name));
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    for (const folder of folders) removeFolders(folder);
+    if (!folders.some((folder) => existsSync(folder))) return;
+    await delay(50);
+  }
 }
 
 /** Control groups are removed from the leaves up; their files cannot be removed and need not be. */
@@ -141,6 +145,6 @@ function removeFolders(folder: string): void {
     }
     rmdirSync(folder);
   } catch {
-    // Not in this hierarchy, or still in use: an empty group costs nothing.
+    // Not in this hierarchy, or still in use.
   }
 }

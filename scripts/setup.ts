@@ -12,7 +12,7 @@ try {
     return { value, outcome: `${value.url} (${value.chosenBy})` };
   });
   // An engine behind ssh or TLS has a registry of its own; lobbie pulls there when it builds.
-  if (/^(?:unix|npipe|tcp):/.test(engine.url)) {
+  if (engine.plain) {
     await phase('images', async () => {
       const images = await ensureBaseImages(engine.url, root);
       return { value: undefined, outcome: images.sort().join(', ') };

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FirstRunError, lastLines, modernNode, phase, ROOT, run, toolEnvironment } from './run-node.mjs';
+
+/** Installs what the repository needs and builds both packages; each is skipped when nothing changed. Gives a modern Node. */
+export async function prepare() {
+  await phase('install', install);
+  const node = modernNode();
+  if (!node) {
+    throw new FirstRunError(
+      `Node ${process.version} is too old, and the repository's own Node 24 does not run on this machine.`,
+      'Install Node 24 on this machine, then run this again.',
+    );
+  }
+  await phase('build', () => build(node));
+  return node;
+}
+
+const INSTALL_STAMP = join(ROOT, 'node_modules', '.lobbie-install');
+const BUILD_STAMP = join(ROOT, '.lobbie', 'build');
+const PACKAGES = ['api', 'cli'];
+
+async function install() {
+  const manifests = workspaces().map((folder) => join(folder, 'package.json'));
+  const inputs = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests];
+  // A folder that was moved or copied from another machine has links and programs that do not fit.
+  const stamp = fingerprint(inputs, [ROOT, process.platform, process.arch]);
+  const linked = PACKAGES.every((name) => existsSync(join(ROOT, 'packages', name, 'node_modules')));
+  if (linked && read(INSTALL_STAMP) === stamp) return 'up to date';
+
+  const { packageManager } = JSON.parse(read(join(ROOT, 'package.json')));
+  const pnpm = packageManager.replace(/\+.*$/, '');
+  // What another installer left in node_modules is replaced without asking.
+  const argv = ['--yes', pnpm, 'install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
+  const { status, output } = await run('npx', argv, { env: { ...toolEnvironment(), npm_config_yes: 'true' } });
+  if (status !== 0) {
+    throw new FirstRunError(
+      `Installing the dependencies failed:\n${lastLines(output)}`,
+      `Look whether \`npx ${pnpm} install --frozen-lockfile\` works here; it needs a way to the npm registry.`,
+    );
+  }
+  writeFileSync(INSTALL_STAMP, stamp);
+  return `dependencies installed with ${pnpm.replace('@', ' ')}`;
+}
+
+async function build(node) {
+  const inputs = PACKAGES.flatMap((name) => sources(join('packages', name)));
+  const stamp = fingerprint(
+    [...inputs, 'pnpm-lock.yaml'].filter((path) => existsSync(join(ROOT, path))),
+    [ROOT],
+  );
+  const built = PACKAGES.every((name) => existsSync(join(ROOT, 'packages', name, 'dist')));
+  if (built && read(BUILD_STAMP) === stamp) return 'up to date';
+  for (const name of PACKAGES) {
+    const { status, output } = await run(node, ['--run', 'build'], { cwd: join(ROOT, 'packages', name) });
+    if (status !== 0) {
+      throw new FirstRunError(
+        `Building packages/${name} failed:\n${lastLines(output)}`,
+        'If you changed its sources, mend what is named above; else run `git status` and restore them.',
+      );
+    }
+  }
+  mkdirSync(join(ROOT, '.lobbie'), { recursive: true });
+  writeFileSync(BUILD_STAMP, stamp);
+  return 'packages/api and packages/cli built';
+}
+
+/** Everything of a package that its build may read. */
+function sources(folder) {
+  const files = readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: false });
+  return files.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return ['node_modules', 'dist', 'test'].includes(entry.name) ? [] : sources(path);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
+function workspaces() {
+  return ['packages', 'examples']
+    .filter((parent) => existsSync(join(ROOT, parent)))
+    .flatMap((parent) => readdirSync(join(ROOT, parent)).map((name) => join(parent, name)))
+    .filter((folder) => existsSync(join(ROOT, folder, 'package.json')));
+}
+
+function fingerprint(paths, facts) {
+  const hash = createHash('sha256').update(JSON.stringify(facts));
+  for (const path of [...paths].sort())
+    hash
+      .update(path)
+      .update('\0')
+      .update(readFileSync(join(ROOT, path)));
+  return hash.digest('hex');
+}
+
+function read(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}

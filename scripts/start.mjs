@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { prepare } from './prepare.mjs';
+import { FirstRunError, main, ROOT, run } from './run-node.mjs';
+
+/** `npm start`: from a fresh clone to two replicas that serve. Arguments after `--` go to `lobbie deploy`. */
+await main(async () => {
+  const node = await prepare();
+  const setup = await run(node, [join('scripts', 'setup.ts')], { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (setup.status !== 0) return setup.status;
+  process.stderr.write('\n');
+
+  const lobbie = join(ROOT, 'packages', 'cli', 'dist', 'bin.js');
+  if (!existsSync(lobbie)) {
+    throw new FirstRunError(
+      'The build left no packages/cli/dist/bin.js.',
+      'Run `rm -rf .lobbie/build`, then this again.',
+    );
+  }
+  const deploy = await run(node, [lobbie, 'deploy', ...process.argv.slice(2)], { stdio: 'inherit' });
+  if (deploy.status !== 0) return deploy.status;
+  process.stderr.write(whatToTry());
+  return 0;
+});
+
+function whatToTry() {
+  const port = process.env.LOBBIE_PORT || portOfEnvFile() || '8080';
+  return `
+What to try next:
+  curl localhost:${port}/file                 the file of the replica that answers
+  curl localhost:${port}/files                every file that other containers made before
+  ./node_modules/.bin/lobbie status       the replicas, their health and their files
+  ./node_modules/.bin/lobbie recreate     replaces every replica without losing a request
+  ./node_modules/.bin/lobbie history      every container that ever ran
+  ./node_modules/.bin/lobbie down         takes it all down; the history stays
+`;
+}
+
+function portOfEnvFile() {
+  const path = join(ROOT, '.env');
+  return existsSync(path) ? /^\s*LOBBIE_PORT\s*=\s*(\d+)/m.exec(readFileSync(path, 'utf8'))?.[1] : undefined;
+}

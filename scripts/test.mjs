@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { prepare } from './prepare.mjs';
+import { main, ROOT, run, toolEnvironment } from './run-node.mjs';
+import { countTests } from './test-counts.mjs';
+
+/**
+ * `npm test`: unit and engine tests from a fresh clone; arguments go to vitest. Without an engine the engine tests are
+ * skipped and say why, which is a failure where `CI` is set. The last line is `N passed, N failed, N skipped`.
+ */
+await main(async () => {
+  const node = await prepare();
+  const setup = await run(node, [join('scripts', 'setup.ts')], { show: true });
+  const noEngine = setup.status === 0 ? undefined : reason(setup.output);
+  process.stderr.write('\n');
+
+  const report = join(ROOT, '.lobbie', 'test-report.json');
+  mkdirSync(join(ROOT, '.lobbie'), { recursive: true });
+  rmSync(report, { force: true });
+  const vitest = await run(node, vitestArguments(report), {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...baseImages(), ...toolEnvironment(), ...(noEngine ? { LOBBIE_ENGINE_SKIP: noEngine } : {}) },
+  });
+
+  const counts = countTests(existsSync(report) ? readFileSync(report, 'utf8') : undefined, vitest.status);
+  if (noEngine) {
+    process.stdout.write(`\nThe engine tests were skipped: ${noEngine}\n`);
+    // A green run in CI that never touched an engine would prove nothing.
+    if (isCi()) counts.failed += 1;
+  }
+  if (counts.passed + counts.failed === 0) process.stdout.write('\nNo test was executed.\n');
+  process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+  return counts.failed === 0 && counts.passed > 0 && vitest.status === 0 ? 0 : vitest.status || 1;
+});
+
+function vitestArguments(report) {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const entry = join('node_modules', 'vitest', 'vitest.mjs');
+  return [entry, 'run', '--config', 'vitest.workspace.ts', ...reporters, ...process.argv.slice(2)];
+}
+
+/** What `.env` names, for the tests that build images. */
+function baseImages() {
+  const path = join(ROOT, '.env');
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split(/\r?\n/) : [];
+  const pairs = lines
+    .map((line) => /^(LOBBIE_(?:NODE|DEBIAN)_IMAGE)=(.*)$/.exec(line))
+    .filter((match) => match !== null);
+  return Object.fromEntries(pairs.map(([, key, value]) => [key, value]));
+}
+
+const isCi = () => Boolean(process.env.CI) && process.env.CI !== 'false' && process.env.CI !== '0';
+
+/** The sentence of the set-up that failed, without the phases before it. */
+const reason = (output) => (output.split('\n\n').at(-1) ?? '').trim().replace(/\s*\n\s*/g, ' ') || 'the set-up failed';

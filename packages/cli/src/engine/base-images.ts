@@ -48,7 +48,10 @@ function readStages(instructions: readonly Instruction[], values: ReadonlyMap<st
         break;
       }
       case 'COPY': {
-        const source = (instruction as Copy).getFromFlag()?.getValue();
+        const source = (instruction as Copy)
+          .getFlags()
+          .find((flag) => flag.getName() === 'from')
+          ?.getValue();
         if (source) stage?.sources.push(...some(substitute(source, values)));
         break;
       }

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import dockerignore from '@balena/dockerignore';
 import { pack } from 'tar-fs';
@@ -18,8 +18,8 @@ export interface ContextEntry {
 }
 
 /**
- * Lists what a build sends, by `<Dockerfile>.dockerignore` or else `.dockerignore`. The Dockerfile and the ignore file
- * are always sent. Sockets, pipes and devices are not. `INVALID_INPUT` when context or Dockerfile is missing.
+ * Lists what a build sends, by `<Dockerfile>.dockerignore` or else `.dockerignore`. The Dockerfile is sent
+ * though it be ignored, for the engine has no other copy; the ignore file is not: it has done its work here. Sockets, pipes and devices are not. `INVALID_INPUT` when context or Dockerfile is missing.
  */
 export async function readBuildContext(directory: string, dockerfile: string): Promise<BuildContext> {
   await mustBeDirectory(directory);
@@ -78,7 +78,7 @@ async function readIgnore(directory: string, dockerfile: string): Promise<Ignore
     : '.dockerignore';
   const text = await readFile(join(directory, name), 'utf8').catch(() => undefined);
   if (text === undefined) return { sends: () => true, maySendBelow: () => true };
-  const always = new Set([dockerfile, name].map((path) => path.replace(/^\.\//, '')));
+  const always = posix.normalize(dockerfile);
   // Its types are of an ES module, which it is not: hence the second `default`.
   const rules = dockerignore.default({ ignorecase: false }).add(text);
   const exceptions = text
@@ -93,9 +93,9 @@ async function readIgnore(directory: string, dockerfile: string): Promise<Ignore
           .replace(/^\.?\//, ''),
       ),
     );
-  const wanted = [...exceptions, ...always];
+  const wanted = [...exceptions, always];
   return {
-    sends: (path) => always.has(path) || !rules.ignores(path),
+    sends: (path) => path === always || !rules.ignores(path),
     maySendBelow: (path) => wanted.some((start) => start.startsWith(`${path}/`) || `${path}/`.startsWith(start)),
   };
 }

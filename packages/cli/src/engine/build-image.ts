@@ -69,7 +69,7 @@ function buildFailure(
     .replace(NOISE, '')
     .replace(/^(?:executor failed running \[.*\]|process ".*" did not complete successfully): /s, '')
     .trim();
-  if (/no space left on device/.test([words, ...failed.lines].join('\n')))
+  if (/no space left on device/i.test([words, ...failed.lines].join('\n')))
     return refusal('no space left on device', doing);
   const where = failed.instruction === undefined ? '' : ` at "${failed.instruction}"`;
   return new LobbieError('IMAGE_BUILD_FAILED', `Could not ${doing}: it failed${where}: ${reason}`, {

@@ -10,7 +10,7 @@ const MISSING = /not found|manifest unknown|does not exist|name unknown|invalid 
 /** Why an image could not be pulled, by the engine's words, and the hint that fits. */
 export function pullFailure(reference: string, words: string, loggedIn: boolean): LobbieError {
   const { registry } = splitReference(reference);
-  if (/no space left on device/.test(words)) return refusal(words, `pull image "${reference}"`);
+  if (/no space left on device/i.test(words)) return refusal(words, `pull image "${reference}"`);
   const fail = (why: string, hint: string): LobbieError =>
     new LobbieError('IMAGE_PULL_FAILED', `Image "${reference}" could not be pulled: ${why}.`, {
       hint,

@@ -23,3 +23,10 @@ export async function runContainer(
   if (start) await engine.startContainer(id);
   return id;
 }
+
+/** All values of an async iterable. */
+export async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of values) all.push(value);
+  return all;
+}

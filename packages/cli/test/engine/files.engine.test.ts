@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { FileEntry } from '../../src/model/engine.ts';
+import { describeEngine } from '../engine-available.ts';
+import { collect, runContainer, sleeper, TEST_LABELS } from './test-container.ts';
+
+describeEngine('files in a container that never started', (engine) => {
+  const name = sleeper('files');
+  const volume = sleeper('files-vol');
+  const image = `${sleeper('empty')}:1`;
+  let bound = '';
+
+  beforeAll(async () => {
+    bound = await mkdtemp(join(tmpdir(), 't-eng-'));
+    await engine.importEmptyImage(image);
+    await engine.createVolume(volume, TEST_LABELS);
+    await runContainer(engine, {
+      name,
+      image,
+      start: false,
+      mounts: [
+        { kind: 'volume', source: volume, target: '/volume', readOnly: false },
+        { kind: 'bind', source: bound, target: '/bound', readOnly: false },
+      ],
+    });
+  });
+  afterAll(async () => {
+    await engine.removeContainer(name, { force: true });
+    await engine.removeVolume(volume);
+    await engine.removeImage(image);
+    await rm(bound, { recursive: true, force: true });
+  });
+
+  const read = async (path: string): Promise<FileEntry[]> => collect(engine.readFiles(name, path));
+
+  it.each(['/volume', '/bound'])('reads back what was written to %s, owners and modes included', async (directory) => {
+    const binary = Buffer.from([0, 255, 10, 13, 128]);
+    await engine.writeFiles(name, directory, [
+      { kind: 'directory', name: 'below', uid: 1000, gid: 1001, mode: 0o750 },
+      { kind: 'file', name: 'below/ä.txt', content: 'grüße', uid: 1000, gid: 1001, mode: 0o640 },
+      { kind: 'file', name: 'binary', content: binary },
+      { kind: 'file', name: 'empty', content: '' },
+    ]);
+    const entries = await read(directory);
+    expect(entries.map((entry) => entry.name).sort()).toEqual(['', 'below', 'below/ä.txt', 'binary', 'empty']);
+    const named = (wanted: string) => entries.find((entry) => entry.name === wanted);
+    expect(named('below')).toMatchObject({ kind: 'directory', uid: 1000, gid: 1001, mode: 0o750 });
+    expect(named('below/ä.txt')).toMatchObject({ kind: 'file', uid: 1000, gid: 1001, mode: 0o640 });
+    expect(named('below/ä.txt')?.content.toString()).toBe('grüße');
+    expect(named('binary')).toMatchObject({ content: binary, uid: 0, gid: 0, mode: 0o644 });
+    expect(named('empty')?.content).toHaveLength(0);
+    expect(named('binary')?.modifiedAtMs).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  it('writes bind mounts through to the host', async () => {
+    await engine.writeFiles(name, '/bound', [{ kind: 'directory', name: 'owned', uid: 1234, gid: 1235, mode: 0o700 }]);
+    expect(await stat(join(bound, 'owned'))).toMatchObject({ uid: 1234, gid: 1235 });
+  });
+
+  it('replaces a file', async () => {
+    for (const content of ['a longer first text', 'second']) {
+      await engine.writeFiles(name, '/volume', [{ kind: 'file', name: 'twice', content }]);
+    }
+    const [entry] = await read('/volume/twice');
+    expect(entry).toMatchObject({ name: '', kind: 'file' });
+    expect(entry?.content.toString()).toBe('second');
+  });
+
+  it('tells owner and mode of one path', async () => {
+    expect(await engine.statFile(name, '/volume/below')).toEqual({
+      kind: 'directory',
+      uid: 1000,
+      gid: 1001,
+      mode: 0o750,
+    });
+    expect(await engine.statFile(name, '/volume/below/ä.txt')).toMatchObject({ kind: 'file', mode: 0o640 });
+  });
+
+  it('finds nothing where there is nothing', async () => {
+    expect(await read('/volume/missing')).toEqual([]);
+    expect(await engine.statFile(name, '/volume/missing')).toBeUndefined();
+  });
+
+  it('stops the transfer when the reader stops reading', async () => {
+    const mebibyte = Buffer.alloc(1024 * 1024);
+    const files = Array.from({ length: 64 }, (_, n) => ({
+      kind: 'file' as const,
+      name: `big-${n}`,
+      content: mebibyte,
+    }));
+    await engine.writeFiles(name, '/volume', files);
+    const whole = await timed(() => read('/volume'));
+    const first = await timed(async () => {
+      for await (const entry of engine.readFiles(name, '/volume')) if (entry) break;
+    });
+    const one = await timed(() => engine.statFile(name, '/volume'));
+    expect(Math.max(first, one)).toBeLessThan(whole / 2);
+    // The connection that was cut does no harm to the ones after it.
+    expect(await read('/volume/empty')).toHaveLength(1);
+  });
+
+  it("says in the engine's words that a directory is missing", async () => {
+    await expect(
+      engine.writeFiles(name, '/volume/no/such', [{ kind: 'file', name: 'a', content: '' }]),
+    ).rejects.toMatchObject({ code: 'ENGINE_ERROR', message: expect.stringContaining('/volume/no/such') });
+  });
+
+  it('says DISK_FULL when there is no room', async () => {
+    const small = sleeper('small');
+    await createSmallVolume(engine.endpoint.url, small);
+    await runContainer(engine, {
+      name: small,
+      start: false,
+      mounts: [{ kind: 'volume', source: small, target: '/small', readOnly: false }],
+    });
+    try {
+      const content = Buffer.alloc(1024 * 1024);
+      await expect(engine.writeFiles(small, '/small', [{ kind: 'file', name: 'big', content }])).rejects.toMatchObject({
+        code: 'DISK_FULL',
+      });
+    } finally {
+      await engine.removeContainer(small, { force: true });
+      await engine.removeVolume(small);
+    }
+  });
+});
+
+/** A volume of 64 KiB; lobbie itself has no use for one, so the engine is asked without it. */
+async function createSmallVolume(url: string, name: string): Promise<void> {
+  const call = request({
+    socketPath: new URL(url).pathname,
+    method: 'POST',
+    path: '/volumes/create',
+    headers: { 'content-type': 'application/json' },
+  });
+  call.end(
+    JSON.stringify({ Name: name, DriverOpts: { type: 'tmpfs', device: 'tmpfs', o: 'size=64k' }, Labels: TEST_LABELS }),
+  );
+  const [answer] = await once(call, 'response');
+  expect(answer.resume().statusCode).toBe(201);
+}
+
+async function timed(act: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await act();
+  return performance.now() - started;
+}

@@ -32,7 +32,9 @@ async function install() {
   const { packageManager } = JSON.parse(read(join(ROOT, 'package.json')));
   const pnpm = packageManager.replace(/\+.*$/, '');
   // What another installer left in node_modules is replaced without asking.
-  const argv = ['--yes', pnpm, 'install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
+  // npx has chosen the version that packageManager names; pnpm need not look for it once more.
+  const settings = ['--config.confirmModulesPurge=false', '--config.pmOnFail=ignore'];
+  const argv = ['--yes', pnpm, 'install', '--frozen-lockfile', ...settings];
   const { status, output } = await run('npx', argv, { env: { ...toolEnvironment(), npm_config_yes: 'true' } });
   if (status !== 0) {
     throw new FirstRunError(

@@ -84,7 +84,7 @@ export const lastLines = (output, count = 12) =>
   output
     .trim()
     .split('\n')
-    .filter((line) => !/^npm (warn|notice)/i.test(line))
+    .filter((line) => !/^npm (warn|notice)|^\s+at |^\s*$/i.test(line))
     .slice(-count)
     .map((line) => `    ${line}`)
     .join('\n');

@@ -10,6 +10,8 @@ export interface PlannedStep {
   readonly id: string;
   /** Steps that have to be done before; steps without an order between them run side by side. */
   readonly after: readonly string[];
+  /** Those of `after` without whose success the step would do harm, even where others go on after a failure. */
+  readonly needs?: readonly string[];
   readonly step: Step;
 }
 
@@ -37,7 +39,13 @@ export type Step = { readonly reason: string } & (
   | { readonly kind: 'start-replica'; readonly replica: ReplicaId; readonly container: string; readonly spec: string }
   | { readonly kind: 'gate-replica'; readonly replica: ReplicaId; readonly container: string }
   | { readonly kind: 'admit-replica'; readonly replica: ReplicaId; readonly container: string }
-  | { readonly kind: 'drain-replica'; readonly replica: ReplicaId; readonly container: string }
+  | {
+      readonly kind: 'drain-replica';
+      readonly replica: ReplicaId;
+      readonly container: string;
+      /** It took no requests before: taking the rollout back leaves it drained. */
+      readonly idle?: true;
+    }
   | {
       readonly kind: 'ask-replica';
       readonly replica: ReplicaId;

@@ -3,7 +3,7 @@ import type { IngressState, ObservedIngress, SlotFill } from '../model/observed.
 import type { PlannedStep } from '../model/plan.ts';
 import { hasIngress, type Service } from '../model/project.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
-import { removeIngress } from './retire.ts';
+import { endIngress, removeIngress, stopIngress } from './retire.ts';
 
 /** How many slots an ingress has at the least; one with more replicas has twice their number. */
 const LEAST_SLOTS = 16;
@@ -23,17 +23,21 @@ export function planIngress(
   observed: readonly ObservedIngress[],
   based: readonly string[],
 ): IngressSteps {
-  const reason = 'the service no longer publishes a port';
   if (!hasIngress(service)) {
-    return { before: [], after: observed.map((old) => removeIngress(old, reason)), slots: undefined };
+    const reason = 'the service no longer publishes a port';
+    return { before: [], after: observed.flatMap((old) => endIngress(old, reason)), slots: undefined };
   }
   const spec = desired.ingressSpecs[service.name] ?? '';
   // The one that runs is preferred: after a rollout that died, an unstarted one may stand beside it.
   const ranked = observed.toSorted((a, b) => Number(b.state === 'running') - Number(a.state === 'running'));
-  const fit = ranked.find((old) => old.spec === spec && old.config !== undefined);
+  const serves = ranked.some(({ state }) => state === 'running');
+  // What another one serves now, one that does not run may not know: then a new one takes it over.
+  const fit = ranked.find(
+    (old) => old.spec === spec && old.config !== undefined && (old.state === 'running' || !serves),
+  );
   if (fit?.config === undefined) return replaceIngress(service, desired, spec, ranked, based);
 
-  const others = ranked.filter((old) => old !== fit).map((old) => removeIngress(old, 'another ingress took over'));
+  const others = ranked.filter((old) => old !== fit);
   const state = ingressState(service, fit.config.slots);
   const steps: PlannedStep[] = [];
   if (fit.state !== 'running') {
@@ -55,7 +59,8 @@ export function planIngress(
     } as const;
     steps.push({ id: `configure ${fit.container}`, after: [...based, ...steps.map(({ id }) => id)], step });
   }
-  return { before: steps, after: others, slots: state.slots };
+  const after = others.flatMap((old) => endIngress(old, `${fit.container} took over`));
+  return { before: steps, after, slots: state.slots };
 }
 
 function replaceIngress(
@@ -77,14 +82,8 @@ function replaceIngress(
   };
   // The ports belong to the old one until it stops; nobody listens between that and the start of the new one.
   const stops = observed
-    .filter(({ state: name }) => name === 'running')
-    .map(
-      (old): PlannedStep => ({
-        id: `stop ${old.container}`,
-        after: [create.id],
-        step: { kind: 'stop-ingress', service: service.name, container: old.container, reason: 'its ports are needed' },
-      }),
-    );
+    .flatMap((old) => stopIngress(old, 'its ports are needed'))
+    .map((stop) => ({ ...stop, after: [create.id] }));
   const start: PlannedStep = {
     id: `start ${container}`,
     after: [create.id, ...stops.map(({ id }) => id)],
@@ -95,7 +94,9 @@ function replaceIngress(
 }
 
 function ingressState(service: Service, slots: readonly (SlotFill | null)[]): IngressState {
-  const wanted = Math.max(service.replicas * 2, LEAST_SLOTS);
+  const filled = slots.filter((slot) => slot !== null).length;
+  // A rollout that died may have left more filled than there are replicas; all of them may need a successor.
+  const wanted = Math.max(service.replicas * 2, service.replicas + filled, LEAST_SLOTS);
   // Slots are only ever added: to take some away could move a replica that serves.
   const count = Math.max(wanted, slots.length);
   return {

@@ -1,8 +1,11 @@
 import { containerName } from '../model/names.ts';
-import type { ObservedReplica, SlotFill } from '../model/observed.ts';
+import type { ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
-import { type ReplicaId, replicaName, type Service } from '../model/project.ts';
+import { replicaName, type Service } from '../model/project.ts';
+import type { ReleaseId } from '../model/release.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
+import { type Place, placeOf, type Slots } from './place.ts';
+import { drain, prove } from './replica-steps.ts';
 import { retireReplica } from './retire.ts';
 
 /** What the replicas' steps wait for, and what the ingress holds before them. */
@@ -11,8 +14,9 @@ export interface ReplicaSurroundings {
   readonly based: readonly string[];
   /** Steps before a replica can be gated: those and the ingress. */
   readonly ready: readonly string[];
-  /** Undefined where the service has no ingress. */
-  readonly slots: readonly (SlotFill | null)[] | undefined;
+  readonly slots: Slots;
+  /** A release whose rollout died: its replicas may not have passed their gates. */
+  readonly unfinished: ReleaseId | undefined;
 }
 
 /** Start-first: the new replica is healthy and admitted before the old one is drained; retired at the very end. */
@@ -41,67 +45,20 @@ export function planReplicas(
     before.push(...steps.flat());
     previous = [...surroundings.based, ...steps.flatMap((batch) => batch.map(({ id }) => id))];
   }
-  for (const place of places) if (place.change === undefined) before.push(...keepPlace(place, surroundings));
+  for (const place of places) if (place.change === undefined) before.push(...keepPlace(place, service, surroundings));
   for (const old of surplus) {
-    const admitted = places.flatMap(({ replica }) => [`admit ${replicaName(replica)}`]);
-    before.push(
-      ...drain(
-        old,
-        `the service has ${service.replicas} replicas now`,
-        before.filter(({ id }) => admitted.includes(id)).map(({ id }) => id),
-        surroundings.slots,
-      ),
-    );
+    const reason = `the service has ${service.replicas} replicas now`;
+    const admits = before.filter(({ step }) => step.kind === 'admit-replica').map(({ id }) => id);
+    before.push(...drain(old, reason, [...surroundings.ready, ...admits], surroundings.slots));
   }
   const after = [
     ...places.flatMap(({ replica, old }) =>
       old.map((one) => retireReplica(one, `${replicaName(replica)} was replaced`)),
     ),
     ...surplus.map((one) => retireReplica(one, `the service has ${service.replicas} replicas now`)),
+    ...ghosts(service.name, observed, surroundings.slots),
   ];
   return { before, after };
-}
-
-/** One replica: the container that stays, if one does, and those that go. */
-interface Place {
-  readonly replica: ReplicaId;
-  readonly keep: ObservedReplica | undefined;
-  readonly old: readonly ObservedReplica[];
-  /** Why a new container is needed; undefined where `keep` fills the place. */
-  readonly change: string | undefined;
-}
-
-function placeOf(
-  replica: ReplicaId,
-  observed: readonly ObservedReplica[],
-  service: Service,
-  desired: Desired,
-  slots: ReplicaSurroundings['slots'],
-): Place {
-  const here = observed.filter((one) => one.replica.index === replica.index);
-  // What serves is kept before what does not: after a rollout that died there may be two of one kind.
-  const ranked = here.toSorted((a, b) => rank(b, slots) - rank(a, slots));
-  const keep = ranked.find(
-    (one) => one.spec === desired.specs[service.name] && one.state === 'running' && one.health !== 'unhealthy',
-  );
-  const change = desired.recreate.includes(service.name)
-    ? 'recreate was asked for'
-    : keep
-      ? undefined
-      : whyNew(ranked[0], desired.specs[service.name]);
-  return change === undefined
-    ? { replica, keep, old: here.filter((one) => one !== keep), change }
-    : { replica, keep: undefined, old: here, change };
-}
-
-const rank = (one: ObservedReplica, slots: ReplicaSurroundings['slots']): number =>
-  (slots?.some((slot) => slot?.container === one.container && slot.state === 'ready') ? 2 : 0) +
-  (one.state === 'running' ? 1 : 0);
-
-function whyNew(old: ObservedReplica | undefined, spec: string | undefined): string {
-  if (old === undefined) return 'there is none yet';
-  if (old.spec !== spec) return 'the service changed';
-  return old.state === 'running' ? `${old.container} is ${old.health}` : `${old.container} is ${old.state}`;
 }
 
 function planHistory(service: Service, { project }: Desired, starts: boolean, based: readonly string[]): PlannedStep[] {
@@ -118,96 +75,52 @@ function planHistory(service: Service, { project }: Desired, starts: boolean, ba
 }
 
 function fillPlace(
-  { replica, old, change }: Place,
+  place: Place,
   service: Service,
   desired: Desired,
   previous: readonly string[],
   { ready, slots }: ReplicaSurroundings,
 ): PlannedStep[] {
+  const { replica, old, change } = place;
   const name = replicaName(replica);
   const container = containerName(desired.project.name, replica, desired.release);
   const reason = change ?? '';
   const replaces = old.length === 0 ? reason : `replaces ${old.map((one) => one.container).join(', ')}`;
-  const steps: PlannedStep[] = [
-    {
-      id: `start ${name}`,
-      after: previous,
-      step: { kind: 'start-replica', replica, container, spec: desired.specs[service.name] ?? '', reason },
-    },
-    {
-      id: `gate ${name}`,
-      after: [`start ${name}`, ...ready],
-      step: { kind: 'gate-replica', replica, container, reason: 'it has to prove that it works' },
-    },
-  ];
-  if (slots !== undefined)
-    steps.push({
-      id: `admit ${name}`,
-      after: [`gate ${name}`],
-      step: { kind: 'admit-replica', replica, container, reason: replaces },
-    });
-  if (service.report !== undefined) {
-    steps.push({
-      id: `ask ${name}`,
-      after: [`gate ${name}`],
-      step: {
-        kind: 'ask-replica',
-        replica,
-        container,
-        path: service.report,
-        ...(old[0] && { replaces: old[0].container }),
-        reason: 'for the receipt',
-      },
-    });
-  }
+  const start: PlannedStep = {
+    id: `start ${name}`,
+    after: previous,
+    step: { kind: 'start-replica', replica, container, spec: desired.specs[service.name] ?? '', reason },
+  };
+  const steps = [start, ...prove(place, container, service, slots, { after: [start.id, ...ready], reason: replaces })];
   const served = slots === undefined ? `gate ${name}` : `admit ${name}`;
   for (const one of old) steps.push(...drain(one, `${name} is filled by ${container}`, [served], slots));
   return steps;
 }
 
-/** A place whose container stays still converges: it is admitted if a rollout died before that. */
-function keepPlace({ replica, keep, old }: Place, { ready, slots }: ReplicaSurroundings): PlannedStep[] {
+/** A place whose container stays still converges: it is gated and admitted if a rollout died before that. */
+function keepPlace(place: Place, service: Service, { ready, slots, unfinished }: ReplicaSurroundings): PlannedStep[] {
+  const { replica, keep, old } = place;
   if (keep === undefined) return [];
+  const { container } = keep;
+  const passed =
+    slots === undefined
+      ? keep.release !== unfinished
+      : slots.some((slot) => slot?.container === container && slot.state === 'ready');
   const name = replicaName(replica);
-  const steps: PlannedStep[] = [];
-  const admitted =
-    slots === undefined || slots.some((slot) => slot?.container === keep.container && slot.state === 'ready');
-  if (!admitted) {
-    steps.push({
-      id: `gate ${name}`,
-      after: ready,
-      step: { kind: 'gate-replica', replica, container: keep.container, reason: 'it runs without being served' },
-    });
-    steps.push({
-      id: `admit ${name}`,
-      after: [`gate ${name}`],
-      step: { kind: 'admit-replica', replica, container: keep.container, reason: 'it runs without being served' },
-    });
-  }
-  for (const one of old)
-    steps.push(
-      ...drain(
-        one,
-        `${name} is filled by ${keep.container}`,
-        steps.map(({ id }) => id),
-        slots,
-      ),
-    );
+  const unproved = { after: ready, reason: 'a rollout ended before it served' };
+  const steps = passed ? [] : prove(place, container, service, slots, unproved);
+  const after = [...ready, ...steps.map(({ id }) => id)];
+  for (const one of old) steps.push(...drain(one, `${name} is filled by ${container}`, after, slots));
   return steps;
 }
 
-function drain(
-  old: ObservedReplica,
-  reason: string,
-  after: readonly string[],
-  slots: ReplicaSurroundings['slots'],
-): PlannedStep[] {
-  if (!slots?.some((slot) => slot?.container === old.container)) return [];
-  return [
-    {
-      id: `drain ${old.container}`,
-      after,
-      step: { kind: 'drain-replica', replica: old.replica, container: old.container, reason },
-    },
-  ];
+/** Slots of containers that someone else removed are freed, else they would fill up. */
+function ghosts(service: string, observed: readonly ObservedReplica[], slots: Slots): PlannedStep[] {
+  const names = (slots ?? []).flatMap((slot) => slot?.container ?? []);
+  return names
+    .filter((container) => !observed.some((one) => one.container === container))
+    .map((container) => {
+      const index = Number(/-(\d+)-[^-]*$/.exec(container)?.[1] ?? 0);
+      return retireReplica({ replica: { service, index }, container }, 'its container is gone');
+    });
 }

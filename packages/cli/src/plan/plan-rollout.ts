@@ -4,7 +4,7 @@ import type { Project, Service } from '../model/project.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planReplicas } from './plan-replicas.ts';
-import { removeIngress, retireReplica } from './retire.ts';
+import { endIngress, retireReplica } from './retire.ts';
 
 /**
  * Decides what has to happen so that what is observed becomes what is desired: nothing, if it is already so. Every new
@@ -46,8 +46,9 @@ function planService(
     based,
     ready: [...based, ...ingress.before.map(({ id }) => id)],
     slots: ingress.slots,
+    unfinished: observed.unfinished?.id,
   });
-  return { before: [...ingress.before, ...replicas.before], after: [...replicas.after, ...ingress.after] };
+  return { before: [...ingress.before, ...replicas.before], after: inOrder(ingress.after, replicas.after) };
 }
 
 function planFoundations({ project }: Desired, observed: ObservedState): PlannedStep[] {
@@ -77,9 +78,15 @@ function planLeftovers(project: Project, observed: ObservedState): ServiceSteps 
   const ingresses = observed.ingresses.filter(({ service }) => !known.has(service));
   return {
     before: [],
-    after: [
-      ...replicas.map((old) => retireReplica(old, reason)),
-      ...ingresses.map((old) => removeIngress(old, reason)),
-    ],
+    after: inOrder(
+      ingresses.flatMap((old) => endIngress(old, reason)),
+      replicas.map((old) => retireReplica(old, reason)),
+    ),
   };
+}
+
+/** An ingress that ends has to be gone before what it sends requests to. */
+function inOrder(ingresses: readonly PlannedStep[], replicas: readonly PlannedStep[]): PlannedStep[] {
+  const first = ingresses.map(({ id }) => id);
+  return [...ingresses, ...replicas.map((planned) => ({ ...planned, after: [...planned.after, ...first] }))];
 }

@@ -3,38 +3,47 @@ import type { Plan, PlannedStep, Step } from '../model/plan.ts';
 /**
  * Takes back what was begun: the old replicas are admitted before the new ones are drained, the new ones are drained
  * before they are retired, and an ingress that had to stop starts before nothing else is left to serve. Steps that
- * only failed half-way are undone like done ones; each undoing act is content with finding nothing to undo.
+ * only failed half-way are undone like done ones; each undoing act is content with finding nothing to undo. A service
+ * whose old replicas cannot be admitted keeps its new ones: better those than none.
  */
 export function planUndo(begun: readonly PlannedStep[]): Plan {
   const acts = begun.flatMap(({ step }) => undoing(step));
-  const order = [
-    'remove-new-ingress',
-    'restore-ingress',
-    'readmit',
-    'drain-new',
-    'retire-new',
-    'remove-foundation',
-  ] as const;
   const steps: PlannedStep[] = [];
   let previous: string[] = [];
-  for (const stage of order) {
+  for (const stage of STAGES) {
     const here = acts
       .filter((act) => act.stage === stage)
-      .map(({ step }, at): PlannedStep => ({ id: `undo ${stage} ${at + 1}`, after: previous, step }));
+      .map(({ step }, at): PlannedStep => {
+        const needs = LAST_RESORT.has(stage) ? readmissions(steps, step) : [];
+        return { id: `undo ${stage} ${at + 1}`, after: previous, ...(needs.length > 0 && { needs }), step };
+      });
     steps.push(...here);
     if (here.length > 0) previous = here.map(({ id }) => id);
   }
   return { steps };
 }
 
+const STAGES = [
+  'remove-new-ingress',
+  'restore-ingress',
+  'readmit',
+  'drain-new',
+  'retire-new',
+  'remove-foundation',
+] as const;
+
+/** What takes away those that serve now. */
+const LAST_RESORT: ReadonlySet<string> = new Set(['drain-new', 'retire-new']);
+
+const readmissions = (steps: readonly PlannedStep[], step: Step): string[] =>
+  steps.flatMap(({ id, step: earlier }) =>
+    earlier.kind === 'admit-replica' && 'replica' in step && earlier.replica.service === step.replica.service
+      ? [id]
+      : [],
+  );
+
 interface Undoing {
-  readonly stage:
-    | 'remove-new-ingress'
-    | 'restore-ingress'
-    | 'readmit'
-    | 'drain-new'
-    | 'retire-new'
-    | 'remove-foundation';
+  readonly stage: (typeof STAGES)[number];
   readonly step: Step;
 }
 
@@ -86,6 +95,7 @@ function undoing(step: Step): Undoing[] {
         },
       ];
     case 'drain-replica':
+      if (step.idle) return [];
       return [
         { stage: 'readmit', step: { kind: 'admit-replica', replica: step.replica, container: step.container, reason } },
       ];

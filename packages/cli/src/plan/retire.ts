@@ -2,11 +2,20 @@ import type { ObservedIngress, ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 
 /** Stops and removes a container that no request reaches any more. */
-export const retireReplica = ({ replica, container }: ObservedReplica, reason: string): PlannedStep => ({
+export const retireReplica = (
+  { replica, container }: Pick<ObservedReplica, 'replica' | 'container'>,
+  reason: string,
+): PlannedStep => ({
   id: `retire ${container}`,
   after: [],
   step: { kind: 'retire-replica', replica, container, reason },
 });
+
+/** Lets an ingress finish its requests where it runs. */
+export const stopIngress = ({ service, container, state }: ObservedIngress, reason: string): PlannedStep[] =>
+  state === 'running'
+    ? [{ id: `stop ${container}`, after: [], step: { kind: 'stop-ingress', service, container, reason } }]
+    : [];
 
 /** Removes an ingress container that has been taken over from. */
 export const removeIngress = ({ service, container }: ObservedIngress, reason: string): PlannedStep => ({
@@ -14,3 +23,9 @@ export const removeIngress = ({ service, container }: ObservedIngress, reason: s
   after: [],
   step: { kind: 'remove-ingress', service, container, reason },
 });
+
+/** Ends an ingress that nothing takes over from: its requests first, then its container. */
+export function endIngress(old: ObservedIngress, reason: string): PlannedStep[] {
+  const stops = stopIngress(old, reason);
+  return [...stops, { ...removeIngress(old, reason), after: stops.map(({ id }) => id) }];
+}

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
-import type { Service } from '../model/project.ts';
+import { hasIngress, type Service } from '../model/project.ts';
 
 /**
  * Hash of all that makes a replica's container what it is: equal hashes need no replacement. Replicas, rollout, ingress
- * and published ports are left out, for changing them leaves the containers alone. Keyed, because values of the
+ * and published ports are left out, for changing them leaves the containers alone; whether there is an ingress counts,
+ * for without one the replicas hold the service's name themselves. Keyed, because values of the
  * environment may be secret and a plain hash of a short secret can be guessed.
  *
  * @param imageId of an image that is not built here (a built one's tag is its content already)
@@ -18,7 +19,8 @@ export function specHash(service: Service, imageId: string | undefined, key: str
     report: _report,
     ...container
   } = service;
-  return hash({ ...container, imageId: service.build === undefined ? imageId : undefined }, key);
+  const behindIngress = hasIngress(service);
+  return hash({ ...container, behindIngress, imageId: service.build === undefined ? imageId : undefined }, key);
 }
 
 /** Hash of what an ingress container cannot change while it runs: its image, networks, names and published ports. */

@@ -17,7 +17,7 @@ export interface RunOptions {
   readonly undo: boolean;
   /** Asked before each step; its rejection is a failure of the run. */
   readonly before: () => Promise<void>;
-  /** Go on with what does not depend on a failed step (undoing, cleaning up), rather than stop at once. */
+  /** Go on after a failure (undoing, cleaning up), but for what needs the failed step, rather than stop at once. */
   readonly goOn: boolean;
   readonly act: (step: Step, id: string, signal: AbortSignal) => Promise<StepResult | undefined>;
 }
@@ -29,6 +29,7 @@ export interface RunOptions {
 export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRun> {
   const begun: PlannedStep[] = [];
   const done = new Set<string>();
+  const failed = new Set<string>();
   const waiting = new Set(plan.steps);
   const underWay = new Map<string, Promise<void>>();
   const stop = new AbortController();
@@ -49,18 +50,21 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRun>
     } catch (error) {
       fail(error);
       // What goes on regardless treats a failed step as out of the way.
+      failed.add(planned.id);
       if (options.goOn) done.add(planned.id);
     } finally {
       underWay.delete(planned.id);
     }
   };
+  const next = (): PlannedStep | undefined =>
+    signal.aborted ? undefined : [...waiting].find(({ after }) => after.every((id) => done.has(id)));
   for (;;) {
-    if (!signal.aborted) {
-      for (const planned of waiting) {
-        if (!planned.after.every((id) => done.has(id))) continue;
-        waiting.delete(planned);
-        underWay.set(planned.id, begin(planned));
-      }
+    for (let planned = next(); planned !== undefined; planned = next()) {
+      waiting.delete(planned);
+      if (planned.needs?.some((id) => failed.has(id))) {
+        failed.add(planned.id);
+        done.add(planned.id);
+      } else underWay.set(planned.id, begin(planned));
     }
     if (underWay.size === 0) break;
     await Promise.race(underWay.values());

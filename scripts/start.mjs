@@ -19,21 +19,23 @@ await main(async () => {
   }
   const deploy = await run(node, [lobbie, 'deploy', ...process.argv.slice(2)], { stdio: 'inherit' });
   if (deploy.status !== 0) return deploy.status;
-  process.stderr.write(whatToTry());
+  if (!process.argv.some((argument) => ['--dry-run', '--help', '-h', '--json', '-q'].includes(argument))) {
+    process.stderr.write(whatToTry());
+  }
   return 0;
 });
 
 function whatToTry() {
   const port = process.env.LOBBIE_PORT || portOfEnvFile() || '8080';
-  return `
-What to try next:
-  curl localhost:${port}/file                 the file of the replica that answers
-  curl localhost:${port}/files                every file that other containers made before
-  ./node_modules/.bin/lobbie status       the replicas, their health and their files
-  ./node_modules/.bin/lobbie recreate     replaces every replica without losing a request
-  ./node_modules/.bin/lobbie history      every container that ever ran
-  ./node_modules/.bin/lobbie down         takes it all down; the history stays
-`;
+  const hints = [
+    [`curl localhost:${port}/file`, 'the file of the replica that answers'],
+    [`curl localhost:${port}/files`, 'every file that other containers made before'],
+    ['./node_modules/.bin/lobbie status', 'the replicas, their health and their files'],
+    ['./node_modules/.bin/lobbie recreate', 'replaces every replica without losing a request'],
+    ['./node_modules/.bin/lobbie history', 'every container that ever ran'],
+    ['./node_modules/.bin/lobbie down', 'takes it all down; the history stays'],
+  ];
+  return `\nWhat to try next:\n${hints.map(([command, what]) => `  ${command.padEnd(36)}  ${what}\n`).join('')}`;
 }
 
 function portOfEnvFile() {

@@ -43,7 +43,7 @@ export function testProject(options: TestProjectOptions): Project {
           ],
           intervalMs: 2000,
           timeoutMs: 1000,
-          retries: 1,
+          retries: 5,
           startPeriodMs: 1000,
         },
         restart: 'unless-stopped',

@@ -99,9 +99,8 @@ const operate = (parts: Parts): Ingress => {
   /** Brings the running HAProxy to the state that is on disk. */
   const follow = async (): Promise<void> => {
     if ((await readInfo(session)).fingerprint !== fingerprint(slots.state)) {
-      const before = await readStats();
-      await reload(engine, id, session);
-      beforeReload = addCounters(beforeReload, before);
+      const ended = parseProxyStats(await reload(engine, id, session));
+      beforeReload = addCounters(beforeReload, readCounters(ended, slots.state.mode));
       former.refresh();
     }
     await syncServers(parts);

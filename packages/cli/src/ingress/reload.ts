@@ -5,22 +5,36 @@ import type { RuntimeSession } from './runtime-session.ts';
 
 /**
  * Makes HAProxy read its configuration anew, in the same container: a new worker takes over the listening sockets, the
- * former one finishes its requests. `INGRESS_FAILED` with HAProxy's words when it refuses; the former worker serves on.
+ * former one finishes its requests. Gives the last `show stat` of the former one, for counters begin at 0 again.
+ * `INGRESS_FAILED` with HAProxy's words when it refuses; the former worker serves on.
  */
-export const reload = async (engine: Engine, containerId: string, session: RuntimeSession): Promise<void> => {
-  const before = (await readInfo(session)).pid;
+export const reload = async (engine: Engine, containerId: string, session: RuntimeSession): Promise<string> => {
+  const before = await readInfo(session);
   const answer = await askMaster(engine, containerId, 'reload');
-  if (/^Success=1$/m.test(answer)) return meetNewWorker(session, before);
-  throw new LobbieError('INGRESS_FAILED', 'The ingress refused its new configuration.', {
-    details: answer.split('\n').filter((line) => /\[(ALERT|WARNING)\]/.test(line)),
-  });
+  if (!/^Success=1$/m.test(answer)) {
+    throw new LobbieError('INGRESS_FAILED', 'The ingress refused its new configuration.', {
+      details: answer.split('\n').filter((line) => /\[(ALERT|WARNING)\]/.test(line)),
+    });
+  }
+  // An open conversation goes on with the former worker for as long as that lives.
+  const after = await readInfo(session);
+  await meetNewWorker(session, before.pid);
+  return (after.pid === before.pid ? after : before).stats;
 };
 
+interface WorkerInfo {
+  readonly pid: string;
+  /** Of the configuration it runs; see `fingerprint`. */
+  readonly fingerprint: string;
+  /** Its `show stat`. */
+  readonly stats: string;
+}
+
 /** What the worker that the session speaks to says of itself. */
-export const readInfo = async (session: RuntimeSession): Promise<{ pid: string; fingerprint: string }> => {
-  const [answer = ''] = await session.run(['show info']);
-  const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'mi').exec(answer)?.[1]?.trim() ?? '';
-  return { pid: field('Pid'), fingerprint: field('Description') };
+export const readInfo = async (session: RuntimeSession): Promise<WorkerInfo> => {
+  const [info = '', stats = ''] = await session.run(['show info', 'show stat']);
+  const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'mi').exec(info)?.[1]?.trim() ?? '';
+  return { pid: field('Pid'), fingerprint: field('Description'), stats };
 };
 
 // Old and new worker share the socket for a moment, and either may take a new connection.

@@ -29,7 +29,7 @@ describeEngine('admitting and draining replicas', (engine) => {
 
   it('loses no request over hundreds of attachments under load', async () => {
     await using setup = await setupIngress(engine);
-    const replicas = await Promise.all(['a', 'b', 'c'].map((name) => setup.startReplica(name)));
+    const replicas = await setup.startReplicas('a', 'b', 'c');
     const [first, ...others] = replicas;
     await setup.ingress.admit(first?.container, first?.addresses);
     const load = await startLoad({ url: setup.url(), keepAlive: 16, fresh: 8, connectionClose: 8, posts: 0.3 });

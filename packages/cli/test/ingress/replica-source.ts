@@ -1,18 +1,16 @@
 /**
  * A replica for tests, as one script for `node -e`: answers with its host name, waits `?sleep=` ms before it does, and
- * remembers every `?id=` that a POST brought (`/posts`). `/drop`, `/cut`, `/fail` and `/die` misbehave as they say.
+ * prints every `?id=` that a POST brings when LOG_POSTS is set. `/drop`, `/cut`, `/fail` and `/die` misbehave as they say.
  */
 export const REPLICA_SOURCE = `
 const http = require('node:http');
 const os = require('node:os');
-const posts = new Map();
 const server = http.createServer((request, response) => {
   const url = new URL(request.url, 'http://replica');
   const id = url.searchParams.get('id');
-  if (request.method === 'POST' && id) posts.set(id, (posts.get(id) ?? 0) + 1);
+  if (request.method === 'POST' && id && process.env.LOG_POSTS) process.stdout.write(id + '\\n');
   const answer = () => response.end(os.hostname());
   const routes = {
-    '/posts': () => response.end(JSON.stringify([...posts])),
     '/headers': () => response.end(JSON.stringify(request.headers)),
     '/fail': () => { response.statusCode = 500; response.end('failed'); },
     '/drop': () => request.socket.destroy(),

@@ -21,6 +21,10 @@ export interface IngressSetup extends AsyncDisposable {
   url(port?: number): string;
   /** Starts a replica and gives its addresses; it listens when this resolves. */
   startReplica(name: string, environment?: Readonly<Record<string, string>>): Promise<Replica>;
+  /** Starts replicas side by side. */
+  startReplicas<const Names extends readonly string[]>(...names: Names): Promise<{ [Name in keyof Names]: Replica }>;
+  /** Stops and starts the ingress, as a restart of the engine does; nobody tells it anything. */
+  restart(): Promise<void>;
   /** Opens the ingress anew, as the next holder of the lease would. */
   reopen(): Promise<Ingress>;
   run(argv: readonly string[], container?: string): Promise<string>;
@@ -67,9 +71,12 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
   });
   await engine.writeFiles(container, CONFIG_DIRECTORY, [configFile(state)]);
   await engine.startContainer(container);
-  const details = await engine.inspectContainer(container);
-  const published = details?.ports.find((port) => port.target === 3000)?.published;
-  const address = details?.addresses[network] ?? '';
+  const find = async (): Promise<{ published: number; address: string }> => {
+    const details = await engine.inspectContainer(container);
+    const port = details?.ports.find(({ target }) => target === 3000);
+    return { published: port?.published ?? 0, address: details?.addresses[network] ?? '' };
+  };
+  let { published, address } = await find();
   const run: IngressSetup['run'] = async (argv, where = container) => (await engine.exec(where, argv)).output;
   const setup: IngressSetup = {
     engine,
@@ -78,6 +85,15 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
     ingress: await openIngress(engine, container),
     url: (port = 3000) => (port === 3000 ? `http://127.0.0.1:${published}` : `http://${address}:${port}`),
     run,
+    restart: async () => {
+      await engine.stopContainer(container, 5000);
+      await engine.startContainer(container);
+      ({ published, address } = await find());
+      await listening(setup.url());
+    },
+    startReplicas: async <const Names extends readonly string[]>(...names: Names) =>
+      // One replica for each name, in their order: what the mapped type says.
+      (await Promise.all(names.map((name) => setup.startReplica(name)))) as { [Name in keyof Names]: Replica },
     reopen: async () => {
       setup.ingress.close();
       setup.ingress = await openIngress(engine, container);

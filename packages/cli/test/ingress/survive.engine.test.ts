@@ -1,0 +1,181 @@
+import { expect, it } from 'vitest';
+import { CONFIG_DIRECTORY, configFile } from '../../src/ingress/config-file.ts';
+import type { Engine } from '../../src/model/engine.ts';
+import { describeEngine } from '../engine-available.ts';
+import { startLoad } from '../load.ts';
+import { emptyState, type Replica, setupIngress } from './setup-ingress.ts';
+
+const MIXED = { keepAlive: 16, fresh: 8, connectionClose: 8 };
+
+describeEngine('an ingress through what happens to it and its replicas', (engine) => {
+  it('loses no request while it is reloaded with another configuration, and keeps its slots', async () => {
+    await using setup = await setupIngress(engine);
+    const replicas = await setup.startReplicas('a', 'b');
+    await admitAll(setup.ingress, replicas);
+    const load = await startLoad({ url: setup.url(), ...MIXED, posts: 0.3 });
+    const before = setup.ingress.state.slots;
+    for (let round = 1; round <= 10; round++) {
+      await setup.ingress.configure({ ...emptyState, serverTimeoutMs: 60_000 + round * 1000 });
+      await load.pass(300);
+    }
+    const counters = await setup.ingress.counters();
+    const result = await load.stop();
+    expect(result.failures).toEqual([]);
+    expect(setup.ingress.state.slots).toEqual(before);
+    expect(Object.keys(result.bodies)).toHaveLength(2);
+    // What the former workers answered after the reload is not counted; it is little.
+    expect(counters.total).toBeGreaterThan(result.total * 0.8);
+    expect(counters.total).toBeLessThanOrEqual(result.total);
+    expect(counters.failed).toBe(0);
+  });
+
+  it('keeps its configuration and its requests when HAProxy refuses a new one', async () => {
+    await using setup = await setupIngress(engine);
+    const replica = await setup.startReplica('a');
+    await setup.ingress.admit(replica.container, replica.addresses);
+    const refused = setup.ingress.configure({ ...emptyState, ports: [3000, 99_999] });
+    await expect(refused).rejects.toMatchObject({ code: 'INGRESS_FAILED' });
+    expect((await fetch(setup.url())).status).toBe(200);
+    expect((await setup.reopen()).state).toEqual({ ...emptyState, slots: setup.ingress.state.slots });
+  });
+
+  it('comes back from a restart by itself, with every slot as it was', async () => {
+    await using setup = await setupIngress(engine);
+    const [a, b, c] = await setup.startReplicas('a', 'b', 'c');
+    await admitAll(setup.ingress, [a, b, c]);
+    await setup.ingress.drain(c?.container, { timeoutMs: 5000 });
+    await setup.restart();
+    const answers = new Set<string>();
+    for (let request = 0; request < 12; request++) answers.add(await (await fetch(setup.url())).text());
+    expect(answers).toEqual(new Set(await hostNames(engine, [a, b])));
+    // The session opened before the restart finds the new process.
+    await setup.ingress.readmit(c?.container);
+    for (let request = 0; request < 12; request++) answers.add(await (await fetch(setup.url())).text());
+    expect(answers).toEqual(new Set(await hostNames(engine, [a, b, c])));
+  });
+
+  it('takes over what a holder that died had written but not told HAProxy', async () => {
+    await using setup = await setupIngress(engine);
+    const [a, b] = await setup.startReplicas('a', 'b');
+    await setup.ingress.admit(a.container, a.addresses);
+    const slots = emptyState.slots.map((_, slot) =>
+      slot === 3 ? ({ container: b.container, state: 'ready' } as const) : null,
+    );
+    await engine.writeFiles(setup.container, CONFIG_DIRECTORY, [
+      configFile({ ...emptyState, slots, clientTimeoutMs: 55_000 }),
+    ]);
+    const ingress = await setup.reopen();
+    await ingress.sync();
+    await ingress.sync();
+    const answers = new Set<string>();
+    for (let request = 0; request < 8; request++) answers.add(await (await fetch(setup.url())).text());
+    expect(answers).toEqual(new Set(await hostNames(engine, [b])));
+  });
+
+  it('loses no request and stalls none for long when a replica is killed', async () => {
+    await using setup = await setupIngress(engine);
+    const replicas = await setup.startReplicas('a', 'b', 'c');
+    await admitAll(setup.ingress, replicas);
+    const load = await startLoad({ url: setup.url(), ...MIXED });
+    for (const { container } of replicas.slice(1)) {
+      await load.pass(2000);
+      await engine.killContainer(container, 'SIGKILL');
+    }
+    await load.pass(2000);
+    const result = await load.stop();
+    expect(result.failures).toEqual([]);
+    expect(result.slowestMs).toBeLessThan(2000);
+  });
+
+  it('executes no POST twice when a replica dies amid it', async () => {
+    await using setup = await setupIngress(engine);
+    const survivor = await setup.startReplica('a', { LOG_POSTS: '1' });
+    const victim = await setup.startReplica('b', { LOG_POSTS: '1' });
+    await admitAll(setup.ingress, [survivor, victim]);
+    const load = await startLoad({ url: `${setup.url()}/?sleep=100`, keepAlive: 32, posts: 1 });
+    await load.pass(500);
+    await engine.killContainer([survivor, victim][1]?.container, 'SIGKILL');
+    await load.pass(500);
+    const result = await load.stop();
+    const executed = (await Promise.all([printed(engine, survivor), printed(engine, victim)])).flat();
+    expect(executed.length).toBe(new Set(executed).size);
+    expect(executed.length).toBeGreaterThan(900);
+    // Those in flight on the killed replica got no answer; each of the others did.
+    expect(result.failed).toBeGreaterThan(0);
+    expect(result.failed).toBeLessThanOrEqual(32);
+  });
+
+  it('lets a slow request of a drained replica end, and says that it did', async () => {
+    await using setup = await setupIngress(engine);
+    const [a, b] = await setup.startReplicas('a', 'b');
+    await setup.ingress.admit(a.container, a.addresses);
+    const slow = fetch(`${setup.url()}/?sleep=3000`);
+    await inFlight(setup.run, 1);
+    await setup.ingress.admit(b.container, b.addresses);
+    expect(await setup.ingress.drain(a.container, { timeoutMs: 200 })).toBe(false);
+    expect(await setup.ingress.drain(a.container, { timeoutMs: 10_000 })).toBe(true);
+    expect((await slow).status).toBe(200);
+    expect(await (await fetch(setup.url())).text()).toBe((await hostNames(engine, [b]))[0]);
+  });
+
+  it('waits in a drain for requests that a reload left with the former worker', async () => {
+    await using setup = await setupIngress(engine);
+    const replica = await setup.startReplica('a');
+    await setup.ingress.admit(replica.container, replica.addresses);
+    const slow = fetch(`${setup.url()}/?sleep=3000`);
+    await inFlight(setup.run, 1);
+    await setup.ingress.configure({ ...emptyState, clientTimeoutMs: 50_000 });
+    expect(await setup.ingress.drain(replica.container, { timeoutMs: 300 })).toBe(false);
+    expect(await setup.ingress.drain(replica.container, { timeoutMs: 10_000 })).toBe(true);
+    expect((await slow).status).toBe(200);
+  });
+
+  it('finds a replica again that restarts with another address', async () => {
+    await using setup = await setupIngress(engine);
+    const replica = await setup.startReplica('a');
+    await setup.ingress.admit(replica.container, replica.addresses);
+    await engine.stopContainer(replica.container, 2000);
+    await setup.startReplica('takes-its-address');
+    await engine.startContainer(replica.container);
+    const now = Object.values((await engine.inspectContainer(replica.container))?.addresses ?? {});
+    expect(now).not.toEqual(replica.addresses);
+    const [name] = await hostNames(engine, [replica]);
+    await expect.poll(async () => (await fetch(setup.url())).text(), { timeout: 10_000 }).toBe(name);
+  });
+
+  it('gives up on a container that is nowhere, and frees its slot', async () => {
+    await using setup = await setupIngress(engine);
+    const refused = setup.ingress.admit('lobbie-test-nowhere', ['192.0.2.1']);
+    await expect(refused).rejects.toMatchObject({
+      code: 'INGRESS_FAILED',
+      details: [/lobbie-test-nowhere at no address/],
+    });
+    expect((await setup.reopen()).state.slots.every((slot) => slot === null)).toBe(true);
+  });
+});
+
+interface Admits {
+  admit(container: string, addresses: readonly string[]): Promise<void>;
+}
+
+const admitAll = (ingress: Admits, replicas: readonly Replica[]): Promise<unknown> =>
+  Promise.all(replicas.map(({ container, addresses }) => ingress.admit(container, addresses)));
+
+/** A container's host name is its short id. */
+const hostNames = (engine: Engine, replicas: readonly Replica[]): Promise<string[]> =>
+  Promise.all(
+    replicas.map(async ({ container }) => (await engine.inspectContainer(container))?.id.slice(0, 12) ?? container),
+  );
+
+const printed = async (engine: Engine, { container }: Replica): Promise<string[]> => {
+  const lines: string[] = [];
+  for await (const { text } of engine.logs(container, {})) lines.push(text);
+  return lines;
+};
+
+/** Waits until HAProxy has handed this many requests to replicas. */
+const inFlight = async (run: (argv: readonly string[]) => Promise<string>, wanted: number): Promise<void> => {
+  const ask =
+    'echo "show stat port-3000 2 -1" | socat - UNIX-CONNECT:/run/haproxy/haproxy.sock | tail -n +2 | cut -d, -f5';
+  await expect.poll(async () => Number(await run(['sh', '-c', ask])), { timeout: 5000 }).toBe(wanted);
+};

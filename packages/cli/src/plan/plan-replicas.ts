@@ -30,6 +30,7 @@ export function planReplicas(
     const replica = { service: service.name, index: at + 1 };
     return placeOf(replica, observed, service, desired, surroundings.slots);
   });
+  const fewer = `the service has ${service.replicas} ${service.replicas === 1 ? 'replica' : 'replicas'} now`;
   const surplus = observed.filter(({ replica }) => replica.index > service.replicas);
 
   const before: PlannedStep[] = [];
@@ -47,15 +48,14 @@ export function planReplicas(
   }
   for (const place of places) if (place.change === undefined) before.push(...keepPlace(place, service, surroundings));
   for (const old of surplus) {
-    const reason = `the service has ${service.replicas} replicas now`;
     const admits = before.filter(({ step }) => step.kind === 'admit-replica').map(({ id }) => id);
-    before.push(...drain(old, reason, [...surroundings.ready, ...admits], surroundings.slots));
+    before.push(...drain(old, fewer, [...surroundings.ready, ...admits], surroundings.slots));
   }
   const after = [
     ...places.flatMap(({ replica, old }) =>
       old.map((one) => retireReplica(one, `${replicaName(replica)} was replaced`)),
     ),
-    ...surplus.map((one) => retireReplica(one, `the service has ${service.replicas} replicas now`)),
+    ...surplus.map((one) => retireReplica(one, fewer)),
     ...ghosts(service.name, observed, surroundings.slots),
   ];
   return { before, after };

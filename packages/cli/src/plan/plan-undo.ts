@@ -7,7 +7,12 @@ import type { Plan, PlannedStep, Step } from '../model/plan.ts';
  * whose old replicas cannot be admitted keeps its new ones: better those than none.
  */
 export function planUndo(begun: readonly PlannedStep[]): Plan {
-  const acts = begun.flatMap(({ step }) => undoing(step));
+  const made = new Set(begun.flatMap(({ step }) => (step.kind === 'create-ingress' ? [step.service] : [])));
+  const acts = begun.flatMap(({ step }) => {
+    // A former ingress that takes over again knows what it was told before: nothing was moved in it.
+    const moves = step.kind === 'admit-replica' || step.kind === 'drain-replica';
+    return moves && made.has(step.replica.service) ? [] : undoing(step);
+  });
   const steps: PlannedStep[] = [];
   let previous: string[] = [];
   for (const stage of STAGES) {

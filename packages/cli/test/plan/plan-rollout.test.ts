@@ -1,0 +1,344 @@
+import { describe, expect, it } from 'vitest';
+import type { ObservedReplica, ObservedState } from '../../src/model/observed.ts';
+import type { Desired } from '../../src/plan/desired.ts';
+import { impacts } from '../../src/plan/impacts.ts';
+import { planRollout } from '../../src/plan/plan-rollout.ts';
+import { planLines } from '../../src/report/plan-lines.ts';
+import { deployed, nothing, replicaOf, testDesired, testRelease, testService } from './plan-fixtures.ts';
+
+const textOf = (desired: Desired, observed: ObservedState): string => {
+  const plan = planRollout(desired, observed);
+  return `\n${planLines(plan, impacts(desired.project, plan)).join('\n')}\n`;
+};
+const onReplicas = (state: ObservedState, change: (one: ObservedReplica) => ObservedReplica): ObservedState => ({
+  ...state,
+  replicas: state.replicas.map(change),
+});
+
+describe('planRollout', () => {
+  const desired = testDesired([testService()]);
+  const changed = testDesired([testService({ image: 'p-api:2' })]);
+
+  it('makes everything on a first deploy, side by side where it can', () => {
+    expect(textOf(desired, nothing)).toMatchInlineSnapshot(`
+      "
+      1  build-image      p-api:1            its content is new
+         create-network   p_default          it is not there yet
+      2  create-ingress   p-api-ingress-new  the service publishes a port
+         prepare-history  /srv/history       containers are about to use it
+      3  start-ingress    p-api-ingress-new  the service publishes a port
+         start-replica    p-api-1-new        there is none yet
+         start-replica    p-api-2-new        there is none yet
+      4  gate-replica     p-api-1-new        it has to prove that it works
+         gate-replica     p-api-2-new        it has to prove that it works
+      5  admit-replica    p-api-1-new        there is none yet
+         ask-replica      p-api-1-new        for the receipt
+         admit-replica    p-api-2-new        there is none yet
+         ask-replica      p-api-2-new        for the receipt
+      6  commit-release   new                every replica passed
+
+      what users will notice
+        api  it becomes reachable
+      "
+    `);
+  });
+  it('does nothing when all is as desired', () => {
+    expect(textOf(desired, deployed(desired))).toMatchInlineSnapshot(`
+      "
+      nothing to do
+
+      what users will notice
+        api  nothing
+      "
+    `);
+  });
+  it('starts, gates and admits the new replicas of a changed service before it drains the old ones', () => {
+    expect(textOf(changed, deployed(desired))).toMatchInlineSnapshot(`
+      "
+      1  build-image      p-api:2       its content is new
+      2  prepare-history  /srv/history  containers are about to use it
+      3  start-replica    p-api-1-new   the service changed
+         start-replica    p-api-2-new   the service changed
+      4  gate-replica     p-api-1-new   it has to prove that it works
+         gate-replica     p-api-2-new   it has to prove that it works
+      5  admit-replica    p-api-1-new   replaces p-api-1-old
+         ask-replica      p-api-1-new   for the receipt
+         admit-replica    p-api-2-new   replaces p-api-2-old
+         ask-replica      p-api-2-new   for the receipt
+      6  drain-replica    p-api-1-old   api-1 is filled by p-api-1-new
+         drain-replica    p-api-2-old   api-2 is filled by p-api-2-new
+      7  commit-release   new           every replica passed
+      8  retire-replica   p-api-1-old   api-1 was replaced
+         retire-replica   p-api-2-old   api-2 was replaced
+
+      what users will notice
+        api  nothing
+      "
+    `);
+  });
+  it('replaces a batch after the other where parallelism says so', () => {
+    const service = testService({ image: 'p-api:2', update: { order: 'start-first', parallelism: 1, monitorMs: 0 } });
+    expect(textOf(testDesired([service]), deployed(desired))).toMatchInlineSnapshot(`
+      "
+      1   build-image      p-api:2       its content is new
+      2   prepare-history  /srv/history  containers are about to use it
+      3   start-replica    p-api-1-new   the service changed
+      4   gate-replica     p-api-1-new   it has to prove that it works
+      5   admit-replica    p-api-1-new   replaces p-api-1-old
+          ask-replica      p-api-1-new   for the receipt
+      6   drain-replica    p-api-1-old   api-1 is filled by p-api-1-new
+      7   start-replica    p-api-2-new   the service changed
+      8   gate-replica     p-api-2-new   it has to prove that it works
+      9   admit-replica    p-api-2-new   replaces p-api-2-old
+          ask-replica      p-api-2-new   for the receipt
+      10  drain-replica    p-api-2-old   api-2 is filled by p-api-2-new
+      11  commit-release   new           every replica passed
+      12  retire-replica   p-api-1-old   api-1 was replaced
+          retire-replica   p-api-2-old   api-2 was replaced
+
+      what users will notice
+        api  nothing
+      "
+    `);
+  });
+  it('replaces only the services that recreate names', () => {
+    const two = testDesired([testService({ replicas: 1 }), testService({ name: 'web', replicas: 1 })]);
+    expect(textOf({ ...two, recreate: ['web'] }, deployed(two))).toMatchInlineSnapshot(`
+      "
+      1  prepare-history  /srv/history  containers are about to use it
+      2  start-replica    p-web-1-new   recreate was asked for
+      3  gate-replica     p-web-1-new   it has to prove that it works
+      4  admit-replica    p-web-1-new   replaces p-web-1-old
+         ask-replica      p-web-1-new   for the receipt
+      5  drain-replica    p-web-1-old   web-1 is filled by p-web-1-new
+      6  commit-release   new           every replica passed
+      7  retire-replica   p-web-1-old   web-1 was replaced
+
+      what users will notice
+        api  nothing
+        web  nothing
+      "
+    `);
+  });
+  it('adds replicas without touching those that stay', () => {
+    const three = testDesired([testService({ replicas: 3 })]);
+    expect(textOf(three, deployed(desired))).toMatchInlineSnapshot(`
+      "
+      1  prepare-history  /srv/history  containers are about to use it
+      2  start-replica    p-api-3-new   there is none yet
+      3  gate-replica     p-api-3-new   it has to prove that it works
+      4  admit-replica    p-api-3-new   there is none yet
+         ask-replica      p-api-3-new   for the receipt
+      5  commit-release   new           every replica passed
+
+      what users will notice
+        api  nothing
+      "
+    `);
+  });
+  it('drains and retires the highest replicas when there are to be fewer', () => {
+    const one = testDesired([testService({ replicas: 1 })]);
+    expect(textOf(one, deployed(desired))).toMatchInlineSnapshot(`
+      "
+      1  drain-replica   p-api-2-old  the service has 1 replica now
+      2  commit-release  new          every replica passed
+      3  retire-replica  p-api-2-old  the service has 1 replica now
+
+      what users will notice
+        api  nothing
+      "
+    `);
+  });
+  it('makes another ingress for another published port, and stops the former only when that is there', () => {
+    const other = testDesired([testService({ ports: [{ target: 3000, published: 9090 }] })]);
+    expect(textOf(other, deployed(desired))).toMatchInlineSnapshot(`
+      "
+      1  create-ingress  p-api-ingress-new  its published ports, networks or image changed
+      2  stop-ingress    p-api-ingress-old  its ports are needed
+      3  start-ingress   p-api-ingress-new  its published ports, networks or image changed
+      4  commit-release  new                every replica passed
+      5  remove-ingress  p-api-ingress-old  p-api-ingress-new took over
+
+      what users will notice
+        api  a gap of about 1 s: its published ports change hands
+      "
+    `);
+  });
+  it('reloads an ingress whose timeouts changed, and leaves its replicas alone', () => {
+    const service = testService({
+      ingress: { mode: 'http', drainTimeoutMs: 5000, clientTimeoutMs: 60_000, serverTimeoutMs: 60_000 },
+    });
+    expect(textOf(testDesired([service]), deployed(desired))).toMatchInlineSnapshot(`
+      "
+      1  configure-ingress  api  its configuration changed
+      2  commit-release     new  every replica passed
+
+      what users will notice
+        api  nothing
+      "
+    `);
+  });
+  it('ends the ingress of a service that is gone before its replicas', () => {
+    const two = testDesired([testService({ replicas: 1 }), testService({ name: 'web', replicas: 1 })]);
+    expect(textOf(testDesired([testService({ replicas: 1 })]), deployed(two))).toMatchInlineSnapshot(`
+      "
+      1  commit-release  new                what was left is cleaned up
+      2  stop-ingress    p-web-ingress-old  the project no longer has this service
+      3  remove-ingress  p-web-ingress-old  the project no longer has this service
+      4  retire-replica  p-web-1-old        the project no longer has this service
+
+      what users will notice
+        api  nothing
+        web  it goes away
+      "
+    `);
+  });
+  it('replaces a replica that is unhealthy, and one that has stopped without draining it', () => {
+    const observed = onReplicas(deployed(desired), (one) =>
+      one.replica.index === 1 ? { ...one, health: 'unhealthy' } : { ...one, state: 'exited', health: 'none' },
+    );
+    expect(textOf(desired, observed)).toMatchInlineSnapshot(`
+      "
+      1  prepare-history  /srv/history  containers are about to use it
+      2  start-replica    p-api-1-new   p-api-1-old is unhealthy
+         start-replica    p-api-2-new   p-api-2-old is exited
+      3  gate-replica     p-api-1-new   it has to prove that it works
+         gate-replica     p-api-2-new   it has to prove that it works
+      4  admit-replica    p-api-1-new   replaces p-api-1-old
+         ask-replica      p-api-1-new   for the receipt
+         admit-replica    p-api-2-new   replaces p-api-2-old
+         ask-replica      p-api-2-new   for the receipt
+      5  drain-replica    p-api-1-old   api-1 is filled by p-api-1-new
+      6  commit-release   new           every replica passed
+      7  retire-replica   p-api-1-old   api-1 was replaced
+         retire-replica   p-api-2-old   api-2 was replaced
+
+      what users will notice
+        api  nothing
+      "
+    `);
+  });
+  it('frees the slot of a container that someone removed', () => {
+    const observed = deployed(desired);
+    const left = { ...observed, replicas: observed.replicas.slice(0, 1) };
+    expect(textOf(desired, left)).toMatchInlineSnapshot(`
+      "
+      1  prepare-history  /srv/history  containers are about to use it
+      2  start-replica    p-api-2-new   there is none yet
+      3  gate-replica     p-api-2-new   it has to prove that it works
+      4  admit-replica    p-api-2-new   there is none yet
+         ask-replica      p-api-2-new   for the receipt
+      5  commit-release   new           every replica passed
+      6  retire-replica   p-api-2-old   its container is gone
+
+      what users will notice
+        api  nothing
+      "
+    `);
+  });
+  it('does not gate replicas of a service without an ingress again, once their release was deployed', () => {
+    const silent = testDesired([testService({ ports: [] })]);
+    expect(planRollout(silent, deployed(silent)).steps).toEqual([]);
+  });
+
+  describe('after a rollout that died', () => {
+    const before = deployed(desired);
+    const dead = { ...before, unfinished: testRelease('dead') };
+    const young = [1, 2].map((index) => replicaOf(testService({ image: 'p-api:2' }), index, 'dead', 'spec of p-api:2'));
+
+    it('commits alone when nothing was begun', () => {
+      expect(textOf(desired, dead)).toMatchInlineSnapshot(`
+        "
+        1  commit-release  new  what was left is cleaned up
+
+        what users will notice
+          api  nothing
+        "
+      `);
+    });
+    it('gates and admits what runs without being served', () => {
+      const observed = { ...dead, replicas: [...before.replicas, ...young] };
+      expect(textOf(changed, observed)).toMatchInlineSnapshot(`
+        "
+        1  build-image     p-api:2       its content is new
+        2  gate-replica    p-api-1-dead  it has to prove that it works
+           gate-replica    p-api-2-dead  it has to prove that it works
+        3  admit-replica   p-api-1-dead  a rollout ended before it served
+           ask-replica     p-api-1-dead  for the receipt
+           admit-replica   p-api-2-dead  a rollout ended before it served
+           ask-replica     p-api-2-dead  for the receipt
+        4  drain-replica   p-api-1-old   api-1 is filled by p-api-1-dead
+           drain-replica   p-api-2-old   api-2 is filled by p-api-2-dead
+        5  commit-release  new           every replica passed
+        6  retire-replica  p-api-1-old   api-1 was replaced
+           retire-replica  p-api-2-old   api-2 was replaced
+
+        what users will notice
+          api  nothing
+        "
+      `);
+    });
+    it('goes back to the old ones where those are wanted', () => {
+      const observed = { ...dead, replicas: [...before.replicas, ...young] };
+      expect(textOf(desired, observed)).toMatchInlineSnapshot(`
+        "
+        1  commit-release  new           what was left is cleaned up
+        2  retire-replica  p-api-1-dead  api-1 was replaced
+           retire-replica  p-api-2-dead  api-2 was replaced
+
+        what users will notice
+          api  nothing
+        "
+      `);
+    });
+    it('drains again what was draining, and only retires after the commit', () => {
+      const [ingress] = before.ingresses;
+      const slots = [
+        ...before.replicas.map(({ container }) => ({ container, state: 'drain' as const })),
+        ...young.map(({ container }) => ({ container, state: 'ready' as const })),
+        ...Array(12).fill(null),
+      ];
+      const ingresses = ingress?.config ? [{ ...ingress, config: { ...ingress.config, slots } }] : [];
+      const observed = { ...dead, replicas: [...before.replicas, ...young], ingresses };
+      expect(textOf(changed, observed)).toMatchInlineSnapshot(`
+        "
+        1  build-image     p-api:2      its content is new
+        2  drain-replica   p-api-1-old  api-1 is filled by p-api-1-dead
+           drain-replica   p-api-2-old  api-2 is filled by p-api-2-dead
+        3  commit-release  new          every replica passed
+        4  retire-replica  p-api-1-old  api-1 was replaced
+           retire-replica  p-api-2-old  api-2 was replaced
+
+        what users will notice
+          api  nothing
+        "
+      `);
+    });
+    it('gates a replica of a service without an ingress, whose gate nobody saw pass', () => {
+      const silent = testDesired([testService({ ports: [], replicas: 1 })]);
+      const observed = { ...deployed(silent, 'dead'), unfinished: testRelease('dead') };
+      expect(textOf(silent, observed)).toMatchInlineSnapshot(`
+        "
+        1  gate-replica    p-api-1-dead  it has to prove that it works
+        2  ask-replica     p-api-1-dead  for the receipt
+        3  commit-release  new           every replica passed
+
+        what users will notice
+          api  nothing
+        "
+      `);
+    });
+    it('starts an ingress that was stopped for one that never came', () => {
+      const ingresses = before.ingresses.map((ingress) => ({ ...ingress, state: 'exited' as const }));
+      expect(textOf(desired, { ...dead, ingresses })).toMatchInlineSnapshot(`
+        "
+        1  start-ingress   p-api-ingress-old  it is exited
+        2  commit-release  new                every replica passed
+
+        what users will notice
+          api  it becomes reachable
+        "
+      `);
+    });
+  });
+});

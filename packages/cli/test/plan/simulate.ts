@@ -1,0 +1,134 @@
+import type { IngressState, ObservedIngress, ObservedState } from '../../src/model/observed.ts';
+import type { Plan, PlannedStep, Step } from '../../src/model/plan.ts';
+import type { Desired } from '../../src/plan/desired.ts';
+import { replicaOf, testRelease } from './plan-fixtures.ts';
+
+/** What a step makes of what is there, as the engine and the ingress would; throws where they would refuse. */
+export function applyStep(state: ObservedState, step: Step, { project, release }: Desired): ObservedState {
+  switch (step.kind) {
+    case 'build-image':
+      return { ...state, images: { ...state.images, [step.image]: `sha256:${step.image}` } };
+    case 'create-network':
+      return { ...state, networks: [...state.networks, step.name] };
+    case 'remove-network':
+      return { ...state, networks: state.networks.filter((name) => name !== step.name) };
+    case 'create-ingress': {
+      const { service, container, spec, state: config } = step;
+      if (state.ingresses.some((other) => other.container === container)) throw new Error(`${container} is there`);
+      const made: ObservedIngress = { service, container, containerId: container, state: 'created', spec, config };
+      return { ...state, ingresses: [...state.ingresses, made] };
+    }
+    case 'start-ingress': {
+      const own = state.ingresses.find(({ container }) => container === step.container);
+      if (own === undefined) throw new Error(`${step.container} is not there`);
+      const holder = state.ingresses.find(
+        (other) =>
+          other !== own && other.state === 'running' && portsOf(other).some((port) => portsOf(own).includes(port)),
+      );
+      if (holder) throw new Error(`the ports of ${step.container} belong to ${holder.container}`);
+      return withIngress(state, step.container, (ingress) => ({ ...ingress, state: 'running' }));
+    }
+    case 'stop-ingress':
+      return withIngress(state, step.container, (ingress) => ({ ...ingress, state: 'exited' }));
+    case 'remove-ingress':
+      return { ...state, ingresses: state.ingresses.filter(({ container }) => container !== step.container) };
+    case 'configure-ingress':
+      return withRunning(state, step.service, ({ slots }) => ({
+        ...step.state,
+        slots: Array.from({ length: Math.max(step.state.slots.length, slots.length) }, (_, at) => slots[at] ?? null),
+      }));
+    case 'start-replica': {
+      const service = project.services.find(({ name }) => name === step.replica.service);
+      if (service === undefined || state.replicas.some(({ container }) => container === step.container))
+        throw new Error(`${step.container} cannot be made`);
+      const made = replicaOf(service, step.replica.index, release, step.spec);
+      return { ...state, replicas: [...state.replicas, { ...made, health: 'starting' }] };
+    }
+    case 'gate-replica':
+      return {
+        ...state,
+        replicas: state.replicas.map((one) => (one.container === step.container ? { ...one, health: 'healthy' } : one)),
+      };
+    case 'admit-replica': {
+      const replica = state.replicas.find(({ container }) => container === step.container);
+      if (replica?.state !== 'running') throw new Error(`${step.container} does not run`);
+      if (!runningIngress(state, step.replica.service)) throw new Error(`no ingress of ${step.replica.service} runs`);
+      return withRunning(state, step.replica.service, (config) => fill(config, step.container, 'ready'));
+    }
+    case 'drain-replica':
+      return withRunning(state, step.replica.service, (config) =>
+        config.slots.some((slot) => slot?.container === step.container)
+          ? fill(config, step.container, 'drain')
+          : config,
+      );
+    case 'retire-replica': {
+      const freed = withRunning(state, step.replica.service, (config) => ({
+        ...config,
+        slots: config.slots.map((slot) => (slot?.container === step.container ? null : slot)),
+      }));
+      return { ...freed, replicas: freed.replicas.filter(({ container }) => container !== step.container) };
+    }
+    case 'commit-release':
+      return { ...state, current: testRelease(step.release), unfinished: undefined };
+    case 'prepare-history':
+    case 'ask-replica':
+      return state;
+    default:
+      return step satisfies never;
+  }
+}
+
+/** The steps in one of the orders that `after` allows; `picks` decides which. */
+export function orderOf({ steps }: Plan, picks: readonly number[]): PlannedStep[] {
+  const ordered: PlannedStep[] = [];
+  const left = new Set(steps);
+  for (let at = 0; left.size > 0; at += 1) {
+    const done = new Set(ordered.map(({ id }) => id));
+    const ready = [...left].filter(({ after }) => after.every((id) => done.has(id)));
+    const next = ready[(picks[at % Math.max(1, picks.length)] ?? 0) % Math.max(1, ready.length)];
+    if (next === undefined) throw new Error('the plan waits for itself or for a step that it does not have');
+    left.delete(next);
+    ordered.push(next);
+  }
+  return ordered;
+}
+
+/** Containers that get a service's requests now; undefined where none of its ingresses runs. */
+export function admitted(state: ObservedState, service: string): string[] | undefined {
+  const slots = runningIngress(state, service)?.config?.slots;
+  return slots?.flatMap((slot) => (slot?.state === 'ready' ? [slot.container] : []));
+}
+
+export const runningIngress = ({ ingresses }: ObservedState, service: string): ObservedIngress | undefined =>
+  ingresses.find((ingress) => ingress.service === service && ingress.state === 'running');
+
+const portsOf = ({ spec }: ObservedIngress): number[] =>
+  (JSON.parse(spec) as { published: number }[]).map(({ published }) => published);
+
+const withIngress = (
+  state: ObservedState,
+  container: string,
+  change: (ingress: ObservedIngress) => ObservedIngress,
+): ObservedState => ({
+  ...state,
+  ingresses: state.ingresses.map((ingress) => (ingress.container === container ? change(ingress) : ingress)),
+});
+
+const withRunning = (
+  state: ObservedState,
+  service: string,
+  change: (config: IngressState) => IngressState,
+): ObservedState => {
+  const running = runningIngress(state, service);
+  const config = running?.config;
+  return running && config
+    ? withIngress(state, running.container, (ingress) => ({ ...ingress, config: change(config) }))
+    : state;
+};
+
+function fill(config: IngressState, container: string, state: 'ready' | 'drain'): IngressState {
+  const known = config.slots.findIndex((slot) => slot?.container === container);
+  const slot = known === -1 ? config.slots.indexOf(null) : known;
+  if (slot === -1) throw new Error(`no free slot for ${container}`);
+  return { ...config, slots: config.slots.map((old, at) => (at === slot ? { container, state } : old)) };
+}

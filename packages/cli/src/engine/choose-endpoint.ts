@@ -66,11 +66,13 @@ async function hostCandidate(host: string, chosenBy: string, surroundings: Surro
   return { ...endpoint, tls: (await readTls(directory, verify)) ?? { rejectUnauthorized: verify } };
 }
 
+const SCHEMES = new Set(['unix', 'npipe', 'tcp', 'http', 'https', 'ssh']);
+
 /** Settles one address. Without a scheme it is TCP, as for the docker CLI. */
 function endpointOf(host: string, chosenBy: string): EngineEndpoint {
   const url = host.includes('://') ? host : `tcp://${host}`;
   const scheme = url.slice(0, url.indexOf(':'));
-  if (!['unix', 'npipe', 'tcp', 'http', 'https', 'ssh'].includes(scheme) || !URL.canParse(url)) {
+  if (!SCHEMES.has(scheme) || /\s/.test(url) || !URL.canParse(url) || (url !== host && host.includes('/'))) {
     throw new LobbieError(
       'USAGE',
       `${chosenBy}: expected an address such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host, got "${host}".`,

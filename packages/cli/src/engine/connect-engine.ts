@@ -34,6 +34,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
         path: '/version',
         signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS),
       });
+      if (!version?.ApiVersion) throw new Error('does not answer as a Docker Engine does');
       const connection = createConnection(open.modem, candidate, negotiate(version, candidate));
       return dockerEngine(connection, version, options, open.close);
     } catch (error) {

@@ -47,11 +47,13 @@ export function createConnection(modem: Modem, endpoint: EngineEndpoint, apiVers
         reject(engineError(request.signal.reason, request.doing, endpoint, request.signal));
         return;
       }
+      const query = defined(request.query);
       modem.dial(
         {
-          path: `${prefix}${request.path}?`,
+          // docker-modem appends the query where a question mark says so.
+          path: `${prefix}${request.path}${Object.keys(query).length > 0 ? '?' : ''}`,
           method: request.method ?? 'GET',
-          options: { _query: defined(request.query), _body: request.body ?? {} },
+          options: { _query: query, _body: request.body ?? {} },
           file: request.tar,
           ...(request.registryAuth && { authconfig: { base64: base64Url(request.registryAuth) } }),
           ...(request.signal && { abortSignal: request.signal }),

@@ -1,0 +1,285 @@
+import { describe, expect, it } from 'vitest';
+import {
+  detailsOf,
+  type InspectedContainer,
+  type ListedContainer,
+  summaryOf,
+} from '../../src/engine/container-answer.ts';
+import { containerRequest } from '../../src/engine/container-request.ts';
+import { demultiplexer } from '../../src/engine/demultiplex.ts';
+import { engineError, refusal } from '../../src/engine/engine-error.ts';
+import { splitReference } from '../../src/engine/image-reference.ts';
+import { logLines } from '../../src/engine/log-lines.ts';
+import { memoryInUse } from '../../src/engine/stats.ts';
+import { LobbieError } from '../../src/model/errors.ts';
+
+const listed: ListedContainer = {
+  Id: 'abc',
+  Names: ['/other/alias', '/web-1'],
+  Image: 'web:1',
+  Labels: { a: 'b' },
+  State: 'running',
+  Status: 'Up 2 minutes (healthy)',
+  Ports: [
+    { IP: '0.0.0.0', PrivatePort: 80, PublicPort: 8080, Type: 'tcp' },
+    { PrivatePort: 81, Type: 'tcp' },
+    { IP: '0.0.0.0', PrivatePort: 53, PublicPort: 53, Type: 'udp' },
+  ],
+  NetworkSettings: { Networks: { front: { IPAddress: '172.18.0.2' }, back: { IPAddress: '' } } },
+};
+
+describe('a listed container', () => {
+  it('has its own name, published TCP ports and the addresses it has', () => {
+    expect(summaryOf(listed)).toEqual({
+      id: 'abc',
+      name: 'web-1',
+      image: 'web:1',
+      labels: { a: 'b' },
+      state: 'running',
+      health: 'healthy',
+      addresses: { front: '172.18.0.2' },
+      ports: [{ hostIp: '0.0.0.0', published: 8080, target: 80 }],
+    });
+  });
+
+  it.each([
+    ['Up 2 minutes', 'none'],
+    ['Up 2 minutes (healthy)', 'healthy'],
+    ['Up 2 minutes (unhealthy)', 'unhealthy'],
+    ['Up 1 second (health: starting)', 'starting'],
+    ['Up 2 hours (Paused)', 'none'],
+    ['Exited (137) 3 days ago', 'none'],
+  ])('says of "%s" that its health is %s', (Status, health) => {
+    expect(summaryOf({ ...listed, Status }).health).toBe(health);
+  });
+
+  it('copes with what the engine leaves out', () => {
+    const bare = { ...listed, Names: null, Labels: null, Ports: null, NetworkSettings: null };
+    expect(summaryOf(bare)).toMatchObject({ name: '', labels: {}, addresses: {}, ports: [] });
+  });
+});
+
+describe('an inspected container', () => {
+  const inspected: InspectedContainer = {
+    Id: 'abc',
+    Name: '/web-1',
+    Image: 'sha256:1',
+    RestartCount: 2,
+    Config: { Image: 'web:1', Labels: null, Healthcheck: { Test: ['CMD', 'true'] } },
+    State: {
+      Status: 'running',
+      OOMKilled: false,
+      ExitCode: 0,
+      Error: '',
+      StartedAt: '2026-01-02T03:04:05.678901234Z',
+      FinishedAt: '0001-01-01T00:00:00Z',
+      Health: { Status: 'unhealthy', Log: [{ Output: 'old' }, { Output: ' refused\n' }] },
+    },
+  };
+
+  it("has the engine's defaults where its healthcheck says nothing", () => {
+    expect(detailsOf(inspected)).toMatchObject({
+      healthcheck: { test: ['CMD', 'true'], intervalMs: 30_000, timeoutMs: 30_000, retries: 3, startPeriodMs: 0 },
+      lastHealthOutput: 'refused',
+      startedAtMs: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
+      finishedAtMs: undefined,
+      exitCode: undefined,
+      restartCount: 2,
+    });
+  });
+
+  it('has no healthcheck when that is disabled', () => {
+    const Config = { ...inspected.Config, Healthcheck: { Test: ['NONE'] } };
+    expect(detailsOf({ ...inspected, Config }).healthcheck).toBeUndefined();
+  });
+
+  it('has ended while it is restarting, with the exit code of its last run', () => {
+    const State = {
+      ...inspected.State,
+      Status: 'restarting' as const,
+      ExitCode: 3,
+      FinishedAt: '2026-01-02T03:04:06Z',
+    };
+    expect(detailsOf({ ...inspected, State })).toMatchObject({
+      exitCode: 3,
+      finishedAtMs: Date.UTC(2026, 0, 2, 3, 4, 6),
+    });
+  });
+});
+
+describe('a container to create', () => {
+  const base = { name: 'x', image: 'i', labels: {} };
+
+  it('has the first network only, with its aliases', () => {
+    const networks = [
+      { name: 'a', aliases: ['one'] },
+      { name: 'b', aliases: ['two'] },
+    ];
+    expect(containerRequest({ ...base, networks })).toMatchObject({
+      HostConfig: { NetworkMode: 'a' },
+      NetworkingConfig: { EndpointsConfig: { a: { Aliases: ['one'] } } },
+    });
+  });
+
+  it('has no network when none is given', () => {
+    const request = containerRequest({ ...base, networks: [] });
+    expect(request).toMatchObject({ HostConfig: { NetworkMode: 'none' } });
+    expect(request).not.toHaveProperty('NetworkingConfig');
+  });
+
+  it('has healthcheck durations in nanoseconds and the grace period in whole seconds', () => {
+    const healthcheck = { test: ['CMD', 'x'], intervalMs: 1, timeoutMs: 2000, retries: 3, startPeriodMs: 1500 };
+    expect(containerRequest({ ...base, networks: [], healthcheck, stopGracePeriodMs: 1500 })).toMatchObject({
+      Healthcheck: { Test: ['CMD', 'x'], Interval: 1e6, Timeout: 2e9, Retries: 3, StartPeriod: 1.5e9 },
+      StopTimeout: 2,
+    });
+  });
+
+  it('may publish one port twice', () => {
+    const ports = [
+      { target: 80, published: 8080 },
+      { target: 80, published: 8081, hostIp: '127.0.0.1' },
+    ];
+    expect(containerRequest({ ...base, networks: [], ports })).toMatchObject({
+      ExposedPorts: { '80/tcp': {} },
+      HostConfig: {
+        PortBindings: {
+          '80/tcp': [
+            { HostIp: '', HostPort: '8080' },
+            { HostIp: '127.0.0.1', HostPort: '8081' },
+          ],
+        },
+      },
+    });
+  });
+});
+
+describe('errors', () => {
+  const endpoint = { url: 'unix:///x.sock', chosenBy: 'test', local: true };
+
+  it.each([
+    [
+      'driver failed programming external connectivity on endpoint web (4f): Bind for 0.0.0.0:8080 failed: port is already allocated',
+      'PORT_IN_USE',
+      'port 0.0.0.0:8080 is already in use',
+    ],
+    [
+      'driver failed programming external connectivity on endpoint web (4f): Error starting userland proxy: listen tcp4 127.0.0.1:81: bind: address already in use',
+      'PORT_IN_USE',
+      'port 127.0.0.1:81 is already in use',
+    ],
+    [
+      'failed to bind host port for 0.0.0.0:8080:172.17.0.2:80/tcp: address already in use',
+      'PORT_IN_USE',
+      'already in use',
+    ],
+    [
+      'Conflict. The container name "/web" is already in use by container "4f". You have to remove (or rename) that container to be able to reuse that name.',
+      'NAME_TAKEN',
+      'the name belongs to another container',
+    ],
+    ['write /var/lib/docker/x: no space left on device', 'DISK_FULL', "no space left on the engine's disk"],
+    ['No such image: web:1', 'ENGINE_ERROR', 'Could not do it: No such image: web:1.'],
+  ])('says of "%s" %s', (words, code, message) => {
+    const error = refusal(words, 'do it');
+    expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  it.each(['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE'])('takes %s for an engine that went away', (code) => {
+    const error = Object.assign(new Error(`connect ${code}`), { code });
+    expect(engineError(error, 'list containers', endpoint)).toMatchObject({
+      code: 'ENGINE_UNREACHABLE',
+      message: expect.stringContaining('unix:///x.sock'),
+      cause: error,
+    });
+  });
+
+  it('takes "socket hang up" for an engine that went away, unless the engine itself says it', () => {
+    expect(engineError(new Error('socket hang up'), 'x', endpoint).code).toBe('ENGINE_UNREACHABLE');
+    const said = Object.assign(new Error('x'), { statusCode: 500, json: { message: 'socket hang up' } });
+    expect(engineError(said, 'x', endpoint)).toMatchObject({
+      code: 'ENGINE_ERROR',
+      message: 'Could not x: socket hang up.',
+    });
+  });
+
+  it("passes an interruption's own error on", () => {
+    const lost = new LobbieError('LEASE_LOST', 'The lease is lost.');
+    expect(engineError(new Error('aborted'), 'x', endpoint, AbortSignal.abort(lost))).toBe(lost);
+    expect(engineError(new Error('aborted'), 'x', endpoint, AbortSignal.abort()).code).toBe('INTERRUPTED');
+  });
+});
+
+const frame = (stream: number, text: string | Buffer): Buffer => {
+  const payload = Buffer.from(text);
+  const header = Buffer.alloc(8);
+  header[0] = stream;
+  header.writeUInt32BE(payload.length, 4);
+  return Buffer.concat([header, payload]);
+};
+
+/** The same bytes in chunks of every size. */
+const chunked = (bytes: Buffer, size: number): Buffer[] =>
+  Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
+
+describe('a multiplexed stream', () => {
+  const bytes = Buffer.concat([frame(1, 'one'), frame(2, 'err'), frame(1, ''), frame(1, 'two€')]);
+
+  it.each([1, 2, 3, 7, 8, 9, 100])('is split alike when it comes in chunks of %i bytes', (size) => {
+    const got = { stdout: '', stderr: '' };
+    const parts = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+    const feed = demultiplexer((stream, payload) => parts[stream].push(Buffer.from(payload)));
+    for (const chunk of chunked(bytes, size)) feed(chunk);
+    for (const stream of ['stdout', 'stderr'] as const) got[stream] = Buffer.concat(parts[stream]).toString();
+    expect(got).toEqual({ stdout: 'onetwo€', stderr: 'err' });
+  });
+});
+
+describe('log lines', () => {
+  const at = (second: number): string => `2026-01-02T03:04:0${second}.000000000Z `;
+  const emoji = Buffer.from('a€b\n');
+  const bytes = Buffer.concat([
+    frame(1, `${at(1)}first line\n`),
+    frame(2, `${at(2)}\n`),
+    frame(1, Buffer.concat([Buffer.from(at(3)), emoji.subarray(0, 2)])),
+    frame(2, `${at(4)}between\r\n`),
+    frame(1, Buffer.concat([Buffer.from(at(5)), emoji.subarray(2)])),
+    frame(1, `${at(6)}no end`),
+  ]);
+
+  it.each([1, 5, 13, 10_000])('are whole when they come in chunks of %i bytes', (size) => {
+    const lines = logLines();
+    const entries = chunked(bytes, size).flatMap((chunk) => lines.feed(chunk));
+    expect(
+      [...entries, ...lines.end()].map(({ timeMs, stream, text }) => [new Date(timeMs).getUTCSeconds(), stream, text]),
+    ).toEqual([
+      [1, 'stdout', 'first line'],
+      [2, 'stderr', ''],
+      [4, 'stderr', 'between'],
+      [3, 'stdout', 'a€b'],
+      [6, 'stdout', 'no end'],
+    ]);
+  });
+});
+
+describe('memory in use', () => {
+  it('leaves out page cache that can be dropped, on cgroup v1 and v2', () => {
+    expect(memoryInUse({ usage: 100, stats: { total_inactive_file: 30, inactive_file: 10 } })).toBe(70);
+    expect(memoryInUse({ usage: 100, stats: { inactive_file: 10 } })).toBe(90);
+    expect(memoryInUse({ usage: 100, stats: { inactive_file: 200 } })).toBe(100);
+    expect(memoryInUse({})).toBeUndefined();
+  });
+});
+
+describe('an image reference', () => {
+  it.each([
+    ['alpine', 'alpine', 'latest', 'docker.io'],
+    ['alpine:3', 'alpine', '3', 'docker.io'],
+    ['team/app:1', 'team/app', '1', 'docker.io'],
+    ['localhost/app', 'localhost/app', 'latest', 'localhost'],
+    ['box:5000/team/app', 'box:5000/team/app', 'latest', 'box:5000'],
+    ['ghcr.io/team/app:v1@sha256:00', 'ghcr.io/team/app', 'sha256:00', 'ghcr.io'],
+  ])('%s has its parts', (reference, name, tag, registry) => {
+    expect(splitReference(reference)).toEqual({ name, tag, registry });
+  });
+});

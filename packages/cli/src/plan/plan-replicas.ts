@@ -47,9 +47,11 @@ export function planReplicas(
     previous = [...surroundings.based, ...steps.flatMap((batch) => batch.map(({ id }) => id))];
   }
   for (const place of places) if (place.change === undefined) before.push(...keepPlace(place, service, surroundings));
-  for (const old of surplus) {
+  // Where two fill one place, the second may stand in for another place until that one serves.
+  for (const old of [...places.flatMap(({ old, keep }) => (keep ? old : old.slice(1))), ...surplus]) {
     const admits = before.filter(({ step }) => step.kind === 'admit-replica').map(({ id }) => id);
-    before.push(...drain(old, fewer, [...surroundings.ready, ...admits], surroundings.slots));
+    const reason = surplus.includes(old) ? fewer : `${replicaName(old.replica)} is filled by another`;
+    before.push(...drain(old, reason, [...surroundings.ready, ...admits], surroundings.slots));
   }
   const after = [
     ...places.flatMap(({ replica, old }) =>
@@ -93,25 +95,21 @@ function fillPlace(
   };
   const steps = [start, ...prove(place, container, service, slots, { after: [start.id, ...ready], reason: replaces })];
   const served = slots === undefined ? `gate ${name}` : `admit ${name}`;
-  for (const one of old) steps.push(...drain(one, `${name} is filled by ${container}`, [served], slots));
-  return steps;
+  const [serving] = old;
+  return serving ? [...steps, ...drain(serving, `${name} is filled by ${container}`, [served], slots)] : steps;
 }
 
 /** A place whose container stays still converges: it is gated and admitted if a rollout died before that. */
 function keepPlace(place: Place, service: Service, { ready, slots, unfinished }: ReplicaSurroundings): PlannedStep[] {
-  const { replica, keep, old } = place;
+  const { keep } = place;
   if (keep === undefined) return [];
   const { container } = keep;
   const passed =
     slots === undefined
       ? keep.release !== unfinished
       : slots.some((slot) => slot?.container === container && slot.state === 'ready');
-  const name = replicaName(replica);
   const unproved = { after: ready, reason: 'a rollout ended before it served' };
-  const steps = passed ? [] : prove(place, container, service, slots, unproved);
-  const after = [...ready, ...steps.map(({ id }) => id)];
-  for (const one of old) steps.push(...drain(one, `${name} is filled by ${container}`, after, slots));
-  return steps;
+  return passed ? [] : prove(place, container, service, slots, unproved);
 }
 
 /** Slots of containers that someone else removed are freed, else they would fill up. */

@@ -63,7 +63,7 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
 
 /** What is there after commands that ended well, badly or not at all. */
 const past = fc.array(attempt, { maxLength: 4 });
-const runs = { numRuns: 400 };
+const runs = { numRuns: 300 };
 
 describe('planRollout and planUndo', () => {
   it('never leave fewer replicas serving than before or than wanted, in any order of the steps', () => {

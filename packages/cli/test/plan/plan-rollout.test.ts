@@ -267,8 +267,8 @@ describe('planRollout', () => {
            ask-replica     p-api-1-dead  for the receipt
            admit-replica   p-api-2-dead  a rollout ended before it served
            ask-replica     p-api-2-dead  for the receipt
-        4  drain-replica   p-api-1-old   api-1 is filled by p-api-1-dead
-           drain-replica   p-api-2-old   api-2 is filled by p-api-2-dead
+        4  drain-replica   p-api-1-old   api-1 is filled by another
+           drain-replica   p-api-2-old   api-2 is filled by another
         5  commit-release  new           every replica passed
         6  retire-replica  p-api-1-old   api-1 was replaced
            retire-replica  p-api-2-old   api-2 was replaced
@@ -303,8 +303,8 @@ describe('planRollout', () => {
       expect(textOf(changed, observed)).toMatchInlineSnapshot(`
         "
         1  build-image     p-api:2      its content is new
-        2  drain-replica   p-api-1-old  api-1 is filled by p-api-1-dead
-           drain-replica   p-api-2-old  api-2 is filled by p-api-2-dead
+        2  drain-replica   p-api-1-old  api-1 is filled by another
+           drain-replica   p-api-2-old  api-2 is filled by another
         3  commit-release  new          every replica passed
         4  retire-replica  p-api-1-old  api-1 was replaced
            retire-replica  p-api-2-old  api-2 was replaced

@@ -17,7 +17,7 @@ export type { Ingress } from './ingress.ts';
 
 const ADMIT_TIMEOUT_MS = 10_000;
 
-/** Opens the ingress in a running container; its state is what its disk says. */
+/** Opens the ingress in a container that was started; it serves when this resolves. Its state is what its disk says. */
 export const openIngress = async (engine: Engine, containerId: string): Promise<Ingress> => {
   const [details, initial] = await Promise.all([engine.inspectContainer(containerId), readConfig(engine, containerId)]);
   if (details?.state !== 'running' || initial === undefined) {
@@ -30,6 +30,7 @@ export const openIngress = async (engine: Engine, containerId: string): Promise<
     );
   }
   const session = openRuntimeSession(engine, details.id);
+  await readInfo(session);
   const slots = keepSlots(engine, details.id, initial);
   // The engine's DNS knows a container by its short id.
   const placeholder = details.id.slice(0, 12);

@@ -9,7 +9,8 @@ export const readCounters = (lines: readonly ProxyStats[], mode: 'http' | 'tcp')
   const sum = (kind: keyof typeof KIND, field: string): number =>
     lines.filter((line) => line.type === KIND[kind]).reduce((total, line) => total + count(line, field), 0);
   const serverErrors = sum('server', 'hrsp_5xx');
-  const retried = sum('backend', 'wretr');
+  // A second attempt counts as wretr on the same server and as wredis on another; one after a broken answer as both.
+  const retried = Math.max(sum('backend', 'wretr'), sum('backend', 'wredis'));
   if (mode === 'tcp')
     return { total: sum('frontend', 'stot'), failed: sum('backend', 'econ'), retried, serverErrors: 0 };
   const own = Math.max(0, sum('backend', 'hrsp_5xx') - serverErrors);

@@ -25,6 +25,7 @@ const server = http.createServer((request, response) => {
   });
 });
 server.keepAliveTimeout = 65000;
-server.listen(Number(process.env.PORT ?? 3000), '0.0.0.0');
+server.listen(3000, '0.0.0.0');
+if (process.env.SECOND_PORT) http.createServer((request, response) => response.end('second')).listen(process.env.SECOND_PORT, '0.0.0.0');
 process.on('SIGTERM', () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
 `;

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, it } from 'vitest';
+import { describeEngine } from '../engine-available.ts';
+import { emptyState, setupIngress } from './setup-ingress.ts';
+
+describeEngine('what passes through an ingress', (engine) => {
+  it('tells the replica who asked for what, whatever the client claims', async () => {
+    await using setup = await setupIngress(engine);
+    const replica = await setup.startReplica('a');
+    await setup.ingress.admit(replica.container, replica.addresses);
+    const claimed = { 'x-forwarded-for': '192.0.2.1', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'claimed' };
+    const answer = await fetch(`${setup.url()}/headers`, { headers: claimed });
+    const headers: unknown = await answer.json();
+    expect(headers).toMatchObject({ 'x-forwarded-proto': 'http', 'x-forwarded-host': new URL(setup.url()).host });
+    expect(headers).not.toMatchObject({ 'x-forwarded-for': expect.stringContaining('192.0.2.1') });
+  });
+
+  it('answers 503 by itself where no replica is admitted, and counts it as failed', async () => {
+    await using setup = await setupIngress(engine);
+    expect((await fetch(setup.url())).status).toBe(503);
+    expect(await setup.ingress.counters()).toEqual({ total: 1, failed: 1, retried: 0, serverErrors: 0 });
+  });
+
+  it("counts a replica's own errors apart from requests that got no whole answer", async () => {
+    await using setup = await setupIngress(engine, { ...emptyState, serverTimeoutMs: 500 });
+    const replica = await setup.startReplica('a');
+    await setup.ingress.admit(replica.container, replica.addresses);
+    const ask = async (path: string, method = 'GET'): Promise<number | string> => {
+      const answer = await fetch(`${setup.url()}${path}`, { method, headers: { connection: 'close' } }).catch(String);
+      if (typeof answer === 'string') return answer;
+      return (await answer.text().catch(() => undefined)) === undefined ? 'broken off' : answer.status;
+    };
+    expect(await ask('/')).toBe(200);
+    expect(await ask('/fail')).toBe(500);
+    expect(await setup.ingress.counters()).toEqual({ total: 2, failed: 0, retried: 0, serverErrors: 1 });
+    expect(await ask('/cut')).toBe('broken off');
+    expect(await ask('/?sleep=1500')).toBe(504);
+    expect(await ask('/drop', 'POST')).toBe(502);
+    expect(await setup.ingress.counters()).toEqual({ total: 5, failed: 3, retried: 0, serverErrors: 1 });
+  });
+
+  it('counts what it tried again after a replica was killed, and does not count it as failed', async () => {
+    await using setup = await setupIngress(engine);
+    const [a, b] = await setup.startReplicas('a', 'b');
+    await setup.ingress.admit(a.container, a.addresses);
+    await setup.ingress.admit(b.container, b.addresses);
+    await engine.killContainer(a.container, 'SIGKILL');
+    for (let request = 0; request < 6; request++) expect((await fetch(setup.url())).status).toBe(200);
+    const counters = await setup.ingress.counters();
+    expect(counters).toMatchObject({ total: 6, failed: 0 });
+    expect(counters.retried).toBeLessThanOrEqual(1);
+  });
+
+  it('does not count a client that goes away as failed', async () => {
+    await using setup = await setupIngress(engine);
+    const replica = await setup.startReplica('a');
+    await setup.ingress.admit(replica.container, replica.addresses);
+    await fetch(`${setup.url()}/?sleep=1000`, { signal: AbortSignal.timeout(200) }).catch(() => undefined);
+    expect(await setup.ingress.drain(replica.container, { timeoutMs: 5000 })).toBe(true);
+    expect(await setup.ingress.counters()).toMatchObject({ total: 1, failed: 0 });
+  });
+
+  it('serves every port of the service from the same slots', async () => {
+    await using setup = await setupIngress(engine, { ...emptyState, ports: [3000, 3001] });
+    const replica = await setup.startReplica('a', { SECOND_PORT: '3001' });
+    await setup.ingress.admit(replica.container, replica.addresses);
+    expect((await fetch(setup.url(3000))).status).toBe(200);
+    expect((await fetch(setup.url(3001))).status).toBe(200);
+  });
+
+  it('carries TCP, and drains a connection until it ends', async () => {
+    await using setup = await setupIngress(engine, { ...emptyState, mode: 'tcp' });
+    const [a, b] = await setup.startReplicas('a', 'b');
+    await setup.ingress.admit(a.container, a.addresses);
+    const socket = connect(Number(new URL(setup.url()).port), '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await once(socket, 'data');
+    await setup.ingress.admit(b.container, b.addresses);
+    expect(await setup.ingress.drain(a.container, { timeoutMs: 500 })).toBe(false);
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    expect(await setup.ingress.drain(a.container, { timeoutMs: 5000 })).toBe(true);
+    expect(await setup.ingress.counters()).toMatchObject({ failed: 0, retried: 0 });
+  });
+});

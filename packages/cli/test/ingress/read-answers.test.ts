@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { parseProxyStats } from '../../src/ingress/proxy-stats.ts';
+import { addCounters, readCounters } from '../../src/ingress/read-counters.ts';
+import { parseServerStates } from '../../src/ingress/server-states.ts';
+
+// As HAProxy 3.0.11 writes them, with the fields that are not read cut off.
+const SERVER_STATES = `1
+# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight srv_iweight srv_time_since_last_change srv_check_status srv_check_result srv_check_health srv_check_state srv_agent_state bk_f_forced_id srv_f_forced_id srv_fqdn srv_port srvrecord
+3 port-3000 1 s1 172.18.0.2 0 5 1 1 29 1 0 0 14 0 0 0 9bbdfe2acf13 3000 -
+3 port-3000 2 s2 172.18.0.4 2 68 1 1 0 1 0 1 6 0 0 0 web-2 3000 -
+3 port-3000 3 s3 - 0 32 1 1 29 1 0 0 14 0 0 0 web-3 3000 -
+3 port-3000 4 s4 172.18.0.5 2 76 1 1 0 1 0 1 6 0 0 0 web-4 3000 -
+3 port-3000 5 s5 172.18.0.6 0 0 1 1 0 1 0 1 6 0 0 0 web-5 3000 -`;
+
+const STATS = `# pxname,svname,scur,stot,econ,wretr,wredis,type,hrsp_5xx,req_tot,srv_abrt,last_chk
+port-3000,FRONTEND,1,7,,,,0,5,9,,
+port-3000,s1,1,9,0,1,2,2,2,9,1,Layer4 check passed, twice
+port-3000,BACKEND,1,9,3,1,2,1,5,9,1,
+port-3001,FRONTEND,0,1,,,,0,0,1,,
+port-3001,BACKEND,0,1,0,0,0,1,0,1,0,
+`;
+
+it('reads which servers take requests, and why the others do not', () => {
+  const seen = parseServerStates(SERVER_STATES).map(({ server, address, running, admin }) => ({
+    server,
+    address,
+    running,
+    admin,
+  }));
+  expect(seen).toEqual([
+    { server: 's1', address: '172.18.0.2', running: false, admin: 'maintenance' },
+    { server: 's2', address: '172.18.0.4', running: true, admin: 'none' },
+    { server: 's3', address: undefined, running: false, admin: 'unresolved' },
+    { server: 's4', address: '172.18.0.5', running: true, admin: 'drain' },
+    { server: 's5', address: '172.18.0.6', running: false, admin: 'none' },
+  ]);
+});
+
+it('sees no server in an answer that is none', () => {
+  expect(parseServerStates('Unknown command: "show", but maybe one of the following ones is a better match:')).toEqual(
+    [],
+  );
+});
+
+it("tells requests that got no whole answer from the replicas' own errors", () => {
+  const counters = readCounters(parseProxyStats(STATS), 'http');
+  expect(counters).toEqual({ total: 10, failed: 3 + 1, retried: 2, serverErrors: 2 });
+});
+
+it('counts connections in TCP mode', () => {
+  expect(readCounters(parseProxyStats(STATS), 'tcp')).toMatchObject({ total: 8, failed: 3, serverErrors: 0 });
+});
+
+it('adds up what came before and after a reload', () => {
+  const one = { total: 1, failed: 2, retried: 3, serverErrors: 4 };
+  expect(addCounters(one, one)).toEqual({ total: 2, failed: 4, retried: 6, serverErrors: 8 });
+});

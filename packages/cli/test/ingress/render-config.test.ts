@@ -1,0 +1,85 @@
+import { expect, it } from 'vitest';
+import { configFile } from '../../src/ingress/config-file.ts';
+import { parseState } from '../../src/ingress/parse-state.ts';
+import { fingerprint, renderConfig } from '../../src/ingress/render-config.ts';
+import { slotCount } from '../../src/ingress/slot-count.ts';
+import type { IngressState, SlotFill } from '../../src/model/observed.ts';
+
+const state: IngressState = {
+  service: 'web',
+  mode: 'http',
+  ports: [3000, 8080],
+  drainTimeoutMs: 30_000,
+  clientTimeoutMs: 60_000,
+  serverTimeoutMs: 45_000,
+  slots: [{ container: 'shop-web-1-k3f9x2', state: 'ready' }, null, { container: 'shop-web-2-k3f9x2', state: 'drain' }],
+};
+
+const linesOf = (wanted: Partial<IngressState> = {}): string[] =>
+  renderConfig({ ...state, ...wanted })
+    .split('\n')
+    .map((line) => line.trim());
+
+it('gives back the state that a configuration was rendered from', () => {
+  expect(parseState(renderConfig(state))).toEqual(state);
+});
+
+it('says what to do about a configuration that it did not write', () => {
+  const refuse = () => parseState('global\n  maxconn 10\n');
+  expect(refuse).toThrow(expect.objectContaining({ code: 'INGRESS_FAILED', hint: expect.stringContaining('lobbie') }));
+  expect(() => parseState('# lobbie {"service":"web"}\n')).toThrow(expect.objectContaining({ code: 'INGRESS_FAILED' }));
+});
+
+it('has one server a slot on each port, by the same name', () => {
+  const servers = linesOf().filter((line) => line.startsWith('server '));
+  expect(servers.map((line) => line.split(' ')[1])).toEqual(['s1', 's2', 's3', 's1', 's2', 's3']);
+  expect(servers[0]).toMatch(/^server s1 shop-web-1-k3f9x2:3000 /);
+  expect(servers[3]).toMatch(/^server s1 shop-web-1-k3f9x2:8080 /);
+});
+
+it('sends requests to ready slots only', () => {
+  const disabled = linesOf({ ports: [3000] })
+    .filter((line) => line.startsWith('server '))
+    .map((line) => line.endsWith(' disabled'));
+  expect(disabled).toEqual([false, true, true]);
+});
+
+it('retries no request whose method may act twice', () => {
+  const rule = linesOf().find((line) => line.startsWith('http-request disable-l7-retry'));
+  expect(rule).not.toMatch(/POST|PATCH/);
+});
+
+it('leaves everything about HTTP out of TCP mode', () => {
+  expect(linesOf({ mode: 'tcp' }).filter((line) => /http|retry-on|idle-close/.test(line.replace(/^#.*/, '')))).toEqual(
+    [],
+  );
+});
+
+it('has the timeouts it was given', () => {
+  expect(linesOf()).toEqual(
+    expect.arrayContaining(['timeout client 60000ms', 'timeout server 45000ms', 'timeout tunnel 30000ms']),
+  );
+});
+
+it('needs no reload for other fills of the same slots, and one for all else', () => {
+  const fill: SlotFill = { container: 'shop-web-1-q7w1e3', state: 'ready' };
+  expect(fingerprint({ ...state, slots: [null, fill, null] })).toBe(fingerprint(state));
+  const changes: Partial<IngressState>[] = [
+    { mode: 'tcp' },
+    { ports: [3000] },
+    { drainTimeoutMs: 1000 },
+    { clientTimeoutMs: 1000 },
+    { serverTimeoutMs: 1000 },
+    { slots: [...state.slots, null] },
+  ];
+  const all = new Set([state, ...changes.map((change) => ({ ...state, ...change }))].map(fingerprint));
+  expect(all.size).toBe(changes.length + 1);
+});
+
+it('has room for every replica and its successor', () => {
+  expect([1, 8, 9, 40].map(slotCount)).toEqual([16, 16, 18, 80]);
+});
+
+it('is readable to the user that HAProxy runs as', () => {
+  expect(configFile(state)).toMatchObject({ name: 'haproxy.cfg', mode: 0o644 });
+});

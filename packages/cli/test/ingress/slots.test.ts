@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import { parseState } from '../../src/ingress/parse-state.ts';
+import { keepSlots } from '../../src/ingress/slots.ts';
+import type { Engine, NewFile } from '../../src/model/engine.ts';
+import type { IngressState } from '../../src/model/observed.ts';
+
+const empty: IngressState = {
+  service: 'web',
+  mode: 'http',
+  ports: [3000],
+  drainTimeoutMs: 1000,
+  clientTimeoutMs: 1000,
+  serverTimeoutMs: 1000,
+  slots: [null, null, null],
+};
+
+/** An engine that takes files and hands them over when told to. */
+const slowDisk = () => {
+  const writes: { containers: (string | undefined)[]; done: () => void }[] = [];
+  const writeFiles = (_container: string, _directory: string, [file]: readonly NewFile[]): Promise<void> =>
+    new Promise((done) => {
+      if (file?.kind !== 'file') throw new Error('expected a file');
+      writes.push({ containers: parseState(String(file.content)).slots.map((fill) => fill?.container), done });
+    });
+  // Slots use nothing else of an engine.
+  return { writes, engine: { writeFiles } as unknown as Engine };
+};
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+it('fills the slot that has been free for longest', () => {
+  const slots = keepSlots(slowDisk().engine, 'ingress', empty);
+  expect([slots.take('a'), slots.take('b'), slots.take('c')]).toEqual([0, 1, 2]);
+  slots.set(1, null);
+  slots.set(0, null);
+  expect([slots.take('d'), slots.take('e')]).toEqual([1, 0]);
+  expect(slots.find('e')).toBe(0);
+  expect(slots.find('a')).toBeUndefined();
+});
+
+it('says so when all slots are filled', () => {
+  const slots = keepSlots(slowDisk().engine, 'ingress', { ...empty, slots: [{ container: 'a', state: 'ready' }] });
+  expect(() => slots.take('b')).toThrow('all 1 are filled');
+});
+
+it('resolves a write only once the disk has what was set before the call', async () => {
+  const { engine, writes } = slowDisk();
+  const slots = keepSlots(engine, 'ingress', empty);
+  slots.take('a');
+  const first = slots.write();
+  slots.take('b');
+  slots.take('c');
+  let written = false;
+  const second = Promise.all([slots.write(), slots.write()]).then(() => {
+    written = true;
+  });
+  writes[0]?.done();
+  await first;
+  await settled();
+  expect(written).toBe(false);
+  expect(writes.map(({ containers }) => containers)).toEqual([
+    ['a', undefined, undefined],
+    ['a', 'b', 'c'],
+  ]);
+  writes[1]?.done();
+  await second;
+});

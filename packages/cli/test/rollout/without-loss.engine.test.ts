@@ -128,7 +128,9 @@ describeEngine('a rollout under load', (engine) => {
 
   it('has the ingress come back alone from a restart, with the same replicas', async () => {
     await using context = testContext(engine);
-    const deployed = await deploy(context, { port: await freePort() });
+    // The port that the engine picked once would be another one after a restart.
+    const port = await freePort();
+    const deployed = await deploy(context, { port });
     const [ingress] = await engine.listContainers({ [LABEL.project]: context.project, [LABEL.role]: 'ingress' });
     await engine.stopContainer(ingress?.id ?? '', 10_000);
     await engine.startContainer(ingress?.id ?? '');
@@ -136,7 +138,7 @@ describeEngine('a rollout under load', (engine) => {
       .poll(() => get(urlOf(deployed)).catch(() => ''), { timeout: 10_000 })
       .toBe(JSON.stringify({ version: '1' }));
     const load = await startLoad({ url: urlOf(deployed), ...CLIENTS });
-    const receipt = await rollOut(context, { ...requestFor(context, {}), recreate: ['api'] });
+    const receipt = await rollOut(context, { ...requestFor(context, { port }), recreate: ['api'] });
     await expectNothingLost(context, await load.stop());
     expect(receipt.outcome).toBe('deployed');
   });

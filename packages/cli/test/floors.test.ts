@@ -45,6 +45,10 @@ const files: SourceFile[] = globSync('**/*.ts', { cwd: SOURCE }).map((path) => {
   const imports = [...text.matchAll(/(?:^|\s)(?:import|export)\s[^'"();]*?from\s*['"]([^'"]+)['"]/g)]
     .concat([...text.matchAll(/import\(\s*['"]([^'"]+)['"]\s*\)/g)], [...text.matchAll(/^import\s+['"]([^'"]+)['"]/gm)])
     .map((match) => match[1] ?? '');
+  const types = [...text.matchAll(/(?:^|\s)(?:import|export) type\s[^'"();]*?from\s*['"]([^'"]+)['"]/g)].map(
+    (match) => match[1] ?? '',
+  );
+  const loads = imports.filter((name) => !types.includes(name));
   return {
     path,
     floor: path.includes('/') ? (path.split('/')[0] ?? '') : '',

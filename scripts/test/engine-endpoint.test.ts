@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { engineCandidates } from '../engine-endpoint.ts';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'lobbie-home-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const candidates = (environment: Record<string, string> = {}, platform: NodeJS.Platform = 'linux') =>
+  engineCandidates({ environment, home, platform });
+
+const writeContext = (name: string, host: string, current?: string) => {
+  const folder = join(home, '.docker', 'contexts', 'meta', createHash('sha256').update(name).digest('hex'));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'meta.json'), JSON.stringify({ Name: name, Endpoints: { docker: { Host: host } } }));
+  if (current) writeFileSync(join(home, '.docker', 'config.json'), JSON.stringify({ currentContext: current }));
+};
+
+describe('engineCandidates', () => {
+  it('takes DOCKER_HOST before any context, and nothing else beside it', () => {
+    writeContext('far', 'tcp://far:2375', 'far');
+    expect(candidates({ DOCKER_HOST: 'tcp://near:2375', DOCKER_CONTEXT: 'far' })).toEqual([
+      { url: 'tcp://near:2375', chosenBy: 'DOCKER_HOST' },
+    ]);
+  });
+
+  it('takes DOCKER_CONTEXT before the current context', () => {
+    writeContext('far', 'tcp://far:2375');
+    writeContext('current', 'tcp://current:2375', 'current');
+    expect(candidates({ DOCKER_CONTEXT: 'far' })).toEqual([{ url: 'tcp://far:2375', chosenBy: 'context "far"' }]);
+    expect(candidates()).toEqual([{ url: 'tcp://current:2375', chosenBy: 'context "current"' }]);
+  });
+
+  it('tries the default sockets for the context "default", rootless and desktop ones last', () => {
+    writeContext('other', 'tcp://other:2375', 'default');
+    expect(candidates({ XDG_RUNTIME_DIR: '/run/user/7' }).map(({ url }) => url)).toEqual([
+      'unix:///var/run/docker.sock',
+      'unix:///run/user/7/docker.sock',
+      `unix://${home}/.docker/run/docker.sock`,
+      `unix://${home}/.docker/desktop/docker.sock`,
+    ]);
+  });
+
+  it('uses the named pipe on Windows', () => {
+    expect(candidates({}, 'win32').map(({ url }) => url)).toEqual(['npipe:////./pipe/docker_engine']);
+  });
+
+  it('falls to the default sockets when the configuration cannot be read', () => {
+    mkdirSync(join(home, '.docker'));
+    writeFileSync(join(home, '.docker', 'config.json'), '{ broken');
+    expect(candidates()[0]?.url).toBe('unix:///var/run/docker.sock');
+  });
+});

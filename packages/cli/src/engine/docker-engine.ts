@@ -1,5 +1,4 @@
 import type { Engine } from '../model/engine.ts';
-import { buildImage } from './build-image.ts';
 import type { Version } from './connect-engine.ts';
 import type { Connection } from './connection.ts';
 import * as containers from './containers.ts';
@@ -11,7 +10,6 @@ import * as images from './images.ts';
 import { info } from './info.ts';
 import { logs } from './logs.ts';
 import * as networks from './networks.ts';
-import { pullImage } from './pull-image.ts';
 import { stats } from './stats.ts';
 import * as volumes from './volumes.ts';
 
@@ -49,8 +47,15 @@ export function dockerEngine(
     events: (labels, signal) => events(connection, labels, signal),
 
     inspectImage: (reference) => images.inspectImage(connection, reference),
-    pullImage: (reference, onProgress, signal) => pullImage(connection, surroundings, reference, onProgress, signal),
-    buildImage: (build, onProgress, signal) => buildImage(connection, build, onProgress, signal),
+    // Pulls and builds are rare, and what they need is long to load.
+    pullImage: async (reference, onProgress, signal) => {
+      const { pullImage } = await import('./pull-image.ts');
+      await pullImage(connection, surroundings, reference, onProgress, signal);
+    },
+    buildImage: async (build, onProgress, signal) => {
+      const { buildImage } = await import('./build-image.ts');
+      await buildImage(connection, build, onProgress, signal);
+    },
     importEmptyImage: (reference) => images.importEmptyImage(connection, reference),
     removeImage: (reference) => images.removeImage(connection, reference),
 

@@ -58,6 +58,11 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
     lifecycle.markDraining();
     done();
   });
+  // Fastify says so only to requests that come after; one in flight would keep its connection, and the process, open.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (lifecycle.state === 'draining') reply.header('connection', 'close');
+    done();
+  });
   app.setErrorHandler(answerError);
   validateRequests(app);
   guardPaths(app);

@@ -20,7 +20,12 @@ export interface Serving {
 /** Listens until a signal comes: then no new connection is taken, idle ones are closed, requests in flight finish. */
 export async function serve({ app, lifecycle }: Service, options: ServeOptions): Promise<Serving> {
   const { promise: told, resolve: tell } = Promise.withResolvers<string>();
-  for (const signal of ['SIGTERM', 'SIGINT']) options.signals.once(signal, () => tell(signal));
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    options.signals.once(signal, () => {
+      lifecycle.markDraining();
+      tell(signal);
+    });
+  }
   await app.listen({
     host: options.host,
     port: options.port,
@@ -32,7 +37,6 @@ export async function serve({ app, lifecycle }: Service, options: ServeOptions):
   return { port, stopped: told.then((signal) => stop(signal)) };
 
   async function stop(signal: string): Promise<'finished' | 'cut'> {
-    lifecycle.markDraining();
     app.log.info({ signal }, 'stopping');
     const { promise: late, resolve: ring } = Promise.withResolvers<'cut'>();
     const timer = setTimeout(ring, options.shutdownTimeoutMs, 'cut');

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -95,7 +94,7 @@ describe('a history of 10^6 files', () => {
       cwd: large,
     });
   }, 60_000);
-  afterEach(() => execFileSync('rm', ['-rf', large]), 60_000);
+  afterEach(() => rmSync(large, { recursive: true }), 60_000);
 
   it('gives a page within 10 ms once read, and other requests their turn while it reads', async () => {
     const listing = new HistoryListing(large, Date.now);
@@ -123,6 +122,5 @@ describe('a history of 10^6 files', () => {
     took.sort((a, b) => a - b);
     expect(took[10]).toBeLessThan(10);
     expect(longestTurnMs).toBeLessThan(1000);
-    if (process.env['LOBBIE_FIGURES']) process.stdout.write(`${JSON.stringify({ median: took[10], longestTurnMs })}\n`);
   }, 60_000);
 });

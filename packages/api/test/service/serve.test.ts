@@ -1,0 +1,72 @@
+import { EventEmitter, once } from 'node:events';
+import { Agent, get } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { serve } from '../../src/service/serve.ts';
+import { testService } from './test-service.ts';
+
+/** A service with one route that answers when it is released. */
+async function serveSlow(shutdownTimeoutMs: number) {
+  const { promise: released, resolve: release } = Promise.withResolvers<string>();
+  const { promise: entered, resolve: enter } = Promise.withResolvers<void>();
+  const service = await testService((app) => {
+    app.get('/slow', () => {
+      enter();
+      return released;
+    });
+  });
+  const signals = new EventEmitter();
+  const serving = await serve(service, { host: '127.0.0.1', port: 0, signals, shutdownTimeoutMs });
+  return { ...serving, service, signals, release, entered };
+}
+
+/** Requests over one connection that is kept open. */
+function client(port: number) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  return async (path: string) => {
+    const [response] = await once(get({ port, path, agent, host: '127.0.0.1' }), 'response');
+    return { status: response.statusCode, connection: response.headers.connection, body: await text(response) };
+  };
+}
+
+describe('serve', () => {
+  it('is ready once it listens, and finishes what is in flight when a signal comes', async () => {
+    const { port, stopped, service, signals, release, entered } = await serveSlow(5000);
+    expect(await client(port)('/ready')).toMatchObject({ status: 200 });
+    const slow = client(port)('/slow');
+    await entered;
+    signals.emit('SIGTERM');
+    expect(service.lifecycle.state).toBe('draining');
+    await expect(client(port)('/ready')).rejects.toThrow(/ECONNREFUSED/);
+    release('done');
+    expect(await slow).toEqual({ status: 200, connection: 'close', body: 'done' });
+    expect(await stopped).toBe('finished');
+  });
+
+  it('closes idle connections at once', async () => {
+    const { port, stopped, signals } = await serveSlow(5000);
+    await client(port)('/health');
+    signals.emit('SIGINT');
+    expect(await stopped).toBe('finished');
+  });
+
+  it('cuts what does not finish in time', async () => {
+    const { port, stopped, signals, entered } = await serveSlow(30);
+    const slow = client(port)('/slow');
+    const cut = expect(slow).rejects.toThrow(/socket hang up|ECONNRESET/);
+    await entered;
+    signals.emit('SIGTERM');
+    expect(await stopped).toBe('cut');
+    await cut;
+  });
+
+  it('tells that a port is taken', async () => {
+    const { port, stopped, signals } = await serveSlow(100);
+    const service = await testService();
+    const options = { host: '127.0.0.1', port, signals: new EventEmitter(), shutdownTimeoutMs: 100 };
+    await expect(serve(service, options)).rejects.toThrow(/EADDRINUSE/);
+    await service.app.close();
+    signals.emit('SIGTERM');
+    await stopped;
+  });
+});

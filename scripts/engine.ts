@@ -53,7 +53,7 @@ async function startHere(root: string): Promise<FoundEngine> {
   await mountCgroups();
   const engine = ownEngine(root);
   await startOwnEngine(engine, dockerd);
-  return { url: engine.url, chosenBy: 'started here; `npm run engine:stop` ends it', started: true, plain: true };
+  return { url: engine.url, chosenBy: 'started here', started: true, plain: true };
 }
 
 function noEngine(denied: EngineCandidate | undefined, isRoot: boolean): SetupError {

@@ -1,24 +1,32 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
-import { defineConfig } from 'rolldown';
+import { cpSync, mkdirSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'rolldown';
+import license from 'rollup-plugin-license';
 
-/** Puts what the program reads at run time beside the bundle: the ingress's Dockerfile, and the demo's with its API. */
-const copyAssets = {
+/** What the program reads at run time stands beside the bundle: the ingress's Dockerfile, and the demo with its API. */
+const copyAssets: Plugin = {
   name: 'copy-assets',
-  buildStart() {
-    rmSync('dist', { recursive: true, force: true });
-  },
   writeBundle() {
-    mkdirSync('dist/demo/packages/api/dist', { recursive: true });
     cpSync('assets', 'dist/assets', { recursive: true });
+    mkdirSync('dist/demo/packages/api/dist', { recursive: true });
     cpSync('../../Dockerfile.api', 'dist/demo/Dockerfile.api');
     cpSync('../api/dist/server.js', 'dist/demo/packages/api/dist/server.js');
   },
 };
 
+/** Its types describe an ES module, and it is a CommonJS one. */
+const listLicenses = license as unknown as (options: { thirdParty: { output: string } }) => Plugin;
+
+/** docker-modem loads ssh2 for every connection; lobbie's own go through the `ssh` program, with the user's settings. */
+const withoutSsh2: Plugin = {
+  name: 'without-ssh2',
+  resolveId: (id) => (id === 'ssh2' ? '\0ssh2' : undefined),
+  load: (id) => (id === '\0ssh2' ? 'export default {}' : undefined),
+};
+
+// Everything is bundled: installed, the command has no dependencies, and it loads in half the time.
 export default defineConfig({
   input: { bin: 'src/bin.ts' },
   platform: 'node',
-  external: [/^[^./]/],
-  plugins: [copyAssets],
+  plugins: [withoutSsh2, listLicenses({ thirdParty: { output: 'dist/THIRD-PARTY-LICENSES.txt' } }), copyAssets],
   output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', cleanDir: true },
 });

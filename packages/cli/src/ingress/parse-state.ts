@@ -1,18 +1,20 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { LobbieError } from '../model/errors.ts';
 import type { IngressState } from '../model/observed.ts';
 import { STATE_PREFIX } from './render-config.ts';
 
-const milliseconds = z.number().int().positive();
+const milliseconds = z.int().check(z.positive());
 
 const schema = z.object({
   service: z.string(),
   mode: z.enum(['http', 'tcp']),
-  ports: z.array(z.number().int().min(1).max(65_535)),
+  ports: z.array(z.int().check(z.minimum(1), z.maximum(65_535))),
   drainTimeoutMs: milliseconds,
   clientTimeoutMs: milliseconds,
   serverTimeoutMs: milliseconds,
-  slots: z.array(z.object({ container: z.string().min(1), state: z.enum(['ready', 'drain']) }).nullable()),
+  slots: z.array(
+    z.nullable(z.object({ container: z.string().check(z.minLength(1)), state: z.enum(['ready', 'drain']) })),
+  ),
 });
 
 /** The state that a configuration was rendered from. `INGRESS_FAILED` when it carries none that can be understood. */

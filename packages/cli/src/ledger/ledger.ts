@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { Engine, NewFile } from '../model/engine.ts';
 import type { ContainerRecord, LedgerState, Release } from '../model/release.ts';
 import { type Keeper, LEDGER } from './keeper.ts';
@@ -101,7 +101,7 @@ async function readAll(engine: Engine, keeper: Keeper, path: string): Promise<Ma
   return files;
 }
 
-function parse<T>(text: string, schema: z.ZodType<T>): T | undefined {
+function parse<T>(text: string, schema: z.ZodMiniType<T>): T | undefined {
   try {
     return schema.parse(JSON.parse(text));
   } catch {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { Engine } from '../model/engine.ts';
 import type { Keeper } from './keeper.ts';
 
@@ -12,7 +12,7 @@ export interface HistoryEntry {
 }
 
 const PATTERN = /^include-me-[A-Za-z0-9]+\.txt$/;
-const content = z.object({ container: z.string().nullable(), host: z.string(), madeAt: z.string() });
+const content = z.object({ container: z.nullable(z.string()), host: z.string(), madeAt: z.string() });
 
 /** Reads the history directory through the keeper; in no order. What is no entry is left out, as the API does. */
 export async function readHistory(engine: Engine, keeper: Keeper): Promise<HistoryEntry[]> {

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { Engine } from '../model/engine.ts';
 import { type DialTarget, dial } from './dial.ts';
 

@@ -51,7 +51,7 @@ describe('the API as a process', { timeout: 30_000 }, () => {
     expect(api.process.exitCode).toBeNull();
     slow.write('}');
     expect(await text(slow)).toMatch(
-      /^HTTP\/1.1 405 [^]*connection: close[^]*\{"error":"The method POST is not allowed here."\}$/i,
+      /^HTTP\/1.1 405 [\s\S]*connection: close[\s\S]*\{"error":"The method POST is not allowed here."\}$/i,
     );
     expect(await api.ended).toBe(0);
   });
@@ -131,7 +131,7 @@ describe('a history that cannot be written', { timeout: 30_000 }, () => {
     const history = join(directories.make('mounts'), 'history');
     using mount = mountTmpfs(history, 'size=64k');
     if (mount === undefined) {
-      expect(process.env['CI'] && process.getuid?.() === 0, 'root can mount').toBeFalsy();
+      expect(process.env.CI && process.getuid?.() === 0, 'root can mount').toBeFalsy();
       return;
     }
     spoil(history);

@@ -20,7 +20,7 @@ export interface RunningApi {
 /** Starts the real process, and waits until it listens or has ended. */
 export async function startApi(env: Record<string, string>): Promise<RunningApi> {
   const child = spawn(process.execPath, [server], {
-    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...env },
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -57,8 +57,17 @@ export async function stopOwnEngine(engine: OwnEngine): Promise<boolean> {
   const running = daemonProcess(engine.pidFile, engine.dataRoot) !== undefined;
   await endDaemon(engine.pidFile, engine.dataRoot);
   removeStalePidFile(engine.pidFile, engine.dataRoot);
-  if (running) await rm(engine.execRoot, { recursive: true, force: true }).catch(() => {});
+  if (running) {
+    unmountDataRoot(engine.dataRoot);
+    await rm(engine.execRoot, { recursive: true, force: true }).catch(() => {});
+  }
   return running;
+}
+
+/** dockerd mounts its data directory over itself and leaves that behind: the clone could not be removed then. */
+function unmountDataRoot(dataRoot: string): void {
+  const isMounted = () => readFileSync('/proc/self/mounts', 'utf8').includes(` ${dataRoot.replaceAll(' ', '\\040')} `);
+  while (isMounted() && spawnSync('umount', [dataRoot]).status === 0);
 }
 
 /** Arguments of a dockerd that shares nothing with another one but the machine. */

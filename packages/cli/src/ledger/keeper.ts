@@ -29,7 +29,18 @@ export async function ensureKeeper(engine: Engine, project: string, history: str
   if (existing !== undefined) await engine.removeContainer(existing.id, { force: true });
   const image = await engine.importEmptyImage(EMPTY_IMAGE);
   await engine.createVolume(ledgerVolumeName(project), { [LABEL.project]: project, [LABEL.role]: 'volume' });
-  const id = await engine.createContainer({
+  try {
+    return { id: await createKeeper(engine, project, history, image), history: inKeeper(history) };
+  } catch (error) {
+    // Another command that began at the same moment made it.
+    const theirs = await findKeeper(engine, project).catch(() => undefined);
+    if (theirs === undefined || (history !== undefined && theirs.keeps !== history)) throw error;
+    return theirs;
+  }
+}
+
+const createKeeper = (engine: Engine, project: string, history: string | undefined, image: string): Promise<string> =>
+  engine.createContainer({
     name: keeperName(project),
     image,
     labels: { [LABEL.project]: project, [LABEL.role]: 'keeper', [KEEPS]: history ?? '' },
@@ -43,8 +54,6 @@ export async function ensureKeeper(engine: Engine, project: string, history: str
         : [{ kind: 'bind', source: posix.dirname(history), target: ABOVE_HISTORY, readOnly: false } as const]),
     ],
   });
-  return { id, history: inKeeper(history) };
-}
 
 /** The project's keeper if there is one. */
 export async function findKeeper(

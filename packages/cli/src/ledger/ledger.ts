@@ -15,13 +15,18 @@ export interface Ledger {
   readonly key: string;
   write(change: Partial<LedgerState>): Promise<void>;
   recordRelease(release: Release): Promise<void>;
+  /** Takes all but these containers out of what the state holds; their own records stay. */
+  keepLive(containers: readonly string[]): void;
   recordContainer(record: ContainerRecord): Promise<void>;
   readContainer(name: string): Promise<ContainerRecord | undefined>;
-  /** Adds what is known now to a record; one that was lost is left alone. */
+  /**
+   * Adds what is known now to a record; one that was lost is left alone. An end is written at once, anything else with
+   * the next {@link write}: losing it costs nothing that the history directory does not know.
+   */
   updateContainer(name: string, change: Partial<ContainerRecord>): Promise<void>;
 }
 
-const EMPTY: LedgerState = { current: null, running: null, releases: 0, history: null };
+const EMPTY: LedgerState = { current: null, running: null, releases: 0, history: null, containers: {} };
 
 /** Reads the state through the keeper; an empty ledger gets its key and its directories. */
 export async function openLedger(engine: Engine, keeper: Keeper): Promise<Ledger> {
@@ -33,9 +38,14 @@ export async function openLedger(engine: Engine, keeper: Keeper): Promise<Ledger
     await put([directory('state'), directory('releases'), directory('containers'), file('state/key', key)]);
   // Writes follow each other: two at once could give the older state the higher number.
   let last = Promise.resolve();
-  const recordContainer = (record: ContainerRecord): Promise<void> =>
-    put([file(`containers/${record.name}.json`, JSON.stringify(record))]);
+  const live = new Map(Object.entries(state.containers));
+  const recordContainer = (record: ContainerRecord): Promise<void> => {
+    live.set(record.name, record);
+    return put([file(`containers/${record.name}.json`, JSON.stringify(record))]);
+  };
   const readContainer = async (name: string): Promise<ContainerRecord | undefined> => {
+    const known = live.get(name);
+    if (known !== undefined) return known;
     const [text] = (await readAll(engine, keeper, posix.join(LEDGER, 'containers', `${name}.json`))).values();
     return text === undefined ? undefined : (parse(text, containerRecord) as ContainerRecord | undefined);
   };
@@ -45,7 +55,8 @@ export async function openLedger(engine: Engine, keeper: Keeper): Promise<Ledger
       return state;
     },
     write(change) {
-      state = { ...state, ...change };
+      const containers = Object.fromEntries([...live].filter(([, record]) => record.endedAtMs === undefined));
+      state = { ...state, containers, ...change };
       sequence += 1;
       const entry = file(`state/${sequence % 2}.json`, JSON.stringify({ sequence, state }));
       last = last.catch(() => undefined).then(() => put([entry]));
@@ -53,22 +64,31 @@ export async function openLedger(engine: Engine, keeper: Keeper): Promise<Ledger
     },
     recordRelease: (release) =>
       put([file(`releases/${String(release.number).padStart(6, '0')}-${release.id}.json`, JSON.stringify(release))]),
+    keepLive(containers) {
+      for (const name of live.keys()) if (!containers.includes(name)) live.delete(name);
+    },
     recordContainer,
     readContainer,
     async updateContainer(name, change) {
       const record = await readContainer(name);
-      if (record !== undefined) await recordContainer({ ...record, ...change });
+      if (record === undefined) return;
+      live.set(name, { ...record, ...change });
+      if (change.endedAtMs !== undefined) await recordContainer({ ...record, ...change });
     },
   };
 }
 
 /** Every container that the ledger knows, in no order. What is torn is left out. */
 export async function readContainerRecords(engine: Engine, keeper: Keeper): Promise<ContainerRecord[]> {
-  const files = await readAll(engine, keeper, posix.join(LEDGER, 'containers'));
+  const [files, { state }] = await Promise.all([
+    readAll(engine, keeper, posix.join(LEDGER, 'containers')),
+    openLedger(engine, keeper),
+  ]);
   // Written by this program alone; the schema guards against a torn or foreign file, not against lobbie.
-  return [...files.values()]
+  const records = [...files.values()]
     .map((text) => parse(text, containerRecord))
     .filter((record) => record !== undefined) as ContainerRecord[];
+  return records.map((record) => ({ ...state.containers[record.name], ...record }));
 }
 
 const containerRecord = z.looseObject({

@@ -45,4 +45,6 @@ export interface LedgerState {
   readonly releases: number;
   /** Where the history was last kept. */
   readonly history: string | null;
+  /** Records, by name, of the containers that have not ended as far as is known. */
+  readonly containers: Readonly<Record<string, ContainerRecord>>;
 }

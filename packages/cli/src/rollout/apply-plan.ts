@@ -67,6 +67,7 @@ async function openRelease(
     project: desired.project,
     images: Object.fromEntries(desired.project.services.map(({ name, image }) => [name, image])),
   };
+  ledger.keepLive(observed.replicas.map(({ container }) => container));
   await ledger.write({ running: release, releases: release.number, history: desired.project.history?.source ?? null });
   return release;
 }

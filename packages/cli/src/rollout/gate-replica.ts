@@ -10,6 +10,8 @@ import type { GateEvents } from './gate-events.ts';
 /** How soon after one try the next one comes. */
 const PORT_AGAIN_MS = 25;
 const CHECK_AGAIN_MS = 250;
+/** How often the engine is asked whether the container is still up, should its events be lost. */
+const LOOK_AGAIN_MS = 1000;
 /** Deadline for a replica without a healthcheck to open its ports. */
 const PORTS_MS = 60_000;
 
@@ -66,8 +68,14 @@ export async function gateReplica(gate: Gate): Promise<void> {
     else await Promise.race([healthy.promise, untilPassing(gate, healthcheck, note, signal)]);
     await isStillUp(gate);
   };
+  const look = async (): Promise<never> => {
+    for (;;) {
+      await clock.sleep(LOOK_AGAIN_MS, signal);
+      await isStillUp(gate);
+    }
+  };
   try {
-    await Promise.race([pass(), broken.promise, late]);
+    await Promise.race([pass(), broken.promise, late, look()]);
   } catch (error) {
     gate.signal.throwIfAborted();
     if (!(error instanceof Failed)) throw error;
@@ -130,9 +138,14 @@ async function untilPassing(
   const argv = check.test[0] === 'CMD-SHELL' ? ['/bin/sh', '-c', check.test[1] ?? ''] : check.test.slice(1);
   for (;;) {
     signal.throwIfAborted();
-    const { exitCode, output } = await gate.checks(() =>
-      gate.engine.exec(gate.container.id, argv, { timeoutMs: check.timeoutMs, signal }),
-    );
+    const { exitCode, output } = await gate.checks(async () => {
+      signal.throwIfAborted();
+      return gate.engine.exec(gate.container.id, argv, { timeoutMs: check.timeoutMs, signal }).catch(async (error) => {
+        // The engine refuses to run anything in a container that has just exited: then that is what to tell.
+        await isStillUp(gate);
+        throw error;
+      });
+    });
     if (exitCode === 0) return;
     const said = output.trim().split('\n').at(-1) ?? '';
     note(

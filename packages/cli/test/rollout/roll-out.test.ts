@@ -1,0 +1,308 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { LobbieError } from '../../src/model/errors.ts';
+import type { Project, Service } from '../../src/model/project.ts';
+import type { Receipt } from '../../src/model/results.ts';
+import type { Surroundings } from '../../src/rollout/context.ts';
+import { type RolloutRequest, rollOut } from '../../src/rollout/roll-out.ts';
+import { testService } from '../plan/plan-fixtures.ts';
+import { killableEngine } from './killable-engine.ts';
+import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
+
+const scripted = (change: Partial<Service> = {}): Project => {
+  const { build: _, ...service } = testService({
+    image: 'app:1',
+    healthcheck: { test: ['CMD', 'healthy?'], intervalMs: 1000, timeoutMs: 1000, retries: 1, startPeriodMs: 0 },
+    ...change,
+  });
+  return {
+    name: 'p',
+    networks: [{ key: 'default', name: 'p_default' }],
+    history: { source: '/srv/history' },
+    services: [service],
+  };
+};
+
+let releases = 0;
+const around = (engine: ScriptedEngine, change: Partial<Surroundings> = {}): Surroundings => ({
+  engine,
+  // Later than anything before it, so that what is left of a lease is old.
+  clock: { now: () => releases * 60_000, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
+  report: () => undefined,
+  signal: new AbortController().signal,
+  newRelease: () => `r${++releases}`,
+  holder: 'test',
+  ingressBuild: {
+    context: fileURLToPath(new URL('../../assets/', import.meta.url)),
+    dockerfile: 'Dockerfile.ingress',
+    args: {},
+  },
+  gateTimeoutMs: 300,
+  ...change,
+});
+
+const request = (project: Project, recreate: string[] = []): RolloutRequest => ({
+  project,
+  command: 'deploy',
+  recreate,
+  asDeployed: false,
+});
+const outcomeOf = (rollout: Promise<Receipt>): Promise<Receipt | LobbieError> =>
+  rollout.catch((error: unknown) => {
+    if (error instanceof LobbieError) return error;
+    throw error;
+  });
+const leases = (engine: ScriptedEngine) => engine.containers().filter(({ role }) => role === 'lease');
+
+/** What was there, what is wanted, and which failures each has. */
+const situations = [
+  { name: 'a first deploy', before: undefined, wanted: scripted() },
+  { name: 'a changed image', before: scripted(), wanted: scripted({ image: 'app:2' }) },
+  {
+    name: 'a changed port and fewer replicas',
+    before: scripted(),
+    wanted: scripted({ replicas: 1, ports: [{ target: 4000, published: 8080 }] }),
+  },
+];
+
+describe('rollOut on an engine that fails', () => {
+  it('deploys, finds nothing to do, and replaces what changed where nothing fails', async () => {
+    const engine = scriptedEngine();
+    const first = await rollOut(around(engine), request(scripted()));
+    expect(first).toMatchObject({ outcome: 'deployed', warnings: [], url: ['http://engine:8080'] });
+    expect(first.replicas.map(({ replica, file }) => [replica, file !== undefined])).toEqual([
+      ['api-1', true],
+      ['api-2', true],
+    ]);
+    expect(await rollOut(around(engine), request(scripted()))).toMatchObject({ outcome: 'unchanged' });
+    const second = await rollOut(around(engine), request(scripted({ image: 'app:2' })));
+    expect(second).toMatchObject({ outcome: 'deployed', warnings: [] });
+    expect(second.replicas.map(({ replaced }) => replaced?.container)).toEqual(
+      first.replicas.map(({ container }) => container),
+    );
+    expect(engine.look().ingresses).toMatchObject([{ ready: second.replicas.map(({ container }) => container) }]);
+    expect(leases(engine)).toEqual([]);
+  });
+
+  describe.each(situations)('$name', ({ before, wanted }) => {
+    it.each(['before', 'after'] as const)(
+      'tells the truth and converges, whichever call fails %s it has acted',
+      { timeout: 120_000 },
+      async (when) => {
+        const fail = async (call: number): Promise<boolean> => {
+          const engine = scriptedEngine();
+          if (before) await rollOut(around(engine), request(before));
+          const then = engine.look();
+          const called = engine.calls.length;
+          engine.failAt(call, when);
+          const outcome = await outcomeOf(rollOut(around(engine), request(wanted)));
+          await engine.settled();
+          const reached = engine.calls.length - called >= call;
+          const failing = `call ${call}: ${engine.calls[called + call - 1]}`;
+          engine.mend();
+          expectTruth(engine, outcome, then, wanted, failing);
+          if (when === 'before') expect(leases(engine), failing).toEqual([]);
+          await expectConvergence(engine, wanted, failing);
+          return reached;
+        };
+        await atEveryCall(fail);
+      },
+    );
+
+    it('is finished or undone by the next command, whichever call it is killed at', { timeout: 120_000 }, async () => {
+      await atEveryCall(async (call) => {
+        const engine = scriptedEngine();
+        if (before) await rollOut(around(engine), request(before));
+        const killable = killableEngine(engine, call);
+        const rollout = outcomeOf(rollOut({ ...around(engine), engine: killable.engine }, request(wanted)));
+        const killed = await Promise.race([killable.killed.then(() => true), rollout.then(() => false)]);
+        await engine.settled();
+        const failing = `killed at call ${call}`;
+        const changesHands = engine.look().ingresses.every(({ ready }) => ready === undefined);
+        if (before && !changesHands) expect(servingReplicas(engine), failing).toBeGreaterThanOrEqual(1);
+        await expectConvergence(engine, wanted, failing);
+        return killed;
+      });
+    });
+  });
+
+  it('goes back to what ran when a new replica never turns healthy, and tells why', async () => {
+    const engine = scriptedEngine();
+    await rollOut(around(engine), request(scripted()));
+    const then = engine.look();
+    engine.healthOf = ({ image }) => (image === 'app:2' ? 1 : 0);
+    const receipt = await rollOut(around(engine), request(scripted({ image: 'app:2' })));
+    expect(receipt).toMatchObject({ outcome: 'failed-restored', error: { code: 'GATE_FAILED' }, warnings: [] });
+    expect(engine.look()).toEqual(then);
+    expect(leases(engine)).toEqual([]);
+  });
+
+  it('tells restored from not restored when undoing fails too, and lets the next command mend it', async () => {
+    const outcomes = new Set<string>();
+    const update = { order: 'start-first', parallelism: 1, monitorMs: 0 } as const;
+    await atEveryCall(async (call) => {
+      const engine = scriptedEngine();
+      await rollOut(around(engine), request(scripted()));
+      const then = engine.look();
+      engine.healthOf = ({ image, name }) => (image === 'app:2' && name.includes('-2-') ? 1 : 0);
+      let undoing = Number.POSITIVE_INFINITY;
+      const report: Surroundings['report'] = ({ type }) => {
+        if (type !== 'undo-started') return;
+        undoing = engine.calls.length;
+        engine.failAt(call, 'before');
+      };
+      const wanted = scripted({ image: 'app:2', update });
+      const receipt = await rollOut(around(engine, { report }), request(wanted));
+      const reached = engine.calls.length - undoing >= call;
+      engine.mend();
+      outcomes.add(receipt.outcome);
+      const failing = `call ${call} of the undoing: ${engine.calls[undoing + call - 1]}`;
+      expectTruth(engine, receipt, then, wanted, failing);
+      expect(servingReplicas(engine), failing).toBeGreaterThanOrEqual(1);
+      engine.healthOf = () => 0;
+      await expectConvergence(engine, wanted, failing);
+      return reached;
+    });
+    expect([...outcomes].toSorted()).toEqual(['failed-not-restored', 'failed-restored']);
+  });
+
+  it('goes back to what ran when it is interrupted on the way', async () => {
+    const engine = scriptedEngine();
+    await rollOut(around(engine), request(scripted()));
+    const then = engine.look();
+    const user = new AbortController();
+    const receipt = await rollOut(
+      around(engine, {
+        signal: user.signal,
+        report: (event) => {
+          if (event.type === 'step-done' && event.step.kind === 'admit-replica' && !event.undo)
+            user.abort(new LobbieError('INTERRUPTED', 'Ended by SIGINT.'));
+        },
+      }),
+      request(scripted({ image: 'app:2' })),
+    );
+    expect(receipt).toMatchObject({ outcome: 'interrupted', warnings: [] });
+    expect(engine.look()).toEqual(then);
+  });
+
+  it('stays deployed when it is interrupted while the release is committed', async () => {
+    const engine = scriptedEngine();
+    const user = new AbortController();
+    const receipt = await rollOut(
+      around(engine, {
+        signal: user.signal,
+        report: (event) => {
+          if (event.type === 'step-started' && event.step.kind === 'commit-release')
+            user.abort(new LobbieError('INTERRUPTED', 'Ended by SIGINT.'));
+        },
+      }),
+      request(scripted()),
+    );
+    expect(receipt.outcome).toBe('deployed');
+    expect(engine.look().replicas).toHaveLength(2);
+  });
+
+  it('stops before its next step, and undoes nothing, when it has lost its lease', async () => {
+    const engine = scriptedEngine();
+    const outcome = await outcomeOf(
+      rollOut(
+        around(engine, {
+          report: (event) => {
+            if (event.type === 'step-done' && event.step.kind === 'create-network')
+              void engine.removeContainer('p-lobbie-lease');
+          },
+        }),
+        request(scripted()),
+      ),
+    );
+    expect(outcome).toMatchObject({ code: 'LEASE_LOST' });
+    expect(engine.look().networks).toEqual(['p_default']);
+    await expectConvergence(engine, scripted(), 'lease lost');
+  });
+
+  it('refuses while another command holds the lease', async () => {
+    const engine = scriptedEngine();
+    const waits = Promise.withResolvers<void>();
+    const rival = Promise.withResolvers<Receipt | LobbieError>();
+    const first = rollOut(
+      around(engine, {
+        report: (event) => {
+          if (event.type === 'step-started' && event.step.kind === 'gate-replica') waits.resolve();
+        },
+      }),
+      request(scripted()),
+    );
+    await waits.promise;
+    rival.resolve(outcomeOf(rollOut(around(engine), request(scripted({ image: 'app:2' })))));
+    expect(await rival.promise).toMatchObject({ code: 'LEASE_TAKEN' });
+    expect(await first).toMatchObject({ outcome: 'deployed' });
+  });
+});
+
+/** Many at a time, for most of their time is waiting. The first call that is not reached ends it. */
+async function atEveryCall(test: (call: number) => Promise<boolean>): Promise<void> {
+  const atATime = 24;
+  for (let first = 1; ; first += atATime) {
+    const calls = Array.from({ length: atATime }, (_, at) => first + at);
+    if ((await Promise.all(calls.map(test))).includes(false)) return;
+  }
+}
+
+/** Replicas that run and get requests. */
+const servingReplicas = (engine: ScriptedEngine): number => {
+  const { ingresses, replicas } = engine.look();
+  const ready = ingresses.flatMap((ingress) => ingress.ready ?? []);
+  return replicas.filter((replica) => ready.some((name) => replica === `${name} running`)).length;
+};
+
+function expectTruth(
+  engine: ScriptedEngine,
+  outcome: Receipt | LobbieError,
+  then: ReturnType<ScriptedEngine['look']>,
+  wanted: Project,
+  failing: string,
+): void {
+  const now = engine.look();
+  if (outcome instanceof LobbieError) {
+    // Thrown instead of told by a receipt: nothing had changed yet.
+    expect(now, failing).toEqual(then);
+    return;
+  }
+  switch (outcome.outcome) {
+    case 'failed-restored':
+      expect(outcome.error, failing).toBeDefined();
+      expect(now, failing).toEqual(then);
+      return;
+    case 'failed-not-restored':
+      expect(outcome.warnings.length, failing).toBeGreaterThan(0);
+      return;
+    case 'deployed': {
+      const serving = now.ingresses.find(({ ready }) => ready !== undefined)?.ready ?? [];
+      const ours = now.replicas.filter((name) => name.includes(`-${outcome.release} `));
+      expect(
+        serving.filter((name) => name.endsWith(`-${outcome.release}`)),
+        failing,
+      ).toHaveLength(ours.length);
+      if (outcome.warnings.length === 0) expect(now.replicas, failing).toHaveLength(wanted.services[0]?.replicas ?? 0);
+      return;
+    }
+    default:
+      expect.unreachable(`${failing} gave ${outcome.outcome}`);
+  }
+}
+
+async function expectConvergence(engine: ScriptedEngine, wanted: Project, failing: string): Promise<void> {
+  const healed = await rollOut(around(engine), request(wanted));
+  expect(['deployed', 'unchanged'], failing).toContain(healed.outcome);
+  expect(healed.warnings, failing).toEqual([]);
+  const { replicas, ingresses } = engine.look();
+  expect(replicas, failing).toHaveLength(wanted.services[0]?.replicas ?? 0);
+  expect(ingresses, failing).toHaveLength(1);
+  expect(
+    ingresses[0]?.ready?.map((name) => `${name} running`),
+    failing,
+  ).toEqual(replicas);
+  expect(leases(engine), failing).toEqual([]);
+  expect((await rollOut(around(engine), request(wanted))).outcome, failing).toBe('unchanged');
+}

@@ -1,0 +1,312 @@
+import { posix } from 'node:path';
+import { Duplex } from 'node:stream';
+import { CONFIG_DIRECTORY } from '../../src/ingress/config-file.ts';
+import type { ContainerDetails, ContainerSpec, Engine, NewFile } from '../../src/model/engine.ts';
+import { LobbieError } from '../../src/model/errors.ts';
+import { LABEL } from '../../src/model/names.ts';
+import { type ScriptedHaproxy, scriptedHaproxy } from './scripted-haproxy.ts';
+
+interface Container {
+  readonly id: string;
+  readonly spec: ContainerSpec;
+  readonly address: string;
+  state: 'created' | 'running' | 'exited';
+  haproxy?: ScriptedHaproxy;
+  attached?: Duplex;
+}
+
+/** An engine in memory that can be told to fail. */
+export interface ScriptedEngine extends Engine {
+  /** Calls so far. */
+  readonly calls: readonly string[];
+  /**
+   * The call with this number from now on (1 is the next) fails: before it has done anything, or after it has done all,
+   * as when the answer is lost.
+   */
+  failAt(call: number, when: 'before' | 'after'): void;
+  /** Resolves when no call is under way, those that nobody waits for any more included. */
+  settled(): Promise<void>;
+  /** Never fails again, until told to. */
+  mend(): void;
+  /** What a healthcheck says of a container; passes unless told otherwise. */
+  healthOf: (container: ContainerSpec) => number;
+  /** What a person would look at to tell whether all is as before. */
+  look(): Look;
+  containers(): readonly { name: string; role: string | undefined; state: string }[];
+}
+
+export interface Look {
+  readonly replicas: readonly string[];
+  readonly ingresses: readonly { readonly container: string; readonly ready: readonly string[] | undefined }[];
+  readonly networks: readonly string[];
+}
+
+export function scriptedEngine(): ScriptedEngine {
+  const containers = new Map<string, Container>();
+  const networks = new Map<string, Readonly<Record<string, string>>>();
+  const volumes = new Set<string>();
+  const images = new Set<string>(['debian:trixie-slim', 'app:1', 'app:2']);
+  const stores = new Map<string, Map<string, NewFile>>();
+  const calls: string[] = [];
+  let failure: { call: number; when: 'before' | 'after' } | undefined;
+  let made = 0;
+
+  let underWay = 0;
+  const call = async <T>(name: string, act: () => T | Promise<T>): Promise<T> => {
+    underWay += 1;
+    return answer(name, act).finally(() => {
+      underWay -= 1;
+    });
+  };
+  const answer = async <T>(name: string, act: () => T | Promise<T>): Promise<T> => {
+    calls.push(name);
+    const fails = failure?.call === calls.length ? failure.when : undefined;
+    // As over a socket: nothing is answered in the same turn.
+    await new Promise(setImmediate);
+    const refused = new LobbieError('ENGINE_ERROR', `Could not ${name}: told to fail.`);
+    if (fails === 'before') throw refused;
+    const result = await act();
+    if (fails === 'after') throw refused;
+    return result;
+  };
+  const find = (key: string): Container | undefined =>
+    containers.get(key) ?? [...containers.values()].find(({ spec }) => spec.name === key);
+  const get = (key: string): Container => {
+    const found = find(key);
+    if (found === undefined) throw new LobbieError('ENGINE_ERROR', `No such container: ${key}`);
+    return found;
+  };
+  const store = ({ id, spec }: Container, path: string): { files: Map<string, NewFile>; path: string } => {
+    const mount = spec.mounts?.find(({ target }) => path === target || path.startsWith(`${target}/`));
+    const key = mount === undefined || mount.kind === 'tmpfs' ? id : mount.source;
+    const inside = mount === undefined ? path : posix.join('/', path.slice(mount.target.length));
+    const files = stores.get(key) ?? new Map<string, NewFile>();
+    stores.set(key, files);
+    return { files, path: inside };
+  };
+  const configOf = (container: Container): string => {
+    const { files, path } = store(container, `${CONFIG_DIRECTORY}/haproxy.cfg`);
+    const file = files.get(path);
+    return file?.kind === 'file' ? file.content.toString() : '';
+  };
+  const end = (container: Container): void => {
+    container.haproxy?.stop();
+    if (container.state === 'running') container.state = 'exited';
+    if (container.spec.autoRemove) containers.delete(container.id);
+    container.attached?.destroy();
+  };
+  const addressOf = (name: string): string | undefined => {
+    const found = find(name);
+    return found?.state === 'running' ? found.address : undefined;
+  };
+  const roleOf = ({ spec }: Container): string | undefined => spec.labels[LABEL.role];
+  const describe = ({ id, spec, state, address }: Container): ContainerDetails => ({
+    id,
+    name: spec.name,
+    image: spec.image,
+    imageId: `sha256:${spec.image}`,
+    labels: spec.labels,
+    state,
+    health: 'none',
+    addresses: Object.fromEntries(spec.networks.map(({ name }) => [name, state === 'running' ? address : ''])),
+    ports: (spec.ports ?? []).map(({ target, published }) => ({ hostIp: '0.0.0.0', published, target })),
+    startedAtMs: state === 'created' ? undefined : 1,
+    finishedAtMs: state === 'exited' ? 2 : undefined,
+    exitCode: state === 'exited' ? 0 : undefined,
+    oomKilled: false,
+    restartCount: 0,
+    error: '',
+    healthcheck: spec.healthcheck,
+    lastHealthOutput: undefined,
+  });
+  const start = (container: Container): void => {
+    if (container.state === 'running') return;
+    const ports = (container.spec.ports ?? []).map(({ published }) => published);
+    for (const other of containers.values()) {
+      const taken =
+        other.state === 'running' && (other.spec.ports ?? []).some(({ published }) => ports.includes(published));
+      if (taken) throw new LobbieError('PORT_IN_USE', `${other.spec.name} has the port.`);
+    }
+    container.state = 'running';
+    if (roleOf(container) === 'ingress')
+      container.haproxy = scriptedHaproxy(configOf(container), container.id.slice(0, 12), addressOf);
+  };
+
+  const engine: ScriptedEngine = {
+    endpoint: { url: 'tcp://engine:2375', chosenBy: 'the test', local: false },
+    calls,
+    failAt: (number, when) => {
+      failure = { call: calls.length + number, when };
+    },
+    async settled() {
+      for (let quiet = 0; quiet < 20; quiet = underWay === 0 ? quiet + 1 : 0) await new Promise(setImmediate);
+    },
+    mend: () => {
+      failure = undefined;
+    },
+    healthOf: () => 0,
+    containers: () =>
+      [...containers.values()].map((one) => ({ name: one.spec.name, role: roleOf(one), state: one.state })),
+    look: () => ({
+      replicas: [...containers.values()]
+        .filter((one) => roleOf(one) === 'replica')
+        .map(({ spec, state }) => `${spec.name} ${state}`)
+        .toSorted(),
+      ingresses: [...containers.values()]
+        .filter((one) => roleOf(one) === 'ingress')
+        .map(({ spec, state, haproxy }) => ({
+          container: `${spec.name} ${state}`,
+          ready: state === 'running' ? haproxy?.ready() : undefined,
+        })),
+      networks: [...networks.keys()],
+    }),
+    info: () =>
+      call('ask for the version', () => ({
+        version: '28.5',
+        apiVersion: '1.51',
+        cpus: 2,
+        memoryBytes: 1e9,
+        platform: 'linux/amd64',
+        selinux: false,
+      })),
+    listContainers: (labels) =>
+      call('list containers', () =>
+        [...containers.values()]
+          .filter(({ spec }) => Object.entries(labels).every(([name, value]) => spec.labels[name] === value))
+          .map(describe),
+      ),
+    listAllContainers: () => call('list all containers', () => [...containers.values()].map(describe)),
+    inspectContainer: (key) =>
+      call(`inspect ${key}`, () => {
+        const found = find(key);
+        return found && describe(found);
+      }),
+    createContainer: (spec) =>
+      call(`create ${spec.name}`, () => {
+        if (find(spec.name)) throw new LobbieError('NAME_TAKEN', `${spec.name} is taken.`);
+        for (const { name } of spec.networks)
+          if (!networks.has(name)) throw new LobbieError('ENGINE_ERROR', `No such network: ${name}`);
+        made += 1;
+        const id = String(made).padStart(64, 'c');
+        containers.set(id, { id, spec, state: 'created', address: `10.0.0.${made}` });
+        return id;
+      }),
+    startContainer: (key) => call(`start ${key}`, () => start(get(key))),
+    stopContainer: (key) =>
+      call(`stop ${key}`, () => {
+        const found = find(key);
+        if (found) end(found);
+      }),
+    killContainer: (key) => call(`kill ${key}`, () => end(get(key))),
+    removeContainer: (key) =>
+      call(`remove ${key}`, () => {
+        const found = find(key);
+        if (found === undefined) return;
+        end(found);
+        containers.delete(found.id);
+      }),
+    exec: (key, argv) =>
+      call(`exec ${argv[0]}`, () => {
+        const container = get(key);
+        const line = argv.join(' ');
+        if (line.includes("'reload'")) {
+          container.haproxy?.reload(configOf(container));
+          return { exitCode: 0, output: 'Success=1\n' };
+        }
+        return { exitCode: argv[0] === 'healthy?' ? engine.healthOf(container.spec) : 0, output: '' };
+      }),
+    openExec: (key, argv) =>
+      call(`open exec ${argv[0]}`, () => {
+        const { haproxy } = get(key);
+        if (haproxy && argv.at(-1)?.startsWith('UNIX-CONNECT:')) return haproxy.converse();
+        return answering(`{"file":"include-me-${argv.at(-1)?.replaceAll(/[^0-9]/g, '')}.txt"}`);
+      }),
+    attach: (key) =>
+      call(`attach to ${key}`, () => {
+        const container = get(key);
+        const stream = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
+        stream.on('close', () => end(container));
+        container.attached = stream;
+        return stream;
+      }),
+    async *readFiles(key, path) {
+      const found = await call(`read ${path}`, () => store(get(key), path));
+      for (const [name, file] of found.files) {
+        if (name !== found.path && !name.startsWith(`${found.path}/`)) continue;
+        if (file.kind !== 'file') continue;
+        yield {
+          kind: 'file',
+          name: name.slice(found.path.length + 1),
+          content: Buffer.from(file.content),
+          mode: 0o600,
+          uid: 0,
+          gid: 0,
+          modifiedAtMs: 0,
+        };
+      }
+    },
+    statFile: (key, path) =>
+      call(`stat ${path}`, () => {
+        const found = store(get(key), path);
+        const file = found.files.get(found.path);
+        return file && { kind: file.kind, mode: file.mode ?? 0o755, uid: file.uid ?? 0, gid: file.gid ?? 0 };
+      }),
+    writeFiles: (key, directory, entries) =>
+      call(`write ${entries.map(({ name }) => name).join(' ')}`, () => {
+        for (const entry of entries) {
+          const { files, path } = store(get(key), posix.join(directory, entry.name));
+          files.set(path, entry);
+        }
+      }),
+    async *logs() {
+      await call('read logs', () => undefined);
+    },
+    stats: () => call('read stats', () => undefined),
+    async *events(_labels, signal) {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    },
+    inspectImage: (reference) =>
+      call(`inspect image ${reference}`, () =>
+        images.has(reference)
+          ? { id: `sha256:${reference}`, user: '1000:1000', exposedPorts: [], labels: {} }
+          : undefined,
+      ),
+    pullImage: (reference) => call(`pull ${reference}`, () => void images.add(reference)),
+    buildImage: ({ tags }) =>
+      call('build', () => {
+        for (const tag of tags) images.add(tag);
+      }),
+    importEmptyImage: (reference) => call('import', () => reference),
+    removeImage: (reference) => call(`remove image ${reference}`, () => void images.delete(reference)),
+    inspectNetwork: (name) =>
+      call(`inspect network ${name}`, () => {
+        const labels = networks.get(name);
+        return labels && { labels };
+      }),
+    createNetwork: (name, labels) => call(`create network ${name}`, () => void networks.set(name, labels)),
+    removeNetwork: (name) => call(`remove network ${name}`, () => void networks.delete(name)),
+    createVolume: (name) => call(`create volume ${name}`, () => void volumes.add(name)),
+    removeVolume: (name) =>
+      call(`remove volume ${name}`, () => {
+        volumes.delete(name);
+        stores.delete(name);
+      }),
+    volumeExists: (name) => call(`look for volume ${name}`, () => volumes.has(name)),
+    close: () => undefined,
+  };
+  return engine;
+}
+
+/** A connection to a replica that answers one request with this JSON. */
+function answering(body: string): Duplex {
+  return new Duplex({
+    read: () => undefined,
+    write(_chunk, _encoding, done) {
+      this.push(
+        `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+      );
+      this.push(null);
+      done();
+    },
+  });
+}

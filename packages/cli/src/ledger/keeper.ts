@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Engine } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
 import { keeperName, LABEL, ledgerVolumeName } from '../model/names.ts';
 
 /** Where the keeper mounts the ledger. */
@@ -14,12 +15,16 @@ const KEEPS = 'dev.lobbie.history';
 export interface Keeper {
   /** Container id. */
   readonly id: string;
-  /** The history directory's path inside the keeper; undefined where the project has none. */
+  readonly project: string;
+  /** The history directory that it was made for; undefined where the project has none. */
+  readonly keeps: string | undefined;
+  /** The history directory's path inside the keeper. */
   readonly history: string | undefined;
 }
 
 /**
- * Finds the project's keeper, or makes it (again, if it was pruned). Its image is empty, so no registry is needed.
+ * Finds the project's keeper, or makes it (again, if it was pruned). Its image is empty, so no registry is needed. One
+ * that was made for another history directory is made again only by the holder of the lease, who asks for one.
  *
  * @param history absolute path on the engine's machine; `undefined` takes a keeper as it is
  */
@@ -27,20 +32,21 @@ export async function ensureKeeper(engine: Engine, project: string, history: str
   const existing = await findKeeper(engine, project);
   if (existing !== undefined && (history === undefined || existing.keeps === history)) return existing;
   if (existing !== undefined) await engine.removeContainer(existing.id, { force: true });
-  const image = await engine.importEmptyImage(EMPTY_IMAGE);
-  await engine.createVolume(ledgerVolumeName(project), { [LABEL.project]: project, [LABEL.role]: 'volume' });
   try {
-    return { id: await createKeeper(engine, project, history, image), history: inKeeper(history) };
+    return await createKeeper(engine, project, history);
   } catch (error) {
-    // Another command that began at the same moment made it.
-    const theirs = await findKeeper(engine, project).catch(() => undefined);
-    if (theirs === undefined || (history !== undefined && theirs.keeps !== history)) throw error;
-    return theirs;
+    // Another command may have made it meanwhile; a name that belongs to a foreign container stays an error.
+    const rival =
+      error instanceof LobbieError && error.code === 'NAME_TAKEN' ? await findKeeper(engine, project) : undefined;
+    if (rival === undefined) throw error;
+    return rival;
   }
 }
 
-const createKeeper = (engine: Engine, project: string, history: string | undefined, image: string): Promise<string> =>
-  engine.createContainer({
+async function createKeeper(engine: Engine, project: string, history: string | undefined): Promise<Keeper> {
+  const image = await engine.importEmptyImage(EMPTY_IMAGE);
+  await engine.createVolume(ledgerVolumeName(project), { [LABEL.project]: project, [LABEL.role]: 'volume' });
+  const id = await engine.createContainer({
     name: keeperName(project),
     image,
     labels: { [LABEL.project]: project, [LABEL.role]: 'keeper', [KEEPS]: history ?? '' },
@@ -54,18 +60,19 @@ const createKeeper = (engine: Engine, project: string, history: string | undefin
         : [{ kind: 'bind', source: posix.dirname(history), target: ABOVE_HISTORY, readOnly: false } as const]),
     ],
   });
-
-/** The project's keeper if there is one. */
-export async function findKeeper(
-  engine: Engine,
-  project: string,
-): Promise<(Keeper & { readonly keeps: string }) | undefined> {
-  const found = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'keeper' });
-  const keeper = found[0];
-  if (keeper === undefined) return undefined;
-  const keeps = keeper.labels[KEEPS] ?? '';
-  return { id: keeper.id, history: inKeeper(keeps === '' ? undefined : keeps), keeps };
+  return keeperOf(id, project, history);
 }
 
-const inKeeper = (history: string | undefined): string | undefined =>
-  history === undefined ? undefined : posix.join(ABOVE_HISTORY, posix.basename(history));
+/** The project's keeper if there is one. */
+export async function findKeeper(engine: Engine, project: string): Promise<Keeper | undefined> {
+  const found = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'keeper' });
+  const keeper = found[0];
+  return keeper && keeperOf(keeper.id, project, keeper.labels[KEEPS] || undefined);
+}
+
+const keeperOf = (id: string, project: string, keeps: string | undefined): Keeper => ({
+  id,
+  project,
+  keeps,
+  history: keeps === undefined ? undefined : posix.join(ABOVE_HISTORY, posix.basename(keeps)),
+});

@@ -1,129 +1,145 @@
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
-import { z } from 'zod/mini';
+import { z } from 'zod';
 import type { Engine, NewFile } from '../model/engine.ts';
 import type { ContainerRecord, LedgerState, Release } from '../model/release.ts';
-import { type Keeper, LEDGER } from './keeper.ts';
+import { CONTAINERS, parseRecord } from './container-records.ts';
+import { ensureKeeper, type Keeper, LEDGER } from './keeper.ts';
+import { sealRelease, unsealRelease } from './seal.ts';
 
 /**
  * The record of releases and containers, in a volume on the engine, so that any machine can take over. `state` is
- * written to two files in turn, so that a write that is cut off loses at most itself.
+ * written to two files in turn, so that a write that is cut off loses at most itself. Only the holder of the lease
+ * writes.
  */
 export interface Ledger {
   readonly state: LedgerState;
-  /** For hashes of what may be secret; made once per project. */
+  /** For fingerprints of what may be secret; made once per project. Provisional until {@link Ledger.begin}. */
   readonly key: string;
+  /** Gives an empty ledger its key and its directories; asked before the first write, by the holder of the lease. */
+  begin(): Promise<void>;
   write(change: Partial<LedgerState>): Promise<void>;
   recordRelease(release: Release): Promise<void>;
-  /** Takes all but these containers out of what the state holds; their own records stay. */
-  keepLive(containers: readonly string[]): void;
   recordContainer(record: ContainerRecord): Promise<void>;
   readContainer(name: string): Promise<ContainerRecord | undefined>;
-  /**
-   * Adds what is known now to a record; one that was lost is left alone. An end is written at once, anything else with
-   * the next {@link write}: losing it costs nothing that the history directory does not know.
-   */
+  /** Adds what is known now to a record; one that was lost is left alone. */
   updateContainer(name: string, change: Partial<ContainerRecord>): Promise<void>;
 }
 
-const EMPTY: LedgerState = { current: null, running: null, releases: 0, history: null, containers: {} };
+const EMPTY: LedgerState = { current: null, running: null, releases: 0, history: null };
 
-/** Reads the state through the keeper; an empty ledger gets its key and its directories. */
-export async function openLedger(engine: Engine, keeper: Keeper): Promise<Ledger> {
-  const files = await readAll(engine, keeper, posix.join(LEDGER, 'state'));
-  let { state, sequence } = newest(files);
-  const key = files.get('key') ?? randomBytes(32).toString('hex');
-  const put = (entries: readonly NewFile[]) => engine.writeFiles(keeper.id, LEDGER, entries);
-  if (!files.has('key'))
-    await put([directory('state'), directory('releases'), directory('containers'), file('state/key', key)]);
+/**
+ * Reads the state through the keeper, and changes nothing.
+ *
+ * @param keeper undefined where the project has no ledger yet: it reads as empty, and cannot be written
+ */
+export async function openLedger(engine: Engine, keeper: Keeper | undefined): Promise<Ledger> {
+  const files = keeper === undefined ? new Map<string, string>() : await readState(engine, keeper);
+  const known = KEY.test(files.get('key') ?? '') ? files.get('key') : undefined;
+  const key = known ?? randomBytes(32).toString('hex');
+  let { state, sequence } = newest(files, key);
+  const kept = keepAlive(engine, keeper);
+  const put = (entries: readonly NewFile[]) => kept(({ id }) => engine.writeFiles(id, LEDGER, entries));
   // Writes follow each other: two at once could give the older state the higher number.
   let last = Promise.resolve();
-  const live = new Map(Object.entries(state.containers));
-  const recordContainer = (record: ContainerRecord): Promise<void> => {
-    live.set(record.name, record);
-    return put([file(`containers/${record.name}.json`, JSON.stringify(record))]);
-  };
+  const recordContainer = (record: ContainerRecord): Promise<void> =>
+    put([file(`${CONTAINERS}/${record.name}.json`, JSON.stringify(record))]);
   const readContainer = async (name: string): Promise<ContainerRecord | undefined> => {
-    const known = live.get(name);
-    if (known !== undefined) return known;
-    const [text] = (await readAll(engine, keeper, posix.join(LEDGER, 'containers', `${name}.json`))).values();
-    return text === undefined ? undefined : (parse(text, containerRecord) as ContainerRecord | undefined);
+    if (keeper === undefined) return undefined;
+    return kept(async ({ id }) => {
+      for await (const entry of engine.readFiles(id, posix.join(LEDGER, CONTAINERS, `${name}.json`)))
+        return parseRecord(entry);
+      return undefined;
+    });
   };
   return {
     key,
     get state() {
       return state;
     },
+    async begin() {
+      if (known !== undefined) return;
+      await put([directory('state'), directory('releases'), directory(CONTAINERS), file('state/key', key)]);
+    },
     write(change) {
-      const containers = Object.fromEntries([...live].filter(([, record]) => record.endedAtMs === undefined));
-      state = { ...state, containers, ...change };
+      state = { ...state, ...change };
       sequence += 1;
-      const entry = file(`state/${sequence % 2}.json`, JSON.stringify({ sequence, state }));
+      const sealed = { ...state, current: sealedOrNull(state.current, key), running: sealedOrNull(state.running, key) };
+      const entry = file(`state/${sequence % 2}.json`, JSON.stringify({ sequence, state: sealed }));
       last = last.catch(() => undefined).then(() => put([entry]));
       return last;
     },
     recordRelease: (release) =>
-      put([file(`releases/${String(release.number).padStart(6, '0')}-${release.id}.json`, JSON.stringify(release))]),
-    keepLive(containers) {
-      for (const name of live.keys()) if (!containers.includes(name)) live.delete(name);
-    },
+      put([
+        file(
+          `releases/${String(release.number).padStart(6, '0')}-${release.id}.json`,
+          JSON.stringify(sealRelease(release, key)),
+        ),
+      ]),
     recordContainer,
     readContainer,
     async updateContainer(name, change) {
       const record = await readContainer(name);
-      if (record === undefined) return;
-      live.set(name, { ...record, ...change });
-      if (change.endedAtMs !== undefined) await recordContainer({ ...record, ...change });
+      if (record !== undefined) await recordContainer({ ...record, ...change });
     },
   };
 }
 
-/** Every container that the ledger knows, in no order. What is torn is left out. */
-export async function readContainerRecords(engine: Engine, keeper: Keeper): Promise<ContainerRecord[]> {
-  const [files, { state }] = await Promise.all([
-    readAll(engine, keeper, posix.join(LEDGER, 'containers')),
-    openLedger(engine, keeper),
-  ]);
-  // Written by this program alone; the schema guards against a torn or foreign file, not against lobbie.
-  const records = [...files.values()]
-    .map((text) => parse(text, containerRecord))
-    .filter((record) => record !== undefined) as ContainerRecord[];
-  return records.map((record) => ({ ...state.containers[record.name], ...record }));
-}
-
-const containerRecord = z.looseObject({
-  id: z.string(),
-  name: z.string(),
-  replica: z.object({ service: z.string(), index: z.number() }),
-  release: z.string(),
-  image: z.string(),
-  startedAtMs: z.number(),
-});
+const KEY = /^[0-9a-f]{64}$/;
 const numberedState = z.object({ sequence: z.number(), state: z.looseObject({ releases: z.number() }) });
 
-function newest(files: ReadonlyMap<string, string>): { state: LedgerState; sequence: number } {
+function newest(files: ReadonlyMap<string, string>, key: string): { state: LedgerState; sequence: number } {
   const candidates = ['0.json', '1.json']
-    .map((name) => parse(files.get(name) ?? '', numberedState))
+    .map((name) => parse(files.get(name) ?? ''))
     .filter((candidate) => candidate !== undefined)
     .toSorted((a, b) => b.sequence - a.sequence);
   const best = candidates[0];
-  // Written by this program alone, see above.
-  return best === undefined
-    ? { state: EMPTY, sequence: 0 }
-    : { state: best.state as unknown as LedgerState, sequence: best.sequence };
+  if (best === undefined) return { state: EMPTY, sequence: 0 };
+  // Written by this program alone; the schema guards against a torn or foreign file, not against lobbie.
+  const sealed = best.state as unknown as LedgerState;
+  const state = { ...sealed, current: unsealed(sealed.current, key), running: unsealed(sealed.running, key) };
+  return { state, sequence: best.sequence };
 }
 
-async function readAll(engine: Engine, keeper: Keeper, path: string): Promise<Map<string, string>> {
+/** A release whose key was lost is as good as lost: the next deploy makes another. */
+function unsealed(release: Release | null, key: string): Release | null {
+  try {
+    return release && unsealRelease(release, key);
+  } catch {
+    return null;
+  }
+}
+
+const sealedOrNull = (release: Release | null, key: string): Release | null => release && sealRelease(release, key);
+
+/** Whoever prunes stopped containers takes the keeper too, even in mid-deploy: it is made again, and the act repeated. */
+function keepAlive(engine: Engine, first: Keeper | undefined): <T>(act: (keeper: Keeper) => Promise<T>) => Promise<T> {
+  let keeper = first;
+  return async (act) => {
+    if (keeper === undefined) throw new Error('unreachable: what writes the ledger has ensured a keeper');
+    const used = keeper;
+    try {
+      return await act(used);
+    } catch (error) {
+      const gone = (await engine.inspectContainer(used.id).catch(() => used)) === undefined;
+      if (!gone) throw error;
+      keeper = await ensureKeeper(engine, used.project, used.keeps);
+      return act(keeper);
+    }
+  };
+}
+
+async function readState(engine: Engine, keeper: Keeper): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  for await (const entry of engine.readFiles(keeper.id, path)) {
+  for await (const entry of engine.readFiles(keeper.id, posix.join(LEDGER, 'state'))) {
     if (entry.kind === 'file') files.set(entry.name, entry.content.toString('utf8'));
   }
   return files;
 }
 
-function parse<T>(text: string, schema: z.ZodMiniType<T>): T | undefined {
+function parse(text: string): z.infer<typeof numberedState> | undefined {
   try {
-    return schema.parse(JSON.parse(text));
+    return numberedState.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -49,7 +49,12 @@ function baseImages() {
   return Object.fromEntries(pairs.map(([, key, value]) => [key, value]));
 }
 
-const isCi = () => Boolean(process.env.CI) && process.env.CI !== 'false' && process.env.CI !== '0';
+function isCi() {
+  return Boolean(process.env.CI) && process.env.CI !== 'false' && process.env.CI !== '0';
+}
 
 /** The sentence of the set-up that failed, without the phases before it. */
-const reason = (output) => (output.split('\n\n').at(-1) ?? '').trim().replace(/\s*\n\s*/g, ' ') || 'the set-up failed';
+function reason(output) {
+  const last = output.trim().split('\n\n').at(-1) ?? '';
+  return last.trim().replace(/\s*\n\s*/g, ' ') || 'the set-up failed';
+}

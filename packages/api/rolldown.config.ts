@@ -9,6 +9,7 @@ export default defineConfig({
     format: 'esm',
     codeSplitting: false,
     banner: '#!/usr/bin/env node',
-    comments: { legal: false, annotation: false, jsdoc: false },
+    // Half the bytes are half the time to parse them at each start; names stay, for stack traces.
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   },
 });

@@ -1,6 +1,13 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { sentenceOf } from './answer-error.ts';
+
+// Not from node:http: an import of it as an ES module evaluates all it exports, its fetch included, at every start.
+const REASONS = new Map([
+  [400, 'Bad Request'],
+  [408, 'Request Timeout'],
+  [413, 'Payload Too Large'],
+  [431, 'Request Header Fields Too Large'],
+]);
 
 const STATUS_OF_CODE = new Map([
   ['ERR_HTTP_REQUEST_TIMEOUT', 408],
@@ -16,7 +23,7 @@ export function answerBrokenConnection(error: Error & { code?: string }, socket:
   // Once a part of another answer is out, a second one would be read as its body.
   if (socket.writable && socket.bytesWritten === 0) {
     socket.write(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json\r\n` +
+      `HTTP/1.1 ${status} ${REASONS.get(status)}\r\nContent-Type: application/json\r\n` +
         `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     );
   }

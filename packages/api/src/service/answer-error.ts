@@ -14,7 +14,9 @@ export const errorSchema = {
  */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, sentence } = toAnswer(error);
-  if (status >= 500) request.log.error({ err: error, req: request, status }, 'request failed');
+  if (status >= 500 && !(error instanceof ServiceError && error.cause === undefined)) {
+    request.log.error({ err: error, req: request, status }, 'request failed');
+  } else if (status >= 500) request.log.warn({ req: request, status, sentence }, 'request failed');
   else request.log.debug({ req: request, status, sentence }, 'request refused');
   reply
     .code(status)

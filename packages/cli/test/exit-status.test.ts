@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { exitStatusOf, exitStatusOfError } from '../src/exit-status.ts';
+import { LobbieError } from '../src/model/errors.ts';
+import type { Receipt } from '../src/model/results.ts';
+
+const receipt = (outcome: Receipt['outcome'], code?: string): Receipt => ({
+  type: 'receipt',
+  outcome,
+  project: 'p',
+  release: 'r',
+  seconds: { total: 0, build: 0, start: 0, gate: 0, switch: 0 },
+  replicas: [],
+  url: [],
+  warnings: ['a warning changes nothing'],
+  ...(code !== undefined && { error: { code, message: 'm', details: [] } }),
+});
+
+describe('the exit status', () => {
+  it.each([
+    [receipt('deployed'), 0],
+    [receipt('unchanged'), 0],
+    [receipt('failed-restored', 'GATE_FAILED'), 5],
+    [receipt('failed-restored', 'BUG'), 1],
+    [receipt('failed-not-restored', 'GATE_FAILED'), 6],
+    [receipt('failed-not-restored', 'INTERRUPTED'), 6],
+    [receipt('interrupted', 'INTERRUPTED'), 130],
+    [receipt('interrupted', 'TERMINATED'), 143],
+  ])('of a receipt %j is %i', (result, status) => expect(exitStatusOf(result)).toBe(status));
+
+  it('of any other result is 0', () => {
+    expect(exitStatusOf({ type: 'plan', project: 'p', lines: [] })).toBe(0);
+    expect(exitStatusOf({ type: 'history', containers: [] })).toBe(0);
+  });
+
+  it.each([
+    ['USAGE', 2],
+    ['INVALID_INPUT', 3],
+    ['ENGINE_UNREACHABLE', 4],
+    ['ENGINE_PERMISSION', 4],
+    ['ENGINE_TOO_OLD', 4],
+    ['NOT_DEPLOYED', 5],
+    ['PORT_IN_USE', 5],
+    ['LEASE_TAKEN', 7],
+    ['LEASE_LOST', 7],
+    ['INTERRUPTED', 130],
+    ['TERMINATED', 143],
+  ] as const)('of %s is %i', (code, status) => expect(exitStatusOfError(new LobbieError(code, 'm'))).toBe(status));
+
+  it('of anything else is that of a bug', () => expect(exitStatusOfError(new TypeError('x'))).toBe(1));
+});

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { parseSockets } from '../../src/rollout/listening-sockets.ts';
+
+// As read in a container of the engine: listening on 127.0.0.1:3000, the engine's DNS, [::]:8080, [::1]:9090,
+// [::ffff:10.0.0.2]:80, and one connection.
+const TABLES = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:0BB8 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 123456 1 0000000000000000 100 0 0 10 0
+   1: 0B00007F:A0F1 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 123457 1 0000000000000000 100 0 0 10 0
+   2: 020011AC:0BB8 010011AC:D2F0 01 00000000:00000000 00:00000000 00000000  1000        0 123458 1 0000000000000000 20 4 30 10 -1
+  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 00000000000000000000000000000000:1F90 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 123459 1 0000000000000000 100 0 0 10 0
+   1: 00000000000000000000000001000000:2382 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 123460 1 0000000000000000 100 0 0 10 0
+   2: 0000000000000000FFFF00000200000A:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 123461 1 0000000000000000 100 0 0 10 0
+`;
+
+it('reads the sockets that listen, of both families, without the engine’s own DNS', () => {
+  expect(parseSockets(TABLES)).toEqual([
+    { address: '127.0.0.1', port: 3000 },
+    { address: '::', port: 8080 },
+    { address: '::1', port: 9090 },
+    { address: '10.0.0.2', port: 80 },
+  ]);
+});
+
+it('reads nothing from what is no table', () => {
+  expect(parseSockets('cat: /proc/net/tcp: No such file or directory\n')).toEqual([]);
+});

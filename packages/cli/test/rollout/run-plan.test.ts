@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LobbieError } from '../../src/model/errors.ts';
+import type { Event } from '../../src/model/events.ts';
+import type { PlannedStep } from '../../src/model/plan.ts';
+import { type RunOptions, runPlan } from '../../src/rollout/run-plan.ts';
+
+const planned = (id: string, after: readonly string[] = [], needs?: readonly string[]): PlannedStep => ({
+  id,
+  after,
+  ...(needs && { needs }),
+  step: { kind: 'create-network', name: id, reason: 'a test' },
+});
+const options = (change: Partial<RunOptions> = {}): RunOptions => ({
+  clock: { now: () => 0, sleep: () => Promise.resolve() },
+  report: () => undefined,
+  signal: new AbortController().signal,
+  undo: false,
+  goOn: false,
+  before: () => Promise.resolve(),
+  act: () => Promise.resolve(undefined),
+  ...change,
+});
+const nameOf = ({ step }: Extract<Event, { step: unknown }>): string => ('name' in step ? step.name : '');
+
+describe('runPlan', () => {
+  it('begins each step once, and only when all before it are done', async () => {
+    const graphs = fc.array(fc.array(fc.nat({ max: 12 }), { maxLength: 3 }), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(graphs, async (graph) => {
+        const steps = graph.map((after, at) =>
+          planned(`s${at}`, [...new Set(after.filter((other) => other < at).map((other) => `s${other}`))]),
+        );
+        const begun: string[] = [];
+        const done = new Set<string>();
+        const run = await runPlan(
+          { steps: steps.toReversed() },
+          options({
+            act: async (_step, id) => {
+              expect(steps.find((one) => one.id === id)?.after.every((other) => done.has(other))).toBe(true);
+              begun.push(id);
+              await new Promise(setImmediate);
+              done.add(id);
+              return undefined;
+            },
+          }),
+        );
+        expect(run.failure).toBeUndefined();
+        expect(begun.toSorted()).toEqual(steps.map(({ id }) => id).toSorted());
+        expect(run.begun.map(({ id }) => id)).toEqual(begun);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('runs side by side what nothing orders', async () => {
+    const both = Promise.withResolvers<void>();
+    let underWay = 0;
+    const run = await runPlan(
+      { steps: [planned('a'), planned('b')] },
+      options({
+        act: async () => {
+          underWay += 1;
+          if (underWay === 2) both.resolve();
+          await both.promise;
+          return undefined;
+        },
+      }),
+    );
+    expect(run.failure).toBeUndefined();
+  });
+
+  it('begins nothing after a failure, and tells those under way to stop', async () => {
+    const stopped: unknown[] = [];
+    const run = await runPlan(
+      { steps: [planned('fails'), planned('long'), planned('later', ['long'])] },
+      options({
+        act: async (_step, id, signal) => {
+          if (id === 'fails') throw new LobbieError('GATE_FAILED', 'It failed.');
+          await sleep(60_000, undefined, { signal }).catch(() => stopped.push(signal.reason));
+          return undefined;
+        },
+      }),
+    );
+    expect(run.failure).toMatchObject({ code: 'GATE_FAILED' });
+    expect(run.begun.map(({ id }) => id)).toEqual(['fails', 'long']);
+    expect(stopped).toEqual([run.failure]);
+  });
+
+  it('goes on after a failure where told to, but for what needs the step that failed', async () => {
+    const steps = [
+      planned('fails'),
+      planned('next', ['fails']),
+      planned('needy', ['fails'], ['fails']),
+      planned('after needy', ['needy'], ['needy']),
+      planned('last', ['after needy']),
+    ];
+    const run = await runPlan(
+      { steps: steps.toReversed() },
+      options({
+        goOn: true,
+        act: (_step, id) => (id === 'fails' ? Promise.reject(new Error('no')) : Promise.resolve(undefined)),
+      }),
+    );
+    expect(run.begun.map(({ id }) => id).toSorted()).toEqual(['fails', 'last', 'next']);
+    expect(run.failure).toMatchObject({ code: 'BUG', message: 'Error: no' });
+  });
+
+  it('does not begin a step that it may not', async () => {
+    const lost = new LobbieError('LEASE_LOST', 'The lease was lost.');
+    const run = await runPlan({ steps: [planned('a')] }, options({ before: () => Promise.reject(lost) }));
+    expect(run).toEqual({ begun: [], failure: lost });
+  });
+
+  it('stops when the user says so, unless all is done by then', async () => {
+    const user = new AbortController();
+    const interrupted = new LobbieError('INTERRUPTED', 'Ended by SIGINT.');
+    const act = async () => {
+      user.abort(interrupted);
+      return undefined;
+    };
+    const steps = [planned('a'), planned('b', ['a'])];
+    expect(await runPlan({ steps }, options({ signal: user.signal, act }))).toMatchObject({ failure: interrupted });
+    const other = new AbortController();
+    const last = async () => {
+      other.abort(interrupted);
+      return undefined;
+    };
+    expect(await runPlan({ steps: [planned('a')] }, options({ signal: other.signal, act: last }))).toMatchObject({
+      failure: undefined,
+    });
+  });
+
+  it('reports each step as it starts, ends or fails, with the seconds it took', async () => {
+    const events: Event[] = [];
+    let now = 0;
+    await runPlan(
+      { steps: [planned('a'), planned('b', ['a'])] },
+      options({
+        clock: { now: () => now, sleep: () => Promise.resolve() },
+        report: (event) => events.push(event),
+        act: async (_step, id) => {
+          now += 1500;
+          if (id === 'b') throw new LobbieError('DISK_FULL', 'No room.');
+          return { file: 'f' };
+        },
+      }),
+    );
+    expect(events.map((event) => ('step' in event ? [event.type, nameOf(event)] : event.type))).toEqual([
+      ['step-started', 'a'],
+      ['step-done', 'a'],
+      ['step-started', 'b'],
+      ['step-failed', 'b'],
+    ]);
+    expect(events[1]).toMatchObject({ seconds: 1.5, result: { file: 'f' } });
+    expect(events[3]).toMatchObject({ seconds: 1.5, code: 'DISK_FULL', message: 'No room.' });
+  });
+});

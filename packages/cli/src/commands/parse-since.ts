@@ -11,7 +11,8 @@ import { LobbieError } from '../model/errors.ts';
 export function parseSince(text: string, nowMs: number): number {
   // ms answers NaN or undefined for what is no duration; a bare number would be milliseconds, which nobody means.
   const ago = /[a-z]$/i.test(text) ? ms(text as StringValue) : Number.NaN;
-  const time = Number.isFinite(ago) ? nowMs - ago : Date.parse(text);
+  // Date.parse alone would take "10" for October 2001.
+  const time = Number.isFinite(ago) ? nowMs - ago : /^\d{4}-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isFinite(time)) return time;
   throw new LobbieError(
     'USAGE',

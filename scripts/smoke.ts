@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import type { HistoryResult, Receipt, StatusResult } from '../packages/cli/src/model/results.ts';
 import { freePort } from '../packages/cli/test/free-port.ts';
 import { startLoad } from '../packages/cli/test/load.ts';
+import { readBaseImages } from './read-base-images.ts';
 
 // The first user's job, done with the command alone: deploy, look, recreate under load, look again, take down.
 
@@ -66,7 +67,7 @@ console.log(`${passed} passed, 0 failed`);
 
 /** Runs the command and gives the result, the last line of its JSON. */
 async function lobbie<T>(command: string, ...args: string[]): Promise<T> {
-  const env = { ...process.env, LOBBIE_PORT: String(port), ...(await stored()) };
+  const env = { ...process.env, LOBBIE_PORT: String(port), ...(await readBaseImages()) };
   const { stdout } = await promisify(execFile)(LOBBIE, [command, '-p', project, '--json', ...args], {
     cwd: directory,
     env,
@@ -74,7 +75,7 @@ async function lobbie<T>(command: string, ...args: string[]): Promise<T> {
   return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as T;
 }
 
-/** What each replica answers, asked one by one past the ingress where its network is reachable, else through it. */
+/** What each replica answers, asked one by one past the ingress. */
 async function askEach(): Promise<{ file: string; files: string[] }[]> {
   const { replicas } = await lobbie<StatusResult>('status');
   const addresses = replicas.map(({ address }) => `http://${address}:3000`);
@@ -87,16 +88,6 @@ async function askEach(): Promise<{ file: string; files: string[] }[]> {
 }
 
 const getJson = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T;
-
-/** Base images that the first run found or made, as it wrote them down. */
-async function stored(): Promise<Record<string, string>> {
-  const { parseEnv } = await import('node:util');
-  const { readFile } = await import('node:fs/promises');
-  const text = await readFile(new URL('../.env', import.meta.url), 'utf8').catch(() => '');
-  return Object.fromEntries(
-    Object.entries(parseEnv(text)).filter(([key]) => key.endsWith('_IMAGE') && process.env[key] === undefined),
-  ) as Record<string, string>;
-}
 
 function check(what: string, assertion: () => void): void {
   assertion();

@@ -49,7 +49,7 @@ async function install() {
 async function build(node) {
   const inputs = PACKAGES.flatMap((name) => sources(join('packages', name)));
   const stamp = fingerprint(
-    [...inputs, 'pnpm-lock.yaml'].filter((path) => existsSync(join(ROOT, path))),
+    [...inputs, 'Dockerfile.api', 'pnpm-lock.yaml'].filter((path) => existsSync(join(ROOT, path))),
     [ROOT],
   );
   const built = PACKAGES.every((name) => existsSync(join(ROOT, 'packages', name, 'dist')));

@@ -9,7 +9,10 @@ import { countTests } from './test-counts.mjs';
  * skipped and say why, which is a failure where `CI` is set. The last line is `N passed, N failed, N skipped`.
  */
 await main(async () => {
-  const node = await prepare();
+  const node = await prepare().catch((error) => {
+    process.once('exit', () => process.stdout.write('\n0 passed, 1 failed, 0 skipped\n'));
+    throw error;
+  });
   const setup = await run(node, [join('scripts', 'setup.ts')], { show: true });
   const noEngine = setup.status === 0 ? undefined : reason(setup.output);
   process.stderr.write('\n');

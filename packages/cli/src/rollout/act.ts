@@ -28,7 +28,7 @@ export async function act(
     case 'create-network':
       return void (await engine.createNetwork(step.name, { [LABEL.project]: project.name, [LABEL.role]: 'network' }));
     case 'remove-network':
-      return void (await engine.removeNetwork(step.name));
+      return void (await removeOwnNetwork(context, step.name));
     case 'prepare-history':
       return void (await prepareHistory(context, step.service, step.source));
     case 'create-ingress':
@@ -59,6 +59,12 @@ export async function act(
     default:
       return step satisfies never;
   }
+}
+
+/** A network of that name that lobbie did not make is left alone. */
+async function removeOwnNetwork({ engine, project }: RolloutContext, name: string): Promise<void> {
+  const found = await engine.inspectNetwork(name);
+  if (found?.labels[LABEL.project] === project.name) await engine.removeNetwork(name);
 }
 
 async function build(

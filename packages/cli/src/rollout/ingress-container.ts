@@ -45,24 +45,24 @@ export async function createIngress(
 }
 
 /** Stops an ingress, requests in flight first; it is kept until another has taken over. */
-export const stopIngress = async (
-  { engine, sessions }: RolloutContext,
-  service: string,
-  container: string,
-): Promise<void> => {
-  await closeSession(sessions, service);
-  await engine.stopContainer(container, STOP_MS);
+export const stopIngress = async (context: RolloutContext, service: string, container: string): Promise<void> => {
+  await closeSession(context.sessions, service);
+  const own = await ownContainer(context, container);
+  if (own !== undefined) await context.engine.stopContainer(own, STOP_MS);
 };
 
 /** Removes an ingress's container, and with it the configuration. */
-export const removeIngress = async (
-  { engine, sessions }: RolloutContext,
-  service: string,
-  container: string,
-): Promise<void> => {
-  await closeSession(sessions, service);
-  await engine.removeContainer(container, { force: true });
+export const removeIngress = async (context: RolloutContext, service: string, container: string): Promise<void> => {
+  await closeSession(context.sessions, service);
+  const own = await ownContainer(context, container);
+  if (own !== undefined) await context.engine.removeContainer(own, { force: true });
 };
+
+/** Id of the project's own container of that name; a foreign one may have it, and is left alone. */
+async function ownContainer({ engine, project }: RolloutContext, container: string): Promise<string | undefined> {
+  const found = await engine.inspectContainer(container);
+  return found?.labels[LABEL.project] === project.name ? found.id : undefined;
+}
 
 /** The open session with the running ingress of a service; undefined where none runs. One session serves all acts. */
 export async function ingressOf(

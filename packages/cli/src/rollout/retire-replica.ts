@@ -1,3 +1,4 @@
+import { LABEL } from '../model/names.ts';
 import type { ReplicaId } from '../model/project.ts';
 import type { RolloutContext } from './context.ts';
 
@@ -8,7 +9,8 @@ const DEFAULT_GRACE_MS = 10_000;
 export async function retireReplica(context: RolloutContext, replica: ReplicaId, container: string): Promise<void> {
   const { engine, ledger, project, clock } = context;
   const before = await engine.inspectContainer(container);
-  if (before === undefined) return;
+  // A foreign container may have the name that a failed start wanted: undoing that leaves it alone.
+  if (before?.labels[LABEL.project] !== project.name) return;
   const service = project.services.find(({ name }) => name === replica.service);
   await engine.stopContainer(before.id, service?.stopGracePeriodMs ?? DEFAULT_GRACE_MS);
   const ended = await engine.inspectContainer(before.id);

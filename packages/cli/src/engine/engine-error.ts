@@ -28,7 +28,7 @@ export function refusal(words: string, doing: string, cause?: unknown): LobbieEr
   const options = cause === undefined ? {} : { cause };
   if (/no space left on device|disk quota exceeded/i.test(words)) {
     return new LobbieError('DISK_FULL', `Could not ${doing}: no space left on the engine's disk.`, {
-      hint: 'See what takes the room with `docker system df`; `docker builder prune` frees what builds left.',
+      hint: 'See what takes the room: docker system df\nFree what nothing uses: docker system prune (containers that are stopped, unused networks, dangling images, build cache)',
       details: [words],
       ...options,
     });
@@ -36,17 +36,21 @@ export function refusal(words: string, doing: string, cause?: unknown): LobbieEr
   const taken = takenPort(words);
   if (taken !== undefined) {
     return new LobbieError('PORT_IN_USE', `Could not ${doing}: port ${taken} is already in use.`, {
-      hint: 'Free the port, or publish another one.',
+      hint: 'Find out who holds it (docker ps; sudo ss -ltnp) and stop that, or publish another port.',
       details: [words],
       ...options,
     });
   }
-  if (/name .* is already in use by container/i.test(words)) {
-    return new LobbieError('NAME_TAKEN', `Could not ${doing}: the name belongs to another container.`, {
-      hint: 'Rename or remove that container: docker ps -a',
-      details: [words],
-      ...options,
-    });
+  const [, name, holder = ''] = /container name "\/?([^"]+)" is already in use by container "?(\w*)/i.exec(words) ?? [];
+  if (name !== undefined) {
+    return new LobbieError(
+      'NAME_TAKEN',
+      `Could not ${doing}: the name "${name}" belongs to another container (${holder.slice(0, 12)}).`,
+      {
+        hint: `Look what it is: docker inspect ${name}\nThen rename it (docker rename ${name} ${name}-old) or remove it (docker rm -f ${name}): lobbie touches nothing that it did not make.`,
+        ...options,
+      },
+    );
   }
   return new LobbieError('ENGINE_ERROR', `Could not ${doing}: ${sentence(words)}`, options);
 }

@@ -20,7 +20,7 @@ export function pullFailure(reference: string, words: string, loggedIn: boolean)
   if (UNREACHABLE.test(words)) {
     return fail(
       `the registry ${registry} cannot be reached`,
-      'Check the network (and the proxy of the engine). Offline, build the image on this engine under that name, or load it with `docker load`.',
+      'Check the network, and the proxy of the engine. Without a network, load the image: docker load -i <file>',
     );
   }
   if (DENIED.test(words) && !loggedIn) {

@@ -80,9 +80,12 @@ async function howToStart(failed: readonly FailedAttempt[], surroundings: Surrou
 
 function remoteHint({ url }: Candidate): string {
   return url.startsWith('ssh:')
-    ? `Check that this works: ssh ${url.replace(/^ssh:\/\//, '').replace(/:\d+$/, '')} docker version`
+    ? `Check that this works: ssh ${sshTarget(new URL(url))} docker version`
     : `Check the address, and that this works: docker -H ${url} version`;
 }
+
+const sshTarget = ({ username, hostname, port }: URL): string =>
+  `${port === '' ? '' : `-p ${port} `}${username === '' ? '' : `${decodeURIComponent(username)}@`}${hostname}`;
 
 async function startHere({ env, platform }: Surroundings): Promise<string> {
   if (platform === 'darwin') {

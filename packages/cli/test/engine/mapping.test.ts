@@ -176,7 +176,7 @@ describe('errors', () => {
     [
       'Conflict. The container name "/web" is already in use by container "4f". You have to remove (or rename) that container to be able to reuse that name.',
       'NAME_TAKEN',
-      'the name belongs to another container',
+      'the name "web" belongs to another container (4f)',
     ],
     ['write /var/lib/docker/x: no space left on device', 'DISK_FULL', "no space left on the engine's disk"],
     ['No such image: web:1', 'ENGINE_ERROR', 'Could not do it: No such image: web:1.'],

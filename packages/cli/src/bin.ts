@@ -7,6 +7,8 @@ import { runProgram } from './program.ts';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
+// What a dependency should no longer use is of no use to whoever types a command.
+process.noDeprecation = true;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 // A reader that has seen enough (`lobbie logs | head`) is no failure.

@@ -19,6 +19,7 @@ export async function runProgram(io: ProcessIo, version: string): Promise<ExitSt
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .showSuggestionAfterError()
+    .showHelpAfterError('Run `lobbie --help`, or `lobbie <command> --help`, to see what there is.')
     .exitOverride()
     .addHelpText('after', '\nStart with:\n  $ lobbie deploy --demo\n');
   for (const add of [addDeploy, addRecreate, addScale, addHistory, addStatus, addLogs, addDown]) {
@@ -34,10 +35,20 @@ export async function runProgram(io: ProcessIo, version: string): Promise<ExitSt
     await program.parseAsync([...io.argv], { from: 'user' });
     return status;
   } catch (error) {
-    // commander has already said what is wrong; help and version end here too.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version end here too.
+    if (error.exitCode === 0) return EXIT.ok;
+    // commander has said to people what is wrong; a program reads the last line of stdout.
+    if (io.argv.includes('--json')) await tellUsage(io, error.message.replace(/^error: /, ''));
+    return EXIT.usage;
   }
+}
+
+async function tellUsage(io: ProcessIo, message: string): Promise<void> {
+  const { createJsonReporter } = await import('./report/json-reporter.ts');
+  createJsonReporter({ mode: 'json', out: io.stdout, err: io.stderr, colour: false, now: io.clock.now }).error(
+    new LobbieError('USAGE', message, { hint: 'Run `lobbie --help` to see what there is.' }),
+  );
 }
 
 type Add = (program: Command, io: ProcessIo, finish: (status: ExitStatus) => void) => void;

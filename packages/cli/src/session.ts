@@ -30,10 +30,10 @@ export async function runCommand(
 ): Promise<ExitStatus> {
   const { createReporter } = await import('./report/create-reporter.ts');
   const reporter = createReporter({
-    mode: options.json ? 'json' : options.quiet ? 'quiet' : io.stderr.isTTY ? 'tty' : 'plain',
+    mode: options.json ? 'json' : options.quiet ? 'quiet' : isCapable(io) ? 'tty' : 'plain',
     out: io.stdout,
     err: io.stderr,
-    colour: options.color && !io.env['NO_COLOR'] && io.env['TERM'] !== 'dumb',
+    colour: options.color && !io.env['NO_COLOR'],
     unicode: /utf-?8/i.test(io.env['LC_ALL'] || io.env['LC_CTYPE'] || io.env['LANG'] || '') || io.platform !== 'linux',
     now: () => io.clock.now(),
     bugsUrl: 'the place you got lobbie from',
@@ -57,6 +57,9 @@ export async function runCommand(
     reporter.close();
   }
 }
+
+/** A terminal that cannot move its cursor is written to like a file. */
+const isCapable = ({ stderr, env }: ProcessIo): boolean => stderr.isTTY === true && env['TERM'] !== 'dumb';
 
 async function openContext(
   io: ProcessIo,
@@ -111,7 +114,7 @@ function hearSignals(io: ProcessIo, reporter: Reporter): { signal: AbortSignal; 
     }
     controller.abort(
       new LobbieError(terminated ? 'TERMINATED' : 'INTERRUPTED', `Ended by ${signal}.`, {
-        hint: 'What ran before is what runs now. Run the same command again when you are ready.',
+        hint: 'Run the same command again when you are ready.',
       }),
     );
   });

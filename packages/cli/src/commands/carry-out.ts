@@ -3,6 +3,7 @@ import { impacts } from '../plan/impacts.ts';
 import { planLines } from '../report/plan-lines.ts';
 import { prepare, type RolloutRequest, rollOut } from '../rollout/roll-out.ts';
 import type { CommandContext } from './context.ts';
+import { hintAtSettings } from './hint-at-settings.ts';
 
 /** Rolls a request out, or with `dryRun` shows its plan and changes nothing but pulling base images that are missing. */
 export async function carryOut(
@@ -10,7 +11,14 @@ export async function carryOut(
   request: RolloutRequest,
   dryRun: boolean,
 ): Promise<Receipt | PlanResult> {
-  if (!dryRun) return rollOut(context, request);
+  try {
+    return await (dryRun ? dryRunOf(context, request) : rollOut(context, request));
+  } catch (error) {
+    throw hintAtSettings(error, context);
+  }
+}
+
+async function dryRunOf(context: CommandContext, request: RolloutRequest): Promise<PlanResult> {
   const { plan, desired } = await prepare(context, request);
   return { type: 'plan', project: desired.project.name, lines: planLines(plan, impacts(desired.project, plan)) };
 }

@@ -24,7 +24,7 @@ export async function logs(
   print: (line: ReplicaLogLine, nameWidth: number) => void,
 ): Promise<void> {
   const replicas = await listReplicas(context, options.service);
-  if (replicas.length === 0) throw notDeployed(context, options.service);
+  if (replicas.length === 0) throw await noReplica(context, options.service);
   if (options.follow) return follow(context, options, print);
   const width = widthOf(replicas);
   const lines = await Promise.all(replicas.map((replica) => collect(context, replica, options)));
@@ -89,11 +89,16 @@ async function listReplicas(
 const widthOf = (replicas: readonly ContainerSummary[]): number =>
   Math.max(0, ...replicas.map((summary) => replicaName(toReplica(summary).replica).length));
 
-const notDeployed = ({ projectName }: CommandContext, service: string | undefined): LobbieError =>
-  new LobbieError(
-    'NOT_DEPLOYED',
-    `Project ${projectName} has no replica${service === undefined ? '' : ` of service "${service}"`}.`,
-    {
-      hint: 'Run `lobbie status` to see what is deployed, or `lobbie deploy`.',
-    },
-  );
+async function noReplica(context: CommandContext, service: string | undefined): Promise<LobbieError> {
+  const { projectName } = context;
+  const others = service === undefined ? [] : await listReplicas(context, undefined);
+  if (others.length === 0) {
+    return new LobbieError('NOT_DEPLOYED', `Project ${projectName} is not deployed: there is nothing to read from.`, {
+      hint: 'Run `lobbie deploy` first.',
+    });
+  }
+  const services = [...new Set(others.map((summary) => toReplica(summary).replica.service))].toSorted();
+  return new LobbieError('USAGE', `Project ${projectName} has no service "${service}".`, {
+    hint: `Its services: ${services.join(', ')}.`,
+  });
+}

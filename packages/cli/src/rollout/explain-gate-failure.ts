@@ -36,7 +36,7 @@ export async function explainGateFailure(
     : `${what} (last check: ${lastCheck})`;
   return new LobbieError('GATE_FAILED', `Replica ${replica} ${reason}.`, {
     details,
-    hint: `${cause === undefined ? '' : `${cause}\n`}What ran before is what runs now. Mend the service and deploy again.`,
+    hint: `${cause === undefined ? '' : `${cause}\n`}Mend the service and deploy again.`,
   });
 }
 

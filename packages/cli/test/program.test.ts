@@ -1,0 +1,92 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runProgram } from '../src/program.ts';
+import { fakeClock } from './fake-clock.ts';
+
+const COMMANDS = ['deploy', 'recreate', 'scale', 'history', 'status', 'logs', 'down'];
+
+async function run(...argv: string[]): Promise<{ status: number; out: string; err: string }> {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const status = await runProgram(
+    {
+      argv,
+      // No engine is there: what gets as far as needing one ends with status 4.
+      env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' },
+      cwd: '/nowhere',
+      homeDirectory: '/nowhere',
+      platform: 'linux',
+      user: 'me@here',
+      stdin,
+      stdout,
+      stderr,
+      clock: fakeClock(),
+      onSignal: () => () => undefined,
+      exit: (code) => expect.unreachable(`exit ${code}`),
+      base: pathToFileURL('/nowhere/').href,
+    },
+    '1.2.3',
+  );
+  stdout.end();
+  stderr.end();
+  return { status, out: await text(stdout), err: await text(stderr) };
+}
+
+describe('lobbie', () => {
+  it.each(['--version', '-V'])('tells its version for %s', async (option) => {
+    expect(await run(option)).toEqual({ status: 0, out: '1.2.3\n', err: '' });
+  });
+
+  it.each([[[]], [['--help']], [['help']]])('lists its commands and where to start for %j', async (argv) => {
+    const { status, out, err } = await run(...argv);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    for (const command of COMMANDS) expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+    expect(out).toContain('$ lobbie deploy --demo');
+  });
+
+  it.each(COMMANDS)('%s --help says what it does, and shows an example', async (command) => {
+    const { status, out, err } = await run(command, '--help');
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toMatch(new RegExp(`^Usage: lobbie ${command}`));
+    expect(out).toMatch(new RegExp(`^Examples:\\n  \\$ lobbie ${command}\\b`, 'm'));
+    for (const option of ['--json', '--quiet', '--no-color', '--host', '--context', '--project-name'])
+      expect(out).toContain(option);
+  });
+
+  it.each([
+    ['an unknown command', ['deplyo'], /unknown command 'deplyo'\n\(Did you mean deploy\?\)/],
+    ['an unknown option', ['deploy', '--replica', '3'], /unknown option '--replica'\n\(Did you mean --replicas\?\)/],
+    [
+      'a number that is none',
+      ['deploy', '--replicas', 'many'],
+      /'--replicas <n>'.*Expected a whole number, got "many"/,
+    ],
+    ['no replicas', ['deploy', '--replicas', '0'], /Expected 1 to 500 replicas, got "0".*`lobbie down`/],
+    ['a timeout that is none', ['deploy', '--timeout', '1m'], /'--timeout <seconds>'.*got "1m"/],
+    [
+      'a project with a space',
+      ['status', '-p', 'My Project'],
+      /lower-case letters, digits, "-" and "_", got "My Project"/,
+    ],
+    ['a missing argument', ['scale'], /missing required argument 'service=n'/],
+    ['too many arguments', ['status', 'api'], /too many arguments/],
+    ['a limit that is none', ['history', '--limit', '-1'], /whole number|unknown option/],
+  ])('refuses %s in a few clear words and with status 2', async (_name, argv, line) => {
+    const { status, out, err } = await run(...argv);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toMatch(line);
+    expect(err).toMatch(/^error: /);
+    expect(err.trimEnd().split('\n').length).toBeLessThanOrEqual(3);
+  });
+
+  it.each(COMMANDS.map((command) => [command, ...(command === 'scale' ? ['api=2'] : [])]))(
+    '%s without an engine says so, with the next step, and status 4',
+    async (...argv) => {
+      const { status, out, err } = await run(...argv.filter((one) => typeof one === 'string'));
+      expect({ status, out }).toEqual({ status: 4, out: '' });
+      expect(err).toContain('/nowhere/docker.sock');
+      expect(err).not.toMatch(/^\s+at /m);
+    },
+  );
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { acquireLease, leaseHolder } from '../../src/ledger/lease.ts';
+import type { LobbieError } from '../../src/model/errors.ts';
+import { fakeClock } from '../fake-clock.ts';
+import { scriptedEngine } from '../rollout/scripted-engine.ts';
+
+const mine = { project: 'p', image: 'app:1', holder: 'me@here, lobbie deploy' };
+const theirs = { ...mine, holder: 'you@there, lobbie recreate' };
+
+describe('acquireLease', () => {
+  it('gives the lease to one only, names the holder to the other, and is free when released', async () => {
+    const [engine, clock] = [scriptedEngine(), fakeClock()];
+    const lease = await acquireLease(engine, clock, mine);
+    await clock.advance(4000);
+    const refused: LobbieError = await acquireLease(engine, clock, theirs).catch((error) => error);
+    expect(refused).toMatchObject({ code: 'LEASE_TAKEN' });
+    expect(refused.message).toContain('me@here, lobbie deploy, for 4 s');
+    expect(await leaseHolder(engine, 'p')).toBe(mine.holder);
+    await lease.check();
+    await lease.release();
+    expect(await leaseHolder(engine, 'p')).toBeUndefined();
+    await (await acquireLease(engine, clock, theirs)).release();
+  });
+
+  it('does not mind the lease of another project', async () => {
+    const [engine, clock] = [scriptedEngine(), fakeClock()];
+    await acquireLease(engine, clock, mine);
+    await acquireLease(engine, clock, { ...theirs, project: 'q' });
+    expect(engine.containers().map(({ name }) => name)).toEqual(['p-lobbie-lease', 'q-lobbie-lease']);
+  });
+
+  it('tells its holder when someone has removed it', async () => {
+    const [engine, clock] = [scriptedEngine(), fakeClock()];
+    const lease = await acquireLease(engine, clock, mine);
+    await engine.removeContainer('p-lobbie-lease');
+    await expect(lease.check()).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await lease.release();
+  });
+
+  it.each([1, 2, 3])('leaves none behind when call %i of taking it fails', async (call) => {
+    const [engine, clock] = [scriptedEngine(), fakeClock()];
+    engine.failAt(call, 'before');
+    await expect(acquireLease(engine, clock, mine)).rejects.toMatchObject({ code: 'ENGINE_ERROR' });
+    expect(engine.containers()).toEqual([]);
+  });
+
+  it('takes over one that was never started, but only when that is older than the silence it allows', async () => {
+    const [engine, clock] = [scriptedEngine(), fakeClock()];
+    // Its holder dies between making and starting it: the answer is lost, and so is the clean-up.
+    const dying = {
+      ...engine,
+      attach: () => Promise.reject(new Error('dead')),
+      removeContainer: async () => undefined,
+    };
+    await expect(acquireLease(dying, clock, mine)).rejects.toThrow('dead');
+    await clock.advance(14_000);
+    await expect(acquireLease(engine, clock, theirs)).rejects.toMatchObject({ code: 'LEASE_TAKEN' });
+    await clock.advance(2000);
+    await (await acquireLease(engine, clock, theirs)).release();
+    expect(engine.containers()).toEqual([]);
+  });
+
+  it('leaves a container alone that only has its name', async () => {
+    const [engine, clock] = [scriptedEngine(), fakeClock()];
+    await engine.createContainer({ name: 'p-lobbie-lease', image: 'app:1', labels: {}, networks: [] });
+    await expect(acquireLease(engine, clock, mine)).rejects.toMatchObject({ code: 'NAME_TAKEN' });
+    expect(engine.containers()).toHaveLength(1);
+  });
+});

@@ -38,7 +38,8 @@ const around = (engine: ScriptedEngine, change: Partial<Surroundings> = {}): Sur
     dockerfile: 'Dockerfile.ingress',
     args: {},
   },
-  gateTimeoutMs: 300,
+  // Real time: long enough for a busy machine; where a gate has to fail, the test says how soon.
+  gateTimeoutMs: 20_000,
   ...change,
 });
 
@@ -132,13 +133,15 @@ describe('rollOut on an engine that fails', () => {
     await rollOut(around(engine), request(scripted()));
     const then = engine.look();
     engine.healthOf = ({ image }) => (image === 'app:2' ? 1 : 0);
-    const receipt = await rollOut(around(engine), request(scripted({ image: 'app:2' })));
+    const receipt = await rollOut(around(engine, { gateTimeoutMs: 300 }), request(scripted({ image: 'app:2' })));
     expect(receipt).toMatchObject({ outcome: 'failed-restored', error: { code: 'GATE_FAILED' }, warnings: [] });
     expect(engine.look()).toEqual(then);
     expect(leases(engine)).toEqual([]);
   });
 
-  it('tells restored from not restored when undoing fails too, and lets the next command mend it', async () => {
+  it('tells restored from not restored when undoing fails too, and lets the next command mend it', {
+    timeout: 60_000,
+  }, async () => {
     const outcomes = new Set<string>();
     const update = { order: 'start-first', parallelism: 1, monitorMs: 0 } as const;
     await atEveryCall(async (call) => {
@@ -153,7 +156,7 @@ describe('rollOut on an engine that fails', () => {
         engine.failAt(call, 'before');
       };
       const wanted = scripted({ image: 'app:2', update });
-      const receipt = await rollOut(around(engine, { report }), request(wanted));
+      const receipt = await rollOut(around(engine, { report, gateTimeoutMs: 2000 }), request(wanted));
       const reached = engine.calls.length - undoing >= call;
       engine.mend();
       outcomes.add(receipt.outcome);

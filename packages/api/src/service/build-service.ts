@@ -42,6 +42,8 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
     logger: logOptions(config, options.logStream),
     // A line for each request halves what a small service can do; errors are logged, and requests are counted.
     logController: new fastify.LogController({ disableRequestLogging: true }),
+    // A child logger for each request costs more than all its hooks; what is logged of a request names it by its id.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: config.BODY_LIMIT_BYTES,
     requestTimeout: config.REQUEST_TIMEOUT_MS,
     keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT_MS,

@@ -16,7 +16,12 @@ export function logOptions(
     redact: { paths: REDACTED, censor: '[redacted]' },
     serializers: {
       // A key may be in the query or a header, so that neither is logged.
-      req: (request) => ({ method: request.method, path: request.url?.split('?', 1)[0], remote: request.ip }),
+      req: (request) => ({
+        id: request.id,
+        method: request.method,
+        path: request.url?.split('?', 1)[0],
+        remote: request.ip,
+      }),
       err: (error) => ({
         type: error.name,
         message: maskPasswords(String(error.message)),

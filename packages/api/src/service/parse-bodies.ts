@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, preParsingHookHandler, preValidationHookHandler } from 'fastify';
 import { ServiceError } from './service-error.ts';
 
 /**
@@ -23,16 +23,25 @@ export function parseBodies(service: FastifyInstance): void {
     parseJson(request, text, done);
   });
 
-  service.addHook('preParsing', (request, _reply, payload, done) => {
-    const type = request.headers['content-type'] ?? '';
-    const lacksBoundary = /^multipart\//i.test(type) && !/;\s*boundary=(?:"[^"]+"|[^\s;"]+)/i.test(type);
-    done(lacksBoundary ? new ServiceError(400, 'The content type lacks its boundary.') : null, payload);
-  });
-
-  service.addHook('preValidation', (request, _reply, done) => {
-    const wantsBody = request.routeOptions.schema?.body !== undefined;
-    done(wantsBody && request.body === undefined ? new ServiceError(415, 'A JSON body is expected.') : undefined);
+  // Route by route: a hook of the whole service would be run for every GET, too.
+  service.addHook('onRoute', (route) => {
+    if (![route.method].flat().some((method) => WITH_BODY.has(method))) return;
+    route.preParsing = [refuseWithoutBoundary, ...[route.preParsing ?? []].flat()];
+    if (route.schema?.body !== undefined)
+      route.preValidation = [refuseWithoutBody, ...[route.preValidation ?? []].flat()];
   });
 }
+
+const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+const refuseWithoutBoundary: preParsingHookHandler = (request, _reply, payload, done) => {
+  const type = request.headers['content-type'] ?? '';
+  const lacksBoundary = /^multipart\//i.test(type) && !/;\s*boundary=(?:"[^"]+"|[^\s;"]+)/i.test(type);
+  done(lacksBoundary ? new ServiceError(400, 'The content type lacks its boundary.') : null, payload);
+};
+
+const refuseWithoutBody: preValidationHookHandler = (request, _reply, done) => {
+  done(request.body === undefined ? new ServiceError(415, 'A JSON body is expected.') : undefined);
+};
 
 const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -1,5 +1,5 @@
 import type { Ajv, ValidateFunction } from 'ajv';
-import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
+import type { FastifyInstance, FastifySchemaCompiler, preValidationHookHandler } from 'fastify';
 
 /**
  * Validates by JSON Schema. Text becomes numbers and booleans where it cannot be anything but text (path, query,
@@ -7,9 +7,8 @@ import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
  */
 export function validateRequests(service: FastifyInstance): void {
   let compilers: Compilers | undefined;
-  service.addHook('preValidation', (request, _reply, done) => {
-    const { body, querystring, params, headers } = request.routeOptions.schema ?? {};
-    if (compilers !== undefined || (body ?? querystring ?? params ?? headers) === undefined) {
+  const load: preValidationHookHandler = (_request, _reply, done) => {
+    if (compilers !== undefined) {
       done();
       return;
     }
@@ -17,6 +16,11 @@ export function validateRequests(service: FastifyInstance): void {
       compilers = loaded;
       done();
     }, done);
+  };
+  service.addHook('onRoute', (route) => {
+    const { body, querystring, params, headers } = route.schema ?? {};
+    if ((body ?? querystring ?? params ?? headers) === undefined) return;
+    route.preValidation = [load, ...[route.preValidation ?? []].flat()];
   });
 
   const compileWhenNeeded: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {

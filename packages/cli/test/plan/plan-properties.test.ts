@@ -65,7 +65,7 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
 const past = fc.array(attempt, { maxLength: 4 });
 const runs = { numRuns: 300 };
 
-describe('planRollout and planUndo', () => {
+describe('planRollout and planUndo', { timeout: 60_000 }, () => {
   it('never leave fewer replicas serving than before or than wanted, in any order of the steps', () => {
     check((state, next, wanted) => {
       const steps = orderOf(planRollout(wanted, state), next.picks);

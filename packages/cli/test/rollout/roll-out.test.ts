@@ -67,7 +67,7 @@ const situations = [
   },
 ];
 
-describe('rollOut on an engine that fails', () => {
+describe('rollOut on an engine that fails', { timeout: 60_000 }, () => {
   it('deploys, finds nothing to do, and replaces what changed where nothing fails', async () => {
     const engine = scriptedEngine();
     const first = await rollOut(around(engine), request(scripted()));
@@ -139,9 +139,7 @@ describe('rollOut on an engine that fails', () => {
     expect(leases(engine)).toEqual([]);
   });
 
-  it('tells restored from not restored when undoing fails too, and lets the next command mend it', {
-    timeout: 60_000,
-  }, async () => {
+  it('tells restored from not restored when undoing fails too, and lets the next command mend it', async () => {
     const outcomes = new Set<string>();
     const update = { order: 'start-first', parallelism: 1, monitorMs: 0 } as const;
     await atEveryCall(async (call) => {

@@ -1,12 +1,11 @@
-import { posix, resolve } from 'node:path';
 import { demoProject } from '../compose/demo-project.ts';
-import { findKeeper } from '../ledger/keeper.ts';
-import { openLedger } from '../ledger/ledger.ts';
+import { findLedger } from '../ledger/find-ledger.ts';
 import type { Release } from '../model/release.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
 import type { RolloutRequest } from '../rollout/roll-out.ts';
 import { carryOut } from './carry-out.ts';
 import type { CommandContext } from './context.ts';
+import { defaultHistory } from './default-history.ts';
 
 export interface DeployOptions {
   /** Absent: as many as are deployed, or 2. */
@@ -37,9 +36,5 @@ async function deployRequest(context: CommandContext, { replicas }: DeployOption
 
 /** The last good release; undefined before the first and after `down`. */
 export async function currentRelease({ engine, projectName }: CommandContext): Promise<Release | undefined> {
-  const keeper = await findKeeper(engine, projectName);
-  return keeper === undefined ? undefined : ((await openLedger(engine, keeper)).state.current ?? undefined);
+  return (await findLedger(engine, projectName)).ledger.state.current ?? undefined;
 }
-
-const defaultHistory = ({ engine, cwd, projectName }: CommandContext): string =>
-  engine.endpoint.local ? resolve(cwd, 'history') : posix.join('/var/lib/lobbie', projectName, 'history');

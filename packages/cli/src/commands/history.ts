@@ -1,12 +1,14 @@
+import { readContainerRecords } from '../ledger/container-records.ts';
+import { findLedger } from '../ledger/find-ledger.ts';
 import { ensureKeeper, findKeeper } from '../ledger/keeper.ts';
-import { openLedger, readContainerRecords } from '../ledger/ledger.ts';
-import { type HistoryEntry, readHistory } from '../ledger/read-history.ts';
+import { type HistoryEntry, readHistory, readLocalHistory } from '../ledger/read-history.ts';
 import type { ContainerDetails, Engine } from '../model/engine.ts';
-import { LABEL, ledgerVolumeName } from '../model/names.ts';
+import { LABEL } from '../model/names.ts';
 import { replicaName } from '../model/project.ts';
 import type { ContainerRecord } from '../model/release.ts';
 import type { HistoryContainer, HistoryResult } from '../model/results.ts';
 import type { CommandContext } from './context.ts';
+import { defaultHistory } from './default-history.ts';
 
 /**
  * Every container that ever ran, oldest first: what the ledger knows, and what the containers wrote of themselves, so
@@ -14,30 +16,45 @@ import type { CommandContext } from './context.ts';
  *
  * @param limit at most that many, the latest ones; undefined means all
  */
-export async function history(
-  { engine, projectName }: CommandContext,
-  limit: number | undefined,
-): Promise<HistoryResult> {
-  const keeper = await historyKeeper(engine, projectName);
-  if (keeper === undefined) return { type: 'history', containers: [] };
-  const [records, entries, present] = await Promise.all([
-    readContainerRecords(engine, keeper),
-    readHistory(engine, keeper),
-    readPresent(engine, projectName),
-  ]);
-  const merged = merge(records, entries, present);
+export async function history(context: CommandContext, limit: number | undefined): Promise<HistoryResult> {
+  const { engine, projectName } = context;
+  const [{ records, entries }, present] = await Promise.all([readKept(context), readPresent(engine, projectName)]);
+  const merged = merge(
+    records.filter(({ neverRan }) => !neverRan),
+    entries,
+    present,
+  );
   return { type: 'history', containers: limit === undefined ? merged : limit === 0 ? [] : merged.slice(-limit) };
 }
 
-/** After `down` the keeper is gone and the ledger stays: it knows where the history was. */
-async function historyKeeper(engine: Engine, project: string) {
-  const existing = await findKeeper(engine, project);
-  if (existing !== undefined) return existing;
-  if (!(await engine.volumeExists(ledgerVolumeName(project)))) return undefined;
-  const bare = await ensureKeeper(engine, project, undefined);
-  const { state } = await openLedger(engine, bare);
-  return state.history === null ? bare : ensureKeeper(engine, project, state.history);
+interface Kept {
+  readonly records: readonly ContainerRecord[];
+  readonly entries: readonly HistoryEntry[];
 }
+
+/** What ledger and history directory know. After `down` the keeper is gone: it is made for this, and removed again. */
+async function readKept(context: CommandContext): Promise<Kept> {
+  const { engine, projectName } = context;
+  const before = await findKeeper(engine, projectName);
+  const { keeper: bare, ledger } = await findLedger(engine, projectName);
+  // Without a ledger nobody knows where the history is: then it is looked for where a deploy would have put it.
+  if (bare === undefined) return { records: [], entries: await readDefaultHistory(context) };
+  const { history: kept, current, running } = ledger.state;
+  const keeper = kept === null ? bare : await ensureKeeper(engine, projectName, bare.keeps ?? kept);
+  try {
+    const [records, entries] = await Promise.all([
+      readContainerRecords(engine, keeper, ledger.state),
+      keeper.keeps === undefined ? readDefaultHistory(context) : readHistory(engine, keeper),
+    ]);
+    return { records, entries };
+  } finally {
+    const isDown = current === null && running === null;
+    if (before === undefined && isDown) await engine.removeContainer(keeper.id, { force: true });
+  }
+}
+
+const readDefaultHistory = async (context: CommandContext): Promise<HistoryEntry[]> =>
+  context.engine.endpoint.local ? readLocalHistory(defaultHistory(context)) : [];
 
 async function readPresent(engine: Engine, project: string): Promise<Map<string, ContainerDetails>> {
   const listed = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'replica' });
@@ -78,7 +95,7 @@ function recordRow(
     service: record.replica.service,
     replica: replicaName(record.replica),
     release: record.release,
-    image: record.image,
+    image: record.image || null,
     started: iso(record.startedAtMs),
     ended: running ? null : iso(record.endedAtMs ?? present?.finishedAtMs),
     running,

@@ -1,7 +1,7 @@
 import { readConfig } from '../ingress/config-file.ts';
-import { findKeeper } from '../ledger/keeper.ts';
+import { findLedger } from '../ledger/find-ledger.ts';
 import { leaseHolder } from '../ledger/lease.ts';
-import { type Ledger, openLedger } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { ContainerSummary, Engine } from '../model/engine.ts';
 import { LABEL } from '../model/names.ts';
 import { replicaName } from '../model/project.ts';
@@ -12,8 +12,8 @@ import type { CommandContext } from './context.ts';
 
 /** What runs now: replicas with state, health, file, release, address, uptime, memory and CPU. */
 export async function status({ engine, projectName, clock }: CommandContext): Promise<StatusResult> {
-  const [ledger, containers, url, holder] = await Promise.all([
-    readLedger(engine, projectName),
+  const [{ ledger }, containers, url, holder] = await Promise.all([
+    findLedger(engine, projectName),
     engine.listContainers({ [LABEL.project]: projectName }),
     urlsOf(engine, projectName),
     leaseHolder(engine, projectName),
@@ -24,16 +24,11 @@ export async function status({ engine, projectName, clock }: CommandContext): Pr
   return {
     type: 'status',
     project: projectName,
-    release: ledger?.state.current?.id ?? null,
+    release: ledger.state.current?.id ?? null,
     url,
     replicas: rows.toSorted((a, b) => a.replica.localeCompare(b.replica, 'en', { numeric: true })),
     warnings: warningsOf(ledger, holder),
   };
-}
-
-async function readLedger(engine: Engine, project: string): Promise<Ledger | undefined> {
-  const keeper = await findKeeper(engine, project);
-  return keeper && openLedger(engine, keeper);
 }
 
 async function admittedContainers(engine: Engine, containers: readonly ContainerSummary[]): Promise<Set<string>> {
@@ -45,7 +40,7 @@ async function admittedContainers(engine: Engine, containers: readonly Container
 
 async function describe(
   engine: Engine,
-  ledger: Ledger | undefined,
+  ledger: Ledger,
   summary: ContainerSummary,
   admitted: ReadonlySet<string>,
   nowMs: number,
@@ -54,7 +49,7 @@ async function describe(
   const [details, stats, record] = await Promise.all([
     engine.inspectContainer(summary.id),
     state === 'running' ? engine.stats(summary.id) : undefined,
-    ledger?.readContainer(container),
+    ledger.readContainer(container),
   ]);
   const startedAtMs = state === 'running' ? details?.startedAtMs : undefined;
   return {
@@ -73,9 +68,9 @@ async function describe(
   };
 }
 
-function warningsOf(ledger: Ledger | undefined, holder: string | undefined): string[] {
-  const running = ledger?.state.running;
-  if (running === undefined || running === null) return [];
+function warningsOf(ledger: Ledger, holder: string | undefined): string[] {
+  const running = ledger.state.running;
+  if (running === null) return [];
   if (holder !== undefined) return [`Release ${running.id} is being rolled out by ${holder}.`];
   return [
     `Release ${running.id} was interrupted (${running.command}). The next \`lobbie deploy\` or \`lobbie recreate\` finishes or undoes what was left.`,

@@ -55,8 +55,9 @@ async function holdLease(engine: Engine, project: string, id: string): Promise<L
   heartbeat.unref();
   return {
     async check() {
-      const alive = !ended && (await engine.inspectContainer(id))?.state === 'running';
-      if (!alive) throw lost(project);
+      // Asked even when the stream has ended: an engine that is gone says so itself, and is another failure.
+      const state = (await engine.inspectContainer(id))?.state;
+      if (ended || state !== 'running') throw lost(project);
     },
     async release() {
       clearInterval(heartbeat);

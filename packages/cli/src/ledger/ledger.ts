@@ -20,13 +20,18 @@ export interface Ledger {
   begin(): Promise<void>;
   write(change: Partial<LedgerState>): Promise<void>;
   recordRelease(release: Release): Promise<void>;
+  /** Takes all but these containers out of what the state holds; their own records stay. */
+  keepLive(containers: readonly string[]): void;
   recordContainer(record: ContainerRecord): Promise<void>;
   readContainer(name: string): Promise<ContainerRecord | undefined>;
-  /** Adds what is known now to a record; one that was lost is left alone. */
+  /**
+   * Adds what is known now to a record; one that was lost is left alone. An end is written at once, anything else with
+   * the next {@link write}: losing it costs nothing that the history directory does not know.
+   */
   updateContainer(name: string, change: Partial<ContainerRecord>): Promise<void>;
 }
 
-const EMPTY: LedgerState = { current: null, running: null, releases: 0, history: null };
+const EMPTY: LedgerState = { current: null, running: null, releases: 0, history: null, containers: {} };
 
 /**
  * Reads the state through the keeper, and changes nothing.
@@ -35,17 +40,21 @@ const EMPTY: LedgerState = { current: null, running: null, releases: 0, history:
  */
 export async function openLedger(engine: Engine, keeper: Keeper | undefined): Promise<Ledger> {
   const files = keeper === undefined ? new Map<string, string>() : await readState(engine, keeper);
-  const known = KEY.test(files.get('key') ?? '') ? files.get('key') : undefined;
-  const key = known ?? randomBytes(32).toString('hex');
+  const found = KEY.test(files.get('key') ?? '') ? files.get('key') : undefined;
+  const key = found ?? randomBytes(32).toString('hex');
   let { state, sequence } = newest(files, key);
   const kept = keepAlive(engine, keeper);
   const put = (entries: readonly NewFile[]) => kept(({ id }) => engine.writeFiles(id, LEDGER, entries));
   // Writes follow each other: two at once could give the older state the higher number.
   let last = Promise.resolve();
-  const recordContainer = (record: ContainerRecord): Promise<void> =>
-    put([file(`${CONTAINERS}/${record.name}.json`, JSON.stringify(record))]);
+  const live = new Map(Object.entries(state.containers));
+  const recordContainer = (record: ContainerRecord): Promise<void> => {
+    live.set(record.name, record);
+    return put([file(`${CONTAINERS}/${record.name}.json`, JSON.stringify(record))]);
+  };
   const readContainer = async (name: string): Promise<ContainerRecord | undefined> => {
-    if (keeper === undefined) return undefined;
+    const known = live.get(name);
+    if (known !== undefined || keeper === undefined) return known;
     return kept(async ({ id }) => {
       for await (const entry of engine.readFiles(id, posix.join(LEDGER, CONTAINERS, `${name}.json`)))
         return parseRecord(entry);
@@ -58,11 +67,12 @@ export async function openLedger(engine: Engine, keeper: Keeper | undefined): Pr
       return state;
     },
     async begin() {
-      if (known !== undefined) return;
+      if (found !== undefined) return;
       await put([directory('state'), directory('releases'), directory(CONTAINERS), file('state/key', key)]);
     },
     write(change) {
-      state = { ...state, ...change };
+      const containers = Object.fromEntries([...live].filter(([, record]) => record.endedAtMs === undefined));
+      state = { ...state, containers, ...change };
       sequence += 1;
       const sealed = { ...state, current: sealedOrNull(state.current, key), running: sealedOrNull(state.running, key) };
       const entry = file(`state/${sequence % 2}.json`, JSON.stringify({ sequence, state: sealed }));
@@ -76,11 +86,16 @@ export async function openLedger(engine: Engine, keeper: Keeper | undefined): Pr
           JSON.stringify(sealRelease(release, key)),
         ),
       ]),
+    keepLive(containers) {
+      for (const name of live.keys()) if (!containers.includes(name)) live.delete(name);
+    },
     recordContainer,
     readContainer,
     async updateContainer(name, change) {
       const record = await readContainer(name);
-      if (record !== undefined) await recordContainer({ ...record, ...change });
+      if (record === undefined) return;
+      live.set(name, { ...record, ...change });
+      if (change.endedAtMs !== undefined) await recordContainer({ ...record, ...change });
     },
   };
 }
@@ -97,7 +112,12 @@ function newest(files: ReadonlyMap<string, string>, key: string): { state: Ledge
   if (best === undefined) return { state: EMPTY, sequence: 0 };
   // Written by this program alone; the schema guards against a torn or foreign file, not against lobbie.
   const sealed = best.state as unknown as LedgerState;
-  const state = { ...sealed, current: unsealed(sealed.current, key), running: unsealed(sealed.running, key) };
+  const state = {
+    ...EMPTY,
+    ...sealed,
+    current: unsealed(sealed.current, key),
+    running: unsealed(sealed.running, key),
+  };
   return { state, sequence: best.sequence };
 }
 

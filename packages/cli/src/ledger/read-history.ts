@@ -1,3 +1,5 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod/mini';
 import type { Engine } from '../model/engine.ts';
 import type { Keeper } from './keeper.ts';
@@ -23,6 +25,20 @@ export async function readHistory(engine: Engine, keeper: Keeper): Promise<Histo
     entries.push({ file: entry.name, ...describe(entry.content.toString('utf8'), entry.modifiedAtMs) });
   }
   return entries;
+}
+
+/** The same for a history on this machine, where no keeper knows it; empty when there is none. */
+export async function readLocalHistory(directory: string): Promise<HistoryEntry[]> {
+  const names = await readdir(directory).catch(() => []);
+  return Promise.all(
+    names
+      .filter((name) => PATTERN.test(name))
+      .map(async (name) => {
+        const path = join(directory, name);
+        const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8').catch(() => ''), stat(path)]);
+        return { file: name, ...describe(text, mtimeMs) };
+      }),
+  );
 }
 
 function describe(text: string, modifiedAtMs: number): Omit<HistoryEntry, 'file'> {

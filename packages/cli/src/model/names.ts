@@ -18,7 +18,7 @@ export const leaseName = (project: string): string => `${project}-lobbie-lease`;
 export const LABEL = {
   /** Project name. */
   project: 'dev.lobbie.project',
-  /** What the object is: `replica`, `ingress`, `keeper`, `lease`, `network`, `volume`, `image`. */
+  /** What the object is: `replica`, `ingress`, `keeper`, `lease`, `errand`, `network`, `volume`, `image`. */
   role: 'dev.lobbie.role',
   service: 'dev.lobbie.service',
   /** `1`, `2`, … */
@@ -28,4 +28,4 @@ export const LABEL = {
   spec: 'dev.lobbie.spec',
 } as const;
 
-export type Role = 'replica' | 'ingress' | 'keeper' | 'lease' | 'network' | 'volume' | 'image';
+export type Role = 'replica' | 'ingress' | 'keeper' | 'lease' | 'errand' | 'network' | 'volume' | 'image';

@@ -31,6 +31,8 @@ export interface ContainerRecord {
   readonly startedAtMs: number;
   readonly endedAtMs?: number;
   readonly exitCode?: number;
+  /** It was removed before it ever started: the history leaves it out. */
+  readonly neverRan?: true;
   /** What it answered at the service's report path. */
   readonly file?: string;
 }

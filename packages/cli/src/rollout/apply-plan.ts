@@ -1,3 +1,4 @@
+import { LobbieError } from '../model/errors.ts';
 import type { Event } from '../model/events.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Release } from '../model/release.ts';
@@ -29,6 +30,8 @@ export async function applyPlan(context: RolloutContext, prepared: Prepared, opt
   if (rollout.failure?.code === 'LEASE_LOST') throw rollout.failure;
   if (rollout.failure !== undefined) {
     const undone = await takeBack(context, rollout);
+    const lost = await leaseLoss(context);
+    if (lost !== undefined) throw lost;
     const outcome =
       undone.failure === undefined ? (isInterrupt(rollout) ? 'interrupted' : 'failed-restored') : 'failed-not-restored';
     const warnings = await closeRelease(context, { ...release, outcome }, observed.current);
@@ -94,6 +97,13 @@ async function takeBack(context: RolloutContext, { begun, failure }: PlanRun): P
   context.report({ type: 'undo-started', timeMs: context.clock.now(), because: failure?.message ?? '' });
   return runPlan(planUndo(begun), runOptions(context, { undo: true, goOn: true }));
 }
+
+/** Whoever lost the lease on the way has no say in the ledger any more. */
+const leaseLoss = ({ lease }: RolloutContext): Promise<LobbieError | undefined> =>
+  lease.check().then(
+    () => undefined,
+    (error: unknown) => (error instanceof LobbieError && error.code === 'LEASE_LOST' ? error : undefined),
+  );
 
 function runOptions(context: RolloutContext, options: Partial<RunOptions>): RunOptions {
   return {

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
+import { onErrand } from './errands.ts';
 
 /**
  * The numeric user that containers of an image run as. A name is looked up in the image's own /etc/passwd, through a
@@ -10,6 +10,7 @@ import { LobbieError } from '../model/errors.ts';
  */
 export async function imageUser(
   engine: Engine,
+  project: string,
   image: string,
   override: string | undefined,
 ): Promise<{ uid: number; gid: number }> {
@@ -18,7 +19,7 @@ export async function imageUser(
   if (user === '') return { uid: 0, gid: 0 };
   if (/^\d+$/.test(user) && (group === undefined || /^\d+$/.test(group)))
     return { uid: Number(user), gid: Number(group ?? user) };
-  const [passwd, groups] = await readAccounts(engine, image);
+  const [passwd, groups] = await readAccounts(engine, project, image);
   const account = passwd.find((fields) => fields[0] === user || fields[2] === user);
   const uid = /^\d+$/.test(user) ? user : account?.[2];
   const gid =
@@ -35,20 +36,10 @@ export async function imageUser(
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-async function readAccounts(engine: Engine, image: string): Promise<[string[][], string[][]]> {
-  const id = await engine.createContainer({
-    name: `lobbie-look-${randomUUID().slice(0, 8)}`,
-    image,
-    labels: {},
-    command: ['/look'],
-    networks: [],
-  });
-  try {
-    return await Promise.all([readFields(engine, id, '/etc/passwd'), readFields(engine, id, '/etc/group')]);
-  } finally {
-    await engine.removeContainer(id, { force: true });
-  }
-}
+const readAccounts = (engine: Engine, project: string, image: string): Promise<[string[][], string[][]]> =>
+  onErrand(engine, project, { image, command: ['/look'] }, (id) =>
+    Promise.all([readFields(engine, id, '/etc/passwd'), readFields(engine, id, '/etc/group')]),
+  );
 
 async function readFields(engine: Engine, container: string, path: string): Promise<string[][]> {
   for await (const { content } of engine.readFiles(container, path)) {

@@ -13,7 +13,7 @@ export async function prepareHistory(context: RolloutContext, serviceName: strin
   const { engine, keeper } = context;
   if (keeper.history === undefined) return;
   const service = serviceOf(context, serviceName);
-  const { uid, gid } = await imageUser(engine, service.image, service.user);
+  const { uid, gid } = await imageUser(engine, context.project.name, service.image, service.user);
   const found = await engine.statFile(keeper.id, keeper.history);
   if (found === undefined) {
     const entry = { kind: 'directory', name: posix.basename(keeper.history), mode: 0o755, uid, gid } as const;

@@ -7,6 +7,7 @@ import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
 import type { Build, Project } from '../model/project.ts';
 import type { Surroundings } from './context.ts';
+import { fingerprintArgs } from './fingerprint-args.ts';
 
 export interface ResolvedImages {
   /** The project with each built image's tag set to the hash of its content. */
@@ -24,18 +25,22 @@ type Needs = Pick<Surroundings, 'engine' | 'clock' | 'report' | 'signal'>;
  * ids, so that unchanged content is neither sent nor built again. Images that are missing are pulled, bases first.
  *
  * @param asDeployed the project comes from the ledger: its built images are taken as they are, never built
+ * @param key of the ledger, for fingerprints of secret build args
  */
-export async function resolveImages(needs: Needs, project: Project, asDeployed: boolean): Promise<ResolvedImages> {
+export async function resolveImages(
+  needs: Needs,
+  project: Project,
+  asDeployed: boolean,
+  key: Promise<string>,
+): Promise<ResolvedImages> {
   const resolved = await Promise.all(
     project.services.map(async (service) => {
       if (service.build !== undefined && asDeployed)
         return { service, id: await builtId(needs, service.image), build: undefined };
       if (service.build === undefined)
         return { service, id: await ensurePulled(needs, service.image), build: undefined };
-      const build = await resolveBuild(needs, service.image, service.build, {
-        [LABEL.project]: project.name,
-        [LABEL.role]: 'image',
-      });
+      const labels = { [LABEL.project]: project.name, [LABEL.role]: 'image' };
+      const build = await resolveBuild(needs, service.image, service.build, labels, key);
       return { service: { ...service, image: build.image }, id: build.id, build: build.build };
     }),
   );
@@ -52,17 +57,20 @@ export async function resolveImages(needs: Needs, project: Project, asDeployed: 
  * Tag of one build's result and its id, if it is there already.
  *
  * @param repository name of the image, without a tag
+ * @param key for fingerprints of secret args; needed where there are any
  */
 export async function resolveBuild(
   needs: Needs,
   repository: string,
   build: Build,
   labels: Readonly<Record<string, string>>,
+  key: Promise<string> = Promise.resolve(''),
 ): Promise<{ image: string; id: string | undefined; build: ImageBuild }> {
   const dockerfile = await readDockerfile(build);
   const bases = baseImages(dockerfile, build.args, build.target);
   const ids = await Promise.all(bases.map((base) => ensurePulled(needs, base)));
-  const image = `${repository}:${await contextHash(build, ids)}`;
+  const args = await fingerprintArgs(build.args, key);
+  const image = `${repository}:${await contextHash({ ...build, args }, ids)}`;
   const existing = await needs.engine.inspectImage(image);
   return { image, id: existing?.id, build: { ...build, tags: [image], labels } };
 }

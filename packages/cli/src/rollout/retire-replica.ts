@@ -1,6 +1,7 @@
 import { LABEL } from '../model/names.ts';
 import type { ReplicaId } from '../model/project.ts';
 import type { RolloutContext } from './context.ts';
+import { recordEnd } from './record-end.ts';
 
 /** The engine's own, for containers of services that the project no longer has. */
 const DEFAULT_GRACE_MS = 10_000;
@@ -14,10 +15,6 @@ export async function retireReplica(context: RolloutContext, replica: ReplicaId,
   const service = project.services.find(({ name }) => name === replica.service);
   await engine.stopContainer(before.id, service?.stopGracePeriodMs ?? DEFAULT_GRACE_MS);
   const ended = await engine.inspectContainer(before.id);
-  await ledger.updateContainer(container, {
-    endedAtMs: ended?.finishedAtMs ?? clock.now(),
-    ...(ended?.startedAtMs !== undefined && { startedAtMs: ended.startedAtMs }),
-    ...(ended?.exitCode !== undefined && { exitCode: ended.exitCode }),
-  });
+  await recordEnd(ledger, [before, ended], clock.now());
   await engine.removeContainer(before.id, { force: true });
 }

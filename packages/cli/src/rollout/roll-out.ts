@@ -1,11 +1,13 @@
 import pLimit from 'p-limit';
-import { ensureKeeper } from '../ledger/keeper.ts';
+import { findLedger } from '../ledger/find-ledger.ts';
+import { ensureKeeper, type Keeper } from '../ledger/keeper.ts';
 import { acquireLease } from '../ledger/lease.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { Event, Report } from '../model/events.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
+import type { ReleaseId } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
 import type { Desired } from '../plan/desired.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
@@ -14,6 +16,7 @@ import { applyPlan } from './apply-plan.ts';
 import { checkForeign } from './check-foreign.ts';
 import type { RolloutContext, Surroundings } from './context.ts';
 import { ensureIngressImage, findIngressImage, type IngressImage } from './ensure-ingress-image.ts';
+import { clearErrands } from './errands.ts';
 import { openGateEvents } from './gate-events.ts';
 import { observe } from './observe.ts';
 import { unchangedReceipt } from './receipt.ts';
@@ -36,24 +39,30 @@ export interface Prepared {
   readonly observed: ObservedState;
   readonly plan: Plan;
   readonly ingressImage: IngressImage;
-  readonly context: Omit<RolloutContext, 'lease' | 'gateEvents'>;
+  readonly context: Omit<RolloutContext, 'lease' | 'gateEvents' | 'keeper'>;
 }
 
 /** Collects what is wanted and what is there, and plans. Pulls missing base images; changes nothing else. */
-export async function prepare(surroundings: Surroundings, request: RolloutRequest): Promise<Prepared> {
+export async function prepare(
+  surroundings: Surroundings,
+  request: RolloutRequest,
+  release: ReleaseId = surroundings.newRelease(),
+): Promise<Prepared> {
   const { engine } = surroundings;
-  const [resolved, ingress, ledgerAndKeeper, info] = await Promise.all([
-    resolveImages(surroundings, request.project, request.asDeployed),
+  const finding = findLedger(engine, request.project.name);
+  const key = finding.then(({ ledger }) => ledger.key);
+  // Where nothing is built nobody asks for the key; its failure is that of `finding`, which is waited for.
+  key.catch(() => undefined);
+  const [{ project, images, builds }, ingress, { ledger }, info] = await Promise.all([
+    resolveImages(surroundings, request.project, request.asDeployed, key),
     findIngressImage(surroundings),
-    openProjectLedger(surroundings, request.project),
+    finding,
     engine.info(),
   ]);
-  const { project, images, builds } = resolved;
-  const { keeper, ledger } = ledgerAndKeeper;
   const networks = Object.fromEntries(project.networks.map(({ key, name }) => [key, name]));
   const desired: Desired = {
     project,
-    release: surroundings.newRelease(),
+    release,
     recreate: request.recreate,
     specs: Object.fromEntries(
       project.services.map((service) => [service.name, specHash(service, images[service.image], ledger.key)]),
@@ -76,7 +85,6 @@ export async function prepare(surroundings: Surroundings, request: RolloutReques
     project,
     release: desired.release,
     ledger,
-    keeper,
     info,
     ingressImage: ingress.image,
     builds,
@@ -116,11 +124,11 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
   const gateEvents = openGateEvents(engine, request.project.name);
   try {
     signal.throwIfAborted();
-    const held = await replan(first);
+    const { prepared, keeper } = await prepareAgain(surroundings, request, first);
     // Another command did it meanwhile.
-    if (held.plan.steps.length === 0) return await unchangedReceipt(held, startedMs);
-    const context = { ...held.context, lease, gateEvents };
-    return await applyPlan(context, held, { command: request.command, startedMs, events });
+    if (prepared.plan.steps.length === 0) return await unchangedReceipt(prepared, startedMs);
+    const context = { ...prepared.context, keeper, lease, gateEvents };
+    return await applyPlan(context, prepared, { command: request.command, startedMs, events });
   } finally {
     gateEvents.close();
     for (const session of first.context.sessions.values()) (await session.catch(() => undefined))?.close();
@@ -128,15 +136,26 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
   }
 }
 
-async function openProjectLedger({ engine }: Surroundings, project: Project) {
-  const keeper = await ensureKeeper(engine, project.name, project.history?.source);
-  return { keeper, ledger: await openLedger(engine, keeper) };
-}
-
-/** Another command may have changed things between the first look and the lease. */
-async function replan(first: Prepared): Promise<Prepared> {
-  const { engine, keeper, project } = first.context;
+/** Another command may have changed things between the first look and the lease: from here on nobody does. */
+async function prepareAgain(
+  surroundings: Surroundings,
+  request: RolloutRequest,
+  first: Prepared,
+): Promise<{ prepared: Prepared; keeper: Keeper }> {
+  const { engine } = surroundings;
+  const { project, sessions } = first.context;
+  const [keeper] = await Promise.all([
+    ensureKeeper(engine, project.name, project.history?.source),
+    clearErrands(engine, project.name),
+  ]);
   const ledger = await openLedger(engine, keeper);
+  await ledger.begin();
+  if (ledger.key !== first.context.ledger.key) {
+    // Fingerprints made with a provisional key would not be found again.
+    const again = await prepare(surroundings, request, first.desired.release);
+    return { keeper, prepared: { ...again, context: { ...again.context, sessions } } };
+  }
   const observed = await observe(engine, project, first.observed.images, ledger);
-  return { ...first, observed, plan: planRollout(first.desired, observed), context: { ...first.context, ledger } };
+  const plan = planRollout(first.desired, observed);
+  return { keeper, prepared: { ...first, observed, plan, context: { ...first.context, ledger } } };
 }

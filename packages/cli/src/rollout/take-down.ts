@@ -2,12 +2,14 @@ import { posix } from 'node:path';
 import { ensureKeeper } from '../ledger/keeper.ts';
 import { acquireLease } from '../ledger/lease.ts';
 import { openLedger } from '../ledger/ledger.ts';
-import type { ContainerSummary } from '../model/engine.ts';
+import type { ContainerSummary, Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL, ledgerVolumeName } from '../model/names.ts';
 import type { DownResult } from '../model/results.ts';
 import type { Surroundings } from './context.ts';
 import { ensureIngressImage } from './ensure-ingress-image.ts';
+import { clearErrands, onErrand } from './errands.ts';
+import { recordEnd } from './record-end.ts';
 
 /** What is stopped gets the engine's own time for it. */
 const GRACE_MS = 10_000;
@@ -22,11 +24,13 @@ export async function takeDown(
   { removeHistory }: { removeHistory: boolean },
 ): Promise<DownResult> {
   const { engine, clock, holder } = surroundings;
+  if (await isUnknown(engine, project)) return { type: 'down', project, removed: [], kept: [] };
   const image = await ensureIngressImage(surroundings);
   const lease = await acquireLease(engine, clock, { project, image, holder });
   try {
     const keeper = await ensureKeeper(engine, project, undefined);
     const ledger = await openLedger(engine, keeper);
+    await Promise.all([ledger.begin(), clearErrands(engine, project)]);
     const { current, running, history } = ledger.state;
     const deployed = (current ?? running)?.project;
     const graceMs = new Map(deployed?.services.map((service) => [service.name, service.stopGracePeriodMs]));
@@ -35,39 +39,59 @@ export async function takeDown(
     const withRole = (role: string): ContainerSummary[] =>
       containers.filter(({ labels }) => labels[LABEL.role] === role);
 
-    await ledger.write({ current: null, running: null });
-    if (current !== null) await ledger.recordRelease({ ...current, outcome: 'down', endedAtMs: clock.now() });
     for (const role of ['ingress', 'replica']) {
       await lease.check();
       await Promise.all(
         withRole(role).map(async ({ id, name, labels }) => {
+          const before = await engine.inspectContainer(id);
           await engine.stopContainer(id, graceMs.get(labels[LABEL.service] ?? '') ?? GRACE_MS);
-          const ended = await engine.inspectContainer(id);
-          if (role === 'replica') {
-            await ledger.updateContainer(name, {
-              endedAtMs: ended?.finishedAtMs ?? clock.now(),
-              ...(ended?.exitCode !== undefined && { exitCode: ended.exitCode }),
-            });
-          }
+          if (role === 'replica' && before !== undefined)
+            await recordEnd(ledger, [before, await engine.inspectContainer(id)], clock.now());
           await engine.removeContainer(id, { force: true });
           removed.push(`container ${name}`);
         }),
       );
     }
+    const kept: string[] = [];
     for (const { name } of deployed?.networks ?? []) {
-      await engine.removeNetwork(name);
-      removed.push(`network ${name}`);
+      if ((await engine.inspectNetwork(name)) === undefined) continue;
+      const reason = await removeNetwork(engine, project, name);
+      if (reason === undefined) removed.push(`network ${name}`);
+      else kept.push(`network ${name} (${reason})`);
     }
+    // Only now: what is cut off before this is found, and taken down, by the next one.
+    await ledger.write({ current: null, running: null });
+    if (current !== null) await ledger.recordRelease({ ...current, outcome: 'down', endedAtMs: clock.now() });
     await engine.removeContainer(keeper.id, { force: true });
     if (removeHistory && history !== null) {
       await removeDirectory(surroundings, project, image, history);
       await engine.removeVolume(ledgerVolumeName(project));
       removed.push(`history ${history}`);
     }
-    return { type: 'down', project, removed, kept: removeHistory || history === null ? [] : [`history ${history}`] };
+    if (!removeHistory && history !== null) kept.push(`history ${history}`);
+    return { type: 'down', project, removed, kept };
   } finally {
     await lease.release();
   }
+}
+
+/** Nothing of it is there: then nothing is made either, to be told so. */
+async function isUnknown(engine: Engine, project: string): Promise<boolean> {
+  const [containers, ledger] = await Promise.all([
+    engine.listContainers({ [LABEL.project]: project }),
+    engine.volumeExists(ledgerVolumeName(project)),
+  ]);
+  return containers.length === 0 && !ledger;
+}
+
+/** Removes a network if it is the project's own and nobody else uses it; otherwise says why it is kept. */
+async function removeNetwork(engine: Engine, project: string, name: string): Promise<string | undefined> {
+  const found = await engine.inspectNetwork(name);
+  if (found?.labels[LABEL.project] !== project) return 'lobbie did not make it';
+  const users = (await engine.listAllContainers()).filter(({ addresses }) => name in addresses);
+  if (users.length > 0) return `in use by ${users.map((user) => user.name).join(', ')}`;
+  await engine.removeNetwork(name);
+  return undefined;
 }
 
 /** The engine's API has no call that deletes files: a container of the ingress's image does it, on any engine. */
@@ -77,17 +101,14 @@ async function removeDirectory(
   image: string,
   directory: string,
 ): Promise<void> {
-  const id = await engine.createContainer({
-    name: `${project}-lobbie-remove-history`,
+  const spec = {
     image,
-    labels: { [LABEL.project]: project, [LABEL.role]: 'keeper' },
     user: '0:0',
     entrypoint: ['rm', '-rf', '--', posix.join('/above', posix.basename(directory))],
     command: [],
-    networks: [],
     mounts: [{ kind: 'bind', source: posix.dirname(directory), target: '/above', readOnly: false }],
-  });
-  try {
+  } as const;
+  await onErrand(engine, project, spec, async (id) => {
     await engine.startContainer(id);
     while ((await engine.inspectContainer(id))?.state === 'running') await clock.sleep(20);
     const ended = await engine.inspectContainer(id);
@@ -95,7 +116,5 @@ async function removeDirectory(
     throw new LobbieError('ENGINE_ERROR', `The history ${directory} could not be removed.`, {
       hint: `Remove it by hand: \`rm -r ${directory}\`.`,
     });
-  } finally {
-    await engine.removeContainer(id, { force: true });
-  }
+  });
 }

@@ -1,0 +1,52 @@
+import { posix } from 'node:path';
+import { z } from 'zod';
+import type { Engine, FileEntry } from '../model/engine.ts';
+import type { ContainerRecord, LedgerState } from '../model/release.ts';
+import { type Keeper, LEDGER } from './keeper.ts';
+
+/** Directory of the ledger with a file for each container. */
+export const CONTAINERS = 'containers';
+
+/** Every container that the ledger knows, in no order. Of a torn record what its name says is left. */
+export async function readContainerRecords(
+  engine: Engine,
+  keeper: Keeper,
+  state: LedgerState,
+): Promise<ContainerRecord[]> {
+  const records: ContainerRecord[] = [];
+  for await (const entry of engine.readFiles(keeper.id, posix.join(LEDGER, CONTAINERS))) {
+    const record = parseRecord(entry) ?? rebuild(keeper.project, entry);
+    // The state may know more of one that runs.
+    if (record !== undefined) records.push({ ...record, ...state.containers[record.name] });
+  }
+  return records;
+}
+
+/** One record; undefined when it is torn. */
+export function parseRecord({ kind, content }: FileEntry): ContainerRecord | undefined {
+  if (kind !== 'file') return undefined;
+  try {
+    // Written by this program alone; the schema guards against a torn or foreign file, not against lobbie.
+    return containerRecord.parse(JSON.parse(content.toString('utf8'))) as ContainerRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+const containerRecord = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  replica: z.object({ service: z.string(), index: z.number() }),
+  release: z.string(),
+  image: z.string(),
+  startedAtMs: z.number(),
+});
+
+/** A record is written when its container starts: the file's name and time say most of it. */
+function rebuild(project: string, { kind, name: fileName, modifiedAtMs }: FileEntry): ContainerRecord | undefined {
+  const name = fileName.replace(/\.json$/, '');
+  const parts = name.startsWith(`${project}-`) ? /^(.+)-(\d+)-([^-]+)$/.exec(name.slice(project.length + 1)) : null;
+  const [, service, index, release] = parts ?? [];
+  if (kind !== 'file' || service === undefined || release === undefined) return undefined;
+  return { id: '', name, replica: { service, index: Number(index) }, release, image: '', startedAtMs: modifiedAtMs };
+}

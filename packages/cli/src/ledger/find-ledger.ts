@@ -1,0 +1,18 @@
+import type { Engine } from '../model/engine.ts';
+import { ledgerVolumeName } from '../model/names.ts';
+import { ensureKeeper, findKeeper, type Keeper } from './keeper.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+
+/**
+ * The project's ledger as it is, for those who only read; empty where there is none. A keeper that was pruned is made
+ * again, so that what is deployed is known; nothing else is made.
+ */
+export async function findLedger(
+  engine: Engine,
+  project: string,
+): Promise<{ readonly keeper: Keeper | undefined; readonly ledger: Ledger }> {
+  const found = await findKeeper(engine, project);
+  const lost = found === undefined && (await engine.volumeExists(ledgerVolumeName(project)));
+  const keeper = lost ? await ensureKeeper(engine, project, undefined) : found;
+  return { keeper, ledger: await openLedger(engine, keeper) };
+}

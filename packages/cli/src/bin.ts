@@ -9,10 +9,16 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 // What a dependency should no longer use is of no use to whoever types a command.
 process.noDeprecation = true;
+const CHANGING = new Set(['deploy', 'recreate', 'scale', 'down']);
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-// A reader that has seen enough (`lobbie logs | head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// A reader that has seen enough (`lobbie logs | head`) is no failure. What changes something goes on to its end: a
+// deploy is not left half done for want of a reader.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!CHANGING.has(process.argv[2] ?? '')) process.exit(error.code === 'EPIPE' ? 0 : 1);
+  });
+}
 
 const status = await runProgram(
   {

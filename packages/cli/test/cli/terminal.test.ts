@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { runLobbie } from './run-lobbie.ts';
+import { hasTerminal, runOnTerminal } from './run-on-terminal.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+const ESCAPE = '\u001b';
+/** A change of colour or weight; what moves the cursor is none. */
+const COLOUR = new RegExp(`${ESCAPE}\\[[\\d;]*m`);
+const noEngine = (path: string) => ({ DOCKER_HOST: `unix://${path}/none.sock` });
+
+describe.runIf(hasTerminal)('on a terminal', { timeout: 20_000 }, () => {
+  it.each([
+    ['colours what failed', {}, [], true],
+    ['has no colours with NO_COLOR', { NO_COLOR: '1' }, [], false],
+    ['has no colours with --no-color', {}, ['--no-color'], false],
+  ] satisfies [string, Record<string, string>, string[], boolean][])('%s', async (_, env, args, colours) => {
+    using home = temporaryDirectory();
+    const run = await runOnTerminal(['status', ...args], { cwd: home.path, env: { ...noEngine(home.path), ...env } });
+    expect(run.exit).toBe(4);
+    expect(run.screen).toContain('No Docker Engine answers.');
+    expect(COLOUR.test(run.screen)).toBe(colours);
+  });
+
+  it('writes nothing but text where the terminal is dumb', async () => {
+    using home = temporaryDirectory();
+    const run = await runOnTerminal(['status'], { cwd: home.path, env: { ...noEngine(home.path), TERM: 'dumb' } });
+    expect(run.screen).toContain('No Docker Engine answers.');
+    expect(run.screen).not.toContain(ESCAPE);
+  });
+
+  it('keeps within its 80 columns', async () => {
+    using home = temporaryDirectory();
+    const { screen } = await runOnTerminal(['status', '--context', 'nix', '--no-color'], { cwd: home.path });
+    expect(screen).toContain('nix');
+    for (const line of screen.split(/\r?\n/)) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('into a pipe', { timeout: 20_000 }, () => {
+  it('has no control characters', async () => {
+    using home = temporaryDirectory();
+    const { stderr } = await runLobbie(['status'], {
+      cwd: home.path,
+      env: { ...noEngine(home.path), TERM: 'xterm-256color', FORCE_COLOR: '3' },
+    });
+    expect(stderr).toContain('No Docker Engine answers.');
+    expect(stderr.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+});

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { Engine, FileEntry } from '../model/engine.ts';
 import type { ContainerRecord, LedgerState } from '../model/release.ts';
 import { type Keeper, LEDGER } from './keeper.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { Engine, NewFile } from '../model/engine.ts';
 import type { ContainerRecord, LedgerState, Release } from '../model/release.ts';
 import { CONTAINERS, parseRecord } from './container-records.ts';

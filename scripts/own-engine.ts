@@ -67,7 +67,8 @@ export async function stopOwnEngine(engine: OwnEngine): Promise<boolean> {
 /** dockerd mounts its data directory over itself and leaves that behind: the clone could not be removed then. */
 function unmountDataRoot(dataRoot: string): void {
   const isMounted = () => readFileSync('/proc/self/mounts', 'utf8').includes(` ${dataRoot.replaceAll(' ', '\\040')} `);
-  while (isMounted() && spawnSync('umount', [dataRoot]).status === 0);
+  // Lazily: the last container's processes may take a moment longer than their daemon to let go of it.
+  while (isMounted() && spawnSync('umount', ['--lazy', dataRoot]).status === 0);
 }
 
 /** Arguments of a dockerd that shares nothing with another one but the machine. */

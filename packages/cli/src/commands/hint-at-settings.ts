@@ -11,11 +11,11 @@ export function hintAtSettings(error: unknown, context: CommandContext): unknown
 }
 
 function adviceOn({ code, message }: LobbieError, { settings, ingressBuild }: CommandContext): string | undefined {
-  if (code === 'PORT_IN_USE') return 'Another port: LOBBIE_PORT=<port> lobbie deploy';
+  if (code === 'PORT_IN_USE') return 'Or publish another port: LOBBIE_PORT=<port> lobbie deploy';
   if (code !== 'IMAGE_PULL_FAILED') return undefined;
   if (message.includes(`"${settings.nodeImage}"`))
-    return 'Another image with Node 24 that the engine has: LOBBIE_NODE_IMAGE=<image> lobbie deploy';
+    return 'Or name an image with Node 24 that the engine has: LOBBIE_NODE_IMAGE=<image> lobbie deploy';
   if (message.includes(`"${ingressBuild.args['DEBIAN_IMAGE']}"`))
-    return 'Another image of Debian trixie that the engine has: LOBBIE_DEBIAN_IMAGE=<image> lobbie deploy';
+    return 'Or name an image of Debian trixie that the engine has: LOBBIE_DEBIAN_IMAGE=<image> lobbie deploy';
   return undefined;
 }

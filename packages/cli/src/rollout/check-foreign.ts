@@ -58,7 +58,7 @@ function heldByContainer(port: number, service: string, { name, labels }: Contai
     'PORT_IN_USE',
     `Port ${port} of service ${service} is in use by container ${name}${owner === undefined ? '' : ` (project ${owner})`}.`,
     {
-      hint: `Publish another port, or free this one: ${own === undefined ? `docker stop ${name}` : `lobbie down -p ${own}`}`,
+      hint: `Free it: ${own === undefined ? `docker stop ${name}` : `lobbie down -p ${own}`}`,
     },
   );
 }
@@ -68,6 +68,6 @@ const heldByProgram = (port: number, service: string): LobbieError =>
     'PORT_IN_USE',
     `Port ${port} of service ${service} is in use on this machine, by a program that is no container.`,
     {
-      hint: `Find out which: sudo ss -ltnp 'sport = :${port}'   (macOS: sudo lsof -nP -iTCP:${port} -sTCP:LISTEN)\nThen end it, or publish another port.`,
+      hint: `Find out which: sudo ss -ltnp 'sport = :${port}'   (macOS: sudo lsof -nP -iTCP:${port} -sTCP:LISTEN)`,
     },
   );

@@ -1,5 +1,14 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { parseSince } from './commands/parse-since.ts';
 import { EXIT, type ExitStatus, LobbieError } from './model/errors.ts';
+import {
+  argument,
+  argumentList,
+  parseAssignment,
+  parseProjectName,
+  parseReplicas,
+  parseWholeNumber,
+} from './parse-arguments.ts';
 import type { ProcessIo } from './process-io.ts';
 import { type CommonOptions, runCommand } from './session.ts';
 
@@ -57,7 +66,7 @@ const addDeploy: Add = (program, io, finish) => {
   withRollout(program.command('deploy'))
     .description('build what changed, start what is missing, replace what differs')
     .option('--demo', "deploy lobbie's own API (what is deployed where nothing else is described)")
-    .option('--replicas <n>', 'how many replicas (default: as many as there are, or 2)', argument(wholeReplicas))
+    .option('--replicas <n>', 'how many replicas (default: as many as there are, or 2)', argument(parseReplicas))
     .addHelpText('after', examples('lobbie deploy --demo', 'lobbie deploy --replicas 3 --dry-run'))
     .action(async (options: CommonOptions & { dryRun: boolean; replicas?: number }) => {
       const { deploy } = await import('./commands/deploy.ts');
@@ -84,18 +93,18 @@ const addRecreate: Add = (program, io, finish) => {
 const addScale: Add = (program, io, finish) => {
   withRollout(program.command('scale'))
     .description('change how many replicas services have')
-    .argument('<service=n...>', 'service and number of replicas')
+    .argument('<service=n...>', 'service and number of replicas', argumentList(parseAssignment))
     .addHelpText('after', examples('lobbie scale api=5'))
-    .action(async (assignments: string[], options: CommonOptions & { dryRun: boolean }) => {
+    .action(async (assignments: [string, number][], options: CommonOptions & { dryRun: boolean }) => {
       const { scale } = await import('./commands/scale.ts');
-      finish(await runCommand(io, 'scale', options, (context) => scale(context, assignments, options.dryRun)));
+      finish(await runCommand(io, 'scale', options, (context) => scale(context, new Map(assignments), options.dryRun)));
     });
 };
 
 const addHistory: Add = (program, io, finish) => {
   withCommon(program.command('history'))
     .description('every container that ever ran, oldest first')
-    .option('--limit <n>', 'only the latest n', argument(wholeNumber))
+    .option('--limit <n>', 'only the latest n', argument(parseWholeNumber))
     .addHelpText('after', examples('lobbie history', 'lobbie history --limit 10 --json'))
     .action(async (options: CommonOptions & { limit?: number }) => {
       const { history } = await import('./commands/history.ts');
@@ -118,29 +127,29 @@ const addLogs: Add = (program, io, finish) => {
     .description('the log lines of all replicas, merged by time')
     .argument('[service]', 'only this service')
     .option('-f, --follow', 'go on as lines come, also through a deploy', false)
-    .option('-n, --tail <n>', 'only the last n lines of each replica', argument(wholeNumber))
-    .option('--since <time>', 'only lines since then: 10m, 2h, or 2026-01-31T12:00:00Z')
+    .option('-n, --tail <n>', 'only the last n lines of each replica', argument(parseWholeNumber))
+    .option(
+      '--since <time>',
+      'only lines since then: 10m, 2h, or 2026-01-31T12:00:00Z',
+      argument((text) => parseSince(text, io.clock.now())),
+    )
     .addHelpText('after', examples('lobbie logs -f', 'lobbie logs --tail 20 --since 10m api'))
     .action(
       async (
         service: string | undefined,
-        options: CommonOptions & { follow: boolean; tail?: number; since?: string },
+        options: CommonOptions & { follow: boolean; tail?: number; since?: number },
       ) => {
-        const [{ logs }, { parseSince }] = await Promise.all([
-          import('./commands/logs.ts'),
-          import('./commands/parse-since.ts'),
-        ]);
+        const { logs } = await import('./commands/logs.ts');
         finish(
           await runCommand(io, 'logs', options, async (context, reporter) => {
             const { follow, tail, since } = options;
-            const from = since === undefined ? undefined : parseSince(since, io.clock.now());
             await logs(
               context,
               {
                 follow,
                 ...(service !== undefined && { service }),
                 ...(tail !== undefined && { tail }),
-                ...(from !== undefined && { sinceMs: from }),
+                ...(since !== undefined && { sinceMs: since }),
               },
               (line, width) => reporter.log(line, width),
             );
@@ -165,7 +174,7 @@ const addDown: Add = (program, io, finish) => {
 
 const withCommon = (command: Command): Command =>
   command
-    .option('-p, --project-name <name>', 'the project', argument(projectName), 'lobbie')
+    .option('-p, --project-name <name>', 'the project', argument(parseProjectName), 'lobbie')
     .option('--json', 'one JSON object a line, the last one the result')
     .option('-q, --quiet', 'only the result, in its shortest form')
     .option('--no-color', 'no colours (also: NO_COLOR)')
@@ -177,36 +186,8 @@ const withRollout = (command: Command): Command =>
     .option('--dry-run', 'print the plan and what users will notice; change nothing', false)
     .addOption(
       new Option('--timeout <seconds>', 'how long a replica may take to become healthy').argParser(
-        argument((text) => wholeNumber(text) * 1000),
+        argument((text) => parseWholeNumber(text) * 1000),
       ),
     );
 
 const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;
-
-/** commander shows what such a parser throws, with the option's name. */
-const argument =
-  <T>(parse: (text: string) => T) =>
-  (text: string): T => {
-    try {
-      return parse(text);
-    } catch (error) {
-      if (error instanceof LobbieError) throw new InvalidArgumentError(error.message);
-      throw error;
-    }
-  };
-
-function wholeNumber(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`Expected a whole number, got "${text}".`);
-}
-
-function wholeReplicas(text: string): number {
-  const replicas = wholeNumber(text);
-  if (replicas >= 1 && replicas <= 500) return replicas;
-  throw new InvalidArgumentError(`Expected 1 to 500 replicas, got "${text}". To stop everything, run \`lobbie down\`.`);
-}
-
-function projectName(text: string): string {
-  if (/^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)) return text;
-  throw new InvalidArgumentError(`Expected lower-case letters, digits, "-" and "_", got "${text}".`);
-}

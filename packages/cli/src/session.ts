@@ -33,8 +33,8 @@ export async function runCommand(
     mode: options.json ? 'json' : options.quiet ? 'quiet' : isCapable(io) ? 'tty' : 'plain',
     out: io.stdout,
     err: io.stderr,
-    colour: options.color && !io.env['NO_COLOR'],
-    unicode: /utf-?8/i.test(io.env['LC_ALL'] || io.env['LC_CTYPE'] || io.env['LANG'] || '') || io.platform !== 'linux',
+    colour: options.color && !io.env.NO_COLOR,
+    unicode: /utf-?8/i.test(io.env.LC_ALL || io.env.LC_CTYPE || io.env.LANG || '') || io.platform !== 'linux',
     now: () => io.clock.now(),
     bugsUrl: 'the place you got lobbie from',
   });
@@ -59,7 +59,7 @@ export async function runCommand(
 }
 
 /** A terminal that cannot move its cursor is written to like a file. */
-const isCapable = ({ stderr, env }: ProcessIo): boolean => stderr.isTTY === true && env['TERM'] !== 'dumb';
+const isCapable = ({ stderr, env }: ProcessIo): boolean => stderr.isTTY === true && env.TERM !== 'dumb';
 
 async function openContext(
   io: ProcessIo,

@@ -60,7 +60,7 @@ describe('lobbie', () => {
     [
       'a number that is none',
       ['deploy', '--replicas', 'many'],
-      /'--replicas <n>'.*Expected a whole number, got "many"/,
+      /'--replicas <n>'.*Expected 1 to 500 replicas, got "many"/,
     ],
     ['no replicas', ['deploy', '--replicas', '0'], /Expected 1 to 500 replicas, got "0".*`lobbie down`/],
     ['a timeout that is none', ['deploy', '--timeout', '1m'], /'--timeout <seconds>'.*got "1m"/],

@@ -15,7 +15,7 @@ function adviceOn({ code, message }: LobbieError, { settings, ingressBuild }: Co
   if (code !== 'IMAGE_PULL_FAILED') return undefined;
   if (message.includes(`"${settings.nodeImage}"`))
     return 'Or name an image with Node 24 that the engine has: LOBBIE_NODE_IMAGE=<image> lobbie deploy';
-  if (message.includes(`"${ingressBuild.args['DEBIAN_IMAGE']}"`))
+  if (message.includes(`"${ingressBuild.args.DEBIAN_IMAGE}"`))
     return 'Or name an image of Debian trixie that the engine has: LOBBIE_DEBIAN_IMAGE=<image> lobbie deploy';
   return undefined;
 }

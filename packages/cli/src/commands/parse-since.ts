@@ -16,6 +16,6 @@ export function parseSince(text: string, nowMs: number): number {
   if (Number.isFinite(time)) return time;
   throw new LobbieError(
     'USAGE',
-    `--since: expected a duration such as 10m or a time such as 2026-01-31T12:00:00Z, got "${text}".`,
+    `Expected a duration such as 10m or a time such as 2026-01-31T12:00:00Z, got "${text}".`,
   );
 }

@@ -2,11 +2,9 @@ import { ingressName } from '../model/names.ts';
 import type { IngressState, ObservedIngress, SlotFill } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import { hasIngress, type Service } from '../model/project.ts';
+import { slotCount } from '../model/slot-count.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { endIngress, removeIngress, stopIngress } from './retire.ts';
-
-/** How many slots an ingress has at the least; one with more replicas has twice their number. */
-const LEAST_SLOTS = 16;
 
 export interface IngressSteps extends ServiceSteps {
   /** What its slots hold before any replica moves; undefined where the service has no ingress. */
@@ -96,7 +94,7 @@ function replaceIngress(
 function ingressState(service: Service, slots: readonly (SlotFill | null)[]): IngressState {
   const filled = slots.filter((slot) => slot !== null).length;
   // A rollout that died may have left more filled than there are replicas; all of them may need a successor.
-  const wanted = Math.max(service.replicas * 2, service.replicas + filled, LEAST_SLOTS);
+  const wanted = Math.max(slotCount(service.replicas), service.replicas + filled);
   // Slots are only ever added: to take some away could move a replica that serves.
   const count = Math.max(wanted, slots.length);
   return {

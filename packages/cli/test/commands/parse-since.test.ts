@@ -14,6 +14,6 @@ describe('parseSince', () => {
   ])('understands %s', (text, expected) => expect(parseSince(text, NOW)).toBe(expected));
 
   it.each(['', 'soon', '10', '10 parsecs', '-', 'm'])('refuses "%s", and says what it expects', (text) => {
-    expect(() => parseSince(text, NOW)).toThrow(/expected a duration such as 10m or a time such as 2026-/);
+    expect(() => parseSince(text, NOW)).toThrow(/Expected a duration such as 10m or a time such as 2026-/);
   });
 });

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { configFile } from '../../src/ingress/config-file.ts';
 import { parseState } from '../../src/ingress/parse-state.ts';
 import { fingerprint, renderConfig } from '../../src/ingress/render-config.ts';
-import { slotCount } from '../../src/ingress/slot-count.ts';
 import type { IngressState, SlotFill } from '../../src/model/observed.ts';
+import { slotCount } from '../../src/model/slot-count.ts';
 
 const state: IngressState = {
   service: 'web',

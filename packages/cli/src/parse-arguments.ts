@@ -1,0 +1,56 @@
+import { InvalidArgumentError } from 'commander';
+import { LobbieError } from './model/errors.ts';
+
+/** More than that on one engine is a slip of the finger. */
+const MOST_REPLICAS = 500;
+/** With service, number and release, a container's name still is a DNS name. */
+const LONGEST_PROJECT = 40;
+
+/** A parser for commander, which shows what it throws beside the name of the option. */
+export const argument =
+  <T>(parse: (text: string) => T) =>
+  (text: string): T => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (error instanceof LobbieError) throw new InvalidArgumentError(error.message);
+      throw error;
+    }
+  };
+
+/** The same for an argument that can be given more than once. */
+export const argumentList =
+  <T>(parse: (text: string) => T) =>
+  (text: string, before: readonly T[] | undefined): T[] => [...(before ?? []), argument(parse)(text)];
+
+/** `17` */
+export function parseWholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new LobbieError('USAGE', `Expected a whole number, got "${text}".`);
+}
+
+/** A number of replicas, 1 to 500. */
+export function parseReplicas(text: string): number {
+  const replicas = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (replicas >= 1 && replicas <= MOST_REPLICAS) return replicas;
+  throw new LobbieError(
+    'USAGE',
+    `Expected 1 to ${MOST_REPLICAS} replicas, got "${text}". To stop everything, run \`lobbie down\`.`,
+  );
+}
+
+/** `api=5` */
+export function parseAssignment(text: string): [service: string, replicas: number] {
+  const [, service, count] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+  if (service !== undefined && count !== undefined) return [service, parseReplicas(count)];
+  throw new LobbieError('USAGE', `Expected a service and its number of replicas, such as api=5, got "${text}".`);
+}
+
+/** A project's name, as Compose has it, and short enough for the names that begin with it. */
+export function parseProjectName(text: string): string {
+  if (/^[a-z0-9][a-z0-9_-]*$/.test(text) && text.length <= LONGEST_PROJECT) return text;
+  throw new LobbieError(
+    'USAGE',
+    `Expected at most ${LONGEST_PROJECT} lower-case letters, digits, "-" and "_", got "${text}".`,
+  );
+}

@@ -1,0 +1,105 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Engine } from '../../src/model/engine.ts';
+import type { Receipt } from '../../src/model/results.ts';
+import { errorLines } from '../../src/report/error-lines.ts';
+import { createStyle } from '../../src/report/style.ts';
+import { rollOut } from '../../src/rollout/roll-out.ts';
+import { describeEngine, TEST_IMAGE } from '../engine-available.ts';
+import { type TestContext, testContext } from '../rollout/test-context.ts';
+import { type TestProjectOptions, testProject } from '../rollout/test-project.ts';
+import { foreignContainer } from './foreign-container.ts';
+import { withoutIds } from './test-place.ts';
+
+/** Rows of a terminal of which the error, its receipt and the prompt have to fit on one screen. */
+const SCREEN = 30;
+
+async function deploy(context: TestContext, options: Partial<TestProjectOptions>): Promise<Receipt> {
+  const project = testProject({ name: context.project, history: context.history, replicas: 1, ...options });
+  return rollOut(context, { project, command: 'deploy', recreate: [], asDeployed: false });
+}
+
+/** The receipt's error as a terminal of 80 columns without colours and signs shows it. */
+function screenOf({ project, history }: TestContext, { error }: Receipt): string[] {
+  if (error === undefined) throw new Error('It did not fail.');
+  const style = createStyle({ colour: false, unicode: false, width: 80 });
+  return errorLines(error, style).map((line) => withoutIds(line, { project, path: history }));
+}
+
+/** Deploys a version that works, then one that does not: what ran before has to run again. */
+async function failAfterGood(engine: Engine, bad: Partial<TestProjectOptions>, gateTimeoutMs?: number) {
+  const context = testContext(engine);
+  const good = await deploy(context, {});
+  expect(good.outcome).toBe('deployed');
+  const failing = gateTimeoutMs === undefined ? context : { ...context, gateTimeoutMs };
+  const receipt = await deploy(failing, bad);
+  expect(receipt).toMatchObject({ outcome: 'failed-restored', replicas: good.replicas.map(({ file }) => ({ file })) });
+  expect(await fetch(`${good.url[0]}/`).then((answer) => answer.json())).toEqual({ version: '1' });
+  const screen = screenOf(context, receipt);
+  expect(screen.length).toBeLessThanOrEqual(SCREEN);
+  return { screen, [Symbol.asyncDispose]: () => context[Symbol.asyncDispose]() };
+}
+
+describeEngine('what is told of a rollout that failed', (engine) => {
+  it('of a replica that exits at once: its exit code and last words', async () => {
+    await using failed = await failAfterGood(engine, { fail: 'exit' });
+    expect(failed.screen).toEqual([
+      'x Replica api-1 exited with code 3.',
+      '  | container    <project>-api-1-<release>',
+      expect.stringMatching(/^ {2}\| healthcheck {2}node -e/),
+      ...failed.screen.filter((line) => /^ {2}\| .*(fetch|process\.exit|127\.0\.0\.1:3000)/.test(line)).slice(1),
+      '  | exit code    3',
+      '  | log',
+      ...failed.screen.filter((line) => line === '  |   cannot find the meaning of it'),
+      '  -> Mend the service and deploy again.',
+    ]);
+    expect(failed.screen).toContain('  |   cannot find the meaning of it');
+  });
+
+  it('of a replica that never turns healthy: the check and what it said', async () => {
+    await using failed = await failAfterGood(engine, { fail: 'unhealthy' }, 3000);
+    expect(failed.screen.join('\n')).toMatch(
+      /^x Replica api-1 was not healthy after 3 s \(last check: healthcheck exit code\s+1\)\.\n/,
+    );
+    expect(failed.screen.join('\n')).toMatch(/\n {2}\| last check {3}healthcheck exit code 1\n/);
+    expect(failed.screen.at(-1)).toBe('  -> Mend the service and deploy again.');
+  });
+
+  it('of a replica that listens on 127.0.0.1 only: that, and what to do about it', async () => {
+    await using failed = await failAfterGood(engine, { fail: 'localhost' }, 3000);
+    const screen = failed.screen.join('\n');
+    expect(screen).toContain('last check   port 3000: connection refused');
+    expect(screen.replaceAll(/\n {5}/g, ' ')).toContain(
+      '  -> Likely cause: it listens on 127.0.0.1:3000 only, where nobody else can reach it. Let it listen on 0.0.0.0.',
+    );
+  });
+
+  it('of a build that fails: the instruction and its last lines', async () => {
+    await using context = testContext(engine);
+    const directory = join(context.history, '../source');
+    await mkdir(directory, { recursive: true });
+    const lines = [`FROM ${TEST_IMAGE}`, 'RUN echo one; echo "no such thing as two" >&2; exit 3'];
+    await writeFile(join(directory, 'Dockerfile'), lines.join('\n'));
+    const receipt = await deploy(context, {
+      service: { image: context.project, build: { context: directory, dockerfile: 'Dockerfile', args: {} } },
+    });
+    expect(receipt).toMatchObject({ outcome: 'failed-restored', error: { code: 'IMAGE_BUILD_FAILED' } });
+    const screen = screenOf(context, receipt).join('\n');
+    expect(screen.replaceAll(/\n {2}(?=\S)/g, ' ')).toContain('it failed at "RUN echo one;');
+    expect(screen).toContain('\n  | one\n  | no such thing as two\n');
+    expect(screen).toMatch(/-> Correct .+Dockerfile and try\s+again\.$/);
+  });
+
+  it('of a name that a foreign container has, and leaves that alone', async () => {
+    await using context = testContext(engine, { newRelease: () => 'abcdef' });
+    const names = [`${context.project}-api-ingress-abcdef`, `${context.project}-api-1-abcdef`];
+    for (const name of names) {
+      await using foreign = await foreignContainer(engine, name);
+      const receipt = await deploy(context, {});
+      expect(receipt).toMatchObject({ outcome: 'failed-restored', warnings: [], error: { code: 'NAME_TAKEN' } });
+      expect(receipt.error?.message).toContain(`the name "${name}" belongs to another container`);
+      expect((await engine.inspectContainer(foreign.id))?.state).toBe('running');
+    }
+  });
+});

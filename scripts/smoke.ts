@@ -87,7 +87,9 @@ async function askEach(): Promise<{ file: string; files: string[] }[]> {
   );
 }
 
-const getJson = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T;
+async function getJson<T>(url: string): Promise<T> {
+  return (await (await fetch(url)).json()) as T;
+}
 
 function check(what: string, assertion: () => void): void {
   assertion();
@@ -95,4 +97,6 @@ function check(what: string, assertion: () => void): void {
   console.log(`ok  ${what}`);
 }
 
-const sorted = (files: readonly (string | null | undefined)[]): string[] => files.map(String).toSorted();
+function sorted(files: readonly (string | null | undefined)[]): string[] {
+  return files.map(String).toSorted();
+}

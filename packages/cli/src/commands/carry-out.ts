@@ -1,7 +1,8 @@
 import type { PlanResult, Receipt } from '../model/results.ts';
 import { impacts } from '../plan/impacts.ts';
 import { planLines } from '../report/plan-lines.ts';
-import { prepare, type RolloutRequest, rollOut } from '../rollout/roll-out.ts';
+import type { RolloutRequest } from '../rollout/prepare.ts';
+import { planOnly, rollOut } from '../rollout/roll-out.ts';
 import type { CommandContext } from './context.ts';
 import { hintAtSettings } from './hint-at-settings.ts';
 
@@ -19,6 +20,6 @@ export async function carryOut(
 }
 
 async function dryRunOf(context: CommandContext, request: RolloutRequest): Promise<PlanResult> {
-  const { plan, desired } = await prepare(context, request);
+  const { plan, desired } = await planOnly(context, request);
   return { type: 'plan', project: desired.project.name, lines: planLines(plan, impacts(desired.project, plan)) };
 }

@@ -2,7 +2,7 @@ import { demoProject } from '../compose/demo-project.ts';
 import { findLedger } from '../ledger/find-ledger.ts';
 import type { Release } from '../model/release.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
-import type { RolloutRequest } from '../rollout/roll-out.ts';
+import type { RolloutRequest } from '../rollout/prepare.ts';
 import { carryOut } from './carry-out.ts';
 import type { CommandContext } from './context.ts';
 import { defaultHistory } from './default-history.ts';

@@ -1,7 +1,7 @@
 import { LobbieError } from '../model/errors.ts';
 import type { Release } from '../model/release.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
-import type { RolloutRequest } from '../rollout/roll-out.ts';
+import type { RolloutRequest } from '../rollout/prepare.ts';
 import { carryOut } from './carry-out.ts';
 import type { CommandContext } from './context.ts';
 import { currentRelease } from './deploy.ts';

@@ -1,5 +1,5 @@
 import type { PlanResult, Receipt } from '../model/results.ts';
-import type { RolloutRequest } from '../rollout/roll-out.ts';
+import type { RolloutRequest } from '../rollout/prepare.ts';
 import { carryOut } from './carry-out.ts';
 import type { CommandContext } from './context.ts';
 import { checkService, deployedRelease } from './recreate.ts';

@@ -30,7 +30,7 @@ export function demoProject({ name, replicas, context, nodeImage, port, history 
         mounts: [{ kind: 'bind', source: history, target: '/history', readOnly: false }],
         networks: ['default'],
         ports: [{ target: 3000, published: port }],
-        restart: 'unless-stopped',
+        restart: 'always',
         stopGracePeriodMs: 10_000,
         hardening: {
           capDrop: ['ALL'],

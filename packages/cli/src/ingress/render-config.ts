@@ -8,6 +8,10 @@ export const MASTER_SOCKET = '/run/haproxy/master.sock';
 /** The line that carries the state; `parseState` reads it back. */
 export const STATE_PREFIX = '# lobbie ';
 
+// Refuses every connection. As the backup it is tried only while no slot is in service, and each try waits: so requests
+// wait a few seconds for a replica rather than fail at once.
+const HOLD_ADDRESS = '127.0.0.1:1';
+
 /** HAProxy's name of the proxy that serves a port. */
 export const proxyName = (port: number): string => `port-${port}`;
 
@@ -78,7 +82,7 @@ const defaultsSection = ({ mode, clientTimeoutMs, serverTimeoutMs, drainTimeoutM
   `  timeout client ${clientTimeoutMs}ms`,
   `  timeout server ${serverTimeoutMs}ms`,
   `  timeout tunnel ${drainTimeoutMs}ms`,
-  '  retries 5',
+  '  retries 10',
   '  option redispatch 1',
   ...(mode === 'http' ? httpDefaults : tcpDefaults),
   '  default-server resolvers docker resolve-prefer ipv4 check inter 1s fastinter 200ms downinter 200ms rise 1 fall 2' +
@@ -101,6 +105,7 @@ const listenSection = (state: IngressState, port: number): string[] => [
   `  bind :${port}`,
   ...(state.mode === 'http' ? httpRules : []),
   ...state.slots.map((fill, slot) => `  server ${serverName(slot)} ${serverAddress(fill, port)}`),
+  `  server hold ${HOLD_ADDRESS} backup no-check`,
 ];
 
 const httpRules = [

@@ -7,8 +7,8 @@ import { LABEL, leaseName } from '../model/names.ts';
 /** Seconds of silence after which a lease ends by itself; the holder speaks five times as often. */
 const SILENCE_SECONDS = 15;
 const HEARTBEAT_MS = 3000;
-/** How long an ended lease may take to be removed by the engine. */
-const REMOVAL_MS = 1500;
+/** How long an ended lease may take to be removed by the engine, and a new one to be started by its holder. */
+const PATIENCE_MS = 1500;
 
 /** The lock that a running deploy holds. */
 export interface Lease {
@@ -34,8 +34,11 @@ export async function acquireLease(
   try {
     return await holdLease(engine, project, id);
   } catch (error) {
+    const own = await engine.inspectContainer(id).catch(() => undefined);
+    const rival = own ? undefined : await engine.inspectContainer(leaseName(project)).catch(() => undefined);
     await engine.removeContainer(id, { force: true }).catch(() => undefined);
-    throw error;
+    // A rival lost patience while this one was slow to start, and holds the lease now.
+    throw rival === undefined ? error : taken(project, rival.labels, clock.now());
   }
 }
 
@@ -82,7 +85,7 @@ async function createLease(
   image: string,
   holder: string,
 ): Promise<string> {
-  const deadline = clock.now() + REMOVAL_MS;
+  const deadline = clock.now() + PATIENCE_MS;
   for (;;) {
     try {
       return await engine.createContainer({
@@ -107,14 +110,13 @@ async function createLease(
       const rival = await engine.inspectContainer(leaseName(project));
       if (rival === undefined) continue;
       if (rival.labels[LABEL.role] !== 'lease') throw error;
-      const since = Date.parse(rival.labels[SINCE] ?? '');
-      // A holder that died between creating and starting its lease leaves one that nothing ends.
-      if (rival.state === 'created' && clock.now() - since > SILENCE_SECONDS * 1000) {
-        await engine.removeContainer(rival.id, { force: true });
-        continue;
+      if (rival.state === 'running') throw taken(project, rival.labels, clock.now());
+      if (clock.now() > deadline) {
+        if (rival.state !== 'created') throw taken(project, rival.labels, clock.now());
+        // A holder that died before it started its lease left it, and nothing else would end it. Nobody holds a lease
+        // that was not started; without force, for should it start at this moment it is left alone.
+        await engine.removeContainer(rival.id).catch(() => undefined);
       }
-      if (rival.state === 'running' || rival.state === 'created' || clock.now() > deadline)
-        throw taken(project, rival.labels, clock.now() - since);
       await clock.sleep(50);
     }
   }
@@ -126,10 +128,10 @@ async function endLease(engine: Engine, id: string, stream: Duplex): Promise<voi
   await engine.removeContainer(id, { force: true }).catch(() => undefined);
 }
 
-const taken = (project: string, labels: Readonly<Record<string, string>>, ageMs: number): LobbieError =>
+const taken = (project: string, labels: Readonly<Record<string, string>>, nowMs: number): LobbieError =>
   new LobbieError(
     'LEASE_TAKEN',
-    `Another command holds the lease of project ${project}: ${labels[HOLDER] ?? 'unknown'}, for ${Math.max(0, Math.round(ageMs / 1000))} s.`,
+    `Another command holds the lease of project ${project}: ${labels[HOLDER] ?? 'unknown'}, for ${Math.max(0, Math.round((nowMs - Date.parse(labels[SINCE] ?? '')) / 1000)) || 0} s.`,
     {
       hint: `Wait until it has ended and try again. A holder that died frees the lease within ${SILENCE_SECONDS} s.`,
     },

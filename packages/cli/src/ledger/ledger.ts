@@ -37,11 +37,16 @@ const EMPTY: LedgerState = { current: null, running: null, releases: 0, history:
  * Reads the state through the keeper, and changes nothing.
  *
  * @param keeper undefined where the project has no ledger yet: it reads as empty, and cannot be written
+ * @param provisionalKey becomes the key where there is none yet
  */
-export async function openLedger(engine: Engine, keeper: Keeper | undefined): Promise<Ledger> {
+export async function openLedger(
+  engine: Engine,
+  keeper: Keeper | undefined,
+  provisionalKey = newKey(),
+): Promise<Ledger> {
   const files = keeper === undefined ? new Map<string, string>() : await readState(engine, keeper);
   const found = KEY.test(files.get('key') ?? '') ? files.get('key') : undefined;
-  const key = found ?? randomBytes(32).toString('hex');
+  const key = found ?? provisionalKey;
   let { state, sequence } = newest(files, key);
   const kept = keepAlive(engine, keeper);
   const put = (entries: readonly NewFile[]) => kept(({ id }) => engine.writeFiles(id, LEDGER, entries));
@@ -101,6 +106,7 @@ export async function openLedger(engine: Engine, keeper: Keeper | undefined): Pr
 }
 
 const KEY = /^[0-9a-f]{64}$/;
+const newKey = (): string => randomBytes(32).toString('hex');
 const numberedState = z.object({ sequence: z.number(), state: z.looseObject({ releases: z.number() }) });
 
 function newest(files: ReadonlyMap<string, string>, key: string): { state: LedgerState; sequence: number } {

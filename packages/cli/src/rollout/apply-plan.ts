@@ -7,8 +7,8 @@ import { planUndo } from '../plan/plan-undo.ts';
 import { act } from './act.ts';
 import type { RolloutContext } from './context.ts';
 import { countedBetween, readCounters } from './counters.ts';
+import type { Prepared } from './prepare.ts';
 import { makeReceipt } from './receipt.ts';
-import type { Prepared } from './roll-out.ts';
 import { type PlanRun, type RunOptions, runPlan } from './run-plan.ts';
 
 export interface ApplyOptions {

@@ -36,7 +36,8 @@ export async function createIngress(
       .filter(({ key }) => service.networks.includes(key))
       .map(({ name }) => ({ name, aliases: [serviceName] })),
     ports: service.ports,
-    restart: 'unless-stopped',
+    // Not unless-stopped: Engine 20.10 that was killed counts what it finds running afterwards as stopped by hand.
+    restart: 'always',
     stopGracePeriodMs: STOP_MS,
     capDrop: ['ALL'],
     securityOpt: ['no-new-privileges'],

@@ -7,7 +7,7 @@ import type { ApplyOptions } from './apply-plan.ts';
 import type { RolloutContext } from './context.ts';
 import { toReplica } from './observe.ts';
 import { phaseSeconds } from './phase-seconds.ts';
-import type { Prepared } from './roll-out.ts';
+import type { Prepared } from './prepare.ts';
 import { urlsOf } from './urls.ts';
 
 interface Ending {

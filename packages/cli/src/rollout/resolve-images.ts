@@ -31,7 +31,7 @@ export async function resolveImages(
   needs: Needs,
   project: Project,
   asDeployed: boolean,
-  key: Promise<string>,
+  key: string,
 ): Promise<ResolvedImages> {
   const resolved = await Promise.all(
     project.services.map(async (service) => {
@@ -64,12 +64,12 @@ export async function resolveBuild(
   repository: string,
   build: Build,
   labels: Readonly<Record<string, string>>,
-  key: Promise<string> = Promise.resolve(''),
+  key = '',
 ): Promise<{ image: string; id: string | undefined; build: ImageBuild }> {
   const dockerfile = await readDockerfile(build);
   const bases = baseImages(dockerfile, build.args, build.target);
   const ids = await Promise.all(bases.map((base) => ensurePulled(needs, base)));
-  const args = await fingerprintArgs(build.args, key);
+  const args = fingerprintArgs(build.args, key);
   const image = `${repository}:${await contextHash({ ...build, args }, ids)}`;
   const existing = await needs.engine.inspectImage(image);
   return { image, id: existing?.id, build: { ...build, tags: [image], labels } };

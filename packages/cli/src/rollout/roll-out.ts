@@ -1,98 +1,19 @@
-import pLimit from 'p-limit';
 import { findLedger } from '../ledger/find-ledger.ts';
 import { ensureKeeper, type Keeper } from '../ledger/keeper.ts';
-import { acquireLease } from '../ledger/lease.ts';
+import { acquireLease, type Lease } from '../ledger/lease.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { Event, Report } from '../model/events.ts';
-import type { ObservedState } from '../model/observed.ts';
-import type { Plan } from '../model/plan.ts';
-import type { Project } from '../model/project.ts';
-import type { ReleaseId } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
-import type { Desired } from '../plan/desired.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
-import { ingressSpecHash, specHash } from '../plan/spec-hash.ts';
 import { applyPlan } from './apply-plan.ts';
 import { checkForeign } from './check-foreign.ts';
-import type { RolloutContext, Surroundings } from './context.ts';
+import type { Surroundings } from './context.ts';
 import { ensureIngressImage, findIngressImage, type IngressImage } from './ensure-ingress-image.ts';
 import { clearErrands } from './errands.ts';
 import { openGateEvents } from './gate-events.ts';
 import { observe } from './observe.ts';
+import { type Prepared, prepare, type RolloutRequest } from './prepare.ts';
 import { unchangedReceipt } from './receipt.ts';
-import { resolveImages } from './resolve-images.ts';
-
-/** What a command wants done. */
-export interface RolloutRequest {
-  readonly project: Project;
-  /** `deploy`, `recreate`, `scale`: for the ledger. */
-  readonly command: string;
-  /** Services whose replicas are replaced though nothing changed. */
-  readonly recreate: readonly string[];
-  /** The project comes from the ledger: nothing is built. */
-  readonly asDeployed: boolean;
-}
-
-/** A plan and what it was made from; `--dry-run` ends here. */
-export interface Prepared {
-  readonly desired: Desired;
-  readonly observed: ObservedState;
-  readonly plan: Plan;
-  readonly ingressImage: IngressImage;
-  readonly context: Omit<RolloutContext, 'lease' | 'gateEvents' | 'keeper'>;
-}
-
-/** Collects what is wanted and what is there, and plans. Pulls missing base images; changes nothing else. */
-export async function prepare(
-  surroundings: Surroundings,
-  request: RolloutRequest,
-  release: ReleaseId = surroundings.newRelease(),
-): Promise<Prepared> {
-  const { engine } = surroundings;
-  const finding = findLedger(engine, request.project.name);
-  const key = finding.then(({ ledger }) => ledger.key);
-  // Where nothing is built nobody asks for the key; its failure is that of `finding`, which is waited for.
-  key.catch(() => undefined);
-  const [{ project, images, builds }, ingress, { ledger }, info] = await Promise.all([
-    resolveImages(surroundings, request.project, request.asDeployed, key),
-    findIngressImage(surroundings),
-    finding,
-    engine.info(),
-  ]);
-  const networks = Object.fromEntries(project.networks.map(({ key, name }) => [key, name]));
-  const desired: Desired = {
-    project,
-    release,
-    recreate: request.recreate,
-    specs: Object.fromEntries(
-      project.services.map((service) => [service.name, specHash(service, images[service.image], ledger.key)]),
-    ),
-    ingressSpecs: Object.fromEntries(
-      project.services.map((service) => [
-        service.name,
-        ingressSpecHash(
-          service,
-          service.networks.map((key) => networks[key] ?? key),
-          ingress.image,
-          ledger.key,
-        ),
-      ]),
-    ),
-  };
-  const observed = await observe(engine, project, images, ledger);
-  const context = {
-    ...surroundings,
-    project,
-    release: desired.release,
-    ledger,
-    info,
-    ingressImage: ingress.image,
-    builds,
-    checks: pLimit(Math.max(1, info.cpus)),
-    sessions: new Map(),
-  };
-  return { desired, observed, plan: planRollout(desired, observed), ingressImage: ingress, context };
-}
 
 /**
  * Deploys: plans, takes the lease, plans again with nobody beside it, carries the plan out or takes it back. Nothing to
@@ -105,57 +26,96 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
     outer.report(event);
   };
   const surroundings = { ...outer, report };
-  const { engine, clock, signal, holder } = surroundings;
+  const { engine, clock, newRelease } = surroundings;
   const startedMs = clock.now();
-  const first = await prepare(surroundings, request);
-  if (first.plan.steps.length === 0 && first.observed.unfinished === undefined)
-    return unchangedReceipt(first, startedMs);
-  await checkForeign(engine, first.plan, first.desired.project);
-  report({
-    type: 'deploy-started',
-    timeMs: startedMs,
-    command: request.command,
-    project: request.project.name,
-    release: first.desired.release,
-    engine: `Docker Engine ${first.context.info.version} at ${engine.endpoint.url}`,
-  });
-  const ingressImage = await ensureIngressImage(surroundings, first.ingressImage);
-  const lease = await acquireLease(engine, clock, { project: request.project.name, image: ingressImage, holder });
-  const gateEvents = openGateEvents(engine, request.project.name);
+  const [{ ledger }, ingressImage] = await Promise.all([
+    findLedger(engine, request.project.name),
+    findIngressImage(surroundings),
+  ]);
+  const release = newRelease();
+  const leasing = leaseOf(surroundings, request, ingressImage);
   try {
-    signal.throwIfAborted();
-    const { prepared, keeper } = await prepareAgain(surroundings, request, first);
-    // Another command did it meanwhile.
-    if (prepared.plan.steps.length === 0) return await unchangedReceipt(prepared, startedMs);
-    const context = { ...prepared.context, keeper, lease, gateEvents };
-    return await applyPlan(context, prepared, { command: request.command, startedMs, events });
+    // What changes something for sure need not look first: the lease is taken while the images are looked at.
+    if (ledger.state.current === null || request.recreate.length > 0) leasing.begin();
+    const first = await prepare(surroundings, request, ledger, ingressImage, release);
+    if (first.plan.steps.length === 0) return await unchangedReceipt(first, startedMs);
+    await checkForeign(engine, first.plan, first.desired.project);
+    report(started(first, request, startedMs));
+    const lease = await leasing.begin();
+    return await rollOutUnderLease(first, lease, { command: request.command, startedMs, events });
   } finally {
-    gateEvents.close();
-    for (const session of first.context.sessions.values()) (await session.catch(() => undefined))?.close();
-    await lease.release();
+    await leasing.end();
   }
 }
 
+/** What {@link rollOut} would do. */
+export async function planOnly(surroundings: Surroundings, request: RolloutRequest): Promise<Prepared> {
+  const [{ ledger }, ingressImage] = await Promise.all([
+    findLedger(surroundings.engine, request.project.name),
+    findIngressImage(surroundings),
+  ]);
+  return prepare(surroundings, request, ledger, ingressImage, surroundings.newRelease());
+}
+
 /** Another command may have changed things between the first look and the lease: from here on nobody does. */
-async function prepareAgain(
-  surroundings: Surroundings,
-  request: RolloutRequest,
+async function rollOutUnderLease(
   first: Prepared,
-): Promise<{ prepared: Prepared; keeper: Keeper }> {
-  const { engine } = surroundings;
-  const { project, sessions } = first.context;
+  lease: Lease,
+  options: { command: string; startedMs: number; events: readonly Event[] },
+): Promise<Receipt> {
+  const { engine, signal, project, sessions } = first.context;
+  const gateEvents = openGateEvents(engine, project.name);
+  try {
+    signal.throwIfAborted();
+    const { prepared, keeper } = await lookAgain(first);
+    // Another command did it meanwhile.
+    if (prepared.plan.steps.length === 0) return await unchangedReceipt(prepared, options.startedMs);
+    return await applyPlan({ ...prepared.context, keeper, lease, gateEvents }, prepared, options);
+  } finally {
+    gateEvents.close();
+    for (const session of sessions.values()) (await session.catch(() => undefined))?.close();
+  }
+}
+
+async function lookAgain(first: Prepared): Promise<{ prepared: Prepared; keeper: Keeper }> {
+  const { engine, project } = first.context;
   const [keeper] = await Promise.all([
     ensureKeeper(engine, project.name, project.history?.source),
     clearErrands(engine, project.name),
   ]);
-  const ledger = await openLedger(engine, keeper);
+  const ledger = await openLedger(engine, keeper, first.context.ledger.key);
   await ledger.begin();
-  if (ledger.key !== first.context.ledger.key) {
-    // Fingerprints made with a provisional key would not be found again.
-    const again = await prepare(surroundings, request, first.desired.release);
-    return { keeper, prepared: { ...again, context: { ...again.context, sessions } } };
-  }
   const observed = await observe(engine, project, first.observed.images, ledger);
   const plan = planRollout(first.desired, observed);
   return { keeper, prepared: { ...first, observed, plan, context: { ...first.context, ledger } } };
 }
+
+/** The lease, taken at the first `begin`; `end` frees it whatever became of the taking. */
+function leaseOf(surroundings: Surroundings, { project }: RolloutRequest, ingressImage: IngressImage) {
+  const { engine, clock, holder } = surroundings;
+  let taking: Promise<Lease> | undefined;
+  const take = async (): Promise<Lease> => {
+    const image = await ensureIngressImage(surroundings, ingressImage);
+    return acquireLease(engine, clock, { project: project.name, image, holder });
+  };
+  return {
+    begin(): Promise<Lease> {
+      taking ??= take();
+      // Whoever waits for it is told; until then its failure is nobody's.
+      taking.catch(() => undefined);
+      return taking;
+    },
+    async end(): Promise<void> {
+      await (await taking?.catch(() => undefined))?.release();
+    },
+  };
+}
+
+const started = ({ desired, context }: Prepared, { command }: RolloutRequest, timeMs: number): Event => ({
+  type: 'deploy-started',
+  timeMs,
+  command,
+  project: desired.project.name,
+  release: desired.release,
+  engine: `Docker Engine ${context.info.version} at ${context.engine.endpoint.url}`,
+});

@@ -31,7 +31,7 @@ it('says what to do about a configuration that it did not write', () => {
 });
 
 it('has one server a slot on each port, by the same name', () => {
-  const servers = linesOf().filter((line) => line.startsWith('server '));
+  const servers = linesOf().filter((line) => line.startsWith('server s'));
   expect(servers.map((line) => line.split(' ')[1])).toEqual(['s1', 's2', 's3', 's1', 's2', 's3']);
   expect(servers[0]).toMatch(/^server s1 shop-web-1-k3f9x2:3000 /);
   expect(servers[3]).toMatch(/^server s1 shop-web-1-k3f9x2:8080 /);
@@ -39,9 +39,14 @@ it('has one server a slot on each port, by the same name', () => {
 
 it('sends requests to ready slots only', () => {
   const disabled = linesOf({ ports: [3000] })
-    .filter((line) => line.startsWith('server '))
+    .filter((line) => line.startsWith('server s'))
     .map((line) => line.endsWith(' disabled'));
   expect(disabled).toEqual([false, true, true]);
+});
+
+it('has a backup on each port that lets requests wait while no slot is in service', () => {
+  const holds = linesOf().filter((line) => line.startsWith('server hold '));
+  expect(holds).toEqual(Array(2).fill('server hold 127.0.0.1:1 backup no-check'));
 });
 
 it('retries no request whose method may act twice', () => {

@@ -87,6 +87,16 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     expect(result.slowestMs).toBeLessThan(2000);
   });
 
+  it('lets requests wait while no replica is in service', async () => {
+    await using setup = await setupIngress(engine);
+    const replica = await setup.startReplica('a');
+    await setup.ingress.admit(replica.container, replica.addresses);
+    await setup.ingress.drain(replica.container, { timeoutMs: 5000 });
+    const waiting = Array.from({ length: 20 }, () => fetch(setup.url()));
+    await setup.ingress.readmit(replica.container);
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(20).fill(200));
+  });
+
   it('executes no POST twice when a replica dies amid it', async () => {
     await using setup = await setupIngress(engine);
     const survivor = await setup.startReplica('a', { LOG_POSTS: '1' });

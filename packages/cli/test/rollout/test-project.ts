@@ -46,7 +46,7 @@ export function testProject(options: TestProjectOptions): Project {
           retries: 5,
           startPeriodMs: 1000,
         },
-        restart: 'unless-stopped',
+        restart: 'always',
         stopGracePeriodMs: 10_000,
         hardening: {
           capDrop: ['ALL'],

@@ -58,7 +58,8 @@ export async function readDockerContext(surroundings: Surroundings, name: string
   const meta = text && (JSON.parse(text.toString()) as ContextMeta);
   const endpoint = meta?.Endpoints?.docker;
   if (!endpoint?.Host) {
-    throw new LobbieError('INVALID_INPUT', `There is no docker context named "${name}" (looked for ${file}).`, {
+    throw new LobbieError('INVALID_INPUT', `There is no docker context named "${name}".`, {
+      details: [`looked for ${file}`],
       hint: 'List the contexts with `docker context ls`.',
     });
   }

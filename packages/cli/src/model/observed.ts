@@ -14,6 +14,8 @@ export interface ObservedState {
   readonly current: Release | undefined;
   /** A release that has not ended. Seen by a holder of the lease, its own holder died. */
   readonly unfinished: Release | undefined;
+  /** A lease that was never started, or an errand: their maker died, and the next holder of the lease removes them. */
+  readonly leftovers?: boolean;
 }
 
 export interface ObservedReplica {

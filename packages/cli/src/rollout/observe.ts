@@ -26,6 +26,7 @@ export async function observe(
     images,
     current: ledger.state.current ?? undefined,
     unfinished: ledger.state.running ?? undefined,
+    leftovers: withRole('errand').length > 0 || withRole('lease').some(({ state }) => state === 'created'),
   };
 }
 

@@ -1,7 +1,7 @@
 import { findLedger } from '../ledger/find-ledger.ts';
 import { ensureKeeper, type Keeper } from '../ledger/keeper.ts';
 import { acquireLease, type Lease } from '../ledger/lease.ts';
-import { openLedger } from '../ledger/ledger.ts';
+import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import type { Event, Report } from '../model/events.ts';
 import type { Receipt } from '../model/results.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
@@ -14,6 +14,7 @@ import { openGateEvents } from './gate-events.ts';
 import { observe } from './observe.ts';
 import { type Prepared, prepare, type RolloutRequest } from './prepare.ts';
 import { unchangedReceipt } from './receipt.ts';
+import { redactionOf } from './redact.ts';
 
 /**
  * Deploys: plans, takes the lease, plans again with nobody beside it, carries the plan out or takes it back. Nothing to
@@ -21,9 +22,10 @@ import { unchangedReceipt } from './receipt.ts';
  */
 export async function rollOut(outer: Surroundings, request: RolloutRequest): Promise<Receipt> {
   const events: Event[] = [];
+  const redaction = redactionOf(request.project);
   const report: Report = (event) => {
     events.push(event);
-    outer.report(event);
+    outer.report(redaction.event(event));
   };
   const surroundings = { ...outer, report };
   const { engine, clock, newRelease } = surroundings;
@@ -38,11 +40,15 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
     // What changes something for sure need not look first: the lease is taken while the images are looked at.
     if (ledger.state.current === null || request.recreate.length > 0) leasing.begin();
     const first = await prepare(surroundings, request, ledger, ingressImage, release);
-    if (first.plan.steps.length === 0) return await unchangedReceipt(first, startedMs);
+    if (first.plan.steps.length === 0 && !first.observed.leftovers) return await unchangedReceipt(first, startedMs);
     await checkForeign(engine, first.plan, first.desired.project);
     report(started(first, request, startedMs));
     const lease = await leasing.begin();
-    return await rollOutUnderLease(first, lease, { command: request.command, startedMs, events });
+    const again = (held: Ledger) => prepare(surroundings, request, held, ingressImage, release);
+    const options = { command: request.command, startedMs, events };
+    return redaction.receipt(await rollOutUnderLease(first, lease, again, options));
+  } catch (error) {
+    throw redaction.error(error);
   } finally {
     await leasing.end();
   }
@@ -61,13 +67,16 @@ export async function planOnly(surroundings: Surroundings, request: RolloutReque
 async function rollOutUnderLease(
   first: Prepared,
   lease: Lease,
+  again: (ledger: Ledger) => Promise<Prepared>,
   options: { command: string; startedMs: number; events: readonly Event[] },
 ): Promise<Receipt> {
-  const { engine, signal, project, sessions } = first.context;
+  const { engine, signal, project } = first.context;
+  let { sessions } = first.context;
   const gateEvents = openGateEvents(engine, project.name);
   try {
     signal.throwIfAborted();
-    const { prepared, keeper } = await lookAgain(first);
+    const { prepared, keeper } = await lookAgain(first, again);
+    sessions = prepared.context.sessions;
     // Another command did it meanwhile.
     if (prepared.plan.steps.length === 0) return await unchangedReceipt(prepared, options.startedMs);
     return await applyPlan({ ...prepared.context, keeper, lease, gateEvents }, prepared, options);
@@ -77,7 +86,10 @@ async function rollOutUnderLease(
   }
 }
 
-async function lookAgain(first: Prepared): Promise<{ prepared: Prepared; keeper: Keeper }> {
+async function lookAgain(
+  first: Prepared,
+  again: (ledger: Ledger) => Promise<Prepared>,
+): Promise<{ prepared: Prepared; keeper: Keeper }> {
   const { engine, project } = first.context;
   const [keeper] = await Promise.all([
     ensureKeeper(engine, project.name, project.history?.source),
@@ -85,6 +97,8 @@ async function lookAgain(first: Prepared): Promise<{ prepared: Prepared; keeper:
   ]);
   const ledger = await openLedger(engine, keeper, first.context.ledger.key);
   await ledger.begin();
+  // Another first deploy began and ended meanwhile: fingerprints made with the key it did not take match nothing.
+  if (ledger.key !== first.context.ledger.key) return { keeper, prepared: await again(ledger) };
   const observed = await observe(engine, project, first.observed.images, ledger);
   const plan = planRollout(first.desired, observed);
   return { keeper, prepared: { ...first, observed, plan, context: { ...first.context, ledger } } };

@@ -1,0 +1,29 @@
+import { request } from 'node:http';
+import { json } from 'node:stream/consumers';
+import type { Engine } from '../../src/model/engine.ts';
+
+/** One GET to the engine, past lobbie's own client, for what that has no use for. Undefined when it is not there. */
+export async function askEngine(engine: Engine, path: string): Promise<unknown> {
+  const { protocol, host, pathname } = new URL(engine.endpoint.url);
+  const where = protocol === 'unix:' ? { socketPath: pathname } : { host };
+  return new Promise((resolve, reject) => {
+    const asking = request({ ...where, path: `/v1.41${path}` }, (answer) => {
+      if (answer.statusCode === 404) {
+        answer.resume();
+        resolve(undefined);
+      } else json(answer).then(resolve, reject);
+    });
+    asking.on('error', reject);
+    asking.end();
+  });
+}
+
+/** Names of the volumes that the project's containers have now. */
+export async function volumesOf(engine: Engine, containers: readonly string[]): Promise<string[]> {
+  const details = await Promise.all(containers.map((id) => askEngine(engine, `/containers/${id}/json`)));
+  return details.flatMap((one) =>
+    ((one as { Mounts?: { Type: string; Name?: string }[] } | undefined)?.Mounts ?? []).flatMap(({ Type, Name }) =>
+      Type === 'volume' && Name !== undefined ? [Name] : [],
+    ),
+  );
+}

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { acquireLease, leaseHolder } from '../../src/ledger/lease.ts';
+import { EXIT, LobbieError } from '../../src/model/errors.ts';
+import { LABEL, leaseName } from '../../src/model/names.ts';
+import { ensureIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
+import { rollOut } from '../../src/rollout/roll-out.ts';
+import { describeEngine } from '../engine-available.ts';
+import { freePort } from '../free-port.ts';
+import { type TestContext, testContext } from '../rollout/test-context.ts';
+import { lightProject } from './light-project.ts';
+import { type Order, runChild, startChild } from './run-child.ts';
+
+/** Moment in a deploy of another version at which its steps have begun and none of the old containers is gone. */
+const MIDWAY = 8;
+
+describeEngine('the lease', (engine) => {
+  let context: TestContext;
+  let port: number;
+  let image: string;
+  beforeAll(async () => {
+    context = testContext(engine);
+    port = await freePort();
+    image = await ensureIngressImage(context);
+    await deploy('1');
+  });
+  afterAll(() => context[Symbol.asyncDispose]());
+
+  const orderOf = (version: string, more: Partial<Order> = {}): Order => ({
+    command: 'deploy',
+    name: context.project,
+    history: context.history,
+    version,
+    port,
+    ...more,
+  });
+  const deploy = (version: string) =>
+    rollOut(context, {
+      project: lightProject({ name: context.project, history: context.history, version, port }),
+      command: 'deploy',
+      recreate: [],
+      asDeployed: false,
+    });
+  const failureOf = async (deploying: Promise<unknown>): Promise<LobbieError> => {
+    const failure: unknown = await deploying.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (!(failure instanceof LobbieError)) throw new Error('it did not fail as it should', { cause: failure });
+    return failure;
+  };
+  const containers = async (): Promise<string[]> => {
+    const all = await engine.listContainers({ [LABEL.project]: context.project });
+    return all
+      .filter(({ labels }) => labels[LABEL.role] !== 'lease')
+      .map(({ name, state }) => `${name} ${state}`)
+      .toSorted();
+  };
+  const acquire = (holder: string) => acquireLease(engine, context.clock, { project: context.project, image, holder });
+
+  it('keeps a rival out with the name of its holder, and is free at once when that is killed', async () => {
+    const child = startChild(orderOf('2', { at: MIDWAY, signal: 'SIGSTOP', holder: 'ann@box, lobbie deploy' }));
+    await child.stopping;
+    const rival = await failureOf(deploy('3'));
+    expect(rival).toMatchObject({ code: 'LEASE_TAKEN', exitStatus: EXIT.locked });
+    expect(rival.message).toContain('ann@box, lobbie deploy');
+    const killedMs = Date.now();
+    child.process.kill('SIGKILL');
+    await expect.poll(() => leaseHolder(engine, context.project), { timeout: 5000, interval: 20 }).toBeUndefined();
+    expect(Date.now() - killedMs).toBeLessThan(3000);
+    expect(await deploy('3')).toMatchObject({ outcome: 'deployed', warnings: [] });
+  });
+
+  it('is free within 15 s when its holder falls silent, and that one stops before its next step', async () => {
+    const child = startChild(orderOf('4', { at: MIDWAY, signal: 'SIGSTOP', holder: 'silent' }));
+    await child.stopping;
+    const silentMs = Date.now();
+    await expect.poll(() => leaseHolder(engine, context.project), { timeout: 40_000, interval: 100 }).toBeUndefined();
+    expect(Date.now() - silentMs).toBeLessThan(20_000);
+    expect(await deploy('5')).toMatchObject({ outcome: 'deployed', warnings: [] });
+    const taken = await acquire('another one');
+    const before = await containers();
+    child.process.kill('SIGCONT');
+    expect(await child.result).toMatchObject({ outcome: 'error', code: 'LEASE_LOST' });
+    expect(await containers()).toEqual(before);
+    // Nor did it take the lease of the other one away.
+    await taken.check();
+    await taken.release();
+    expect(await deploy('5')).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  it('stops its holder before the next step when someone removes it', async () => {
+    const child = startChild(orderOf('6', { at: MIDWAY, signal: 'SIGSTOP' }));
+    await child.stopping;
+    await engine.removeContainer(leaseName(context.project), { force: true });
+    const before = await containers();
+    child.process.kill('SIGCONT');
+    expect(await child.result).toMatchObject({ outcome: 'error', code: 'LEASE_LOST' });
+    // What was under way may have ended; nothing was begun after it, and nothing was taken back.
+    expect((await containers()).length - before.length).toBeLessThanOrEqual(2);
+    expect(await deploy('6')).toMatchObject({ outcome: 'deployed', warnings: [] });
+  });
+
+  it('is taken from one who created it and died before starting it', async () => {
+    await engine.createContainer({
+      name: leaseName(context.project),
+      image,
+      labels: { [LABEL.project]: context.project, [LABEL.role]: 'lease' },
+      networks: [],
+    });
+    const lease = await acquire('the next one');
+    expect(await leaseHolder(engine, context.project)).toBe('the next one');
+    await lease.release();
+  });
+
+  it.each([2, 5])('lets one of %i that begin at once deploy, and the others say so', async (count) => {
+    const version = `at-once-${count}`;
+    const results = await Promise.all(Array.from({ length: count }, () => runChild(orderOf(version))));
+    const told = results.map((result) => result?.code ?? result?.outcome);
+    expect(told.filter((one) => one === 'deployed')).toHaveLength(1);
+    expect(told.filter((one) => one !== 'deployed' && one !== 'unchanged' && one !== 'LEASE_TAKEN')).toEqual([]);
+    const replicas = (await containers()).filter((name) => /-api-\d+-/.test(name));
+    expect(replicas).toHaveLength(2);
+    expect(await deploy(version)).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  it('lets one of five first deploys go ahead', async () => {
+    await using fresh = testContext(engine);
+    const order = { ...orderOf('1'), name: fresh.project, history: fresh.history, port: await freePort() };
+    const results = await Promise.all(Array.from({ length: 5 }, () => runChild(order)));
+    const told = results.map((result) => result?.code ?? result?.outcome);
+    expect(told.filter((one) => one === 'deployed')).toHaveLength(1);
+    expect(told.filter((one) => one !== 'deployed' && one !== 'unchanged' && one !== 'LEASE_TAKEN')).toEqual([]);
+    // All of them agree on what is deployed: a fingerprint made with another's key would replace it again.
+    expect(await runChild(order)).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  it('is asked for between two others without one of them losing it', async () => {
+    const lease = await acquire('first');
+    const rivals = await Promise.all([1, 2, 3].map((n) => failureOf(acquire(`rival ${n}`))));
+    expect(rivals.map(({ code }) => code)).toEqual(['LEASE_TAKEN', 'LEASE_TAKEN', 'LEASE_TAKEN']);
+    await sleep(4000);
+    await lease.check();
+    await lease.release();
+    const next = await acquire('second');
+    await next.release();
+  });
+});

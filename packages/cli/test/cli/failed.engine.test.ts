@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import type { Engine } from '../../src/model/engine.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Receipt } from '../../src/model/results.ts';
 import { errorLines } from '../../src/report/error-lines.ts';
 import { createStyle } from '../../src/report/style.ts';
@@ -27,50 +26,56 @@ function screenOf({ project, history }: TestContext, { error }: Receipt): string
   return errorLines(error, style).map((line) => withoutIds(line, { project, path: history }));
 }
 
-/** Deploys a version that works, then one that does not: what ran before has to run again. */
-async function failAfterGood(engine: Engine, bad: Partial<TestProjectOptions>, gateTimeoutMs?: number) {
-  const context = testContext(engine);
-  const good = await deploy(context, {});
-  expect(good.outcome).toBe('deployed');
-  const failing = gateTimeoutMs === undefined ? context : { ...context, gateTimeoutMs };
-  const receipt = await deploy(failing, bad);
-  expect(receipt).toMatchObject({ outcome: 'failed-restored', replicas: good.replicas.map(({ file }) => ({ file })) });
-  expect(await fetch(`${good.url[0]}/`).then((answer) => answer.json())).toEqual({ version: '1' });
-  const screen = screenOf(context, receipt);
-  expect(screen.length).toBeLessThanOrEqual(SCREEN);
-  return { screen, [Symbol.asyncDispose]: () => context[Symbol.asyncDispose]() };
-}
-
 describeEngine('what is told of a rollout that failed', (engine) => {
+  let context: TestContext;
+  let good: Receipt;
+  beforeAll(async () => {
+    context = testContext(engine);
+    good = await deploy(context, {});
+    expect(good.outcome).toBe('deployed');
+  });
+  afterAll(() => context[Symbol.asyncDispose]());
+
+  /** Deploys a version that does not work over one that does: what ran before has to run again. */
+  async function failAfterGood(bad: Partial<TestProjectOptions>, gateTimeoutMs?: number): Promise<string[]> {
+    const failing = gateTimeoutMs === undefined ? context : { ...context, gateTimeoutMs };
+    const receipt = await deploy(failing, bad);
+    expect(receipt).toMatchObject({
+      outcome: 'failed-restored',
+      replicas: good.replicas.map(({ file }) => ({ file })),
+    });
+    expect(await fetch(`${good.url[0]}/`).then((answer) => answer.json())).toEqual({ version: '1' });
+    const screen = screenOf(context, receipt);
+    expect(screen.length).toBeLessThanOrEqual(SCREEN);
+    return screen;
+  }
+
   it('of a replica that exits at once: its exit code and last words', async () => {
-    await using failed = await failAfterGood(engine, { fail: 'exit' });
-    expect(failed.screen).toEqual([
+    const healthcheck = { test: ['CMD', 'true'], intervalMs: 2000, timeoutMs: 1000, retries: 5, startPeriodMs: 1000 };
+    expect(await failAfterGood({ fail: 'exit', service: { healthcheck, restart: 'no' } })).toEqual([
       'x Replica api-1 exited with code 3.',
       '  | container    <project>-api-1-<release>',
-      expect.stringMatching(/^ {2}\| healthcheck {2}node -e/),
-      ...failed.screen.filter((line) => /^ {2}\| .*(fetch|process\.exit|127\.0\.0\.1:3000)/.test(line)).slice(1),
+      '  | healthcheck  true',
       '  | exit code    3',
       '  | log',
-      ...failed.screen.filter((line) => line === '  |   cannot find the meaning of it'),
+      '  |   cannot find the meaning of it',
       '  -> Mend the service and deploy again.',
     ]);
-    expect(failed.screen).toContain('  |   cannot find the meaning of it');
   });
 
   it('of a replica that never turns healthy: the check and what it said', async () => {
-    await using failed = await failAfterGood(engine, { fail: 'unhealthy' }, 3000);
-    expect(failed.screen.join('\n')).toMatch(
+    const screen = await failAfterGood({ fail: 'unhealthy' }, 3000);
+    expect(screen.join('\n')).toMatch(
       /^x Replica api-1 was not healthy after 3 s \(last check: healthcheck exit code\s+1\)\.\n/,
     );
-    expect(failed.screen.join('\n')).toMatch(/\n {2}\| last check {3}healthcheck exit code 1\n/);
-    expect(failed.screen.at(-1)).toBe('  -> Mend the service and deploy again.');
+    expect(screen.join('\n')).toMatch(/\n {2}\| last check {3}healthcheck exit code 1\n/);
+    expect(screen.at(-1)).toBe('  -> Mend the service and deploy again.');
   });
 
   it('of a replica that listens on 127.0.0.1 only: that, and what to do about it', async () => {
-    await using failed = await failAfterGood(engine, { fail: 'localhost' }, 3000);
-    const screen = failed.screen.join('\n');
-    expect(screen).toContain('last check   port 3000: connection refused');
-    expect(screen.replaceAll(/\n {5}/g, ' ')).toContain(
+    const screen = await failAfterGood({ fail: 'localhost' }, 3000);
+    expect(screen.join('\n')).toContain('last check   port 3000: connection refused');
+    expect(screen.join('\n').replaceAll(/\n {5}/g, ' ')).toContain(
       '  -> Likely cause: it listens on 127.0.0.1:3000 only, where nobody else can reach it. Let it listen on 0.0.0.0.',
     );
   });

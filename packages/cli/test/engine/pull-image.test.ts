@@ -76,13 +76,13 @@ describe('a pull that fails', () => {
       'Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
       false,
       /cannot be reached$/,
-      /Offline/,
+      /docker load/,
     ],
     [
       'Get "https://box:5000/v2/": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
       false,
       /cannot be reached$/,
-      /Offline/,
+      /docker load/,
     ],
     [
       "pull access denied for x, repository does not exist or may require 'docker login'",

@@ -34,6 +34,13 @@ const wordsOf = (step: Step, undo: boolean): StepWords => {
     case 'prepare-history':
       return { ...passing, subject: 'history', doing: 'preparing', done: 'prepared', detail: step.source };
     case 'create-ingress':
+      return {
+        ...told,
+        subject: step.service,
+        doing: 'creating ingress',
+        done: 'ingress made',
+        detail: step.container,
+      };
     case 'start-ingress':
       return { ...told, subject: step.service, doing: 'opening', done: 'ingress up', detail: step.container };
     case 'stop-ingress':

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT } from './model/errors.ts';
 import { runProgram } from './program.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -24,7 +25,7 @@ const status = await runProgram(
   {
     argv: process.argv.slice(2),
     env: process.env,
-    cwd: process.cwd(),
+    cwd: currentDirectory(),
     homeDirectory: homedir(),
     platform: process.platform,
     user: `${nameOfUser()}@${hostname()}`,
@@ -45,6 +46,16 @@ const status = await runProgram(
 );
 // Sockets that are being closed would hold the process for nothing; what was written is flushed first.
 process.stdout.write('', () => process.exit(status));
+
+/** A shell may stand in a directory that is gone. */
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.stderr.write('x The current directory was removed.\n  -> Change to one that is there, and try again: cd\n');
+    return process.exit(EXIT.invalidInput);
+  }
+}
 
 /** A container may run as a user without a name. */
 function nameOfUser(): string {

@@ -84,7 +84,7 @@ describeEngine('what is told of a rollout that failed', (engine) => {
     await using context = testContext(engine);
     const directory = join(context.history, '../source');
     await mkdir(directory, { recursive: true });
-    const lines = [`FROM ${TEST_IMAGE}`, 'RUN echo one; echo "no such thing as two" >&2; exit 3'];
+    const lines = [`FROM ${TEST_IMAGE}`, 'RUN echo one; echo "no such thing as two"; exit 3'];
     await writeFile(join(directory, 'Dockerfile'), lines.join('\n'));
     const receipt = await deploy(context, {
       service: { image: context.project, build: { context: directory, dockerfile: 'Dockerfile', args: {} } },

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { buildCommand } from './build-command.ts';
 import { lastJson, runLobbie } from './run-lobbie.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -59,5 +62,16 @@ describe('wrong input', { timeout: 20_000 }, () => {
     using home = temporaryDirectory();
     const run = await runLobbie(['deploy', '-q'], { cwd: home.path, env: { LOBBIE_PORT: 'abc' } });
     expect(run).toMatchObject({ exit: 3, stdout: '', stderr: expect.stringContaining('got "abc"') });
+  });
+
+  it.skipIf(process.platform === 'win32')('says that the current directory was removed', async () => {
+    using home = temporaryDirectory();
+    const inNowhere = `mkdir gone && cd gone && rmdir ../gone && exec '${process.execPath}' '${await buildCommand()}' status`;
+    const run = await promisify(execFile)('sh', ['-c', inNowhere], { cwd: home.path }).catch((error) => error);
+    expect(run).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/x The current directory was removed\.\n {2}-> /),
+    });
+    expect(run.stderr).not.toMatch(/^\s+at /m);
   });
 });

@@ -36,7 +36,7 @@ export interface Child {
 export function startChild(
   order: Order,
   env: NodeJS.ProcessEnv = process.env,
-  inside = (argv: string[]) => argv,
+  inside = (argv: readonly string[]): readonly string[] => argv,
 ): Child {
   const [program = '', ...args] = inside([
     process.execPath,

@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type PrivateEngine, startPrivateEngine } from '../../../../scripts/private-engine.ts';
+import { status } from '../../src/commands/status.ts';
+import { connectEngine } from '../../src/engine/connect-engine.ts';
+import type { Engine } from '../../src/model/engine.ts';
+import { LABEL } from '../../src/model/names.ts';
+import { ensureIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
+import { describeEngine } from '../engine-available.ts';
+import { type TestContext, testContext } from '../rollout/test-context.ts';
+import { NODE_IMAGE } from '../rollout/test-project.ts';
+import { commandContext } from './command-context.ts';
+import { copyImages } from './copy-images.ts';
+import { type ChildResult, type Order, startChild } from './run-child.ts';
+
+const PORT = 18_080;
+const run = promisify(execFile);
+const unfit =
+  process.platform !== 'linux' || process.getuid?.() !== 0 ? 'a private engine needs Linux and root' : undefined;
+
+describeEngine('an engine that restarts', (main) => {
+  let own: PrivateEngine | undefined;
+  let engine: Engine;
+  let context: TestContext;
+  beforeAll(async () => {
+    if (unfit !== undefined || !main.endpoint.url.startsWith('unix:')) return;
+    const image = await ensureIngressImage(testContext(main));
+    own = await startPrivateEngine({ directory: join(tmpdir(), `lobbie-${randomBytes(3).toString('hex')}`) });
+    const debian = process.env.LOBBIE_DEBIAN_IMAGE ?? 'debian:trixie-slim';
+    await copyImages(main.endpoint.url, own.host, [NODE_IMAGE, debian, image]);
+    engine = await connectEngine({ env: {}, homeDirectory: homedir(), platform: process.platform, host: own.host });
+    context = testContext(engine);
+  }, 300_000);
+  afterAll(async () => {
+    engine?.close();
+    await own?.remove();
+  });
+
+  const inside = (argv: readonly string[]): string[] => own?.argvInside(argv) ?? [];
+  const start = (version: string, more: Partial<Order> = {}) => {
+    const order = { command: 'deploy', name: context.project, history: context.history, version, port: PORT } as const;
+    const env = { ...process.env, DOCKER_HOST: own?.host };
+    return startChild({ ...order, ...more }, env, inside);
+  };
+  const deploy = (version: string): Promise<ChildResult | undefined> => start(version).result;
+  const served = async (): Promise<string> => {
+    const script = `fetch('http://localhost:${PORT}/').then(async (a) => console.log((await a.json()).version))`;
+    const [program = '', ...args] = inside([process.execPath, '-e', script]);
+    return run(program, args).then(
+      ({ stdout }) => stdout.trim(),
+      () => 'nothing',
+    );
+  };
+  /** What is there, once everything that the engine starts by itself is up. */
+  const expectSettled = async (version: string): Promise<void> => {
+    await expect.poll(served, { timeout: 60_000, interval: 200 }).toBe(version);
+    const settled = async () => {
+      const { replicas, warnings } = await status(commandContext(context));
+      return { warnings, replicas: replicas.map(({ replica, state, admitted }) => `${replica} ${state} ${admitted}`) };
+    };
+    const good = { warnings: [], replicas: ['api-1 running true', 'api-2 running true'] };
+    await expect.poll(settled, { timeout: 60_000, interval: 200 }).toEqual(good);
+    const containers = await engine.listContainers({ [LABEL.project]: context.project });
+    expect(containers.map(({ labels }) => labels[LABEL.role]).toSorted()).toEqual([
+      'ingress',
+      'keeper',
+      'replica',
+      'replica',
+    ]);
+  };
+
+  it.each([
+    ['is stopped and started', async (it: PrivateEngine) => it.restart()],
+    [
+      'is killed and started',
+      async (it: PrivateEngine) => {
+        await it.kill();
+        await it.start();
+      },
+    ],
+  ])('brings everything back without lobbie when it %s', async (_title, restart) => {
+    if (own === undefined) return skip();
+    expect(await deploy('1')).toMatchObject({ outcome: expect.stringMatching(/deployed|unchanged/) });
+    await restart(own);
+    await expectSettled('1');
+    expect(await deploy('1')).toMatchObject({ outcome: 'unchanged' });
+    await expectSettled('1');
+  });
+
+  it.each([6, 12, 18, 24])('leaves the old or the new version when it dies in mid-rollout (moment %i)', async (at) => {
+    if (own === undefined) return skip();
+    const [before, after] = [`before-${at}`, `after-${at}`];
+    expect(await deploy(before)).toMatchObject({ outcome: 'deployed' });
+    const child = start(after, { at, signal: 'SIGSTOP' });
+    await child.stopping;
+    await own.kill();
+    child.process.kill('SIGCONT');
+    const result = await child.result;
+    expect(result?.outcome).not.toBe('deployed');
+    expect(result).toMatchObject({ code: 'ENGINE_UNREACHABLE' });
+    await own.start();
+    await expect.poll(served, { timeout: 60_000, interval: 200 }).toMatch(/^(before|after)-/);
+    expect(await deploy(after)).toMatchObject({ outcome: 'deployed' });
+    await expectSettled(after);
+  });
+
+  const skip = (): void => {
+    process.stdout.write(`skipped: ${unfit ?? 'a private engine takes its images from one on a unix socket'}\n`);
+  };
+});

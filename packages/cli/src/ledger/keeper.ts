@@ -7,6 +7,8 @@ import { keeperName, LABEL, ledgerVolumeName } from '../model/names.ts';
 export const LEDGER = '/ledger';
 /** Where the keeper mounts the directory above the history: so it can make the history with the right owner. */
 const ABOVE_HISTORY = '/above-history';
+/** Of making a keeper whose name is still that of one being removed; each takes a few calls of the engine. */
+const MOST_TRIES = 50;
 const EMPTY_IMAGE = 'lobbie-keeper:empty';
 /** Label with the history directory that a keeper was made for. */
 const KEEPS = 'dev.lobbie.history';
@@ -32,14 +34,18 @@ export async function ensureKeeper(engine: Engine, project: string, history: str
   const existing = await findKeeper(engine, project);
   if (existing !== undefined && (history === undefined || existing.keeps === history)) return existing;
   if (existing !== undefined) await engine.removeContainer(existing.id, { force: true });
-  try {
-    return await createKeeper(engine, project, history);
-  } catch (error) {
-    // Another command may have made it meanwhile; a name that belongs to a foreign container stays an error.
-    const rival =
-      error instanceof LobbieError && error.code === 'NAME_TAKEN' ? await findKeeper(engine, project) : undefined;
-    if (rival === undefined) throw error;
-    return rival;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await createKeeper(engine, project, history);
+    } catch (error) {
+      if (!(error instanceof LobbieError) || error.code !== 'NAME_TAKEN' || tries === MOST_TRIES) throw error;
+      // Another command may have made it meanwhile.
+      const rival = await findKeeper(engine, project);
+      if (rival !== undefined) return rival;
+      const taker = await engine.inspectContainer(keeperName(project));
+      // One that is just being removed has the name for another moment; a foreign one keeps it.
+      if (taker !== undefined && taker.labels[LABEL.role] !== 'keeper') throw error;
+    }
   }
 }
 
@@ -66,7 +72,7 @@ async function createKeeper(engine: Engine, project: string, history: string | u
 /** The project's keeper if there is one. */
 export async function findKeeper(engine: Engine, project: string): Promise<Keeper | undefined> {
   const found = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'keeper' });
-  const keeper = found[0];
+  const keeper = found.find(({ state }) => state !== 'removing' && state !== 'dead');
   return keeper && keeperOf(keeper.id, project, keeper.labels[KEEPS] || undefined);
 }
 

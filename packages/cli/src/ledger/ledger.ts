@@ -138,21 +138,34 @@ function unsealed(release: Release | null, key: string): Release | null {
 
 const sealedOrNull = (release: Release | null, key: string): Release | null => release && sealRelease(release, key);
 
+/** How often an act is repeated whose keeper was taken away under it; more than that is no prune. */
+const MOST_TRIES = 5;
+
 /** Whoever prunes stopped containers takes the keeper too, even in mid-deploy: it is made again, and the act repeated. */
 function keepAlive(engine: Engine, first: Keeper | undefined): <T>(act: (keeper: Keeper) => Promise<T>) => Promise<T> {
   let keeper = first;
   return async (act) => {
-    if (keeper === undefined) throw new Error('unreachable: what writes the ledger has ensured a keeper');
-    const used = keeper;
-    try {
-      return await act(used);
-    } catch (error) {
-      const gone = (await engine.inspectContainer(used.id).catch(() => used)) === undefined;
-      if (!gone) throw error;
-      keeper = await ensureKeeper(engine, used.project, used.keeps);
-      return act(keeper);
+    for (let tries = 1; ; tries += 1) {
+      if (keeper === undefined) throw new Error('unreachable: what writes the ledger has ensured a keeper');
+      const used: Keeper = keeper;
+      try {
+        return await act(used);
+      } catch (error) {
+        if (tries === MOST_TRIES || (await isThere(engine, used))) throw error;
+        // Another act may have made the next one already.
+        if (keeper === used) keeper = await ensureKeeper(engine, used.project, used.keeps);
+      }
     }
   };
+}
+
+/** One that is being removed is as good as gone. Not to know is no reason to make another. */
+async function isThere(engine: Engine, { id }: Keeper): Promise<boolean> {
+  try {
+    return (await engine.inspectContainer(id))?.state === 'created';
+  } catch {
+    return true;
+  }
 }
 
 async function readState(engine: Engine, keeper: Keeper): Promise<Map<string, string>> {

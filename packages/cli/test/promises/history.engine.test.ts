@@ -79,6 +79,7 @@ describeEngine('the history', (engine) => {
       },
     };
     const receipt = await deploy(pruning, { version: '2' });
+    expect(receipt.error).toBeUndefined();
     expect(receipt).toMatchObject({ outcome: 'deployed', warnings: [] });
     await expectAll(context, namesOf(receipt));
   });

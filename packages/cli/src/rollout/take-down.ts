@@ -63,12 +63,14 @@ export async function takeDown(
     await ledger.write({ current: null, running: null });
     if (current !== null) await ledger.recordRelease({ ...current, outcome: 'down', endedAtMs: clock.now() });
     await engine.removeContainer(keeper.id, { force: true });
-    if (removeHistory && history !== null) {
-      await removeDirectory(surroundings, project, image, history);
+    if (removeHistory) {
+      if (history !== null) {
+        await removeDirectory(surroundings, project, image, history);
+        removed.push(`history ${history}`);
+      }
+      // A first deploy that failed has left a ledger, and no history.
       await engine.removeVolume(ledgerVolumeName(project));
-      removed.push(`history ${history}`);
-    }
-    if (!removeHistory && history !== null) kept.push(`history ${history}`);
+    } else if (history !== null) kept.push(`history ${history}`);
     return { type: 'down', project, removed, kept };
   } finally {
     await lease.release();

@@ -24,20 +24,32 @@ export function testPlace(engine: Engine): TestPlace {
   mkdirSync(path);
   const argv = (command: string) => [...command.split(' '), '-p', project];
   const options = (env: RunOptions['env'] = {}) => ({ cwd: path, env });
-  const lobbie = (command: string, env?: RunOptions['env']) => runLobbie(argv(command), options(env));
+  const built = new Set<string>();
+  const note = (run: Run): Run => {
+    for (const [image] of (run.stdout + run.stderr).matchAll(new RegExp(`${project}-api:[0-9a-f]{16}`, 'g')))
+      built.add(image);
+    return run;
+  };
+  const lobbie = async (command: string, env?: RunOptions['env']) => note(await runLobbie(argv(command), options(env)));
   return {
     project,
     path,
     lobbie,
-    start: (command, env) => startLobbie(argv(command), options(env)),
+    start(command, env) {
+      const running = startLobbie(argv(command), options(env));
+      return { ...running, ended: running.ended.then(note) };
+    },
     containers: async (role) =>
       (await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: role }))
         .map(({ name }) => name)
         .toSorted(),
     async [Symbol.asyncDispose]() {
+      for (const { image } of await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'replica' }))
+        built.add(image);
       await lobbie('down --history --yes');
       for (const { id } of await engine.listContainers({ [LABEL.project]: project }))
         await engine.removeContainer(id, { force: true });
+      for (const image of built) await engine.removeImage(image).catch(() => undefined);
       home[Symbol.dispose]();
     },
   };

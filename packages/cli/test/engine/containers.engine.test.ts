@@ -149,10 +149,10 @@ describeEngine('containers', (engine) => {
 
   it('says NAME_TAKEN for a name that another container has', async () => {
     const name = sleeper('named');
-    await run({ name, start: false });
+    const holder = await run({ name, start: false });
     await expect(run({ name, start: false })).rejects.toMatchObject({
       code: 'NAME_TAKEN',
-      message: `Could not create container "${name}": the name belongs to another container.`,
+      message: `Could not create container "${name}": the name "${name}" belongs to another container (${holder.slice(0, 12)}).`,
     });
   });
 

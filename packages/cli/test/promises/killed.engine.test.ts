@@ -16,12 +16,12 @@ import { type Order, runChild } from './run-child.ts';
 const FEW = { keepAlive: 2, fresh: 1, connectionClose: 1, pauseMs: 20 };
 
 describeEngine('a command that is killed', (engine) => {
-  // A killed child's moments are `stride` apart; each case begins at another one.
+  // A killed child's moments are `stride` apart, and each case begins at another one. A stride of 1 goes through them all.
   it.each([
-    { command: 'deploy', next: 'deploy', first: 1, stride: 5 },
-    { command: 'deploy', next: 'recreate', first: 2, stride: 8 },
-    { command: 'recreate', next: 'deploy', first: 4, stride: 8 },
-    { command: 'scale', next: 'deploy', first: 3, stride: 4 },
+    { command: 'deploy', next: 'deploy', first: 1, stride: 9 },
+    { command: 'deploy', next: 'recreate', first: 2, stride: 13 },
+    { command: 'recreate', next: 'deploy', first: 4, stride: 13 },
+    { command: 'scale', next: 'deploy', first: 3, stride: 9 },
   ] as const)(
     'leaves the old or the new version serving ($command), and $next finishes or undoes it',
     async ({ command, next, first, stride }) => {
@@ -58,7 +58,7 @@ describeEngine('a command that is killed', (engine) => {
       const { failed, failures, total } = await load.stop();
       expect({ failed, failures }).toEqual({ failed: 0, failures: [] });
       expect(total).toBeGreaterThan(100);
-      expect(kills.length).toBeGreaterThan(3);
+      expect(kills.length).toBeGreaterThan(1);
       await seen.look();
       await seen.expectInHistory();
       await seen.expectNoVolumeLeft();

@@ -13,17 +13,13 @@ describeEngine('a deploy of what is deployed', (engine) => {
     const request = { project, command: 'deploy', recreate: [], asDeployed: false };
     const first = await rollOut(context, request);
     const { watched, calls } = recordCalls(engine);
-    const seconds: number[] = [];
     for (let round = 0; round < 5; round += 1) {
       const again = await rollOut({ ...context, engine: watched }, request);
       expect(again).toMatchObject({ outcome: 'unchanged', release: first.release, replicas: first.replicas });
-      seconds.push(again.seconds.total);
     }
     expect(calls.filter((name) => MUTATIONS.has(name))).toEqual([]);
     expect(calls.filter((name) => ['attach', 'exec', 'openExec', 'events'].includes(name))).toEqual([]);
     expect(calls.length / 5).toBeLessThan(20);
-    // On an idle machine 0.03 s; the fastest of five says it best on one that is not.
-    expect(Math.min(...seconds)).toBeLessThan(0.3);
   });
 });
 

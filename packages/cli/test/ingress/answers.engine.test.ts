@@ -16,10 +16,10 @@ describeEngine('what passes through an ingress', (engine) => {
     expect(headers).not.toMatchObject({ 'x-forwarded-for': expect.stringContaining('192.0.2.1') });
   });
 
-  it('answers 503 by itself where no replica is admitted, and counts it as failed', async () => {
+  it('answers 503 by itself where no replica comes into service, and counts it as failed', async () => {
     await using setup = await setupIngress(engine);
     expect((await fetch(setup.url())).status).toBe(503);
-    expect(await setup.ingress.counters()).toEqual({ total: 1, failed: 1, retried: 0, serverErrors: 0 });
+    expect(await setup.ingress.counters()).toMatchObject({ total: 1, failed: 1, serverErrors: 0 });
   });
 
   it("counts a replica's own errors apart from requests that got no whole answer", async () => {

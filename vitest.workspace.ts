@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects: `unit` needs nothing but Node, `engine` a Docker Engine. Engine tests run one file at a time: each
- * measures a real engine under load, and two of them on one machine would measure each other.
+ * Two projects: `unit` needs nothing but Node, `engine` a Docker Engine. Engine tests wait more
+ * than they work, so two files run side by side; more would only make each other slow.
  */
 export default defineConfig({
   test: {
@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: ['packages/*/test/**/*.engine.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -5,7 +5,7 @@ import { describeEngine } from '../engine-available.ts';
 import { startLoad } from '../load.ts';
 import { emptyState, type Replica, setupIngress } from './setup-ingress.ts';
 
-const MIXED = { keepAlive: 16, fresh: 8, connectionClose: 8 };
+const MIXED = { keepAlive: 16, fresh: 8, connectionClose: 8, pauseMs: 10 };
 
 describeEngine('an ingress through what happens to it and its replicas', (engine) => {
   it('loses no request while it is reloaded with another configuration, and keeps its slots', async () => {

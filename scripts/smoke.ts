@@ -59,10 +59,10 @@ try {
   });
 } finally {
   await lobbie('down', '--history', '--yes');
-  await rm(directory, { recursive: true, force: true });
 }
 const { containers } = await lobbie<HistoryResult>('history');
 check('takes everything down', () => deepStrictEqual(containers, []));
+await rm(directory, { recursive: true, force: true });
 console.log(`${passed} passed, 0 failed`);
 
 /** Runs the command and gives the result, the last line of its JSON. */

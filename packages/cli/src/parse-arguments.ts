@@ -29,6 +29,13 @@ export function parseWholeNumber(text: string): number {
   throw new LobbieError('USAGE', `Expected a whole number, got "${text}".`);
 }
 
+/** Seconds, from 1 to a day; gives milliseconds. */
+export function parseSeconds(text: string): number {
+  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (seconds >= 1 && seconds <= 86_400) return seconds * 1000;
+  throw new LobbieError('USAGE', `Expected 1 to 86400 seconds, got "${text}".`);
+}
+
 /** A number of replicas, 1 to 500. */
 export function parseReplicas(text: string): number {
   const replicas = /^\d{1,9}$/.test(text) ? Number(text) : 0;

@@ -7,6 +7,7 @@ import {
   parseAssignment,
   parseProjectName,
   parseReplicas,
+  parseSeconds,
   parseWholeNumber,
 } from './parse-arguments.ts';
 import type { ProcessIo } from './process-io.ts';
@@ -186,7 +187,7 @@ const withRollout = (command: Command): Command =>
     .option('--dry-run', 'print the plan and what users will notice; change nothing', false)
     .addOption(
       new Option('--timeout <seconds>', 'how long a replica may take to become healthy').argParser(
-        argument((text) => parseWholeNumber(text) * 1000),
+        argument(parseSeconds),
       ),
     );
 

@@ -21,6 +21,9 @@ export interface CommonOptions {
   readonly timeout?: number;
 }
 
+/** Commands that only look: a signal has nothing to put in order. */
+const AT_ONCE: ReadonlySet<string> = new Set(['history', 'status']);
+
 /** Runs one command: engine and reporter opened, signals heard, the result reported, everything closed. */
 export async function runCommand(
   io: ProcessIo,
@@ -38,9 +41,11 @@ export async function runCommand(
     now: () => io.clock.now(),
     bugsUrl: 'the place you got lobbie from',
   });
-  const interrupt = hearSignals(io, reporter);
+  let begun = false;
+  const interrupt = hearSignals(io, reporter, () => begun);
   try {
     const context = await openContext(io, name, options, interrupt.signal, reporter);
+    begun = !AT_ONCE.has(name);
     try {
       const result = await command(context, reporter);
       if (result === undefined) return 0;
@@ -99,16 +104,23 @@ async function openContext(
     cwd: io.cwd,
     settings,
     demoContext: fileURLToPath(new URL('demo/', io.base)),
-    confirm: io.stdin.isTTY && io.stderr.isTTY ? (question) => confirm(io, question) : undefined,
+    confirm: io.stdin.isTTY && io.stderr.isTTY ? (question) => confirm(io, question, signal) : undefined,
   };
 }
 
-/** The first signal ends the command in order; the second ends it at once, and the next command cleans up. */
-function hearSignals(io: ProcessIo, reporter: Reporter): { signal: AbortSignal; stop: () => void } {
+/**
+ * The first signal ends the command in order, at once where nothing was begun; the second ends it at once, and the next
+ * command cleans up.
+ */
+function hearSignals(
+  io: ProcessIo,
+  reporter: Reporter,
+  isBegun: () => boolean,
+): { signal: AbortSignal; stop: () => void } {
   const controller = new AbortController();
   const stop = io.onSignal((signal) => {
     const terminated = signal !== 'SIGINT';
-    if (controller.signal.aborted) {
+    if (controller.signal.aborted || !isBegun()) {
       reporter.close();
       io.exit(terminated ? 143 : 130);
     }
@@ -121,10 +133,14 @@ function hearSignals(io: ProcessIo, reporter: Reporter): { signal: AbortSignal; 
   return { signal: controller.signal, stop };
 }
 
-async function confirm({ stdin, stderr }: ProcessIo, question: string): Promise<boolean> {
+async function confirm({ stdin, stderr }: ProcessIo, question: string, signal: AbortSignal): Promise<boolean> {
   const asking = createInterface({ input: stdin, output: stderr });
+  // At a prompt the terminal hands Ctrl-C to the prompt: it comes as a closed question, as Ctrl-D does.
+  const closed = new Promise<string>((resolve) => asking.once('close', () => resolve('')));
   try {
-    return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
+    const answer = await Promise.race([asking.question(`${question} [y/N] `, { signal }).catch(() => ''), closed]);
+    signal.throwIfAborted();
+    return /^y(es)?$/i.test(answer.trim());
   } finally {
     asking.close();
   }

@@ -12,17 +12,17 @@ export interface DownOptions {
 
 /** Removes containers, networks and ingresses; the history only when told to and after asking. */
 export async function down(context: CommandContext, { history, yes }: DownOptions): Promise<DownResult> {
-  if (history && !yes) await ask(context);
+  if (history && !yes && !(await mayRemove(context))) {
+    return { type: 'down', project: context.projectName, removed: [], kept: ['everything'] };
+  }
   return takeDown(context, context.projectName, { removeHistory: history });
 }
 
-async function ask({ confirm, projectName }: CommandContext): Promise<void> {
+async function mayRemove({ confirm, projectName }: CommandContext): Promise<boolean> {
   if (confirm === undefined) {
     throw new LobbieError('USAGE', 'Removing the history cannot be undone, and there is no terminal to ask at.', {
       hint: 'Say `lobbie down --history --yes`.',
     });
   }
-  if (await confirm(`Remove the history of project ${projectName}, the record of every container that ever ran?`))
-    return;
-  throw new LobbieError('USAGE', 'Nothing was removed.', { hint: '`lobbie down` alone keeps the history.' });
+  return confirm(`Remove the history of project ${projectName}, the record of every container that ever ran?`);
 }

@@ -38,14 +38,30 @@ async function follow(
 ): Promise<void> {
   const { signal, clock } = context;
   const followed = new Set<string>();
+  /** Time of the last line, by container: one that the engine restarts is read on from there. */
+  const last = new Map<string, number>();
   const reading: Promise<void>[] = [];
   // A replica that comes later is shown from its first line.
   for (let own: LogsOptions = options; !signal.aborted; own = { follow: true }) {
     const replicas = await listReplicas(context, options.service);
     const width = widthOf(replicas);
-    for (const replica of replicas.filter(({ id }) => !followed.has(id))) {
-      followed.add(replica.id);
-      reading.push(read(context, replica, own, (line) => print(line, width)).catch(() => undefined));
+    for (const replica of replicas.filter(
+      ({ id, state }) => !followed.has(id) && (state === 'running' || !last.has(id)),
+    )) {
+      const { id } = replica;
+      const before = last.get(id);
+      followed.add(id);
+      last.set(id, before ?? 0);
+      const show = (line: ReplicaLogLine): void => {
+        last.set(id, line.timeMs);
+        print(line, width);
+      };
+      const from = before === undefined ? own : { follow: true, sinceMs: before + 1 };
+      reading.push(
+        read(context, replica, from, show)
+          .catch(() => undefined)
+          .then(() => void followed.delete(id)),
+      );
     }
     await clock.sleep(LOOK_AGAIN_MS, signal).catch(() => undefined);
   }

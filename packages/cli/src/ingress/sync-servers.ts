@@ -27,7 +27,8 @@ export const syncServers = async ({ engine, placeholder, slots, servers }: SyncP
     const addresses = Object.values(details?.addresses ?? {}).filter((address) => address !== '');
     if (details?.state !== 'running' || addresses.length === 0) return servers.expect(slot, fill);
     if (fill.state === 'drain') return servers.drain(slot);
-    await servers.fill(slot, fill.container, addresses, 10_000);
+    // A replica that does not come into service must not keep its successor from being admitted.
+    await servers.fill(slot, fill.container, addresses, 10_000).catch(() => servers.expect(slot, fill));
   };
   await Promise.all(slots.state.slots.map(syncSlot));
 };

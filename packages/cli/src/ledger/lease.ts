@@ -9,6 +9,8 @@ const SILENCE_SECONDS = 15;
 const HEARTBEAT_MS = 3000;
 /** How long an ended lease may take to be removed by the engine, and a new one to be started by its holder. */
 const PATIENCE_MS = 1500;
+/** How often one that nobody holds is tried to remove. */
+const MOST_REMOVALS = 20;
 
 /** The lock that a running deploy holds. */
 export interface Lease {
@@ -86,6 +88,7 @@ async function createLease(
   holder: string,
 ): Promise<string> {
   const deadline = clock.now() + PATIENCE_MS;
+  let removals = 0;
   for (;;) {
     try {
       return await engine.createContainer({
@@ -112,9 +115,10 @@ async function createLease(
       if (rival.labels[LABEL.role] !== 'lease') throw error;
       if (rival.state === 'running') throw taken(project, rival.labels, clock.now());
       if (clock.now() > deadline) {
-        if (rival.state !== 'created') throw taken(project, rival.labels, clock.now());
-        // A holder that died before it started its lease left it, and nothing else would end it. Nobody holds a lease
-        // that was not started; without force, for should it start at this moment it is left alone.
+        if (rival.state === 'removing' || removals > MOST_REMOVALS) throw taken(project, rival.labels, clock.now());
+        // A holder that died before it started its lease left it, or the engine did not remove one that ended. Nobody
+        // holds a lease that does not run; without force, for should it start at this moment it is left alone.
+        removals += 1;
         await engine.removeContainer(rival.id).catch(() => undefined);
       }
       await clock.sleep(50);

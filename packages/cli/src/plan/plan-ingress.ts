@@ -71,8 +71,7 @@ function replaceIngress(
   const container = ingressName(desired.project.name, service.name, desired.release);
   const slots = observed.find(({ config }) => config !== undefined)?.config?.slots ?? [];
   const state = ingressState(service, slots);
-  const reason =
-    observed.length === 0 ? 'the service publishes a port' : 'its published ports, networks or image changed';
+  const reason = observed.length === 0 ? 'the service publishes a port' : 'its published ports or networks changed';
   const create: PlannedStep = {
     id: `create ${container}`,
     after: based,

@@ -23,15 +23,12 @@ export function specHash(service: Service, imageId: string | undefined, key: str
   return hash({ ...container, behindIngress, imageId: service.build === undefined ? imageId : undefined }, key);
 }
 
-/** Hash of what an ingress container cannot change while it runs: its image, networks, names and published ports. */
-export function ingressSpecHash(
-  service: Service,
-  networkNames: readonly string[],
-  ingressImage: string,
-  key: string,
-): string {
-  return hash({ name: service.name, ports: service.ports, networkNames, ingressImage }, key);
-}
+/**
+ * Hash of what an ingress container cannot change while it runs: its networks, names and published ports. A newer image
+ * is no reason to replace one that serves: that would cost a gap.
+ */
+export const ingressSpecHash = (service: Service, networkNames: readonly string[], key: string): string =>
+  hash({ name: service.name, ports: service.ports, networkNames }, key);
 
 const hash = (value: object, key: string): string =>
   createHmac('sha256', key)

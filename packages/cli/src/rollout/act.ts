@@ -127,7 +127,7 @@ async function drain(
   const timeoutMs = context.project.services.find(({ name }) => name === replica.service)?.ingress.drainTimeoutMs ?? 0;
   const empty = await ingress?.drain(container, { timeoutMs, signal });
   if (empty === false) {
-    const message = `${container} still had requests in flight after ${timeoutMs / 1000} s of draining; they were cut when it stopped.`;
+    const message = `${container} still had requests in flight after ${timeoutMs / 1000} s of draining; what is still in flight when it stops is cut.`;
     context.report({ type: 'warning', timeMs: context.clock.now(), message });
   }
 }

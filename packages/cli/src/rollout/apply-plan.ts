@@ -22,7 +22,11 @@ export interface ApplyOptions {
 export async function applyPlan(context: RolloutContext, prepared: Prepared, options: ApplyOptions): Promise<Receipt> {
   const { plan, observed } = prepared;
   const release = await openRelease(context, prepared, options.command);
-  const services = observed.ingresses.filter(({ state }) => state === 'running').map(({ service }) => service);
+  // One that is replaced counts from 0 again: its difference would say nothing.
+  const replaced = plan.steps.flatMap(({ step }) => (step.kind === 'create-ingress' ? [step.service] : []));
+  const services = observed.ingresses
+    .filter(({ state, service }) => state === 'running' && !replaced.includes(service))
+    .map(({ service }) => service);
   const before = await readCounters(context, services);
 
   const rollout = await runPlan(untilCommit(plan), runOptions(context, { signal: context.signal }));

@@ -1,4 +1,5 @@
 import type { ImageBuild } from '../model/engine.ts';
+import { LABEL } from '../model/names.ts';
 import type { Surroundings } from './context.ts';
 import { resolveBuild } from './resolve-images.ts';
 
@@ -9,8 +10,17 @@ export interface IngressImage {
   readonly build: ImageBuild | undefined;
 }
 
-/** Looks for the image that ingresses, leases and clean-ups run; shared by all projects of an engine. */
-export async function findIngressImage(surroundings: Surroundings): Promise<IngressImage> {
+/**
+ * Looks for the image that ingresses, leases and clean-ups run; shared by all projects of an engine.
+ *
+ * @param deployed a project whose ingress's image serves as it is: its base need not be at hand to recreate or remove
+ */
+export async function findIngressImage(surroundings: Surroundings, deployed?: string): Promise<IngressImage> {
+  const { engine } = surroundings;
+  if (deployed !== undefined) {
+    const [ingress] = await engine.listContainers({ [LABEL.project]: deployed, [LABEL.role]: 'ingress' });
+    if (ingress && (await engine.inspectImage(ingress.image))) return { image: ingress.image, build: undefined };
+  }
   const { image, id, build } = await resolveBuild(surroundings, 'lobbie-ingress', surroundings.ingressBuild, {});
   return { image, build: id === undefined ? build : undefined };
 }

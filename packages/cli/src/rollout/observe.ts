@@ -49,6 +49,7 @@ async function toIngress(engine: Engine, { id, name, labels, state }: ContainerS
     container: name,
     state,
     spec: labels[LABEL.spec] ?? '',
-    config: await readConfig(engine, id).catch(() => undefined),
+    // One that cannot be understood ends the command: what serves is not replaced on a guess.
+    config: await readConfig(engine, id),
   };
 }

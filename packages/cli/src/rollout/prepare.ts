@@ -58,7 +58,6 @@ export async function prepare(
         ingressSpecHash(
           service,
           service.networks.map((key) => networks[key] ?? key),
-          ingressImage,
           ledger.key,
         ),
       ]),

@@ -2,7 +2,9 @@ import { findLedger } from '../ledger/find-ledger.ts';
 import { ensureKeeper, type Keeper } from '../ledger/keeper.ts';
 import { acquireLease, type Lease } from '../ledger/lease.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
+import { LobbieError } from '../model/errors.ts';
 import type { Event, Report } from '../model/events.ts';
+import type { Release } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import { applyPlan } from './apply-plan.ts';
@@ -32,7 +34,7 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
   const startedMs = clock.now();
   const [{ ledger }, ingressImage] = await Promise.all([
     findLedger(engine, request.project.name),
-    findIngressImage(surroundings),
+    findIngressImage(surroundings, request.asDeployed ? request.project.name : undefined),
   ]);
   const release = newRelease();
   const leasing = leaseOf(surroundings, request, ingressImage);
@@ -46,7 +48,7 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
     const lease = await leasing.begin();
     const again = (held: Ledger) => prepare(surroundings, request, held, ingressImage, release);
     const options = { command: request.command, startedMs, events };
-    return redaction.receipt(await rollOutUnderLease(first, lease, again, options));
+    return redaction.receipt(await rollOutUnderLease(first, lease, again, options, request.asDeployed));
   } catch (error) {
     throw redaction.error(error);
   } finally {
@@ -58,7 +60,7 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
 export async function planOnly(surroundings: Surroundings, request: RolloutRequest): Promise<Prepared> {
   const [{ ledger }, ingressImage] = await Promise.all([
     findLedger(surroundings.engine, request.project.name),
-    findIngressImage(surroundings),
+    findIngressImage(surroundings, request.asDeployed ? request.project.name : undefined),
   ]);
   return prepare(surroundings, request, ledger, ingressImage, surroundings.newRelease());
 }
@@ -69,13 +71,14 @@ async function rollOutUnderLease(
   lease: Lease,
   again: (ledger: Ledger) => Promise<Prepared>,
   options: { command: string; startedMs: number; events: readonly Event[] },
+  asDeployed: boolean,
 ): Promise<Receipt> {
   const { engine, signal, project } = first.context;
   let { sessions } = first.context;
   const gateEvents = openGateEvents(engine, project.name);
   try {
     signal.throwIfAborted();
-    const { prepared, keeper } = await lookAgain(first, again);
+    const { prepared, keeper } = await lookAgain(first, again, asDeployed);
     sessions = prepared.context.sessions;
     // Another command did it meanwhile.
     if (prepared.plan.steps.length === 0) return await unchangedReceipt(prepared, options.startedMs);
@@ -89,6 +92,7 @@ async function rollOutUnderLease(
 async function lookAgain(
   first: Prepared,
   again: (ledger: Ledger) => Promise<Prepared>,
+  asDeployed: boolean,
 ): Promise<{ prepared: Prepared; keeper: Keeper }> {
   const { engine, project } = first.context;
   const [keeper] = await Promise.all([
@@ -97,12 +101,22 @@ async function lookAgain(
   ]);
   const ledger = await openLedger(engine, keeper, first.context.ledger.key);
   await ledger.begin();
+  const [before, now] = [first.context.ledger.state.current, ledger.state.current];
+  // What is to be recreated or scaled was read before the lease: rolling that out would take the newer one back.
+  if (asDeployed && before?.id !== now?.id) throw overtaken(project.name, now);
   // Another first deploy began and ended meanwhile: fingerprints made with the key it did not take match nothing.
   if (ledger.key !== first.context.ledger.key) return { keeper, prepared: await again(ledger) };
   const observed = await observe(engine, project, first.observed.images, ledger);
   const plan = planRollout(first.desired, observed);
   return { keeper, prepared: { ...first, observed, plan, context: { ...first.context, ledger } } };
 }
+
+const overtaken = (project: string, now: Release | null): LobbieError =>
+  new LobbieError(
+    'LEASE_TAKEN',
+    `Another command ${now === null ? `took project ${project} down` : `deployed release ${now.id} of project ${project}`} while this one was getting ready.`,
+    { hint: 'Nothing was changed. Run `lobbie status` to see what is there, then the same command again.' },
+  );
 
 /** The lease, taken at the first `begin`; `end` frees it whatever became of the taking. */
 function leaseOf(surroundings: Surroundings, { project }: RolloutRequest, ingressImage: IngressImage) {

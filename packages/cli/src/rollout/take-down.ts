@@ -7,7 +7,7 @@ import { LobbieError } from '../model/errors.ts';
 import { LABEL, ledgerVolumeName } from '../model/names.ts';
 import type { DownResult } from '../model/results.ts';
 import type { Surroundings } from './context.ts';
-import { ensureIngressImage } from './ensure-ingress-image.ts';
+import { ensureIngressImage, findIngressImage } from './ensure-ingress-image.ts';
 import { clearErrands, onErrand } from './errands.ts';
 import { recordEnd } from './record-end.ts';
 
@@ -23,9 +23,9 @@ export async function takeDown(
   project: string,
   { removeHistory }: { removeHistory: boolean },
 ): Promise<DownResult> {
-  const { engine, clock, holder } = surroundings;
+  const { engine, clock, holder, signal } = surroundings;
   if (await isUnknown(engine, project)) return { type: 'down', project, removed: [], kept: [] };
-  const image = await ensureIngressImage(surroundings);
+  const image = await ensureIngressImage(surroundings, await findIngressImage(surroundings, project));
   const lease = await acquireLease(engine, clock, { project, image, holder });
   try {
     const keeper = await ensureKeeper(engine, project, undefined);
@@ -40,17 +40,21 @@ export async function takeDown(
       containers.filter(({ labels }) => labels[LABEL.role] === role);
 
     for (const role of ['ingress', 'replica']) {
+      signal.throwIfAborted();
       await lease.check();
-      await Promise.all(
+      const ended = await Promise.allSettled(
         withRole(role).map(async ({ id, name, labels }) => {
           const before = await engine.inspectContainer(id);
-          await engine.stopContainer(id, graceMs.get(labels[LABEL.service] ?? '') ?? GRACE_MS);
+          const ownGraceMs = role === 'replica' ? graceMs.get(labels[LABEL.service] ?? '') : undefined;
+          await engine.stopContainer(id, ownGraceMs ?? GRACE_MS);
           if (role === 'replica' && before !== undefined)
             await recordEnd(ledger, [before, await engine.inspectContainer(id)], clock.now());
           await engine.removeContainer(id, { force: true });
           removed.push(`container ${name}`);
         }),
       );
+      // All of them have ended by now, so that nothing goes on without the lease.
+      for (const one of ended) if (one.status === 'rejected') throw one.reason;
     }
     const kept: string[] = [];
     for (const { name } of deployed?.networks ?? []) {

@@ -153,9 +153,9 @@ describe('planRollout', () => {
     const other = testDesired([testService({ ports: [{ target: 3000, published: 9090 }] })]);
     expect(textOf(other, deployed(desired))).toMatchInlineSnapshot(`
       "
-      1  create-ingress  p-api-ingress-new  its published ports, networks or image changed
+      1  create-ingress  p-api-ingress-new  its published ports or networks changed
       2  stop-ingress    p-api-ingress-old  its ports are needed
-      3  start-ingress   p-api-ingress-new  its published ports, networks or image changed
+      3  start-ingress   p-api-ingress-new  its published ports or networks changed
       4  commit-release  new                every replica passed
       5  remove-ingress  p-api-ingress-old  p-api-ingress-new took over
 

@@ -53,13 +53,6 @@ export async function buildImage(url: string, reference: string, context: Readab
   await followEngine(url, { method: 'POST', path: `/build?${query}`, body: context, headers: TAR });
 }
 
-/** Brings an image from one engine to another without a registry. */
-export async function copyImage(fromUrl: string, toUrl: string, reference: string): Promise<void> {
-  const saved = await requestEngine(fromUrl, { path: `/images/${reference}/get` });
-  if (saved.statusCode !== 200) throw new Error(`${reference} could not be read from the engine at ${fromUrl}`);
-  await followEngine(toUrl, { method: 'POST', path: '/images/load?quiet=1', body: saved, headers: TAR });
-}
-
 const TAR = { 'content-type': 'application/x-tar' } as const;
 
 /** Reads an answer of JSON lines. The engine says 200 to what fails later: the failure is a line. */

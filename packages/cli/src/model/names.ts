@@ -27,5 +27,3 @@ export const LABEL = {
   /** Hash of the resolved service: equal hashes need no replacement. */
   spec: 'dev.lobbie.spec',
 } as const;
-
-export type Role = 'replica' | 'ingress' | 'keeper' | 'lease' | 'errand' | 'network' | 'volume' | 'image';

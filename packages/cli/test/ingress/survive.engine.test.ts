@@ -132,11 +132,11 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     await using setup = await setupIngress(engine);
     const replica = await setup.startReplica('a');
     await setup.ingress.admit(replica.container, replica.addresses);
-    const slow = fetch(`${setup.url()}/?sleep=3000`);
+    const slow = fetch(`${setup.url()}/?sleep=8000`);
     await inFlight(setup.run, 1);
     await setup.ingress.configure({ ...emptyState, clientTimeoutMs: 50_000 });
     expect(await setup.ingress.drain(replica.container, { timeoutMs: 300 })).toBe(false);
-    expect(await setup.ingress.drain(replica.container, { timeoutMs: 10_000 })).toBe(true);
+    expect(await setup.ingress.drain(replica.container, { timeoutMs: 20_000 })).toBe(true);
     expect((await slow).status).toBe(200);
   });
 

@@ -102,6 +102,8 @@ describeEngine('the lease', (engine) => {
   });
 
   it('is taken from one who created it and died before starting it', async () => {
+    // The engine may still be removing the one of the test before.
+    await expect.poll(() => engine.inspectContainer(leaseName(context.project)), { timeout: 10_000 }).toBeUndefined();
     await engine.createContainer({
       name: leaseName(context.project),
       image,

@@ -165,6 +165,10 @@ async function seconds(act: () => Promise<unknown>): Promise<number> {
   return (performance.now() - started) / 1000;
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-const show = (values: readonly number[]): string => `${median(values).toFixed(2)} s`;
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function show(values: readonly number[]): string {
+  return `${median(values).toFixed(2)} s`;
+}

@@ -9,10 +9,11 @@ import { commitRelease } from './commit-release.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 import type { DialTarget } from './dial.ts';
 import { gateReplica } from './gate-replica.ts';
-import { createIngress, ingressOf, removeIngress, stopIngress } from './ingress-container.ts';
+import { createIngress, ingressOf, removeIngress, runningIngress, stopIngress } from './ingress-container.ts';
 import { prepareHistory } from './prepare-history.ts';
 import { retireReplica } from './retire-replica.ts';
 import { startReplica } from './start-replica.ts';
+import { tellImage } from './tell-image.ts';
 
 /** Does one step; decides nothing. What undoes a step is content with finding nothing there. */
 export async function act(
@@ -67,20 +68,10 @@ async function removeOwnNetwork({ engine, project }: RolloutContext, name: strin
   if (found?.labels[LABEL.project] === project.name) await engine.removeNetwork(name);
 }
 
-async function build(
-  { engine, builds, report, clock }: RolloutContext,
-  image: string,
-  signal: AbortSignal,
-): Promise<undefined> {
-  const build = builds[image];
+async function build(context: RolloutContext, image: string, signal: AbortSignal): Promise<undefined> {
+  const build = context.builds[image];
   if (build === undefined) throw new LobbieError('BUG', `No build is known for image ${image}.`);
-  const startedMs = clock.now();
-  await engine.buildImage(
-    build,
-    (progress) => report({ type: 'image-progress', timeMs: clock.now(), image, act: 'build', progress }),
-    signal,
-  );
-  report({ type: 'image-done', timeMs: clock.now(), image, act: 'build', seconds: (clock.now() - startedMs) / 1000 });
+  await tellImage(context, image, 'build', (onProgress) => context.engine.buildImage(build, onProgress, signal));
 }
 
 async function gate(
@@ -169,15 +160,6 @@ async function targets(
   const { ports } = serviceOf(context, replica.service);
   const address = Object.values(addresses)[0];
   if (address === undefined) return [];
-  const via = () => runningIngressId(context, replica.service);
+  const via = async () => (await runningIngress(context, replica.service))?.id;
   return [...new Set(ports.map(({ target }) => target))].map((port) => ({ address, port, via }));
-}
-
-async function runningIngressId({ engine, project }: RolloutContext, service: string): Promise<string | undefined> {
-  const found = await engine.listContainers({
-    [LABEL.project]: project.name,
-    [LABEL.role]: 'ingress',
-    [LABEL.service]: service,
-  });
-  return found.find(({ state }) => state === 'running')?.id;
 }

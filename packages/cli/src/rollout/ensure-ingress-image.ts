@@ -2,6 +2,7 @@ import type { ImageBuild } from '../model/engine.ts';
 import { LABEL } from '../model/names.ts';
 import type { Surroundings } from './context.ts';
 import { resolveBuild } from './resolve-images.ts';
+import { tellImage } from './tell-image.ts';
 
 /** The ingress's image, and how to build it where it is missing. */
 export interface IngressImage {
@@ -26,16 +27,9 @@ export async function findIngressImage(surroundings: Surroundings, deployed?: st
 }
 
 /** Builds it where it is missing. It belongs to no release: the lease needs it before any begins. */
-export async function ensureIngressImage(surroundings: Surroundings, found?: IngressImage): Promise<string> {
-  const { engine, report, clock, signal } = surroundings;
-  const { image, build } = found ?? (await findIngressImage(surroundings));
+export async function ensureIngressImage(surroundings: Surroundings, { image, build }: IngressImage): Promise<string> {
+  const { engine, signal } = surroundings;
   if (build === undefined) return image;
-  const startedMs = clock.now();
-  await engine.buildImage(
-    build,
-    (progress) => report({ type: 'image-progress', timeMs: clock.now(), image, act: 'build', progress }),
-    signal,
-  );
-  report({ type: 'image-done', timeMs: clock.now(), image, act: 'build', seconds: (clock.now() - startedMs) / 1000 });
+  await tellImage(surroundings, image, 'build', (onProgress) => engine.buildImage(build, onProgress, signal));
   return image;
 }

@@ -1,5 +1,6 @@
 import { CONFIG_DIRECTORY, configFile } from '../ingress/config-file.ts';
 import { type Ingress, openIngress } from '../ingress/open-ingress.ts';
+import type { ContainerSummary } from '../model/engine.ts';
 import { LABEL } from '../model/names.ts';
 import type { IngressState } from '../model/observed.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
@@ -66,18 +67,11 @@ async function ownContainer({ engine, project }: RolloutContext, container: stri
 }
 
 /** The open session with the running ingress of a service; undefined where none runs. One session serves all acts. */
-export async function ingressOf(
-  { engine, sessions, project }: RolloutContext,
-  service: string,
-): Promise<Ingress | undefined> {
+export async function ingressOf(context: RolloutContext, service: string): Promise<Ingress | undefined> {
+  const { engine, sessions } = context;
   const open = sessions.get(service);
   if (open !== undefined) return open;
-  const found = await engine.listContainers({
-    [LABEL.project]: project.name,
-    [LABEL.role]: 'ingress',
-    [LABEL.service]: service,
-  });
-  const running = found.find(({ state }) => state === 'running');
+  const running = await runningIngress(context, service);
   if (running === undefined) return undefined;
   // Another act may have opened one meanwhile.
   const opening =
@@ -89,6 +83,19 @@ export async function ingressOf(
   sessions.set(service, opening);
   opening.catch(() => sessions.delete(service));
   return opening;
+}
+
+/** The container of a service's ingress, where it runs. */
+export async function runningIngress(
+  { engine, project }: RolloutContext,
+  service: string,
+): Promise<ContainerSummary | undefined> {
+  const found = await engine.listContainers({
+    [LABEL.project]: project.name,
+    [LABEL.role]: 'ingress',
+    [LABEL.service]: service,
+  });
+  return found.find(({ state }) => state === 'running');
 }
 
 async function closeSession(sessions: RolloutContext['sessions'], service: string): Promise<void> {

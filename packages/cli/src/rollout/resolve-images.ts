@@ -8,6 +8,7 @@ import { LABEL } from '../model/names.ts';
 import type { Build, Project } from '../model/project.ts';
 import type { Surroundings } from './context.ts';
 import { fingerprintArgs } from './fingerprint-args.ts';
+import { tellImage } from './tell-image.ts';
 
 export interface ResolvedImages {
   /** The project with each built image's tag set to the hash of its content. */
@@ -83,16 +84,11 @@ async function builtId({ engine }: Needs, image: string): Promise<string> {
   });
 }
 
-async function ensurePulled({ engine, clock, report, signal }: Needs, image: string): Promise<string> {
+async function ensurePulled(needs: Needs, image: string): Promise<string> {
+  const { engine, signal } = needs;
   const existing = await engine.inspectImage(image);
   if (existing !== undefined) return existing.id;
-  const startedMs = clock.now();
-  await engine.pullImage(
-    image,
-    (progress) => report({ type: 'image-progress', timeMs: clock.now(), image, act: 'pull', progress }),
-    signal,
-  );
-  report({ type: 'image-done', timeMs: clock.now(), image, act: 'pull', seconds: (clock.now() - startedMs) / 1000 });
+  await tellImage(needs, image, 'pull', (onProgress) => engine.pullImage(image, onProgress, signal));
   const pulled = await engine.inspectImage(image);
   if (pulled === undefined)
     throw new LobbieError('IMAGE_PULL_FAILED', `Image ${image} was pulled and is not there.`, {

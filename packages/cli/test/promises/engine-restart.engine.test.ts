@@ -9,7 +9,7 @@ import { status } from '../../src/commands/status.ts';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import { LABEL } from '../../src/model/names.ts';
-import { ensureIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
+import { ensureIngressImage, findIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
 import { describeEngine } from '../engine-available.ts';
 import { type TestContext, testContext } from '../rollout/test-context.ts';
 import { NODE_IMAGE } from '../rollout/test-project.ts';

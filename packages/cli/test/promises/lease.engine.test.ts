@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acquireLease, leaseHolder } from '../../src/ledger/lease.ts';
 import { EXIT, LobbieError } from '../../src/model/errors.ts';
 import { LABEL, leaseName } from '../../src/model/names.ts';
-import { ensureIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
+import { ensureIngressImage, findIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
@@ -21,7 +21,7 @@ describeEngine('the lease', (engine) => {
   beforeAll(async () => {
     context = testContext(engine);
     port = await freePort();
-    image = await ensureIngressImage(context);
+    image = await ensureIngressImage(context, await findIngressImage(context));
     await deploy('1');
   });
   afterAll(() => context[Symbol.asyncDispose]());

@@ -28,7 +28,7 @@ describeEngine('an engine that restarts', (main) => {
   let context: TestContext;
   beforeAll(async () => {
     if (unfit !== undefined || !main.endpoint.url.startsWith('unix:')) return;
-    const image = await ensureIngressImage(testContext(main));
+    const image = await ensureIngressImage(testContext(main), await findIngressImage(testContext(main)));
     own = await startPrivateEngine({ directory: join(tmpdir(), `lobbie-${randomBytes(3).toString('hex')}`) });
     const debian = process.env.LOBBIE_DEBIAN_IMAGE ?? 'debian:trixie-slim';
     await copyImages(main.endpoint.url, own.host, [NODE_IMAGE, debian, image]);

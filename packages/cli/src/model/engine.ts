@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Healthcheck, Mount, RestartPolicy } from './project.ts';
+import type { Build, ContainerSettings, Healthcheck, Ipam, Mount, PublishedPort, RestartPolicy } from './project.ts';
 
 /**
  * A Docker Engine, as far as lobbie uses one. `connectEngine` in `engine/` is the real one; tests script others.
@@ -21,7 +21,12 @@ export interface Engine {
   startContainer(container: string): Promise<void>;
   /** SIGTERM (or the container's stop signal), then SIGKILL after the timeout. A stopped or missing container is fine. */
   stopContainer(container: string, timeoutMs: number): Promise<void>;
-  killContainer(container: string, signal: string): Promise<void>;
+  /** Its exit status once it has ended; at once where it has already. */
+  waitContainer(container: string, signal: AbortSignal): Promise<number>;
+  /** What the engine does when the container ends; a missing container is fine. */
+  setRestartPolicy(container: string, restart: RestartPolicy): Promise<void>;
+  /** `NAME_TAKEN` when the name belongs to another container. */
+  renameContainer(container: string, name: string): Promise<void>;
   /** Removes with anonymous volumes; a missing container is fine. */
   removeContainer(container: string, options?: { force?: boolean }): Promise<void>;
 
@@ -48,7 +53,12 @@ export interface Engine {
 
   inspectImage(reference: string): Promise<ImageDetails | undefined>;
   /** Pulls an image. `IMAGE_PULL_FAILED` when the registry refuses, lacks it or cannot be reached within seconds. */
-  pullImage(reference: string, onProgress: (progress: ImageProgress) => void, signal: AbortSignal): Promise<void>;
+  pullImage(
+    reference: string,
+    onProgress: (progress: ImageProgress) => void,
+    signal: AbortSignal,
+    platform?: string,
+  ): Promise<void>;
   /**
    * Builds with BuildKit and tags the result. `IMAGE_BUILD_FAILED` carries the failing instruction and its last lines.
    */
@@ -58,14 +68,14 @@ export interface Engine {
   removeImage(reference: string): Promise<void>;
 
   inspectNetwork(name: string): Promise<{ readonly labels: Readonly<Record<string, string>> } | undefined>;
-  createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<void>;
+  createNetwork(network: NetworkSpec): Promise<void>;
   removeNetwork(name: string): Promise<void>;
 
   /** Existing volumes are kept as they are. */
-  createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void>;
+  createVolume(volume: VolumeSpec): Promise<void>;
   /** A missing volume is fine. */
   removeVolume(name: string): Promise<void>;
-  volumeExists(name: string): Promise<boolean>;
+  inspectVolume(name: string): Promise<{ readonly labels: Readonly<Record<string, string>> } | undefined>;
 
   close(): void;
 }
@@ -102,7 +112,14 @@ export interface ContainerSummary {
   readonly health: Health;
   /** Addresses by network name. */
   readonly addresses: Readonly<Record<string, string>>;
-  readonly ports: readonly { readonly hostIp: string; readonly published: number; readonly target: number }[];
+  readonly ports: readonly {
+    readonly hostIp: string;
+    readonly published: number;
+    readonly target: number;
+    readonly protocol: string;
+  }[];
+  /** Of one that has ended. */
+  readonly exitCode: number | undefined;
 }
 
 export interface ContainerDetails extends ContainerSummary {
@@ -110,20 +127,23 @@ export interface ContainerDetails extends ContainerSummary {
   /** Milliseconds since 1970; undefined when it never started or has not ended. */
   readonly startedAtMs: number | undefined;
   readonly finishedAtMs: number | undefined;
-  readonly exitCode: number | undefined;
   readonly oomKilled: boolean;
   readonly restartCount: number;
   /** The engine's word on why it could not start, if it has one. */
   readonly error: string;
   /** In force: the container's own or its image's. */
   readonly healthcheck: Healthcheck | undefined;
+  readonly restart: RestartPolicy;
+  /** Volumes that are mounted; the anonymous ones have names that the engine made up. */
+  readonly volumes: readonly { readonly name: string; readonly target: string }[];
   /** The last healthcheck's output as the engine ran it. */
   readonly lastHealthOutput: string | undefined;
 }
 
-export interface ContainerSpec {
+export interface ContainerSpec extends ContainerSettings {
   readonly name: string;
   readonly image: string;
+  readonly platform?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
@@ -131,23 +151,49 @@ export interface ContainerSpec {
   readonly user?: string;
   readonly workingDir?: string;
   readonly mounts?: readonly Mount[];
-  /** By network name; the first is the container's first network. `[]`: none at all. */
-  readonly networks: readonly { readonly name: string; readonly aliases: readonly string[] }[];
-  /** TCP ports to publish. */
-  readonly ports?: readonly { readonly target: number; readonly published: number; readonly hostIp?: string }[];
+  /** The first is the container's first network. `[]`: none at all, unless `networkMode` says otherwise. */
+  readonly networks: readonly EndpointSpec[];
+  /** `host`, `bridge`, `none`, `container:<id>`; there are no `networks` then. */
+  readonly networkMode?: string;
+  readonly ports?: readonly Omit<PublishedPort, 'mode'>[];
   readonly healthcheck?: Healthcheck;
   readonly restart?: RestartPolicy;
   readonly stopSignal?: string;
   readonly stopGracePeriodMs?: number;
-  readonly capDrop?: readonly string[];
-  readonly capAdd?: readonly string[];
-  readonly securityOpt?: readonly string[];
-  readonly pidsLimit?: number;
-  readonly init?: boolean;
-  readonly readOnly?: boolean;
   readonly autoRemove?: boolean;
   /** Opens stdin for one attachment, and closes it when that ends. */
   readonly stdinOnce?: boolean;
+}
+
+/** A container's place in a network. */
+export interface EndpointSpec {
+  /** Of the network, on the engine. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly ipv4Address?: string;
+  readonly ipv6Address?: string;
+  readonly linkLocalIps?: readonly string[];
+  readonly macAddress?: string;
+  readonly driverOpts?: Readonly<Record<string, string>>;
+}
+
+export interface NetworkSpec {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly driver?: string;
+  readonly driverOpts?: Readonly<Record<string, string>>;
+  readonly internal?: boolean;
+  readonly attachable?: boolean;
+  readonly enableIpv4?: boolean;
+  readonly enableIpv6?: boolean;
+  readonly ipam?: Ipam;
+}
+
+export interface VolumeSpec {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly driver?: string;
+  readonly driverOpts?: Readonly<Record<string, string>>;
 }
 
 export interface ExecOptions {
@@ -223,21 +269,20 @@ export interface ImageDetails {
   readonly id: string;
   /** `uid:gid`, a name, or empty for root. */
   readonly user: string;
+  /** TCP ports that it names. */
   readonly exposedPorts: readonly number[];
+  /** Paths that it declares as volumes. */
+  readonly volumes: readonly string[];
+  readonly hasHealthcheck: boolean;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export interface ImageBuild {
-  /** Absolute path of the context; its `.dockerignore` is honoured. */
-  readonly context: string;
-  /** Relative to the context. */
-  readonly dockerfile: string;
-  readonly args: Readonly<Record<string, string>>;
+/** What an image, built already or not, says of the containers made from it. */
+export type ImageTraits = Pick<ImageDetails, 'exposedPorts' | 'volumes' | 'hasHealthcheck'>;
+
+/** A {@link Build} with the tags and labels of its result. */
+export interface ImageBuild extends Build {
   readonly tags: readonly string[];
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly target?: string;
-  readonly platform?: string;
-  readonly noCache?: boolean;
 }
 
 /** Progress of a build, a pull or an upload. */

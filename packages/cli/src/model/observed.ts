@@ -6,8 +6,12 @@ import type { Release, ReleaseId } from './release.ts';
 export interface ObservedState {
   readonly replicas: readonly ObservedReplica[];
   readonly ingresses: readonly ObservedIngress[];
+  /** Containers of the project that `docker compose up` made. */
+  readonly formers: readonly FormerContainer[];
   /** Names of the project's networks that exist. */
   readonly networks: readonly string[];
+  /** Names of the project's volumes that exist. */
+  readonly volumes: readonly string[];
   /** Image id by reference, for those that are there. */
   readonly images: Readonly<Record<string, string>>;
   /** The last release that was deployed; undefined before the first and after `down`. */
@@ -27,6 +31,16 @@ export interface ObservedReplica {
   readonly image: string;
   readonly state: ContainerSummary['state'];
   readonly health: Health;
+  /** Of one that has ended. */
+  readonly exitCode?: number;
+}
+
+/** A container that `docker compose up` made, by its labels. */
+export interface FormerContainer {
+  readonly service: string;
+  readonly containerId: string;
+  readonly container: string;
+  readonly state: ContainerSummary['state'];
 }
 
 export interface ObservedIngress {
@@ -43,14 +57,22 @@ export interface ObservedIngress {
 /** What an ingress is told to do; its configuration file is rendered from this and nothing else. */
 export interface IngressState {
   readonly service: string;
-  readonly mode: 'http' | 'tcp';
   /** Ports it listens on, and the replicas' ports behind them. */
-  readonly ports: readonly number[];
+  readonly ports: readonly IngressPort[];
+  /** How long a request waits while no replica is in service. */
+  readonly holdTimeoutMs: number;
   readonly drainTimeoutMs: number;
   readonly clientTimeoutMs: number;
   readonly serverTimeoutMs: number;
   /** Every slot, free or filled; `slots[0]` is server `s1`. */
   readonly slots: readonly (SlotFill | null)[];
+}
+
+export interface IngressPort {
+  readonly port: number;
+  readonly mode: 'http' | 'tcp';
+  /** The mode is not known yet: no replica was asked. */
+  readonly guess?: true;
 }
 
 export interface SlotFill {

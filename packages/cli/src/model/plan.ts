@@ -1,9 +1,11 @@
 import type { IngressState } from './observed.ts';
 import type { ReplicaId, Service } from './project.ts';
 
-/** What has to happen, decided before anything happens. An empty plan means that all is as desired. */
+/** What has to happen, decided before anything happens. No steps mean that all is as desired. */
 export interface Plan {
   readonly steps: readonly PlannedStep[];
+  /** Services that run and that the project no longer has; left alone unless they were to be removed. */
+  readonly orphans: readonly string[];
 }
 
 export interface PlannedStep {
@@ -12,13 +14,27 @@ export interface PlannedStep {
   readonly after: readonly string[];
   /** Those of `after` without whose success the step would do harm, even where others go on after a failure. */
   readonly needs?: readonly string[];
+  /** The replica whose place it fills or clears, such as `api-2`; what is spared or taken back alone. */
+  readonly place?: string;
+  /** What a failure means where it does not take the whole rollout back. */
+  readonly onFailure?: FailureRule;
   readonly step: Step;
+}
+
+/** `deploy.update_config.failure_action` and `max_failure_ratio`, per service. */
+export interface FailureRule {
+  readonly service: string;
+  /** So many places of the service may fail: each is taken back by itself, and the rollout goes on. */
+  readonly spare: number;
+  /** When more have failed: everything is taken back, or the rollout stops where it is. */
+  readonly then: 'undo' | 'pause';
 }
 
 /** One act on the engine or an ingress, and why. */
 export type Step = { readonly reason: string } & (
   | { readonly kind: 'build-image'; readonly image: string }
   | { readonly kind: 'create-network'; readonly name: string }
+  | { readonly kind: 'create-volume'; readonly name: string }
   | { readonly kind: 'prepare-history'; readonly source: string; readonly service: string }
   | {
       readonly kind: 'create-ingress';
@@ -36,15 +52,70 @@ export type Step = { readonly reason: string } & (
       readonly state: IngressState;
       readonly previous: IngressState;
     }
-  | { readonly kind: 'start-replica'; readonly replica: ReplicaId; readonly container: string; readonly spec: string }
+  | {
+      /** Asks an admitted replica which of these ports answer, and in HTTP, and has the ingress listen so. */
+      readonly kind: 'settle-ports';
+      readonly service: string;
+      readonly replica: ReplicaId;
+      readonly container: string;
+      readonly ports: readonly number[];
+    }
+  | {
+      /** Makes the container of a stop-first replica, so that the pause is only a start. */
+      readonly kind: 'create-replica';
+      readonly replica: ReplicaId;
+      readonly container: string;
+      readonly spec: string;
+      /** The container whose anonymous volumes it takes over. */
+      readonly inherits?: string;
+    }
+  | {
+      /** Starts a replica's container; makes it where no step did. */
+      readonly kind: 'start-replica';
+      readonly replica: ReplicaId;
+      readonly container: string;
+      readonly spec: string;
+    }
   | { readonly kind: 'gate-replica'; readonly replica: ReplicaId; readonly container: string }
   | { readonly kind: 'admit-replica'; readonly replica: ReplicaId; readonly container: string }
+  | {
+      /** It has to stay up for so long. */
+      readonly kind: 'watch-replica';
+      readonly replica: ReplicaId;
+      readonly container: string;
+      readonly monitorMs: number;
+    }
   | {
       readonly kind: 'drain-replica';
       readonly replica: ReplicaId;
       readonly container: string;
       /** It took no requests before: taking the rollout back leaves it drained. */
       readonly idle?: true;
+    }
+  | {
+      /** Stops the old container of a stop-first service; kept until the release is committed. */
+      readonly kind: 'stop-replica';
+      readonly replica: ReplicaId;
+      readonly container: string;
+    }
+  | {
+      /** Starts a container again that was stopped for its successor, with the restart policy it had. */
+      readonly kind: 'resume-replica';
+      readonly replica: ReplicaId;
+      readonly container: string;
+    }
+  | {
+      /** Runs a one-shot service to its end; an exit status other than 0 is a failure. */
+      readonly kind: 'run-job';
+      readonly replica: ReplicaId;
+      readonly container: string;
+      readonly spec: string;
+    }
+  | {
+      /** `deploy.update_config.delay` */
+      readonly kind: 'wait';
+      readonly service: string;
+      readonly delayMs: number;
     }
   | {
       readonly kind: 'ask-replica';
@@ -54,9 +125,14 @@ export type Step = { readonly reason: string } & (
       /** The container whose place it takes. */
       readonly replaces?: string;
     }
+  /** Of a container that `docker compose up` made: taken over from. */
+  | { readonly kind: 'stop-former'; readonly service: string; readonly container: string }
+  | { readonly kind: 'start-former'; readonly service: string; readonly container: string }
+  | { readonly kind: 'remove-former'; readonly service: string; readonly container: string }
   | { readonly kind: 'commit-release'; readonly release: string }
   | { readonly kind: 'retire-replica'; readonly replica: ReplicaId; readonly container: string }
   | { readonly kind: 'remove-network'; readonly name: string }
+  | { readonly kind: 'remove-volume'; readonly name: string }
 );
 
 export type StepKind = Step['kind'];
@@ -64,5 +140,8 @@ export type StepKind = Step['kind'];
 /** What a service's users will notice of a plan. */
 export interface Impact {
   readonly service: Service['name'];
+  /** `nothing`, `a pause of about 2 s (stop-first: volume data)`, … */
   readonly notice: string;
+  /** What differs from the deployed release, a line each: `environment.LOG_LEVEL: "info" → "debug"`. */
+  readonly changes: readonly string[];
 }

@@ -3,7 +3,12 @@ export interface Project {
   /** Prefix of everything on the engine; lower-case letters, digits, `-` and `_`, as Compose has it. */
   readonly name: string;
   readonly services: readonly Service[];
+  /** Those that a service uses. */
   readonly networks: readonly Network[];
+  /** Named volumes that a service uses. */
+  readonly volumes: readonly Volume[];
+  /** Names of services that the file describes and that are not deployed, such as those of a profile that is off. */
+  readonly inactive: readonly string[];
   /** The bind-mounted directory that outlives all containers; absent where no service keeps one. */
   readonly history?: HistoryDirectory;
 }
@@ -13,6 +18,39 @@ export interface Network {
   readonly key: string;
   /** Name on the engine. */
   readonly name: string;
+  /** Someone else makes it and removes it. */
+  readonly external: boolean;
+  readonly driver?: string;
+  readonly driverOpts?: Readonly<Record<string, string>>;
+  readonly internal?: boolean;
+  readonly attachable?: boolean;
+  readonly enableIpv4?: boolean;
+  readonly enableIpv6?: boolean;
+  readonly ipam?: Ipam;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface Ipam {
+  readonly driver?: string;
+  readonly options?: Readonly<Record<string, string>>;
+  readonly pools: readonly {
+    readonly subnet?: string;
+    readonly gateway?: string;
+    readonly ipRange?: string;
+    readonly auxAddresses?: Readonly<Record<string, string>>;
+  }[];
+}
+
+export interface Volume {
+  /** Key in the Compose file. */
+  readonly key: string;
+  /** Name on the engine. */
+  readonly name: string;
+  /** Someone else makes it; it is never removed. */
+  readonly external: boolean;
+  readonly driver?: string;
+  readonly driverOpts?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface HistoryDirectory {
@@ -25,7 +63,13 @@ export interface Service {
   /** The image to run: a reference to pull, or the tag that {@link Build} gives its result. */
   readonly image: string;
   readonly build?: Build;
+  readonly pullPolicy: PullPolicy;
+  /** `linux/arm64`; absent means the engine's own. */
+  readonly platform?: string;
   readonly replicas: number;
+  /** A name by which the service is known besides its own; see {@link hasIngress} for who answers to it. */
+  readonly containerName?: string;
+  /** `[]` clears the image's. */
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -33,77 +77,267 @@ export interface Service {
   readonly user?: string;
   readonly workingDir?: string;
   readonly mounts: readonly Mount[];
-  /** Keys of {@link Project.networks}. */
-  readonly networks: readonly string[];
+  /** Configs and secrets, copied into each container before it starts. */
+  readonly files: readonly ServiceFile[];
+  readonly networks: readonly ServiceNetwork[];
+  /** `host`, `none`, `bridge`, `service:<name>` or `container:<name>`; there are no `networks` then. */
+  readonly networkMode?: string;
   readonly ports: readonly PublishedPort[];
+  /** TCP ports that other services reach besides the published ones. */
+  readonly expose: readonly number[];
   readonly healthcheck?: Healthcheck;
   readonly restart: RestartPolicy;
   readonly stopSignal?: string;
   readonly stopGracePeriodMs: number;
-  readonly hardening: Hardening;
+  readonly settings: ContainerSettings;
+  readonly dependsOn: readonly Dependency[];
+  /** It runs to its end once a release, before what waits for it. */
+  readonly job: boolean;
   readonly update: UpdateConfig;
+  readonly rollback: RollbackConfig;
   readonly ingress: IngressConfig;
   /** Path asked of each replica after its gate; the answer's `file` is shown in the receipt. */
   readonly report?: string;
 }
+
+/** When an image is pulled; `build` builds it even where there is one of that name. */
+export type PullPolicy = 'always' | 'missing' | 'never' | 'build';
 
 export interface Build {
   /** Absolute path of the context on this machine. */
   readonly context: string;
   /** Path of the Dockerfile, relative to the context. */
   readonly dockerfile: string;
+  /** The Dockerfile's text where the Compose file holds it; `dockerfile` is not read then. */
+  readonly dockerfileInline?: string;
   readonly args: Readonly<Record<string, string>>;
   readonly target?: string;
   readonly platform?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** `host`, `none` or a network of the engine, for the build's own containers. */
+  readonly network?: string;
+  /** `name:address` */
+  readonly extraHosts?: readonly string[];
+  readonly shmSizeBytes?: number;
+  readonly noCache?: boolean;
+  /** Look for newer base images. */
+  readonly pull?: boolean;
+  /** Further names for the result. */
+  readonly tags?: readonly string[];
 }
 
-export type Mount =
-  | { readonly kind: 'bind'; readonly source: string; readonly target: string; readonly readOnly: boolean }
-  | { readonly kind: 'volume'; readonly source: string; readonly target: string; readonly readOnly: boolean }
-  | { readonly kind: 'tmpfs'; readonly target: string };
+export type Mount = BindMount | VolumeMount | TmpfsMount;
+
+export interface BindMount {
+  readonly kind: 'bind';
+  /** Absolute path on the engine's machine. */
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** A missing source is an error and not made. */
+  readonly mustExist?: boolean;
+  /** `rprivate`, `rshared`, … */
+  readonly propagation?: string;
+  readonly selinux?: 'z' | 'Z';
+}
+
+export interface VolumeMount {
+  readonly kind: 'volume';
+  /** Name on the engine; absent: an anonymous one, handed on from a container to its successor. */
+  readonly source?: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** What the image has there is not copied into an empty volume. */
+  readonly noCopy?: boolean;
+  readonly subpath?: string;
+}
+
+export interface TmpfsMount {
+  readonly kind: 'tmpfs';
+  readonly target: string;
+  readonly sizeBytes?: number;
+  /** Permission bits. */
+  readonly mode?: number;
+  /** Mount options as the engine takes them: `rw,noexec,size=64m`. */
+  readonly options?: string;
+}
+
+/** A config or a secret as a file inside the container. */
+export interface ServiceFile {
+  readonly kind: 'config' | 'secret';
+  /** Key in the Compose file. */
+  readonly name: string;
+  /** Absolute path inside the container. */
+  readonly target: string;
+  /** Base64 of the bytes. */
+  readonly content: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
+export interface ServiceNetwork {
+  /** Key of {@link Project.networks}. */
+  readonly key: string;
+  /** Names besides the service's own. */
+  readonly aliases: readonly string[];
+  readonly ipv4Address?: string;
+  readonly ipv6Address?: string;
+  readonly linkLocalIps?: readonly string[];
+  readonly macAddress?: string;
+  readonly driverOpts?: Readonly<Record<string, string>>;
+}
 
 export interface PublishedPort {
   /** Port inside the container. */
   readonly target: number;
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
   /** Port on the host; 0 lets the engine pick a free one. */
   readonly published: number;
+  /** The engine picks a free port from `published` to here. */
+  readonly publishedEnd?: number;
   /** Address on the host; absent means all of them. */
   readonly hostIp?: string;
+  /** What the file's `app_protocol` says; unsaid, the first gate finds it out. */
+  readonly mode?: 'http' | 'tcp';
 }
 
 /** Compose's healthcheck; absent fields fall to the engine's defaults. All durations in milliseconds. */
 export interface Healthcheck {
-  /** As in the Engine API: `['CMD', …]`, `['CMD-SHELL', line]` or `['NONE']`. */
+  /** As in the Engine API: `['CMD', …]`, `['CMD-SHELL', line]`, `['NONE']`, or `[]` for the image's own. */
   readonly test: readonly string[];
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly retries: number;
   readonly startPeriodMs: number;
+  readonly startIntervalMs?: number;
 }
 
-export type RestartPolicy = 'no' | 'always' | 'unless-stopped' | 'on-failure';
+export interface RestartPolicy {
+  readonly name: 'no' | 'always' | 'unless-stopped' | 'on-failure';
+  /** Of `on-failure`. */
+  readonly maxRetries?: number;
+}
 
-export interface Hardening {
-  readonly capDrop: readonly string[];
-  readonly capAdd: readonly string[];
-  readonly securityOpt: readonly string[];
+/** What the engine is told of a container and lobbie has no opinion on. Absent: the engine's default. */
+export interface ContainerSettings {
+  readonly hostname?: string;
+  readonly domainname?: string;
+  readonly dns?: readonly string[];
+  readonly dnsSearch?: readonly string[];
+  readonly dnsOptions?: readonly string[];
+  /** `name:address` */
+  readonly extraHosts?: readonly string[];
+  readonly tty?: boolean;
+  readonly stdinOpen?: boolean;
+  readonly init?: boolean;
+  readonly readOnly?: boolean;
+  readonly privileged?: boolean;
+  readonly capAdd?: readonly string[];
+  readonly capDrop?: readonly string[];
+  readonly securityOpt?: readonly string[];
+  readonly groupAdd?: readonly string[];
+  readonly devices?: readonly { readonly host: string; readonly container: string; readonly permissions: string }[];
+  readonly deviceCgroupRules?: readonly string[];
+  readonly deviceRequests?: readonly DeviceRequest[];
+  readonly sysctls?: Readonly<Record<string, string>>;
+  readonly ulimits?: readonly { readonly name: string; readonly soft: number; readonly hard: number }[];
+  readonly shmSizeBytes?: number;
+  readonly logging?: { readonly driver?: string; readonly options: Readonly<Record<string, string>> };
+  readonly runtime?: string;
+  readonly ipc?: string;
+  readonly pid?: string;
+  readonly uts?: string;
+  readonly userns?: string;
+  readonly cgroup?: string;
+  readonly cgroupParent?: string;
+  readonly isolation?: string;
+  readonly storageOpt?: Readonly<Record<string, string>>;
+  readonly oomKillDisable?: boolean;
+  readonly oomScoreAdj?: number;
   readonly pidsLimit?: number;
-  readonly init: boolean;
-  readonly readOnly: boolean;
+  readonly memoryBytes?: number;
+  readonly memoryReservationBytes?: number;
+  /** -1: no limit. */
+  readonly memorySwapBytes?: number;
+  readonly memorySwappiness?: number;
+  /** 1 is one core. */
+  readonly cpus?: number;
+  readonly cpuShares?: number;
+  readonly cpuset?: string;
+  readonly cpuQuota?: number;
+  readonly cpuPeriod?: number;
+  readonly cpuRtPeriod?: number;
+  readonly cpuRtRuntime?: number;
+  readonly cpuCount?: number;
+  readonly cpuPercent?: number;
+  readonly blkio?: BlkioConfig;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** Compose's `deploy.update_config`, as far as start-first rollouts use it. */
+export interface DeviceRequest {
+  readonly driver?: string;
+  /** -1: all of them. */
+  readonly count?: number;
+  readonly deviceIds?: readonly string[];
+  readonly capabilities: readonly string[];
+  readonly options?: Readonly<Record<string, string>>;
+}
+
+export interface BlkioConfig {
+  readonly weight?: number;
+  readonly weightDevice?: readonly { readonly path: string; readonly weight: number }[];
+  /** Bytes a second. */
+  readonly deviceReadBps?: readonly { readonly path: string; readonly rate: number }[];
+  readonly deviceWriteBps?: readonly { readonly path: string; readonly rate: number }[];
+  /** Operations a second. */
+  readonly deviceReadIops?: readonly { readonly path: string; readonly rate: number }[];
+  readonly deviceWriteIops?: readonly { readonly path: string; readonly rate: number }[];
+}
+
+/** What a service waits for before its containers start. */
+export interface Dependency {
+  readonly service: string;
+  readonly condition: 'started' | 'healthy' | 'completed';
+  /** Where false, a dependency that is missing or fails is told and not waited for. */
+  readonly required: boolean;
+  /** A new container of the dependency means a new one of this service. */
+  readonly restart: boolean;
+}
+
+/** Compose's `deploy.update_config`. */
 export interface UpdateConfig {
-  readonly order: 'start-first';
+  /** Absent: it follows from what the service mounts and publishes. */
+  readonly order?: RolloutOrder;
   /** How many replicas change at a time; 0 means all at once. */
   readonly parallelism: number;
-  /** How long a replica without a healthcheck has to stay up. */
-  readonly monitorMs: number;
+  /** Between one batch and the next. */
+  readonly delayMs: number;
+  /** How long a replica is watched after its gate. Absent: not at all with a healthcheck, 5 s without. */
+  readonly monitorMs?: number;
+  readonly failureAction: 'rollback' | 'pause' | 'continue';
+  /** Part of the replicas, 0 to 1, that may fail without the failure action. */
+  readonly maxFailureRatio: number;
+}
+
+export type RolloutOrder = 'start-first' | 'stop-first';
+
+/** Compose's `deploy.rollback_config`, as far as taking a rollout back has a choice. */
+export interface RollbackConfig {
+  /** How many replicas change back at a time; 0 means all at once. */
+  readonly parallelism: number;
+  readonly delayMs: number;
 }
 
 export interface IngressConfig {
-  readonly mode: 'http' | 'tcp';
+  /** Path that has to answer 2xx or 3xx at the gate, besides the healthcheck. */
+  readonly healthPath?: string;
+  /** TCP ports that it listens on besides those that are published, exposed or named by the image. */
+  readonly ports: readonly number[];
   readonly drainTimeoutMs: number;
+  /** How long a request waits while no replica is in service. */
+  readonly holdTimeoutMs: number;
   readonly clientTimeoutMs: number;
   readonly serverTimeoutMs: number;
 }
@@ -117,5 +351,19 @@ export interface ReplicaId {
 /** `api-1` */
 export const replicaName = ({ service, index }: ReplicaId): string => `${service}-${index}`;
 
-/** Services whose ports an ingress owns. */
-export const hasIngress = (service: Service): boolean => service.ports.length > 0;
+/**
+ * Services in front of which an ingress stands: those that publish a TCP port, and those whose file says start-first.
+ * It owns their ports, their name, aliases and container name. Where the network is not lobbie's to arrange, none can.
+ */
+export const hasIngress = ({ job, networkMode, ports, update }: Service): boolean =>
+  !job &&
+  networkMode === undefined &&
+  (update.order === 'start-first' || ports.some(({ protocol }) => protocol === 'tcp'));
+
+/** The published ports that the ingress owns; the others belong to the containers. */
+export const ingressPorts = (service: Service): readonly PublishedPort[] =>
+  hasIngress(service) ? service.ports.filter(({ protocol }) => protocol === 'tcp') : [];
+
+/** The published ports that a replica's own container has. */
+export const ownPorts = (service: Service): readonly PublishedPort[] =>
+  hasIngress(service) ? service.ports.filter(({ protocol }) => protocol !== 'tcp') : service.ports;

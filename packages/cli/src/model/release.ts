@@ -19,6 +19,8 @@ export interface Release {
   readonly project: Project;
   /** Image id by service. */
   readonly images: Readonly<Record<string, string>>;
+  /** How long the last change of hands of each stop-first service took, in milliseconds. */
+  readonly pausesMs?: Readonly<Record<string, number>>;
 }
 
 /** One container that ran, as the ledger keeps it: written before it starts, and again when it is seen to have ended. */

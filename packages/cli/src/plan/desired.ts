@@ -1,3 +1,4 @@
+import type { ImageTraits } from '../model/engine.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
@@ -12,6 +13,12 @@ export interface Desired {
   readonly ingressSpecs: Readonly<Record<string, string>>;
   /** Services whose replicas are replaced though nothing changed. */
   readonly recreate: readonly string[];
+  /** Services that may change; the others stay as they are. Absent: all of them. */
+  readonly only?: readonly string[];
+  /** Remove what runs for services that the project no longer has. */
+  readonly removeOrphans: boolean;
+  /** What each service's image says of itself, by service name. */
+  readonly traits: Readonly<Record<string, ImageTraits>>;
 }
 
 /** Steps of one service: those that can still be undone, and those for when every service has passed. */

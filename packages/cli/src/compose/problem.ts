@@ -1,0 +1,33 @@
+/** Something that is wrong with a Compose file, or worth a warning. */
+export interface Problem {
+  /** Where in the tree: `services.api.ports[0]`; empty for the file as a whole. */
+  readonly path: string;
+  /** What is wrong, with the value; without path and position. */
+  readonly message: string;
+  /** Absolute path of the file. */
+  readonly file?: string;
+  /** From 1. */
+  readonly line?: number;
+  /** From 1. */
+  readonly column?: number;
+  /** What to write instead. */
+  readonly hint?: string;
+}
+
+/** A place in a file; line and column count from 1. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Finds the place that set the value at a path such as `services.api.ports[0]`, or that of the nearest parent which has one. */
+export type Locate = (path: string) => Position | undefined;
+
+/** A problem at the place that {@link Locate} finds for its path. */
+export const problemAt = (locate: Locate, path: string, message: string, hint?: string): Problem => ({
+  path,
+  message,
+  ...locate(path),
+  ...(hint === undefined ? {} : { hint }),
+});

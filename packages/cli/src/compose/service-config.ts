@@ -1,0 +1,190 @@
+import type { BuildConfig } from './build-config.ts';
+import type { Extensible } from './compose-config.ts';
+import type { DeployConfig, DeviceRequest } from './deploy-config.ts';
+import type { ServiceVolume } from './service-volume.ts';
+
+/** One service in the canonical form; see {@link ComposeConfig}. What the file does not say is absent, but for command and entrypoint. */
+export interface ServiceConfig extends Extensible {
+  annotations?: Record<string, string>;
+  attach?: boolean;
+  blkio_config?: BlkioConfig;
+  build?: BuildConfig;
+  cap_add?: string[];
+  cap_drop?: string[];
+  cgroup?: string;
+  cgroup_parent?: string;
+  /** null: not said, the image's own. An empty list does not clear the image's. */
+  command: string[] | null;
+  configs?: FileReference[];
+  container_name?: string;
+  cpu_count?: number;
+  cpu_percent?: number;
+  cpu_period?: number;
+  cpu_quota?: number;
+  cpu_rt_period?: number;
+  cpu_rt_runtime?: number;
+  cpu_shares?: number;
+  cpus?: number;
+  cpuset?: string;
+  credential_spec?: { config?: string; file?: string; registry?: string };
+  depends_on?: Record<string, Dependency>;
+  deploy?: DeployConfig;
+  develop?: unknown;
+  device_cgroup_rules?: string[];
+  devices?: DeviceMapping[];
+  dns?: string[];
+  dns_opt?: string[];
+  dns_search?: string[];
+  domainname?: string;
+  /** null: not said, the image's own. An empty list clears the image's. */
+  entrypoint: string[] | null;
+  /** Environment with the env files folded in. null: a bare name that the environment does not have; it removes the variable. */
+  environment?: Record<string, string | null>;
+  /** Ports or ranges, each perhaps with a protocol. */
+  expose?: string[];
+  external_links?: string[];
+  /** `host=address` each. */
+  extra_hosts?: string[];
+  gpus?: DeviceRequest[];
+  group_add?: string[];
+  healthcheck?: HealthcheckConfig;
+  hostname?: string;
+  image?: string;
+  init?: boolean;
+  ipc?: string;
+  isolation?: string;
+  labels?: Record<string, string>;
+  links?: string[];
+  logging?: LoggingConfig;
+  mac_address?: string;
+  /** Bytes. */
+  mem_limit?: string;
+  /** Bytes. */
+  mem_reservation?: string;
+  /** A percentage, 0 to 100. */
+  mem_swappiness?: string;
+  /** Bytes; -1 is no limit. */
+  memswap_limit?: string;
+  models?: Record<string, unknown>;
+  network_mode?: string;
+  /** null where the file says nothing but the network's name. */
+  networks?: Record<string, ServiceNetwork | null>;
+  oom_kill_disable?: boolean;
+  oom_score_adj?: number;
+  pid?: string;
+  pids_limit?: number;
+  platform?: string;
+  ports?: PortConfig[];
+  post_start?: ServiceHook[];
+  pre_stop?: ServiceHook[];
+  privileged?: boolean;
+  profiles?: string[];
+  provider?: unknown;
+  pull_policy?: string;
+  read_only?: boolean;
+  restart?: string;
+  runtime?: string;
+  scale?: number;
+  secrets?: FileReference[];
+  security_opt?: string[];
+  /** Bytes. */
+  shm_size?: string;
+  stdin_open?: boolean;
+  stop_grace_period?: string;
+  stop_signal?: string;
+  storage_opt?: Record<string, string>;
+  sysctls?: Record<string, string>;
+  tmpfs?: string[];
+  tty?: boolean;
+  ulimits?: Record<string, Ulimit>;
+  use_api_socket?: boolean;
+  user?: string;
+  userns_mode?: string;
+  uts?: string;
+  volumes?: ServiceVolume[];
+  volumes_from?: string[];
+  working_dir?: string;
+}
+
+export interface Dependency extends Extensible {
+  condition: 'service_started' | 'service_healthy' | 'service_completed_successfully';
+  restart?: boolean;
+  required: boolean;
+}
+
+export interface HealthcheckConfig extends Extensible {
+  /** `['CMD', …]`, `['CMD-SHELL', line]` or `['NONE']`. */
+  test?: string[];
+  timeout?: string;
+  interval?: string;
+  retries?: number;
+  start_period?: string;
+  start_interval?: string;
+  disable?: boolean;
+}
+
+/** Use of a secret or config by a service. */
+export interface FileReference extends Extensible {
+  source: string;
+  /** Absolute, or below /run/secrets for a secret. */
+  target?: string;
+  uid?: string;
+  gid?: string;
+  /** Octal with a leading 0, such as `0440`. */
+  mode?: string;
+}
+
+export interface PortConfig extends Extensible {
+  name?: string;
+  mode?: string;
+  host_ip?: string;
+  target: number;
+  /** A port, or a range of which any free one is taken; absent: any free one. */
+  published?: string;
+  protocol?: string;
+  app_protocol?: string;
+}
+
+export interface ServiceNetwork extends Extensible {
+  aliases?: string[];
+  driver_opts?: Record<string, string>;
+  gw_priority?: number;
+  interface_name?: string;
+  ipv4_address?: string;
+  ipv6_address?: string;
+  link_local_ips?: string[];
+  mac_address?: string;
+  priority?: number;
+}
+
+export interface LoggingConfig extends Extensible {
+  driver?: string;
+  options?: Record<string, string>;
+}
+
+export interface DeviceMapping extends Extensible {
+  source?: string;
+  target?: string;
+  permissions?: string;
+}
+
+/** One number stands for both. A limit of 0 is absent. */
+export type Ulimit = number | { soft?: number; hard?: number };
+
+export interface BlkioConfig extends Extensible {
+  weight?: number;
+  weight_device?: { Path: string; Weight: number }[];
+  /** Rates are bytes or operations a second. */
+  device_read_bps?: { Path: string; Rate: string }[];
+  device_read_iops?: { Path: string; Rate: string }[];
+  device_write_bps?: { Path: string; Rate: string }[];
+  device_write_iops?: { Path: string; Rate: string }[];
+}
+
+export interface ServiceHook extends Extensible {
+  command: string[] | null;
+  user?: string;
+  privileged?: boolean;
+  working_dir?: string;
+  environment?: Record<string, string | null>;
+}

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { loadCompose } from '../packages/cli/src/compose/load-compose.ts';
+import { FIXTURE_HOME, type FixtureOptions, type Reading } from './compose-fixture.ts';
+
+/** What lobbie makes of a directory's Compose files, in the form of {@link readByReference}. */
+export async function readByLobbie(directory: string, options: FixtureOptions): Promise<Reading> {
+  const { files, profiles, envFiles, projectName } = options;
+  const { config, problems } = await loadCompose({
+    cwd: join(directory, options.cwd ?? '.'),
+    env: { PATH: process.env.PATH, HOME: FIXTURE_HOME, ...options.env },
+    ...(files ? { files } : {}),
+    ...(profiles ? { profiles } : {}),
+    ...(envFiles ? { envFiles } : {}),
+    ...(projectName === undefined ? {} : { projectName }),
+  });
+  if (problems.length > 0) {
+    return { error: problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n') };
+  }
+  return { project: JSON.parse(JSON.stringify(config)) };
+}

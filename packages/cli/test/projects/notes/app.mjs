@@ -27,7 +27,7 @@ const server = createServer(async (request, response) => {
   try {
     response.end(`${await answer(id)}\n`);
   } catch (error) {
-    console.error(error.message);
+    process.stderr.write(`${error.message}\n`);
     response.writeHead(503).end('no database\n');
   }
 }).listen(8000);

@@ -1,12 +1,12 @@
 import type { Engine } from '../model/engine.ts';
 import { count, parseProxyStats } from './proxy-stats.ts';
-import { MASTER_SOCKET, proxyName } from './render-config.ts';
+import { MASTER_SOCKET } from './render-config.ts';
 import { createWatch, type WatchLimits } from './watch.ts';
 
 /** HAProxy processes that a reload has replaced and that still finish their requests; the Runtime API hides them. */
 export interface FormerWorkers {
   /** True once none of them has a session with the slot's servers, false when the time has passed. */
-  idle(slot: number, ports: readonly number[], limits: WatchLimits): Promise<boolean>;
+  idle(slot: number, limits: WatchLimits): Promise<boolean>;
   /** To be called after a reload: an ingress without former workers is taken to stay without until then. */
   refresh(): void;
 }
@@ -18,17 +18,15 @@ export const watchFormerWorkers = (engine: Engine, containerId: string): FormerW
     none = pids.length === 0;
     return pids;
   };
-  const sessions = async (slot: number, ports: readonly number[]): Promise<number> => {
-    const commands = (await list()).flatMap((pid) =>
-      ports.map((port) => `@!${pid} show stat ${proxyName(port)} 4 ${slot + 1}`),
-    );
+  const sessions = async (slot: number): Promise<number> => {
+    const commands = (await list()).map((pid) => `@!${pid} show stat -1 4 ${slot + 1}`);
     const answers = await Promise.all(commands.map((command) => askMaster(engine, containerId, command)));
     return answers.flatMap(parseProxyStats).reduce((sum, line) => sum + count(line, 'scur'), 0);
   };
   return {
-    idle: async (slot, ports, limits) => {
+    idle: async (slot, limits) => {
       if (none) return true;
-      return createWatch(() => sessions(slot, ports), 100).until((sum) => sum === 0, limits);
+      return createWatch(() => sessions(slot), 100).until((sum) => sum === 0, limits);
     },
     refresh: () => {
       none = false;

@@ -41,10 +41,12 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
   );
   const onEachPort = (slot: number, ...acts: readonly string[]): Promise<string[]> =>
     session.run(
-      state().ports.flatMap((port) => acts.map((act) => `set server ${proxyName(port)}/${serverName(slot)} ${act}`)),
+      state().ports.flatMap(({ port }) =>
+        acts.map((act) => `set server ${proxyName(port)}/${serverName(slot)} ${act}`),
+      ),
     );
   const inSlot = (slot: number, seen: readonly ServerState[]): ServerState[] =>
-    state().ports.flatMap((port) =>
+    state().ports.flatMap(({ port }) =>
       seen.filter((server) => server.proxy === proxyName(port) && server.server === serverName(slot)),
     );
   const waitFor = async (slot: number, what: string, test: (server: ServerState) => boolean, limits: WatchLimits) => {

@@ -75,7 +75,7 @@ const operate = (parts: Parts): Ingress => {
     await slots.write();
     await servers.drain(slot);
     if (!(await servers.idle(slot, { timeoutMs: left(), signal }))) return false;
-    return former.idle(slot, slots.state.ports, { timeoutMs: Math.max(2000, left()), signal });
+    return former.idle(slot, { timeoutMs: Math.max(2000, left()), signal });
   };
   const readmit = async (container: string): Promise<void> => {
     const slot = slots.find(container);
@@ -95,13 +95,13 @@ const operate = (parts: Parts): Ingress => {
   };
   const readStats = async (): Promise<IngressCounters> => {
     const [answer = ''] = await session.run(['show stat']);
-    return readCounters(parseProxyStats(answer), slots.state.mode);
+    return readCounters(parseProxyStats(answer));
   };
   /** Brings the running HAProxy to the state that is on disk. */
   const follow = async (): Promise<void> => {
     if ((await readInfo(session)).fingerprint !== fingerprint(slots.state)) {
       const ended = parseProxyStats(await reload(engine, id, session));
-      beforeReload = addCounters(beforeReload, readCounters(ended, slots.state.mode));
+      beforeReload = addCounters(beforeReload, readCounters(ended));
       former.refresh();
     }
     await syncServers(parts);

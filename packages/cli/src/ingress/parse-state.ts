@@ -4,11 +4,13 @@ import type { IngressState } from '../model/observed.ts';
 import { STATE_PREFIX } from './render-config.ts';
 
 const milliseconds = z.int().check(z.positive());
+const portNumber = z.int().check(z.minimum(1), z.maximum(65_535));
+const mode = z.enum(['http', 'tcp']);
 
 const schema = z.object({
   service: z.string(),
-  mode: z.enum(['http', 'tcp']),
-  ports: z.array(z.int().check(z.minimum(1), z.maximum(65_535))),
+  ports: z.array(z.object({ port: portNumber, mode, guess: z.exactOptional(z.literal(true)) })),
+  holdTimeoutMs: z.int().check(z.nonnegative()),
   drainTimeoutMs: milliseconds,
   clientTimeoutMs: milliseconds,
   serverTimeoutMs: milliseconds,
@@ -17,12 +19,23 @@ const schema = z.object({
   ),
 });
 
+// What an ingress of lobbie 0.1.0 may have on its disk: one mode for all ports, and requests that wait for 3 s.
+const former = z.object({ mode, ports: z.array(portNumber) });
+const HOLD_TIMEOUT_MS = 3000;
+
+const upToDate = (written: unknown): unknown => {
+  const found = former.safeParse(written);
+  if (!found.success || !(written instanceof Object)) return written;
+  const ports = found.data.ports.map((port) => ({ port, mode: found.data.mode }));
+  return { holdTimeoutMs: HOLD_TIMEOUT_MS, ...written, ports };
+};
+
 /** The state that a configuration was rendered from. `INGRESS_FAILED` when it carries none that can be understood. */
 export const parseState = (text: string): IngressState => {
   const line = text.split('\n', 1)[0] ?? '';
   try {
     if (!line.startsWith(STATE_PREFIX)) throw new Error(`its first line does not start with "${STATE_PREFIX}"`);
-    return schema.parse(JSON.parse(line.slice(STATE_PREFIX.length)));
+    return schema.parse(upToDate(JSON.parse(line.slice(STATE_PREFIX.length))));
   } catch (cause) {
     throw new LobbieError('INGRESS_FAILED', "The ingress's configuration was not written by this version of lobbie.", {
       hint: 'Run `lobbie down` and `lobbie deploy` to make the ingress again; the history stays.',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IngressState, SlotFill } from '../model/observed.ts';
+import type { IngressPort, IngressState, SlotFill } from '../model/observed.ts';
 
 /** Where HAProxy takes commands, inside the ingress. */
 export const RUNTIME_SOCKET = '/run/haproxy/haproxy.sock';
@@ -8,9 +8,13 @@ export const MASTER_SOCKET = '/run/haproxy/master.sock';
 /** The line that carries the state; `parseState` reads it back. */
 export const STATE_PREFIX = '# lobbie ';
 
-// Refuses every connection. As the backup it is tried only while no slot is in service, and each try waits: so requests
-// wait a few seconds for a replica rather than fail at once.
+/** HAProxy's name of the server that lets requests wait: the backup, which is tried only while no slot is in service. */
+export const HOLD_SERVER = 'hold';
+// Refuses every connection, and after each refusal HAProxy waits for the connect timeout before it tries again.
 const HOLD_ADDRESS = '127.0.0.1:1';
+const CONNECT_TIMEOUT_MS = 300;
+// What a replica that dies under a request needs, where requests are not to wait.
+const LEAST_RETRIES = 3;
 
 /** HAProxy's name of the proxy that serves a port. */
 export const proxyName = (port: number): string => `port-${port}`;
@@ -26,7 +30,7 @@ export const renderConfig = (state: IngressState): string =>
     ...globalSection(state),
     `  description ${fingerprint(state)}`,
     ...resolversSection,
-    ...defaultsSection(state),
+    ...defaultsSections(state),
     ...state.ports.flatMap((port) => listenSection(state, port)),
     '',
   ].join('\n');
@@ -37,7 +41,7 @@ export const renderConfig = (state: IngressState): string =>
  */
 export const fingerprint = (state: IngressState): string => {
   const empty = { ...state, slots: state.slots.map(() => null) };
-  const lines = [globalSection, () => resolversSection, defaultsSection].flatMap((section) => section(empty));
+  const lines = [globalSection, () => resolversSection, defaultsSections].flatMap((section) => section(empty));
   const all = [...lines, ...empty.ports.flatMap((port) => listenSection(empty, port))];
   return createHash('sha256').update(all.join('\n')).digest('hex').slice(0, 12);
 };
@@ -70,19 +74,26 @@ const resolversSection = [
   '  hold other 1h',
 ];
 
+const defaultsSections = (state: IngressState): string[] =>
+  MODES.filter((mode) => state.ports.some((port) => port.mode === mode)).flatMap((mode) =>
+    defaultsSection(state, mode),
+  );
+
+const MODES: readonly IngressPort['mode'][] = ['http', 'tcp'];
+
 // connect: replicas are on a network of the same machine. redispatch 1: the first retry goes to another server already.
-const defaultsSection = ({ mode, clientTimeoutMs, serverTimeoutMs, drainTimeoutMs }: IngressState): string[] => [
-  'defaults',
+const defaultsSection = (state: IngressState, mode: IngressPort['mode']): string[] => [
+  `defaults ${mode}`,
   `  mode ${mode}`,
   '  log global',
   '  option dontlog-normal',
   '  option dontlognull',
   `  balance ${mode === 'http' ? 'roundrobin' : 'leastconn'}`,
-  '  timeout connect 300ms',
-  `  timeout client ${clientTimeoutMs}ms`,
-  `  timeout server ${serverTimeoutMs}ms`,
-  `  timeout tunnel ${drainTimeoutMs}ms`,
-  '  retries 10',
+  `  timeout connect ${CONNECT_TIMEOUT_MS}ms`,
+  `  timeout client ${state.clientTimeoutMs}ms`,
+  `  timeout server ${state.serverTimeoutMs}ms`,
+  `  timeout tunnel ${state.drainTimeoutMs}ms`,
+  `  retries ${Math.max(LEAST_RETRIES, Math.ceil(state.holdTimeoutMs / CONNECT_TIMEOUT_MS))}`,
   '  option redispatch 1',
   ...(mode === 'http' ? httpDefaults : tcpDefaults),
   '  default-server resolvers docker resolve-prefer ipv4 check inter 1s fastinter 200ms downinter 200ms rise 1 fall 2' +
@@ -100,12 +111,12 @@ const httpDefaults = [
 
 const tcpDefaults = ['  log-format "%ci:%cp %b/%s %Tw/%Tc/%Tt ms %ts %rc retries"'];
 
-const listenSection = (state: IngressState, port: number): string[] => [
-  `listen ${proxyName(port)}`,
+const listenSection = ({ slots }: IngressState, { port, mode }: IngressPort): string[] => [
+  `listen ${proxyName(port)} from ${mode}`,
   `  bind :${port}`,
-  ...(state.mode === 'http' ? httpRules : []),
-  ...state.slots.map((fill, slot) => `  server ${serverName(slot)} ${serverAddress(fill, port)}`),
-  `  server hold ${HOLD_ADDRESS} backup no-check`,
+  ...(mode === 'http' ? httpRules : []),
+  ...slots.map((fill, slot) => `  server ${serverName(slot)} ${serverAddress(fill, port)}`),
+  `  server ${HOLD_SERVER} ${HOLD_ADDRESS} backup no-check`,
 ];
 
 const httpRules = [

@@ -17,7 +17,7 @@ describeEngine('what passes through an ingress', (engine) => {
   });
 
   it('answers 503 by itself where no replica comes into service, and counts it as failed', async () => {
-    await using setup = await setupIngress(engine);
+    await using setup = await setupIngress(engine, { ...emptyState, holdTimeoutMs: 900 });
     expect((await fetch(setup.url())).status).toBe(503);
     expect(await setup.ingress.counters()).toMatchObject({ total: 1, failed: 1, serverErrors: 0 });
   });
@@ -45,7 +45,7 @@ describeEngine('what passes through an ingress', (engine) => {
     const [a, b] = await setup.startReplicas('a', 'b');
     await setup.ingress.admit(a.container, a.addresses);
     await setup.ingress.admit(b.container, b.addresses);
-    await engine.killContainer(a.container, 'SIGKILL');
+    await engine.removeContainer(a.container, { force: true });
     for (let request = 0; request < 6; request++) expect((await fetch(setup.url())).status).toBe(200);
     const counters = await setup.ingress.counters();
     expect(counters).toMatchObject({ total: 6, failed: 0 });
@@ -62,7 +62,13 @@ describeEngine('what passes through an ingress', (engine) => {
   });
 
   it('serves every port of the service from the same slots', async () => {
-    await using setup = await setupIngress(engine, { ...emptyState, ports: [3000, 3001] });
+    await using setup = await setupIngress(engine, {
+      ...emptyState,
+      ports: [
+        { port: 3000, mode: 'http' },
+        { port: 3001, mode: 'tcp' },
+      ],
+    });
     const replica = await setup.startReplica('a', { SECOND_PORT: '3001' });
     await setup.ingress.admit(replica.container, replica.addresses);
     expect((await fetch(setup.url(3000))).status).toBe(200);
@@ -70,7 +76,7 @@ describeEngine('what passes through an ingress', (engine) => {
   });
 
   it('carries TCP, and drains a connection until it ends', async () => {
-    await using setup = await setupIngress(engine, { ...emptyState, mode: 'tcp' });
+    await using setup = await setupIngress(engine, { ...emptyState, ports: [{ port: 3000, mode: 'tcp' }] });
     const [a, b] = await setup.startReplicas('a', 'b');
     await setup.ingress.admit(a.container, a.addresses);
     const socket = connect(Number(new URL(setup.url()).port), '127.0.0.1');

@@ -12,12 +12,14 @@ const SERVER_STATES = `1
 3 port-3000 4 s4 172.18.0.5 2 76 1 1 0 1 0 1 6 0 0 0 web-4 3000 -
 3 port-3000 5 s5 172.18.0.6 0 0 1 1 0 1 0 1 6 0 0 0 web-5 3000 -`;
 
-const STATS = `# pxname,svname,scur,stot,econ,wretr,wredis,type,hrsp_5xx,req_tot,srv_abrt,last_chk
-port-3000,FRONTEND,1,7,,,,0,5,9,,
-port-3000,s1,1,9,0,1,2,2,2,9,1,Layer4 check passed, twice
-port-3000,BACKEND,1,9,3,1,2,1,5,9,1,
-port-3001,FRONTEND,0,1,,,,0,0,1,,
-port-3001,BACKEND,0,1,0,0,0,1,0,1,0,
+const STATS = `# pxname,svname,scur,stot,econ,wretr,wredis,type,hrsp_5xx,req_tot,srv_abrt,last_chk,mode
+port-3000,FRONTEND,1,7,,,,0,5,9,,,http
+port-3000,s1,1,9,0,1,2,2,2,9,1,Layer4 check passed, twice,http
+port-3000,hold,0,9,0,90,1,2,0,0,0,,http
+port-3000,BACKEND,1,9,3,91,3,1,5,9,1,,http
+port-5432,FRONTEND,0,4,,,,0,,,,,tcp
+port-5432,s1,0,3,1,0,1,2,,,,Layer4 check passed,tcp
+port-5432,BACKEND,0,4,1,0,1,1,,,,,tcp
 `;
 
 it('reads which servers take requests, and why the others do not', () => {
@@ -42,13 +44,19 @@ it('sees no server in an answer that is none', () => {
   );
 });
 
+const linesOf = (...proxies: string[]) => parseProxyStats(STATS).filter(({ pxname = '' }) => proxies.includes(pxname));
+
+// A request that waited on `hold` was tried 90 times: that says nothing of replicas.
 it("tells requests that got no whole answer from the replicas' own errors", () => {
-  const counters = readCounters(parseProxyStats(STATS), 'http');
-  expect(counters).toEqual({ total: 10, failed: 3 + 1, retried: 2, serverErrors: 2 });
+  expect(readCounters(linesOf('port-3000'))).toEqual({ total: 9, failed: 3 + 1, retried: 2, serverErrors: 2 });
 });
 
-it('counts connections in TCP mode', () => {
-  expect(readCounters(parseProxyStats(STATS), 'tcp')).toMatchObject({ total: 8, failed: 3, serverErrors: 0 });
+it('counts connections on a port in TCP mode', () => {
+  expect(readCounters(linesOf('port-5432'))).toEqual({ total: 4, failed: 1, retried: 1, serverErrors: 0 });
+});
+
+it('adds up the requests and connections of all ports', () => {
+  expect(readCounters(parseProxyStats(STATS))).toEqual({ total: 13, failed: 5, retried: 3, serverErrors: 2 });
 });
 
 it('adds up what came before and after a reload', () => {

@@ -1,14 +1,17 @@
 import { expect, it } from 'vitest';
 import { configFile } from '../../src/ingress/config-file.ts';
 import { parseState } from '../../src/ingress/parse-state.ts';
-import { fingerprint, renderConfig } from '../../src/ingress/render-config.ts';
+import { fingerprint, renderConfig, STATE_PREFIX } from '../../src/ingress/render-config.ts';
 import type { IngressState, SlotFill } from '../../src/model/observed.ts';
 import { slotCount } from '../../src/model/slot-count.ts';
 
 const state: IngressState = {
   service: 'web',
-  mode: 'http',
-  ports: [3000, 8080],
+  ports: [
+    { port: 3000, mode: 'http' },
+    { port: 8080, mode: 'tcp', guess: true },
+  ],
+  holdTimeoutMs: 10_000,
   drainTimeoutMs: 30_000,
   clientTimeoutMs: 60_000,
   serverTimeoutMs: 45_000,
@@ -30,6 +33,19 @@ it('says what to do about a configuration that it did not write', () => {
   expect(() => parseState('# lobbie {"service":"web"}\n')).toThrow(expect.objectContaining({ code: 'INGRESS_FAILED' }));
 });
 
+it('takes over what a former version wrote', () => {
+  const { ports, holdTimeoutMs, ...rest } = state;
+  const written = { ...rest, mode: 'tcp', ports: [3000, 8080] };
+  expect(parseState(`${STATE_PREFIX}${JSON.stringify(written)}\n`)).toEqual({
+    ...rest,
+    ports: [
+      { port: 3000, mode: 'tcp' },
+      { port: 8080, mode: 'tcp' },
+    ],
+    holdTimeoutMs: 3000,
+  });
+});
+
 it('has one server a slot on each port, by the same name', () => {
   const servers = linesOf().filter((line) => line.startsWith('server s'));
   expect(servers.map((line) => line.split(' ')[1])).toEqual(['s1', 's2', 's3', 's1', 's2', 's3']);
@@ -38,7 +54,7 @@ it('has one server a slot on each port, by the same name', () => {
 });
 
 it('sends requests to ready slots only', () => {
-  const disabled = linesOf({ ports: [3000] })
+  const disabled = linesOf({ ports: [{ port: 3000, mode: 'http' }] })
     .filter((line) => line.startsWith('server s'))
     .map((line) => line.endsWith(' disabled'));
   expect(disabled).toEqual([false, true, true]);
@@ -54,10 +70,17 @@ it('retries no request whose method may act twice', () => {
   expect(rule).not.toMatch(/POST|PATCH/);
 });
 
-it('leaves everything about HTTP out of TCP mode', () => {
-  expect(linesOf({ mode: 'tcp' }).filter((line) => /http|retry-on|idle-close/.test(line.replace(/^#.*/, '')))).toEqual(
-    [],
-  );
+it('serves each port in its own mode', () => {
+  const listens = linesOf().filter((line) => line.startsWith('listen '));
+  expect(listens).toEqual(['listen port-3000 from http', 'listen port-8080 from tcp']);
+});
+
+it('leaves everything about HTTP out where no port is in HTTP mode', () => {
+  expect(
+    linesOf({ ports: [{ port: 5432, mode: 'tcp' }] }).filter((line) =>
+      /http|retry-on|idle-close/.test(line.replace(/^#.*/, '')),
+    ),
+  ).toEqual([]);
 });
 
 it('has the timeouts it was given', () => {
@@ -66,12 +89,24 @@ it('has the timeouts it was given', () => {
   );
 });
 
+it('tries so often that a request waits as long as it may', () => {
+  expect(linesOf({ holdTimeoutMs: 30_000 })).toContain('retries 100');
+  expect(linesOf({ holdTimeoutMs: 0 })).toContain('retries 3');
+});
+
+it('needs no reload to know a mode that was guessed right', () => {
+  const ports = state.ports.map(({ port, mode }) => ({ port, mode }));
+  expect(ports).not.toEqual(state.ports);
+  expect(fingerprint({ ...state, ports })).toBe(fingerprint(state));
+});
+
 it('needs no reload for other fills of the same slots, and one for all else', () => {
   const fill: SlotFill = { container: 'shop-web-1-q7w1e3', state: 'ready' };
   expect(fingerprint({ ...state, slots: [null, fill, null] })).toBe(fingerprint(state));
   const changes: Partial<IngressState>[] = [
-    { mode: 'tcp' },
-    { ports: [3000] },
+    { ports: state.ports.toReversed().map(({ port }) => ({ port, mode: 'tcp' })) },
+    { ports: state.ports.slice(0, 1) },
+    { holdTimeoutMs: 20_000 },
     { drainTimeoutMs: 1000 },
     { clientTimeoutMs: 1000 },
     { serverTimeoutMs: 1000 },

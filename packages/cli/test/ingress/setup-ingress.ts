@@ -38,8 +38,8 @@ export interface Replica {
 /** The state that tests start with: HTTP on port 3000, nothing admitted. */
 export const emptyState: IngressState = {
   service: 'web',
-  mode: 'http',
-  ports: [3000],
+  ports: [{ port: 3000, mode: 'http' }],
+  holdTimeoutMs: 30_000,
   drainTimeoutMs: 10_000,
   clientTimeoutMs: 60_000,
   serverTimeoutMs: 60_000,
@@ -58,15 +58,15 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
     () => {},
     AbortSignal.timeout(120_000),
   );
-  await engine.createNetwork(network, LABELS);
-  await engine.createVolume(volume, LABELS);
+  await engine.createNetwork({ name: network, labels: LABELS });
+  await engine.createVolume({ name: volume, labels: LABELS });
   await engine.createContainer({
     name: container,
     image: INGRESS_IMAGE,
     labels: LABELS,
     networks: [{ name: network, aliases: [state.service] }],
     mounts: [{ kind: 'volume', source: volume, target: CONFIG_DIRECTORY, readOnly: false }],
-    ports: [{ target: 3000, published: 0, hostIp: '127.0.0.1' }],
+    ports: [{ target: 3000, protocol: 'tcp', published: 0, hostIp: '127.0.0.1' }],
     ...HARDENED,
   });
   await engine.writeFiles(container, CONFIG_DIRECTORY, [configFile(state)]);

@@ -6,8 +6,8 @@ import type { IngressState } from '../../src/model/observed.ts';
 
 const empty: IngressState = {
   service: 'web',
-  mode: 'http',
-  ports: [3000],
+  ports: [{ port: 3000, mode: 'http' }],
+  holdTimeoutMs: 1000,
   drainTimeoutMs: 1000,
   clientTimeoutMs: 1000,
   serverTimeoutMs: 1000,

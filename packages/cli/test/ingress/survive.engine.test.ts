@@ -33,7 +33,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     await using setup = await setupIngress(engine);
     const replica = await setup.startReplica('a');
     await setup.ingress.admit(replica.container, replica.addresses);
-    const refused = setup.ingress.configure({ ...emptyState, ports: [3000, 99_999] });
+    const refused = setup.ingress.configure({ ...emptyState, ports: [{ port: 99_999, mode: 'http' }] });
     await expect(refused).rejects.toMatchObject({ code: 'INGRESS_FAILED' });
     expect((await fetch(setup.url())).status).toBe(200);
     expect((await setup.reopen()).state).toEqual({ ...emptyState, slots: setup.ingress.state.slots });
@@ -79,7 +79,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     const load = await startLoad({ url: setup.url(), ...MIXED });
     for (const { container } of replicas.slice(1)) {
       await load.pass(2000);
-      await engine.killContainer(container, 'SIGKILL');
+      await engine.removeContainer(container, { force: true });
     }
     await load.pass(2000);
     const result = await load.stop();
@@ -104,7 +104,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     await admitAll(setup.ingress, [survivor, victim]);
     const load = await startLoad({ url: `${setup.url()}/?sleep=100`, keepAlive: 32, posts: 1 });
     await load.pass(500);
-    await engine.killContainer(victim.container, 'SIGKILL');
+    await engine.removeContainer(victim.container, { force: true });
     await load.pass(500);
     const result = await load.stop();
     const executed = (await Promise.all([printed(engine, survivor), printed(engine, victim)])).flat();

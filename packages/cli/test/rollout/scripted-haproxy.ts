@@ -36,7 +36,7 @@ export function scriptedHaproxy(
   const load = (text: string): void => {
     state = parseState(text);
     pid += 1;
-    servers = state.ports.flatMap((port) =>
+    servers = state.ports.flatMap(({ port }) =>
       state.slots.map(
         (fill, slot): Server => ({
           proxy: proxyName(port),

@@ -1,0 +1,26 @@
+import type { z } from 'zod/mini';
+import { mapWith, namedMapOf, text } from './forms.ts';
+import { key, refusedKey } from './key-doc.ts';
+import { service } from './service.ts';
+import { config, network, secret, volume } from './top-level.ts';
+import { projectExtension } from './x-lobbie.ts';
+
+/** A Compose file as it is written: after interpolation, before short forms are made long. As strict as Docker Compose 2.40. */
+export const composeFile = mapWith({
+  name: key(text(), 'Name of the project, unless `-p` or COMPOSE_PROJECT_NAME says another.'),
+  services: key(namedMapOf(service, 'a map of services'), 'What runs.'),
+  networks: key(namedMapOf(network, 'a map of networks'), 'Networks; those that no service uses are not made.'),
+  volumes: key(namedMapOf(volume, 'a map of volumes'), 'Named volumes; those that no service uses are not made.'),
+  secrets: key(namedMapOf(secret, 'a map of secrets'), 'Values that only some services see, as files.'),
+  configs: key(namedMapOf(config, 'a map of configs'), 'Files that services read.'),
+  version: key(text(), 'Version of the format, long ago.', 'Warned about: it has no effect.'),
+  'x-lobbie': key(projectExtension(), 'What only lobbie reads.'),
+  include: refusedKey(
+    'Other Compose files.',
+    'Give them to `lobbie` with several `-f`, or take services over with `extends`.',
+  ),
+  models: refusedKey('AI models of Docker Desktop.', 'Run the model as a service.'),
+});
+
+/** What a Compose file may say. */
+export type ComposeFile = z.infer<typeof composeFile>;

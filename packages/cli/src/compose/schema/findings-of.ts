@@ -1,0 +1,90 @@
+import type { z } from 'zod/mini';
+import { shown, shownKind } from './shown.ts';
+import { unknownKey } from './unknown-key.ts';
+
+/** One sentence about one place. */
+export interface Finding {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly hint?: string;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * What an issue of the schema means, in sentences that say what was expected and what was found. The message of an
+ * issue is what was expected there.
+ *
+ * @param known keys of the maps in which unknown ones were found
+ */
+export function findingsOf(
+  issue: Issue,
+  above: readonly PropertyKey[],
+  known: ReadonlyMap<unknown, readonly string[]>,
+): readonly Finding[] {
+  const path = [...above, ...issue.path];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys
+        .filter((name) => !name.startsWith('x-'))
+        .map((name) => {
+          const value = issue.input?.[name];
+          return { path: [...path, name], ...unknownKey(name, value, path, known.get(issue.input) ?? []) };
+        });
+    case 'invalid_union': {
+      const form = formMeant(issue.errors);
+      if (form === undefined) return [mismatch(path, issue.message, issue.input)];
+      return form.flatMap((nested) => findingsOf(nested, path, known));
+    }
+    case 'invalid_key': {
+      const expected = 'a name of letters, digits, "_", "." and "-"';
+      return [{ path, message: `expected ${expected}, got ${shown(issue.path.at(-1))}` }];
+    }
+    case 'custom':
+      return [customFinding(path, issue)];
+    default:
+      return [mismatch(path, issue.message, issue.input)];
+  }
+}
+
+/** The issues of the one form that the value has the right kind for; undefined where it has none's. */
+function formMeant(forms: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const fits = forms.filter((issues) => !issues.some(isWrongKind));
+  return fits.length === 1 ? fits[0] : undefined;
+}
+
+const isWrongKind = (issue: Issue): boolean =>
+  issue.path.length === 0 && (issue.code === 'invalid_type' || (issue.code === 'custom' && issue.params === undefined));
+
+function customFinding(path: readonly PropertyKey[], issue: z.core.$ZodIssueCustom): Finding {
+  const { says, instead, expected, because } = issue.params ?? {};
+  if (typeof says === 'string') return { path, message: says };
+  if (typeof instead === 'string') {
+    return { path, message: 'is in the Compose Specification, and lobbie does not support it', hint: instead };
+  }
+  const finding = mismatch(path, typeof expected === 'string' ? expected : issue.message, issue.input);
+  return typeof because === 'string' ? { ...finding, message: `${finding.message}: ${because}` } : finding;
+}
+
+function mismatch(path: readonly PropertyKey[], expected: string, value: unknown): Finding {
+  const hint = hintFor(expected, value);
+  if (value === undefined) return { path, message: `is missing: expected ${expected}` };
+  // Where a map or a list should be, text may well be a secret: `environment: PASSWORD=…`.
+  const holds = /^(a map|a list)\b/.test(expected);
+  const message = `expected ${expected}, got ${holds ? shownKind(value) : shown(value)}`;
+  return { path, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function hintFor(expected: string, value: unknown): string | undefined {
+  if (value === null) return 'Give it a value, or remove the key.';
+  if (expected.startsWith('a duration')) {
+    return /^\d+$/.test(String(value)) ? `Say the unit: "${String(value)}s".` : undefined;
+  }
+  const scalar = typeof value === 'number' || typeof value === 'boolean';
+  if (scalar && expected.startsWith('text')) return `Put it in quotes: "${value}".`;
+  if (typeof value === 'string' && expected.startsWith('a list')) return 'Each item of a list begins with "- ".';
+  if (Array.isArray(value) && expected.startsWith('a map') && !expected.includes('list')) {
+    return 'The keys of a map do not begin with "- ".';
+  }
+  return undefined;
+}

@@ -1,0 +1,67 @@
+// Formats of single values as Docker Compose 2.40 reads them: go-str2duration, docker/go-units and docker/go-connections.
+
+const DURATION = /^\+?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w))+)$/;
+const SIZE = /^\+?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)? ?([kmgtp]i?b?|b)?$/i;
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const PORT_RANGE = /^(\d{1,5})(?:-(\d{1,5}))?$/;
+
+/** `5s`, `1m30s`, `1.5h`, `2d`; `0` needs no unit, everything else does. */
+export const isDuration = (text: string): boolean => DURATION.test(text);
+
+/** `64`, `512k`, `1.5gb`, `1 GiB`: base 1024, without a sign. */
+export const isSize = (text: string): boolean => SIZE.test(text);
+
+/** `0.5`, `-1`, `1e3`. */
+export const isDecimal = (text: string): boolean => DECIMAL.test(text);
+
+/** `3`, `-1`, `+2`. */
+export const isWhole = (text: string): boolean => /^[+-]?\d+$/.test(text);
+
+/** The spellings of true and false that Docker Compose takes in a string. */
+export const isFlag = (text: string): boolean => /^(true|false|y|n|yes|no|on|off)$/i.test(text);
+
+/** The spellings of a flag that YAML 1.2 reads as text: worth a warning. */
+export const isOldFlag = (text: string): boolean => /^(y|n|yes|no|on|off)$/i.test(text);
+
+/** An IPv4 or IPv6 address, without brackets. */
+export const isAddress = (text: string): boolean => {
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return text.split('.').every((part) => Number(part) <= 255);
+  return text.includes(':') && /^[\da-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]/`);
+};
+
+/** First and last port of `80` or `8000-8010`; undefined where it is neither, or runs backwards. */
+export function portRange(text: string): readonly [number, number] | undefined {
+  const match = PORT_RANGE.exec(text);
+  if (match === null) return undefined;
+  const first = Number(match[1]);
+  const last = Number(match[2] ?? match[1]);
+  return last <= 65_535 && first <= last ? [first, last] : undefined;
+}
+
+/** What is wrong with the short form of a published port, `[[ADDRESS:]HOST:]CONTAINER[/PROTOCOL]`; undefined if nothing is. */
+export function portFault(spec: string): string | undefined {
+  const parts = spec.split(':');
+  const [target = '', protocol = 'tcp', ...more] = (parts.pop() ?? '').split('/');
+  const published = parts.pop() ?? '';
+  const address = parts.join(':').replace(/^\[(.*)\]$/, '$1');
+  if (address !== '' && !isAddress(address)) return `"${address}" is not an IP address`;
+  const inside = portRange(target);
+  if (inside === undefined || inside[0] === 0) return `"${target}" is not a port of a container`;
+  if (published !== '' && portRange(published) === undefined) return `"${published}" is not a port of the host`;
+  if (more.length > 0 || !/^(tcp|udp|sctp)?$/i.test(protocol))
+    return `"${[protocol, ...more].join('/')}" is not a protocol`;
+  const outside = portRange(published);
+  if (outside === undefined || inside[0] === inside[1]) return undefined;
+  if (outside[1] - outside[0] === inside[1] - inside[0]) return undefined;
+  return `the ranges ${published} and ${target} are not of the same length`;
+}
+
+/** What is wrong with the short form of a mount, `[SOURCE:]TARGET[:OPTIONS]`; undefined if nothing is. */
+export function mountFault(spec: string): string | undefined {
+  if (spec === '') return 'it is empty';
+  if (spec.length <= 2) return undefined;
+  // A drive letter keeps its colon.
+  const sections = spec.replace(/(^|:)([a-z]):(?=[\\/])/gi, '$1$2').split(':');
+  if (sections.includes('')) return 'there is nothing between two colons';
+  return sections.length > 3 ? 'it has too many colons' : undefined;
+}

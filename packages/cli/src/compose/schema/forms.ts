@@ -1,0 +1,131 @@
+import { z } from 'zod/mini';
+import { isDecimal, isDuration, isFlag, isSize, isWhole } from './formats.ts';
+import { expecting } from './key-doc.ts';
+
+/** Text, and only that: a number or `true` has to stand in quotes. */
+export const text = () => expecting(z.string(), 'text');
+
+/** Text that passes a test; the expectation is what messages and the reference page say of it. */
+export const textLike = (expected: string, test: (value: string) => boolean) =>
+  expecting(z.string().check(z.refine(test, { params: { expected } })), expected);
+
+/** One of a few words. */
+export const word = <const T extends readonly [string, ...string[]]>(...words: T) => {
+  const all = words.map((one) => `"${one}"`);
+  return expecting(z.enum(words), all.length === 1 ? `${all[0]}` : `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`);
+};
+
+/** `true`, `false`, and what Docker Compose takes for them. */
+export const flag = () =>
+  expecting(
+    z.custom<boolean | string>((value) => typeof value === 'boolean' || (typeof value === 'string' && isFlag(value))),
+    'true or false',
+  );
+
+/** `true` or `false`, not as text. */
+export const strictFlag = () => expecting(z.boolean(), 'true or false');
+
+/** A number, or text that is one. */
+export const number = (expected = 'a number') =>
+  expecting(
+    z.custom<number | string>((value) =>
+      typeof value === 'string' ? isDecimal(value) : typeof value === 'number' && Number.isFinite(value),
+    ),
+    expected,
+  );
+
+/** A number, not as text. */
+export const strictNumber = () => expecting(z.number(), 'a number');
+
+/** A whole number, or text that is one. */
+export const wholeNumber = (
+  expected = 'a whole number',
+  least = Number.NEGATIVE_INFINITY,
+  most = Number.POSITIVE_INFINITY,
+) =>
+  expecting(
+    z.custom<number | string>((value) => {
+      if (typeof value === 'string' ? !isWhole(value) : !Number.isInteger(value)) return false;
+      return Number(value) >= least && Number(value) <= most;
+    }),
+    expected,
+  );
+
+/** A duration; always text, for a number would have no unit. */
+export const duration = () => textLike('a duration such as "5s"', isDuration);
+
+/** A number of bytes, or a size with a unit. */
+export const size = (expected = 'a size such as "512m"') =>
+  expecting(
+    z.custom<number | string>((value) => (typeof value === 'string' ? isSize(value) : Number.isFinite(value))),
+    expected,
+  );
+
+/** A size that has to be text. */
+export const sizeText = () => textLike('a size such as "512m"', isSize);
+
+/** Text, or a number that stands for it. */
+export const textOrNumber = (expected = 'text or a number') =>
+  expecting(
+    z.custom<number | string>((value) => typeof value === 'string' || Number.isFinite(value)),
+    expected,
+  );
+
+/** What an environment variable, a label or an argument of a build may be. */
+export const scalar = () =>
+  expecting(
+    z.custom<string | number | boolean | null>((value) => value === null || typeof value !== 'object'),
+    'text, a number, true, false or nothing',
+  );
+
+export const listOf = <T extends z.ZodMiniType>(item: T, expected: string) => expecting(z.array(item), expected);
+
+/** A list in which nothing may be said twice. */
+export const setOf = <T extends z.ZodMiniType>(item: T, expected: string) =>
+  expecting(
+    z.array(item).check((context) => {
+      const seen = new Map<unknown, number>();
+      for (const [index, value] of context.value.entries()) {
+        const first = seen.get(value);
+        if (first !== undefined) {
+          const params = { says: `is the same as item ${first}, and may be said only once` };
+          context.issues.push({ code: 'custom', path: [index], input: value, params });
+        }
+        seen.set(value, first ?? index);
+      }
+    }),
+    expected,
+  );
+
+/** A list of text in which nothing may be said twice. */
+export const textSet = (expected = 'a list of text') => setOf(text(), expected);
+
+/** One text or a list of them. */
+export const oneOrMore = (expected = 'text or a list of text') => oneOf(expected, text(), textSet());
+
+/** A map whose keys are free. */
+export const mapOf = <T extends z.ZodMiniType>(value: T, expected: string) =>
+  expecting(z.record(z.string(), value), expected);
+
+/** A map whose keys name things of the project. */
+export const namedMapOf = <T extends z.ZodMiniType>(value: T, expected: string) =>
+  expecting(z.record(z.string().check(z.regex(/^[a-zA-Z0-9._-]+$/)), value), expected);
+
+/** Names and values, as a map or as a list of `NAME=value`. Its values are never shown: they may be secrets. */
+export const pairs = (expected = 'a map or a list of "NAME=value"') =>
+  expecting(z.union([mapOf(scalar(), 'a map'), setOf(text(), 'a list of "NAME=value"')]), expected);
+
+/** A map with these keys and no other, but for those that begin with `x-`. */
+export const mapWith = <T extends z.core.$ZodShape>(shape: T, expected = 'a map') =>
+  expecting(z.strictObject(shape), expected);
+
+/** Any of several forms. */
+export const oneOf = <const T extends readonly z.ZodMiniType[]>(expected: string, ...forms: T) =>
+  expecting(z.union(forms), expected);
+
+/** A form, or nothing at all. */
+export const orNothing = <T extends z.ZodMiniType>(schema: T, expected: string) =>
+  expecting(z.nullable(schema), expected);
+
+/** What nobody looks at. */
+export const anything = () => expecting(z.unknown(), 'anything');

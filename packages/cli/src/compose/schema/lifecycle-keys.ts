@@ -1,0 +1,115 @@
+import { deploy } from './deploy.ts';
+import {
+  anything,
+  duration,
+  flag,
+  listOf,
+  mapOf,
+  mapWith,
+  namedMapOf,
+  oneOf,
+  orNothing,
+  strictFlag,
+  text,
+  textLike,
+  textOrNumber,
+  textSet,
+  wholeNumber,
+  word,
+} from './forms.ts';
+import { ignoredKey, key, refusedKey, requiredKey } from './key-doc.ts';
+
+const dependsOn = () =>
+  oneOf(
+    'a list of services or a map',
+    textSet('a list of services'),
+    namedMapOf(
+      mapWith({
+        condition: requiredKey(
+          word('service_started', 'service_healthy', 'service_completed_successfully'),
+          'What is waited for.',
+        ),
+        required: key(strictFlag(), 'Whether the service has to be there; unsaid, it has.'),
+        restart: key(flag(), 'A new container of the dependency means a new one of this service.'),
+      }),
+      'a map',
+    ),
+  );
+
+const healthcheck = () =>
+  mapWith({
+    test: key(
+      oneOf('text or a list that begins with "CMD", "CMD-SHELL" or "NONE"', text(), listOf(text(), 'a list of text')),
+      '`["CMD", …]` runs a program, `["CMD-SHELL", line]` or a text a shell, `["NONE"]` nothing.',
+    ),
+    interval: key(duration(), 'From one check to the next; 30 s unless said.'),
+    timeout: key(duration(), 'How long a check may take; 30 s unless said.'),
+    retries: key(
+      wholeNumber('a whole number from 0', 0),
+      'How many failures in a row make it unhealthy; 3 unless said.',
+    ),
+    start_period: key(duration(), 'How long failures do not count after the start.'),
+    start_interval: key(duration(), 'From one check to the next in that time.'),
+    disable: key(flag(), "No healthcheck, not even the image's."),
+  });
+
+/** When containers start, are healthy, stop, and what they log. */
+export const lifecycleKeys = {
+  depends_on: key(dependsOn(), 'Services that start before this one.'),
+  healthcheck: key(
+    healthcheck(),
+    'How it is known that a container works.',
+    'At a deploy lobbie runs the check itself, at once and every 250 ms, and waits at most start_period + retries × (interval + timeout).',
+  ),
+  restart: key(
+    textLike('"no", "always", "unless-stopped" or "on-failure[:N]"', (value) =>
+      /^(|no|always|unless-stopped|on-failure(:\d+)?)$/.test(value),
+    ),
+    '`"no"`, `always`, `unless-stopped`, `on-failure` or `on-failure:5`.',
+    'Unsaid, `"no"`, as in Docker Compose. A service with `"no"` that another one waits for to complete is a job: it runs once a release.',
+  ),
+  stop_signal: key(text(), 'Signal that asks the process to end.'),
+  stop_grace_period: key(duration(), 'How long it has before it is killed; 10 s unless said.'),
+  deploy: key(deploy(), 'Replicas, updates and resources.'),
+  scale: key(wholeNumber('a whole number from 0', 0), 'How many containers; the same as `deploy.replicas`.'),
+  container_name: key(
+    textLike('a name of letters, digits, "_", "." and "-"', (value) => /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(value)),
+    'Name of the container.',
+    'The ingress holds the name and answers to it, so the service still rolls without a gap.',
+  ),
+  profiles: key(textSet('a list of profiles'), 'The service is there only where one of these profiles is on.'),
+  extends: key(
+    oneOf(
+      'the name of a service, or a map',
+      text(),
+      mapWith({
+        service: requiredKey(text(), 'Which service.'),
+        file: key(text(), 'In which file; unsaid, in this one.'),
+      }),
+    ),
+    'Take over what another service says.',
+  ),
+  logging: key(
+    mapWith({
+      driver: key(text(), 'Logging driver of the engine.'),
+      options: key(mapOf(orNothing(textOrNumber(), 'text or a number'), 'a map'), 'Its options.'),
+    }),
+    "Where the container's output goes.",
+  ),
+  attach: ignoredKey(flag(), 'Whether `docker compose up` shows the output.', 'use `lobbie logs`'),
+  develop: key(
+    orNothing(mapOf(anything(), 'a map'), 'a map'),
+    'For `docker compose watch`.',
+    'Not used, as by `docker compose up`.',
+  ),
+  post_start: refusedKey(
+    'Commands in the container after its start.',
+    'Run them in the entrypoint, or in a job that others wait for with `service_completed_successfully`.',
+  ),
+  pre_stop: refusedKey(
+    'Commands in the container before it stops.',
+    'Do it in the process when `stop_signal` arrives; requests have been drained by then.',
+  ),
+  provider: refusedKey('A service run by another program.', 'Start it outside of lobbie and reach it over a network.'),
+  models: refusedKey('AI models of Docker Desktop.', 'Run the model as a service.'),
+};

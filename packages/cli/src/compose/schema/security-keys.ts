@@ -1,0 +1,24 @@
+import { flag, listOf, orNothing, pairs, setOf, text, word } from './forms.ts';
+import { key, refusedKey } from './key-doc.ts';
+
+/** What a container may do. */
+export const securityKeys = {
+  cap_add: key(listOf(text(), 'a list of capabilities'), 'Capabilities it gets.'),
+  cap_drop: key(listOf(text(), 'a list of capabilities'), 'Capabilities it loses.'),
+  security_opt: key(setOf(text(), 'a list of options'), 'Options such as `no-new-privileges:true`.'),
+  privileged: key(flag(), 'All rights of the host.', 'Warned about.'),
+  userns_mode: key(text(), 'User namespace: `host`.'),
+  pid: key(orNothing(text(), 'text'), 'Process namespace: `host`, `service:NAME` or `container:NAME`.'),
+  ipc: key(text(), 'IPC namespace: `host`, `shareable`, `service:NAME` or `container:NAME`.'),
+  uts: key(text(), 'UTS namespace: `host`.'),
+  cgroup: key(word('host', 'private'), 'Namespace of control groups.'),
+  cgroup_parent: key(text(), 'Control group above the container.'),
+  sysctls: key(pairs(), 'Kernel parameters.'),
+  runtime: key(text(), 'Runtime of the engine, such as `runc`.'),
+  isolation: key(text(), 'Isolation of a Windows container.'),
+  credential_spec: refusedKey('Account of a Windows container.', 'Remove it: lobbie deploys Linux containers.'),
+  use_api_socket: refusedKey(
+    "The engine's socket in the container.",
+    'Mount it in `volumes`: "/var/run/docker.sock:/var/run/docker.sock".',
+  ),
+};

@@ -1,0 +1,35 @@
+import { z } from 'zod/mini';
+import { portRange } from './formats.ts';
+import { expecting } from './key-doc.ts';
+
+/** Text in a format of its own; `fault` says what is wrong with it, or undefined. */
+export const spelt = (expected: string, fault: (value: string) => string | undefined) =>
+  expecting(
+    z.string().check((context) => {
+      const because = fault(context.value);
+      if (because === undefined) return;
+      context.issues.push({ code: 'custom', input: context.value, params: { expected, because } });
+    }),
+    expected,
+  );
+
+/** A port of a container as a bare number. */
+export const portNumber = () =>
+  expecting(
+    z.number().check(
+      z.refine((value) => Number.isInteger(value) && value >= 1 && value <= 65_535, {
+        params: { expected: 'a port from 1 to 65535' },
+      }),
+    ),
+    'a port',
+  );
+
+/** A port that other services reach, or a range of them, perhaps with a protocol. */
+export const exposed = () =>
+  expecting(
+    z.custom<string | number>(
+      (value) =>
+        /^[^/]+(\/(tcp|udp|sctp))?$/i.test(String(value)) && portRange(String(value).split('/')[0] ?? '') !== undefined,
+    ),
+    'a port such as 3000',
+  );

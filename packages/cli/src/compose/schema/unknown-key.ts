@@ -1,0 +1,57 @@
+import leven from 'leven';
+
+/** Where a key belongs that stands in the wrong map. */
+const ELSEWHERE = new Map<string, string>([
+  ...['replicas', 'resources', 'update_config', 'rollback_config', 'restart_policy', 'placement', 'endpoint_mode'].map(
+    (name) => [name, 'deploy'] as const,
+  ),
+  ...['context', 'dockerfile', 'dockerfile_inline', 'args', 'target'].map((name) => [name, 'build'] as const),
+  ...['interval', 'timeout', 'retries', 'start_period', 'start_interval', 'test'].map(
+    (name) => [name, 'healthcheck'] as const,
+  ),
+]);
+
+/**
+ * Says that a key is unknown, and which known one was likely meant.
+ *
+ * @param path of the map that it stands in
+ * @param known keys of that map
+ */
+export function unknownKey(
+  name: string,
+  value: unknown,
+  path: readonly PropertyKey[],
+  known: readonly string[],
+): { readonly message: string; readonly hint?: string } {
+  const meant = nearest(name, known);
+  if (meant !== undefined) return { message: `unknown key; did you mean "${meant}"?` };
+  const home = path[0] === 'services' && path.length === 2 ? ELSEWHERE.get(name) : undefined;
+  if (home !== undefined) return { message: `unknown key; it belongs under "${home}"` };
+  if (path.length === 0 && isService(value)) return { message: 'unknown key; a service belongs under "services"' };
+  return { message: 'unknown key', hint: `Keys of your own begin with "x-".` };
+}
+
+/** Of `known`, the one that a misspelt name most likely means. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  if (name.length > 40) return undefined;
+  const written = plain(name);
+  // Half a word away is another word.
+  let best: string | undefined;
+  let least = Math.min(4, Math.floor(written.length / 3) + 1);
+  for (const candidate of known) {
+    if (Math.abs(candidate.length - written.length) >= least) continue;
+    const distance = leven(written, plain(candidate), { maxDistance: least });
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+/** `dependsOn`, `depends-on` and `Depends_On` differ from `depends_on` in spelling only. */
+const plain = (name: string): string =>
+  name
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replaceAll('-', '_')
+    .toLowerCase();
+
+const isService = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && (Object.hasOwn(value, 'image') || Object.hasOwn(value, 'build'));

@@ -1,0 +1,48 @@
+import { duration, listOf, mapWith, text, textLike, wholeNumber } from './forms.ts';
+import { key } from './key-doc.ts';
+
+const urlPath = () => textLike('a path that begins with "/"', (value) => /^\/[^\s?#]*(\?[^\s#]*)?$/.test(value));
+
+const port = () => wholeNumber('a port from 1 to 65535', 1, 65_535);
+
+/** What a service says to lobbie alone; every key of it is optional. */
+export const serviceExtension = () =>
+  mapWith({
+    replicas: key(
+      wholeNumber('a whole number from 1', 1),
+      'How many replicas, where `deploy.replicas` would make `docker compose up` clash over a port or a name.',
+    ),
+    report: key(
+      urlPath(),
+      'Path that is asked of each replica after its health gate; the answer is shown in the receipt: its `file` if it is JSON with one.',
+    ),
+    ingress: key(
+      mapWith({
+        health: key(
+          urlPath(),
+          'Path that has to answer 2xx or 3xx before a replica is admitted, besides the healthcheck.',
+        ),
+        ports: key(
+          listOf(port(), 'a list of ports'),
+          'TCP ports that the ingress listens on besides those that are published, exposed or named by the image.',
+        ),
+        drain_timeout: key(
+          duration(),
+          'How long requests in flight may take before their container is stopped; 30 s unless said.',
+        ),
+        hold_timeout: key(duration(), 'How long requests wait while no replica is in service; 30 s unless said.'),
+        client_timeout: key(duration(), 'How long a client may stay silent; 60 s unless said.'),
+        server_timeout: key(duration(), 'How long an answer may take; 60 s unless said.'),
+      }),
+      'The ingress in front of the service.',
+    ),
+  });
+
+/** What a project says to lobbie alone. */
+export const projectExtension = () =>
+  mapWith({
+    history: key(
+      text(),
+      "Directory that outlives all containers, where each container of lobbie's own API makes its file; relative to the project directory.",
+    ),
+  });

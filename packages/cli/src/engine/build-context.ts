@@ -1,15 +1,20 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import dockerignore from '@balena/dockerignore';
 import { pack } from 'tar-fs';
 import { LobbieError } from '../model/errors.ts';
+import { type BuildSource, readDockerfile } from './read-dockerfile.ts';
 
 /** What of a build's context is sent: paths relative to it, with `/`, sorted; directories above sent files included. */
 export interface BuildContext {
   readonly directory: string;
   readonly entries: readonly ContextEntry[];
+  /** Path of the Dockerfile in the archive. */
+  readonly dockerfile: string;
+  /** Its text, where it is no file of the context: it is sent under a name that nothing in there has. */
+  readonly dockerfileText?: string;
 }
 
 export interface ContextEntry {
@@ -19,12 +24,17 @@ export interface ContextEntry {
 
 /**
  * Lists what a build sends, by `<Dockerfile>.dockerignore` or else `.dockerignore`. The Dockerfile is sent
- * though it be ignored, for the engine has no other copy; the ignore file is not: it has done its work here. Sockets, pipes and devices are not. `INVALID_INPUT` when context or Dockerfile is missing.
+ * though it be ignored, for the engine has no other copy; the ignore file is not: it has done its work here. Sockets,
+ * pipes and devices are not. `INVALID_INPUT` when context or Dockerfile is missing.
  */
-export async function readBuildContext(directory: string, dockerfile: string): Promise<BuildContext> {
+export async function readBuildContext(source: BuildSource): Promise<BuildContext> {
+  const { context: directory, dockerfileInline } = source;
   await mustBeDirectory(directory);
-  await mustBeDockerfile(directory, dockerfile);
-  const ignore = await readIgnore(directory, dockerfile);
+  const dockerfile = posix.normalize(relative(directory, resolve(directory, source.dockerfile)).split(sep).join('/'));
+  const within = !dockerfile.startsWith('../') && !isAbsolute(dockerfile);
+  if (dockerfileInline === undefined && within) await mustBeDockerfile(directory, dockerfile);
+  const text = dockerfileInline ?? (within ? undefined : await readDockerfile(source));
+  const ignore = await readIgnore(directory, dockerfileInline === undefined ? dockerfile : undefined, within);
   const entries: ContextEntry[] = [];
 
   const walk = async (below: string): Promise<boolean> => {
@@ -51,11 +61,20 @@ export async function readBuildContext(directory: string, dockerfile: string): P
     return sentAny;
   };
   await walk('');
-  return { directory, entries };
+  if (text === undefined) return { directory, entries, dockerfile };
+  return { directory, entries, dockerfile: freeName(entries), dockerfileText: text };
+}
+
+/** A name for the Dockerfile that no entry has; the same for the same entries. */
+function freeName(entries: readonly ContextEntry[]): string {
+  const taken = new Set(entries.map(({ path }) => path));
+  let name = '.lobbie.Dockerfile';
+  while (taken.has(name)) name += '_';
+  return name;
 }
 
 /** The context as a tar stream, owned by root as the docker CLI has it. */
-export function packBuildContext({ directory, entries }: BuildContext): Readable {
+export function packBuildContext({ directory, entries, dockerfile, dockerfileText }: BuildContext): Readable {
   const sent = new Set(entries.map(({ path }) => path));
   return pack(directory, {
     ignore: (name) => {
@@ -63,6 +82,13 @@ export function packBuildContext({ directory, entries }: BuildContext): Readable
       return path !== '' && !sent.has(path);
     },
     map: (header) => ({ ...header, uid: 0, gid: 0 }),
+    ...(dockerfileText !== undefined && {
+      finalize: false,
+      finish: (tar) => {
+        tar.entry({ name: dockerfile }, dockerfileText);
+        tar.finalize();
+      },
+    }),
   });
 }
 
@@ -72,13 +98,16 @@ interface Ignore {
   maySendBelow(directory: string): boolean;
 }
 
-async function readIgnore(directory: string, dockerfile: string): Promise<Ignore> {
-  const name = (await isFile(join(directory, `${dockerfile}.dockerignore`)))
-    ? `${dockerfile}.dockerignore`
-    : '.dockerignore';
+/**
+ * @param dockerfile undefined where it is no file
+ * @param sent whether it is a file of the context
+ */
+async function readIgnore(directory: string, dockerfile: string | undefined, sent: boolean): Promise<Ignore> {
+  const own = dockerfile === undefined ? undefined : `${dockerfile}.dockerignore`;
+  const name = own !== undefined && (await isFile(join(directory, own))) ? own : '.dockerignore';
   const text = await readFile(join(directory, name), 'utf8').catch(() => undefined);
   if (text === undefined) return { sends: () => true, maySendBelow: () => true };
-  const always = posix.normalize(dockerfile);
+  const always = sent ? dockerfile : undefined;
   // Its types are of an ES module, which it is not: hence the second `default`.
   const rules = dockerignore.default({ ignorecase: false }).add(text);
   const exceptions = text
@@ -93,7 +122,7 @@ async function readIgnore(directory: string, dockerfile: string): Promise<Ignore
           .replace(/^\.?\//, ''),
       ),
     );
-  const wanted = [...exceptions, always];
+  const wanted = always === undefined ? exceptions : [...exceptions, always];
   return {
     sends: (path) => path === always || !rules.ignores(path),
     maySendBelow: (path) => wanted.some((start) => start.startsWith(`${path}/`) || `${path}/`.startsWith(start)),

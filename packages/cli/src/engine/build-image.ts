@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { ImageBuild, ImageProgress } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { packBuildContext, readBuildContext } from './build-context.ts';
@@ -7,16 +7,22 @@ import type { Connection } from './connection.ts';
 import { engineError, refusal } from './engine-error.ts';
 import { jsonLines } from './json-lines.ts';
 
-/** `Engine.buildImage`. The engine answers 200 to a build that fails: the failure is a line in the stream. */
+/**
+ * `Engine.buildImage`. The engine answers 200 to a build that fails: the failure is a line in the stream. `pull` is not
+ * passed on: BuildKit has no credentials here, so whoever builds pulls the newer base images first.
+ */
 export async function buildImage(
   connection: Connection,
   build: ImageBuild,
   onProgress: (progress: ImageProgress) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const dockerfile = join(build.context, build.dockerfile);
+  const dockerfile =
+    build.dockerfileInline === undefined
+      ? resolve(build.context, build.dockerfile)
+      : `the Dockerfile in the Compose file (context ${build.context})`;
   const doing = `build ${build.tags[0] ?? 'the image'} from ${dockerfile}`;
-  const context = await readBuildContext(build.context, build.dockerfile);
+  const context = await readBuildContext(build);
   const { decodeBuildStatus } = await import('./build-status.ts');
   const transcript = buildTranscript(onProgress);
   try {
@@ -26,12 +32,15 @@ export async function buildImage(
       path: '/build',
       query: {
         version: 2,
-        dockerfile: build.dockerfile,
+        dockerfile: context.dockerfile,
         t: build.tags,
         buildargs: build.args,
         labels: build.labels,
         target: build.target,
         platform: build.platform,
+        networkmode: build.network,
+        extrahosts: build.extraHosts,
+        shmsize: build.shmSizeBytes,
         nocache: build.noCache,
         rm: true,
       },

@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
+import { isOlder } from './api-version.ts';
 import { type Candidate, chooseEndpoint, type EngineChoice } from './choose-endpoint.ts';
 import { createConnection } from './connection.ts';
 import type { Surroundings } from './docker-config.ts';
@@ -35,7 +36,10 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
         signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS),
       });
       if (!version?.ApiVersion) throw new Error('does not answer as a Docker Engine does');
-      const connection = createConnection(open.modem, candidate, negotiate(version, candidate));
+      const connection = createConnection(open.modem, candidate, {
+        spoken: negotiate(version, candidate),
+        newest: version.ApiVersion,
+      });
       return dockerEngine(connection, version, options, open.close);
     } catch (error) {
       open.close();
@@ -68,12 +72,6 @@ export function negotiate(version: Version, endpoint: Candidate): string {
     );
   }
   return version.MinAPIVersion && isOlder(MIN_API, version.MinAPIVersion) ? version.MinAPIVersion : MIN_API;
-}
-
-function isOlder(a: string, b: string): boolean {
-  const [majorA = 0, minorA = 0] = a.split('.').map(Number);
-  const [majorB = 0, minorB = 0] = b.split('.').map(Number);
-  return majorA < majorB || (majorA === majorB && minorA < minorB);
 }
 
 /** A missing or forbidden socket is known without loading any library. */

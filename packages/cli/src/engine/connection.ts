@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { addAbortSignal, type Duplex, type Readable } from 'node:stream';
 import type Modem from 'docker-modem';
 import type { EngineEndpoint } from '../model/engine.ts';
+import type { ApiVersions } from './api-version.ts';
 import { engineError } from './engine-error.ts';
 
 /** One request of the Engine API. */
@@ -17,6 +18,8 @@ export interface EngineRequest {
   readonly tar?: Buffer | Readable;
   /** Credentials of a registry, as the header X-Registry-Auth carries them. */
   readonly registryAuth?: object;
+  /** Another version of the API than the one spoken. */
+  readonly apiVersion?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -26,6 +29,7 @@ export interface EngineRequest {
  */
 export interface Connection {
   readonly endpoint: EngineEndpoint;
+  readonly api: ApiVersions;
   /** Gives the parsed JSON of the answer. */
   json<T>(request: EngineRequest): Promise<T>;
   /** As `json`, but undefined where the engine knows no such thing (404). */
@@ -38,9 +42,11 @@ export interface Connection {
 
 const OK = { 200: true, 201: true, 202: true, 204: true, 304: true };
 
-/** Requests through a modem in one version of the API, such as `1.41`; without it, only `/version` is good to ask. */
-export function createConnection(modem: Modem, endpoint: EngineEndpoint, apiVersion?: string): Connection {
-  const prefix = apiVersion === undefined ? '' : `/v${apiVersion}`;
+/** Before the versions are known; only `/version` is good to ask then. */
+const UNKNOWN: ApiVersions = { spoken: '', newest: '' };
+
+/** Requests through a modem. */
+export function createConnection(modem: Modem, endpoint: EngineEndpoint, api: ApiVersions = UNKNOWN): Connection {
   const dial = (request: EngineRequest, how: { isStream?: boolean; hijack?: boolean }): Promise<unknown> =>
     new Promise((resolve, reject) => {
       if (request.signal?.aborted) {
@@ -48,6 +54,8 @@ export function createConnection(modem: Modem, endpoint: EngineEndpoint, apiVers
         return;
       }
       const query = defined(request.query);
+      const apiVersion = request.apiVersion ?? api.spoken;
+      const prefix = apiVersion === '' ? '' : `/v${apiVersion}`;
       modem.dial(
         {
           // docker-modem appends the query where a question mark says so.
@@ -71,6 +79,7 @@ export function createConnection(modem: Modem, endpoint: EngineEndpoint, apiVers
   const json = <T>(request: EngineRequest) => dial(request, {}) as Promise<T>;
   return {
     endpoint,
+    api,
     json,
     find: <T>(request: EngineRequest) => json<T>(request).catch(undefinedIfMissing),
     stream: async (request) => {

@@ -1,5 +1,5 @@
 import type { ContainerDetails, ContainerStateName, ContainerSummary, Health } from '../model/engine.ts';
-import type { Healthcheck } from '../model/project.ts';
+import type { Healthcheck, RestartPolicy } from '../model/project.ts';
 
 const NS_PER_MS = 1_000_000;
 
@@ -37,6 +37,8 @@ export interface InspectedContainer {
     Networks?: Networks;
     Ports?: Record<string, readonly { HostIp: string; HostPort: string }[] | null> | null;
   } | null;
+  readonly HostConfig?: { RestartPolicy?: { Name: string; MaximumRetryCount: number } | null } | null;
+  readonly Mounts?: readonly { Type: string; Name?: string; Destination: string }[] | null;
 }
 
 type Networks = Record<string, { IPAddress?: string } | null> | null;
@@ -47,9 +49,13 @@ interface WireHealthcheck {
   readonly Timeout?: number;
   readonly Retries?: number;
   readonly StartPeriod?: number;
+  readonly StartInterval?: number;
 }
 
-/** Health comes from the text of the status, `Up 2 minutes (healthy)`: the list says it nowhere else before API 1.52. */
+/**
+ * Health and exit code come from the text of the status, `Up 2 minutes (healthy)` and `Exited (0) 3 hours ago`: the
+ * list says them nowhere else before API 1.52.
+ */
 export function summaryOf(listed: ListedContainer): ContainerSummary {
   return {
     id: listed.Id,
@@ -61,10 +67,11 @@ export function summaryOf(listed: ListedContainer): ContainerSummary {
     health: healthOfStatus(listed.Status),
     addresses: addressesOf(listed.NetworkSettings?.Networks),
     ports: (listed.Ports ?? []).flatMap(({ IP, PrivatePort, PublicPort, Type }) =>
-      Type === 'tcp' && PublicPort !== undefined
-        ? [{ hostIp: IP ?? '', published: PublicPort, target: PrivatePort }]
-        : [],
+      PublicPort === undefined
+        ? []
+        : [{ hostIp: IP ?? '', published: PublicPort, target: PrivatePort, protocol: Type }],
     ),
+    exitCode: exitCodeOfStatus(listed.Status),
   };
 }
 
@@ -89,6 +96,10 @@ export function detailsOf(inspected: InspectedContainer): ContainerDetails {
     restartCount: inspected.RestartCount,
     error: state.Error,
     healthcheck: healthcheckOf(config.Healthcheck),
+    restart: restartOf(inspected.HostConfig?.RestartPolicy),
+    volumes: (inspected.Mounts ?? []).flatMap(({ Type, Name, Destination }) =>
+      Type === 'volume' && Name !== undefined ? [{ name: Name, target: Destination }] : [],
+    ),
     lastHealthOutput: state.Health?.Log?.at(-1)?.Output.trim(),
   };
 }
@@ -96,6 +107,24 @@ export function detailsOf(inspected: InspectedContainer): ContainerDetails {
 function healthOfStatus(status: string): Health {
   const word = /\((?:health: )?(starting|healthy|unhealthy)\)/.exec(status)?.[1];
   return healthOf(word);
+}
+
+function exitCodeOfStatus(status: string): number | undefined {
+  const code = /^(?:Exited|Restarting) \((-?\d+)\)/.exec(status)?.[1];
+  return code === undefined ? undefined : Number(code);
+}
+
+/** The engine writes nothing, or `no`, for never. */
+function restartOf(wire: { Name: string; MaximumRetryCount: number } | null | undefined): RestartPolicy {
+  switch (wire?.Name) {
+    case 'always':
+    case 'unless-stopped':
+      return { name: wire.Name };
+    case 'on-failure':
+      return { name: wire.Name, ...(wire.MaximumRetryCount > 0 && { maxRetries: wire.MaximumRetryCount }) };
+    default:
+      return { name: 'no' };
+  }
 }
 
 const healthOf = (word: string | undefined): Health =>
@@ -111,12 +140,12 @@ function addressesOf(networks: Networks | undefined): Record<string, string> {
 
 function publishedPorts(ports: Record<string, readonly { HostIp: string; HostPort: string }[] | null>) {
   return Object.entries(ports).flatMap(([key, bindings]) => {
-    const [target, protocol] = key.split('/');
-    if (protocol !== 'tcp') return [];
+    const [target, protocol = 'tcp'] = key.split('/');
     return (bindings ?? []).map(({ HostIp, HostPort }) => ({
       hostIp: HostIp,
       published: Number(HostPort),
       target: Number(target),
+      protocol,
     }));
   });
 }
@@ -137,5 +166,6 @@ function healthcheckOf(wire: WireHealthcheck | null | undefined): Healthcheck | 
     timeoutMs: (wire?.Timeout || 30_000 * NS_PER_MS) / NS_PER_MS,
     retries: wire?.Retries || 3,
     startPeriodMs: (wire?.StartPeriod ?? 0) / NS_PER_MS,
+    ...(wire?.StartInterval && { startIntervalMs: wire.StartInterval / NS_PER_MS }),
   };
 }

@@ -1,10 +1,12 @@
 import type { Duplex } from 'node:stream';
-import type { ContainerDetails, ContainerSpec, ContainerSummary } from '../model/engine.ts';
+import { text } from 'node:stream/consumers';
+import type { ContainerDetails, ContainerSummary } from '../model/engine.ts';
+import type { RestartPolicy } from '../model/project.ts';
 import { type Connection, statusOf } from './connection.ts';
 import { detailsOf, type InspectedContainer, type ListedContainer, summaryOf } from './container-answer.ts';
-import { containerRequest } from './container-request.ts';
-import { engineError } from './engine-error.ts';
+import { engineError, refusal } from './engine-error.ts';
 import { hijackedStream } from './hijacked-stream.ts';
+import { restartRequest } from './host-config.ts';
 
 const pathOf = (container: string): string => `/containers/${encodeURIComponent(container)}`;
 
@@ -37,32 +39,6 @@ export async function inspectContainer(
   return inspected && detailsOf(inspected);
 }
 
-/** `Engine.createContainer`. What was created is removed again when a further network cannot be connected. */
-export async function createContainer(connection: Connection, spec: ContainerSpec): Promise<string> {
-  const doing = `create container "${spec.name}"`;
-  const { Id } = await connection.json<{ Id: string }>({
-    doing,
-    method: 'POST',
-    path: '/containers/create',
-    query: { name: spec.name },
-    body: containerRequest(spec),
-  });
-  try {
-    for (const { name, aliases } of spec.networks.slice(1)) {
-      await connection.json({
-        doing,
-        method: 'POST',
-        path: `/networks/${encodeURIComponent(name)}/connect`,
-        body: { Container: Id, EndpointConfig: { Aliases: aliases } },
-      });
-    }
-  } catch (error) {
-    await removeContainer(connection, Id, { force: true }).catch(() => undefined);
-    throw error;
-  }
-  return Id;
-}
-
 /** `Engine.startContainer`. */
 export async function startContainer(connection: Connection, container: string): Promise<void> {
   await connection.json({
@@ -82,13 +58,48 @@ export async function stopContainer(connection: Connection, container: string, t
   });
 }
 
-/** `Engine.killContainer`. */
-export async function killContainer(connection: Connection, container: string, signal: string): Promise<void> {
-  await connection.json({
-    doing: `send ${signal} to container "${container}"`,
+/** `Engine.waitContainer`. */
+export async function waitContainer(connection: Connection, container: string, signal: AbortSignal): Promise<number> {
+  const doing = `wait for container "${container}"`;
+  try {
+    // As a stream: only that heeds the signal while the engine has answered and not yet said a thing.
+    const answer = await connection.stream({ doing, method: 'POST', path: `${pathOf(container)}/wait`, signal });
+    const { StatusCode, Error: failure } = JSON.parse(await text(answer)) as WaitAnswer;
+    if (failure?.Message) throw refusal(failure.Message, doing);
+    return StatusCode;
+  } catch (error) {
+    // The engine went away in the middle of its answer.
+    const cause = error instanceof SyntaxError ? new Error('aborted', { cause: error }) : error;
+    throw engineError(cause, doing, connection.endpoint, signal);
+  }
+}
+
+interface WaitAnswer {
+  readonly StatusCode: number;
+  readonly Error?: { readonly Message?: string } | null;
+}
+
+/** `Engine.setRestartPolicy`. */
+export async function setRestartPolicy(
+  connection: Connection,
+  container: string,
+  restart: RestartPolicy,
+): Promise<void> {
+  await connection.find({
+    doing: `set the restart policy of container "${container}"`,
     method: 'POST',
-    path: `${pathOf(container)}/kill`,
-    query: { signal },
+    path: `${pathOf(container)}/update`,
+    body: { RestartPolicy: restartRequest(restart) },
+  });
+}
+
+/** `Engine.renameContainer`. */
+export async function renameContainer(connection: Connection, container: string, name: string): Promise<void> {
+  await connection.json({
+    doing: `rename container "${container}" to "${name}"`,
+    method: 'POST',
+    path: `${pathOf(container)}/rename`,
+    query: { name },
   });
 }
 

@@ -12,15 +12,20 @@ const STREAMED_BYTES = 1024 * 1024;
 const EXECUTABLE = 0o111;
 
 /**
- * A hash (16 hex digits) of all that decides what a build makes: Dockerfile, args, target, platform, the ids of its
- * base images, and every file that is sent: path, content, whether it is executable, where a link points. No times:
- * a fresh checkout hashes like the last.
+ * A hash (16 hex digits) of all that decides what a build makes: Dockerfile, args, target, platform, labels, the
+ * network and hosts that it sees, the ids of its base images, and every file that is sent: path, content, whether it is
+ * executable, where a link points. No times: a fresh checkout hashes like the last.
  */
 export async function contextHash(build: Build, baseImageIds: readonly string[]): Promise<string> {
-  const { directory, entries } = await readBuildContext(build.context, build.dockerfile);
+  const { directory, entries, dockerfileText } = await readBuildContext(build);
   const hash = createHash('sha256');
-  add(hash, 'dockerfile', build.dockerfile, build.target ?? '', build.platform ?? '');
-  for (const name of Object.keys(build.args).sort()) add(hash, 'arg', name, build.args[name] ?? '');
+  const { dockerfile, args, labels = {}, extraHosts = [] } = build;
+  add(hash, 'dockerfile', dockerfileText === undefined ? dockerfile : '', build.target ?? '', build.platform ?? '');
+  if (dockerfileText !== undefined) add(hash, 'text', dockerfileText);
+  for (const name of Object.keys(args).sort()) add(hash, 'arg', name, args[name] ?? '');
+  for (const name of Object.keys(labels).sort()) add(hash, 'label', name, labels[name] ?? '');
+  if (build.network !== undefined) add(hash, 'network', build.network);
+  for (const host of [...extraHosts].sort()) add(hash, 'host', host);
   for (const id of [...baseImageIds].sort()) add(hash, 'base', id);
 
   for (const [index, entry] of entries.entries()) {

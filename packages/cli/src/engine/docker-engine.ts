@@ -2,6 +2,7 @@ import type { Engine } from '../model/engine.ts';
 import type { Version } from './connect-engine.ts';
 import type { Connection } from './connection.ts';
 import * as containers from './containers.ts';
+import { createContainer } from './create-container.ts';
 import type { Surroundings } from './docker-config.ts';
 import { events } from './events.ts';
 import { exec, openExec } from './exec.ts';
@@ -28,10 +29,12 @@ export function dockerEngine(
     listContainers: (labels) => containers.listContainers(connection, labels),
     listAllContainers: () => containers.listContainers(connection, {}),
     inspectContainer: (container) => containers.inspectContainer(connection, container),
-    createContainer: (spec) => containers.createContainer(connection, spec),
+    createContainer: (spec) => createContainer(connection, spec),
     startContainer: (container) => containers.startContainer(connection, container),
     stopContainer: (container, timeoutMs) => containers.stopContainer(connection, container, timeoutMs),
-    killContainer: (container, signal) => containers.killContainer(connection, container, signal),
+    waitContainer: (container, signal) => containers.waitContainer(connection, container, signal),
+    setRestartPolicy: (container, restart) => containers.setRestartPolicy(connection, container, restart),
+    renameContainer: (container, name) => containers.renameContainer(connection, container, name),
     removeContainer: (container, options) => containers.removeContainer(connection, container, options),
 
     exec: (container, argv, options) => exec(connection, container, argv, options),
@@ -48,9 +51,9 @@ export function dockerEngine(
 
     inspectImage: (reference) => images.inspectImage(connection, reference),
     // Pulls and builds are rare, and what they need is long to load.
-    pullImage: async (reference, onProgress, signal) => {
+    pullImage: async (reference, onProgress, signal, platform) => {
       const { pullImage } = await import('./pull-image.ts');
-      await pullImage(connection, surroundings, reference, onProgress, signal);
+      await pullImage(connection, surroundings, { reference, platform }, onProgress, signal);
     },
     buildImage: async (build, onProgress, signal) => {
       const { buildImage } = await import('./build-image.ts');
@@ -60,11 +63,11 @@ export function dockerEngine(
     removeImage: (reference) => images.removeImage(connection, reference),
 
     inspectNetwork: (name) => networks.inspectNetwork(connection, name),
-    createNetwork: (name, labels) => networks.createNetwork(connection, name, labels),
+    createNetwork: (network) => networks.createNetwork(connection, network),
     removeNetwork: (name) => networks.removeNetwork(connection, name),
 
-    createVolume: (name, labels) => volumes.createVolume(connection, name, labels),
-    volumeExists: (name) => volumes.volumeExists(connection, name),
+    inspectVolume: (name) => volumes.inspectVolume(connection, name),
+    createVolume: (volume) => volumes.createVolume(connection, volume),
     removeVolume: (name) => volumes.removeVolume(connection, name),
 
     close,

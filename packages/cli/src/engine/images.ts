@@ -20,6 +20,8 @@ export async function inspectImage(connection: Connection, reference: string): P
         .filter((port) => !port.includes('/') || port.endsWith('/tcp'))
         .map((port) => Number.parseInt(port, 10))
         .sort((a, b) => a - b),
+      volumes: Object.keys(image.Config?.Volumes ?? {}).sort(),
+      hasHealthcheck: ![undefined, 'NONE'].includes(image.Config?.Healthcheck?.Test?.[0]),
       labels: image.Config?.Labels ?? {},
     }
   );
@@ -60,6 +62,8 @@ interface WireImage {
   readonly Config?: {
     readonly User?: string;
     readonly ExposedPorts?: Readonly<Record<string, object>> | null;
+    readonly Volumes?: Readonly<Record<string, object>> | null;
+    readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
     readonly Labels?: Readonly<Record<string, string>> | null;
   } | null;
 }

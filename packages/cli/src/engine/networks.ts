@@ -1,4 +1,6 @@
+import type { NetworkSpec } from '../model/engine.ts';
 import { type Connection, statusOf } from './connection.ts';
+import { networkRequest } from './network-request.ts';
 
 const pathOf = (name: string): string => `/networks/${encodeURIComponent(name)}`;
 
@@ -14,18 +16,14 @@ export async function inspectNetwork(
   return found && { labels: found.Labels ?? {} };
 }
 
-/** `Engine.createNetwork`. A bridge; one that is there already is kept. */
-export async function createNetwork(
-  connection: Connection,
-  name: string,
-  labels: Readonly<Record<string, string>>,
-): Promise<void> {
+/** `Engine.createNetwork`. A bridge unless told otherwise; one that is there already is kept. */
+export async function createNetwork(connection: Connection, network: NetworkSpec): Promise<void> {
   try {
     await connection.json({
-      doing: `create network "${name}"`,
+      doing: `create network "${network.name}"`,
       method: 'POST',
       path: '/networks/create',
-      body: { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: labels },
+      ...networkRequest(network, connection.api),
     });
   } catch (error) {
     if (statusOf(error) !== 409) throw error;

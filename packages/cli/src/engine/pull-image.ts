@@ -14,11 +14,18 @@ const ANSWER_TIMEOUT_MS = 12_000;
 /** Without progress once layers are coming: a large layer is verified in silence. */
 const PROGRESS_TIMEOUT_MS = 120_000;
 
+/** What to pull. */
+export interface Pull {
+  readonly reference: string;
+  /** `linux/arm64`; absent means the engine's own. */
+  readonly platform: string | undefined;
+}
+
 /** `Engine.pullImage`. */
 export async function pullImage(
   connection: Connection,
   surroundings: Surroundings,
-  reference: string,
+  { reference, platform }: Pull,
   onProgress: (progress: ImageProgress) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -32,7 +39,7 @@ export async function pullImage(
       doing,
       method: 'POST',
       path: '/images/create',
-      query: { fromImage: name, tag },
+      query: { fromImage: name, tag, platform },
       ...(credentials && { registryAuth: credentials }),
       signal: AbortSignal.any([signal, silence.signal]),
     });

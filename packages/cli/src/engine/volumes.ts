@@ -1,33 +1,37 @@
+import type { VolumeSpec } from '../model/engine.ts';
 import type { Connection } from './connection.ts';
 
-/** `Engine.createVolume`: the engine answers with the existing volume where there is one. */
-export async function createVolume(
+const pathOf = (name: string): string => `/volumes/${encodeURIComponent(name)}`;
+
+/** `Engine.inspectVolume`. */
+export async function inspectVolume(
   connection: Connection,
   name: string,
-  labels: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<{ readonly labels: Readonly<Record<string, string>> } | undefined> {
+  const found = await connection.find<{ Labels?: Record<string, string> | null }>({
+    doing: `inspect volume "${name}"`,
+    path: pathOf(name),
+  });
+  return found && { labels: found.Labels ?? {} };
+}
+
+/** `Engine.createVolume`: the engine answers with the existing volume where there is one. */
+export async function createVolume(connection: Connection, volume: VolumeSpec): Promise<void> {
+  const { name, labels, driver, driverOpts } = volume;
   await connection.json({
     doing: `create volume "${name}"`,
     method: 'POST',
     path: '/volumes/create',
-    body: { Name: name, Labels: labels },
+    body: {
+      Name: name,
+      Labels: labels,
+      ...(driver !== undefined && { Driver: driver }),
+      ...(driverOpts && { DriverOpts: driverOpts }),
+    },
   });
-}
-
-/** `Engine.volumeExists`. */
-export async function volumeExists(connection: Connection, name: string): Promise<boolean> {
-  const found = await connection.find({
-    doing: `inspect volume "${name}"`,
-    path: `/volumes/${encodeURIComponent(name)}`,
-  });
-  return found !== undefined;
 }
 
 /** `Engine.removeVolume`. A missing volume is fine. */
 export async function removeVolume(connection: Connection, name: string): Promise<void> {
-  await connection.find({
-    doing: `remove volume "${name}"`,
-    method: 'DELETE',
-    path: `/volumes/${encodeURIComponent(name)}`,
-  });
+  await connection.find({ doing: `remove volume "${name}"`, method: 'DELETE', path: pathOf(name) });
 }

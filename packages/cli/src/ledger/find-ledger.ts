@@ -12,7 +12,7 @@ export async function findLedger(
   project: string,
 ): Promise<{ readonly keeper: Keeper | undefined; readonly ledger: Ledger }> {
   const found = await findKeeper(engine, project);
-  const lost = found === undefined && (await engine.volumeExists(ledgerVolumeName(project)));
+  const lost = found === undefined && (await engine.inspectVolume(ledgerVolumeName(project))) !== undefined;
   const keeper = lost ? await ensureKeeper(engine, project, undefined) : found;
   return { keeper, ledger: await openLedger(engine, keeper) };
 }

@@ -51,7 +51,10 @@ export async function ensureKeeper(engine: Engine, project: string, history: str
 
 async function createKeeper(engine: Engine, project: string, history: string | undefined): Promise<Keeper> {
   const image = await engine.importEmptyImage(EMPTY_IMAGE);
-  await engine.createVolume(ledgerVolumeName(project), { [LABEL.project]: project, [LABEL.role]: 'volume' });
+  await engine.createVolume({
+    name: ledgerVolumeName(project),
+    labels: { [LABEL.project]: project, [LABEL.role]: 'volume' },
+  });
   const id = await engine.createContainer({
     name: keeperName(project),
     image,

@@ -21,7 +21,7 @@ async function put(path: string, content = ''): Promise<void> {
 }
 
 const sent = async (dockerfile = 'Dockerfile'): Promise<string[]> =>
-  (await readBuildContext(context, dockerfile)).entries.map(({ path }) => path);
+  (await readBuildContext({ context, dockerfile })).entries.map(({ path }) => path);
 
 describe('what a build sends', () => {
   it('is everything when nothing is ignored', async () => {
@@ -69,7 +69,7 @@ describe('what a build sends', () => {
     await symlink('/etc', join(context, 'etc'));
     const server = createServer().listen(join(context, 'socket'));
     try {
-      const { entries } = await readBuildContext(context, 'Dockerfile');
+      const { entries } = await readBuildContext({ context, dockerfile: 'Dockerfile' });
       expect(entries).toEqual([
         { path: 'Dockerfile', kind: 'file' },
         { path: 'etc', kind: 'link' },
@@ -88,7 +88,9 @@ describe('what a build sends', () => {
     await put('nope/but.txt', 'yes');
     const found: Record<string, unknown> = {};
     const tar = extract();
-    packBuildContext(await readBuildContext(context, 'Dockerfile')).pipe(tar as unknown as NodeJS.WritableStream);
+    packBuildContext(await readBuildContext({ context, dockerfile: 'Dockerfile' })).pipe(
+      tar as unknown as NodeJS.WritableStream,
+    );
     for await (const entry of tar) {
       const { name, mode, uid, gid } = entry.header;
       found[name] = { executable: (mode & 0o111) !== 0, uid, gid };
@@ -105,13 +107,15 @@ describe('what a build sends', () => {
   });
 
   it('is refused without a context or a Dockerfile', async () => {
-    await expect(readBuildContext(join(context, 'none'), 'Dockerfile')).rejects.toMatchObject({
+    await expect(readBuildContext({ context: join(context, 'none'), dockerfile: 'Dockerfile' })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
     });
-    await expect(readBuildContext(join(context, 'Dockerfile'), 'Dockerfile')).rejects.toMatchObject({
+    await expect(
+      readBuildContext({ context: join(context, 'Dockerfile'), dockerfile: 'Dockerfile' }),
+    ).rejects.toMatchObject({
       message: expect.stringContaining('is not a directory'),
     });
-    await expect(readBuildContext(context, 'Other')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(readBuildContext({ context, dockerfile: 'Other' })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 });
 

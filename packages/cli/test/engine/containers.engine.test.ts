@@ -19,7 +19,7 @@ describeEngine('containers', (engine) => {
   });
 
   it('runs what the specification says', async () => {
-    for (const network of networks) await engine.createNetwork(network, TEST_LABELS);
+    for (const network of networks) await engine.createNetwork({ name: network, labels: TEST_LABELS });
     const name = sleeper('full');
     await run({
       name,
@@ -38,9 +38,9 @@ describeEngine('containers', (engine) => {
         { name: networks[0], aliases: ['one'] },
         { name: networks[1], aliases: ['two', 'zwei'] },
       ],
-      ports: [{ target: 80, published: 0, hostIp: '127.0.0.1' }],
+      ports: [{ target: 80, protocol: 'tcp', published: 0, hostIp: '127.0.0.1' }],
       healthcheck: { test: ['CMD', 'true'], intervalMs: 1500, timeoutMs: 2000, retries: 4, startPeriodMs: 2500 },
-      restart: 'unless-stopped',
+      restart: { name: 'unless-stopped' },
       stopSignal: 'SIGKILL',
       stopGracePeriodMs: 3000,
       capDrop: ['ALL'],
@@ -76,7 +76,9 @@ describeEngine('containers', (engine) => {
       oomKilled: false,
     });
     expect(Object.keys(details?.addresses ?? {}).sort()).toEqual([...networks].sort());
-    expect(details?.ports).toEqual([{ hostIp: '127.0.0.1', published: expect.any(Number), target: 80 }]);
+    expect(details?.ports).toEqual([
+      { hostIp: '127.0.0.1', published: expect.any(Number), target: 80, protocol: 'tcp' },
+    ]);
     expect(details?.startedAtMs).toBeGreaterThan(Date.now() - 60_000);
   });
 
@@ -166,7 +168,7 @@ describeEngine('containers', (engine) => {
       run({
         name,
         networks: [{ name: network, aliases: [] }],
-        ports: [{ target: 80, published, hostIp: '127.0.0.1' }],
+        ports: [{ target: 80, protocol: 'tcp', published, hostIp: '127.0.0.1' }],
       });
     await expect(publish(sleeper('port-1'), port)).rejects.toMatchObject({
       code: 'PORT_IN_USE',
@@ -197,14 +199,15 @@ describeEngine('containers', (engine) => {
 
   it('keeps labels of networks and volumes, and takes missing and existing ones as they are', async () => {
     expect(await engine.inspectNetwork(networks[0])).toEqual({ labels: TEST_LABELS });
-    await engine.createNetwork(networks[0], { other: 'label' });
+    await engine.createNetwork({ name: networks[0], labels: { other: 'label' } });
     expect(await engine.inspectNetwork(networks[0])).toEqual({ labels: TEST_LABELS });
     expect(await engine.inspectNetwork('t-eng-no-such-net')).toBeUndefined();
     await engine.removeNetwork('t-eng-no-such-net');
-    expect(await engine.volumeExists(volume)).toBe(true);
-    await engine.createVolume(volume, {});
+    expect(await engine.inspectVolume(volume)).toEqual({ labels: {} });
+    await engine.createVolume({ name: volume, labels: { other: 'label' } });
+    expect(await engine.inspectVolume(volume)).toEqual({ labels: {} });
     await engine.removeVolume('t-eng-no-such-volume');
-    expect(await engine.volumeExists('t-eng-no-such-volume')).toBe(false);
+    expect(await engine.inspectVolume('t-eng-no-such-volume')).toBeUndefined();
   });
 
   describe('exec', () => {

@@ -17,7 +17,7 @@ describeEngine('files in a container that never started', (engine) => {
   beforeAll(async () => {
     bound = await mkdtemp(join(tmpdir(), 't-eng-'));
     await engine.importEmptyImage(image);
-    await engine.createVolume(volume, TEST_LABELS);
+    await engine.createVolume({ name: volume, labels: TEST_LABELS });
     await runContainer(engine, {
       name,
       image,

@@ -5,7 +5,6 @@ import {
   type ListedContainer,
   summaryOf,
 } from '../../src/engine/container-answer.ts';
-import { containerRequest } from '../../src/engine/container-request.ts';
 import { demultiplexer } from '../../src/engine/demultiplex.ts';
 import { engineError, refusal } from '../../src/engine/engine-error.ts';
 import { splitReference } from '../../src/engine/image-reference.ts';
@@ -29,7 +28,7 @@ const listed: ListedContainer = {
 };
 
 describe('a listed container', () => {
-  it('has its own name, published TCP ports and the addresses it has', () => {
+  it('has its own name, published ports and the addresses it has', () => {
     expect(summaryOf(listed)).toEqual({
       id: 'abc',
       name: 'web-1',
@@ -38,7 +37,11 @@ describe('a listed container', () => {
       state: 'running',
       health: 'healthy',
       addresses: { front: '172.18.0.2' },
-      ports: [{ hostIp: '0.0.0.0', published: 8080, target: 80 }],
+      ports: [
+        { hostIp: '0.0.0.0', published: 8080, target: 80, protocol: 'tcp' },
+        { hostIp: '0.0.0.0', published: 53, target: 53, protocol: 'udp' },
+      ],
+      exitCode: undefined,
     });
   });
 
@@ -53,30 +56,42 @@ describe('a listed container', () => {
     expect(summaryOf({ ...listed, Status }).health).toBe(health);
   });
 
+  it.each([
+    ['Exited (0) 3 hours ago', 0],
+    ['Exited (137) About a minute ago', 137],
+    ['Exited (-1) 2 days ago', -1],
+    ['Restarting (3) 5 seconds ago', 3],
+    ['Up 2 minutes (unhealthy)', undefined],
+    ['Created', undefined],
+    ['Dead', undefined],
+  ])('says of "%s" that it ended with %s', (Status, exitCode) => {
+    expect(summaryOf({ ...listed, Status }).exitCode).toBe(exitCode);
+  });
+
   it('copes with what the engine leaves out', () => {
     const bare = { ...listed, Names: null, Labels: null, Ports: null, NetworkSettings: null };
     expect(summaryOf(bare)).toMatchObject({ name: '', labels: {}, addresses: {}, ports: [] });
   });
 });
 
-describe('an inspected container', () => {
-  const inspected: InspectedContainer = {
-    Id: 'abc',
-    Name: '/web-1',
-    Image: 'sha256:1',
-    RestartCount: 2,
-    Config: { Image: 'web:1', Labels: null, Healthcheck: { Test: ['CMD', 'true'] } },
-    State: {
-      Status: 'running',
-      OOMKilled: false,
-      ExitCode: 0,
-      Error: '',
-      StartedAt: '2026-01-02T03:04:05.678901234Z',
-      FinishedAt: '0001-01-01T00:00:00Z',
-      Health: { Status: 'unhealthy', Log: [{ Output: 'old' }, { Output: ' refused\n' }] },
-    },
-  };
+const inspected: InspectedContainer = {
+  Id: 'abc',
+  Name: '/web-1',
+  Image: 'sha256:1',
+  RestartCount: 2,
+  Config: { Image: 'web:1', Labels: null, Healthcheck: { Test: ['CMD', 'true'] } },
+  State: {
+    Status: 'running',
+    OOMKilled: false,
+    ExitCode: 0,
+    Error: '',
+    StartedAt: '2026-01-02T03:04:05.678901234Z',
+    FinishedAt: '0001-01-01T00:00:00Z',
+    Health: { Status: 'unhealthy', Log: [{ Output: 'old' }, { Output: ' refused\n' }] },
+  },
+};
 
+describe('an inspected container', () => {
   it("has the engine's defaults where its healthcheck says nothing", () => {
     expect(detailsOf(inspected)).toMatchObject({
       healthcheck: { test: ['CMD', 'true'], intervalMs: 30_000, timeoutMs: 30_000, retries: 3, startPeriodMs: 0 },
@@ -107,50 +122,32 @@ describe('an inspected container', () => {
   });
 });
 
-describe('a container to create', () => {
-  const base = { name: 'x', image: 'i', labels: {} };
+describe('a restart policy and volumes', () => {
+  const inspect = (more: Partial<InspectedContainer>) => detailsOf({ ...inspected, ...more });
 
-  it('has the first network only, with its aliases', () => {
-    const networks = [
-      { name: 'a', aliases: ['one'] },
-      { name: 'b', aliases: ['two'] },
+  it.each([
+    [{ Name: 'always', MaximumRetryCount: 0 }, { name: 'always' }],
+    [{ Name: 'unless-stopped', MaximumRetryCount: 0 }, { name: 'unless-stopped' }],
+    [{ Name: 'on-failure', MaximumRetryCount: 0 }, { name: 'on-failure' }],
+    [
+      { Name: 'on-failure', MaximumRetryCount: 4 },
+      { name: 'on-failure', maxRetries: 4 },
+    ],
+    [{ Name: 'no', MaximumRetryCount: 0 }, { name: 'no' }],
+    [{ Name: '', MaximumRetryCount: 0 }, { name: 'no' }],
+    [undefined, { name: 'no' }],
+  ])('are read from %j', (RestartPolicy, restart) => {
+    expect(inspect({ HostConfig: RestartPolicy === undefined ? null : { RestartPolicy } }).restart).toEqual(restart);
+  });
+
+  it('leave out what is no volume', () => {
+    const Mounts = [
+      { Type: 'volume', Name: 'data', Destination: '/data' },
+      { Type: 'bind', Destination: '/bind' },
+      { Type: 'tmpfs', Destination: '/tmp' },
     ];
-    expect(containerRequest({ ...base, networks })).toMatchObject({
-      HostConfig: { NetworkMode: 'a' },
-      NetworkingConfig: { EndpointsConfig: { a: { Aliases: ['one'] } } },
-    });
-  });
-
-  it('has no network when none is given', () => {
-    const request = containerRequest({ ...base, networks: [] });
-    expect(request).toMatchObject({ HostConfig: { NetworkMode: 'none' } });
-    expect(request).not.toHaveProperty('NetworkingConfig');
-  });
-
-  it('has healthcheck durations in nanoseconds and the grace period in whole seconds', () => {
-    const healthcheck = { test: ['CMD', 'x'], intervalMs: 1, timeoutMs: 2000, retries: 3, startPeriodMs: 1500 };
-    expect(containerRequest({ ...base, networks: [], healthcheck, stopGracePeriodMs: 1500 })).toMatchObject({
-      Healthcheck: { Test: ['CMD', 'x'], Interval: 1e6, Timeout: 2e9, Retries: 3, StartPeriod: 1.5e9 },
-      StopTimeout: 2,
-    });
-  });
-
-  it('may publish one port twice', () => {
-    const ports = [
-      { target: 80, published: 8080 },
-      { target: 80, published: 8081, hostIp: '127.0.0.1' },
-    ];
-    expect(containerRequest({ ...base, networks: [], ports })).toMatchObject({
-      ExposedPorts: { '80/tcp': {} },
-      HostConfig: {
-        PortBindings: {
-          '80/tcp': [
-            { HostIp: '', HostPort: '8080' },
-            { HostIp: '127.0.0.1', HostPort: '8081' },
-          ],
-        },
-      },
-    });
+    expect(inspect({ Mounts }).volumes).toEqual([{ name: 'data', target: '/data' }]);
+    expect(inspect({ Mounts: null }).volumes).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineEvent, LogEntry } from '../../src/model/engine.ts';
 import { describeEngine } from '../engine-available.ts';
+import { killContainer } from './kill-container.ts';
 import { collect, runContainer, sleeper, TEST_LABELS } from './test-container.ts';
 
 describeEngine('what containers say', (engine) => {
@@ -117,7 +118,7 @@ describeEngine('what containers say', (engine) => {
         run('ev-other', script, { labels: { ...TEST_LABELS, case: 'other' }, healthcheck }),
       ]);
       await expect.poll(() => seen.map(({ kind }) => kind), { timeout: 15_000 }).toEqual(['healthy', 'unhealthy']);
-      await Promise.all([id, other].map((each) => engine.killContainer(each, 'SIGKILL')));
+      await Promise.all([id, other].map((each) => killContainer(engine, each)));
       await expect
         .poll(() => seen.map(({ kind }) => kind), { timeout: 5000 })
         .toEqual(['healthy', 'unhealthy', 'died']);

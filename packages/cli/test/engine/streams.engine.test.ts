@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEngine } from '../engine-available.ts';
+import { killContainer } from './kill-container.ts';
 import { runContainer, sleeper } from './test-container.ts';
 
 const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -114,7 +115,7 @@ describeEngine('streams of a container', (engine) => {
       await once(stream, 'data');
       stream.resume();
       const closing = closed(stream);
-      await engine.killContainer(victim, 'SIGKILL');
+      await killContainer(engine, victim);
       await closing;
     } finally {
       await engine.removeContainer(victim, { force: true });
@@ -148,7 +149,7 @@ describeEngine('an attachment', (engine) => {
     const name = sleeper('attach-killed');
     const stream = await run(name);
     const closing = closed(stream);
-    await engine.killContainer(name, 'SIGKILL');
+    await killContainer(engine, name);
     await closing;
   });
 

@@ -1,0 +1,50 @@
+import type { ContainerSpec } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import { type ApiVersions, isOlder } from './api-version.ts';
+
+/** Since these versions of the API a container can be created with… */
+export const SINCE = {
+  annotations: '1.43',
+  /** Also: a MAC address in every network, and all networks at once. */
+  startInterval: '1.44',
+  endpoints: '1.44',
+  subpath: '1.45',
+} as const;
+
+/**
+ * The version of the API in which a container is created: the one spoken, or a newer one where the container asks for
+ * what only that has. What changes nothing but the pace (start_interval) or is for the runtime to read (annotations)
+ * is left out on older engines.
+ *
+ * @throws LobbieError `INVALID_INPUT` for what the engine is too old for
+ */
+export function containerApi(spec: ContainerSpec, { spoken, newest }: ApiVersions): string {
+  const lacks = (since: string): boolean => isOlder(newest, since);
+  for (const mount of spec.mounts ?? []) {
+    if (mount.kind === 'volume' && mount.subpath !== undefined && lacks(SINCE.subpath))
+      throw tooOld(spec, `mounts ${mount.subpath} of the volume ${mount.source ?? ''} at ${mount.target}`, '26.0');
+  }
+  const far = spec.networks.slice(1).find(({ macAddress }) => macAddress !== undefined);
+  if (far !== undefined && lacks(SINCE.endpoints))
+    throw tooOld(spec, `has a MAC address in a network besides its first, ${far.name}`, '25.0');
+
+  const wanted = [
+    spec.annotations !== undefined && SINCE.annotations,
+    spec.healthcheck?.startIntervalMs !== undefined && SINCE.startInterval,
+    far !== undefined && SINCE.endpoints,
+    (spec.mounts ?? []).some((mount) => mount.kind === 'volume' && mount.subpath !== undefined) && SINCE.subpath,
+  ];
+  return wanted.reduce<string>(
+    (version, since) => (since && !lacks(since) && isOlder(version, since) ? since : version),
+    spoken,
+  );
+}
+
+const tooOld = ({ name }: ContainerSpec, what: string, engine: string): LobbieError =>
+  new LobbieError(
+    'INVALID_INPUT',
+    `Container "${name}" ${what}: that needs Docker ${engine}, and the engine is older.`,
+    {
+      hint: 'Upgrade Docker (https://docs.docker.com/engine/install/), or leave that out.',
+    },
+  );

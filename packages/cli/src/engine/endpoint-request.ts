@@ -1,0 +1,22 @@
+import type { EndpointSpec } from '../model/engine.ts';
+import { isOlder } from './api-version.ts';
+import { SINCE } from './container-api.ts';
+
+/** A container's place in a network as the engine wants it, when it is created or connected. */
+export function endpointRequest(endpoint: EndpointSpec, apiVersion: string): object {
+  const { aliases, ipv4Address, ipv6Address, linkLocalIps, macAddress, driverOpts } = endpoint;
+  const addressed = ipv4Address !== undefined || ipv6Address !== undefined || linkLocalIps !== undefined;
+  return {
+    Aliases: aliases,
+    ...(addressed && {
+      IPAMConfig: {
+        ...(ipv4Address !== undefined && { IPv4Address: ipv4Address }),
+        ...(ipv6Address !== undefined && { IPv6Address: ipv6Address }),
+        ...(linkLocalIps && { LinkLocalIPs: linkLocalIps }),
+      },
+    }),
+    // Before, it is the container's own.
+    ...(macAddress !== undefined && !isOlder(apiVersion, SINCE.endpoints) && { MacAddress: macAddress }),
+    ...(driverOpts && { DriverOpts: driverOpts }),
+  };
+}

@@ -1,0 +1,16 @@
+import type { Healthcheck } from '../model/project.ts';
+import { isOlder } from './api-version.ts';
+import { SINCE } from './container-api.ts';
+
+const NS_PER_MS = 1_000_000;
+
+/** A healthcheck as the engine wants it. Without a test it is the image's, with these timings; 0 is the image's too. */
+export const healthcheckRequest = (check: Healthcheck, apiVersion: string): object => ({
+  Test: check.test,
+  Interval: check.intervalMs * NS_PER_MS,
+  Timeout: check.timeoutMs * NS_PER_MS,
+  Retries: check.retries,
+  StartPeriod: check.startPeriodMs * NS_PER_MS,
+  ...(check.startIntervalMs !== undefined &&
+    !isOlder(apiVersion, SINCE.startInterval) && { StartInterval: check.startIntervalMs * NS_PER_MS }),
+});

@@ -1,0 +1,80 @@
+import type { ContainerSpec } from '../model/engine.ts';
+import type { DeviceRequest, RestartPolicy } from '../model/project.ts';
+import { isOlder } from './api-version.ts';
+import { SINCE } from './container-api.ts';
+import { mountsRequest } from './mounts-request.ts';
+import { portBindings } from './port-bindings.ts';
+import { resourcesRequest } from './resources-request.ts';
+
+/** Of a container to create, what concerns its host: `HostConfig` in the API. */
+export function hostConfig(spec: ContainerSpec, apiVersion: string): object {
+  const unconfined = spec.securityOpt?.includes(UNCONFINED_PATHS) ?? false;
+  return {
+    ...mountsRequest(spec.mounts ?? []),
+    NetworkMode: spec.networkMode ?? spec.networks[0]?.name ?? 'none',
+    PortBindings: portBindings(spec.ports ?? []),
+    RestartPolicy: restartRequest(spec.restart ?? { name: 'no' }),
+    AutoRemove: spec.autoRemove ?? false,
+
+    CapAdd: spec.capAdd ?? [],
+    CapDrop: spec.capDrop ?? [],
+    SecurityOpt: (spec.securityOpt ?? []).filter((option) => option !== UNCONFINED_PATHS),
+    ...(unconfined && { MaskedPaths: [], ReadonlyPaths: [] }),
+    ReadonlyRootfs: spec.readOnly ?? false,
+    ...defined({
+      Privileged: spec.privileged,
+      GroupAdd: spec.groupAdd,
+      Init: spec.init,
+      Runtime: spec.runtime,
+      Isolation: spec.isolation,
+      StorageOpt: spec.storageOpt,
+      Sysctls: spec.sysctls,
+      ShmSize: spec.shmSizeBytes,
+      OomScoreAdj: spec.oomScoreAdj,
+      Annotations: isOlder(apiVersion, SINCE.annotations) ? undefined : spec.annotations,
+      LogConfig: spec.logging && { Type: spec.logging.driver ?? '', Config: spec.logging.options },
+
+      Dns: spec.dns,
+      DnsSearch: spec.dnsSearch,
+      DnsOptions: spec.dnsOptions,
+      ExtraHosts: spec.extraHosts,
+
+      IpcMode: spec.ipc,
+      PidMode: spec.pid,
+      UTSMode: spec.uts,
+      UsernsMode: spec.userns,
+      CgroupnsMode: spec.cgroup,
+
+      Devices: spec.devices?.map(({ host, container, permissions }) => ({
+        PathOnHost: host,
+        PathInContainer: container,
+        CgroupPermissions: permissions || 'rwm',
+      })),
+      DeviceCgroupRules: spec.deviceCgroupRules,
+      DeviceRequests: spec.deviceRequests?.map(deviceRequest),
+      Ulimits: spec.ulimits?.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
+    }),
+    ...resourcesRequest(spec),
+  };
+}
+
+/** The docker CLI's and Compose's word for what the API has two fields for. */
+const UNCONFINED_PATHS = 'systempaths=unconfined';
+
+/** A restart policy as the engine wants it. */
+export const restartRequest = ({ name, maxRetries }: RestartPolicy): object => ({
+  Name: name,
+  MaximumRetryCount: name === 'on-failure' ? (maxRetries ?? 0) : 0,
+});
+
+const deviceRequest = ({ driver, count, deviceIds, capabilities, options }: DeviceRequest): object => ({
+  ...(driver !== undefined && { Driver: driver }),
+  // All of them, unless they are counted or named.
+  Count: count ?? (deviceIds === undefined ? -1 : 0),
+  ...(deviceIds && { DeviceIDs: deviceIds }),
+  ...(capabilities.length > 0 && { Capabilities: [capabilities] }),
+  ...(options && { Options: options }),
+});
+
+const defined = (fields: Readonly<Record<string, unknown>>): object =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

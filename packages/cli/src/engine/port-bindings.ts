@@ -1,0 +1,18 @@
+import type { PublishedPort } from '../model/project.ts';
+
+type Port = Omit<PublishedPort, 'mode'>;
+
+/** Published ports as the engine wants them; from a range it picks one that is free. */
+export function portBindings(ports: readonly Port[]): object {
+  const bindings: Record<string, object[]> = {};
+  for (const port of ports) {
+    const { published, publishedEnd, hostIp } = port;
+    const range = publishedEnd !== undefined && publishedEnd > published ? `-${publishedEnd}` : '';
+    const binding = { HostIp: hostIp ?? '', HostPort: `${published}${range}` };
+    bindings[portKey(port)] = [...(bindings[portKey(port)] ?? []), binding];
+  }
+  return bindings;
+}
+
+/** `80/tcp` */
+export const portKey = ({ target, protocol }: Pick<Port, 'target' | 'protocol'>): string => `${target}/${protocol}`;

@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { LobbieError } from '../model/errors.ts';
+import type { Build } from '../model/project.ts';
+
+/** Of a build, what says where its Dockerfile is. */
+export type BuildSource = Pick<Build, 'context' | 'dockerfile' | 'dockerfileInline'>;
+
+/** The text of a build's Dockerfile, wherever it is. `INVALID_INPUT` when it cannot be read. */
+export async function readDockerfile({ context, dockerfile, dockerfileInline }: BuildSource): Promise<string> {
+  if (dockerfileInline !== undefined) return dockerfileInline;
+  const path = resolve(context, dockerfile);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new LobbieError('INVALID_INPUT', `There is no Dockerfile at ${path}.`, {
+      hint: 'Check the path of the build context and of its Dockerfile.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import { hasIngress, ownPorts, type Project, type PublishedPort, type Service } from '../model/project.ts';
+import type { Reading } from './project-reading.ts';
+
+/** Tells what cannot run as it is written: two that want one port, address or name; and what two copies would write. */
+export function clashesOf({ services }: Project, reading: Reading): void {
+  portClashes(services, reading);
+  for (const service of services) {
+    copyClashes(service, reading);
+    sharedVolumes(service, reading);
+  }
+}
+
+/** A port of the host belongs to one. */
+function portClashes(services: readonly Service[], { problem }: Reading): void {
+  const taken: { readonly port: PublishedPort; readonly service: string }[] = [];
+  for (const { name, ports } of services) {
+    for (const [index, port] of ports.entries()) {
+      if (port.published === 0 || port.publishedEnd !== undefined) continue;
+      const other = taken.find((one) => isSamePort(one.port, port));
+      taken.push({ port, service: name });
+      if (other === undefined) continue;
+      const who = other.service === name ? 'twice' : `by ${other.service} too`;
+      problem(`services.${name}.ports[${index}]`, `port ${port.published}/${port.protocol} is published ${who}`);
+    }
+  }
+}
+
+const isSamePort = (one: PublishedPort, other: PublishedPort): boolean =>
+  one.published === other.published &&
+  one.protocol === other.protocol &&
+  (isAnyAddress(one.hostIp) || isAnyAddress(other.hostIp) || one.hostIp === other.hostIp);
+
+const isAnyAddress = (ip: string | undefined): boolean => ip === undefined || ip === '0.0.0.0';
+
+/** What only one container can have. */
+function copyClashes(service: Service, { problem }: Reading): void {
+  const path = `services.${service.name}`;
+  const startFirst = service.update.order === 'start-first';
+  if (service.replicas < 2 && !startFirst) return;
+  const who = service.replicas > 1 ? `${service.replicas} replicas` : 'two containers, as start-first needs,';
+  const one = service.replicas > 1 ? 'Run one replica.' : 'Say `order: stop-first`.';
+  const fixed = ownPorts(service).find(({ published, publishedEnd }) => published > 0 && publishedEnd === undefined);
+  if (fixed !== undefined) problem(path, `${who} cannot both publish port ${fixed.published}/${fixed.protocol}`, one);
+  for (const { key, ipv4Address, ipv6Address } of service.networks) {
+    const address = ipv4Address ?? ipv6Address;
+    if (address !== undefined)
+      problem(`${path}.networks.${key}`, `${who} cannot both have the address ${address}`, one);
+  }
+  if (service.containerName !== undefined && service.replicas > 1 && !hasIngress(service))
+    problem(`${path}.container_name`, `${who} cannot both be named ${service.containerName}`, one);
+}
+
+/** Start-first where the file says so is a word on its data too; several replicas of a volume are not. */
+function sharedVolumes({ name, replicas, mounts, update }: Service, { warning }: Reading): void {
+  if (replicas < 2 || update.order === 'start-first') return;
+  const volume = mounts.find((mount) => mount.kind === 'volume' && mount.source !== undefined && !mount.readOnly);
+  if (volume !== undefined)
+    warning(
+      `services.${name}.volumes`,
+      `${replicas} replicas write to the same volume, ${volume.kind === 'volume' ? volume.source : ''}`,
+    );
+}

@@ -1,0 +1,96 @@
+import type { Dependency, Service } from '../model/project.ts';
+import { defined } from './defined.ts';
+import { buildOf, pullPolicyOf } from './project-build.ts';
+import { durationMsOr } from './project-duration.ts';
+import { filesOf } from './project-files.ts';
+import { healthcheckOf, restartOf } from './project-health.ts';
+import { mountsOf } from './project-mounts.ts';
+import { serviceNetworks } from './project-networks.ts';
+import { exposedPorts, publishedPorts } from './project-ports.ts';
+import type { Reading } from './project-reading.ts';
+import { settingsOf } from './project-settings.ts';
+import { ingressOf, rollbackOf, updateOf } from './project-update.ts';
+import type { ServiceConfig } from './service-config.ts';
+
+const STOP_GRACE_PERIOD_MS = 10_000;
+
+/**
+ * One service of the canonical form as lobbie deploys it.
+ *
+ * @param job it runs to its end, and others wait for that
+ */
+export async function toService(
+  reading: Reading,
+  name: string,
+  config: ServiceConfig,
+  { replicas, job }: { readonly replicas: number; readonly job: boolean },
+): Promise<Service> {
+  const path = `services.${name}`;
+  const extension = reading.extensions.get(name) ?? {};
+  const mounts = mountsOf(reading, path, config);
+  const [files, settings] = await Promise.all([filesOf(reading, path, config), settingsOf(reading, path, config)]);
+  return {
+    name,
+    image: config.image ?? `${reading.config.name}-${name}`,
+    pullPolicy: pullPolicyOf(reading, path, config),
+    replicas,
+    environment: valuesOf(config.environment),
+    labels: config.labels ?? {},
+    mounts,
+    files,
+    networks: serviceNetworks(name, config, reading.config),
+    ports: publishedPorts(reading, path, config),
+    expose: exposedPorts(config),
+    restart: restartFor(reading, path, config, job),
+    stopGracePeriodMs: durationMsOr(config.stop_grace_period, STOP_GRACE_PERIOD_MS),
+    settings,
+    dependsOn: dependenciesOf(reading, config),
+    job,
+    update: updateOf(config, mounts),
+    rollback: rollbackOf(config),
+    ingress: ingressOf(extension),
+    ...defined({
+      build: buildOf(reading, path, config),
+      platform: config.platform,
+      containerName: config.container_name,
+      entrypoint: config.entrypoint ?? undefined,
+      // Nothing is what the image says; an empty list says no more.
+      command: config.command?.length ? config.command : undefined,
+      user: config.user,
+      workingDir: config.working_dir,
+      networkMode: config.network_mode,
+      healthcheck: healthcheckOf(config),
+      stopSignal: config.stop_signal,
+      report: extension.report,
+    }),
+  };
+}
+
+/** A bare name that the environment does not have sets nothing. */
+const valuesOf = (environment: ServiceConfig['environment'] = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== null));
+
+function restartFor({ warning }: Reading, path: string, config: ServiceConfig, job: boolean): Service['restart'] {
+  const restart = restartOf(config);
+  if (!job || restart.name === 'no') return restart;
+  if (restart.name !== 'on-failure')
+    warning(`${path}.restart`, `"${restart.name}" is not used: others wait for this service to end`, 'Write "no".');
+  return { name: 'no' };
+}
+
+const CONDITIONS = {
+  service_started: 'started',
+  service_healthy: 'healthy',
+  service_completed_successfully: 'completed',
+} as const;
+
+/** Services that are not there need no waiting for: where one is required, checking the files has told of it. */
+const dependenciesOf = ({ config: { services } }: Reading, { depends_on = {} }: ServiceConfig): Dependency[] =>
+  Object.entries(depends_on)
+    .filter(([service]) => service in services)
+    .map(([service, { condition, required, restart }]) => ({
+      service,
+      condition: CONDITIONS[condition],
+      required,
+      restart: restart === true,
+    }));

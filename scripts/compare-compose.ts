@@ -22,6 +22,8 @@ const FIXTURES = fileURLToPath(new URL('../packages/cli/test/compose/fixtures', 
 const COMPOSE_FILE = /^(docker-)?compose[^/]*\.ya?ml$|\.(docker-)?compose\.ya?ml$/;
 const DISCOVERED = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 
+const UNSTEADY = 'the reference does not give the same twice';
+
 /** A directory and how its files are read. */
 interface Subject {
   readonly name: string;
@@ -89,7 +91,9 @@ async function write({ directory, options }: Subject, command: readonly string[]
         : { file: 'expected.json', text: maskDirectory(renderExpected(reading.project), directory) };
     }),
   );
-  if (first === undefined || first.text !== second?.text) return ['the reference does not give the same twice'];
+  if (first === undefined || second === undefined || first.file !== second.file) return [UNSTEADY];
+  // Which of several problems it tells of, and in which words, is a matter of chance.
+  if (first.file === 'expected.json' && first.text !== second.text) return [UNSTEADY];
   const other = first.file === 'expected.json' ? 'expected-error.txt' : 'expected.json';
   await rm(join(directory, other), { force: true });
   const path = join(directory, first.file);

@@ -7,25 +7,17 @@ export const stepSubject = (step: Step): string => {
       return step.image;
     case 'create-network':
     case 'remove-network':
+    case 'create-volume':
+    case 'remove-volume':
       return step.name;
     case 'prepare-history':
       return step.source;
-    case 'create-ingress':
-    case 'start-ingress':
-    case 'stop-ingress':
-    case 'remove-ingress':
-    case 'start-replica':
-    case 'gate-replica':
-    case 'admit-replica':
-    case 'drain-replica':
-    case 'ask-replica':
-    case 'retire-replica':
-      return step.container;
     case 'configure-ingress':
+    case 'wait':
       return step.service;
     case 'commit-release':
       return step.release;
     default:
-      return step satisfies never;
+      return step.container;
   }
 };

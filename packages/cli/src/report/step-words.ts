@@ -31,6 +31,10 @@ const wordsOf = (step: Step, undo: boolean): StepWords => {
       return { ...told, minor: true, subject: 'network', doing: 'creating', done: 'created', detail: step.name };
     case 'remove-network':
       return { ...told, subject: 'network', doing: 'removing', done: 'removed', detail: step.name };
+    case 'create-volume':
+      return { ...told, minor: true, subject: 'volume', doing: 'creating', done: 'created', detail: step.name };
+    case 'remove-volume':
+      return { ...told, subject: 'volume', doing: 'removing', done: 'removed', detail: step.name };
     case 'prepare-history':
       return { ...passing, subject: 'history', doing: 'preparing', done: 'prepared', detail: step.source };
     case 'create-ingress':
@@ -49,6 +53,21 @@ const wordsOf = (step: Step, undo: boolean): StepWords => {
       return { ...passing, subject: step.service, doing: 'configuring', done: 'configured' };
     case 'remove-ingress':
       return { ...told, subject: step.service, doing: 'removing', done: 'ingress gone', detail: step.container };
+    case 'wait':
+      return { ...passing, subject: step.service, doing: 'waiting', done: 'waited', detail: 'before the next batch' };
+    case 'stop-former':
+      return { ...told, subject: step.service, doing: 'stopping', done: 'stopped', detail: step.container };
+    case 'start-former':
+      return { ...told, subject: step.service, doing: 'starting', done: 'runs again', detail: step.container };
+    case 'remove-former':
+      return {
+        ...told,
+        minor: true,
+        subject: step.service,
+        doing: 'removing',
+        done: 'removed',
+        detail: step.container,
+      };
     case 'commit-release':
       return { ...passing, subject: 'release', doing: 'recording', done: 'recorded', detail: step.release };
     default:
@@ -60,8 +79,20 @@ const replicaWords = (step: Extract<Step, { replica: unknown }>, undo: boolean):
   const told = { detail: '', passing: false };
   const passing = { detail: '', passing: true };
   switch (step.kind) {
+    case 'create-replica':
+      return { ...passing, doing: 'preparing', done: 'prepared' };
     case 'start-replica':
       return { ...passing, doing: 'starting', done: 'started' };
+    case 'run-job':
+      return { ...told, doing: 'running', done: 'completed' };
+    case 'settle-ports':
+      return { ...passing, doing: 'asking', done: 'settled', detail: `port ${step.ports.join(', ')}` };
+    case 'watch-replica':
+      return { ...told, minor: true, doing: 'watching', done: 'stays up' };
+    case 'stop-replica':
+      return { ...passing, doing: 'stopping', done: 'stopped', detail: step.container };
+    case 'resume-replica':
+      return { ...told, doing: 'starting', done: 'runs again', detail: step.container };
     case 'gate-replica':
       return { ...told, doing: 'checking', done: 'healthy' };
     case 'admit-replica':

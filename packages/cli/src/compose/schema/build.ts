@@ -1,5 +1,19 @@
-import { flag, listOf, mapOf, mapWith, oneOf, pairs, size, text, textSet, wholeNumber } from './forms.ts';
+import {
+  flag,
+  listOf,
+  mapOf,
+  mapWith,
+  oneOf,
+  oneOrMore,
+  pairs,
+  setOf,
+  size,
+  text,
+  textLike,
+  wholeNumber,
+} from './forms.ts';
 import { ignoredKey, key, refusedKey, requiredKey } from './key-doc.ts';
+import { fileReferences } from './mounts.ts';
 
 /** One limit for both, or a soft and a hard one. */
 export const ulimits = () =>
@@ -19,7 +33,10 @@ export const ulimits = () =>
 export const extraHosts = () =>
   oneOf(
     'a list of "host=address" or a map',
-    textSet('a list of "host=address"'),
+    setOf(
+      textLike('"host=address"', (value) => /[=:]/.test(value)),
+      'a list of "host=address"',
+    ),
     mapOf(oneOf('an address or a list of them', text(), listOf(text(), 'a list of addresses')), 'a map'),
   );
 
@@ -60,40 +77,45 @@ export const build = () =>
         'Where layers are exported to.',
         'no layers are exported',
       ),
-      provenance: ignoredKey(
+      provenance: key(
         oneOf('text, true or false', text(), flag()),
         'Attestation of how the image was made.',
-        'no attestation is made',
+        'Not used: no attestation is made.',
       ),
-      sbom: ignoredKey(
+      sbom: key(
         oneOf('text, true or false', text(), flag()),
         'List of what is in the image.',
-        'no attestation is made',
+        'Not used: no attestation is made.',
       ),
       ulimits: ignoredKey(
         ulimits(),
         "Limits of the build's containers.",
         'BuildKit takes no limits from the Engine API',
       ),
-      isolation: refusedKey('Isolation of Windows containers.', 'Remove it: lobbie builds Linux images.'),
+      isolation: refusedKey(text(), 'Isolation of Windows containers.', 'Remove it: lobbie builds Linux images.'),
       privileged: refusedKey(
+        flag(),
         'Builds with full rights.',
         'Remove it, or build the image outside of lobbie and name it in `image`.',
       ),
       entitlements: refusedKey(
+        listOf(text(), 'a list of rights'),
         'Extra rights of the build.',
         'Remove it, or build the image outside of lobbie and name it in `image`.',
       ),
       additional_contexts: refusedKey(
+        pairs(),
         'Further directories for the build.',
         'Put what the build needs below `context`, or name an image with `FROM` in the Dockerfile.',
       ),
-      no_cache_filter: refusedKey('Stages to build anew.', 'Use `no_cache: true`.'),
+      no_cache_filter: refusedKey(oneOrMore(), 'Stages to build anew.', 'Use `no_cache: true`.'),
       secrets: refusedKey(
+        fileReferences('Path in the build.'),
         'Secrets that the build sees.',
         'Build the image outside of lobbie (`docker build --secret`) and name it in `image`.',
       ),
       ssh: refusedKey(
+        oneOf('text, a list or a map', text(), pairs()),
         'SSH keys that the build may use.',
         'Build the image outside of lobbie (`docker build --ssh`) and name it in `image`.',
       ),

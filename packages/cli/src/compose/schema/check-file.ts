@@ -1,14 +1,14 @@
 import type { z } from 'zod/mini';
-import { type Locate, type Problem, problemAt } from '../problem.ts';
+import { formatPath, type Locate, type Problem, problemAt } from '../problem.ts';
 import { composeFile } from './compose-file.ts';
 import { type Finding, findingsOf } from './findings-of.ts';
 import { expectations } from './key-doc.ts';
-import { pathText } from './path-text.ts';
 import { protoKeys } from './proto-keys.ts';
 
 /**
  * Everything that is wrong with one Compose file as it is written: after interpolation, before short forms are made
  * long. Unknown keys are problems, but for those that begin with `x-`. In the order of the file where `locate` knows it.
+ * What lobbie does not support is not among them: see `checkSupport`.
  */
 export function checkFile(tree: unknown, locate: Locate = () => undefined): Problem[] {
   const findings: Finding[] = protoKeys(tree).map((path) => ({ path, message: 'a key cannot have this name' }));
@@ -23,7 +23,7 @@ export function checkFile(tree: unknown, locate: Locate = () => undefined): Prob
     },
   });
   for (const issue of error?.issues ?? []) findings.push(...findingsOf(issue, [], known));
-  const problems = findings.map(({ path, message, hint }) => problemAt(locate, pathText(path), message, hint));
+  const problems = findings.map(({ path, message, hint }) => problemAt(locate, formatPath(path), message, hint));
   return problems.toSorted(
     (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
   );

@@ -1,6 +1,6 @@
 import type { z } from 'zod/mini';
-import { mapWith, namedMapOf, text } from './forms.ts';
-import { key, refusedKey } from './key-doc.ts';
+import { anything, mapWith, namedMapOf, text } from './forms.ts';
+import { ignoredKey, key, refusedKey } from './key-doc.ts';
 import { service } from './service.ts';
 import { config, network, secret, volume } from './top-level.ts';
 import { projectExtension } from './x-lobbie.ts';
@@ -13,13 +13,14 @@ export const composeFile = mapWith({
   volumes: key(namedMapOf(volume, 'a map of volumes'), 'Named volumes; those that no service uses are not made.'),
   secrets: key(namedMapOf(secret, 'a map of secrets'), 'Values that only some services see, as files.'),
   configs: key(namedMapOf(config, 'a map of configs'), 'Files that services read.'),
-  version: key(text(), 'Version of the format, long ago.', 'Warned about: it has no effect.'),
+  version: ignoredKey(text(), 'Version of the format, long ago.', 'remove it'),
   'x-lobbie': key(projectExtension(), 'What only lobbie reads.'),
   include: refusedKey(
+    anything(),
     'Other Compose files.',
     'Give them to `lobbie` with several `-f`, or take services over with `extends`.',
   ),
-  models: refusedKey('AI models of Docker Desktop.', 'Run the model as a service.'),
+  models: refusedKey(anything(), 'AI models of Docker Desktop.', 'Run the model as a service.'),
 });
 
 /** What a Compose file may say. */

@@ -1,10 +1,11 @@
 import type { z } from 'zod/mini';
+import type { Path } from '../problem.ts';
 import { shown, shownKind } from './shown.ts';
 import { unknownKey } from './unknown-key.ts';
 
 /** One sentence about one place. */
 export interface Finding {
-  readonly path: readonly PropertyKey[];
+  readonly path: Path;
   readonly message: string;
   readonly hint?: string;
 }
@@ -19,10 +20,11 @@ type Issue = z.core.$ZodIssue;
  */
 export function findingsOf(
   issue: Issue,
-  above: readonly PropertyKey[],
+  above: Path,
   known: ReadonlyMap<unknown, readonly string[]>,
 ): readonly Finding[] {
-  const path = [...above, ...issue.path];
+  // The keys of a tree are never symbols.
+  const path = [...above, ...(issue.path as Path)];
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys
@@ -56,17 +58,14 @@ function formMeant(forms: readonly (readonly Issue[])[]): readonly Issue[] | und
 const isWrongKind = (issue: Issue): boolean =>
   issue.path.length === 0 && (issue.code === 'invalid_type' || (issue.code === 'custom' && issue.params === undefined));
 
-function customFinding(path: readonly PropertyKey[], issue: z.core.$ZodIssueCustom): Finding {
-  const { says, instead, expected, because } = issue.params ?? {};
+function customFinding(path: Path, issue: z.core.$ZodIssueCustom): Finding {
+  const { says, expected, because } = issue.params ?? {};
   if (typeof says === 'string') return { path, message: says };
-  if (typeof instead === 'string') {
-    return { path, message: 'is in the Compose Specification, and lobbie does not support it', hint: instead };
-  }
   const finding = mismatch(path, typeof expected === 'string' ? expected : issue.message, issue.input);
   return typeof because === 'string' ? { ...finding, message: `${finding.message}: ${because}` } : finding;
 }
 
-function mismatch(path: readonly PropertyKey[], expected: string, value: unknown): Finding {
+function mismatch(path: Path, expected: string, value: unknown): Finding {
   const hint = hintFor(expected, value);
   if (value === undefined) return { path, message: `is missing: expected ${expected}` };
   // Where a map or a list should be, text may well be a secret: `environment: PASSWORD=…`.

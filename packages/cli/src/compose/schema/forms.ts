@@ -28,9 +28,7 @@ export const strictFlag = () => expecting(z.boolean(), 'true or false');
 /** A number, or text that is one. */
 export const number = (expected = 'a number') =>
   expecting(
-    z.custom<number | string>((value) =>
-      typeof value === 'string' ? isDecimal(value) : typeof value === 'number' && Number.isFinite(value),
-    ),
+    z.custom<number | string>((value) => (typeof value === 'string' ? isDecimal(value) : isNumber(value))),
     expected,
   );
 
@@ -45,7 +43,8 @@ export const wholeNumber = (
 ) =>
   expecting(
     z.custom<number | string>((value) => {
-      if (typeof value === 'string' ? !isWhole(value) : !Number.isInteger(value)) return false;
+      if (typeof value === 'string' ? !isWhole(value) : !isNumber(value) || !Number.isInteger(Number(value)))
+        return false;
       return Number(value) >= least && Number(value) <= most;
     }),
     expected,
@@ -57,7 +56,7 @@ export const duration = () => textLike('a duration such as "5s"', isDuration);
 /** A number of bytes, or a size with a unit. */
 export const size = (expected = 'a size such as "512m"') =>
   expecting(
-    z.custom<number | string>((value) => (typeof value === 'string' ? isSize(value) : Number.isFinite(value))),
+    z.custom<number | string>((value) => (typeof value === 'string' ? isSize(value) : isNumber(value))),
     expected,
   );
 
@@ -67,7 +66,7 @@ export const sizeText = () => textLike('a size such as "512m"', isSize);
 /** Text, or a number that stands for it. */
 export const textOrNumber = (expected = 'text or a number') =>
   expecting(
-    z.custom<number | string>((value) => typeof value === 'string' || Number.isFinite(value)),
+    z.custom<number | string>((value) => typeof value === 'string' || isNumber(value)),
     expected,
   );
 
@@ -129,3 +128,6 @@ export const orNothing = <T extends z.ZodMiniType>(schema: T, expected: string) 
 
 /** What nobody looks at. */
 export const anything = () => expecting(z.unknown(), 'anything');
+
+/** YAML has whole numbers beyond those of JavaScript. */
+const isNumber = (value: unknown): boolean => typeof value === 'bigint' || Number.isFinite(value);

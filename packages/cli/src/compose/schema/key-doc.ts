@@ -46,9 +46,13 @@ export const ignoredKey = <T extends z.ZodMiniType>(schema: T, meaning: string, 
   return optional;
 };
 
-/** A key of the Compose Specification that lobbie refuses; `instead` is a sentence that says what to do. */
-export const refusedKey = (meaning: string, instead: string): z.ZodMiniOptional<z.ZodMiniType<never>> => {
-  const optional = z.optional(z.custom<never>(() => false, { params: { instead } }));
+/** A key of the Compose Specification that lobbie does not support; `instead` is a sentence that says what to do. */
+export const refusedKey = <T extends z.ZodMiniType>(
+  schema: T,
+  meaning: string,
+  instead: string,
+): z.ZodMiniOptional<T> => {
+  const optional = z.optional(schema);
   keyDocs.add(optional, { meaning, instead });
   return optional;
 };

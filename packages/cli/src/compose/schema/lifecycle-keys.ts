@@ -1,3 +1,4 @@
+import { z } from 'zod/mini';
 import { deploy } from './deploy.ts';
 import {
   anything,
@@ -17,7 +18,7 @@ import {
   wholeNumber,
   word,
 } from './forms.ts';
-import { ignoredKey, key, refusedKey, requiredKey } from './key-doc.ts';
+import { expecting, key, refusedKey, requiredKey } from './key-doc.ts';
 
 const dependsOn = () =>
   oneOf(
@@ -36,10 +37,26 @@ const dependsOn = () =>
     ),
   );
 
+/** What a healthcheck runs, as a list. */
+const checkCommand = () =>
+  expecting(
+    z.array(text()).check((context) => {
+      const first = context.value[0];
+      if (first === undefined || ['CMD', 'CMD-SHELL', 'NONE'].includes(first)) return;
+      const params = { expected: '"CMD", "CMD-SHELL" or "NONE"' };
+      context.issues.push({ code: 'custom', path: [0], input: first, params });
+    }),
+    'a list of text',
+  );
+
+const hooks = () => listOf(mapOf(anything(), 'a map'), 'a list of maps');
+
+const TEST = 'text or a list that begins with "CMD", "CMD-SHELL" or "NONE"';
+
 const healthcheck = () =>
   mapWith({
     test: key(
-      oneOf('text or a list that begins with "CMD", "CMD-SHELL" or "NONE"', text(), listOf(text(), 'a list of text')),
+      oneOf(TEST, text(), checkCommand()),
       '`["CMD", …]` runs a program, `["CMD-SHELL", line]` or a text a shell, `["NONE"]` nothing.',
     ),
     interval: key(duration(), 'From one check to the next; 30 s unless said.'),
@@ -96,20 +113,26 @@ export const lifecycleKeys = {
     }),
     "Where the container's output goes.",
   ),
-  attach: ignoredKey(flag(), 'Whether `docker compose up` shows the output.', 'use `lobbie logs`'),
+  attach: key(flag(), 'Whether `docker compose up` shows the output.', 'Not used: `lobbie logs` shows it.'),
   develop: key(
     orNothing(mapOf(anything(), 'a map'), 'a map'),
     'For `docker compose watch`.',
     'Not used, as by `docker compose up`.',
   ),
   post_start: refusedKey(
+    hooks(),
     'Commands in the container after its start.',
     'Run them in the entrypoint, or in a job that others wait for with `service_completed_successfully`.',
   ),
   pre_stop: refusedKey(
+    hooks(),
     'Commands in the container before it stops.',
     'Do it in the process when `stop_signal` arrives; requests have been drained by then.',
   ),
-  provider: refusedKey('A service run by another program.', 'Start it outside of lobbie and reach it over a network.'),
-  models: refusedKey('AI models of Docker Desktop.', 'Run the model as a service.'),
+  provider: refusedKey(
+    mapOf(anything(), 'a map'),
+    'A service run by another program.',
+    'Start it outside of lobbie and reach it over a network.',
+  ),
+  models: refusedKey(anything(), 'AI models of Docker Desktop.', 'Run the model as a service.'),
 };

@@ -1,5 +1,18 @@
 import { mountFault } from './formats.ts';
-import { flag, listOf, mapWith, number, oneOf, pairs, size, text, textOrNumber, word } from './forms.ts';
+import {
+  anything,
+  flag,
+  listOf,
+  mapOf,
+  mapWith,
+  number,
+  oneOf,
+  pairs,
+  size,
+  text,
+  textOrNumber,
+  word,
+} from './forms.ts';
 import { ignoredKey, key, refusedKey, requiredKey } from './key-doc.ts';
 import { spelt } from './spelt.ts';
 
@@ -30,11 +43,11 @@ export const mounts = () =>
       spelt('a mount "SOURCE:TARGET"', mountFault),
       mapWith({
         type: requiredKey(
-          word('bind', 'volume', 'tmpfs'),
-          'What is mounted. Not supported: `image`, `npipe`, `cluster`.',
+          word('bind', 'volume', 'tmpfs', 'image', 'npipe', 'cluster'),
+          'What is mounted: `bind`, `volume` or `tmpfs`; the others are not supported.',
         ),
         source: key(text(), 'Path on the host, or name of a volume.'),
-        target: key(text(), 'Path in the container.'),
+        target: requiredKey(text(), 'Path in the container.'),
         read_only: key(flag(), 'Whether the container may not write.'),
         bind: key(bind(), 'Options of a `bind`.'),
         volume: key(volume(), 'Options of a `volume`.'),
@@ -42,7 +55,11 @@ export const mounts = () =>
           mapWith({ size: key(size(), 'How big.'), mode: key(number(), 'Permissions, in octal.') }),
           'Options of a `tmpfs`.',
         ),
-        image: refusedKey('Options of an `image`.', 'Copy the files with `COPY --from` in a Dockerfile.'),
+        image: refusedKey(
+          mapOf(anything(), 'a map'),
+          'Options of an `image`.',
+          'Copy the files with `COPY --from` in a Dockerfile.',
+        ),
         consistency: key(text(), 'Of Docker Desktop on macOS, long ago.', 'Not used.'),
       }),
     ),
@@ -76,7 +93,7 @@ export const devices = () =>
       ),
       mapWith({
         source: requiredKey(text(), 'Path on the host.'),
-        target: key(text(), 'Path in the container.'),
+        target: requiredKey(text(), 'Path in the container.'),
         permissions: key(text(), '`r`, `w` and `m`.'),
       }),
     ),

@@ -15,7 +15,7 @@ import {
   textSet,
   wholeNumber,
 } from './forms.ts';
-import { key, refusedKey } from './key-doc.ts';
+import { key, refusedKey, requiredKey } from './key-doc.ts';
 import { exposed, portNumber, spelt } from './spelt.ts';
 
 const ports = () =>
@@ -25,7 +25,7 @@ const ports = () =>
       portNumber(),
       spelt('a port such as "8080:80"', portFault),
       mapWith({
-        target: key(wholeNumber('a port from 1 to 65535', 1, 65_535), 'Port in the container.'),
+        target: requiredKey(wholeNumber('a port from 1 to 65535', 1, 65_535), 'Port in the container.'),
         published: key(
           textOrNumber('a port or a range of ports'),
           'Port of the host; a range: any free one of it. Unsaid: any free one.',
@@ -94,6 +94,7 @@ export const networkKeys = {
     'The other service gets the alias on the networks they share.',
   ),
   external_links: refusedKey(
+    textSet(),
     'Names for containers outside of the project.',
     'Put both on one network with `external: true` and use the name of the container.',
   ),

@@ -1,8 +1,10 @@
+import type { Path } from '../problem.ts';
+
 /** Paths of keys named `__proto__`: the one name that a plain object cannot be trusted to carry. */
-export function protoKeys(tree: unknown): PropertyKey[][] {
-  const found: PropertyKey[][] = [];
+export function protoKeys(tree: unknown): Path[] {
+  const found: Path[] = [];
   const seen = new Set<object>();
-  const open: { value: unknown; path: PropertyKey[] }[] = [{ value: tree, path: [] }];
+  const open: { value: unknown; path: Path }[] = [{ value: tree, path: [] }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, path } = next;
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;

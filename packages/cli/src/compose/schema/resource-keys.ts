@@ -1,5 +1,5 @@
 import { ulimits } from './build.ts';
-import { flag, listOf, mapWith, number, size, text, wholeNumber } from './forms.ts';
+import { anything, flag, listOf, mapWith, number, size, text, wholeNumber } from './forms.ts';
 import { key, refusedKey } from './key-doc.ts';
 
 const rates = (what: string) =>
@@ -44,5 +44,5 @@ export const resourceKeys = {
     'How likely it is killed when memory runs out.',
   ),
   blkio_config: key(blkio(), 'Shares and limits of disks.'),
-  gpus: refusedKey('GPUs.', 'Ask for them in `deploy.resources.reservations.devices`.'),
+  gpus: refusedKey(anything(), 'GPUs.', 'Ask for them in `deploy.resources.reservations.devices`.'),
 };

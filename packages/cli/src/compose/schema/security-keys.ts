@@ -1,4 +1,4 @@
-import { flag, listOf, orNothing, pairs, setOf, text, word } from './forms.ts';
+import { flag, listOf, mapOf, orNothing, pairs, setOf, strictFlag, text, word } from './forms.ts';
 import { key, refusedKey } from './key-doc.ts';
 
 /** What a container may do. */
@@ -16,8 +16,13 @@ export const securityKeys = {
   sysctls: key(pairs(), 'Kernel parameters.'),
   runtime: key(text(), 'Runtime of the engine, such as `runc`.'),
   isolation: key(text(), 'Isolation of a Windows container.'),
-  credential_spec: refusedKey('Account of a Windows container.', 'Remove it: lobbie deploys Linux containers.'),
+  credential_spec: refusedKey(
+    mapOf(text(), 'a map'),
+    'Account of a Windows container.',
+    'Remove it: lobbie deploys Linux containers.',
+  ),
   use_api_socket: refusedKey(
+    strictFlag(),
     "The engine's socket in the container.",
     'Mount it in `volumes`: "/var/run/docker.sock:/var/run/docker.sock".',
   ),

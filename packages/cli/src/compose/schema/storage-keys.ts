@@ -20,7 +20,11 @@ export const storageKeys = {
     'Secrets as files in the container.',
     "Copied in before it starts. They lie unencrypted on the engine's disk, and appear in no output, label or record.",
   ),
-  volumes_from: refusedKey('Mounts of another container.', 'Name the same volume in `volumes` of both services.'),
+  volumes_from: refusedKey(
+    textSet(),
+    'Mounts of another container.',
+    'Name the same volume in `volumes` of both services.',
+  ),
   devices: key(devices(), 'Devices of the host: `"/dev/ttyUSB0:/dev/ttyUSB0"`.'),
   device_cgroup_rules: key(textSet('a list of rules'), 'Rules for devices: `"c 1:3 mr"`.'),
   read_only: key(flag(), "The container's own file system cannot be written."),

@@ -62,9 +62,9 @@ export const secret = mapWith({
   name: key(text(), 'A name of its own.'),
   labels: key(pairs(), 'Labels.', 'Not used.'),
   external: key(external(), 'Kept in a Swarm.', `An error where a service uses it: ${NO_STORE}.`),
-  driver: refusedKey('Driver of a Swarm.', `Remove it; ${NO_STORE}.`),
-  driver_opts: refusedKey('Options of that driver.', `Remove it; ${NO_STORE}.`),
-  template_driver: refusedKey('Template of a Swarm.', 'Remove it: a value is copied as it is.'),
+  driver: refusedKey(text(), 'Driver of a Swarm.', `Remove it; ${NO_STORE}.`),
+  driver_opts: refusedKey(driverOptions(), 'Options of that driver.', `Remove it; ${NO_STORE}.`),
+  template_driver: refusedKey(text(), 'Template of a Swarm.', 'Remove it: a value is copied as it is.'),
 });
 
 /** A config as it is written. */
@@ -75,5 +75,5 @@ export const config = mapWith({
   name: key(text(), 'A name of its own.'),
   labels: key(pairs(), 'Labels.', 'Not used.'),
   external: key(external(), 'Kept in a Swarm.', `An error where a service uses it: ${NO_STORE}.`),
-  template_driver: refusedKey('Template of a Swarm.', 'Remove it: a value is copied as it is.'),
+  template_driver: refusedKey(text(), 'Template of a Swarm.', 'Remove it: a value is copied as it is.'),
 });

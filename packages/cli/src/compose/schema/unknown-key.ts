@@ -1,4 +1,5 @@
 import leven from 'leven';
+import type { Path } from '../problem.ts';
 
 /** Where a key belongs that stands in the wrong map. */
 const ELSEWHERE = new Map<string, string>([
@@ -20,7 +21,7 @@ const ELSEWHERE = new Map<string, string>([
 export function unknownKey(
   name: string,
   value: unknown,
-  path: readonly PropertyKey[],
+  path: Path,
   known: readonly string[],
 ): { readonly message: string; readonly hint?: string } {
   const meant = nearest(name, known);

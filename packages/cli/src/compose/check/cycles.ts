@@ -1,0 +1,42 @@
+import type { Rule } from './rule.ts';
+
+/** Services that wait for themselves, with the whole circle. Each circle once, from the first of its services in the file. */
+export const cycles: Rule = function* ({ services }) {
+  const done = new Set<string>();
+  const order = new Map(Object.keys(services).map((name, index) => [name, index]));
+  for (const start of order.keys()) {
+    // A stack of its own: a chain of services may be longer than the calls that fit into memory.
+    const trail: { name: string; rest: string[] }[] = [];
+    const on = new Map<string, number>();
+    const enter = (name: string): void => {
+      on.set(name, trail.length);
+      trail.push({ name, rest: Object.keys(services[name]?.depends_on ?? {}).reverse() });
+    };
+    if (!done.has(start)) enter(start);
+    for (let top = trail.at(-1); top !== undefined; top = trail.at(-1)) {
+      const next = top.rest.pop();
+      if (next === undefined) {
+        done.add(top.name);
+        on.delete(top.name);
+        trail.pop();
+        continue;
+      }
+      const from = on.get(next);
+      if (from !== undefined) {
+        const circle = turned(
+          trail.slice(from).map(({ name }) => name),
+          order,
+        );
+        const message = `services wait for each other: ${[...circle, circle[0]].join(' → ')}`;
+        yield { path: ['services', circle[0] ?? next, 'depends_on'], message };
+      } else if (!done.has(next) && order.has(next)) enter(next);
+    }
+  }
+};
+
+/** The same circle, beginning with the service that comes first in the file. */
+function turned(circle: readonly string[], order: ReadonlyMap<string, number>): string[] {
+  const places = circle.map((name) => order.get(name) ?? 0);
+  const first = places.indexOf(Math.min(...places));
+  return [...circle.slice(first), ...circle.slice(0, first)];
+}

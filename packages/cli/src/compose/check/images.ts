@@ -1,0 +1,29 @@
+import type { Rule } from './rule.ts';
+
+/** Services without an image, and builds that contradict themselves. */
+export const images: Rule = function* ({ services }) {
+  for (const [name, { image = '', build, platform, provider }] of Object.entries(services)) {
+    const path = ['services', name];
+    if (image === '' && build === undefined && provider === undefined)
+      yield { path, message: 'expected "image" or "build"' };
+    if (build === undefined) continue;
+    if (build.dockerfile !== undefined && build.dockerfile_inline !== undefined)
+      yield { path: [...path, 'build'], message: 'expected "dockerfile" or "dockerfile_inline", got both' };
+    if (platform !== undefined && build.platforms !== undefined && !build.platforms.includes(platform)) {
+      const message = `"${platform}", the platform of the service, is not among them`;
+      yield { path: [...path, 'build', 'platforms'], message };
+    }
+  }
+};
+
+/** Contexts of builds that are not on this machine. */
+export const remoteContexts: Rule = function* ({ services }) {
+  for (const [name, { build }] of Object.entries(services)) {
+    if (build?.context === undefined || !/^([a-z+]+:\/\/|git@|github\.com\/)/.test(build.context)) continue;
+    yield {
+      path: ['services', name, 'build', 'context'],
+      message: 'a context that is not a directory of this machine is not supported by lobbie',
+      hint: 'Clone it, and name the directory.',
+    };
+  }
+};

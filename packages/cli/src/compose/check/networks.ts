@@ -1,0 +1,39 @@
+import type { NetworkConfig, VolumeConfig } from '../compose-config.ts';
+import type { Finding, Rule } from './rule.ts';
+
+/** Services that say `network_mode` and `networks`. */
+export const networkModes: Rule = function* ({ services }) {
+  for (const [name, { network_mode: mode, networks }] of Object.entries(services)) {
+    if (mode === undefined || mode === '' || Object.keys(networks ?? {}).length === 0) continue;
+    yield {
+      path: ['services', name, 'network_mode'],
+      message: 'a service has either "network_mode" or "networks"',
+      hint: 'Remove one of them.',
+    };
+  }
+};
+
+/** Networks and volumes that somebody else makes, and that say how. */
+export const externals: Rule = function* ({ networks = {}, volumes = {} }) {
+  for (const [name, network] of Object.entries(networks)) yield* externalOf('networks', name, network);
+  for (const [name, volume] of Object.entries(volumes)) yield* externalOf('volumes', name, volume);
+};
+
+function* externalOf(key: string, name: string, object: NetworkConfig | VolumeConfig): Generator<Finding> {
+  if (object.external !== true) return;
+  for (const said of ['driver', 'driver_opts', 'labels', 'internal', 'attachable'] as const) {
+    if (!(said in object)) continue;
+    yield { path: [key, name, said], message: 'has no place beside "external": somebody else makes it' };
+  }
+}
+
+/** Devices that are asked for by number and by name. */
+export const deviceRequests: Rule = function* ({ services }) {
+  for (const [name, { deploy }] of Object.entries(services))
+    for (const { count, device_ids: ids } of deploy?.resources?.reservations?.devices ?? [])
+      if (count !== undefined && ids !== undefined)
+        yield {
+          path: ['services', name, 'deploy', 'resources', 'reservations', 'devices'],
+          message: 'expected "count" or "device_ids", got both',
+        };
+};

@@ -1,0 +1,23 @@
+import { didYouMean } from './did-you-mean.ts';
+import type { Finding, Rule } from './rule.ts';
+
+/** Networks, volumes, secrets and configs that a service uses and the file does not describe. */
+export const undefinedNames: Rule = function* ({ services, networks = {}, volumes = {}, secrets = {}, configs = {} }) {
+  for (const [name, service] of Object.entries(services)) {
+    const at = (key: string, kind: string, known: object, used: string): Finding[] =>
+      Object.hasOwn(known, used)
+        ? []
+        : [
+            {
+              path: ['services', name, key],
+              message: `the ${kind} "${used}" is not described under "${kind}s"`,
+              ...didYouMean(used, Object.keys(known)),
+            },
+          ];
+    for (const network of Object.keys(service.networks ?? {})) yield* at('networks', 'network', networks, network);
+    for (const { type, source } of service.volumes ?? [])
+      if (type === 'volume' && source !== undefined && source !== '') yield* at('volumes', 'volume', volumes, source);
+    for (const { source } of service.secrets ?? []) yield* at('secrets', 'secret', secrets, source);
+    for (const { source } of service.configs ?? []) yield* at('configs', 'config', configs, source);
+  }
+};

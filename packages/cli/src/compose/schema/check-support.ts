@@ -1,0 +1,50 @@
+import leven from 'leven';
+import { formatPath, type Locate, type Path, type Problem, problemAt } from '../problem.ts';
+import { composeFile } from './compose-file.ts';
+import { survey } from './survey.ts';
+
+/** What a file says that lobbie cannot do, and what it says to no effect. */
+export interface Support {
+  /** Keys of the Compose Specification that are not supported, each with what to do instead. The file can be read, and not be deployed. */
+  readonly blockers: readonly Problem[];
+  /** Keys that are read and do nothing. */
+  readonly warnings: readonly Problem[];
+}
+
+/** Looks for keys of the Compose Specification that lobbie does not carry out, in a file as it is written. */
+export function checkSupport(tree: unknown, locate: Locate = () => undefined): Support {
+  const blockers: Problem[] = [];
+  const warnings: Problem[] = [];
+  const warnOf = (path: Path, message: string): void =>
+    void warnings.push(problemAt(locate, formatPath(path), message));
+  for (const path of lookAlikes(tree)) warnOf(path, 'is not read; did you mean "x-lobbie"?');
+  for (const { path, doc } of survey(composeFile, tree)) {
+    const where = formatPath(path);
+    if (doc.instead !== undefined)
+      blockers.push(
+        problemAt(locate, where, 'is not supported by lobbie, though the Compose Specification has it', doc.instead),
+      );
+    if (doc.ignored !== undefined) warnOf(path, `has no effect: ${doc.ignored}`);
+  }
+  return { blockers, warnings };
+}
+
+/** Extensions of the project and its services that are likely misspelt. */
+function lookAlikes(tree: unknown): Path[] {
+  const found = extensionsOf(tree).map((name) => [name]);
+  const services = isRecord(tree) && Object.hasOwn(tree, 'services') ? tree.services : undefined;
+  if (!isRecord(services)) return found;
+  const below = Object.entries(services).flatMap(([service, value]) =>
+    extensionsOf(value).map((name) => ['services', service, name]),
+  );
+  return [...found, ...below];
+}
+
+const extensionsOf = (value: unknown): string[] =>
+  isRecord(value)
+    ? Object.keys(value).filter(
+        (name) => name.startsWith('x-') && name !== 'x-lobbie' && leven(name, 'x-lobbie', { maxDistance: 3 }) < 3,
+      )
+    : [];
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

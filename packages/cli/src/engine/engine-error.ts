@@ -1,5 +1,6 @@
 import type { EngineEndpoint } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
+import { refusedSetting } from './refused-setting.ts';
 
 /**
  * The one place that turns what went wrong between lobbie and an engine into a LobbieError. `doing` follows "could
@@ -35,7 +36,7 @@ export function refusal(words: string, doing: string, cause?: unknown): LobbieEr
   }
   const taken = takenPort(words);
   if (taken !== undefined) {
-    return new LobbieError('PORT_IN_USE', `Could not ${doing}: port ${taken} is already in use.`, {
+    return new LobbieError('PORT_IN_USE', `Could not ${doing}: ${taken} is already in use.`, {
       hint: 'Find out who holds it (docker ps; sudo ss -ltnp) and stop that, or publish another port.',
       details: [words],
       ...options,
@@ -52,7 +53,10 @@ export function refusal(words: string, doing: string, cause?: unknown): LobbieEr
       },
     );
   }
-  return new LobbieError('ENGINE_ERROR', `Could not ${doing}: ${sentence(words)}`, options);
+  return (
+    refusedSetting(words, doing, options) ??
+    new LobbieError('ENGINE_ERROR', `Could not ${doing}: ${sentence(words)}`, options)
+  );
 }
 
 /** What an aborted operation rejects with: the signal's own LobbieError, or `INTERRUPTED`. */
@@ -61,11 +65,17 @@ export function interruption(signal: AbortSignal, doing: string): LobbieError {
   return new LobbieError('INTERRUPTED', `Interrupted: did not ${doing}.`, { cause: signal.reason });
 }
 
-/** The port in the engine's words, such as `0.0.0.0:8080`; undefined when they are about something else. */
+/** The port in the engine's words, such as `port 0.0.0.0:8080`; undefined when they are about something else. */
 function takenPort(words: string): string | undefined {
-  if (!/port is already allocated|address already in use|ports are not available/i.test(words)) return undefined;
-  const match = /(?:Bind for|listen (?:tcp|udp)[46]?|exposing port (?:TCP|UDP)) (\S+?):? /i.exec(`${words} `);
-  return match?.[1] ?? 'to publish';
+  if (/all ports are allocated/i.test(words)) return 'every port of the range';
+  // Without a port they are about a static address.
+  if (!/port is already allocated|(?:bind|port|listen).*address already in use|ports are not available/i.test(words))
+    return undefined;
+  const match =
+    /(?:Bind for|listen (?:tcp|udp)[46]?|exposing port (?:TCP|UDP)|bind host port(?: for)?) ((?:\[[^\]]+\]|[\d.]*|\S*?):\d+)/i.exec(
+      words,
+    );
+  return match ? `port ${match[1]}` : 'the port to publish';
 }
 
 const CONNECTION_ERRORS = new Set([

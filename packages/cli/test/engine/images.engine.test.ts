@@ -81,7 +81,7 @@ describeEngine('images', (engine) => {
       await put('b', 'b');
       await put(
         'deploy/app.Dockerfile',
-        `ARG BASE\nFROM \${BASE} AS wanted\nARG GREETING=none\nCOPY . /sent\nEXPOSE 8080 53/udp 9090/tcp\nUSER 12:34\nRUN echo "$GREETING" >/tmp/greeting\nFROM wanted\nRUN exit 1\n`,
+        `ARG BASE\nFROM \${BASE} AS wanted\nARG GREETING=none\nCOPY . /sent\nEXPOSE 8080 53/udp 9090/tcp\nUSER 12:34\nVOLUME /b /a\nHEALTHCHECK CMD true\nRUN echo "$GREETING" >/tmp/greeting\nFROM wanted\nRUN exit 1\n`,
       );
       await build({
         dockerfile: 'deploy/app.Dockerfile',
@@ -93,6 +93,8 @@ describeEngine('images', (engine) => {
         id: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
         user: '12:34',
         exposedPorts: [8080, 9090],
+        volumes: ['/a', '/b'],
+        hasHealthcheck: true,
         labels: expect.objectContaining(TEST_LABELS),
       });
     });
@@ -107,10 +109,10 @@ describeEngine('images', (engine) => {
     });
 
     it('names the failing instruction and shows its last lines', async () => {
-      await put('Dockerfile', `FROM ${TEST_IMAGE}\nRUN true\nRUN seq 100; echo oops >&2; exit 42\n`);
+      await put('Dockerfile', `FROM ${TEST_IMAGE}\nRUN true\nRUN seq 100 >&2; echo oops >&2; exit 42\n`);
       await expect(build({ noCache: true })).rejects.toMatchObject({
         code: 'IMAGE_BUILD_FAILED',
-        message: expect.stringMatching(/it failed at "RUN seq 100; echo oops >&2; exit 42": exit code: 42$/),
+        message: expect.stringMatching(/it failed at "RUN seq 100 >&2; echo oops >&2; exit 42": exit code: 42$/),
         details: [...Array.from({ length: 14 }, (_, n) => String(n + 87)), 'oops'],
       });
     });

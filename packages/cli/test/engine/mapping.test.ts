@@ -168,7 +168,45 @@ describe('errors', () => {
     [
       'failed to bind host port for 0.0.0.0:8080:172.17.0.2:80/tcp: address already in use',
       'PORT_IN_USE',
-      'already in use',
+      'port 0.0.0.0:8080 is already in use',
+    ],
+    [
+      'driver failed programming external connectivity on endpoint web (4f): all ports are allocated',
+      'PORT_IN_USE',
+      'every port of the range is already in use',
+    ],
+    [
+      'Ports are not available: exposing port TCP 0.0.0.0:80 -> 0.0.0.0:0: listen tcp 0.0.0.0:80: bind: address already in use',
+      'PORT_IN_USE',
+      'port 0.0.0.0:80 is already in use',
+    ],
+    ['Address already in use', 'ENGINE_ERROR', 'the static address that it asks for is taken'],
+    [
+      'failed to set up container networking: Address already in use',
+      'ENGINE_ERROR',
+      'the static address that it asks for is taken',
+    ],
+    [
+      "Invalid address 10.9.7.10: It does not belong to any of this network's subnets",
+      'INVALID_INPUT',
+      'the address 10.9.7.10 is outside of the subnets of its network',
+    ],
+    [
+      'invalid endpoint settings: no configured subnet or ip-range contain the IP address 10.9.7.10',
+      'INVALID_INPUT',
+      'the address 10.9.7.10 is outside of the subnets of its network',
+    ],
+    [
+      'user specified IP address is supported only when connecting to networks with user configured subnets',
+      'INVALID_INPUT',
+      'in a network whose subnet the engine chose',
+    ],
+    ['Pool overlaps with other one on this address space', 'INVALID_INPUT', 'overlaps with that of another network'],
+    ['no matching subnet for gateway 10.1.1.1', 'INVALID_INPUT', 'no matching subnet for gateway 10.1.1.1'],
+    [
+      'invalid mount config for type "bind": bind source path does not exist: /no/such/thing',
+      'INVALID_INPUT',
+      "it mounts /no/such/thing, which does not exist on the engine's machine",
     ],
     [
       'Conflict. The container name "/web" is already in use by container "4f". You have to remove (or rename) that container to be able to reuse that name.',
@@ -255,6 +293,24 @@ describe('log lines', () => {
       [4, 'stderr', 'between'],
       [3, 'stdout', 'a€b'],
       [6, 'stdout', 'no end'],
+    ]);
+  });
+});
+
+describe("log lines of a terminal's container", () => {
+  const bytes = Buffer.from(
+    '2026-01-02T03:04:01.000000000Z first\r\n2026-01-02T03:04:02.000000000Z \r\n2026-01-02T03:04:03.000000000Z a€b',
+  );
+
+  it.each([1, 5, 13, 10_000])('are whole when they come in chunks of %i bytes', (size) => {
+    const lines = logLines();
+    const entries = chunked(bytes, size).flatMap((chunk) => lines.feed(chunk));
+    expect(
+      [...entries, ...lines.end()].map(({ timeMs, stream, text }) => [new Date(timeMs).getUTCSeconds(), stream, text]),
+    ).toEqual([
+      [1, 'stdout', 'first'],
+      [2, 'stdout', ''],
+      [3, 'stdout', 'a€b'],
     ]);
   });
 });

@@ -1,16 +1,16 @@
 import type { ComposeConfig } from '../compose-config.ts';
 import { formatPath, type Locate, type Problem, problemAt } from '../problem.ts';
 import { cycles } from './cycles.ts';
-import { dependencies } from './dependencies.ts';
-import { fileContents, fileSources } from './file-objects.ts';
-import { images, remoteContexts } from './images.ts';
+import { dependencies, endlessJobs } from './dependencies.ts';
+import { fileSources } from './file-sources.ts';
+import { images } from './images.ts';
 import { limits } from './limits.ts';
-import { mountKinds, mountTargets } from './mounts.ts';
+import { mountTargets } from './mount-targets.ts';
 import { deviceRequests, externals, networkModes } from './networks.ts';
-import { impossiblePorts, portClashes } from './published-ports.ts';
-import { replicas, singletons } from './replicas.ts';
+import { borrowedNetworks, portAddresses } from './ports.ts';
+import { replicas } from './replicas.ts';
 import { risks } from './risks.ts';
-import type { Rule, Surroundings } from './rule.ts';
+import type { Rule } from './rule.ts';
 import { undefinedNames } from './undefined-names.ts';
 
 /** What is wrong with a project as a whole. */
@@ -33,25 +33,26 @@ const PROBLEMS: readonly Rule[] = [
   mountTargets,
   fileSources,
   externals,
+  portAddresses,
   deviceRequests,
 ];
 
-const BLOCKERS: readonly Rule[] = [remoteContexts, mountKinds, portClashes, impossiblePorts, singletons, fileContents];
+const BLOCKERS: readonly Rule[] = [endlessJobs, borrowedNetworks];
 
 /**
  * Checks a project in its canonical form for what no single file shows. Missing external volumes and networks are not
  * looked for: that takes the engine.
+ *
+ * @param inactive names of the services whose profile is off
  */
 export function checkConfig(
   config: ComposeConfig,
-  surroundings: Surroundings,
+  inactive: readonly string[] = [],
   locate: Locate = () => undefined,
 ): ConfigProblems {
   const run = (rules: readonly Rule[]): Problem[] =>
     rules.flatMap((rule) =>
-      [...rule(config, surroundings)].map(({ path, message, hint }) =>
-        problemAt(locate, formatPath(path), message, hint),
-      ),
+      [...rule(config, inactive)].map(({ path, message, hint }) => problemAt(locate, formatPath(path), message, hint)),
     );
   return { problems: run(PROBLEMS), blockers: run(BLOCKERS), warnings: run([risks]) };
 }

@@ -2,8 +2,8 @@ import type { ServiceConfig } from '../service-config.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Rule } from './rule.ts';
 
-/** Dependencies that cannot be met: on services that are not there, never healthy, or never completed. */
-export const dependencies: Rule = function* ({ services }, { inactive }) {
+/** Dependencies that cannot be met: on services that are not there, or never healthy. */
+export const dependencies: Rule = function* ({ services }, inactive) {
   const off = new Set(inactive);
   for (const [name, service] of Object.entries(services)) {
     for (const [on, { condition, required }] of Object.entries(service.depends_on ?? {})) {
@@ -18,9 +18,6 @@ export const dependencies: Rule = function* ({ services }, { inactive }) {
         }
       } else if (condition === 'service_healthy' && isUnchecked(dependency)) {
         yield { path, message: `"${on}" never gets healthy: its healthcheck is disabled` };
-      } else if (condition === 'service_completed_successfully' && isKeptRunning(dependency)) {
-        const message = `"${on}" never completes: it is restarted whenever it ends`;
-        yield { path, message, hint: `Say \`restart: "no"\` or \`restart: on-failure\` for "${on}".` };
       }
     }
   }
@@ -37,7 +34,20 @@ function origin(service: ServiceConfig, on: string): string[] {
 const isUnchecked = ({ healthcheck }: ServiceConfig): boolean =>
   healthcheck?.disable === true || healthcheck?.test?.[0] === 'NONE';
 
+/** Jobs that others wait for, and that are restarted whenever they end. */
+export const endlessJobs: Rule = function* ({ services }) {
+  for (const [name, service] of Object.entries(services)) {
+    for (const [on, { condition }] of Object.entries(service.depends_on ?? {})) {
+      const job = Object.hasOwn(services, on) ? services[on] : undefined;
+      if (condition !== 'service_completed_successfully' || job === undefined || !isKeptRunning(job)) continue;
+      const message = `"${on}" never completes: it is restarted whenever it ends`;
+      yield { path: ['services', name, 'depends_on', on], message, hint: `Say \`restart: "no"\` for "${on}".` };
+    }
+  }
+};
+
+/** `deploy.restart_policy` goes before `restart`. */
 const isKeptRunning = ({ restart, deploy }: ServiceConfig): boolean =>
-  restart === undefined || restart === ''
-    ? deploy?.restart_policy?.condition === 'any'
-    : restart === 'always' || restart === 'unless-stopped';
+  deploy?.restart_policy === undefined
+    ? restart === 'always' || restart === 'unless-stopped'
+    : (deploy.restart_policy.condition ?? 'any') === 'any';

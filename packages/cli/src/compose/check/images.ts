@@ -15,15 +15,3 @@ export const images: Rule = function* ({ services }) {
     }
   }
 };
-
-/** Contexts of builds that are not on this machine. */
-export const remoteContexts: Rule = function* ({ services }) {
-  for (const [name, { build }] of Object.entries(services)) {
-    if (build?.context === undefined || !/^([a-z+]+:\/\/|git@|github\.com\/)/.test(build.context)) continue;
-    yield {
-      path: ['services', name, 'build', 'context'],
-      message: 'a context that is not a directory of this machine is not supported by lobbie',
-      hint: 'Clone it, and name the directory.',
-    };
-  }
-};

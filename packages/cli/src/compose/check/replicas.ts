@@ -2,13 +2,13 @@ import type { ServiceConfig } from '../service-config.ts';
 import type { Finding, Rule } from './rule.ts';
 
 /** How many replicas a service asks for, and the key that says so. */
-export interface Asked {
+interface Asked {
   readonly count: number;
   readonly key: 'x-lobbie.replicas' | 'scale' | 'deploy.replicas';
 }
 
 /** `x-lobbie.replicas` before `scale` before `deploy.replicas`; one where nothing is said. */
-export function askedReplicas(service: ServiceConfig): Asked {
+function askedReplicas(service: ServiceConfig): Asked {
   const own = ownReplicas(service);
   if (own !== undefined) return { count: own, key: 'x-lobbie.replicas' };
   if (service.scale !== undefined) return { count: service.scale, key: 'scale' };
@@ -32,25 +32,6 @@ export const replicas: Rule = function* ({ services }) {
     const other = names.get(containerName);
     if (other !== undefined) yield at(name, 'container_name', `"${containerName}" is also the name of "${other}"`);
     names.set(containerName, other ?? name);
-  }
-};
-
-/** What only one replica can have: a port that no ingress holds, and a static address. */
-export const singletons: Rule = function* ({ services }) {
-  for (const [name, service] of Object.entries(services)) {
-    const { count, key } = askedReplicas(service);
-    if (count < 2) continue;
-    const port = service.ports?.find((one) => one.protocol !== 'tcp' && /^\d+$/.test(one.published ?? ''));
-    if (port !== undefined) {
-      const written = `${port.published}/${port.protocol}`;
-      yield at(name, 'ports', `only one replica can publish ${written}, and ${key} is ${count}`);
-    }
-    for (const [network, settings] of Object.entries(service.networks ?? {})) {
-      const address = settings?.ipv4_address ?? settings?.ipv6_address;
-      if (address === undefined) continue;
-      const message = `only one replica can have the address ${address}, and ${key} is ${count}`;
-      yield { path: ['services', name, 'networks', network], message };
-    }
   }
 };
 

@@ -8,15 +8,9 @@ export interface Finding {
   readonly hint?: string;
 }
 
-/** What is known besides the config itself. */
-export interface Surroundings {
-  /** Names of the services whose profile is off. */
-  readonly inactive: readonly string[];
-  /** What `${X}` was looked up in. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Whether there is a file, not a directory, at an absolute path. */
-  readonly isFile: (path: string) => boolean;
-}
-
-/** One kind of mistake, looked for in a whole config. */
-export type Rule = (config: ComposeConfig, surroundings: Surroundings) => Iterable<Finding>;
+/**
+ * One kind of mistake, looked for in a whole config.
+ *
+ * @param inactive names of the services whose profile is off
+ */
+export type Rule = (config: ComposeConfig, inactive: readonly string[]) => Iterable<Finding>;

@@ -3,7 +3,7 @@ import { formatPath, type Locate, type Problem, problemAt } from '../problem.ts'
 import { composeFile } from './compose-file.ts';
 import { type Finding, findingsOf } from './findings-of.ts';
 import { expectations } from './key-doc.ts';
-import { protoKeys } from './proto-keys.ts';
+import { originalPath, withStandIns } from './stand-ins.ts';
 
 /**
  * Everything that is wrong with one Compose file as it is written: after interpolation, before short forms are made
@@ -11,19 +11,23 @@ import { protoKeys } from './proto-keys.ts';
  * What lobbie does not support is not among them: see `checkSupport`.
  */
 export function checkFile(tree: unknown, locate: Locate = () => undefined): Problem[] {
-  const findings: Finding[] = protoKeys(tree).map((path) => ({ path, message: 'a key cannot have this name' }));
+  const findings: Finding[] = [];
   // What a map may hold is known only while it is checked.
   const known = new Map<unknown, readonly string[]>();
-  const { error } = composeFile.safeParse(tree, {
+  const { error } = composeFile.safeParse(withStandIns(tree), {
     reportInput: true,
     error: (issue) => {
       const schema = issue.inst;
+      // Whatever says what it expects is a schema of zod/mini.
+      const expectation = schema && 'type' in schema ? expectations.get(schema as z.ZodMiniType) : undefined;
       if (issue.code === 'unrecognized_keys' && isObject(schema)) known.set(issue.input, Object.keys(schema.def.shape));
-      return (schema && 'type' in schema && expectations.get(schema as z.ZodMiniType)?.expected) || 'something else';
+      return expectation?.expected ?? 'something else';
     },
   });
-  for (const issue of error?.issues ?? []) findings.push(...findingsOf(issue, [], known));
-  const problems = findings.map(({ path, message, hint }) => problemAt(locate, formatPath(path), message, hint));
+  for (const issue of error?.issues ?? []) for (const finding of findingsOf(issue, [], known)) findings.push(finding);
+  const problems = findings.map(({ path, message, hint }) =>
+    problemAt(locate, formatPath(originalPath(path)), message, hint),
+  );
   return problems.toSorted(
     (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
   );

@@ -15,7 +15,7 @@ export const imageKeys = {
   pull_policy: key(
     textLike('"always", "missing", "never" or "build"', (value) => PULL_POLICY.test(value)),
     'When the image is pulled: `always`, `missing` (unsaid), `never`, or `build`.',
-    '`daily`, `weekly`, `every_…` and `refresh` mean `always`.',
+    '`daily`, `weekly`, `every_…` and `refresh` mean `missing`; a warning says so.',
   ),
   platform: key(text(), 'Platform of the image, such as `linux/arm64`.'),
 };

@@ -1,0 +1,22 @@
+import type { FileObjectConfig } from '../compose-config.ts';
+import type { Finding, Rule } from './rule.ts';
+
+const SOURCES = { secret: ['file', 'environment'], config: ['file', 'environment', 'content'] } as const;
+
+/** Secrets and configs that say nothing of where they are from, or too much. */
+export const fileSources: Rule = function* ({ secrets = {}, configs = {} }) {
+  for (const [name, secret] of Object.entries(secrets)) yield* sourcesOf('secret', name, secret);
+  for (const [name, config] of Object.entries(configs)) yield* sourcesOf('config', name, config);
+};
+
+function* sourcesOf(kind: 'secret' | 'config', name: string, object: FileObjectConfig): Generator<Finding> {
+  if (object.external === true) return;
+  const path = [`${kind}s`, name];
+  const said = SOURCES[kind].filter((key) => object[key] !== undefined);
+  const choice = SOURCES[kind]
+    .map((key) => `"${key}"`)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
+  if (said.length === 0) yield { path, message: `expected one of ${choice}` };
+  if (said.length > 1) yield { path, message: `expected only one of ${choice}, got ${said.join(' and ')}` };
+}

@@ -1,0 +1,16 @@
+import type { Rule } from './rule.ts';
+
+/** Two mounts at one place. */
+export const mountTargets: Rule = function* ({ services }) {
+  for (const [service, { tmpfs = [], volumes = [] }] of Object.entries(services)) {
+    const taken = new Set<string>();
+    const targets = [
+      ...tmpfs.map((entry) => ['tmpfs', entry.split(':')[0] ?? ''] as const),
+      ...volumes.map(({ target }) => ['volumes', target] as const),
+    ];
+    for (const [key, target] of targets) {
+      if (taken.has(target)) yield { path: ['services', service, key], message: `${target} is mounted twice` };
+      taken.add(target);
+    }
+  }
+};

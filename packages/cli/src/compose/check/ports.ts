@@ -1,0 +1,22 @@
+import { isIP } from 'node:net';
+import type { Rule } from './rule.ts';
+
+/** Ports published on what is no address. */
+export const portAddresses: Rule = function* ({ services }) {
+  for (const [service, { ports = [] }] of Object.entries(services))
+    for (const { host_ip: address = '' } of ports)
+      if (address !== '' && isIP(address) === 0) {
+        const message = `expected an IP address in host_ip, got ${JSON.stringify(address)}`;
+        yield { path: ['services', service, 'ports'], message };
+      }
+};
+
+/** Ports of a container whose network is another's. */
+export const borrowedNetworks: Rule = function* ({ services }) {
+  for (const [service, { ports = [], network_mode: mode = '' }] of Object.entries(services)) {
+    if (ports.length === 0 || !/^(service|container):/.test(mode)) continue;
+    const message = `a container with network_mode ${JSON.stringify(mode)} cannot publish ports`;
+    const hint = mode.startsWith('service:') ? { hint: `Publish them on "${mode.slice('service:'.length)}".` } : {};
+    yield { path: ['services', service, 'ports'], message, ...hint };
+  }
+};

@@ -41,7 +41,8 @@ const REFUSALS: readonly Refusal[] = [
     hint: "See the others': docker network inspect $(docker network ls -q) --format '{{.Name}} {{range .IPAM.Config}}{{.Subnet}}{{end}}'",
   },
   {
-    words: /((?:invalid (?:subnet|gateway|ip-?range)|no matching subnet for (?:gateway|range|aux-address)) .+)/i,
+    words:
+      /((?:invalid (?:subnet|gateway|ip-?range)|no matching subnet for (?:gateway|range|aux-address)|failed to allocate gateway) .+?)\.?$/i,
     code: 'INVALID_INPUT',
     why: '$1',
     hint: 'Correct the ipam of the network.',

@@ -1,15 +1,16 @@
 import { LobbieError } from '../model/errors.ts';
 import type { Event } from '../model/events.ts';
-import type { Plan } from '../model/plan.ts';
-import type { Release } from '../model/release.ts';
+import type { Plan, PlannedStep } from '../model/plan.ts';
+import type { Release, ReleaseOutcome } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
 import { planUndo } from '../plan/plan-undo.ts';
 import { act } from './act.ts';
+import { closeRelease, markRelease, openRelease } from './close-release.ts';
 import type { RolloutContext } from './context.ts';
 import { countedBetween, readCounters } from './counters.ts';
 import type { Prepared } from './prepare.ts';
 import { makeReceipt } from './receipt.ts';
-import { type PlanRun, type RunOptions, runPlan } from './run-plan.ts';
+import { type PlanRun, type RunOptions, runPlan, type SparedPlace } from './run-plan.ts';
 
 export interface ApplyOptions {
   readonly command: string;
@@ -29,78 +30,71 @@ export async function applyPlan(context: RolloutContext, prepared: Prepared, opt
     .map(({ service }) => service);
   const before = await readCounters(context, services);
 
-  const rollout = await runPlan(untilCommit(plan), runOptions(context, { signal: context.signal }));
+  const takeBack = async (begun: readonly PlannedStep[]): Promise<LobbieError | undefined> =>
+    (await runPlan(planUndo(begun), runOptions(context, { undo: true, goOn: true }))).failure;
+  const rollout = await runPlan(untilCommit(plan), runOptions(context, { signal: context.signal, takeBack }));
+  for (const one of rollout.spared) warnOf(context, one);
   // Whoever holds the lease now decides what becomes of this.
   if (rollout.failure?.code === 'LEASE_LOST') throw rollout.failure;
-  if (rollout.failure !== undefined) {
-    const undone = await takeBack(context, rollout);
-    const lost = await leaseLoss(context);
-    if (lost !== undefined) throw lost;
-    const outcome =
-      undone.failure === undefined ? (isInterrupt(rollout) ? 'interrupted' : 'failed-restored') : 'failed-not-restored';
-    const warnings = await closeRelease(context, { ...release, outcome }, observed.current);
-    return makeReceipt(context, prepared, options, {
-      outcome,
-      failure: rollout.failure,
-      warnings: [...warningsOf(undone), ...warnings],
-    });
-  }
+  if (rollout.failure !== undefined) return endFailed(context, prepared, options, release, rollout);
   const after = await readCounters(context, services);
   const requests = before && after && countedBetween(before, after);
+  const tooMany = beyondRatio(context, rollout.spared);
+  const marked = tooMany === undefined ? [] : await markRelease(context, 'failed-not-restored');
   // Committed: what is left is cleaning up. It goes on through Ctrl-C, and a failure of it undoes no good deploy.
-  const cleanUp = await runPlan(sinceCommit(plan), runOptions(context, { goOn: true }));
+  const cleanUp = await runPlan(sinceCommit(plan, rollout.spared), runOptions(context, { goOn: true }));
   return makeReceipt(context, prepared, options, {
-    outcome: 'deployed',
-    warnings: warningsOf(cleanUp),
+    outcome: tooMany === undefined ? 'deployed' : 'failed-not-restored',
+    ...(tooMany && { failure: tooMany }),
+    warnings: [...rollout.spared.map(sparedWords), ...marked, ...warningsOf(cleanUp)],
     ...(requests && { requests }),
   });
 }
 
-async function openRelease(
+/** Takes everything back, unless the rollout is to stop where it was. */
+async function endFailed(
   context: RolloutContext,
-  { observed, desired }: Prepared,
-  command: string,
-): Promise<Release> {
-  const { clock, ledger, report } = context;
-  if (observed.unfinished !== undefined) {
-    report({ type: 'repairing', timeMs: clock.now(), release: observed.unfinished.id });
-    await ledger.recordRelease({ ...observed.unfinished, outcome: 'interrupted' });
-  }
-  const release: Release = {
-    id: desired.release,
-    number: ledger.state.releases + 1,
-    command,
-    startedAtMs: clock.now(),
-    project: desired.project,
-    images: Object.fromEntries(desired.project.services.map(({ name, image }) => [name, image])),
-  };
-  ledger.keepLive(observed.replicas.map(({ container }) => container));
-  await ledger.write({ running: release, releases: release.number, history: desired.project.history?.source ?? null });
-  return release;
-}
-
-/**
- * The ledger's word on a release that failed. Losing it is told, and changes nothing of what runs. The one before is
- * named again, for a commit that failed may have been written all the same.
- */
-async function closeRelease(
-  { ledger, clock }: RolloutContext,
+  prepared: Prepared,
+  options: ApplyOptions,
   release: Release,
-  current: Release | undefined,
-): Promise<string[]> {
-  try {
-    await ledger.write({ current: current ?? null, running: null });
-    await ledger.recordRelease({ ...release, endedAtMs: clock.now() });
-    return [];
-  } catch (error) {
-    return [`The ledger could not be written: ${error instanceof Error ? error.message : String(error)}`];
-  }
+  rollout: PlanRun,
+): Promise<Receipt> {
+  const undone = rollout.paused ? undefined : await takeAllBack(context, rollout);
+  const lost = await leaseLoss(context);
+  if (lost !== undefined) throw lost;
+  const outcome = outcomeOf(rollout, undone);
+  const warnings = await closeRelease(context, { ...release, outcome }, prepared.observed.current);
+  return makeReceipt(context, prepared, options, {
+    outcome,
+    ...(rollout.failure && { failure: rollout.failure }),
+    warnings: [...rollout.spared.map(sparedWords), ...(undone ? warningsOf(undone) : []), ...warnings],
+  });
 }
 
-async function takeBack(context: RolloutContext, { begun, failure }: PlanRun): Promise<PlanRun> {
+function outcomeOf({ failure }: PlanRun, undone: PlanRun | undefined): Exclude<ReleaseOutcome, 'deployed' | 'down'> {
+  if (undone === undefined || undone.failure !== undefined) return 'failed-not-restored';
+  return failure?.code === 'INTERRUPTED' || failure?.code === 'TERMINATED' ? 'interrupted' : 'failed-restored';
+}
+
+async function takeAllBack(context: RolloutContext, { begun, failure }: PlanRun): Promise<PlanRun> {
   context.report({ type: 'undo-started', timeMs: context.clock.now(), because: failure?.message ?? '' });
   return runPlan(planUndo(begun), runOptions(context, { undo: true, goOn: true }));
 }
+
+/** Where `failure_action: continue` let more replicas fail than `max_failure_ratio` allows: the first failure. */
+function beyondRatio({ project }: RolloutContext, spared: readonly SparedPlace[]): LobbieError | undefined {
+  for (const { name, replicas, update } of project.services) {
+    const failed = spared.filter(({ service }) => service === name);
+    if (failed.length > Math.floor(update.maxFailureRatio * replicas)) return failed[0]?.failure;
+  }
+  return undefined;
+}
+
+const sparedWords = ({ place, failure }: SparedPlace): string =>
+  `${place} failed and was taken back by itself: ${failure.message}`;
+
+const warnOf = ({ report, clock }: RolloutContext, one: SparedPlace): void =>
+  report({ type: 'warning', timeMs: clock.now(), message: sparedWords(one) });
 
 /** Whoever lost the lease on the way has no say in the ledger any more. */
 const leaseLoss = ({ lease }: RolloutContext): Promise<LobbieError | undefined> =>
@@ -123,15 +117,19 @@ function runOptions(context: RolloutContext, options: Partial<RunOptions>): RunO
 }
 
 /** The commit is the last step that can fail a rollout; what comes after it waits for it in the plan. */
-const untilCommit = ({ steps }: Plan): Plan => ({ steps: steps.filter(({ after }) => !after.includes('commit')) });
+const untilCommit = (plan: Plan): Plan => ({
+  ...plan,
+  steps: plan.steps.filter(({ after }) => !after.includes('commit')),
+});
 
-const sinceCommit = ({ steps }: Plan): Plan => {
-  const late = steps.filter(({ after }) => after.includes('commit'));
+/** A place that was taken back keeps what it had. */
+const sinceCommit = (plan: Plan, spared: readonly SparedPlace[]): Plan => {
+  const places = spared.map(({ place }) => place);
+  const late = plan.steps.filter(
+    ({ after, place }) => after.includes('commit') && (place === undefined || !places.includes(place)),
+  );
   const ids = new Set(late.map(({ id }) => id));
-  return { steps: late.map((planned) => ({ ...planned, after: planned.after.filter((id) => ids.has(id)) })) };
+  return { ...plan, steps: late.map((planned) => ({ ...planned, after: planned.after.filter((id) => ids.has(id)) })) };
 };
-
-const isInterrupt = ({ failure }: PlanRun): boolean =>
-  failure?.code === 'INTERRUPTED' || failure?.code === 'TERMINATED';
 
 const warningsOf = ({ failure }: PlanRun): string[] => (failure === undefined ? [] : [failure.message]);

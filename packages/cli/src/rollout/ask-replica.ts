@@ -12,15 +12,25 @@ const answer = z.object({ file: z.string() });
 
 /** Asks one replica, past the ingress, for its file. */
 export async function askReplica(engine: Engine, target: DialTarget, path: string): Promise<string> {
+  const { status, text } = await get(engine, target, path);
+  if (status !== 200) throw new Error(`${path} answers with status ${status}`);
+  return answer.parse(JSON.parse(text)).file;
+}
+
+/** The status that one replica answers with, asked past the ingress. */
+export const askStatus = async (engine: Engine, target: DialTarget, path: string): Promise<number> =>
+  (await get(engine, target, path)).status;
+
+async function get(engine: Engine, target: DialTarget, path: string): Promise<{ status: number; text: string }> {
   const stream = await dial(engine, target);
   try {
-    return answer.parse(JSON.parse(await get(stream, path))).file;
+    return await getOn(stream, path);
   } finally {
     stream.destroy();
   }
 }
 
-function get(stream: Duplex, path: string): Promise<string> {
+function getOn(stream: Duplex, path: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const asking = request(
       {
@@ -38,11 +48,7 @@ function get(stream: Duplex, path: string): Promise<string> {
             asking.destroy(new Error(`${path} answers with more than ${ANSWER_BYTES} bytes`));
         });
         response.on('error', reject);
-        response.on('end', () =>
-          response.statusCode === 200
-            ? resolve(text)
-            : reject(new Error(`${path} answers with status ${response.statusCode}`)),
-        );
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
       },
     );
     asking.on('error', reject);

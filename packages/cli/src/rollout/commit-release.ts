@@ -1,10 +1,21 @@
 import type { RolloutContext } from './context.ts';
+import { pausesOf } from './pauses-of.ts';
 
 /** The point of no return: from here on the new release is what the project is, and the old containers may go. */
-export async function commitRelease({ ledger, clock }: RolloutContext): Promise<void> {
-  const { running } = ledger.state;
+export async function commitRelease({ engine, ledger, clock, events }: RolloutContext): Promise<void> {
+  const { running, current: former } = ledger.state;
   if (running === null) return;
-  const current = { ...running, endedAtMs: clock.now(), outcome: 'deployed' } as const;
+  const built = running.project.services.filter(({ name, image }) => running.images[name] === image);
+  const ids = await Promise.all(
+    built.map(async ({ name, image }) => [name, (await engine.inspectImage(image))?.id ?? image] as const),
+  );
+  const current = {
+    ...running,
+    images: { ...running.images, ...Object.fromEntries(ids) },
+    pausesMs: { ...former?.pausesMs, ...pausesOf(events) },
+    endedAtMs: clock.now(),
+    outcome: 'deployed',
+  } as const;
   // The state is what decides, so it is written last: a commit that fails before has not happened.
   await ledger.recordRelease(current);
   await ledger.write({ current, running: null });

@@ -4,9 +4,9 @@ import type { Keeper } from '../ledger/keeper.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock } from '../model/clock.ts';
-import type { Engine, EngineInfo, ImageBuild } from '../model/engine.ts';
+import type { Engine, EngineInfo, ImageBuild, ImageTraits } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
-import type { Report } from '../model/events.ts';
+import type { Event, Report } from '../model/events.ts';
 import type { Project, Service } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { GateEvents } from './gate-events.ts';
@@ -44,6 +44,14 @@ export interface RolloutContext extends Surroundings {
   readonly checks: LimitFunction;
   /** Open sessions by service; those of `ingressOf`. */
   readonly sessions: Map<string, Promise<Ingress>>;
+  /** What each service's image says of itself, by service name. */
+  readonly traits: Readonly<Record<string, ImageTraits>>;
+  /** Ids, by the names they had when the plan was made, of what may be given another name on the way. */
+  readonly ids: ReadonlyMap<string, string>;
+  /** Ids, by the plan's names, of the containers that this rollout has made so far. */
+  readonly made: Map<string, string>;
+  /** Everything that was reported since the command began; grows on. */
+  readonly events: readonly Event[];
 }
 
 /** The service of that name in the project that is rolled out. */

@@ -1,7 +1,8 @@
 import type { ImageBuild } from '../model/engine.ts';
 import { LABEL } from '../model/names.ts';
 import type { Surroundings } from './context.ts';
-import { resolveBuild } from './resolve-images.ts';
+import { pullsOf } from './ensure-pulled.ts';
+import { resolveBuild } from './resolve-build.ts';
 import { tellImage } from './tell-image.ts';
 
 /** The ingress's image, and how to build it where it is missing. */
@@ -22,8 +23,17 @@ export async function findIngressImage(surroundings: Surroundings, deployed?: st
     const [ingress] = await engine.listContainers({ [LABEL.project]: deployed, [LABEL.role]: 'ingress' });
     if (ingress && (await engine.inspectImage(ingress.image))) return { image: ingress.image, build: undefined };
   }
-  const { image, id, build } = await resolveBuild(surroundings, 'lobbie-ingress', surroundings.ingressBuild, {});
-  return { image, build: id === undefined ? build : undefined };
+  const pulls = pullsOf(surroundings);
+  const { image, existing, build } = await resolveBuild(
+    surroundings,
+    pulls,
+    'lobbie-ingress',
+    surroundings.ingressBuild,
+    {
+      labels: {},
+    },
+  );
+  return { image, build: existing === undefined ? build : undefined };
 }
 
 /** Builds it where it is missing. It belongs to no release: the lease needs it before any begins. */

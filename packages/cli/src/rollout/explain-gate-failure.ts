@@ -1,7 +1,7 @@
 import type { ContainerDetails } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Healthcheck } from '../model/project.ts';
-import type { Gate } from './gate-replica.ts';
+import type { Gate } from './gate.ts';
 import { listeningSockets } from './listening-sockets.ts';
 
 const LOG_LINES = 20;

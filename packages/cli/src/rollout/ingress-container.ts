@@ -1,8 +1,9 @@
 import { CONFIG_DIRECTORY, configFile } from '../ingress/config-file.ts';
 import { type Ingress, openIngress } from '../ingress/open-ingress.ts';
-import type { ContainerSummary } from '../model/engine.ts';
-import { LABEL } from '../model/names.ts';
-import type { IngressState } from '../model/observed.ts';
+import type { ContainerDetails, ContainerSummary, EndpointSpec } from '../model/engine.ts';
+import { ingressName, LABEL } from '../model/names.ts';
+import type { Step } from '../model/plan.ts';
+import { ingressPorts, type Project, type Service } from '../model/project.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 
 /** Seconds within which requests in flight may end when an ingress stops. */
@@ -14,56 +15,95 @@ const STOP_MS = 10_000;
  */
 export async function createIngress(
   context: RolloutContext,
-  serviceName: string,
-  container: string,
-  state: IngressState,
-  spec: string,
+  { service: name, container, state, spec }: Extract<Step, { kind: 'create-ingress' }>,
 ): Promise<void> {
-  const { engine, project, release, ingressImage } = context;
-  const service = serviceOf(context, serviceName);
-  const labels = { [LABEL.project]: project.name, [LABEL.service]: serviceName, [LABEL.release]: release };
+  const { engine, project, release, ingressImage, made } = context;
+  const service = serviceOf(context, name);
   const id = await engine.createContainer({
     name: container,
     image: ingressImage,
     labels: {
-      ...labels,
+      [LABEL.project]: project.name,
+      [LABEL.service]: name,
+      [LABEL.release]: release,
       [LABEL.role]: 'ingress',
       [LABEL.spec]: spec,
       'com.docker.compose.project': project.name,
-      'com.docker.compose.service': serviceName,
+      'com.docker.compose.service': name,
       'com.docker.compose.oneoff': 'True',
     },
-    networks: project.networks
-      .filter(({ key }) => service.networks.includes(key))
-      .map(({ name }) => ({ name, aliases: [serviceName] })),
-    ports: service.ports,
+    networks: endpointsOf(service, project),
+    ports: ingressPorts(service),
     // Not unless-stopped: Engine 20.10 that was killed counts what it finds running afterwards as stopped by hand.
-    restart: 'always',
+    restart: { name: 'always' },
     stopGracePeriodMs: STOP_MS,
     capDrop: ['ALL'],
     securityOpt: ['no-new-privileges'],
   });
+  made.set(container, id);
   await engine.writeFiles(id, CONFIG_DIRECTORY, [configFile(state)]);
+}
+
+/** All the names that the service is known by are the ingress's. */
+const endpointsOf = ({ name, containerName, networks }: Service, project: Project): EndpointSpec[] =>
+  networks.map(({ key, aliases }) => ({
+    name: project.networks.find((network) => network.key === key)?.name ?? key,
+    aliases: [...new Set([name, ...(containerName === undefined ? [] : [containerName]), ...aliases])],
+  }));
+
+/**
+ * Starts an ingress under the name it is to serve under: a new one takes over the container name of the file, a former
+ * one the name that it had.
+ */
+export async function startIngress(context: RolloutContext, serviceName: string, container: string): Promise<void> {
+  const { engine, made } = context;
+  // Another one serves from now on than an open session knows.
+  await closeSession(context.sessions, serviceName);
+  const own = await ownIngress(context, container);
+  const wanted = (made.has(container) && serviceOf(context, serviceName).containerName) || container;
+  if (own !== undefined && own.name !== wanted) {
+    await freeName(context, wanted);
+    await engine.renameContainer(own.id, wanted);
+  }
+  await engine.startContainer(own?.id ?? container);
 }
 
 /** Stops an ingress, requests in flight first; it is kept until another has taken over. */
 export const stopIngress = async (context: RolloutContext, service: string, container: string): Promise<void> => {
   await closeSession(context.sessions, service);
-  const own = await ownContainer(context, container);
-  if (own !== undefined) await context.engine.stopContainer(own, STOP_MS);
+  const own = await ownIngress(context, container);
+  if (own !== undefined) await context.engine.stopContainer(own.id, STOP_MS);
 };
 
 /** Removes an ingress's container, and with it the configuration. */
 export const removeIngress = async (context: RolloutContext, service: string, container: string): Promise<void> => {
   await closeSession(context.sessions, service);
-  const own = await ownContainer(context, container);
-  if (own !== undefined) await context.engine.removeContainer(own, { force: true });
+  const own = await ownIngress(context, container);
+  if (own !== undefined) await context.engine.removeContainer(own.id, { force: true });
 };
 
-/** Id of the project's own container of that name; a foreign one may have it, and is left alone. */
-async function ownContainer({ engine, project }: RolloutContext, container: string): Promise<string | undefined> {
-  const found = await engine.inspectContainer(container);
-  return found?.labels[LABEL.project] === project.name ? found.id : undefined;
+/** The project's own container that had the name when the plan was made; a foreign one may have it, and is left alone. */
+async function ownIngress(
+  { engine, project, made, ids }: RolloutContext,
+  container: string,
+): Promise<ContainerDetails | undefined> {
+  const found = await engine.inspectContainer(made.get(container) ?? ids.get(container) ?? container);
+  return found?.labels[LABEL.project] === project.name ? found : undefined;
+}
+
+/** Gives another name to what the project itself has under this one; anything else keeps it. */
+async function freeName({ engine, project }: RolloutContext, name: string): Promise<void> {
+  const holder = await engine.inspectContainer(name);
+  if (holder === undefined) return;
+  const { labels, id } = holder;
+  const former = labels['com.docker.compose.project'] === project.name && !(LABEL.project in labels);
+  if (labels[LABEL.project] === project.name)
+    await engine.renameContainer(
+      id,
+      ingressName(project.name, labels[LABEL.service] ?? '', labels[LABEL.release] ?? ''),
+    );
+  // As Compose itself names what it replaces.
+  else if (former) await engine.renameContainer(id, `${id.slice(0, 12)}_${name}`);
 }
 
 /** The open session with the running ingress of a service; undefined where none runs. One session serves all acts. */

@@ -1,37 +1,72 @@
 import { readConfig } from '../ingress/config-file.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ContainerSummary, Engine } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
-import type { ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
+import type { FormerContainer, ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { Project } from '../model/project.ts';
+import { withRole } from './with-role.ts';
 
-/** Reads what is there, once, side by side. `images` are those that {@link resolveImages} found. */
+/**
+ * Reads what is there, once, side by side. `images` are those that {@link resolveImages} found.
+ *
+ * @throws LobbieError `INVALID_INPUT` when an external network or volume is missing
+ */
 export async function observe(
   engine: Engine,
   project: Project,
   images: Readonly<Record<string, string>>,
   ledger: Ledger,
 ): Promise<ObservedState> {
-  const [containers, networks] = await Promise.all([
+  const [containers, composed, networks, volumes] = await Promise.all([
     engine.listContainers({ [LABEL.project]: project.name }),
-    Promise.all(
-      project.networks.map(async ({ name }) => ((await engine.inspectNetwork(name)) === undefined ? [] : [name])),
-    ),
+    engine.listContainers({ 'com.docker.compose.project': project.name }),
+    present(project.networks, (name) => engine.inspectNetwork(name)),
+    present(project.volumes, (name) => engine.inspectVolume(name)),
   ]);
-  const withRole = (role: string): ContainerSummary[] => containers.filter(({ labels }) => labels[LABEL.role] === role);
+  checkExternal(project, networks, volumes);
   return {
-    replicas: withRole('replica').map(toReplica),
-    ingresses: await Promise.all(withRole('ingress').map((container) => toIngress(engine, container))),
-    networks: networks.flat(),
+    replicas: withRole(containers, 'replica').map(toReplica),
+    ingresses: await Promise.all(withRole(containers, 'ingress').map((container) => toIngress(engine, container))),
+    formers: composed.filter(isFormer).map(toFormer),
+    networks,
+    volumes,
     images,
     current: ledger.state.current ?? undefined,
     unfinished: ledger.state.running ?? undefined,
-    leftovers: withRole('errand').length > 0 || withRole('lease').some(({ state }) => state === 'created'),
+    leftovers:
+      withRole(containers, 'errand').length > 0 ||
+      withRole(containers, 'lease').some(({ state }) => state === 'created'),
   };
 }
 
+async function present(
+  wanted: readonly { readonly name: string }[],
+  inspect: (name: string) => Promise<object | undefined>,
+): Promise<string[]> {
+  const found = await Promise.all(wanted.map(async ({ name }) => ((await inspect(name)) === undefined ? [] : [name])));
+  return found.flat();
+}
+
+function checkExternal(project: Project, networks: readonly string[], volumes: readonly string[]): void {
+  const missing = [
+    ...project.networks
+      .filter(({ external, name }) => external && !networks.includes(name))
+      .map(({ name }) => ({ what: 'network', name })),
+    ...project.volumes
+      .filter(({ external, name }) => external && !volumes.includes(name))
+      .map(({ name }) => ({ what: 'volume', name })),
+  ];
+  if (missing.length === 0) return;
+  throw new LobbieError(
+    'INVALID_INPUT',
+    missing.map(({ what, name }) => `The external ${what} ${name} is not there.`).join('\n'),
+    { hint: missing.map(({ what, name }) => `Make it: docker ${what} create ${name}`).join('\n') },
+  );
+}
+
 /** What the labels of a replica's container say of it. */
-export const toReplica = ({ id, name, labels, image, state, health }: ContainerSummary): ObservedReplica => ({
+export const toReplica = ({ id, name, labels, image, state, health, exitCode }: ContainerSummary): ObservedReplica => ({
   replica: { service: labels[LABEL.service] ?? '', index: Number(labels[LABEL.index]) },
   containerId: id,
   container: name,
@@ -40,6 +75,18 @@ export const toReplica = ({ id, name, labels, image, state, health }: ContainerS
   image,
   state,
   health,
+  ...(exitCode !== undefined && { exitCode }),
+});
+
+/** Of those of `docker compose run`, and of lobbie's own, none has been taken over from. */
+const isFormer = ({ labels }: ContainerSummary): boolean =>
+  !(LABEL.project in labels) && labels['com.docker.compose.oneoff'] !== 'True';
+
+const toFormer = ({ id, name, labels, state }: ContainerSummary): FormerContainer => ({
+  service: labels['com.docker.compose.service'] ?? '',
+  containerId: id,
+  container: name,
+  state,
 });
 
 async function toIngress(engine: Engine, { id, name, labels, state }: ContainerSummary): Promise<ObservedIngress> {

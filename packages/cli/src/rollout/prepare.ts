@@ -7,10 +7,12 @@ import type { ReleaseId } from '../model/release.ts';
 import type { Desired } from '../plan/desired.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import { ingressSpecHash, specHash } from '../plan/spec-hash.ts';
+import { checkProject } from './check-project.ts';
 import type { RolloutContext, Surroundings } from './context.ts';
 import type { IngressImage } from './ensure-ingress-image.ts';
 import { observe } from './observe.ts';
-import { resolveImages } from './resolve-images.ts';
+import { projectOf, withDependencies } from './project-of.ts';
+import { type ImageOptions, resolveImages } from './resolve-images.ts';
 
 /** What a command wants done. */
 export interface RolloutRequest {
@@ -21,6 +23,12 @@ export interface RolloutRequest {
   readonly recreate: readonly string[];
   /** The project comes from the ledger: nothing is built. */
   readonly asDeployed: boolean;
+  /** Services that may change, and those they depend on; absent: all of them. */
+  readonly only?: readonly string[];
+  /** Remove what runs for services that the project no longer has. */
+  readonly removeOrphans?: boolean;
+  /** What the command line says of building and pulling. */
+  readonly images?: ImageOptions;
 }
 
 /** A plan and what it was made from; `--dry-run` ends here. */
@@ -28,10 +36,13 @@ export interface Prepared {
   readonly desired: Desired;
   readonly observed: ObservedState;
   readonly plan: Plan;
-  readonly context: Omit<RolloutContext, 'lease' | 'gateEvents' | 'keeper'>;
+  readonly context: Omit<RolloutContext, 'lease' | 'gateEvents' | 'keeper' | 'ids' | 'made' | 'events'>;
 }
 
-/** Collects what is wanted and what is there, and plans. Pulls missing base images; changes nothing else. */
+/**
+ * Collects what is wanted and what is there, and plans. Pulls images that are missing or to be looked for anew, and
+ * builds where the command line says so; changes nothing else.
+ */
 export async function prepare(
   surroundings: Surroundings,
   request: RolloutRequest,
@@ -40,15 +51,26 @@ export async function prepare(
   release: ReleaseId,
 ): Promise<Prepared> {
   const { engine } = surroundings;
-  const [{ project, images, builds }, info] = await Promise.all([
-    resolveImages(surroundings, request.project, request.asDeployed, ledger.key),
+  const only = request.only && withDependencies(request.project, request.only);
+  const asDeployed = (service: string): boolean =>
+    request.asDeployed || (only !== undefined && !only.includes(service));
+  const [{ project, images, builds, traits, rebuilt }, info] = await Promise.all([
+    resolveImages(surroundings, projectOf(request.project, only, ledger.state.current?.project), {
+      asDeployed,
+      key: ledger.key,
+      options: request.images ?? {},
+    }),
     engine.info(),
   ]);
+  checkProject(project, traits);
   const networks = Object.fromEntries(project.networks.map(({ key, name }) => [key, name]));
   const desired: Desired = {
     project,
     release,
-    recreate: request.recreate,
+    recreate: [...new Set([...request.recreate, ...rebuilt])],
+    ...(only && { only }),
+    removeOrphans: request.removeOrphans ?? false,
+    traits,
     specs: Object.fromEntries(
       project.services.map((service) => [service.name, specHash(service, images[service.image], ledger.key)]),
     ),
@@ -57,7 +79,7 @@ export async function prepare(
         service.name,
         ingressSpecHash(
           service,
-          service.networks.map((key) => networks[key] ?? key),
+          service.networks.map(({ key }) => networks[key] ?? key),
           ledger.key,
         ),
       ]),
@@ -72,6 +94,7 @@ export async function prepare(
     info,
     ingressImage,
     builds,
+    traits,
     checks: pLimit(Math.max(1, info.cpus)),
     sessions: new Map(),
   };

@@ -1,13 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { baseImages } from '../engine/base-images.ts';
-import { contextHash } from '../engine/context-hash.ts';
-import type { ImageBuild } from '../model/engine.ts';
+import type { ImageBuild, ImageTraits } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
-import type { Build, Project } from '../model/project.ts';
-import type { Surroundings } from './context.ts';
-import { fingerprintArgs } from './fingerprint-args.ts';
+import type { Project, PullPolicy, Service } from '../model/project.ts';
+import { type Needs, type Pulls, pullsOf } from './ensure-pulled.ts';
+import { type ResolvedBuild, resolveBuild } from './resolve-build.ts';
 import { tellImage } from './tell-image.ts';
 
 export interface ResolvedImages {
@@ -17,32 +13,54 @@ export interface ResolvedImages {
   readonly images: Readonly<Record<string, string>>;
   /** How to make those that may be missing. */
   readonly builds: Readonly<Record<string, ImageBuild>>;
+  /** What each service's image says of itself, by service name. */
+  readonly traits: Readonly<Record<string, ImageTraits>>;
+  /** Services whose image was built again, at the user's word, and came out another. */
+  readonly rebuilt: readonly string[];
 }
 
-type Needs = Pick<Surroundings, 'engine' | 'clock' | 'report' | 'signal'>;
+/** What the command line says of images. */
+export interface ImageOptions {
+  /** `always`: even where the result is there already; `never`: not even where it is missing. */
+  readonly build?: 'always' | 'never';
+  /** Before what the services say; `always` looks for newer base images too. */
+  readonly pull?: 'always' | 'missing' | 'never';
+}
+
+export interface ImageNeeds {
+  /** Services that come from the ledger: their images are taken as they are, never built. */
+  readonly asDeployed: (service: string) => boolean;
+  /** Of the ledger, for fingerprints of secret build args. */
+  readonly key: string;
+  readonly options: ImageOptions;
+}
+
+interface Resolved {
+  readonly service: Service;
+  readonly id: string | undefined;
+  readonly build?: ImageBuild;
+  readonly traits: ImageTraits;
+  readonly rebuilt?: boolean;
+}
 
 /**
- * Settles which image each service runs. What is built gets a tag from the hash of its content and its base images'
- * ids, so that unchanged content is neither sent nor built again. Images that are missing are pulled, bases first.
- *
- * @param asDeployed the project comes from the ledger: its built images are taken as they are, never built
- * @param key of the ledger, for fingerprints of secret build args
+ * Settles which image each service runs. What is built gets a tag from the hash of its content; services that share a
+ * build or an image share the work. Images that are missing, or to be looked for anew, are pulled, bases first.
  */
-export async function resolveImages(
-  needs: Needs,
-  project: Project,
-  asDeployed: boolean,
-  key: string,
-): Promise<ResolvedImages> {
+export async function resolveImages(needs: Needs, project: Project, how: ImageNeeds): Promise<ResolvedImages> {
+  const pulls = pullsOf(needs);
+  const builds = new Map<string, Promise<Resolved>>();
   const resolved = await Promise.all(
     project.services.map(async (service) => {
-      if (service.build !== undefined && asDeployed)
-        return { service, id: await builtId(needs, service.image), build: undefined };
-      if (service.build === undefined)
-        return { service, id: await ensurePulled(needs, service.image), build: undefined };
-      const labels = { [LABEL.project]: project.name, [LABEL.role]: 'image' };
-      const build = await resolveBuild(needs, service.image, service.build, labels, key);
-      return { service: { ...service, image: build.image }, id: build.id, build: build.build };
+      if (service.build === undefined || how.asDeployed(service.name)) return asItIs(needs, pulls, service, how);
+      const key = JSON.stringify([service.image, service.build, service.platform]);
+      const building = builds.get(key) ?? built(needs, pulls, project, service, how);
+      builds.set(key, building);
+      const shared = await building;
+      // Without a build where the plain image is taken instead.
+      const { build: _, ...plain } = service;
+      const kept = shared.service.build === undefined ? plain : service;
+      return { ...shared, service: { ...kept, image: shared.service.image } };
     }),
   );
   return {
@@ -51,60 +69,81 @@ export async function resolveImages(
     builds: Object.fromEntries(
       resolved.flatMap(({ service, build }) => (build === undefined ? [] : [[service.image, build]])),
     ),
+    traits: Object.fromEntries(resolved.map(({ service, traits }) => [service.name, traits])),
+    rebuilt: resolved.flatMap(({ service, rebuilt }) => (rebuilt ? [service.name] : [])),
   };
 }
 
-/**
- * Tag of one build's result and its id, if it is there already.
- *
- * @param repository name of the image, without a tag
- * @param key for fingerprints of secret args; needed where there are any
- */
-export async function resolveBuild(
-  needs: Needs,
-  repository: string,
-  build: Build,
-  labels: Readonly<Record<string, string>>,
-  key = '',
-): Promise<{ image: string; id: string | undefined; build: ImageBuild }> {
-  const dockerfile = await readDockerfile(build);
-  const bases = baseImages(dockerfile, build.args, build.target);
-  const ids = await Promise.all(bases.map((base) => ensurePulled(needs, base)));
-  const args = fingerprintArgs(build.args, key);
-  const image = `${repository}:${await contextHash({ ...build, args }, ids)}`;
-  const existing = await needs.engine.inspectImage(image);
-  return { image, id: existing?.id, build: { ...build, tags: [image], labels } };
-}
-
-async function builtId({ engine }: Needs, image: string): Promise<string> {
-  const existing = await engine.inspectImage(image);
-  if (existing !== undefined) return existing.id;
-  throw new LobbieError('IMAGE_BUILD_FAILED', `Image ${image} of the deployed release is no longer on the engine.`, {
-    hint: 'Run `lobbie deploy`: it builds the image again.',
-  });
-}
-
-async function ensurePulled(needs: Needs, image: string): Promise<string> {
-  const { engine, signal } = needs;
-  const existing = await engine.inspectImage(image);
-  if (existing !== undefined) return existing.id;
-  await tellImage(needs, image, 'pull', (onProgress) => engine.pullImage(image, onProgress, signal));
-  const pulled = await engine.inspectImage(image);
-  if (pulled === undefined)
-    throw new LobbieError('IMAGE_PULL_FAILED', `Image ${image} was pulled and is not there.`, {
-      hint: 'Is another program removing images? Try again.',
-    });
-  return pulled.id;
-}
-
-async function readDockerfile({ context, dockerfile }: Build): Promise<string> {
-  const path = resolve(context, dockerfile);
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new LobbieError('INVALID_INPUT', `The Dockerfile ${path} cannot be read.`, {
-      hint: 'Check the path of the build context and of its Dockerfile.',
-      cause,
+/** An image that is not built, or that a release of before has built. */
+async function asItIs(
+  { engine }: Needs,
+  pulls: Pulls,
+  service: Service,
+  { asDeployed, options }: ImageNeeds,
+): Promise<Resolved> {
+  const { image, platform } = service;
+  if (service.build !== undefined) {
+    const traits = await engine.inspectImage(image);
+    if (traits !== undefined) return { service, id: traits.id, traits };
+    throw new LobbieError('IMAGE_BUILD_FAILED', `Image ${image} of the deployed release is no longer on the engine.`, {
+      hint: 'Run `lobbie deploy`: it builds the image again.',
     });
   }
+  const policy = asDeployed(service.name) ? 'missing' : policyOf(service, options);
+  const details = await pulls.ensure(image, policy, platform);
+  return { service, id: details.id, traits: details };
+}
+
+/** Without a build there is nothing to build: then `build` is as good as nothing said. */
+const policyOf = ({ pullPolicy }: Service, { pull }: ImageOptions): PullPolicy =>
+  pull ?? (pullPolicy === 'build' ? 'missing' : pullPolicy);
+
+async function built(
+  needs: Needs,
+  pulls: Pulls,
+  project: Project,
+  service: Service,
+  { key, options }: ImageNeeds,
+): Promise<Resolved> {
+  const { build, image, platform, name } = service;
+  if (build === undefined) throw new LobbieError('BUG', `Service ${name} has no build.`);
+  const result = await resolveBuild(
+    needs,
+    pulls,
+    image,
+    { ...build, ...(build.platform === undefined && platform !== undefined && { platform }) },
+    {
+      labels: { [LABEL.project]: project.name, [LABEL.role]: 'image' },
+      key,
+      ...(options.pull === 'always' && { pull: true }),
+      // The name that Compose gives by itself is nobody's wish.
+      tags: image === `${project.name}-${name}` ? [] : [image],
+    },
+  );
+  if (options.build === 'never' && result.existing === undefined) return unbuilt(needs, service);
+  if (options.build === 'always') return rebuild(needs, service, result);
+  const id = result.existing?.id;
+  return { service: { ...service, image: result.image }, id, build: result.build, traits: result.traits };
+}
+
+/** Built before anything is planned: only the result says whether anything has to change. */
+async function rebuild(needs: Needs, service: Service, { image, existing, build }: ResolvedBuild): Promise<Resolved> {
+  const { engine, signal } = needs;
+  await tellImage(needs, image, 'build', (onProgress) => engine.buildImage(build, onProgress, signal));
+  const traits = await engine.inspectImage(image);
+  if (traits === undefined)
+    throw new LobbieError('IMAGE_BUILD_FAILED', `Image ${image} was built and is not there.`, {
+      hint: 'Is another program removing images? Try again.',
+    });
+  const rebuilt = existing !== undefined && existing.id !== traits.id;
+  return { service: { ...service, image }, id: traits.id, build, traits, rebuilt };
+}
+
+/** What someone else has built or pulled under the service's own name. */
+async function unbuilt({ engine }: Needs, { build: _, ...service }: Service): Promise<Resolved> {
+  const traits = await engine.inspectImage(service.image);
+  if (traits !== undefined) return { service, id: traits.id, traits };
+  throw new LobbieError('IMAGE_BUILD_FAILED', `Image ${service.image} of service ${service.name} is not built.`, {
+    hint: 'Deploy without --no-build.',
+  });
 }

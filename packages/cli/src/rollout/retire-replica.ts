@@ -12,9 +12,13 @@ export async function retireReplica(context: RolloutContext, replica: ReplicaId,
   const before = await engine.inspectContainer(container);
   // A foreign container may have the name that a failed start wanted: undoing that leaves it alone.
   if (before?.labels[LABEL.project] !== project.name) return;
-  const service = project.services.find(({ name }) => name === replica.service);
-  await engine.stopContainer(before.id, service?.stopGracePeriodMs ?? DEFAULT_GRACE_MS);
+  await engine.stopContainer(before.id, graceOf(context, replica.service));
   const ended = await engine.inspectContainer(before.id);
   await recordEnd(ledger, [before, ended], clock.now());
   await engine.removeContainer(before.id, { force: true });
 }
+
+/** Milliseconds that a container of a service gets to stop by itself. */
+export const graceOf = ({ project, ledger }: RolloutContext, service: string): number =>
+  [...project.services, ...(ledger.state.current?.project.services ?? [])].find(({ name }) => name === service)
+    ?.stopGracePeriodMs ?? DEFAULT_GRACE_MS;

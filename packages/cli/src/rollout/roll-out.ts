@@ -13,6 +13,7 @@ import type { Surroundings } from './context.ts';
 import { ensureIngressImage, findIngressImage, type IngressImage } from './ensure-ingress-image.ts';
 import { clearErrands } from './errands.ts';
 import { openGateEvents } from './gate-events.ts';
+import { namesToIds } from './names-to-ids.ts';
 import { observe } from './observe.ts';
 import { type Prepared, prepare, type RolloutRequest } from './prepare.ts';
 import { unchangedReceipt } from './receipt.ts';
@@ -82,7 +83,10 @@ async function rollOutUnderLease(
     sessions = prepared.context.sessions;
     // Another command did it meanwhile.
     if (prepared.plan.steps.length === 0) return await unchangedReceipt(prepared, options.startedMs);
-    return await applyPlan({ ...prepared.context, keeper, lease, gateEvents }, prepared, options);
+    const { events } = options;
+    const ids = namesToIds(prepared.observed);
+    const context = { ...prepared.context, keeper, lease, gateEvents, ids, made: new Map(), events };
+    return await applyPlan(context, prepared, options);
   } finally {
     gateEvents.close();
     for (const session of sessions.values()) (await session.catch(() => undefined))?.close();

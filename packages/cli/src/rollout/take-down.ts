@@ -1,29 +1,41 @@
 import { posix } from 'node:path';
 import { ensureKeeper } from '../ledger/keeper.ts';
-import { acquireLease } from '../ledger/lease.ts';
-import { openLedger } from '../ledger/ledger.ts';
-import type { ContainerSummary, Engine } from '../model/engine.ts';
+import { acquireLease, type Lease } from '../ledger/lease.ts';
+import { type Ledger, openLedger } from '../ledger/ledger.ts';
+import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL, ledgerVolumeName } from '../model/names.ts';
+import type { Project } from '../model/project.ts';
 import type { DownResult } from '../model/results.ts';
 import type { Surroundings } from './context.ts';
 import { ensureIngressImage, findIngressImage } from './ensure-ingress-image.ts';
 import { clearErrands, onErrand } from './errands.ts';
+import { belongsTo } from './own-networks-and-volumes.ts';
 import { recordEnd } from './record-end.ts';
+import { withRole } from './with-role.ts';
+
+export interface TakeDownOptions {
+  /** The ledger goes too. */
+  readonly removeHistory: boolean;
+  /** The project's own volumes and what is in them, but for external ones. */
+  readonly removeVolumes?: boolean;
+  /** What the Compose file describes: its networks and volumes are known besides those of what is deployed. */
+  readonly described?: Project;
+}
 
 /** What is stopped gets the engine's own time for it. */
 const GRACE_MS = 10_000;
 
 /**
  * Takes a project down: ingresses first, so that nobody is sent to what is stopping, then replicas and networks. The
- * history and the ledger stay unless told otherwise.
+ * history, the ledger and the volumes stay unless told otherwise.
  */
 export async function takeDown(
   surroundings: Surroundings,
   project: string,
-  { removeHistory }: { removeHistory: boolean },
+  { removeHistory, removeVolumes = false, described }: TakeDownOptions,
 ): Promise<DownResult> {
-  const { engine, clock, holder, signal } = surroundings;
+  const { engine, clock, holder } = surroundings;
   if (await isUnknown(engine, project)) return { type: 'down', project, removed: [], kept: [] };
   const image = await ensureIngressImage(surroundings, await findIngressImage(surroundings, project));
   const lease = await acquireLease(engine, clock, { project, image, holder });
@@ -32,37 +44,27 @@ export async function takeDown(
     const ledger = await openLedger(engine, keeper);
     await Promise.all([ledger.begin(), clearErrands(engine, project)]);
     const { current, running, history } = ledger.state;
-    const deployed = (current ?? running)?.project;
-    const graceMs = new Map(deployed?.services.map((service) => [service.name, service.stopGracePeriodMs]));
+    const known = [current?.project, running?.project, described].filter((one) => one !== undefined);
     const removed: string[] = [];
-    const containers = await engine.listContainers({ [LABEL.project]: project });
-    const withRole = (role: string): ContainerSummary[] =>
-      containers.filter(({ labels }) => labels[LABEL.role] === role);
-
-    for (const role of ['ingress', 'replica']) {
-      signal.throwIfAborted();
-      await lease.check();
-      const ended = await Promise.allSettled(
-        withRole(role).map(async ({ id, name, labels }) => {
-          const before = await engine.inspectContainer(id);
-          const ownGraceMs = role === 'replica' ? graceMs.get(labels[LABEL.service] ?? '') : undefined;
-          await engine.stopContainer(id, ownGraceMs ?? GRACE_MS);
-          if (role === 'replica' && before !== undefined)
-            await recordEnd(ledger, [before, await engine.inspectContainer(id)], clock.now());
-          await engine.removeContainer(id, { force: true });
-          removed.push(`container ${name}`);
-        }),
-      );
-      // All of them have ended by now, so that nothing goes on without the lease.
-      for (const one of ended) if (one.status === 'rejected') throw one.reason;
-    }
     const kept: string[] = [];
-    for (const { name } of deployed?.networks ?? []) {
+    const tell = (what: string, reason: string | undefined): void =>
+      void (reason === undefined ? removed.push(what) : kept.push(`${what} (${reason})`));
+
+    const anonymous = await removeContainers(surroundings, project, { lease, ledger, known, removed });
+    for (const { name, external } of distinct(known.flatMap(({ networks }) => networks))) {
       if ((await engine.inspectNetwork(name)) === undefined) continue;
-      const reason = await removeNetwork(engine, project, name);
-      if (reason === undefined) removed.push(`network ${name}`);
-      else kept.push(`network ${name} (${reason})`);
+      tell(`network ${name}`, external ? 'it is external' : await removeNetwork(engine, project, name));
     }
+    for (const { name, external } of distinct(known.flatMap(({ volumes }) => volumes))) {
+      const found = await engine.inspectVolume(name);
+      if (found === undefined) continue;
+      const own = !external && belongsTo(project, found.labels);
+      if (removeVolumes && own) await engine.removeVolume(name);
+      if (removeVolumes && own) removed.push(`volume ${name}`);
+      else kept.push(`volume ${name}${external ? ' (it is external)' : ''}`);
+    }
+    // Those that were handed on from a container to its successor do not go with the container.
+    if (removeVolumes) for (const name of anonymous) await engine.removeVolume(name);
     // Only now: what is cut off before this is found, and taken down, by the next one.
     await ledger.write({ current: null, running: null });
     if (current !== null) await ledger.recordRelease({ ...current, outcome: 'down', endedAtMs: clock.now() });
@@ -81,25 +83,63 @@ export async function takeDown(
   }
 }
 
+/** A volume without a name of its own is called by 64 hex digits. */
+const ANONYMOUS = /^[0-9a-f]{64}$/;
+
+/** Gives the names of the anonymous volumes that they had. */
+async function removeContainers(
+  { engine, clock, signal }: Surroundings,
+  project: string,
+  { lease, ledger, known, removed }: { lease: Lease; ledger: Ledger; known: readonly Project[]; removed: string[] },
+): Promise<string[]> {
+  const graceMs = new Map(
+    known.flatMap(({ services }) => services.map((service) => [service.name, service.stopGracePeriodMs])),
+  );
+  const anonymous: string[] = [];
+  const containers = await engine.listContainers({ [LABEL.project]: project });
+  for (const role of ['ingress', 'replica']) {
+    signal.throwIfAborted();
+    await lease.check();
+    const ended = await Promise.allSettled(
+      withRole(containers, role).map(async ({ id, name, labels }) => {
+        const before = await engine.inspectContainer(id);
+        const ownGraceMs = role === 'replica' ? graceMs.get(labels[LABEL.service] ?? '') : undefined;
+        await engine.stopContainer(id, ownGraceMs ?? GRACE_MS);
+        if (role === 'replica' && before !== undefined)
+          await recordEnd(ledger, [before, await engine.inspectContainer(id)], clock.now());
+        await engine.removeContainer(id, { force: true });
+        anonymous.push(...(before?.volumes ?? []).map((volume) => volume.name).filter((one) => ANONYMOUS.test(one)));
+        removed.push(`container ${name}`);
+      }),
+    );
+    // All of them have ended by now, so that nothing goes on without the lease.
+    for (const one of ended) if (one.status === 'rejected') throw one.reason;
+  }
+  return anonymous;
+}
+
 /** Nothing of it is there: then nothing is made either, to be told so. */
 async function isUnknown(engine: Engine, project: string): Promise<boolean> {
   const [containers, ledger] = await Promise.all([
     engine.listContainers({ [LABEL.project]: project }),
-    engine.volumeExists(ledgerVolumeName(project)),
+    engine.inspectVolume(ledgerVolumeName(project)),
   ]);
-  return containers.length === 0 && !ledger;
+  return containers.length === 0 && ledger === undefined;
 }
+
+const distinct = <T extends { readonly name: string }>(all: readonly T[]): T[] => [
+  ...new Map(all.map((one) => [one.name, one])).values(),
+];
 
 /** Removes a network if it is the project's own and nobody else uses it; otherwise says why it is kept. */
 async function removeNetwork(engine: Engine, project: string, name: string): Promise<string | undefined> {
   const found = await engine.inspectNetwork(name);
-  if (found?.labels[LABEL.project] !== project) return 'lobbie did not make it';
+  if (found === undefined || !belongsTo(project, found.labels)) return 'lobbie did not make it';
   const users = (await engine.listAllContainers()).filter(({ addresses }) => name in addresses);
   if (users.length > 0) return `in use by ${users.map((user) => user.name).join(', ')}`;
   await engine.removeNetwork(name);
   return undefined;
 }
-
 /** The engine's API has no call that deletes files: a container of the ingress's image does it, on any engine. */
 async function removeDirectory(
   { engine, clock }: Surroundings,

@@ -1,0 +1,55 @@
+import { LobbieError } from '../model/errors.ts';
+import type { StepResult } from '../model/events.ts';
+import type { Step } from '../model/plan.ts';
+import { type ReplicaId, replicaName } from '../model/project.ts';
+import { askReplica } from './ask-replica.ts';
+import type { RolloutContext } from './context.ts';
+import { inspect, targets } from './gate-targets.ts';
+import { ingressOf } from './ingress-container.ts';
+
+/** @throws LobbieError `INGRESS_FAILED` when it does not get in service */
+export async function admitReplica(context: RolloutContext, replica: ReplicaId, container: string): Promise<void> {
+  const ingress = await ingressOf(context, replica.service);
+  if (ingress === undefined)
+    throw new LobbieError('INGRESS_FAILED', `The ingress of ${replica.service} does not run.`, {
+      hint: 'Run `lobbie status` to see what is there.',
+    });
+  const { addresses } = await inspect(context, container);
+  await ingress.admit(container, Object.values(addresses));
+}
+
+/** Requests in flight that outlast the drain timeout are told of: they are cut. */
+export async function drainReplica(
+  context: RolloutContext,
+  replica: ReplicaId,
+  container: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const ingress = await ingressOf(context, replica.service);
+  const timeoutMs = context.project.services.find(({ name }) => name === replica.service)?.ingress.drainTimeoutMs ?? 0;
+  const empty = await ingress?.drain(container, { timeoutMs, signal });
+  if (empty === false) {
+    const message = `${container} still had requests in flight after ${timeoutMs / 1000} s of draining; what is still in flight when it stops is cut.`;
+    context.report({ type: 'warning', timeMs: context.clock.now(), message });
+  }
+}
+
+/** The file is for show: a replica that does not tell it is no reason to take a deploy back. */
+export async function askForFile(
+  context: RolloutContext,
+  { replica, container, path, replaces }: Extract<Step, { kind: 'ask-replica' }>,
+): Promise<StepResult | undefined> {
+  const { engine, ledger, report, clock } = context;
+  const [target] = await targets(context, replica, await inspect(context, container));
+  if (target === undefined) return undefined;
+  try {
+    const file = await askReplica(engine, target, path);
+    await ledger.updateContainer(container, { file });
+    const replaced = replaces === undefined ? undefined : (await ledger.readContainer(replaces))?.file;
+    return { file, ...(replaced !== undefined && { replaced }) };
+  } catch (error) {
+    const message = `${replicaName(replica)} did not tell its file at ${path}: ${error instanceof Error ? error.message : String(error)}`;
+    report({ type: 'warning', timeMs: clock.now(), message });
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import type { ImageTraits } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import type { Project, Service } from '../model/project.ts';
+import { fileDirectories } from './file-directories.ts';
+import { isOff } from './gate-replica.ts';
+
+/**
+ * What only shows once the images are known, and would fail half-way.
+ *
+ * @throws LobbieError `INVALID_INPUT` with every problem at once
+ */
+export function checkProject({ services }: Project, traits: Readonly<Record<string, ImageTraits>>): void {
+  const problems: string[] = [];
+  for (const service of services) {
+    fileDirectories(service);
+    for (const { service: name, condition, required } of service.dependsOn) {
+      const dependency = services.find((one) => one.name === name);
+      if (condition !== 'healthy' || !required || dependency === undefined) continue;
+      if (!hasHealthcheck(dependency, traits[name]))
+        problems.push(
+          `services.${service.name}.depends_on.${name}: it is to be healthy, and ${name} has no healthcheck, nor has its image`,
+        );
+    }
+  }
+  if (problems.length === 0) return;
+  throw new LobbieError('INVALID_INPUT', problems.join('\n'), {
+    hint: 'Give it a healthcheck, or wait for service_started.',
+  });
+}
+
+/** Whether a service has a healthcheck that checks something: its own, or its image's. */
+export const hasHealthcheck = ({ healthcheck }: Service, traits: ImageTraits | undefined): boolean =>
+  healthcheck === undefined || healthcheck.test.length === 0 ? (traits?.hasHealthcheck ?? false) : !isOff(healthcheck);

@@ -1,0 +1,38 @@
+import { type ReplicaId, replicaName } from '../model/project.ts';
+import { rollingOf } from '../plan/rolling-of.ts';
+import { type RolloutContext, serviceOf } from './context.ts';
+import type { Gate } from './gate.ts';
+import { inspect, targets } from './gate-targets.ts';
+import { ingressOf } from './ingress-container.ts';
+
+/** What the gate of a replica needs; `id` is the step's, under which it tells of checks that failed. */
+export async function gateOf(
+  context: RolloutContext,
+  replica: ReplicaId,
+  container: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<Gate> {
+  const { engine, clock, report, gateEvents, checks, gateTimeoutMs, traits } = context;
+  const service = serviceOf(context, replica.service);
+  const details = await inspect(context, container);
+  const ports = await targets(context, replica, details);
+  const modes = (await ingressOf(context, replica.service))?.state.ports ?? [];
+  const http = modes.find(({ mode }) => mode === 'http')?.port;
+  return {
+    engine,
+    clock,
+    service,
+    order: rollingOf(service, traits[service.name]).order,
+    replica: replicaName(replica),
+    container: details,
+    ports,
+    // Before any replica was asked no port is known to speak HTTP: then it is the first one.
+    healthPort: ports.find(({ port }) => port === http) ?? ports[0],
+    events: gateEvents,
+    checks,
+    timeoutMs: gateTimeoutMs,
+    signal,
+    waiting: (lastCheck) => report({ type: 'gate-waiting', timeMs: clock.now(), id, lastCheck }),
+  };
+}

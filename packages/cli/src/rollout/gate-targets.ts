@@ -1,0 +1,39 @@
+import type { ContainerDetails } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import type { ReplicaId } from '../model/project.ts';
+import type { RolloutContext } from './context.ts';
+import type { DialTarget } from './dial.ts';
+import { ingressOf, runningIngress } from './ingress-container.ts';
+
+/** The ports of a replica on which its ingress listens now; none where there is no ingress. */
+export async function targets(
+  context: RolloutContext,
+  replica: ReplicaId,
+  details: ContainerDetails,
+): Promise<DialTarget[]> {
+  const ingress = await ingressOf(context, replica.service);
+  return targetsOn(context, replica, details, ingress?.state.ports.map(({ port }) => port) ?? []);
+}
+
+/** The same for given ports. */
+export function targetsOn(
+  context: RolloutContext,
+  replica: ReplicaId,
+  { addresses }: ContainerDetails,
+  ports: readonly number[],
+): DialTarget[] {
+  const address = Object.values(addresses)[0];
+  if (address === undefined) return [];
+  const via = async () => (await runningIngress(context, replica.service))?.id;
+  return ports.map((port) => ({ address, port, via }));
+}
+
+/** @throws LobbieError `GATE_FAILED` when the container is gone */
+export async function inspect({ engine }: RolloutContext, container: string): Promise<ContainerDetails> {
+  const details = await engine.inspectContainer(container);
+  if (details === undefined)
+    throw new LobbieError('GATE_FAILED', `Container ${container} was removed by someone else.`, {
+      hint: 'Deploy again.',
+    });
+  return details;
+}

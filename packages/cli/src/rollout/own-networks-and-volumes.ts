@@ -1,0 +1,58 @@
+import { LobbieError } from '../model/errors.ts';
+import { LABEL } from '../model/names.ts';
+import type { Network, Volume } from '../model/project.ts';
+import type { RolloutContext } from './context.ts';
+
+/** Makes a network of the project, labelled so that Docker Compose takes it for its own too. */
+export async function createNetwork({ engine, project }: RolloutContext, name: string): Promise<void> {
+  const { key, external: _, ...network } = named(project.networks, name);
+  await engine.createNetwork({
+    ...network,
+    labels: {
+      ...network.labels,
+      ...labelsFor(project.name, 'network'),
+      'com.docker.compose.network': key,
+    },
+  });
+}
+
+/** Makes a volume of the project; the same goes for its labels. */
+export async function createVolume({ engine, project }: RolloutContext, name: string): Promise<void> {
+  const { key, external: _, ...volume } = named(project.volumes, name);
+  await engine.createVolume({
+    ...volume,
+    labels: {
+      ...volume.labels,
+      ...labelsFor(project.name, 'volume'),
+      'com.docker.compose.volume': key,
+    },
+  });
+}
+
+/** Removes a network, unless lobbie did not make it. */
+export async function removeNetwork({ engine, project }: RolloutContext, name: string): Promise<void> {
+  const found = await engine.inspectNetwork(name);
+  if (found?.labels[LABEL.project] === project.name) await engine.removeNetwork(name);
+}
+
+/** Removes a volume, unless lobbie did not make it. */
+export async function removeVolume({ engine, project }: RolloutContext, name: string): Promise<void> {
+  const found = await engine.inspectVolume(name);
+  if (found?.labels[LABEL.project] === project.name) await engine.removeVolume(name);
+}
+
+/** Whether a network or volume is the project's: lobbie made it, or Docker Compose did for the same project. */
+export const belongsTo = (project: string, labels: Readonly<Record<string, string>>): boolean =>
+  labels[LABEL.project] === project || labels['com.docker.compose.project'] === project;
+
+const labelsFor = (project: string, role: 'network' | 'volume'): Record<string, string> => ({
+  [LABEL.project]: project,
+  [LABEL.role]: role,
+  'com.docker.compose.project': project,
+});
+
+function named<T extends Network | Volume>(all: readonly T[], name: string): T {
+  const found = all.find((one) => one.name === name);
+  if (found === undefined) throw new LobbieError('BUG', `The project has no ${name}.`);
+  return found;
+}

@@ -1,0 +1,47 @@
+import type { Project, Service } from '../model/project.ts';
+
+/**
+ * The project as it is to be: all of it, or of the services that may change the new, and the others as they are
+ * deployed.
+ */
+export function projectOf(wanted: Project, only: readonly string[] | undefined, current: Project | undefined): Project {
+  if (only === undefined) return wanted;
+  const services = wanted.services.flatMap((service): Service[] => {
+    if (only.includes(service.name)) return [service];
+    const deployed = current?.services.find(({ name }) => name === service.name);
+    return deployed === undefined ? [] : [deployed];
+  });
+  const left = wanted.services.filter((service) => !services.some(({ name }) => name === service.name));
+  const history = wanted.history ?? current?.history;
+  return {
+    ...wanted,
+    services,
+    networks: union(wanted.networks, current?.networks ?? []).filter(({ key }) =>
+      services.some((service) => service.networks.some((network) => network.key === key)),
+    ),
+    volumes: union(wanted.volumes, current?.volumes ?? []).filter(({ name }) =>
+      services.some(({ mounts }) => mounts.some((mount) => mount.kind === 'volume' && mount.source === name)),
+    ),
+    inactive: [...wanted.inactive, ...left.map(({ name }) => name)],
+    ...(history && { history }),
+  };
+}
+
+/** Services and all that they depend on, in the order of the project. */
+export function withDependencies(project: Project, names: readonly string[]): string[] {
+  const wanted = new Set<string>();
+  const visit = (name: string): void => {
+    const service = project.services.find((one) => one.name === name);
+    if (service === undefined || wanted.has(name)) return;
+    wanted.add(name);
+    for (const dependency of service.dependsOn) visit(dependency.service);
+    if (service.networkMode?.startsWith('service:')) visit(service.networkMode.slice('service:'.length));
+  };
+  for (const name of names) visit(name);
+  return project.services.map(({ name }) => name).filter((name) => wanted.has(name));
+}
+
+const union = <T extends { readonly key: string }>(first: readonly T[], second: readonly T[]): T[] => [
+  ...first,
+  ...second.filter(({ key }) => !first.some((one) => one.key === key)),
+];

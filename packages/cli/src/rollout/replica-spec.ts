@@ -1,0 +1,97 @@
+import type { ContainerDetails, ContainerSpec, EndpointSpec } from '../model/engine.ts';
+import { LABEL } from '../model/names.ts';
+import { hasIngress, type Mount, ownPorts, type Project, type ReplicaId, type Service } from '../model/project.ts';
+import { fileDirectories } from './file-directories.ts';
+
+export interface ReplicaOptions {
+  readonly project: Project;
+  readonly release: string;
+  readonly replica: ReplicaId;
+  readonly container: string;
+  /** Hash of the resolved service. */
+  readonly spec: string;
+  /** What its network mode means on the engine: `container:<id>` for another service's. */
+  readonly networkMode: string | undefined;
+  /** Paths that the image declares as volumes. */
+  readonly imageVolumes: readonly string[];
+  /** The container whose anonymous volumes it takes over. */
+  readonly inherits: ContainerDetails | undefined;
+}
+
+/** The container of one replica, as the engine is to make it. */
+export function replicaSpec(service: Service, options: ReplicaOptions): ContainerSpec {
+  const { entrypoint, command, user, workingDir, healthcheck, stopSignal, platform } = service;
+  const { networkMode } = options;
+  return {
+    ...service.settings,
+    name: options.container,
+    image: service.image,
+    labels: labelsOf(service, options),
+    environment: service.environment,
+    mounts: mountsOf(service, options),
+    networks: networkMode === undefined ? endpointsOf(service, options.project) : [],
+    restart: service.restart,
+    stopGracePeriodMs: service.stopGracePeriodMs,
+    // On another network than its own, its ports are not its to publish.
+    ...((networkMode === undefined || networkMode === 'bridge') && { ports: ownPorts(service) }),
+    ...(networkMode !== undefined && { networkMode }),
+    ...(platform !== undefined && { platform }),
+    ...(entrypoint && { entrypoint }),
+    ...(command && { command }),
+    ...(user !== undefined && { user }),
+    ...(workingDir !== undefined && { workingDir }),
+    ...(healthcheck && { healthcheck }),
+    ...(stopSignal !== undefined && { stopSignal }),
+  };
+}
+
+/** Behind an ingress it has its own name and address only: the service's names belong to the ingress. */
+function endpointsOf(service: Service, project: Project): EndpointSpec[] {
+  const names = [service.name, ...(service.containerName === undefined ? [] : [service.containerName])];
+  return service.networks.map(({ key, aliases, ...endpoint }) => ({
+    ...endpoint,
+    name: project.networks.find((network) => network.key === key)?.name ?? key,
+    aliases: hasIngress(service) ? [] : [...new Set([...names, ...aliases])],
+  }));
+}
+
+function mountsOf(service: Service, { imageVolumes, inherits }: ReplicaOptions): Mount[] {
+  const files = fileDirectories(service);
+  const inherited = (target: string): string | undefined =>
+    files.includes(target) ? undefined : inherits?.volumes.find((volume) => volume.target === target)?.name;
+  const mounts = service.mounts.map((mount): Mount => {
+    const source = mount.kind === 'volume' && mount.source === undefined ? inherited(mount.target) : undefined;
+    return mount.kind === 'volume' && source !== undefined ? { ...mount, source } : mount;
+  });
+  const covered = new Set(mounts.map(({ target }) => target));
+  const ofImage = imageVolumes.flatMap((target): Mount[] => {
+    const source = covered.has(target) ? undefined : inherited(target);
+    return source === undefined ? [] : [{ kind: 'volume', source, target, readOnly: false }];
+  });
+  const ofFiles = files
+    .filter((target) => !covered.has(target))
+    .map((target): Mount => ({ kind: 'volume', target, readOnly: false }));
+  return [...mounts, ...ofImage, ...ofFiles];
+}
+
+/**
+ * The project's own labels. By those of Compose `docker compose ps -a` lists it; oneoff keeps a stray `docker compose
+ * up` from tearing it down.
+ */
+const labelsOf = (
+  { name, labels }: Service,
+  { project, replica, release, spec }: ReplicaOptions,
+): Record<string, string> => ({
+  ...labels,
+  'com.docker.compose.project': project.name,
+  'com.docker.compose.service': name,
+  'com.docker.compose.container-number': String(replica.index),
+  'com.docker.compose.config-hash': spec,
+  'com.docker.compose.oneoff': 'True',
+  [LABEL.project]: project.name,
+  [LABEL.role]: 'replica',
+  [LABEL.service]: name,
+  [LABEL.index]: String(replica.index),
+  [LABEL.release]: release,
+  [LABEL.spec]: spec,
+});

@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepare } from './prepare.mjs';
 import { FirstRunError, main, ROOT, run } from './run-node.mjs';
+
+const ENV_FILE = join(ROOT, '.env');
 
 /** `npm start`: from a fresh clone to two replicas that serve. Arguments after `--` go to `lobbie deploy`. */
 await main(async () => {
@@ -9,6 +11,7 @@ await main(async () => {
   const setup = await run(node, [join('scripts', 'setup.ts')], { stdio: ['ignore', 'inherit', 'inherit'] });
   if (setup.status !== 0) return setup.status;
   process.stderr.write('\n');
+  takeOwnBundle();
 
   const lobbie = join(ROOT, 'packages', 'cli', 'dist', 'bin.js');
   if (!existsSync(lobbie)) {
@@ -25,6 +28,13 @@ await main(async () => {
   return 0;
 });
 
+/** The API has been built here: its image need not build it again, which takes a way to the npm registry. */
+function takeOwnBundle() {
+  const text = existsSync(ENV_FILE) ? readFileSync(ENV_FILE, 'utf8') : '';
+  if (/^\s*LOBBIE_BUNDLE\s*=/m.test(text)) return;
+  appendFileSync(ENV_FILE, `${text === '' || text.endsWith('\n') ? '' : '\n'}LOBBIE_BUNDLE=prebuilt\n`);
+}
+
 function whatToTry() {
   const port = process.env.LOBBIE_PORT || portOfEnvFile() || '8080';
   const hints = [
@@ -39,6 +49,5 @@ function whatToTry() {
 }
 
 function portOfEnvFile() {
-  const path = join(ROOT, '.env');
-  return existsSync(path) ? /^\s*LOBBIE_PORT\s*=\s*(\d+)/m.exec(readFileSync(path, 'utf8'))?.[1] : undefined;
+  return existsSync(ENV_FILE) ? /^\s*LOBBIE_PORT\s*=\s*(\d+)/m.exec(readFileSync(ENV_FILE, 'utf8'))?.[1] : undefined;
 }

@@ -2,12 +2,13 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'rolldown';
 import license from 'rollup-plugin-license';
 
-/** What the program reads at run time stands beside the bundle: the ingress's Dockerfile, and the demo with its API. */
+/** What the program reads at run time stands beside the bundle: the ingress's Dockerfile, and the demo: a Compose file with the API. */
 const copyAssets: Plugin = {
   name: 'copy-assets',
   writeBundle() {
     cpSync('assets', 'dist/assets', { recursive: true });
     mkdirSync('dist/demo/packages/api/dist', { recursive: true });
+    cpSync('demo/compose.yaml', 'dist/demo/compose.yaml');
     cpSync('../../Dockerfile.api', 'dist/demo/Dockerfile.api');
     cpSync('../api/dist/server.js', 'dist/demo/packages/api/dist/server.js');
   },

@@ -1,15 +1,8 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { examples, withCommon, withProfiles, withRollout } from './command-options.ts';
 import { parseSince } from './commands/parse-since.ts';
 import { EXIT, type ExitStatus, LobbieError } from './model/errors.ts';
-import {
-  argument,
-  argumentList,
-  parseAssignment,
-  parseProjectName,
-  parseReplicas,
-  parseSeconds,
-  parseWholeNumber,
-} from './parse-arguments.ts';
+import { argument, argumentList, parseAssignment, parseReplicas, parseWholeNumber } from './parse-arguments.ts';
 import type { ProcessIo } from './process-io.ts';
 import { type CommonOptions, runCommand } from './session.ts';
 
@@ -22,16 +15,22 @@ import { type CommonOptions, runCommand } from './session.ts';
 export async function runProgram(io: ProcessIo, version: string): Promise<ExitStatus> {
   let status: ExitStatus = EXIT.ok;
   const program = new Command('lobbie')
-    .description(
-      'Deploys services to a Docker Engine without losing a request, and remembers every container that ever ran.',
-    )
+    .description('Deploys Compose projects to a Docker Engine without losing a request.')
     .version(version, '-V, --version')
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .showSuggestionAfterError()
     .showHelpAfterError('Run `lobbie --help`, or `lobbie <command> --help`, to see what there is.')
     .exitOverride()
-    .addHelpText('after', '\nStart with:\n  $ lobbie deploy --demo\n');
+    .addHelpText(
+      'after',
+      `\nStart in a directory with a Compose file:
+  $ lobbie deploy --dry-run     what would happen, and what your users will notice
+  $ lobbie deploy
+
+Without one, see lobbie at work:
+  $ lobbie deploy --demo\n`,
+    );
   for (const add of [addDeploy, addRecreate, addScale, addHistory, addStatus, addLogs, addDown]) {
     add(program, io, (ended) => {
       status = ended;
@@ -63,18 +62,52 @@ async function tellUsage(io: ProcessIo, message: string): Promise<void> {
 
 type Add = (program: Command, io: ProcessIo, finish: (status: ExitStatus) => void) => void;
 
+interface DeployArguments extends CommonOptions {
+  readonly demo?: boolean;
+  readonly scale?: [string, number][];
+  readonly replicas?: number;
+  readonly dryRun: boolean;
+  readonly build?: boolean;
+  readonly pull?: boolean;
+  readonly removeOrphans?: boolean;
+}
+
 const addDeploy: Add = (program, io, finish) => {
-  withRollout(program.command('deploy'))
+  withProfiles(withRollout(program.command('deploy')))
     .description('build what changed, start what is missing, replace what differs')
-    .option('--demo', "deploy lobbie's own API (what is deployed where nothing else is described)")
-    .option('--replicas <n>', 'how many replicas (default: as many as there are, or 2)', argument(parseReplicas))
-    .addHelpText('after', examples('lobbie deploy --demo', 'lobbie deploy --replicas 3 --dry-run'))
-    .action(async (options: CommonOptions & { dryRun: boolean; replicas?: number }) => {
+    .argument('[service...]', 'only these services and what they depend on')
+    .option('--scale <service=n>', 'replicas of a service (repeatable)', argumentList(parseAssignment))
+    .option('--replicas <n>', 'replicas, where the project has one service', argument(parseReplicas))
+    .option('--build', 'build images again though nothing changed')
+    .option('--no-build', 'build nothing: the images have to be there')
+    .option('--pull', 'look for newer images')
+    .option('--remove-orphans', 'remove what runs for services that are no longer in the file')
+    .option('--demo', "deploy lobbie's own API: needs no Compose file")
+    .addHelpText(
+      'after',
+      examples(
+        'lobbie deploy --dry-run',
+        'lobbie deploy',
+        'lobbie deploy --scale web=3 web',
+        'lobbie deploy -f compose.yaml -f production.yaml',
+        'lobbie deploy --demo',
+      ),
+    )
+    .action(async (services: string[], options: DeployArguments) => {
       const { deploy } = await import('./commands/deploy.ts');
-      const { replicas, dryRun } = options;
+      const { demo = false, scale, replicas, dryRun, build, pull = false, removeOrphans = false } = options;
       finish(
-        await runCommand(io, 'deploy', options, (context) =>
-          deploy(context, { dryRun, ...(replicas !== undefined && { replicas }) }),
+        await runCommand(io, 'deploy', options, ({ source, open }) =>
+          deploy(source, open, {
+            services,
+            demo,
+            scale: new Map(scale),
+            dryRun,
+            pull,
+            removeOrphans,
+            ...(replicas !== undefined && { replicas }),
+            ...(build !== undefined && { build }),
+          }),
         ),
       );
     });
@@ -87,7 +120,9 @@ const addRecreate: Add = (program, io, finish) => {
     .addHelpText('after', examples('lobbie recreate', 'lobbie recreate api'))
     .action(async (services: string[], options: CommonOptions & { dryRun: boolean }) => {
       const { recreate } = await import('./commands/recreate.ts');
-      finish(await runCommand(io, 'recreate', options, (context) => recreate(context, services, options.dryRun)));
+      finish(
+        await runCommand(io, 'recreate', options, async ({ open }) => recreate(await open(), services, options.dryRun)),
+      );
     });
 };
 
@@ -98,7 +133,11 @@ const addScale: Add = (program, io, finish) => {
     .addHelpText('after', examples('lobbie scale api=5'))
     .action(async (assignments: [string, number][], options: CommonOptions & { dryRun: boolean }) => {
       const { scale } = await import('./commands/scale.ts');
-      finish(await runCommand(io, 'scale', options, (context) => scale(context, new Map(assignments), options.dryRun)));
+      finish(
+        await runCommand(io, 'scale', options, async ({ open }) =>
+          scale(await open(), new Map(assignments), options.dryRun),
+        ),
+      );
     });
 };
 
@@ -109,7 +148,7 @@ const addHistory: Add = (program, io, finish) => {
     .addHelpText('after', examples('lobbie history', 'lobbie history --limit 10 --json'))
     .action(async (options: CommonOptions & { limit?: number }) => {
       const { history } = await import('./commands/history.ts');
-      finish(await runCommand(io, 'history', options, (context) => history(context, options.limit)));
+      finish(await runCommand(io, 'history', options, async ({ open }) => history(await open(), options.limit)));
     });
 };
 
@@ -119,12 +158,12 @@ const addStatus: Add = (program, io, finish) => {
     .addHelpText('after', examples('lobbie status', 'lobbie status --json'))
     .action(async (options: CommonOptions) => {
       const { status } = await import('./commands/status.ts');
-      finish(await runCommand(io, 'status', options, status));
+      finish(await runCommand(io, 'status', options, async ({ open }) => status(await open())));
     });
 };
 
 const addLogs: Add = (program, io, finish) => {
-  withCommon(program.command('logs'))
+  withCommon(program.command('logs'), '--file <path>')
     .description('the log lines of all replicas, merged by time')
     .argument('[service]', 'only this service')
     .option('-f, --follow', 'go on as lines come, also through a deploy', false)
@@ -142,10 +181,10 @@ const addLogs: Add = (program, io, finish) => {
       ) => {
         const { logs } = await import('./commands/logs.ts');
         finish(
-          await runCommand(io, 'logs', options, async (context, reporter) => {
+          await runCommand(io, 'logs', options, async ({ open, reporter }) => {
             const { follow, tail, since } = options;
             await logs(
-              context,
+              await open(),
               {
                 follow,
                 ...(service !== undefined && { service }),
@@ -163,32 +202,13 @@ const addLogs: Add = (program, io, finish) => {
 
 const addDown: Add = (program, io, finish) => {
   withCommon(program.command('down'))
-    .description('remove containers, networks and ingresses; the history stays')
+    .description('remove containers, networks and ingresses; volumes and the history stay')
+    .option('--volumes', "remove the project's named volumes too, after asking", false)
     .option('--history', 'remove the history too, after asking', false)
     .option('-y, --yes', 'do not ask', false)
-    .addHelpText('after', examples('lobbie down', 'lobbie down --history --yes'))
-    .action(async (options: CommonOptions & { history: boolean; yes: boolean }) => {
+    .addHelpText('after', examples('lobbie down', 'lobbie down --volumes --yes'))
+    .action(async (options: CommonOptions & { history: boolean; volumes: boolean; yes: boolean }) => {
       const { down } = await import('./commands/down.ts');
-      finish(await runCommand(io, 'down', options, (context) => down(context, options)));
+      finish(await runCommand(io, 'down', options, async ({ open }) => down(await open(), options)));
     });
 };
-
-const withCommon = (command: Command): Command =>
-  command
-    .option('-p, --project-name <name>', 'the project', argument(parseProjectName), 'lobbie')
-    .option('--json', 'one JSON object a line, the last one the result')
-    .option('-q, --quiet', 'only the result, in its shortest form')
-    .option('--no-color', 'no colours (also: NO_COLOR)')
-    .option('-H, --host <url>', 'the engine, such as unix:///var/run/docker.sock or ssh://me@host')
-    .option('--context <name>', 'the docker context');
-
-const withRollout = (command: Command): Command =>
-  withCommon(command)
-    .option('--dry-run', 'print the plan and what users will notice; change nothing', false)
-    .addOption(
-      new Option('--timeout <seconds>', 'how long a replica may take to become healthy').argParser(
-        argument(parseSeconds),
-      ),
-    );
-
-const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
+import type { ComposeSource } from './commands/compose-source.ts';
 import type { CommandContext } from './commands/context.ts';
 import { exitStatusOf, exitStatusOfError } from './exit-status.ts';
 import { type ExitStatus, LobbieError } from './model/errors.ts';
@@ -13,7 +14,11 @@ import type { Reporter } from './report/create-reporter.ts';
 export interface CommonOptions {
   readonly host?: string;
   readonly context?: string;
-  readonly projectName: string;
+  /** `-f` */
+  readonly file?: readonly string[];
+  readonly projectName?: string;
+  readonly profile?: readonly string[];
+  readonly envFile?: readonly string[];
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color: boolean;
@@ -21,15 +26,23 @@ export interface CommonOptions {
   readonly timeout?: number;
 }
 
+/** What a command is given: where its Compose files are, and a way to the engine. */
+export interface Session {
+  readonly source: ComposeSource;
+  readonly reporter: Reporter;
+  /** Opens the engine for a project; without a name for the one that `-p` or the Compose files name. */
+  readonly open: (projectName?: string) => Promise<CommandContext>;
+}
+
 /** Commands that only look: a signal has nothing to put in order. */
 const AT_ONCE: ReadonlySet<string> = new Set(['history', 'status']);
 
-/** Runs one command: engine and reporter opened, signals heard, the result reported, everything closed. */
+/** Runs one command: reporter opened, signals heard, the result reported, everything closed. */
 export async function runCommand(
   io: ProcessIo,
   name: string,
   options: CommonOptions,
-  command: (context: CommandContext, reporter: Reporter) => Promise<Result | undefined>,
+  command: (session: Session) => Promise<Result | undefined>,
 ): Promise<ExitStatus> {
   const { createReporter } = await import('./report/create-reporter.ts');
   const reporter = createReporter({
@@ -43,25 +56,39 @@ export async function runCommand(
   });
   let begun = false;
   const interrupt = hearSignals(io, reporter, () => begun);
-  try {
-    const context = await openContext(io, name, options, interrupt.signal, reporter);
+  const source = sourceOf(io, options);
+  let opened: CommandContext | undefined;
+  const open = async (projectName?: string): Promise<CommandContext> => {
+    const { findProject } = await import('./commands/find-project.ts');
+    opened = await openContext(io, name, options, interrupt.signal, reporter);
     begun = !AT_ONCE.has(name);
-    try {
-      const result = await command(context, reporter);
-      if (result === undefined) return 0;
-      reporter.result(result);
-      return exitStatusOf(result);
-    } finally {
-      context.engine.close();
-    }
+    opened = { ...opened, projectName: projectName ?? (await findProject(source, opened)) };
+    return opened;
+  };
+  try {
+    const result = await command({ source, reporter, open });
+    if (result === undefined) return 0;
+    reporter.result(result);
+    return exitStatusOf(result);
   } catch (error) {
     reporter.error(unwrapped(error));
     return exitStatusOfError(error);
   } finally {
+    opened?.engine.close();
     interrupt.stop();
     reporter.close();
   }
 }
+
+const sourceOf = (io: ProcessIo, options: CommonOptions): ComposeSource => ({
+  cwd: io.cwd,
+  env: io.env,
+  demoFile: fileURLToPath(new URL('demo/compose.yaml', io.base)),
+  ...(options.file !== undefined && { files: options.file }),
+  ...(options.projectName !== undefined && { projectName: options.projectName }),
+  ...(options.profile !== undefined && { profiles: options.profile }),
+  ...(options.envFile !== undefined && { envFiles: options.envFile }),
+});
 
 /** A terminal that cannot move its cursor is written to like a file. */
 const isCapable = ({ stderr, env }: ProcessIo): boolean => stderr.isTTY === true && env.TERM !== 'dumb';
@@ -100,10 +127,9 @@ async function openContext(
       args: { DEBIAN_IMAGE: settings.debianImage },
     },
     ...(options.timeout !== undefined && { gateTimeoutMs: options.timeout }),
-    projectName: options.projectName,
+    projectName: options.projectName ?? '',
     cwd: io.cwd,
     settings,
-    demoContext: fileURLToPath(new URL('demo/', io.base)),
     confirm: io.stdin.isTTY && io.stderr.isTTY ? (question) => confirm(io, question, signal) : undefined,
   };
 }

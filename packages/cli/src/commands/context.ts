@@ -6,8 +6,6 @@ export interface CommandContext extends Surroundings {
   /** Absolute path of the current directory. */
   readonly cwd: string;
   readonly settings: Settings;
-  /** Directory with the demo's Dockerfile and bundle. */
-  readonly demoContext: string;
   /** Asks the person at the terminal; undefined where there is none. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
 }

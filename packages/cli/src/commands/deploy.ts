@@ -1,37 +1,116 @@
-import { demoProject } from '../compose/demo-project.ts';
+import { readFile } from 'node:fs/promises';
+import type { LoadedCompose } from '../compose/load-compose.ts';
+import { jobsOf } from '../compose/project-jobs.ts';
+import { toProject } from '../compose/to-project.ts';
 import { findLedger } from '../ledger/find-ledger.ts';
+import type { Project } from '../model/project.ts';
 import type { Release } from '../model/release.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
-import type { RolloutRequest } from '../rollout/prepare.ts';
+import { redact, secretsOf } from '../model/secrets.ts';
 import { carryOut } from './carry-out.ts';
+import { checkServices } from './check-services.ts';
+import { problemLine, problemsError } from './compose-problems.ts';
+import type { ComposeSource } from './compose-source.ts';
 import type { CommandContext } from './context.ts';
-import { defaultHistory } from './default-history.ts';
+import { DEMO_PROJECT, demoSource } from './demo-source.ts';
+import { loadProject } from './load-project.ts';
+import { replicasOption } from './replicas-option.ts';
 
 export interface DeployOptions {
-  /** Absent: as many as are deployed, or 2. */
+  /** Only these services and what they depend on; none means all. */
+  readonly services: readonly string[];
+  /** Deploy lobbie's own API. */
+  readonly demo: boolean;
+  /** Replicas by service. */
+  readonly scale: ReadonlyMap<string, number>;
+  /** Of the one service that the project has. */
   readonly replicas?: number;
   readonly dryRun: boolean;
+  /** Remove what runs for services that the files no longer have. */
+  readonly removeOrphans: boolean;
+  /** Build images that are there, too; with false, build none. */
+  readonly build?: boolean;
+  /** Look for newer images, base images among them. */
+  readonly pull: boolean;
 }
 
-const DEFAULT_REPLICAS = 2;
+/** A session's way to its engine, with a project's name. */
+export type Open = (projectName: string) => Promise<CommandContext>;
 
-/** Builds what changed, starts what is missing, and replaces what differs without losing a request. */
-export async function deploy(context: CommandContext, options: DeployOptions): Promise<Receipt | PlanResult> {
-  return carryOut(context, await deployRequest(context, options), options.dryRun);
+/**
+ * Builds what changed, starts what is missing, and replaces what differs without losing a request.
+ *
+ * @throws LobbieError `INVALID_INPUT` with every problem of the files, before an engine is asked
+ */
+export async function deploy(source: ComposeSource, open: Open, options: DeployOptions): Promise<Receipt | PlanResult> {
+  const { context, current, loaded } = await (options.demo ? openDemo(source, open) : openFiles(source, open, options));
+  const project = await readProject(context, loaded, current, options);
+  const { services, removeOrphans, build, pull } = options;
+  const request = {
+    project,
+    command: 'deploy',
+    recreate: [],
+    asDeployed: false,
+    removeOrphans,
+    build: { pull, ...(build !== undefined && { build }) },
+    ...(services.length > 0 && { only: withDependencies(project, services) }),
+  };
+  return carryOut(context, request, options.dryRun);
 }
 
-async function deployRequest(context: CommandContext, { replicas }: DeployOptions): Promise<RolloutRequest> {
+interface Opened {
+  readonly context: CommandContext;
+  readonly current: Release | undefined;
+  readonly loaded: LoadedCompose;
+}
+
+async function openDemo(source: ComposeSource, open: Open): Promise<Opened> {
+  const context = await open(source.projectName ?? DEMO_PROJECT);
   const current = await currentRelease(context);
-  const project = demoProject({
-    name: context.projectName,
-    replicas: replicas ?? current?.project.services.find(({ name }) => name === 'api')?.replicas ?? DEFAULT_REPLICAS,
-    context: context.demoContext,
-    nodeImage: context.settings.nodeImage,
-    port: context.settings.port,
-    // What is deployed keeps its history, wherever the command is typed.
-    history: current?.project.history?.source ?? defaultHistory(context),
+  return { context, current, loaded: await loadProject(demoSource(source, context, current)) };
+}
+
+async function openFiles(source: ComposeSource, open: Open, { services }: DeployOptions): Promise<Opened> {
+  const loaded = await loadProject(source, services);
+  const context = await open(loaded.config.name);
+  return { context, current: await currentRelease(context), loaded };
+}
+
+async function readProject(
+  context: CommandContext,
+  loaded: LoadedCompose,
+  current: Release | undefined,
+  options: DeployOptions,
+): Promise<Project> {
+  const { cwd, engine, report, clock } = context;
+  const names = Object.keys(loaded.config.services);
+  checkServices(loaded.config.name, names, [...options.services, ...options.scale.keys()]);
+  const jobs = jobsOf(loaded.config);
+  const lasting = names.filter((name) => !jobs.has(name));
+  const deployed = current?.project.services.map(({ name, replicas }) => [name, replicas] as const);
+  const { project, problems, warnings } = await toProject(loaded, {
+    scale: new Map([...replicasOption(lasting, options.replicas), ...options.scale]),
+    deployed: new Map(deployed),
+    local: engine.endpoint.local,
+    readFile: (path) => readFile(path),
   });
-  return { project, command: 'deploy', recreate: [], asDeployed: false };
+  if (problems.length > 0) throw problemsError(problems, loaded, cwd);
+  const secrets = secretsOf(project);
+  for (const warning of [...loaded.warnings, ...warnings])
+    report({ type: 'warning', timeMs: clock.now(), message: redact(problemLine(warning, cwd), secrets) });
+  return project;
+}
+
+/** These services and all that they wait for, however far. */
+function withDependencies({ services }: Project, names: readonly string[]): string[] {
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    if (found.has(name)) return;
+    found.add(name);
+    for (const { service } of services.find((one) => one.name === name)?.dependsOn ?? []) visit(service);
+  };
+  for (const name of names) visit(name);
+  return [...found];
 }
 
 /** The last good release; undefined before the first and after `down`. */

@@ -6,23 +6,42 @@ import type { CommandContext } from './context.ts';
 export interface DownOptions {
   /** Remove the history and the ledger too. */
   readonly history: boolean;
+  /** Remove the project's named volumes too, never external ones. */
+  readonly volumes: boolean;
   /** Do not ask. */
   readonly yes: boolean;
 }
 
-/** Removes containers, networks and ingresses; the history only when told to and after asking. */
-export async function down(context: CommandContext, { history, yes }: DownOptions): Promise<DownResult> {
-  if (history && !yes && !(await mayRemove(context))) {
+/** Removes containers, networks and ingresses; volumes and the history only when told to and after asking. */
+export async function down(context: CommandContext, { history, volumes, yes }: DownOptions): Promise<DownResult> {
+  const losses = [...(volumes ? [VOLUMES] : []), ...(history ? [HISTORY] : [])];
+  if (losses.length > 0 && !yes && !(await mayRemove(context, losses))) {
     return { type: 'down', project: context.projectName, removed: [], kept: ['everything'] };
   }
-  return takeDown(context, context.projectName, { removeHistory: history });
+  const options = { removeHistory: history, removeVolumes: volumes };
+  return takeDown(context, context.projectName, options);
 }
 
-async function mayRemove({ confirm, projectName }: CommandContext): Promise<boolean> {
+interface Loss {
+  readonly option: string;
+  readonly noun: string;
+  readonly what: string;
+}
+
+const VOLUMES: Loss = { option: '--volumes', noun: 'volumes', what: 'its volumes with all that is in them' };
+const HISTORY: Loss = {
+  option: '--history',
+  noun: 'the history',
+  what: 'its history, the record of every container that ever ran',
+};
+
+async function mayRemove({ confirm, projectName }: CommandContext, losses: readonly Loss[]): Promise<boolean> {
   if (confirm === undefined) {
-    throw new LobbieError('USAGE', 'Removing the history cannot be undone, and there is no terminal to ask at.', {
-      hint: 'Say `lobbie down --history --yes`.',
+    const options = losses.map(({ option }) => option).join(' ');
+    const what = losses.map(({ noun }) => noun).join(' and ');
+    throw new LobbieError('USAGE', `Removing ${what} cannot be undone, and there is no terminal to ask at.`, {
+      hint: `Say \`lobbie down ${options} --yes\`.`,
     });
   }
-  return confirm(`Remove the history of project ${projectName}, the record of every container that ever ran?`);
+  return confirm(`Project ${projectName} loses ${losses.map(({ what }) => what).join(', and ')}. Go on?`);
 }

@@ -3,6 +3,7 @@ import type { Release } from '../model/release.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
 import type { RolloutRequest } from '../rollout/prepare.ts';
 import { carryOut } from './carry-out.ts';
+import { checkServices } from './check-services.ts';
 import type { CommandContext } from './context.ts';
 import { currentRelease } from './deploy.ts';
 
@@ -18,7 +19,7 @@ export async function recreate(
 async function recreateRequest(context: CommandContext, services: readonly string[]): Promise<RolloutRequest> {
   const { project } = await deployedRelease(context);
   const names = project.services.map(({ name }) => name);
-  for (const service of services) checkService(project.name, names, service);
+  checkServices(project.name, names, services);
   return { project, command: 'recreate', recreate: services.length === 0 ? names : services, asDeployed: true };
 }
 
@@ -28,13 +29,5 @@ export async function deployedRelease(context: CommandContext): Promise<Release>
   if (current !== undefined) return current;
   throw new LobbieError('NOT_DEPLOYED', `Project ${context.projectName} is not deployed.`, {
     hint: 'Run `lobbie deploy` first.',
-  });
-}
-
-/** @throws LobbieError `USAGE` when the project has no such service */
-export function checkService(project: string, services: readonly string[], service: string): void {
-  if (services.includes(service)) return;
-  throw new LobbieError('USAGE', `Project ${project} has no service "${service}".`, {
-    hint: `Its services: ${services.join(', ')}.`,
   });
 }

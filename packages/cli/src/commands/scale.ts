@@ -1,8 +1,9 @@
 import type { PlanResult, Receipt } from '../model/results.ts';
 import type { RolloutRequest } from '../rollout/prepare.ts';
 import { carryOut } from './carry-out.ts';
+import { checkServices } from './check-services.ts';
 import type { CommandContext } from './context.ts';
-import { checkService, deployedRelease } from './recreate.ts';
+import { deployedRelease } from './recreate.ts';
 
 /** Changes how many replicas services have; those that stay are left alone. */
 export async function scale(
@@ -16,7 +17,7 @@ export async function scale(
 async function scaleRequest(context: CommandContext, wanted: ReadonlyMap<string, number>): Promise<RolloutRequest> {
   const { project } = await deployedRelease(context);
   const names = project.services.map(({ name }) => name);
-  for (const service of wanted.keys()) checkService(project.name, names, service);
+  checkServices(project.name, names, [...wanted.keys()]);
   const services = project.services.map((service) => ({
     ...service,
     replicas: wanted.get(service.name) ?? service.replicas,

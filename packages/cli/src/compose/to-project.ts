@@ -4,6 +4,7 @@ import type { ComposeConfig } from './compose-config.ts';
 import type { LoadedCompose } from './load-compose.ts';
 import { type Problem, problemAt } from './problem.ts';
 import { clashesOf } from './project-clashes.ts';
+import { jobsOf } from './project-jobs.ts';
 import { networksOf, volumesOf } from './project-networks.ts';
 import type { Reading } from './project-reading.ts';
 import { toService } from './project-service.ts';
@@ -63,16 +64,6 @@ export async function toProject(loaded: LoadedCompose, options: ToProjectOptions
   clashesOf(project, reading);
   return { project, problems, warnings };
 }
-
-/** Services that run to their end: others wait for that. */
-const jobsOf = ({ services }: ComposeConfig): Set<string> =>
-  new Set(
-    Object.values(services).flatMap(({ depends_on = {} }) =>
-      Object.entries(depends_on).flatMap(([name, { condition }]) =>
-        condition === 'service_completed_successfully' ? [name] : [],
-      ),
-    ),
-  );
 
 /** A job of which lobbie is to run none is not there, and nobody waits for it. */
 function withoutIdleJobs(config: ComposeConfig): ComposeConfig {

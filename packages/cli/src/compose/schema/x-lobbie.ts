@@ -9,8 +9,8 @@ const port = () => wholeNumber('a port from 1 to 65535', 1, 65_535);
 export const serviceExtension = () =>
   mapWith({
     replicas: key(
-      wholeNumber('a whole number from 1', 1),
-      'How many replicas, where `deploy.replicas` would make `docker compose up` clash over a port or a name.',
+      wholeNumber('a whole number from 0', 0),
+      'How many replicas, where `deploy.replicas` would make `docker compose up` clash over a port or a name. A job with 0 is for `docker compose up` alone.',
     ),
     report: key(
       urlPath(),

@@ -1,0 +1,41 @@
+import { relative } from 'node:path';
+import type { LoadedCompose } from '../compose/load-compose.ts';
+import type { Problem } from '../compose/problem.ts';
+import { LobbieError } from '../model/errors.ts';
+
+/** More than that helps nobody to begin. */
+const MOST_SHOWN = 50;
+
+/**
+ * All problems of a project's files as one error, a line each: `compose.yaml:12:7 services.api.ports[0]: …`.
+ *
+ * @param cwd the files are named as seen from here
+ */
+export function problemsError(problems: readonly Problem[], { files }: LoadedCompose, cwd: string): LobbieError {
+  const shown = problems
+    .slice(0, MOST_SHOWN)
+    .flatMap((problem) => [problemLine(problem, cwd), ...(problem.hint === undefined ? [] : [`  ${problem.hint}`])]);
+  const rest = problems.length - MOST_SHOWN;
+  const [only, ...others] = files.map((file) => seenFrom(cwd, file));
+  const where = only === undefined ? 'The Compose file' : others.length === 0 ? only : 'The Compose files';
+  const verb = others.length === 0 ? 'has' : 'have';
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return new LobbieError('INVALID_INPUT', `${where} ${verb} ${count}. Nothing was changed.`, {
+    details: rest > 0 ? [...shown, `and ${rest} more`] : shown,
+    hint: 'To see what lobbie reads: lobbie config',
+  });
+}
+
+/** One problem or warning on one line: where, what, and why. */
+export function problemLine({ file, line, column, path, message }: Problem, cwd: string): string {
+  const position = [file === undefined ? undefined : seenFrom(cwd, file), line, column];
+  const where = position.filter((part) => part !== undefined).join(':');
+  const place = [where, path].filter((part) => part !== '').join(' ');
+  return place === '' ? message : `${place}: ${message}`;
+}
+
+/** A path below here is told without the way to here. */
+function seenFrom(cwd: string, file: string): string {
+  const near = relative(cwd, file);
+  return near.startsWith('../../') || near === '' ? file : near;
+}

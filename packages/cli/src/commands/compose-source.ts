@@ -1,0 +1,8 @@
+import type { LoadOptions } from '../compose/load-compose.ts';
+
+/** Where a command finds its Compose files, as the user typed it. */
+export interface ComposeSource
+  extends Pick<LoadOptions, 'cwd' | 'env' | 'files' | 'projectName' | 'profiles' | 'envFiles' | 'readFile'> {
+  /** The demo's Compose file, absolute. */
+  readonly demoFile: string;
+}

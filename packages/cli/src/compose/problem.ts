@@ -14,6 +14,9 @@ export interface Problem {
   readonly hint?: string;
 }
 
+/** Keys and indexes from the top of a file to a value. */
+export type Path = readonly (string | number)[];
+
 /** A place in a file; line and column count from 1. */
 export interface Position {
   readonly file: string;
@@ -31,3 +34,10 @@ export const problemAt = (locate: Locate, path: string, message: string, hint?: 
   ...locate(path),
   ...(hint === undefined ? {} : { hint }),
 });
+
+/** `services.api.ports[0]` from its parts; a number is the index of a list. */
+export function formatPath(parts: Path): string {
+  let path = '';
+  for (const part of parts) path += typeof part === 'number' ? `[${part}]` : path === '' ? part : `.${part}`;
+  return path;
+}

@@ -29,7 +29,7 @@ export interface ServiceConfig extends Extensible {
   credential_spec?: { config?: string; file?: string; registry?: string };
   depends_on?: Record<string, Dependency>;
   deploy?: DeployConfig;
-  develop?: unknown;
+  develop?: object;
   device_cgroup_rules?: string[];
   devices?: DeviceMapping[];
   dns?: string[];
@@ -79,7 +79,7 @@ export interface ServiceConfig extends Extensible {
   pre_stop?: ServiceHook[];
   privileged?: boolean;
   profiles?: string[];
-  provider?: unknown;
+  provider?: object;
   pull_policy?: string;
   read_only?: boolean;
   restart?: string;

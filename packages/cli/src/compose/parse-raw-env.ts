@@ -1,0 +1,20 @@
+import type { Dotenv } from './parse-dotenv.ts';
+
+/** Reads an env file with `format: raw`, as `docker run --env-file` does: no quotes, no variables, all after `=` is the value. */
+export function parseRawEnv(text: string, lookup: (name: string) => string | undefined): Dotenv {
+  const variables: Record<string, string> = Object.create(null);
+  for (const [index, whole] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    const line = whole.trimStart();
+    if (line === '' || line.startsWith('#')) continue;
+    const equals = line.indexOf('=');
+    const name = equals === -1 ? line : line.slice(0, equals);
+    if (name === '' || /\s/.test(name))
+      return { variables, error: { line: index + 1, message: `"${name}" is no name of a variable` } };
+    const value = equals === -1 ? lookup(name) : line.slice(equals + 1);
+    if (value !== undefined) variables[name] = value;
+  }
+  return { variables };
+}

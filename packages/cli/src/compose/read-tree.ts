@@ -1,0 +1,168 @@
+import { basename } from 'node:path';
+import { LobbieError } from '../model/errors.ts';
+import { applyExtends, type ExtendedFile } from './apply-extends.ts';
+import { dropMarked } from './drop-marked.ts';
+import { interpolate } from './interpolate.ts';
+import { keepUnique } from './keep-unique.ts';
+import { locateIn } from './locate.ts';
+import { mergeTrees } from './merge-trees.ts';
+import { type Locate, type Problem, problemAt } from './problem.ts';
+import type { ReadFile } from './project-environment.ts';
+import { normalizeProjectName } from './project-name.ts';
+import { readYaml, type YamlFile } from './read-yaml.ts';
+import { checkFile } from './schema/check-file.ts';
+import { checkSupport } from './schema/check-support.ts';
+import { toCanonical } from './to-canonical.ts';
+import { newMap, type TreeMap } from './tree.ts';
+
+/** Which files make a project, and what they are read with. */
+export interface TreeOptions {
+  /** Absolute, or `-`. */
+  readonly files: readonly string[];
+  readonly directory: string;
+  /** By `-p` or COMPOSE_PROJECT_NAME: it wins over `name:`. */
+  readonly givenName: string | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly home: string | undefined;
+  readonly readFile: ReadFile;
+}
+
+/** The merged files in canonical form; no tree where there are problems. */
+export interface ReadTree {
+  readonly tree: TreeMap | undefined;
+  readonly name: string;
+  /** With COMPOSE_PROJECT_NAME, which files may use. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly locate: Locate;
+  readonly problems: readonly Problem[];
+  readonly blockers: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/** One document of a file, its variables put in. */
+interface Layer {
+  readonly file: string;
+  readonly tree: TreeMap;
+  readonly dropped: YamlFile['documents'][number]['dropped'];
+}
+
+/** Reads files up to the canonical form: YAML, variables, checks of each file, extends, merge. */
+export async function readTree(options: TreeOptions): Promise<ReadTree> {
+  const problems: Problem[] = [];
+  const blockers: Problem[] = [];
+  const warnings: Problem[] = [];
+  const { directory, home, readFile } = options;
+  const files = (await Promise.all(options.files.map((file) => readOne(file, readFile, problems)))).filter(
+    (file) => file !== undefined,
+  );
+  for (const file of files) problems.push(...file.problems);
+  const extended: YamlFile[] = [];
+  const locate: Locate = (path) => locateIn([...extended, ...files])(path);
+  const name = projectName(files, options, problems);
+  const environment = { ...options.environment, COMPOSE_PROJECT_NAME: name };
+  const answer = { name, environment, locate, problems, blockers, warnings };
+  const unset = new Set<string>();
+  const layersOf = (file: YamlFile): Layer[] =>
+    file.documents.map(({ tree, dropped }) => ({
+      file: file.file,
+      dropped,
+      tree: interpolate(tree, { environment, locate: locateIn([file]), problems, warnings, unset }),
+    }));
+  const layers = files.flatMap((file) => layersOf(file));
+  for (const layer of layers) {
+    const ownLocate = locateIn(files.filter(({ file }) => file === layer.file));
+    problems.push(...checkFile(layer.tree, ownLocate));
+    const support = checkSupport(layer.tree, ownLocate);
+    // What is included is not there: the config would not be that of the files.
+    problems.push(...support.blockers.filter(({ path }) => path === 'include'));
+    blockers.push(...support.blockers.filter(({ path }) => path !== 'include'));
+    warnings.push(...support.warnings);
+  }
+  if (problems.length > 0) return { ...answer, tree: undefined };
+
+  const report = (path: string, message: string) => void problems.push(problemAt(locate, path, message));
+  const opened = new Map<string, Promise<ExtendedFile | undefined>>();
+  const read = (file: string, at: string) => {
+    const known = opened.get(file) ?? openExtended(file, at);
+    opened.set(file, known);
+    return known;
+  };
+  const openExtended = async (file: string, at: string): Promise<ExtendedFile | undefined> => {
+    const yaml = await readOne(file, readFile, problems, problemAt(locate, at, ''));
+    if (yaml === undefined) return undefined;
+    extended.unshift(yaml);
+    problems.push(...yaml.problems);
+    const own = layersOf(yaml);
+    const tree = own.map((layer) => layer.tree).reduce((base, over) => mergeTrees(base, over), newMap());
+    return { tree, dropped: own.flatMap(({ dropped }) => dropped) };
+  };
+  let tree = newMap();
+  try {
+    for (const layer of layers) {
+      const source = { file: layer.file, dropped: layer.dropped, directory };
+      const whole = await applyExtends(layer.tree, source, { home, read, report });
+      if (extended.length > 0 && problems.length === 0) problems.push(...checkFile(whole, locate));
+      if (problems.length > 0) break;
+      const merged = keepUnique(mergeTrees(dropMarked(tree, layer.dropped), whole));
+      tree = keepUnique(toCanonical(merged, report));
+    }
+  } catch (error) {
+    if (!(error instanceof LobbieError)) throw error;
+    problems.push({ path: '', message: error.message });
+  }
+  const { version: _, ...rest } = tree;
+  if (problems.length === 0 && Object.keys(rest).length === 0)
+    problems.push({ path: '', message: 'the Compose file is empty', ...(files[0] && { file: files[0].file }) });
+  return { ...answer, tree: problems.length === 0 ? newMap(Object.entries(rest)) : undefined };
+}
+
+async function readOne(
+  file: string,
+  readFile: ReadFile,
+  problems: Problem[],
+  place: Partial<Problem> = {},
+): Promise<YamlFile | undefined> {
+  try {
+    return readYaml(await readFile(file), file);
+  } catch (error) {
+    // readFile rejects with the errors of node:fs.
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read: ${message}`;
+    problems.push({ path: '', ...place, message: why });
+    return undefined;
+  }
+}
+
+/** Given by hand, else the last `name:` of the files, else that of the directory. */
+function projectName(
+  files: readonly YamlFile[],
+  { givenName, directory, environment }: TreeOptions,
+  problems: Problem[],
+): string {
+  if (givenName !== undefined) return givenName;
+  const named = files
+    .flatMap((file) => file.documents.map(({ tree }) => ({ file, name: tree.name })))
+    .findLast(({ name }) => typeof name === 'string' && name !== '');
+  if (named === undefined || typeof named.name !== 'string')
+    return fallback(normalizeProjectName(basename(directory)), problems);
+  const locate = locateIn([named.file]);
+  // Its problems and warnings come again when the file as a whole is interpolated.
+  const { name } = interpolate(newMap([['name', named.name]]), {
+    environment,
+    locate,
+    problems: [],
+    warnings: [],
+    unset: new Set(),
+  });
+  return fallback(normalizeProjectName(typeof name === 'string' ? name : ''), problems);
+}
+
+function fallback(name: string, problems: Problem[]): string {
+  if (name === '')
+    problems.push({
+      path: 'name',
+      message: 'the project has no name: nothing is left of it in small letters and digits',
+      hint: 'Name it with -p.',
+    });
+  return name;
+}

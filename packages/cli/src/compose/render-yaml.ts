@@ -1,0 +1,1 @@
+export const renderYaml = (value: unknown): string => JSON.stringify(value);

@@ -1,0 +1,105 @@
+/** Where values come from, and what happens on the way. */
+export interface Substitution {
+  readonly lookup: (name: string) => string | undefined;
+  /** A variable that is not set and has no default was taken as empty. */
+  readonly onUnset: (name: string) => void;
+  /** The text cannot be substituted; called with what is wrong. */
+  readonly onError: (message: string) => void;
+}
+
+const NAME = /[_a-z][_a-z0-9]*/iy;
+const OPERATOR = /:?[-+?]/y;
+/** Defaults within defaults; Docker Compose has no bound. */
+const MAX_DEPTH = 50;
+
+/**
+ * Puts in variables as Docker Compose does: `$X`, `${X}`, `${X:-default}`, `${X-default}`, `${X:+other}`, `${X+other}`, `${X:?message}`,
+ * `${X?message}`, all of them nested, and `$$` for a dollar. A `$` before anything else stays.
+ */
+export function substitute(text: string, substitution: Substitution, depth = 0): string {
+  let dollar = text.indexOf('$');
+  if (dollar === -1) return text;
+  let result = '';
+  let position = 0;
+  while (dollar !== -1) {
+    result += text.slice(position, dollar);
+    const read = readVariable(text, dollar, substitution, depth);
+    if (read === undefined) return text;
+    result += read.value;
+    position = read.end;
+    dollar = text.indexOf('$', position);
+  }
+  return result + text.slice(position);
+}
+
+interface Read {
+  readonly value: string;
+  readonly end: number;
+}
+
+/** undefined: an error, which has been told. */
+function readVariable(text: string, dollar: number, substitution: Substitution, depth: number): Read | undefined {
+  const next = text[dollar + 1];
+  if (next === '$') return { value: '$', end: dollar + 2 };
+  if (next !== '{') {
+    const name = matchAt(NAME, text, dollar + 1);
+    return name === undefined
+      ? { value: '$', end: dollar + 1 }
+      : { value: valueFor(name, substitution), end: dollar + 1 + name.length };
+  }
+  const name = matchAt(NAME, text, dollar + 2);
+  if (name === undefined) return void substitution.onError(malformed(text));
+  const afterName = dollar + 2 + name.length;
+  if (text[afterName] === '}') return { value: valueFor(name, substitution), end: afterName + 1 };
+  const operator = matchAt(OPERATOR, text, afterName);
+  const start = afterName + (operator?.length ?? 0);
+  const close = closingBrace(text, dollar + 1, start);
+  if (operator === undefined || close === undefined) return void substitution.onError(malformed(text));
+  if (depth >= MAX_DEPTH) return void substitution.onError('variables are nested too deeply');
+  const word = substitute(text.slice(start, close), substitution, depth + 1);
+  const value = apply(operator, substitution.lookup(name), word);
+  if (value === undefined)
+    return void substitution.onError(`required variable ${name} is missing a value${word === '' ? '' : `: ${word}`}`);
+  return { value, end: close + 1 };
+}
+
+/** undefined: a required value is missing. */
+function apply(operator: string, value: string | undefined, word: string): string | undefined {
+  const isThere = operator.startsWith(':') ? value !== undefined && value !== '' : value !== undefined;
+  if (operator.endsWith('+')) return isThere ? word : (value ?? '');
+  if (isThere) return value;
+  return operator.endsWith('-') ? word : undefined;
+}
+
+function valueFor(name: string, { lookup, onUnset }: Substitution): string {
+  const value = lookup(name);
+  if (value === undefined) onUnset(name);
+  return value ?? '';
+}
+
+const malformed = (text: string): string =>
+  `invalid interpolation format in "${text.length > 200 ? `${text.slice(0, 200)}…` : text}"; a dollar that is meant as such is written $$`;
+
+function matchAt(pattern: RegExp, text: string, position: number): string | undefined {
+  pattern.lastIndex = position;
+  return pattern.exec(text)?.[0];
+}
+
+/**
+ * Index of the brace that closes the one at `open`, on the same line; where they are not balanced, that of the line's last brace.
+ * A character right after an opening brace is not looked at, as in Docker Compose.
+ */
+function closingBrace(text: string, open: number, from: number): number | undefined {
+  const newline = text.indexOf('\n', from);
+  const lineEnd = newline === -1 ? text.length : newline;
+  let depth = 0;
+  for (let index = open; index < lineEnd; index++) {
+    if (text[index] === '}' && --depth === 0 && index >= from) return index;
+    if (text[index] === '{') {
+      depth++;
+      index++;
+    }
+  }
+  const last = text.lastIndexOf('}', lineEnd - 1);
+  return last >= from ? last : undefined;
+}

@@ -41,7 +41,7 @@ const BLOCKERS: readonly Rule[] = [endlessJobs, borrowedNetworks];
 
 /**
  * Checks a project in its canonical form for what no single file shows. Missing external volumes and networks are not
- * looked for: that takes the engine.
+ * looked for, for that takes the engine; nor what only the reading of the project can tell, such as missing files.
  *
  * @param inactive names of the services whose profile is off
  */

@@ -1,4 +1,5 @@
 import type { FileObjectConfig } from '../compose-config.ts';
+import { wordList } from '../schema/forms.ts';
 import type { Finding, Rule } from './rule.ts';
 
 const SOURCES = { secret: ['file', 'environment'], config: ['file', 'environment', 'content'] } as const;
@@ -13,10 +14,7 @@ function* sourcesOf(kind: 'secret' | 'config', name: string, object: FileObjectC
   if (object.external === true) return;
   const path = [`${kind}s`, name];
   const said = SOURCES[kind].filter((key) => object[key] !== undefined);
-  const choice = SOURCES[kind]
-    .map((key) => `"${key}"`)
-    .join(', ')
-    .replace(/, ([^,]*)$/, ' or $1');
+  const choice = wordList(SOURCES[kind]);
   if (said.length === 0) yield { path, message: `expected one of ${choice}` };
   if (said.length > 1) yield { path, message: `expected only one of ${choice}, got ${said.join(' and ')}` };
 }

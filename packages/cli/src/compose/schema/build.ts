@@ -64,8 +64,9 @@ export const build = () =>
       pull: key(flag(), 'Look for newer base images.', 'The same as `lobbie deploy --pull` for this one service.'),
       platforms: ignoredKey(
         listOf(text(), 'a list of platforms'),
-        'Platforms to build for.',
-        "only the engine's own platform, or `platform`, is built",
+        'Platforms to build for. One alone is built.',
+        'of several platforms only `platform`, or else that of the engine, is built',
+        (value) => Array.isArray(value) && value.length < 2,
       ),
       cache_from: ignoredKey(
         listOf(text(), 'a list of images'),

@@ -18,13 +18,13 @@ export function checkSupport(tree: unknown, locate: Locate = () => undefined): S
   const warnOf = (path: Path, message: string): void =>
     void warnings.push(problemAt(locate, formatPath(path), message));
   for (const path of lookAlikes(tree)) warnOf(path, 'is not read; did you mean "x-lobbie"?');
-  for (const { path, doc } of survey(composeFile, tree)) {
+  for (const { path, doc, value } of survey(composeFile, tree)) {
     const where = formatPath(path);
     if (doc.instead !== undefined)
       blockers.push(
         problemAt(locate, where, 'is not supported by lobbie, though the Compose Specification has it', doc.instead),
       );
-    if (doc.ignored !== undefined) warnOf(path, `has no effect: ${doc.ignored}`);
+    if (doc.ignored !== undefined && doc.heeds?.(value) !== true) warnOf(path, `has no effect: ${doc.ignored}`);
   }
   return { blockers, warnings };
 }

@@ -12,11 +12,11 @@ import {
   textSet,
   wholeNumber,
   word,
+  wordList,
 } from './forms.ts';
 import { ignoredKey, key, requiredKey } from './key-doc.ts';
 
-const failureAction = (...words: readonly string[]) =>
-  textLike(words.map((one) => `"${one}"`).join(' or '), (value) => words.includes(value));
+const failureAction = (...words: readonly string[]) => textLike(wordList(words), (value) => words.includes(value));
 
 const update = () =>
   mapWith({
@@ -120,7 +120,7 @@ export const deploy = () =>
           max_attempts: key(wholeNumber(), 'How often, with `on-failure`.'),
           window: key(duration(), 'When a restart has succeeded.', 'Not used: the engine has no such window.'),
         }),
-        'When a container is restarted; `restart` wins.',
+        'When a container is restarted; it wins over `restart`.',
       ),
       labels: key(pairs(), 'Labels of a Swarm service.', 'Not used, as in Docker Compose: use `labels`.'),
       mode: key(text(), '`replicated` or `global`.', '`global` means one replica: there is one engine.'),

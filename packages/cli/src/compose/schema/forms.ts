@@ -10,10 +10,15 @@ export const textLike = (expected: string, test: (value: string) => boolean) =>
   expecting(z.string().check(z.refine(test, { params: { expected } })), expected);
 
 /** One of a few words. */
-export const word = <const T extends readonly [string, ...string[]]>(...words: T) => {
-  const all = words.map((one) => `"${one}"`);
-  return expecting(z.enum(words), all.length === 1 ? `${all[0]}` : `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`);
-};
+export const word = <const T extends readonly [string, ...string[]]>(...words: T) =>
+  expecting(z.enum(words), wordList(words));
+
+/** `"a", "b" or "c"` */
+export const wordList = (words: readonly string[]): string =>
+  words
+    .map((one) => `"${one}"`)
+    .join(', ')
+    .replace(/, ("[^"]*")$/, ' or $1');
 
 /** `true`, `false`, and what Docker Compose takes for them. */
 export const flag = () =>

@@ -8,6 +8,8 @@ export interface KeyDoc {
   readonly lobbie?: string;
   /** Set where the key is read and does nothing: why. A warning says so. */
   readonly ignored?: string;
+  /** Values of an ignored key that do have their effect. */
+  readonly heeds?: (value: unknown) => boolean;
   /** Set where lobbie refuses the key: what to do instead. */
   readonly instead?: string;
 }
@@ -40,9 +42,14 @@ export const requiredKey = <T extends z.ZodMiniType>(schema: T, meaning: string)
 };
 
 /** A key that is read and warned about, for it does nothing here; `why` is a clause that ends the warning. */
-export const ignoredKey = <T extends z.ZodMiniType>(schema: T, meaning: string, why: string): z.ZodMiniOptional<T> => {
+export const ignoredKey = <T extends z.ZodMiniType>(
+  schema: T,
+  meaning: string,
+  why: string,
+  heeds: (value: unknown) => boolean = () => false,
+): z.ZodMiniOptional<T> => {
   const optional = z.optional(schema);
-  keyDocs.add(optional, { meaning, ignored: why });
+  keyDocs.add(optional, { meaning, ignored: why, heeds });
   return optional;
 };
 

@@ -37,8 +37,8 @@ const ports = () =>
         ),
         app_protocol: key(
           text(),
-          'What is spoken: `http`, …',
-          '`http` (also `http2`, `https` is `tcp`) tells the ingress; unsaid, it finds out at the first health gate.',
+          'What is spoken: `http`, `postgres`, …',
+          'With `http` and `ws` the ingress reads HTTP/1, all else (`https`, `http2`) it passes on untouched. Unsaid, it finds out at the first health gate.',
         ),
         name: key(text(), 'A name for people.'),
         mode: key(text(), '`ingress` or `host`, for a Swarm.', 'Not used, as in Docker Compose.'),
@@ -85,8 +85,8 @@ export const networkKeys = {
   ),
   network_mode: key(
     text(),
-    '`host`, `none`, `bridge`, `service:NAME` or `container:NAME`; not together with `networks`.',
-    'There is no ingress then: the service is stop-first.',
+    '`host`, `none`, `bridge` or `container:NAME`; not together with `networks`.',
+    'There is no ingress then: the service is stop-first. `service:NAME` is refused: a service has several containers over time.',
   ),
   links: key(
     textSet('a list of "SERVICE:ALIAS"'),

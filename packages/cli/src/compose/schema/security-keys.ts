@@ -8,8 +8,16 @@ export const securityKeys = {
   security_opt: key(setOf(text(), 'a list of options'), 'Options such as `no-new-privileges:true`.'),
   privileged: key(flag(), 'All rights of the host.', 'Warned about.'),
   userns_mode: key(text(), 'User namespace: `host`.'),
-  pid: key(orNothing(text(), 'text'), 'Process namespace: `host`, `service:NAME` or `container:NAME`.'),
-  ipc: key(text(), 'IPC namespace: `host`, `shareable`, `service:NAME` or `container:NAME`.'),
+  pid: key(
+    orNothing(text(), 'text'),
+    'Process namespace: `host` or `container:NAME`.',
+    '`service:NAME` is refused, as in `network_mode`.',
+  ),
+  ipc: key(
+    text(),
+    'IPC namespace: `host`, `shareable` or `container:NAME`.',
+    '`service:NAME` is refused, as in `network_mode`.',
+  ),
   uts: key(text(), 'UTS namespace: `host`.'),
   cgroup: key(word('host', 'private'), 'Namespace of control groups.'),
   cgroup_parent: key(text(), 'Control group above the container.'),

@@ -6,6 +6,7 @@ import { type KeyDoc, keyDocs } from './key-doc.ts';
 export interface KeyUse {
   readonly path: Path;
   readonly doc: KeyDoc;
+  readonly value: unknown;
 }
 
 /** Every key of a file that the schema knows, in the order of the file. What the schema does not know is passed over. */
@@ -20,7 +21,7 @@ export function* survey(schema: z.core.$ZodType, value: unknown, path: Path = []
     const known = form.type === 'record' ? form.valueType : form.type === 'object' ? own(form.shape, name) : undefined;
     if (known === undefined) continue;
     const doc = keyDocs.get(known as z.ZodMiniType);
-    if (doc !== undefined && form.type === 'object') yield { path: [...path, name], doc };
+    if (doc !== undefined && form.type === 'object') yield { path: [...path, name], doc, value: child };
     yield* survey(known, child, [...path, name]);
   }
 }

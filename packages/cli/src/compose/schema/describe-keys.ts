@@ -1,0 +1,60 @@
+import type { z } from 'zod/mini';
+import { composeFile } from './compose-file.ts';
+import { expectations, type KeyDoc, keyDocs } from './key-doc.ts';
+import { serviceSections } from './service.ts';
+
+/** A key as the reference page tells of it. */
+export interface KeyRow {
+  /** `deploy.update_config.order`, `volumes[].type`, `networks.NAME.aliases`; from the service or the top of the file. */
+  readonly name: string;
+  /** What its value has to be: `a duration such as "5s"`. */
+  readonly form: string;
+  readonly doc: KeyDoc;
+  /** Keys of the maps that its value may be, at whatever depth. */
+  readonly below: readonly KeyRow[];
+}
+
+type Shape = Readonly<Record<string, z.core.$ZodType>>;
+
+/** The keys at the top of a Compose file; those of services are left out. */
+export const describeFile = (): KeyRow[] =>
+  describeShape(composeFile.def.shape, '').map((row) => (row.name === 'services' ? { ...row, below: [] } : row));
+
+/** The keys of a service by what they are about. */
+export const describeService = (): { readonly title: string; readonly keys: readonly KeyRow[] }[] =>
+  serviceSections.map(([title, keys]) => ({ title, keys: describeShape(keys, '') }));
+
+const describeShape = (shape: Shape, prefix: string): KeyRow[] =>
+  Object.entries(shape).map(([key, schema]) => {
+    const name = `${prefix}${key}`;
+    const inner = unwrap(schema);
+    const { expected = 'anything' } = expectations.get(inner as z.ZodMiniType) ?? {};
+    const doc = keyDocs.get(schema as z.ZodMiniType) ?? { meaning: '' };
+    return { name, form: expected, doc, below: doc.instead === undefined ? below(inner, name) : [] };
+  });
+
+/** The keys of the maps that a schema takes. */
+function below(schema: z.core.$ZodType, name: string): KeyRow[] {
+  const def = schema._zod.def as z.core.$ZodTypes['_zod']['def'];
+  switch (def.type) {
+    case 'optional':
+    case 'nullable':
+      return below(def.innerType, name);
+    case 'union':
+      return def.options.flatMap((option) => below(option, name));
+    case 'array':
+      return below(def.element, `${name}[]`);
+    case 'record':
+      return below(def.valueType, `${name}.NAME`);
+    case 'object':
+      return describeShape(def.shape, `${name}.`).flatMap((row) => [{ ...row, below: [] }, ...row.below]);
+    default:
+      return [];
+  }
+}
+
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  // Every schema of zod is one of these types.
+  const def = schema._zod.def as z.core.$ZodTypes['_zod']['def'];
+  return def.type === 'optional' ? def.innerType : schema;
+}

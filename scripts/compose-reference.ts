@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describeFile, describeService, type KeyRow } from '../packages/cli/src/compose/schema/describe-keys.ts';
+
+/** The page that {@link fillReference} fills. */
+export const REFERENCE = new URL('../docs/compose.md', import.meta.url);
+
+/**
+ * Writes what the schema of Compose files says of its keys into the reference page: between `<!-- keys of X -->` and
+ * `<!-- end -->`. What stands elsewhere is left as it is.
+ *
+ * @throws Error where the page asks for what there is not, or lacks something
+ */
+export function fillReference(page: string): string {
+  const blocks = blocksOf();
+  const filled = page.replace(
+    /(<!-- keys of ([^>]+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_, begin: string, title: string, end: string) => {
+      const block = blocks.get(title);
+      if (block === undefined) throw new Error(`docs/compose.md: there are no keys of "${title}" any more`);
+      blocks.delete(title);
+      return `${begin}\n${block}\n\n${end}`;
+    },
+  );
+  if (blocks.size > 0) throw new Error(`docs/compose.md: the keys of "${[...blocks.keys()].join('", "')}" are missing`);
+  return filled;
+}
+
+function blocksOf(): Map<string, string> {
+  const top = describeFile();
+  const sections = describeService();
+  const all = [...top, ...sections.flatMap(({ keys }) => keys)].flatMap((row) => [row, ...row.below]);
+  return new Map([
+    ['the file', keysBlock(top)],
+    ...sections.map(({ title, keys }) => [title, keysBlock(keys)] as const),
+    [
+      'no effect',
+      table(
+        ['key', 'why'],
+        all.filter(({ doc }) => doc.ignored).map(({ name, doc }) => [code(name), doc.ignored ?? '']),
+      ),
+    ],
+    [
+      'no support',
+      table(
+        ['key', 'instead'],
+        all.filter(({ doc }) => doc.instead).map(({ name, doc }) => [code(name), doc.instead ?? '']),
+      ),
+    ],
+  ]);
+}
+
+/** A table of the keys, and one for each key whose value may be a map. */
+function keysBlock(keys: readonly KeyRow[]): string {
+  const read = keys.filter(({ doc }) => doc.instead === undefined);
+  const maps = read.filter(({ below }) => below.length > 0);
+  return [
+    keyTable(read),
+    ...maps.map(
+      ({ name, below }) =>
+        `#### \`${name}\` as a map\n\n${keyTable(below.filter(({ doc }) => doc.instead === undefined))}`,
+    ),
+  ].join('\n\n');
+}
+
+const keyTable = (rows: readonly KeyRow[]): string =>
+  table(
+    ['key', 'value', 'meaning'],
+    rows.map(({ name, form, doc }) => [code(name), form, `${doc.meaning}${remark(doc)}`]),
+  );
+
+const remark = ({ lobbie, ignored }: KeyRow['doc']): string => {
+  if (ignored !== undefined) return ` *lobbie:* warns, for ${ignored}.`;
+  return lobbie === undefined ? '' : ` *lobbie:* ${lobbie}`;
+};
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
+
+const code = (name: string): string => `\`${name}\``;
+
+if (import.meta.main) writeFileSync(REFERENCE, fillReference(readFileSync(REFERENCE, 'utf8')));

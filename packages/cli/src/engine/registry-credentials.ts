@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { z } from 'zod/mini';
 import { LobbieError } from '../model/errors.ts';
 import { readDockerConfig, type Surroundings } from './docker-config.ts';
 
@@ -24,14 +25,15 @@ export async function registryCredentials(
   const helper = credHelpers?.[address] ?? credHelpers?.[registry] ?? credsStore;
   const stored = helper && (await askHelper(helper, address, surroundings));
   if (stored) return stored;
-  const entry = [address, registry, `https://${registry}`, `https://${registry}/v1/`]
-    .map((key) => auths?.[key])
-    .find(Boolean);
+  const entry = auths?.[address] ?? Object.entries(auths ?? {}).find(([key]) => hostOf(key) === registry)?.[1];
   if (entry?.identitytoken) return { identitytoken: entry.identitytoken, serveraddress: address };
   if (!entry?.auth) return undefined;
   const [username = '', ...password] = Buffer.from(entry.auth, 'base64').toString().replace(/\0+$/, '').split(':');
   return { username, password: password.join(':'), serveraddress: address };
 }
+
+/** Entries are found under a URL too, as the docker CLI finds them: `https://box:5000/v1/` is `box:5000`. */
+const hostOf = (key: string): string => key.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
 
 /**
  * Runs `docker-credential-<helper> get`: the address on stdin, JSON on stdout. It fails where it has none, which is
@@ -53,8 +55,23 @@ async function askHelper(
     });
   });
   if (status !== 0) return undefined;
-  const { Username, Secret } = JSON.parse(output) as { Username: string; Secret: string };
+  const { Username, Secret } = helperAnswer(helper, output);
   return Username === '<token>'
     ? { identitytoken: Secret, serveraddress: address }
     : { username: Username, password: Secret, serveraddress: address };
 }
+
+/** What a helper printed is not repeated in the error: a part of it may be the secret. */
+function helperAnswer(helper: string, output: string): z.infer<typeof HelperAnswer> {
+  try {
+    return HelperAnswer.parse(JSON.parse(output));
+  } catch {
+    throw new LobbieError(
+      'IMAGE_PULL_FAILED',
+      `The credential helper docker-credential-${helper} printed something else than credentials.`,
+      { hint: 'Log in again (docker login <registry>), or remove the helper from ~/.docker/config.json.' },
+    );
+  }
+}
+
+const HelperAnswer = z.object({ Username: z.string(), Secret: z.string() });

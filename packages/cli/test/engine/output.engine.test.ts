@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineEvent, LogEntry } from '../../src/model/engine.ts';
 import { describeEngine } from '../engine-available.ts';
-import { killContainer } from './kill-container.ts';
+import { killContainer } from './past-lobbie.ts';
 import { collect, runContainer, sleeper, TEST_LABELS } from './test-container.ts';
 
 describeEngine('what containers say', (engine) => {

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEngine } from '../engine-available.ts';
-import { killContainer } from './kill-container.ts';
+import { killContainer } from './past-lobbie.ts';
 import { runContainer, sleeper } from './test-container.ts';
 
 const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

@@ -31,18 +31,27 @@ export const unsealRelease = (release: Release, key: string): Release => {
 const needsSeal = (text: string, variable: string | undefined): boolean =>
   text.startsWith(MARK) || (variable === undefined ? hasPassword(text) : isSecret(variable, text));
 
-/** Maps every string of a value; `variable` is its name where it is the value of a variable. */
+/** Maps every string of a value; `variable` is its name where it is the value of a variable, or a secret's content. */
 function walk(value: unknown, map: (text: string, variable: string | undefined) => string, parent = ''): unknown {
   if (typeof value === 'string') return map(value, undefined);
   if (Array.isArray(value)) return value.map((item) => walk(item, map));
   if (value === null || typeof value !== 'object') return value;
+  const secret = isSecretFile(value);
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]: [string, unknown]) => [
-      name,
-      VARIABLES.has(parent) && typeof inner === 'string' ? map(inner, name) : walk(inner, map, name),
-    ]),
+    Object.entries(value).map(([name, inner]: [string, unknown]) => {
+      if (typeof inner !== 'string') return [name, walk(inner, map, name)];
+      if (secret && name === 'content') return [name, map(inner, SECRET_FILE)];
+      return [name, map(inner, VARIABLES.has(parent) ? name : undefined)];
+    }),
   );
 }
+
+/** A name under which every value is secret. */
+const SECRET_FILE = 'secret';
+
+/** See `ServiceFile`. */
+const isSecretFile = (value: object): boolean =>
+  'kind' in value && value.kind === 'secret' && 'target' in value && 'content' in value;
 
 /** A key of its own: that of the ledger is for fingerprints. */
 const derive = (key: string): Buffer =>

@@ -1,7 +1,7 @@
 import type { ContainerStateName, Health } from './engine.ts';
 
 /** What a command hands back; the last line of `--json`. */
-export type Result = Receipt | PlanResult | HistoryResult | StatusResult | DownResult;
+export type Result = Receipt | PlanResult | ConfigResult | HistoryResult | StatusResult | DownResult;
 
 export interface Receipt {
   readonly type: 'receipt';
@@ -17,7 +17,13 @@ export interface Receipt {
   };
   readonly replicas: readonly ReceiptReplica[];
   /** Counted by the ingresses over the switch; absent when there was none. */
-  readonly requests?: { readonly total: number; readonly failed: number; readonly retried: number };
+  readonly requests?: {
+    readonly total: number;
+    readonly failed: number;
+    readonly retried: number;
+    /** The application's own 5xx. */
+    readonly serverErrors: number;
+  };
   readonly url: readonly string[];
   /** Why it failed, in one sentence; the error is shown beside the receipt. */
   readonly error?: {
@@ -44,6 +50,14 @@ export interface PlanResult {
   readonly project: string;
   /** The text that the plan tests compare. */
   readonly lines: readonly string[];
+}
+
+/** Of `config`. */
+export interface ConfigResult {
+  readonly type: 'config';
+  readonly project: string;
+  /** As it was asked for: YAML, JSON, or a name a line; several lines, the last one without an end. */
+  readonly text: string;
 }
 
 export interface HistoryResult {

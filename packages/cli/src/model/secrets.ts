@@ -1,4 +1,4 @@
-import type { Project } from './project.ts';
+import type { Project, ServiceFile } from './project.ts';
 
 /** Names of environment variables and build args whose values are secret. */
 const SECRET_NAME = /key|token|secret|password|passwd|pwd|credential|auth|private|dsn/i;
@@ -21,13 +21,22 @@ export function secretsOf({ services }: Project): string[] {
   ]);
   const named = variables.flatMap(([name, value]) => (SECRET_NAME.test(name) ? [value] : []));
   const passwords = stringsIn(services).flatMap(passwordsIn);
-  const values = [...named, ...passwords].filter((value) => value.length >= LEAST_LENGTH);
+  const files = services.flatMap((service) => service.files.flatMap(secretsIn));
+  const values = [...named, ...passwords, ...files].filter((value) => value.length >= LEAST_LENGTH);
   return [...new Set(values)].toSorted((a, b) => b.length - a.length);
 }
 
 /** The text with every secret replaced by `***`. */
 export const redact = (text: string, secrets: readonly string[]): string =>
   secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+
+/** A secret's content whole, as a program would print it, each of its lines, and as it lies in a request. */
+function secretsIn({ kind, content }: ServiceFile): string[] {
+  if (kind !== 'secret') return [];
+  const text = Buffer.from(content, 'base64').toString('utf8');
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  return [text, text.trim(), ...lines, content];
+}
 
 const passwordsIn = (text: string): string[] => [...text.matchAll(URL_PASSWORD)].map((match) => match[1] ?? '');
 

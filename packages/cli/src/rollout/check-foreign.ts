@@ -2,72 +2,89 @@ import type { ContainerSummary, Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Project } from '../model/project.ts';
-import { isPortFree } from './is-port-free.ts';
+import type { Project, Service } from '../model/project.ts';
+import { checkPorts } from './check-ports.ts';
+import { belongsTo } from './own-networks-and-volumes.ts';
 
 /**
  * Tells before anything changes what would stop the plan half-way, or what it would take from others: a network that
- * someone else made, a published port that another container or, on this machine, another program holds.
+ * someone else made, a container name that someone else has, a published port or a static address that another
+ * container or, on this machine, another program holds.
  *
  * @throws LobbieError `NAME_TAKEN`, `PORT_IN_USE`
  */
 export async function checkForeign(engine: Engine, plan: Plan, project: Project): Promise<void> {
-  await Promise.all([checkNetworks(engine, project), checkPorts(engine, plan, project)]);
+  const starting = servicesThat(plan, project, ['start-replica', 'create-replica', 'run-job']);
+  const fronted = servicesThat(plan, project, ['create-ingress']);
+  await Promise.all([checkNetworks(engine, project), checkNames(engine, fronted, project.name)]);
+  if (starting.length + fronted.length === 0) return;
+  const containers = await engine.listAllContainers();
+  const staying = containers.filter((container) => container.state === 'running' && !isLeaving(container, plan));
+  checkAddresses(project, starting, staying);
+  await checkPorts(engine, staying, containers, { project, starting, fronted });
 }
 
+const servicesThat = (plan: Plan, { services }: Project, kinds: readonly string[]): Service[] => {
+  const touched = new Set(
+    plan.steps.flatMap(({ step }) => {
+      if (!kinds.includes(step.kind)) return [];
+      return 'replica' in step ? [step.replica.service] : 'service' in step ? [step.service] : [];
+    }),
+  );
+  return services.filter(({ name }) => touched.has(name));
+};
+
+/** What the plan stops hands over what it holds. */
+const isLeaving = ({ name }: ContainerSummary, { steps }: Plan): boolean =>
+  steps.some(
+    ({ step }) =>
+      (step.kind === 'stop-ingress' || step.kind === 'stop-replica' || step.kind === 'stop-former') &&
+      step.container === name,
+  );
+
 async function checkNetworks(engine: Engine, project: Project): Promise<void> {
-  for (const { name } of project.networks) {
+  for (const { name, external } of project.networks) {
+    if (external) continue;
     const found = await engine.inspectNetwork(name);
-    if (found === undefined || found.labels[LABEL.project] === project.name) continue;
-    const owner = found.labels['com.docker.compose.project'];
+    if (found === undefined || belongsTo(project.name, found.labels)) continue;
+    const owner = found.labels[LABEL.project] ?? found.labels['com.docker.compose.project'];
     throw new LobbieError(
       'NAME_TAKEN',
-      `Network ${name} is there already, and ${owner === undefined ? 'lobbie did not make it' : `belongs to Compose project ${owner}`}.`,
+      `Network ${name} is there already, and ${owner === undefined ? 'lobbie did not make it' : `belongs to project ${owner}`}.`,
       {
-        hint: `Look who uses it: docker network inspect ${name}\nThen remove it (docker network rm ${name}), or deploy under another name: lobbie deploy -p <name>`,
+        hint: `Look who uses it: docker network inspect ${name}\nThen remove it (docker network rm ${name}), or deploy under another name: lobbie deploy -p <name>\nTo use it as it is, say \`external: true\` in the Compose file.`,
       },
     );
   }
 }
 
-async function checkPorts(engine: Engine, plan: Plan, project: Project): Promise<void> {
-  const creating = plan.steps.flatMap(({ step }) => (step.kind === 'create-ingress' ? [step.service] : []));
-  if (creating.length === 0) return;
-  const containers = await engine.listAllContainers();
-  for (const service of project.services.filter(({ name }) => creating.includes(name))) {
-    for (const { published, hostIp = '' } of service.ports.filter((port) => port.published !== 0)) {
-      const holder = containers.find((container) => holds(container, published, hostIp));
-      // The project's own ingress hands its port over.
-      if (holder?.labels[LABEL.project] === project.name) continue;
-      if (holder !== undefined) throw heldByContainer(published, service.name, holder);
-      if (engine.endpoint.local && !(await isPortFree(published, hostIp))) throw heldByProgram(published, service.name);
-    }
+/** Only an ingress has the container name of the file. */
+async function checkNames(engine: Engine, services: readonly Service[], project: string): Promise<void> {
+  for (const { name, containerName } of services) {
+    const holder = containerName === undefined ? undefined : await engine.inspectContainer(containerName);
+    if (holder === undefined || belongsTo(project, holder.labels)) continue;
+    throw new LobbieError(
+      'NAME_TAKEN',
+      `The container_name ${containerName} of service ${name} is that of another container.`,
+      {
+        hint: `Look what it is: docker inspect ${containerName}\nThen remove it (docker rm ${containerName}) or name the service's container otherwise.`,
+      },
+    );
   }
 }
 
-const holds = ({ state, ports }: ContainerSummary, published: number, hostIp: string): boolean =>
-  state === 'running' && ports.some((port) => port.published === published && overlap(port.hostIp, hostIp));
-
-const overlap = (a: string, b: string): boolean => isAny(a) || isAny(b) || a === b;
-const isAny = (address: string): boolean => address === '' || address === '0.0.0.0' || address === '::';
-
-function heldByContainer(port: number, service: string, { name, labels }: ContainerSummary): LobbieError {
-  const own = labels[LABEL.project];
-  const owner = own ?? labels['com.docker.compose.project'];
-  return new LobbieError(
-    'PORT_IN_USE',
-    `Port ${port} of service ${service} is in use by container ${name}${owner === undefined ? '' : ` (project ${owner})`}.`,
-    {
-      hint: `Free it: ${own === undefined ? `docker stop ${name}` : `lobbie down -p ${own}`}`,
-    },
-  );
+function checkAddresses(project: Project, starting: readonly Service[], staying: readonly ContainerSummary[]): void {
+  for (const service of starting) {
+    for (const { key, ipv4Address } of service.networks) {
+      if (ipv4Address === undefined) continue;
+      const network = project.networks.find((one) => one.key === key)?.name ?? key;
+      const holder = staying.find(({ addresses }) => addresses[network] === ipv4Address);
+      if (holder === undefined) continue;
+      throw new LobbieError(
+        'NAME_TAKEN',
+        `Address ${ipv4Address} of service ${service.name} in network ${network} is that of container ${holder.name}.`,
+        { hint: `Give it another address, or stop the other container: docker stop ${holder.name}` },
+      );
+    }
+  }
 }
-
-const heldByProgram = (port: number, service: string): LobbieError =>
-  new LobbieError(
-    'PORT_IN_USE',
-    `Port ${port} of service ${service} is in use on this machine, by a program that is no container.`,
-    {
-      hint: `Find out which: sudo ss -ltnp 'sport = :${port}'   (macOS: sudo lsof -nP -iTCP:${port} -sTCP:LISTEN)`,
-    },
-  );

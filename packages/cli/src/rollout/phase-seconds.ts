@@ -6,13 +6,20 @@ type Phase = Exclude<keyof Receipt['seconds'], 'total'>;
 
 const PHASE: Partial<Record<StepKind, Phase>> = {
   'create-network': 'start',
+  'create-volume': 'start',
   'prepare-history': 'start',
   'create-ingress': 'start',
   'start-ingress': 'start',
+  'create-replica': 'start',
   'start-replica': 'start',
+  'run-job': 'start',
   'gate-replica': 'gate',
   'admit-replica': 'switch',
   'drain-replica': 'switch',
+  'stop-replica': 'switch',
+  'stop-former': 'switch',
+  'settle-ports': 'switch',
+  'watch-replica': 'gate',
 };
 
 /** How long something of each phase was under way; what ran side by side counts once. */

@@ -1,6 +1,6 @@
 import type { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
-import type { IngressCounters, ObservedReplica } from '../model/observed.ts';
+import type { IngressCounters, ObservedIngress, ObservedReplica } from '../model/observed.ts';
 import { replicaName } from '../model/project.ts';
 import type { Receipt, ReceiptReplica } from '../model/results.ts';
 import type { ApplyOptions } from './apply-plan.ts';
@@ -29,7 +29,9 @@ export async function makeReceipt(
   const { project, release, clock } = context;
   const { outcome, failure, warnings, requests } = ending;
   const replaced = outcome === 'deployed' ? observed.replicas : [];
-  const present = await readPresent(context, replaced);
+  // What was read before anything changed is still so only where nothing did.
+  const known = outcome === 'unchanged' ? observed.ingresses : [];
+  const present = await readPresent(context, replaced, known);
   return {
     type: 'receipt',
     outcome,
@@ -37,7 +39,7 @@ export async function makeReceipt(
     release,
     seconds: { total: (clock.now() - startedMs) / 1000, ...phaseSeconds(events) },
     replicas: present.replicas,
-    ...(requests && { requests: { total: requests.total, failed: requests.failed, retried: requests.retried } }),
+    ...(requests && { requests }),
     url: present.url,
     ...(failure && {
       error: {
@@ -62,11 +64,12 @@ export const unchangedReceipt = async (prepared: Prepared, startedMs: number): P
 async function readPresent(
   context: ReceiptContext,
   replaced: readonly ObservedReplica[],
+  known: readonly ObservedIngress[],
 ): Promise<Pick<Receipt, 'replicas' | 'url' | 'warnings'>> {
   try {
     const [replicas, url] = await Promise.all([
       readReplicas(context, replaced),
-      urlsOf(context.engine, context.project.name),
+      urlsOf(context.engine, context.project.name, known),
     ]);
     return { replicas, url, warnings: [] };
   } catch (error) {

@@ -59,12 +59,12 @@ export async function takeDown(
       const found = await engine.inspectVolume(name);
       if (found === undefined) continue;
       const own = !external && belongsTo(project, found.labels);
-      if (removeVolumes && own) await engine.removeVolume(name);
-      if (removeVolumes && own) removed.push(`volume ${name}`);
-      else kept.push(`volume ${name}${external ? ' (it is external)' : ''}`);
+      if (removeVolumes && own) tell(`volume ${name}`, await removeVolume(engine, name));
+      else if (removeVolumes) tell(`volume ${name}`, external ? 'it is external' : 'lobbie did not make it');
+      else kept.push(`volume ${name}`);
     }
     // Those that were handed on from a container to its successor do not go with the container.
-    if (removeVolumes) for (const name of anonymous) await engine.removeVolume(name);
+    if (removeVolumes) for (const name of anonymous) await removeVolume(engine, name);
     // Only now: what is cut off before this is found, and taken down, by the next one.
     await ledger.write({ current: null, running: null });
     if (current !== null) await ledger.recordRelease({ ...current, outcome: 'down', endedAtMs: clock.now() });
@@ -140,6 +140,16 @@ async function removeNetwork(engine: Engine, project: string, name: string): Pro
   await engine.removeNetwork(name);
   return undefined;
 }
+/** Removes a volume, or says why it is kept. */
+const removeVolume = (engine: Engine, name: string): Promise<string | undefined> =>
+  engine.removeVolume(name).then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof LobbieError && error.code === 'ENGINE_ERROR') return error.message;
+      throw error;
+    },
+  );
+
 /** The engine's API has no call that deletes files: a container of the ingress's image does it, on any engine. */
 async function removeDirectory(
   { engine, clock }: Surroundings,

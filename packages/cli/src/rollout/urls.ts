@@ -1,16 +1,37 @@
+import { readConfig } from '../ingress/config-file.ts';
 import type { ContainerSummary, Engine } from '../model/engine.ts';
 import { LABEL } from '../model/names.ts';
+import type { IngressState, ObservedIngress } from '../model/observed.ts';
 
-/** Where a project's services can be reached from outside, as its running ingresses publish them. */
-export async function urlsOf(engine: Engine, project: string): Promise<string[]> {
+/**
+ * Where a project's services can be reached from outside, as its running ingresses publish them: `http://…` where they
+ * speak HTTP, else `tcp://…`.
+ *
+ * @param known ingresses whose configuration was read just now
+ */
+export async function urlsOf(
+  engine: Engine,
+  project: string,
+  known: readonly ObservedIngress[] = [],
+): Promise<string[]> {
   const ingresses = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'ingress' });
-  const urls = ingresses
-    .filter(({ state }) => state === 'running')
-    .flatMap(({ ports }) =>
-      reachable(ports).map(({ hostIp, published }) => `http://${hostOf(engine, hostIp)}:${published}`),
-    );
-  return [...new Set(urls)].toSorted();
+  const urls = await Promise.all(
+    ingresses
+      .filter(({ state }) => state === 'running')
+      .map(async ({ id, ports }) => {
+        const config =
+          known.find(({ containerId }) => containerId === id)?.config ??
+          (await readConfig(engine, id).catch(() => undefined));
+        return reachable(ports).map(
+          ({ hostIp, published, target }) => `${schemeOf(config, target)}://${hostOf(engine, hostIp)}:${published}`,
+        );
+      }),
+  );
+  return [...new Set(urls.flat())].toSorted();
 }
+
+const schemeOf = (config: IngressState | undefined, target: number): string =>
+  config?.ports.find(({ port }) => port === target)?.mode ?? 'tcp';
 
 /** A port that the engine picked may be another one for IPv6 than for IPv4: that one is told only where it is alone. */
 const reachable = (ports: ContainerSummary['ports']): ContainerSummary['ports'] =>

@@ -76,7 +76,7 @@ export const receipt = (more: Partial<Receipt> = {}): Receipt => ({
   replicas: [1, 2].map((index) =>
     receiptReplica(index, { replaced: { container: container(index, 'a1b2c3'), file: file(index + 2) } }),
   ),
-  requests: { total: 4812, failed: 0, retried: 0 },
+  requests: { total: 4812, failed: 0, retried: 0, serverErrors: 0 },
   url: ['http://localhost:8080'],
   warnings: [],
   ...more,

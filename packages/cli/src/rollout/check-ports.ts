@@ -1,0 +1,66 @@
+import type { ContainerSummary, Engine } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+import { LABEL } from '../model/names.ts';
+import { ingressPorts, ownPorts, type Project, type PublishedPort, type Service } from '../model/project.ts';
+import { isPortFree } from './is-port-free.ts';
+
+interface Wanted extends PublishedPort {
+  readonly service: string;
+}
+
+/**
+ * Whether the published ports of what is about to start are free: those of replicas, and of ingresses.
+ *
+ * @param staying containers that go on running
+ * @param all containers, with those that hand their ports over
+ * @throws LobbieError `PORT_IN_USE`
+ */
+export async function checkPorts(
+  engine: Engine,
+  staying: readonly ContainerSummary[],
+  all: readonly ContainerSummary[],
+  { project, starting, fronted }: { project: Project; starting: readonly Service[]; fronted: readonly Service[] },
+): Promise<void> {
+  const wanted = [
+    ...fronted.flatMap((service) => ingressPorts(service).map((port): Wanted => ({ ...port, service: service.name }))),
+    ...starting.flatMap((service) => ownPorts(service).map((port): Wanted => ({ ...port, service: service.name }))),
+    // Of a range the engine picks what is free.
+  ].filter(({ published, publishedEnd }) => published !== 0 && publishedEnd === undefined);
+  for (const port of wanted) {
+    const holder = staying.find((container) => holds(container, port));
+    if (holder !== undefined) throw heldByContainer(port, project.name, holder);
+    const handedOver = all.some((container) => container.state === 'running' && holds(container, port));
+    if (!handedOver && engine.endpoint.local && !(await isPortFree(port.published, port.hostIp ?? '', port.protocol)))
+      throw heldByProgram(port);
+  }
+}
+
+const holds = ({ ports }: ContainerSummary, { published, hostIp = '', protocol }: Wanted): boolean =>
+  ports.some((port) => port.published === published && port.protocol === protocol && overlap(port.hostIp, hostIp));
+
+const overlap = (a: string, b: string): boolean => isAny(a) || isAny(b) || a === b;
+const isAny = (address: string): boolean => address === '' || address === '0.0.0.0' || address === '::';
+
+function heldByContainer(port: Wanted, project: string, { name, labels }: ContainerSummary): LobbieError {
+  const own = labels[LABEL.project];
+  const owner = own ?? labels['com.docker.compose.project'];
+  const free =
+    owner === project
+      ? 'lobbie deploy --remove-orphans'
+      : own === undefined
+        ? `docker stop ${name}`
+        : `lobbie down -p ${own}`;
+  return new LobbieError(
+    'PORT_IN_USE',
+    `${nameOf(port)} is in use by container ${name}${owner === undefined || owner === project ? '' : ` (project ${owner})`}.`,
+    { hint: owner === project ? `It is no longer in the Compose file. Remove it: ${free}` : `Free it: ${free}` },
+  );
+}
+
+const heldByProgram = (port: Wanted): LobbieError =>
+  new LobbieError('PORT_IN_USE', `${nameOf(port)} is in use on this machine, by a program that is no container.`, {
+    hint: `Find out which: sudo ss -ln${port.protocol === 'udp' ? 'u' : 't'}p 'sport = :${port.published}'   (macOS: sudo lsof -nP -i${port.protocol.toUpperCase()}:${port.published})`,
+  });
+
+const nameOf = ({ published, protocol, service }: Wanted): string =>
+  `Port ${published}${protocol === 'tcp' ? '' : `/${protocol}`} of service ${service}`;

@@ -1,5 +1,10 @@
 import { type Command, Option } from 'commander';
+import type { ExitStatus } from './model/errors.ts';
 import { argument, parseProjectName, parseSeconds } from './parse-arguments.ts';
+import type { ProcessIo } from './process-io.ts';
+
+/** Adds a command to the program; `finish` is told its exit status. */
+export type Add = (program: Command, io: ProcessIo, finish: (status: ExitStatus) => void) => void;
 
 /** What every command that speaks to an engine takes. `-f` is `--file`, but for where it follows logs. */
 export const withCommon = (command: Command, fileFlags = '-f, --file <path>'): Command =>

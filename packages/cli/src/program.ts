@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { examples, withCommon, withProfiles, withRollout } from './command-options.ts';
-import { parseSince } from './commands/parse-since.ts';
+import { addConfig } from './add-config.ts';
+import { addLogs } from './add-logs.ts';
+import { type Add, examples, withCommon, withProfiles, withRollout } from './command-options.ts';
 import { EXIT, type ExitStatus, LobbieError } from './model/errors.ts';
 import { argument, argumentList, parseAssignment, parseReplicas, parseWholeNumber } from './parse-arguments.ts';
 import type { ProcessIo } from './process-io.ts';
@@ -31,7 +32,7 @@ export async function runProgram(io: ProcessIo, version: string): Promise<ExitSt
 Without one, see lobbie at work:
   $ lobbie deploy --demo\n`,
     );
-  for (const add of [addDeploy, addRecreate, addScale, addHistory, addStatus, addLogs, addDown]) {
+  for (const add of [addDeploy, addConfig, addRecreate, addScale, addHistory, addStatus, addLogs, addDown]) {
     add(program, io, (ended) => {
       status = ended;
     });
@@ -59,8 +60,6 @@ async function tellUsage(io: ProcessIo, message: string): Promise<void> {
     new LobbieError('USAGE', message, { hint: 'Run `lobbie --help` to see what there is.' }),
   );
 }
-
-type Add = (program: Command, io: ProcessIo, finish: (status: ExitStatus) => void) => void;
 
 interface DeployArguments extends CommonOptions {
   readonly demo?: boolean;
@@ -95,7 +94,7 @@ const addDeploy: Add = (program, io, finish) => {
     )
     .action(async (services: string[], options: DeployArguments) => {
       const { deploy } = await import('./commands/deploy.ts');
-      const { demo = false, scale, replicas, dryRun, build, pull = false, removeOrphans = false } = options;
+      const { demo = false, scale, replicas, dryRun, build, pull, removeOrphans = false } = options;
       finish(
         await runCommand(io, 'deploy', options, ({ source, open }) =>
           deploy(source, open, {
@@ -103,10 +102,10 @@ const addDeploy: Add = (program, io, finish) => {
             demo,
             scale: new Map(scale),
             dryRun,
-            pull,
             removeOrphans,
             ...(replicas !== undefined && { replicas }),
-            ...(build !== undefined && { build }),
+            ...(pull && { pull: 'always' }),
+            ...(build !== undefined && { build: build ? 'always' : 'never' }),
           }),
         ),
       );
@@ -160,44 +159,6 @@ const addStatus: Add = (program, io, finish) => {
       const { status } = await import('./commands/status.ts');
       finish(await runCommand(io, 'status', options, async ({ open }) => status(await open())));
     });
-};
-
-const addLogs: Add = (program, io, finish) => {
-  withCommon(program.command('logs'), '--file <path>')
-    .description('the log lines of all replicas, merged by time')
-    .argument('[service]', 'only this service')
-    .option('-f, --follow', 'go on as lines come, also through a deploy', false)
-    .option('-n, --tail <n>', 'only the last n lines of each replica', argument(parseWholeNumber))
-    .option(
-      '--since <time>',
-      'only lines since then: 10m, 2h, or 2026-01-31T12:00:00Z',
-      argument((text) => parseSince(text, io.clock.now())),
-    )
-    .addHelpText('after', examples('lobbie logs -f', 'lobbie logs --tail 20 --since 10m api'))
-    .action(
-      async (
-        service: string | undefined,
-        options: CommonOptions & { follow: boolean; tail?: number; since?: number },
-      ) => {
-        const { logs } = await import('./commands/logs.ts');
-        finish(
-          await runCommand(io, 'logs', options, async ({ open, reporter }) => {
-            const { follow, tail, since } = options;
-            await logs(
-              await open(),
-              {
-                follow,
-                ...(service !== undefined && { service }),
-                ...(tail !== undefined && { tail }),
-                ...(since !== undefined && { sinceMs: since }),
-              },
-              (line, width) => reporter.log(line, width),
-            );
-            return undefined;
-          }),
-        );
-      },
-    );
 };
 
 const addDown: Add = (program, io, finish) => {

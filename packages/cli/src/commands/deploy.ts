@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { defined } from '../compose/defined.ts';
 import type { LoadedCompose } from '../compose/load-compose.ts';
 import { jobsOf } from '../compose/project-jobs.ts';
 import { toProject } from '../compose/to-project.ts';
@@ -7,6 +8,7 @@ import type { Project } from '../model/project.ts';
 import type { Release } from '../model/release.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
 import { redact, secretsOf } from '../model/secrets.ts';
+import type { RolloutRequest } from '../rollout/prepare.ts';
 import { carryOut } from './carry-out.ts';
 import { checkServices } from './check-services.ts';
 import { problemLine, problemsError } from './compose-problems.ts';
@@ -28,10 +30,10 @@ export interface DeployOptions {
   readonly dryRun: boolean;
   /** Remove what runs for services that the files no longer have. */
   readonly removeOrphans: boolean;
-  /** Build images that are there, too; with false, build none. */
-  readonly build?: boolean;
-  /** Look for newer images, base images among them. */
-  readonly pull: boolean;
+  /** Build images that are there, too, or none. */
+  readonly build?: 'always' | 'never';
+  /** `always` looks for newer images, base images among them. */
+  readonly pull?: 'always' | 'missing' | 'never';
 }
 
 /** A session's way to its engine, with a project's name. */
@@ -46,14 +48,14 @@ export async function deploy(source: ComposeSource, open: Open, options: DeployO
   const { context, current, loaded } = await (options.demo ? openDemo(source, open) : openFiles(source, open, options));
   const project = await readProject(context, loaded, current, options);
   const { services, removeOrphans, build, pull } = options;
-  const request = {
+  const request: RolloutRequest = {
     project,
     command: 'deploy',
     recreate: [],
     asDeployed: false,
     removeOrphans,
-    build: { pull, ...(build !== undefined && { build }) },
-    ...(services.length > 0 && { only: withDependencies(project, services) }),
+    images: defined({ build, pull }),
+    ...(services.length > 0 && { only: services }),
   };
   return carryOut(context, request, options.dryRun);
 }
@@ -99,18 +101,6 @@ async function readProject(
   for (const warning of [...loaded.warnings, ...warnings])
     report({ type: 'warning', timeMs: clock.now(), message: redact(problemLine(warning, cwd), secrets) });
   return project;
-}
-
-/** These services and all that they wait for, however far. */
-function withDependencies({ services }: Project, names: readonly string[]): string[] {
-  const found = new Set<string>();
-  const visit = (name: string): void => {
-    if (found.has(name)) return;
-    found.add(name);
-    for (const { service } of services.find((one) => one.name === name)?.dependsOn ?? []) visit(service);
-  };
-  for (const name of names) visit(name);
-  return [...found];
 }
 
 /** The last good release; undefined before the first and after `down`. */

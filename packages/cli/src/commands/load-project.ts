@@ -7,11 +7,16 @@ import type { ComposeSource } from './compose-source.ts';
  * The Compose files of a command, merged and resolved.
  *
  * @param services named by the command: active whatever their profiles say
+ * @param others whether the services that were not named are read too
  * @throws LobbieError `INVALID_INPUT` with every problem, or because there is no file
  */
-export async function loadProject(source: ComposeSource, services: readonly string[] = []): Promise<LoadedCompose> {
+export async function loadProject(
+  source: ComposeSource,
+  services: readonly string[] = [],
+  others: 'too' | 'left-out' = 'too',
+): Promise<LoadedCompose> {
   const { demoFile: _, ...options } = source;
-  const loaded = await loadCompose(options);
+  const loaded = await loadCompose({ ...options, ...(others === 'left-out' && services.length > 0 && { services }) });
   if (loaded.files.length === 0 && isUnsaid(source)) throw noComposeFile(source.cwd);
   checkProblems(loaded, source);
   const { config, inactive } = loaded;

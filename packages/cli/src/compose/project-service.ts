@@ -72,9 +72,8 @@ const valuesOf = (environment: ServiceConfig['environment'] = {}): Record<string
 
 function restartFor({ warning }: Reading, path: string, config: ServiceConfig, job: boolean): Service['restart'] {
   const restart = restartOf(config);
-  if (!job || restart.name === 'no') return restart;
-  if (restart.name !== 'on-failure')
-    warning(`${path}.restart`, `"${restart.name}" is not used: others wait for this service to end`, 'Write "no".');
+  if (!job || restart.name === 'no' || restart.name === 'on-failure') return restart;
+  warning(`${path}.restart`, `"${restart.name}" is not used: others wait for this service to end`, 'Write "no".');
   return { name: 'no' };
 }
 

@@ -12,6 +12,9 @@ export const resultLines = (result: Result, style: Style): string[] => {
       return receiptLines(result, style);
     case 'plan':
       return result.lines.map(cleanText);
+    case 'config':
+      // Nothing is changed: the text is read by programs, and its formats escape what a terminal would obey.
+      return result.text === '' ? [] : result.text.split('\n');
     case 'history':
       return historyLines(result, style);
     case 'status':
@@ -33,6 +36,9 @@ export const shortLines = (result: Result): string[] => {
     }
     case 'plan':
       return result.lines.map(cleanText);
+    // Whether the files can be read is what its exit status says.
+    case 'config':
+      return [];
     case 'history':
       return result.containers.map(({ file, container }) => cleanText(file ?? container));
     case 'status':

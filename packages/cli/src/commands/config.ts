@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { ComposeConfig } from '../compose/compose-config.ts';
+import { renderConfig } from '../compose/render-config.ts';
+import type { Report } from '../model/events.ts';
+import type { ConfigResult } from '../model/results.ts';
+import { checkServices } from './check-services.ts';
+import { problemLine } from './compose-problems.ts';
+import type { ComposeSource } from './compose-source.ts';
+import { loadProject } from './load-project.ts';
+
+export interface ConfigOptions {
+  /** Only these services and what they depend on; none means all. */
+  readonly services: readonly string[];
+  readonly format: 'yaml' | 'json';
+  /** A list of names instead of the whole. */
+  readonly list?: 'services' | 'volumes' | 'images';
+  /** Hashes of these services; `*` for all. */
+  readonly hash?: readonly string[] | '*';
+}
+
+/** The resolved project in the canonical form of `docker compose config`; needs no engine. */
+export async function config(
+  source: ComposeSource,
+  { report, now }: { readonly report: Report; readonly now: () => number },
+  options: ConfigOptions,
+): Promise<ConfigResult> {
+  const loaded = await loadProject(source, options.services, 'left-out');
+  for (const warning of loaded.warnings)
+    report({ type: 'warning', timeMs: now(), message: problemLine(warning, source.cwd) });
+  return { type: 'config', project: loaded.config.name, text: textOf(loaded.config, options) };
+}
+
+function textOf(read: ComposeConfig, { format, list, hash }: ConfigOptions): string {
+  const services = Object.entries(read.services);
+  switch (list) {
+    case 'services':
+      return inOrder(read).join('\n');
+    case 'volumes':
+      return Object.keys(read.volumes ?? {}).join('\n');
+    case 'images':
+      return services.map(([name, { image }]) => image ?? `${read.name}-${name}`).join('\n');
+    default:
+      break;
+  }
+  if (hash === undefined) return renderConfig(read, format).trimEnd();
+  const names = services.map(([name]) => name);
+  if (hash !== '*') checkServices(read.name, names, hash);
+  return services
+    .filter(([name]) => hash === '*' || hash.includes(name))
+    .map(([name, service]) => `${name} ${createHash('sha256').update(JSON.stringify(service)).digest('hex')}`)
+    .join('\n');
+}
+
+/** Each service after those that it depends on. */
+function inOrder({ services }: ComposeConfig): string[] {
+  const ordered = new Set<string>();
+  const visit = (name: string): void => {
+    if (ordered.has(name)) return;
+    for (const dependency of Object.keys(services[name]?.depends_on ?? {}))
+      if (dependency in services) visit(dependency);
+    ordered.add(name);
+  };
+  for (const name of Object.keys(services)) visit(name);
+  return [...ordered];
+}

@@ -1,5 +1,7 @@
+import { StartError } from '../service/start-error.ts';
+
 /** A directory cannot be used; the message is one sentence that says which and why. */
-export class DirectoryError extends Error {
+export class DirectoryError extends StartError {
   override readonly name = 'DirectoryError';
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { StartError } from './start-error.ts';
 
 /** Wrong or missing configuration; the message is one line that names each variable. */
-export class ConfigError extends Error {
+export class ConfigError extends StartError {
   override readonly name = 'ConfigError';
 }
 

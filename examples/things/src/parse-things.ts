@@ -1,0 +1,42 @@
+import { Ajv } from 'ajv';
+import schema from '../data/things.schema.json' with { type: 'json' };
+
+/** One record of the data file. */
+export interface Thing {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+}
+
+/** The data file as it was read: its records by id, and the whole as it is answered. */
+export interface Things {
+  readonly byId: ReadonlyMap<string, Thing>;
+  readonly json: string;
+}
+
+/** What is wrong with a data file, in one sentence that names the record. */
+export class DataError extends Error {
+  override readonly name = 'DataError';
+}
+
+const matches = new Ajv({ allErrors: false }).compile<Record<string, Thing>>(schema);
+
+/** Reads the text of a data file. Throws {@link DataError} unless it is JSON, fits the schema, and every id is its key. */
+export function parseThings(text: string): Things {
+  const data = parseJson(text);
+  if (!matches(data)) {
+    const { instancePath = '', message = '' } = matches.errors?.[0] ?? {};
+    throw new DataError(`${instancePath || 'the whole'} ${message}`);
+  }
+  const byId = new Map(Object.entries(data));
+  for (const [key, { id }] of byId) if (id !== key) throw new DataError(`/${key}/id is "${id}" and must be its key`);
+  return { byId, json: JSON.stringify(data) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DataError(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

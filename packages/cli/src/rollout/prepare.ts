@@ -13,6 +13,7 @@ import type { IngressImage } from './ensure-ingress-image.ts';
 import { observe } from './observe.ts';
 import { projectOf, withDependencies } from './project-of.ts';
 import { type ImageOptions, resolveImages } from './resolve-images.ts';
+import { warningsOf } from './warnings-of.ts';
 
 /** What a command wants done. */
 export interface RolloutRequest {
@@ -36,6 +37,8 @@ export interface Prepared {
   readonly desired: Desired;
   readonly observed: ObservedState;
   readonly plan: Plan;
+  /** What is worth a word before it is carried out. */
+  readonly warnings: readonly string[];
   readonly context: Omit<RolloutContext, 'lease' | 'gateEvents' | 'keeper' | 'ids' | 'made' | 'events'>;
 }
 
@@ -98,5 +101,6 @@ export async function prepare(
     checks: pLimit(Math.max(1, info.cpus)),
     sessions: new Map(),
   };
-  return { desired, observed, plan: planRollout(desired, observed), context };
+  const plan = planRollout(desired, observed);
+  return { desired, observed, plan, warnings: warningsOf(desired, plan, info), context };
 }

@@ -11,9 +11,9 @@ export interface Redaction {
   error(error: unknown): unknown;
 }
 
-/** The redaction of a project. Only free text is looked at: a secret that is a word of lobbie's own changes no outcome. */
-export function redactionOf(project: Project): Redaction {
-  const secrets = secretsOf(project);
+/** The redaction of projects, such as that deployed and that to be. Only free text is looked at: a secret that is a word of lobbie's own changes no outcome. */
+export function redactionOf(projects: readonly Project[]): Redaction {
+  const secrets = [...new Set(projects.flatMap(secretsOf))].toSorted((a, b) => b.length - a.length);
   const clean = (text: string): string => redact(text, secrets);
   return {
     event: (event) => (secrets.length === 0 ? event : cleanEvent(event, clean)),

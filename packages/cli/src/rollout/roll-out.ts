@@ -25,7 +25,7 @@ import { redactionOf } from './redact.ts';
  */
 export async function rollOut(outer: Surroundings, request: RolloutRequest): Promise<Receipt> {
   const events: Event[] = [];
-  const redaction = redactionOf(request.project);
+  let redaction = redactionOf([request.project]);
   const report: Report = (event) => {
     events.push(event);
     outer.report(redaction.event(event));
@@ -37,12 +37,15 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
     findLedger(engine, request.project.name),
     findIngressImage(surroundings, request.asDeployed ? request.project.name : undefined),
   ]);
+  const deployed = ledger.state.current?.project;
+  if (deployed !== undefined) redaction = redactionOf([request.project, deployed]);
   const release = newRelease();
   const leasing = leaseOf(surroundings, request, ingressImage);
   try {
     // What changes something for sure need not look first: the lease is taken while the images are looked at.
     if (ledger.state.current === null || request.recreate.length > 0) leasing.begin();
     const first = await prepare(surroundings, request, ledger, ingressImage, release);
+    for (const message of first.warnings) report({ type: 'warning', timeMs: clock.now(), message });
     if (first.plan.steps.length === 0 && !first.observed.leftovers) return await unchangedReceipt(first, startedMs);
     await checkForeign(engine, first.plan, first.desired.project);
     report(started(first, request, startedMs));

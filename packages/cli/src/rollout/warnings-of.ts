@@ -1,0 +1,69 @@
+import prettyBytes from 'pretty-bytes';
+import type { EngineInfo } from '../model/engine.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import type { Service } from '../model/project.ts';
+import type { Desired } from '../plan/desired.ts';
+import { rollingOf } from '../plan/rolling-of.ts';
+import { hasHealthcheck } from './check-project.ts';
+
+/** What is worth a word before a plan is carried out, and no reason not to. */
+export function warningsOf({ project, traits }: Desired, plan: Plan, { memoryBytes }: EngineInfo): string[] {
+  const starts = (service: string): number =>
+    plan.steps.filter(({ step }) => isStart(step) && step.replica.service === service).length;
+  const starting = project.services.filter(({ name }) => starts(name) > 0);
+  const startFirst = starting.filter(
+    (service) => !service.job && rollingOf(service, traits[service.name], project.volumes).order === 'start-first',
+  );
+  return [
+    ...orphanWords(plan),
+    ...startFirst
+      .filter((service) => !hasHealthcheck(service, traits[service.name]) && service.ingress.healthPath === undefined)
+      .map(
+        ({ name }) =>
+          `Service ${name} has no healthcheck: a new replica gets requests once its ports accept and it has stayed up for a while.`,
+      ),
+    ...startFirst.flatMap((service) => sharedVolumes(service)),
+    ...memoryWords(project.services, startFirst, starts, memoryBytes),
+  ];
+}
+
+const isStart = (step: Step): step is Extract<Step, { kind: 'start-replica' | 'run-job' }> =>
+  step.kind === 'start-replica' || step.kind === 'run-job';
+
+function orphanWords({ orphans, steps }: Plan): string[] {
+  const removed = steps.flatMap(({ step }) =>
+    step.kind === 'retire-replica' ? [step.replica.service] : step.kind === 'remove-former' ? [step.service] : [],
+  );
+  const left = orphans.filter((name) => !removed.includes(name));
+  if (left.length === 0) return [];
+  return [
+    `The project no longer has ${left.join(', ')}, and ${left.length === 1 ? 'it still runs' : 'they still run'}. To remove: lobbie deploy --remove-orphans`,
+  ];
+}
+
+/** Start-first means that for a while there are two. */
+const sharedVolumes = ({ name, mounts, replicas }: Service): string[] =>
+  mounts.flatMap((mount) =>
+    mount.kind === 'volume' && mount.source !== undefined && !mount.readOnly
+      ? [
+          `Service ${name} rolls start-first: ${replicas > 1 ? 'its copies' : 'the old and the new copy'} write to volume ${mount.source} at the same time.`,
+        ]
+      : [],
+  );
+
+/** Replicas that start before the old ones stop need the memory of both. */
+function memoryWords(
+  services: readonly Service[],
+  startFirst: readonly Service[],
+  starts: (service: string) => number,
+  engineBytes: number,
+): string[] {
+  const limit = ({ settings }: Service): number => settings.memoryBytes ?? 0;
+  const lasting = services.reduce((sum, service) => sum + limit(service) * service.replicas, 0);
+  // Old ones are kept, drained, until the very end: batches do not lower the sum.
+  const extra = startFirst.reduce((sum, service) => sum + limit(service) * starts(service.name), 0);
+  if (extra === 0 || lasting + extra <= engineBytes) return [];
+  return [
+    `Old and new replicas side by side may use ${prettyBytes(lasting + extra)} by their limits, and the engine has ${prettyBytes(engineBytes)}.`,
+  ];
+}

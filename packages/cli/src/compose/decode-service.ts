@@ -27,6 +27,7 @@ import { parseSize } from './parse-size.ts';
 import type {
   BlkioConfig,
   Dependency,
+  DevelopConfig,
   DeviceMapping,
   HealthcheckConfig,
   LoggingConfig,
@@ -34,14 +35,27 @@ import type {
   ServiceConfig,
   ServiceHook,
   ServiceNetwork,
+  WatchTrigger,
 } from './service-config.ts';
 import { isMap, newMap } from './tree.ts';
 
 /** The command or entrypoint of a service: null where it is unsaid. The type leaves null out, as a shape does. */
 const orNull: Decode<string[]> = (value, place) => command(value, place) ?? (null as unknown as undefined);
 
-const hooks = listOf(
-  object<ServiceHook>({ command: orNull, user: text, privileged: flag, working_dir: text, environment }),
+const hook = object<ServiceHook>({ command: orNull, user: text, privileged: flag, working_dir: text, environment });
+
+const hooks = listOf(hook);
+
+const triggers = listOf(
+  object<WatchTrigger>({
+    path: text,
+    action: text,
+    target: text,
+    exec: (value, place) => hook(value ?? newMap(), place),
+    include: texts,
+    ignore: texts,
+    initial_sync: flag,
+  }),
 );
 
 const ports = listOf(
@@ -150,7 +164,7 @@ const shape: Shape<ServiceConfig> = {
   annotations: mapping,
   attach: choice,
   build,
-  develop: anythings,
+  develop: object<DevelopConfig>({ watch: triggers }),
   blkio_config: blkio,
   cap_add: texts,
   cap_drop: texts,

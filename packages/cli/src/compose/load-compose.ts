@@ -11,7 +11,7 @@ import { readTree } from './read-tree.ts';
 import { resolvePaths } from './resolve-paths.ts';
 import { narrowTo, selectServices, withoutUnused } from './select-services.ts';
 import { setDefaults } from './set-defaults.ts';
-import { isMap, newMap } from './tree.ts';
+import { isMap, newMap, type TreeMap } from './tree.ts';
 
 /** What a command was called with. */
 export interface LoadOptions {
@@ -77,7 +77,7 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
   if (read.tree === undefined || problems.length > 0) return { ...answer, config: { name, services: {} } };
 
   const report = (path: string, message: string) => void problems.push(problemAt(locate, path, message));
-  const tree = normalize(resolvePaths(setDefaults(read.tree), { directory, home }), name, environment);
+  const tree = normalize(resolvePaths(setDefaults(withoutVersion(read.tree)), { directory, home }), name, environment);
   const whole = decodeConfig(tree, name, report);
   const profiles = options.profiles?.length ? options.profiles : profilesOf(environment);
   const { active, inactive, unknown } = selectServices(whole.services, profiles, services);
@@ -95,10 +95,20 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
     ...answer,
     config: withoutUnused(narrowTo(config, services)),
     problems: [...problems, ...checked.problems],
-    blockers: [...blockers, ...checked.blockers],
+    blockers: [
+      ...blockers.filter(({ path }) => !inactive.some((service) => isBelow(path, service))),
+      ...checked.blockers,
+    ],
     warnings: [...warnings, ...checked.warnings],
     inactive,
   };
+}
+
+const isBelow = (path: string, service: string): boolean => `${path}.`.startsWith(`services.${service}.`);
+
+function withoutVersion(tree: TreeMap): TreeMap {
+  const { version: _, ...rest } = tree;
+  return newMap(Object.entries(rest));
 }
 
 const profilesOf = ({ COMPOSE_PROFILES = '' }: Readonly<Record<string, string>>): string[] =>

@@ -6,7 +6,7 @@ import { interpolate } from './interpolate.ts';
 import { keepUnique } from './keep-unique.ts';
 import { locateIn } from './locate.ts';
 import { mergeTrees } from './merge-trees.ts';
-import { type Locate, type Problem, problemAt } from './problem.ts';
+import { type Locate, type Path, type Problem, problemAt } from './problem.ts';
 import type { ReadFile } from './project-environment.ts';
 import { normalizeProjectName } from './project-name.ts';
 import { readYaml, type YamlFile } from './read-yaml.ts';
@@ -43,7 +43,7 @@ export interface ReadTree {
 interface Layer {
   readonly file: string;
   readonly tree: TreeMap;
-  readonly dropped: YamlFile['documents'][number]['dropped'];
+  readonly dropped: readonly Path[];
 }
 
 /** Reads files up to the canonical form: YAML, variables, checks of each file, extends, merge. */
@@ -68,25 +68,8 @@ export async function readTree(options: TreeOptions): Promise<ReadTree> {
       dropped,
       tree: interpolate(tree, { environment, locate: locateIn([file]), problems, warnings, unset }),
     }));
-  const layers = files.flatMap((file) => layersOf(file));
-  for (const layer of layers) {
-    const ownLocate = locateIn(files.filter(({ file }) => file === layer.file));
-    problems.push(...checkFile(layer.tree, ownLocate));
-    const support = checkSupport(layer.tree, ownLocate);
-    // What is included is not there: the config would not be that of the files.
-    problems.push(...support.blockers.filter(({ path }) => path === 'include'));
-    blockers.push(...support.blockers.filter(({ path }) => path !== 'include'));
-    warnings.push(...support.warnings);
-  }
-  if (problems.length > 0) return { ...answer, tree: undefined };
-
+  const layers = files.flatMap(layersOf);
   const report = (path: string, message: string) => void problems.push(problemAt(locate, path, message));
-  const opened = new Map<string, Promise<ExtendedFile | undefined>>();
-  const read = (file: string, at: string) => {
-    const known = opened.get(file) ?? openExtended(file, at);
-    opened.set(file, known);
-    return known;
-  };
   const openExtended = async (file: string, at: string): Promise<ExtendedFile | undefined> => {
     const yaml = await readOne(file, readFile, problems, problemAt(locate, at, ''));
     if (yaml === undefined) return undefined;
@@ -96,24 +79,49 @@ export async function readTree(options: TreeOptions): Promise<ReadTree> {
     const tree = own.map((layer) => layer.tree).reduce((base, over) => mergeTrees(base, over), newMap());
     return { tree, dropped: own.flatMap(({ dropped }) => dropped) };
   };
+  const opened = new Map<string, Promise<ExtendedFile | undefined>>();
+  const read = (file: string, at: string) => {
+    const known = opened.get(file) ?? openExtended(file, at);
+    opened.set(file, known);
+    return known;
+  };
   let tree = newMap();
+  for (const layer of layers) {
+    const source = { file: layer.file, dropped: layer.dropped, directory };
+    const whole = await applyExtends(layer.tree, source, { home, read, report });
+    tree = layOver(tree, whole, layer.dropped, locate, problems);
+  }
+  if (problems.length === 0 && Object.keys(tree).length === 0) report('', 'the Compose file is empty');
+  const support = checkSupport(tree, locate);
+  warnings.push(...support.warnings);
+  blockers.push(...support.blockers.filter(({ path }) => path !== 'include'));
+  // What is included is not there: the config would not be that of the files.
+  problems.push(...support.blockers.filter(({ path }) => path === 'include'));
+  return { ...answer, tree: problems.length > 0 ? undefined : tree };
+}
+
+/** The tree with one more file over it, in canonical form. Where that file is wrong, the tree is as it was. */
+function layOver(
+  tree: TreeMap,
+  over: TreeMap,
+  dropped: Layer['dropped'],
+  locate: Locate,
+  problems: Problem[],
+): TreeMap {
+  const found: Problem[] = [];
+  const report = (path: string, message: string) => void found.push(problemAt(locate, path, message));
+  let canonical = tree;
   try {
-    for (const layer of layers) {
-      const source = { file: layer.file, dropped: layer.dropped, directory };
-      const whole = await applyExtends(layer.tree, source, { home, read, report });
-      if (extended.length > 0 && problems.length === 0) problems.push(...checkFile(whole, locate));
-      if (problems.length > 0) break;
-      const merged = keepUnique(mergeTrees(dropMarked(tree, layer.dropped), whole));
-      tree = keepUnique(toCanonical(merged, report));
-    }
+    const merged = keepUnique(mergeTrees(dropMarked(tree, dropped), over));
+    // A file is judged together with those before it, as in Docker Compose: what it leaves empty they may say.
+    found.push(...checkFile(merged, locate));
+    if (found.length === 0) canonical = keepUnique(toCanonical(merged, report));
   } catch (error) {
     if (!(error instanceof LobbieError)) throw error;
-    problems.push({ path: '', message: error.message });
+    found.push({ path: '', message: error.message }, ...checkFile(over, locate));
   }
-  const { version: _, ...rest } = tree;
-  if (problems.length === 0 && Object.keys(rest).length === 0)
-    problems.push({ path: '', message: 'the Compose file is empty', ...(files[0] && { file: files[0].file }) });
-  return { ...answer, tree: problems.length === 0 ? newMap(Object.entries(rest)) : undefined };
+  problems.push(...found);
+  return found.length === 0 ? canonical : tree;
 }
 
 async function readOne(

@@ -12,19 +12,19 @@ export function renderConfig(config: ComposeConfig, format: 'yaml' | 'json'): st
 }
 
 function renderJson(config: ComposeConfig): string {
-  const top = Object.keys(config).toSorted();
-  const sorted = Object.fromEntries(
-    top.map((key) => [key, key.startsWith('x-') ? Reflect.get(config, key) : withoutExtensions(Reflect.get(config, key), 0)]),
-  );
-  return JSON.stringify(sorted, null, 2).replace(
+  const { name, services, networks, volumes, secrets, configs, ...extensions } = config;
+  const parts = withoutExtensions({ configs, name, networks, secrets, services, volumes });
+  return JSON.stringify({ ...(parts as object), ...extensions }, null, 2).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
-/** Depth 0 has the user's names, which may begin with `x-` like anything else. */
-function withoutExtensions(value: unknown, depth: number): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutExtensions(item, depth + 1));
+/** Records of names that users choose have no prototype; in all others a key that begins with `x-` is an extension. */
+function withoutExtensions(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutExtensions);
   if (typeof value !== 'object' || value === null) return value;
-  return value;
+  const isOfNames = Object.getPrototypeOf(value) === null;
+  const entries = Object.entries(value).filter(([key]) => isOfNames || !key.startsWith('x-'));
+  return Object.fromEntries(entries.map(([key, entry]) => [key, withoutExtensions(entry)]));
 }

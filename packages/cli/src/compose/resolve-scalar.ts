@@ -36,13 +36,19 @@ export function resolvePlain(text: string): Tree | BadScalar {
   const plain = text.replaceAll('_', '');
   const integer = INTEGER.exec(plain);
   if (integer !== null) return toInteger(integer);
-  return FLOAT.test(plain) ? Number(plain) : text;
+  if (!FLOAT.test(plain)) return text;
+  const value = Number(plain);
+  // A large whole number in this form is text for Docker Compose wherever anybody writes one: `1e10` is `1e+10`.
+  return Number.isSafeInteger(value) && Math.abs(value) >= 1e6
+    ? value.toExponential().replace(/\+(?=.$)/, '+0')
+    : value;
 }
 
 /** What a scalar with an explicit tag means. */
 export function resolveTagged(tag: string, text: string): Tree | BadScalar {
   const kind = tag.replace('tag:yaml.org,2002:', '');
-  if (kind === 'str' || kind === '!') return text;
+  // Tags that nobody knows are ignored.
+  if (kind === tag || kind === 'str') return text;
   if (kind === 'binary') return Buffer.from(text, 'base64').toString();
   const value = resolvePlain(text);
   const isBad = typeof value === 'object' && value !== null;
@@ -51,7 +57,7 @@ export function resolveTagged(tag: string, text: string): Tree | BadScalar {
     (kind === 'float' && typeof value === 'number') ||
     (kind === 'bool' && typeof value === 'boolean') ||
     (kind === 'null' && value === null);
-  return fits && !isBad ? value : { bad: `"${text}" is not of the type ${tag.startsWith('!') ? tag : `!!${kind}`}` };
+  return fits && !isBad ? value : { bad: `"${text}" is not of the type !!${kind}` };
 }
 
 function toInteger([, sign, hex, binary, octal, decimal]: RegExpExecArray): number | bigint {

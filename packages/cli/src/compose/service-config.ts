@@ -29,7 +29,7 @@ export interface ServiceConfig extends Extensible {
   credential_spec?: { config?: string; file?: string; registry?: string };
   depends_on?: Record<string, Dependency>;
   deploy?: DeployConfig;
-  develop?: object;
+  develop?: DevelopConfig;
   device_cgroup_rules?: string[];
   devices?: DeviceMapping[];
   dns?: string[];
@@ -187,4 +187,18 @@ export interface ServiceHook extends Extensible {
   privileged?: boolean;
   working_dir?: string;
   environment?: Record<string, string | null>;
+}
+
+export interface DevelopConfig extends Extensible {
+  watch?: WatchTrigger[];
+}
+
+export interface WatchTrigger extends Extensible {
+  path: string;
+  action: string;
+  target?: string;
+  exec: ServiceHook;
+  include?: string[];
+  ignore?: string[];
+  initial_sync?: boolean;
 }

@@ -40,7 +40,8 @@ export function toTree(document: Document, file: string, lines: LineCounter) {
   const problems: Problem[] = [];
   const conversion: Conversion = { document, file, lines, problems, dropped: [], open: new Set(), expanded: 0 };
   const value = document.contents === null ? null : convert(document.contents, [], conversion);
-  if (value !== undefined && value !== null && !isTreeMap(value))
+  const isNothing = value === undefined || (value === null && document.directives?.docStart !== true);
+  if (!isNothing && !isTreeMap(value))
     problems.push({ path: '', message: 'the top of the file must be a mapping', file, line: 1, column: 1 });
   return { tree: isTreeMap(value) ? value : undefined, dropped: conversion.dropped, problems };
 }

@@ -19,6 +19,7 @@ import {
   texts,
   toRecord,
 } from './decode.ts';
+import { blkio } from './decode-blkio.ts';
 import { build, fileReferences, ulimits } from './decode-build.ts';
 import { deploy, devices } from './decode-deploy.ts';
 import { extraHosts } from './decode-hosts.ts';
@@ -110,50 +111,6 @@ const dependencies = mapOf(
     required: (value) => value === true || value === 'true',
   }),
 );
-
-const weights = listOf(
-  object<{ Path: string; Weight: number }>({
-    Path: (value) => text(value, NOWHERE) ?? '',
-    Weight: (value) => count(value, NOWHERE) ?? 0,
-  }),
-);
-
-const rates = listOf(
-  object<{ Path: string; Rate: string }>({
-    Path: (value) => text(value, NOWHERE) ?? '',
-    Rate: (value) => (typeof value === 'string' ? String(parseSize(value) ?? 0) : String(value ?? 0)),
-  }),
-);
-
-const NOWHERE = { path: [], report: () => undefined };
-
-/** The keys are capitals in the canonical form and small in a file. */
-const capitals =
-  <T>(decode: Decode<T>): Decode<T> =>
-  (value, place) =>
-    decode(
-      Array.isArray(value)
-        ? value.map((item) =>
-            isMap(item)
-              ? newMap(
-                  Object.entries(item).map(
-                    ([key, entry]) => [key.charAt(0).toUpperCase() + key.slice(1), entry] as const,
-                  ),
-                )
-              : item,
-          )
-        : value,
-      place,
-    );
-
-const blkio = object<BlkioConfig>({
-  weight: number,
-  weight_device: capitals(weights),
-  device_read_bps: capitals(rates),
-  device_read_iops: capitals(rates),
-  device_write_bps: capitals(rates),
-  device_write_iops: capitals(rates),
-});
 
 const anythings: Decode<Record<string, unknown>> = (value) =>
   isMap(value) ? toRecord(Object.entries(value).map(([key, entry]) => [key, plain(entry)] as const)) : undefined;

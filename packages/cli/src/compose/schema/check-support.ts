@@ -40,11 +40,10 @@ function lookAlikes(tree: unknown): Path[] {
   return [...found, ...below];
 }
 
-const extensionsOf = (value: unknown): string[] =>
-  isRecord(value)
-    ? Object.keys(value).filter(
-        (name) => name.startsWith('x-') && name !== 'x-lobbie' && leven(name, 'x-lobbie', { maxDistance: 3 }) < 3,
-      )
-    : [];
+const extensionsOf = (value: unknown): string[] => (isRecord(value) ? Object.keys(value).filter(isLookAlike) : []);
+
+const isLookAlike = (name: string): boolean =>
+  name !== 'x-lobbie' &&
+  (/^x-lob/i.test(name) || (name.startsWith('x-') && leven(name, 'x-lobbie', { maxDistance: 3 }) < 3));
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

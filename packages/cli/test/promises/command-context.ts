@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { CommandContext } from '../../src/commands/context.ts';
 import type { TestContext } from '../rollout/test-context.ts';
 import { NODE_IMAGE } from '../rollout/test-project.ts';
@@ -10,7 +9,6 @@ export const commandContext = (context: TestContext, change: Partial<CommandCont
   projectName: context.project,
   cwd: dirname(context.history),
   settings: { nodeImage: NODE_IMAGE, port: 0 },
-  demoContext: fileURLToPath(new URL('../../dist/demo/', import.meta.url)),
   confirm: undefined,
   ...change,
 });

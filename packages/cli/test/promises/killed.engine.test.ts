@@ -187,7 +187,7 @@ function watchContainers(context: TestContext) {
     async expectNoVolumeLeft() {
       await takeDown(context, project, { removeHistory: false });
       const left = await Promise.all(
-        [...volumes].map(async (name) => ((await engine.volumeExists(name)) ? [name] : [])),
+        [...volumes].map(async (name) => ((await engine.inspectVolume(name)) ? [name] : [])),
       );
       expect(left.flat()).toEqual([ledgerVolumeName(project)]);
     },

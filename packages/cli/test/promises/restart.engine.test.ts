@@ -4,6 +4,7 @@ import type { Engine } from '../../src/model/engine.ts';
 import { LABEL } from '../../src/model/names.ts';
 import type { Receipt } from '../../src/model/results.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
+import { killContainer } from '../engine/past-lobbie.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
 import { startLoad } from '../load.ts';
@@ -55,7 +56,7 @@ describeEngine('a container that restarts', (engine) => {
     const port = await freePort();
     const [one, other] = (await deploy(context, port)).replicas.map(({ container }) => container);
     // To the engine that is a stop on purpose: it does not start it again.
-    await engine.killContainer(one ?? '', 'SIGKILL');
+    await killContainer(engine, one ?? '');
     expect(await served(port)).toBe(200);
     const { replicas } = await status(commandContext(context));
     expect(replicas.map(({ container, state }) => [container, state])).toEqual([
@@ -65,7 +66,7 @@ describeEngine('a container that restarts', (engine) => {
     const mended = await deploy(context, port);
     expect(mended).toMatchObject({ outcome: 'deployed', warnings: [] });
     expect(mended.replicas.map(({ container }) => container)).toContain(other);
-    await engine.killContainer(await ingressOf(context), 'SIGKILL');
+    await killContainer(engine, await ingressOf(context));
     expect(await deploy(context, port)).toMatchObject({ outcome: 'deployed', warnings: [] });
     await expectAllServing(context, port);
   });

@@ -3,10 +3,12 @@ import { describe, expect, it, vi } from 'vitest';
 import type { ContainerDetails, Engine, EngineEvent, ExecResult } from '../../src/model/engine.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import type { Healthcheck } from '../../src/model/project.ts';
-import { type Gate, gateReplica } from '../../src/rollout/gate-replica.ts';
+import type { Gate } from '../../src/rollout/gate.ts';
+import { gateReplica } from '../../src/rollout/gate-replica.ts';
 import { type FakeClock, fakeClock } from '../fake-clock.ts';
 import { testService } from '../plan/plan-fixtures.ts';
 import { scriptedEngine } from './scripted-engine.ts';
+import { START_FIRST } from './test-project.ts';
 
 const CHECK: Healthcheck = {
   test: ['CMD', 'check', 'it'],
@@ -32,6 +34,8 @@ const DETAILS: ContainerDetails = {
   restartCount: 0,
   error: '',
   healthcheck: CHECK,
+  restart: { name: 'always' },
+  volumes: [],
   lastHealthOutput: undefined,
 };
 
@@ -82,10 +86,12 @@ function setup({ check = () => ({ exitCode: 0, output: '' }), log = [], sockets 
     gate: {
       engine,
       clock,
-      service: testService({ update: { order: 'start-first', parallelism: 0, monitorMs: 5000 } }),
+      service: testService({ update: { ...START_FIRST, monitorMs: 5000 } }),
+      order: 'start-first',
       replica: 'api-1',
       container: DETAILS,
       ports: [],
+      healthPort: undefined,
       events: {
         listen: (_id, callback) => {
           told = callback;

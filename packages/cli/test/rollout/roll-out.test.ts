@@ -10,6 +10,7 @@ import { rollOut } from '../../src/rollout/roll-out.ts';
 import { testService } from '../plan/plan-fixtures.ts';
 import { killableEngine } from './killable-engine.ts';
 import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
+import { START_FIRST } from './test-project.ts';
 
 const scripted = (change: Partial<Service> = {}): Project => {
   const { build: _, ...service } = testService({
@@ -19,7 +20,9 @@ const scripted = (change: Partial<Service> = {}): Project => {
   });
   return {
     name: 'p',
-    networks: [{ key: 'default', name: 'p_default' }],
+    networks: [{ key: 'default', name: 'p_default', external: false }],
+    volumes: [],
+    inactive: [],
     history: { source: '/srv/history' },
     services: [service],
   };
@@ -64,7 +67,7 @@ const situations = [
   {
     name: 'a changed port and fewer replicas',
     before: scripted(),
-    wanted: scripted({ replicas: 1, ports: [{ target: 4000, published: 8080 }] }),
+    wanted: scripted({ replicas: 1, ports: [{ target: 4000, published: 8080, protocol: 'tcp', mode: 'http' }] }),
   },
 ];
 
@@ -142,7 +145,7 @@ describe('rollOut on an engine that fails', { timeout: 60_000 }, () => {
 
   it('tells restored from not restored when undoing fails too, and lets the next command mend it', async () => {
     const outcomes = new Set<string>();
-    const update = { order: 'start-first', parallelism: 1, monitorMs: 0 } as const;
+    const update = { ...START_FIRST, parallelism: 1, monitorMs: 0 };
     await atEveryCall(async (call) => {
       const engine = scriptedEngine();
       await rollOut(around(engine), request(scripted()));

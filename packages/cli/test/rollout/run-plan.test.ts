@@ -35,7 +35,7 @@ describe('runPlan', () => {
         const begun: string[] = [];
         const done = new Set<string>();
         const run = await runPlan(
-          { steps: steps.toReversed() },
+          { steps: steps.toReversed(), orphans: [] },
           options({
             act: async (_step, id) => {
               expect(steps.find((one) => one.id === id)?.after.every((other) => done.has(other))).toBe(true);
@@ -58,7 +58,7 @@ describe('runPlan', () => {
     const both = Promise.withResolvers<void>();
     let underWay = 0;
     const run = await runPlan(
-      { steps: [planned('a'), planned('b')] },
+      { steps: [planned('a'), planned('b')], orphans: [] },
       options({
         act: async () => {
           underWay += 1;
@@ -74,7 +74,7 @@ describe('runPlan', () => {
   it('begins nothing after a failure, and tells those under way to stop', async () => {
     const stopped: unknown[] = [];
     const run = await runPlan(
-      { steps: [planned('fails'), planned('long'), planned('later', ['long'])] },
+      { steps: [planned('fails'), planned('long'), planned('later', ['long'])], orphans: [] },
       options({
         act: async (_step, id, signal) => {
           if (id === 'fails') throw new LobbieError('GATE_FAILED', 'It failed.');
@@ -97,7 +97,7 @@ describe('runPlan', () => {
       planned('last', ['after needy']),
     ];
     const run = await runPlan(
-      { steps: steps.toReversed() },
+      { steps: steps.toReversed(), orphans: [] },
       options({
         goOn: true,
         act: (_step, id) => (id === 'fails' ? Promise.reject(new Error('no')) : Promise.resolve(undefined)),
@@ -109,8 +109,8 @@ describe('runPlan', () => {
 
   it('does not begin a step that it may not', async () => {
     const lost = new LobbieError('LEASE_LOST', 'The lease was lost.');
-    const run = await runPlan({ steps: [planned('a')] }, options({ before: () => Promise.reject(lost) }));
-    expect(run).toEqual({ begun: [], failure: lost });
+    const run = await runPlan({ steps: [planned('a')], orphans: [] }, options({ before: () => Promise.reject(lost) }));
+    expect(run).toMatchObject({ begun: [], failure: lost });
   });
 
   it('stops when the user says so, unless all is done by then', async () => {
@@ -121,13 +121,17 @@ describe('runPlan', () => {
       return undefined;
     };
     const steps = [planned('a'), planned('b', ['a'])];
-    expect(await runPlan({ steps }, options({ signal: user.signal, act }))).toMatchObject({ failure: interrupted });
+    expect(await runPlan({ steps, orphans: [] }, options({ signal: user.signal, act }))).toMatchObject({
+      failure: interrupted,
+    });
     const other = new AbortController();
     const last = async () => {
       other.abort(interrupted);
       return undefined;
     };
-    expect(await runPlan({ steps: [planned('a')] }, options({ signal: other.signal, act: last }))).toMatchObject({
+    expect(
+      await runPlan({ steps: [planned('a')], orphans: [] }, options({ signal: other.signal, act: last })),
+    ).toMatchObject({
       failure: undefined,
     });
   });
@@ -136,7 +140,7 @@ describe('runPlan', () => {
     const events: Event[] = [];
     let now = 0;
     await runPlan(
-      { steps: [planned('a'), planned('b', ['a'])] },
+      { steps: [planned('a'), planned('b', ['a'])], orphans: [] },
       options({
         clock: { now: () => now, sleep: () => Promise.resolve() },
         report: (event) => events.push(event),

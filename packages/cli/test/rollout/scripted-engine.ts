@@ -1,16 +1,19 @@
 import { posix } from 'node:path';
 import { Duplex } from 'node:stream';
 import { CONFIG_DIRECTORY } from '../../src/ingress/config-file.ts';
-import type { ContainerDetails, ContainerSpec, Engine, NewFile } from '../../src/model/engine.ts';
+import type { ContainerDetails, ContainerSpec, Engine, ImageDetails, NewFile } from '../../src/model/engine.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import { LABEL } from '../../src/model/names.ts';
 import { type ScriptedHaproxy, scriptedHaproxy } from './scripted-haproxy.ts';
 
 interface Container {
   readonly id: string;
-  readonly spec: ContainerSpec;
+  /** Its name and restart policy may be changed. */
+  spec: ContainerSpec;
   readonly address: string;
+  readonly volumes: readonly { readonly name: string; readonly target: string }[];
   state: 'created' | 'running' | 'exited';
+  exitCode: number;
   haproxy?: ScriptedHaproxy;
   attached?: Duplex;
 }
@@ -30,6 +33,14 @@ export interface ScriptedEngine extends Engine {
   mend(): void;
   /** What a healthcheck says of a container; passes unless told otherwise. */
   healthOf: (container: ContainerSpec) => number;
+  /** The exit status that a container ends with at once when it is started; undefined: it runs on. */
+  exitOf: (container: ContainerSpec) => number | undefined;
+  /** Lines that a container has written. */
+  logOf: (container: ContainerSpec) => readonly string[];
+  /** What a replica answers to one request, asked past the ingress; undefined where nothing listens. */
+  answerOf: (container: ContainerSpec, port: number) => string | undefined;
+  /** What an image says of itself. */
+  images: Map<string, Partial<ImageDetails>>;
   /** What a person would look at to tell whether all is as before. */
   look(): Look;
   containers(): readonly { name: string; role: string | undefined; state: string }[];
@@ -38,14 +49,18 @@ export interface ScriptedEngine extends Engine {
 export interface Look {
   readonly replicas: readonly string[];
   readonly ingresses: readonly { readonly container: string; readonly ready: readonly string[] | undefined }[];
+  readonly formers: readonly string[];
   readonly networks: readonly string[];
+  readonly volumes: readonly string[];
 }
 
 export function scriptedEngine(): ScriptedEngine {
   const containers = new Map<string, Container>();
   const networks = new Map<string, Readonly<Record<string, string>>>();
-  const volumes = new Set<string>();
-  const images = new Set<string>(['debian:trixie-slim', 'app:1', 'app:2']);
+  const volumes = new Map<string, Readonly<Record<string, string>>>();
+  const images = new Map<string, Partial<ImageDetails>>(
+    ['debian:trixie-slim', 'app:1', 'app:2', 'db:1', 'db:2', 'job:1', 'job:2'].map((name) => [name, {}]),
+  );
   const stores = new Map<string, Map<string, NewFile>>();
   const calls: string[] = [];
   let failure: { call: number; when: 'before' | 'after' } | undefined;
@@ -78,7 +93,7 @@ export function scriptedEngine(): ScriptedEngine {
   };
   const store = ({ id, spec }: Container, path: string): { files: Map<string, NewFile>; path: string } => {
     const mount = spec.mounts?.find(({ target }) => path === target || path.startsWith(`${target}/`));
-    const key = mount === undefined || mount.kind === 'tmpfs' ? id : mount.source;
+    const key = mount === undefined || mount.kind === 'tmpfs' ? id : (mount.source ?? `${id} ${mount.target}`);
     const inside = mount === undefined ? path : posix.join('/', path.slice(mount.target.length));
     const files = stores.get(key) ?? new Map<string, NewFile>();
     stores.set(key, files);
@@ -100,7 +115,7 @@ export function scriptedEngine(): ScriptedEngine {
     return found?.state === 'running' ? found.address : undefined;
   };
   const roleOf = ({ spec }: Container): string | undefined => spec.labels[LABEL.role];
-  const describe = ({ id, spec, state, address }: Container): ContainerDetails => ({
+  const describe = ({ id, spec, state, address, volumes: own, exitCode }: Container): ContainerDetails => ({
     id,
     name: spec.name,
     image: spec.image,
@@ -109,14 +124,21 @@ export function scriptedEngine(): ScriptedEngine {
     state,
     health: 'none',
     addresses: Object.fromEntries(spec.networks.map(({ name }) => [name, state === 'running' ? address : ''])),
-    ports: (spec.ports ?? []).map(({ target, published }) => ({ hostIp: '0.0.0.0', published, target })),
+    ports: (spec.ports ?? []).map(({ target, published, protocol }) => ({
+      hostIp: '0.0.0.0',
+      published,
+      target,
+      protocol,
+    })),
     startedAtMs: state === 'created' ? undefined : 1,
     finishedAtMs: state === 'exited' ? 2 : undefined,
-    exitCode: state === 'exited' ? 0 : undefined,
+    exitCode: state === 'exited' ? exitCode : undefined,
     oomKilled: false,
     restartCount: 0,
     error: '',
     healthcheck: spec.healthcheck,
+    restart: spec.restart ?? { name: 'no' },
+    volumes: own,
     lastHealthOutput: undefined,
   });
   const start = (container: Container): void => {
@@ -128,8 +150,21 @@ export function scriptedEngine(): ScriptedEngine {
       if (taken) throw new LobbieError('PORT_IN_USE', `${other.spec.name} has the port.`);
     }
     container.state = 'running';
+    const exitCode = engine.exitOf(container.spec);
+    if (exitCode !== undefined) {
+      container.exitCode = exitCode;
+      container.state = 'exited';
+      return;
+    }
     if (roleOf(container) === 'ingress')
       container.haproxy = scriptedHaproxy(configOf(container), container.id.slice(0, 12), addressOf);
+  };
+
+  /** What is answered at the address at the end of a line of socat. */
+  const replicaAt = (line: string): string | undefined => {
+    const [, address = '', port] = /TCP:([\d.]+):(\d+)/.exec(line) ?? [];
+    const container = [...containers.values()].find((one) => one.state === 'running' && one.address === address);
+    return container && engine.answerOf(container.spec, Number(port));
   };
 
   const engine: ScriptedEngine = {
@@ -145,6 +180,10 @@ export function scriptedEngine(): ScriptedEngine {
       failure = undefined;
     },
     healthOf: () => 0,
+    exitOf: () => undefined,
+    logOf: () => [],
+    answerOf: ({ name }) => httpAnswer(`{"file":"include-me-${name}.txt"}`),
+    images,
     containers: () =>
       [...containers.values()].map((one) => ({ name: one.spec.name, role: roleOf(one), state: one.state })),
     look: () => ({
@@ -158,7 +197,12 @@ export function scriptedEngine(): ScriptedEngine {
           container: `${spec.name} ${state}`,
           ready: state === 'running' ? haproxy?.ready() : undefined,
         })),
+      formers: [...containers.values()]
+        .filter((one) => roleOf(one) === undefined)
+        .map(({ spec, state }) => `${spec.name} ${state}`)
+        .toSorted(),
       networks: [...networks.keys()],
+      volumes: [...volumes.keys()].filter((name) => !name.includes('lobbie')),
     }),
     info: () =>
       call('ask for the version', () => ({
@@ -188,7 +232,10 @@ export function scriptedEngine(): ScriptedEngine {
           if (!networks.has(name)) throw new LobbieError('ENGINE_ERROR', `No such network: ${name}`);
         made += 1;
         const id = String(made).padStart(64, 'c');
-        containers.set(id, { id, spec, state: 'created', address: `10.0.0.${made}` });
+        const own = (spec.mounts ?? []).flatMap((mount) =>
+          mount.kind === 'volume' ? [{ name: mount.source ?? `${id} ${mount.target}`, target: mount.target }] : [],
+        );
+        containers.set(id, { id, spec, state: 'created', exitCode: 0, volumes: own, address: `10.0.0.${made}` });
         return id;
       }),
     startContainer: (key) => call(`start ${key}`, () => start(get(key))),
@@ -197,7 +244,18 @@ export function scriptedEngine(): ScriptedEngine {
         const found = find(key);
         if (found) end(found);
       }),
-    killContainer: (key) => call(`kill ${key}`, () => end(get(key))),
+    waitContainer: (key) => call(`wait for ${key}`, () => get(key).exitCode),
+    setRestartPolicy: (key, restart) =>
+      call(`set the restart policy of ${key}`, () => {
+        const found = find(key);
+        if (found) found.spec = { ...found.spec, restart };
+      }),
+    renameContainer: (key, name) =>
+      call(`rename ${key}`, () => {
+        if (find(name)) throw new LobbieError('NAME_TAKEN', `${name} is taken.`);
+        const found = get(key);
+        found.spec = { ...found.spec, name };
+      }),
     removeContainer: (key) =>
       call(`remove ${key}`, () => {
         const found = find(key);
@@ -209,6 +267,7 @@ export function scriptedEngine(): ScriptedEngine {
       call(`exec ${argv[0]}`, () => {
         const container = get(key);
         const line = argv.join(' ');
+        if (argv[0] === 'socat') return { exitCode: replicaAt(line) === undefined ? 1 : 0, output: '' };
         if (line.includes("'reload'")) {
           container.haproxy?.reload(configOf(container));
           return { exitCode: 0, output: 'Success=1\n' };
@@ -219,7 +278,7 @@ export function scriptedEngine(): ScriptedEngine {
       call(`open exec ${argv[0]}`, () => {
         const { haproxy } = get(key);
         if (haproxy && argv.at(-1)?.startsWith('UNIX-CONNECT:')) return haproxy.converse();
-        return answering(`{"file":"include-me-${argv.at(-1)?.replaceAll(/[^0-9]/g, '')}.txt"}`);
+        return answering(replicaAt(argv.join(' ')) ?? '');
       }),
     attach: (key) =>
       call(`attach to ${key}`, () => {
@@ -258,8 +317,9 @@ export function scriptedEngine(): ScriptedEngine {
           files.set(path, entry);
         }
       }),
-    async *logs() {
-      await call('read logs', () => undefined);
+    async *logs(key) {
+      const { spec } = await call('read logs', () => get(key));
+      for (const text of engine.logOf(spec)) yield { timeMs: 0, stream: 'stdout', text };
     },
     stats: () => call('read stats', () => undefined),
     async *events(_labels, signal) {
@@ -268,13 +328,21 @@ export function scriptedEngine(): ScriptedEngine {
     inspectImage: (reference) =>
       call(`inspect image ${reference}`, () =>
         images.has(reference)
-          ? { id: `sha256:${reference}`, user: '1000:1000', exposedPorts: [], labels: {} }
+          ? {
+              id: `sha256:${reference}`,
+              user: '1000:1000',
+              exposedPorts: [],
+              volumes: [],
+              hasHealthcheck: false,
+              labels: {},
+              ...images.get(reference),
+            }
           : undefined,
       ),
-    pullImage: (reference) => call(`pull ${reference}`, () => void images.add(reference)),
+    pullImage: (reference) => call(`pull ${reference}`, () => void images.set(reference, {})),
     buildImage: ({ tags }) =>
       call('build', () => {
-        for (const tag of tags) images.add(tag);
+        for (const tag of tags) images.set(tag, {});
       }),
     importEmptyImage: (reference) => call('import', () => reference),
     removeImage: (reference) => call(`remove image ${reference}`, () => void images.delete(reference)),
@@ -283,28 +351,35 @@ export function scriptedEngine(): ScriptedEngine {
         const labels = networks.get(name);
         return labels && { labels };
       }),
-    createNetwork: (name, labels) => call(`create network ${name}`, () => void networks.set(name, labels)),
+    createNetwork: ({ name, labels }) => call(`create network ${name}`, () => void networks.set(name, labels)),
     removeNetwork: (name) => call(`remove network ${name}`, () => void networks.delete(name)),
-    createVolume: (name) => call(`create volume ${name}`, () => void volumes.add(name)),
+    createVolume: ({ name, labels }) =>
+      call(`create volume ${name}`, () => void (volumes.has(name) || volumes.set(name, labels))),
     removeVolume: (name) =>
       call(`remove volume ${name}`, () => {
         volumes.delete(name);
         stores.delete(name);
       }),
-    volumeExists: (name) => call(`look for volume ${name}`, () => volumes.has(name)),
+    inspectVolume: (name) =>
+      call(`inspect volume ${name}`, () => {
+        const labels = volumes.get(name);
+        return labels && { labels };
+      }),
     close: () => undefined,
   };
   return engine;
 }
 
-/** A connection to a replica that answers one request with this JSON. */
-function answering(body: string): Duplex {
+/** An answer in HTTP with this JSON. */
+export const httpAnswer = (body: string): string =>
+  `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`;
+
+/** A connection to a replica that answers one request. */
+function answering(text: string): Duplex {
   return new Duplex({
     read: () => undefined,
     write(_chunk, _encoding, done) {
-      this.push(
-        `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-      );
+      this.push(text);
       this.push(null);
       done();
     },

@@ -42,7 +42,7 @@ export function testContext(engine: Engine, overrides: Partial<Surroundings> = {
     events,
     async [Symbol.asyncDispose]() {
       const fresh = { ...surroundings, signal: new AbortController().signal };
-      await takeDown(fresh, project, { removeHistory: true });
+      await takeDown(fresh, project, { removeHistory: true, removeVolumes: true });
       await rm(join(tmpdir(), project), { recursive: true, force: true });
     },
   };

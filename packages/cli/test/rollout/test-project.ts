@@ -1,4 +1,4 @@
-import type { Project, Service } from '../../src/model/project.ts';
+import type { IngressConfig, Project, Service, UpdateConfig } from '../../src/model/project.ts';
 import { TEST_SERVER } from './test-server.ts';
 
 /** The image with Node that the first run pulled or made. */
@@ -15,25 +15,48 @@ export interface TestProjectOptions {
   readonly service?: Partial<Service>;
 }
 
+/** All replicas at once, watched for half a second where they have no healthcheck. */
+export const START_FIRST: UpdateConfig = {
+  order: 'start-first',
+  parallelism: 0,
+  delayMs: 0,
+  monitorMs: 500,
+  failureAction: 'rollback',
+  maxFailureRatio: 0,
+};
+
+export const INGRESS: IngressConfig = {
+  ports: [],
+  drainTimeoutMs: 10_000,
+  holdTimeoutMs: 30_000,
+  clientTimeoutMs: 60_000,
+  serverTimeoutMs: 60_000,
+};
+
 /** A project of one service that runs the test server; port 0 is picked by the engine. */
 export function testProject(options: TestProjectOptions): Project {
   const { name, replicas = 2, version = '1', fail = '', port = 0, history, service } = options;
   return {
     name,
-    networks: [{ key: 'default', name: `${name}_default` }],
+    networks: [{ key: 'default', name: `${name}_default`, external: false }],
+    volumes: [],
+    inactive: [],
     history: { source: history },
     services: [
       {
         name: 'api',
         image: NODE_IMAGE,
+        pullPolicy: 'missing',
         replicas,
         entrypoint: ['node', '-e', TEST_SERVER],
         environment: { VERSION: version, FAIL: fail },
         labels: {},
         user: '1000:1000',
         mounts: [{ kind: 'bind', source: history, target: '/history', readOnly: false }],
-        networks: ['default'],
-        ports: [{ target: 3000, published: port }],
+        files: [],
+        networks: [{ key: 'default', aliases: [] }],
+        ports: [{ target: 3000, published: port, protocol: 'tcp', mode: 'http' }],
+        expose: [],
         healthcheck: {
           test: [
             'CMD',
@@ -46,18 +69,19 @@ export function testProject(options: TestProjectOptions): Project {
           retries: 5,
           startPeriodMs: 1000,
         },
-        restart: 'always',
+        restart: { name: 'always' },
         stopGracePeriodMs: 10_000,
-        hardening: {
+        settings: {
           capDrop: ['ALL'],
-          capAdd: [],
           securityOpt: ['no-new-privileges'],
           pidsLimit: 256,
           init: true,
-          readOnly: false,
         },
-        update: { order: 'start-first', parallelism: 0, monitorMs: 500 },
-        ingress: { mode: 'http', drainTimeoutMs: 10_000, clientTimeoutMs: 60_000, serverTimeoutMs: 60_000 },
+        dependsOn: [],
+        job: false,
+        update: START_FIRST,
+        rollback: { parallelism: 0, delayMs: 0 },
+        ingress: INGRESS,
         report: '/file',
         ...service,
       },

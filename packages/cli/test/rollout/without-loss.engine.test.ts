@@ -9,7 +9,7 @@ import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
 import { type LoadResult, startLoad } from '../load.ts';
 import { type TestContext, testContext } from './test-context.ts';
-import { type TestProjectOptions, testProject } from './test-project.ts';
+import { INGRESS, START_FIRST, type TestProjectOptions, testProject } from './test-project.ts';
 
 /** 256 clients of all kinds; the pause leaves the machine's two cores some room for what is tested. */
 const CLIENTS = { keepAlive: 96, fresh: 64, connectionClose: 96, posts: 0.2, pauseMs: 120 };
@@ -88,7 +88,7 @@ describeEngine('a rollout under load', (engine) => {
     const half = {
       version: 'bad',
       replicas: 2,
-      service: { update: { order: 'start-first', parallelism: 1, monitorMs: 500 } },
+      service: { update: { ...START_FIRST, parallelism: 1 } },
     } as const;
     const failing = failStartOf(context, 'api-2');
     const receipt = await rollOut(failing, { ...requestFor(context, half), command: 'deploy' });
@@ -104,7 +104,7 @@ describeEngine('a rollout under load', (engine) => {
     await using context = testContext(engine);
     const deployed = await deploy(context, {});
     const load = await startLoad({ url: urlOf(deployed), ...CLIENTS });
-    const ingress = { mode: 'http', drainTimeoutMs: 9000, clientTimeoutMs: 50_000, serverTimeoutMs: 50_000 } as const;
+    const ingress = { ...INGRESS, drainTimeoutMs: 9000, clientTimeoutMs: 50_000, serverTimeoutMs: 50_000 };
     const receipt = await deploy(context, { service: { ingress } });
     const result = await load.stop();
     expect(receipt.outcome).toBe('deployed');

@@ -18,20 +18,22 @@ export interface ServiceProcess extends EventEmitter {
  * with 1 when it could not start: a {@link StartError} or a port that cannot be had is told in one line.
  *
  * @param shape its environment variables, with those of `serviceShape` among them
+ * @param portOf the port to listen on, where another variable than PORT says it
  */
 export async function runService<Shape extends z.ZodRawShape>(
   process: ServiceProcess,
   shape: Shape & { [Name in keyof ServiceConfig]: z.ZodType<ServiceConfig[Name]> },
   build: (config: z.infer<z.ZodObject<Shape>>) => Promise<Service>,
+  portOf: (config: z.infer<z.ZodObject<Shape>>) => number = (config) => (config as ServiceConfig).PORT,
 ): Promise<void> {
   try {
     const config = parseConfig<Shape>(shape, process.env);
     // The cast: the parameter's type asks for the variables of every service.
-    const { HOST, PORT, SHUTDOWN_TIMEOUT_MS } = config as ServiceConfig;
+    const { HOST, SHUTDOWN_TIMEOUT_MS } = config as ServiceConfig;
     const service = await build(config);
     const serving = await serve(service, {
       host: HOST,
-      port: PORT,
+      port: portOf(config),
       signals: process,
       shutdownTimeoutMs: SHUTDOWN_TIMEOUT_MS,
     });

@@ -1,0 +1,80 @@
+import { parseConfig } from '@lobbie/api/service/parse-config';
+import { describe, expect, it } from 'vitest';
+import { buildMini } from '../src/build-mini.ts';
+import { miniShape } from '../src/mini-config.ts';
+
+const KEY = 'correct horse battery staple';
+
+describe('the API', () => {
+  it('greets whoever has the key', async () => {
+    await using mini = await testMini();
+    const answer = await mini.app.inject({ url: '/', headers: { 'x-api-key': KEY } });
+    expect([answer.statusCode, answer.headers['content-type'], answer.body]).toEqual([
+      200,
+      'text/plain; charset=utf-8',
+      'Hello, World!',
+    ]);
+    expect((await mini.app.inject({ method: 'HEAD', url: '/', headers: { 'X-API-KEY': KEY } })).statusCode).toBe(200);
+  });
+
+  it.each([
+    ['no key', {}],
+    ['an empty key', { 'x-api-key': '' }],
+    ['another key', { 'x-api-key': 'wrong' }],
+    ['the key in another case', { 'x-api-key': KEY.toUpperCase() }],
+    ['a beginning of the key', { 'x-api-key': KEY.slice(0, -1) }],
+    ['more than the key', { 'x-api-key': `${KEY}x` }],
+    ['the key under another name', { authorization: KEY }],
+    ['the key twice', { 'x-api-key': [KEY, KEY] }],
+  ])('answers 401 to %s', async (_what, headers) => {
+    await using mini = await testMini();
+    const answer = await mini.app.inject({ url: '/', headers });
+    expect([answer.statusCode, answer.json()]).toEqual([
+      401,
+      { error: 'A valid key is needed in the header X-API-KEY.' },
+    ]);
+  });
+
+  it('tells its health to everyone, with an empty body', async () => {
+    await using mini = await testMini();
+    const answer = await mini.app.inject('/health');
+    expect([answer.statusCode, answer.body]).toEqual([200, '']);
+  });
+
+  it('refuses other methods, and knows no other path', async () => {
+    await using mini = await testMini();
+    const post = await mini.app.inject({ method: 'POST', url: '/', headers: { 'x-api-key': KEY }, payload: {} });
+    expect([post.statusCode, post.headers.allow]).toEqual([405, 'GET, HEAD']);
+    expect((await mini.app.inject('/other')).statusCode).toBe(404);
+  });
+
+  it('never logs a key, right or wrong', async () => {
+    await using mini = await testMini();
+    await mini.app.inject({ url: '/', headers: { 'x-api-key': KEY } });
+    await mini.app.inject({ url: `/?x-api-key=${KEY}`, headers: { 'x-api-key': 'wrong-one' } });
+    expect(mini.logged()).toContain('request refused');
+    expect(mini.logged()).not.toMatch(/correct horse|correct%20horse|wrong-one/);
+  });
+});
+
+describe('the configuration', () => {
+  it.each([undefined, ''])('refuses to start with the key %j', (key) => {
+    expect(() => parseConfig(miniShape, { API_KEY: key })).toThrow('API_KEY: is missing');
+  });
+
+  it('listens on 5000 unless told otherwise', () => {
+    expect(parseConfig(miniShape, { API_KEY: KEY }).FLASK_PORT).toBe(5000);
+    expect(parseConfig(miniShape, { API_KEY: KEY, FLASK_PORT: '8000' }).FLASK_PORT).toBe(8000);
+    expect(() => parseConfig(miniShape, { API_KEY: KEY, FLASK_PORT: 'http' })).toThrow(
+      'FLASK_PORT: expected a whole number from 0 to 65535',
+    );
+  });
+});
+
+async function testMini() {
+  const lines: string[] = [];
+  const config = parseConfig(miniShape, { API_KEY: KEY, LOG_LEVEL: 'trace' });
+  const logStream = { write: (line: string) => void lines.push(line) };
+  const { app } = await buildMini({ config, version: '1.0.0', logStream });
+  return { app, logged: () => lines.join(''), [Symbol.asyncDispose]: () => app.close() };
+}

@@ -59,6 +59,8 @@ export type Step = { readonly reason: string } & (
       readonly replica: ReplicaId;
       readonly container: string;
       readonly ports: readonly number[];
+      /** What the ingress was told before. */
+      readonly previous: IngressState;
     }
   | {
       /** Makes the container of a stop-first replica, so that the pause is only a start. */
@@ -97,6 +99,8 @@ export type Step = { readonly reason: string } & (
       readonly kind: 'stop-replica';
       readonly replica: ReplicaId;
       readonly container: string;
+      /** It did not serve before: taking the rollout back leaves it stopped. */
+      readonly idle?: true;
     }
   | {
       /** Starts a container again that was stopped for its successor, with the restart policy it had. */

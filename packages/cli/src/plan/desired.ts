@@ -13,7 +13,10 @@ export interface Desired {
   readonly ingressSpecs: Readonly<Record<string, string>>;
   /** Services whose replicas are replaced though nothing changed. */
   readonly recreate: readonly string[];
-  /** Services that may change; the others stay as they are. Absent: all of them. */
+  /**
+   * Services that may change; the others stay as they are, unless a rollout died and has to be finished or undone.
+   * Absent: all of them.
+   */
   readonly only?: readonly string[];
   /** Remove what runs for services that the project no longer has. */
   readonly removeOrphans: boolean;

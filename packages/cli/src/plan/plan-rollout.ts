@@ -1,25 +1,33 @@
 import type { ObservedState } from '../model/observed.ts';
-import type { Plan, PlannedStep, Step } from '../model/plan.ts';
-import type { Project, Service } from '../model/project.ts';
+import type { Plan, PlannedStep } from '../model/plan.ts';
+import type { Service } from '../model/project.ts';
+import { changesOf, inFewWords } from './changes.ts';
+import { inDependencyOrder, replacedDependency, waitsOf } from './dependencies.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
-import { planIngress } from './plan-ingress.ts';
-import { planReplicas } from './plan-replicas.ts';
-import { endIngress, retireReplica } from './retire.ts';
+import { planFoundations } from './plan-foundations.ts';
+import { runOf } from './plan-job.ts';
+import { endService, orphansOf } from './plan-orphans.ts';
+import { planService } from './plan-service.ts';
+import { gives, orderMoves, portMoves } from './port-moves.ts';
+import { retireReplica } from './retire.ts';
 
 /**
  * Decides what has to happen so that what is observed becomes what is desired: nothing, if it is already so. Every new
- * replica passes its gate before any old one is drained, and nothing is retired before all have passed.
+ * replica passes its gate before the release is committed, and nothing is removed before that.
  */
 export function planRollout(desired: Desired, observed: ObservedState): Plan {
-  const { project } = desired;
-  const foundations = planFoundations(desired, observed);
-  const based = foundations.map(({ id }) => id);
-  const services = project.services.map((service) => planService(service, desired, observed, based));
-  const leftovers = planLeftovers(project, observed);
+  const { project, only } = desired;
+  // What a rollout that died has left has to be put right, whoever is asked for.
+  const services = project.services.filter(
+    ({ name }) => only === undefined || observed.unfinished !== undefined || only.includes(name),
+  );
+  const foundations = planFoundations(desired, services, observed);
+  const orphans = orphansOf(desired, observed);
+  const planned = planServices(services, desired, observed, foundations, desired.removeOrphans ? orphans : []);
 
-  const before = [...foundations, ...services.flatMap((service) => service.before), ...leftovers.before];
-  const after = [...services.flatMap((service) => service.after), ...leftovers.after];
-  if (before.length + after.length === 0 && observed.unfinished === undefined) return { steps: [] };
+  const before = [...foundations, ...[...planned.values()].flatMap((steps) => steps.before)];
+  const after = [...planned.values()].flatMap((steps) => steps.after);
+  if (before.length + after.length === 0 && observed.unfinished === undefined) return { steps: [], orphans };
   const commit: PlannedStep = {
     id: 'commit',
     after: before.map(({ id }) => id),
@@ -29,64 +37,85 @@ export function planRollout(desired: Desired, observed: ObservedState): Plan {
       reason: before.length === 0 ? 'what was left is cleaned up' : 'every replica passed',
     },
   };
-  const retire = after.map((planned) => ({ ...planned, after: [...planned.after, commit.id] }));
-  return { steps: [...before, commit, ...retire] };
+  const retire = after.map((one) => ({ ...one, after: [...one.after, commit.id] }));
+  return { steps: [...before, commit, ...retire], orphans };
 }
 
-function planService(
-  service: Service,
+function planServices(
+  services: readonly Service[],
   desired: Desired,
   observed: ObservedState,
-  based: readonly string[],
-): ServiceSteps {
-  const candidates = observed.replicas.filter(({ replica }) => replica.service === service.name);
-  const ingresses = observed.ingresses.filter((ingress) => ingress.service === service.name);
-  const ingress = planIngress(service, desired, ingresses, based);
-  const replicas = planReplicas(service, desired, candidates, {
-    based,
-    ready: [...based, ...ingress.before.map(({ id }) => id)],
-    slots: ingress.slots,
-    unfinished: observed.unfinished?.id,
-  });
-  return { before: [...ingress.before, ...replicas.before], after: inOrder(ingress.after, replicas.after) };
+  foundations: readonly PlannedStep[],
+  ended: readonly string[],
+): ReadonlyMap<string, ServiceSteps> {
+  const based = foundations.map(({ id }) => id);
+  const moves = portMoves(services, observed);
+  const there = byService(observed);
+  const planned = new Map<string, ServiceSteps>();
+  const renewed = new Set<string>();
+  for (const service of inDependencyOrder(services)) {
+    const { name } = service;
+    const replicas = there.replicas.get(name) ?? [];
+    const steps = planService(service, desired, {
+      replicas,
+      ingresses: there.ingresses.get(name) ?? [],
+      formers: there.formers.get(name) ?? [],
+      unfinished: observed.unfinished?.id,
+      based,
+      waits: waitsOf(service, planned),
+      renew: desired.recreate.includes(name) ? 'recreate was asked for' : replacedDependency(service, renewed),
+      changed: inFewWords(changesOf(there.current.get(name), service)),
+      gives: { ingress: gives(moves, name, 'ingress'), replicas: gives(moves, name, 'replicas') },
+    });
+    planned.set(name, steps);
+    const places = new Set(replicas.map(({ replica }) => replica.index));
+    const renews = ({ step }: PlannedStep): boolean =>
+      step.kind === 'start-replica' && (places.size === 0 || places.has(step.replica.index));
+    if (steps.before.some(renews)) renewed.add(name);
+  }
+  for (const name of ended) planned.set(name, endService(name, observed, moves, based));
+  if (foundations.length === 0) leaveJobs(services, desired, observed, planned);
+  const waits = orderMoves(moves, planned);
+  const ordered = (one: PlannedStep): PlannedStep => ({ ...one, after: [...one.after, ...(waits.get(one.id) ?? [])] });
+  // In the order of the file, whatever depends on what.
+  const names = [...services.map(({ name }) => name), ...ended];
+  return new Map(
+    names.map((name) => {
+      const { before = [], after = [] } = planned.get(name) ?? {};
+      return [name, { before: before.map(ordered), after }];
+    }),
+  );
 }
 
-function planFoundations({ project }: Desired, observed: ObservedState): PlannedStep[] {
-  const steps: PlannedStep[] = [];
-  for (const service of project.services) {
-    if (service.build === undefined || observed.images[service.image] !== undefined) continue;
-    steps.push(first({ kind: 'build-image', image: service.image, reason: 'its content is new' }));
+/** Jobs run with every change; where there is none, those that have run stay as they are. */
+function leaveJobs(
+  services: readonly Service[],
+  desired: Desired,
+  observed: ObservedState,
+  planned: Map<string, ServiceSteps>,
+): void {
+  const jobs = services
+    .filter(({ job, replicas }) => job && replicas > 0)
+    .map((service) => {
+      const containers = observed.replicas.filter(({ replica }) => replica.service === service.name);
+      const takenOver = observed.formers.some((one) => one.service === service.name);
+      const run = takenOver ? undefined : runOf(service, desired, containers, observed.unfinished?.id);
+      return { name: service.name, containers, run };
+    });
+  const names = new Set(jobs.map(({ name }) => name));
+  const others = [...planned].filter(([name]) => !names.has(name)).map(([, steps]) => steps);
+  if (others.some(({ before, after }) => before.length + after.length > 0) || jobs.some(({ run }) => !run)) return;
+  for (const { name, containers, run } of jobs) {
+    const extra = containers.filter((one) => one !== run);
+    planned.set(name, { before: [], after: extra.map((old) => retireReplica(old, 'the job has run again')) });
   }
-  for (const network of project.networks) {
-    if (observed.networks.includes(network.name)) continue;
-    steps.push(first({ kind: 'create-network', name: network.name, reason: 'it is not there yet' }));
-  }
-  return steps;
 }
 
-const first = (step: Step & ({ image: string } | { name: string })): PlannedStep => ({
-  id: `${step.kind} ${'image' in step ? step.image : step.name}`,
-  after: [],
-  step,
-});
-
-/** What runs for services that the project no longer has. */
-function planLeftovers(project: Project, observed: ObservedState): ServiceSteps {
-  const known = new Set(project.services.map(({ name }) => name));
-  const reason = 'the project no longer has this service';
-  const replicas = observed.replicas.filter(({ replica }) => !known.has(replica.service));
-  const ingresses = observed.ingresses.filter(({ service }) => !known.has(service));
+function byService({ replicas, ingresses, formers, current }: ObservedState) {
   return {
-    before: [],
-    after: inOrder(
-      ingresses.flatMap((old) => endIngress(old, reason)),
-      replicas.map((old) => retireReplica(old, reason)),
-    ),
+    replicas: Map.groupBy(replicas, ({ replica }) => replica.service),
+    ingresses: Map.groupBy(ingresses, ({ service }) => service),
+    formers: Map.groupBy(formers, ({ service }) => service),
+    current: new Map((current?.project.services ?? []).map((service) => [service.name, service])),
   };
-}
-
-/** An ingress that ends has to be gone before what it sends requests to. */
-function inOrder(ingresses: readonly PlannedStep[], replicas: readonly PlannedStep[]): PlannedStep[] {
-  const first = ingresses.map(({ id }) => id);
-  return [...ingresses, ...replicas.map((planned) => ({ ...planned, after: [...planned.after, ...first] }))];
 }

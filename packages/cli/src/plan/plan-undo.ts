@@ -1,121 +1,126 @@
-import type { Plan, PlannedStep, Step } from '../model/plan.ts';
+import type { Plan, PlannedStep } from '../model/plan.ts';
+import { replicaName, type Service } from '../model/project.ts';
+import { STAGES, type Undoing, undoing } from './undoing.ts';
 
 /**
- * Takes back what was begun: the old replicas are admitted before the new ones are drained, the new ones are drained
- * before they are retired, and an ingress that had to stop starts before nothing else is left to serve. Steps that
- * only failed half-way are undone like done ones; each undoing act is content with finding nothing to undo. A service
- * whose old replicas cannot be admitted keeps its new ones: better those than none.
+ * Takes back what was begun. Start-first: the old replicas are admitted before the new ones are drained, the new ones
+ * are drained before they are retired, and a service whose old replicas cannot be admitted keeps its new ones: better
+ * those than none. Stop-first: the new one is gone before the old one runs again. Steps that only failed half-way are
+ * undone like done ones; each undoing act is content with finding nothing to undo.
+ *
+ * @param services for their `rollback_config`: how many stop-first replicas change back at a time
  */
-export function planUndo(begun: readonly PlannedStep[]): Plan {
-  const made = new Set(begun.flatMap(({ step }) => (step.kind === 'create-ingress' ? [step.service] : [])));
-  const acts = begun.flatMap(({ step }) => {
-    // A former ingress that takes over again knows what it was told before: nothing was moved in it.
-    const moves = step.kind === 'admit-replica' || step.kind === 'drain-replica';
-    return moves && made.has(step.replica.service) ? [] : undoing(step);
+export function planUndo(begun: readonly PlannedStep[], services: readonly Service[] = []): Plan {
+  const acts = actsOf(begun);
+  const batches = batchesOf(acts, services);
+  const byUnit = Map.groupBy(acts, ({ unit }) => unit);
+  const steps = acts.map((act): PlannedStep => {
+    const own = byUnit.get(act.unit) ?? [];
+    const reached = Math.max(...own.map(({ stage }) => (stage < act.stage ? stage : -1)));
+    const before = own.filter(({ stage }) => stage === reached);
+    // The ingress of a service is back before any of its places is cleared.
+    const ingress =
+      act.unit === act.service ? [] : (byUnit.get(act.service) ?? []).filter(({ stage }) => stage <= INGRESS);
+    const foundation = act.stage === FOUNDATION ? acts.filter(({ stage }) => stage < FOUNDATION) : [];
+    const after = [...before, ...ingress, ...foundation].map(({ id }) => id);
+    const needs = act.isLastResort ? own.filter(({ stage }) => stage === READMIT).map(({ id }) => id) : [];
+    return {
+      id: act.id,
+      after: [...new Set([...after, ...act.heirs, ...(batches.previous.get(act.unit) ?? [])])],
+      ...(needs.length > 0 && { needs }),
+      step: act.step,
+    };
   });
-  const steps: PlannedStep[] = [];
-  let previous: string[] = [];
-  for (const stage of STAGES) {
-    const here = acts
-      .filter((act) => act.stage === stage)
-      .map(({ step }, at): PlannedStep => {
-        const needs = LAST_RESORT.has(stage) ? readmissions(steps, step) : [];
-        return { id: `undo ${stage} ${at + 1}`, after: previous, ...(needs.length > 0 && { needs }), step };
-      });
-    steps.push(...here);
-    if (here.length > 0) previous = here.map(({ id }) => id);
-  }
-  return { steps };
+  return { steps: [...steps, ...batches.waits], orphans: [] };
 }
 
-const STAGES = [
-  'remove-new-ingress',
-  'restore-ingress',
-  'readmit',
-  'drain-new',
-  'retire-new',
-  'remove-foundation',
-] as const;
+interface Act extends Omit<Undoing, 'stage'> {
+  readonly id: string;
+  /** Index in {@link STAGES}. */
+  readonly stage: number;
+  readonly service: string;
+  /** What is taken back one stage after the other: a whole service, or a place of which only one container may run. */
+  readonly unit: string;
+  /** Acts that take away who has now what this one's container is to have again. */
+  readonly heirs: readonly string[];
+  /** It takes away those that serve now. */
+  readonly isLastResort: boolean;
+}
 
-/** What takes away those that serve now. */
-const LAST_RESORT: ReadonlySet<string> = new Set(['drain-new', 'retire-new']);
+const stageOf = (stage: Undoing['stage']): number => STAGES.indexOf(stage);
+const INGRESS = stageOf('restore-ingress');
+const READMIT = stageOf('readmit');
+const FOUNDATION = stageOf('remove-foundation');
 
-const readmissions = (steps: readonly PlannedStep[], step: Step): string[] =>
-  steps.flatMap(({ id, step: earlier }) =>
-    earlier.kind === 'admit-replica' && 'replica' in step && earlier.replica.service === step.replica.service
-      ? [id]
-      : [],
+function actsOf(begun: readonly PlannedStep[]): Act[] {
+  const made = new Set(begun.flatMap(({ step }) => (step.kind === 'create-ingress' ? [step.service] : [])));
+  const stopped = new Map(
+    begun.flatMap(({ step }) => (step.kind === 'stop-replica' ? [[replicaName(step.replica), step.container]] : [])),
   );
-
-interface Undoing {
-  readonly stage: (typeof STAGES)[number];
-  readonly step: Step;
+  const heirs = heirsOf(begun);
+  const done = new Set<string>();
+  return begun.flatMap(({ id: of, step }) => {
+    // A former ingress that takes over again knows what it was told before: nothing was moved in it.
+    const moves = step.kind === 'admit-replica' || step.kind === 'drain-replica' || step.kind === 'settle-ports';
+    const service = 'service' in step ? step.service : 'replica' in step ? step.replica.service : '';
+    if (moves && made.has(service)) return [];
+    const place = 'replica' in step ? replicaName(step.replica) : undefined;
+    return undoing(step).flatMap((one): Act[] => {
+      const resumed = one.stage === 'readmit' && 'container' in step && stopped.get(place ?? '') === step.container;
+      const stage = resumed ? 'readmit-resumed' : one.stage;
+      const id = undoId(stage, one);
+      if (done.has(id)) return [];
+      done.add(id);
+      const isLastResort = stage === 'drain-new' || stage === 'retire-new';
+      const unit = place !== undefined && stopped.has(place) ? `place ${place}` : service;
+      return [{ step: one.step, id, stage: stageOf(stage), service, unit, heirs: heirs.get(of) ?? [], isLastResort }];
+    });
+  });
 }
 
-const reason = 'the rollout is taken back';
+const undoId = (stage: string, { step }: Pick<Undoing, 'step'>): string =>
+  `undo ${stage} ${'container' in step ? step.container : 'name' in step ? step.name : 'service' in step ? step.service : ''}`;
 
-function undoing(step: Step): Undoing[] {
-  switch (step.kind) {
-    case 'create-network':
-      return [{ stage: 'remove-foundation', step: { kind: 'remove-network', name: step.name, reason } }];
-    case 'create-ingress':
-      return [
-        {
-          stage: 'remove-new-ingress',
-          step: { kind: 'remove-ingress', service: step.service, container: step.container, reason },
-        },
-      ];
-    case 'stop-ingress':
-      return [
-        {
-          stage: 'restore-ingress',
-          step: { kind: 'start-ingress', service: step.service, container: step.container, reason },
-        },
-      ];
-    case 'configure-ingress':
-      return [
-        {
-          stage: 'restore-ingress',
-          step: {
-            kind: 'configure-ingress',
-            service: step.service,
-            state: step.previous,
-            previous: step.state,
-            reason,
-          },
-        },
-      ];
-    case 'start-replica':
-      return [
-        {
-          stage: 'retire-new',
-          step: { kind: 'retire-replica', replica: step.replica, container: step.container, reason },
-        },
-      ];
-    case 'admit-replica':
-      return [
-        {
-          stage: 'drain-new',
-          step: { kind: 'drain-replica', replica: step.replica, container: step.container, reason },
-        },
-      ];
-    case 'drain-replica':
-      if (step.idle) return [];
-      return [
-        { stage: 'readmit', step: { kind: 'admit-replica', replica: step.replica, container: step.container, reason } },
-      ];
-    // An image costs nothing but room, the history outlives everything, and the rest changes nothing that lasts.
-    case 'build-image':
-    case 'prepare-history':
-    case 'start-ingress':
-    case 'gate-replica':
-    case 'ask-replica':
-    case 'commit-release':
-    case 'remove-ingress':
-    case 'retire-replica':
-    case 'remove-network':
-      return [];
-    default:
-      return step satisfies never;
+/** By the id of a step that stopped something: the acts that undo the start of what waited for that. */
+function heirsOf(begun: readonly PlannedStep[]): ReadonlyMap<string, string[]> {
+  const stops = new Set(begun.flatMap(({ id, step }) => (STOPS.has(step.kind) ? [id] : [])));
+  const heirs = new Map<string, string[]>();
+  for (const { after, step } of begun) {
+    const stage = step.kind === 'start-ingress' ? 'remove-new-ingress' : 'retire-new';
+    if (!STARTS.has(step.kind) || !('container' in step)) continue;
+    for (const id of after) if (stops.has(id)) heirs.set(id, [...(heirs.get(id) ?? []), undoId(stage, { step })]);
   }
+  return heirs;
+}
+
+const STOPS: ReadonlySet<string> = new Set(['stop-replica', 'stop-ingress', 'stop-former']);
+const STARTS: ReadonlySet<string> = new Set(['start-replica', 'run-job', 'start-ingress']);
+
+interface Batches {
+  /** By unit: what its acts wait for. */
+  readonly previous: ReadonlyMap<string, readonly string[]>;
+  readonly waits: readonly PlannedStep[];
+}
+
+/** The stop-first places of a service change back in batches where its `rollback_config` says so. */
+function batchesOf(acts: readonly Act[], services: readonly Service[]): Batches {
+  const previous = new Map<string, readonly string[]>();
+  const waits: PlannedStep[] = [];
+  for (const { name, rollback } of services) {
+    const own = acts.filter(({ service, unit }) => service === name && unit !== name);
+    const places = [...new Set(own.map(({ unit }) => unit))];
+    if (rollback.parallelism === 0 || places.length <= rollback.parallelism) continue;
+    let before: string[] = [];
+    for (let at = 0; at < places.length; at += rollback.parallelism) {
+      const batch = places.slice(at, at + rollback.parallelism);
+      for (const unit of batch) previous.set(unit, before);
+      before = own.filter(({ unit }) => batch.includes(unit)).map(({ id }) => id);
+      if (rollback.delayMs === 0 || at + rollback.parallelism >= places.length) continue;
+      const id = `undo wait ${name} ${at + 1}`;
+      const step = { kind: 'wait', service: name, delayMs: rollback.delayMs, reason: 'the file says so' } as const;
+      waits.push({ id, after: before, step });
+      before = [id];
+    }
+  }
+  return { previous, waits };
 }

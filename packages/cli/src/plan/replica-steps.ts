@@ -1,59 +1,135 @@
+import { containerName } from '../model/names.ts';
 import type { ObservedReplica } from '../model/observed.ts';
-import type { PlannedStep, Step } from '../model/plan.ts';
-import { replicaName, type Service } from '../model/project.ts';
-import type { Place, Slots } from './place.ts';
+import type { FailureRule, PlannedStep, Step } from '../model/plan.ts';
+import { type ReplicaId, replicaName, type Service } from '../model/project.ts';
+import type { Desired } from './desired.ts';
+import { isAlive, type Place, type Slots } from './place.ts';
+
+/** What the steps of a service's places have in common. */
+export interface Surroundings {
+  readonly service: Service;
+  readonly desired: Desired;
+  readonly slots: Slots;
+  /** Steps before a container can be made. */
+  readonly based: readonly string[];
+  /** Steps before a replica can be gated: the ingress is there. */
+  readonly ready: readonly string[];
+  /** Steps of the services that this one depends on. */
+  readonly waits: readonly string[];
+  /** Steps that free what a new container needs: containers of `docker compose up` are stopped. */
+  readonly cleared: readonly string[];
+  /** Others need the ports of the containers that go: those stop as soon as their successors are made. */
+  readonly early: boolean;
+  /** How long a replica is watched after it was admitted, in milliseconds; 0: not at all. */
+  readonly watchMs: number;
+  /** Whether a new container takes over volumes that only its predecessor's container knows. */
+  readonly inherits: boolean;
+  readonly rule: FailureRule | undefined;
+}
+
+/** Name of the container that a place gets. */
+export const newContainer = (replica: ReplicaId, { project, release }: Desired): string =>
+  containerName(project.name, replica, release);
+
+/** Makes the container; its start is another step. */
+export function create({ replica, old, fallback, change = '' }: Place, around: Surroundings): PlannedStep {
+  const { service, desired } = around;
+  const before = fallback ?? old[0];
+  return {
+    id: `create ${replicaName(replica)}`,
+    after: around.based,
+    step: {
+      kind: 'create-replica',
+      replica,
+      container: newContainer(replica, desired),
+      spec: desired.specs[service.name] ?? '',
+      ...(around.inherits && before && { inherits: before.container }),
+      reason: change,
+    },
+  };
+}
+
+/** Starts the container of a place, and makes it where no step did. */
+export const start = (
+  { replica, change = '' }: Place,
+  { service, desired }: Surroundings,
+  after: readonly string[],
+): PlannedStep => ({
+  id: `start ${replicaName(replica)}`,
+  after,
+  step: {
+    kind: 'start-replica',
+    replica,
+    container: newContainer(replica, desired),
+    spec: desired.specs[service.name] ?? '',
+    reason: change,
+  },
+});
 
 /** A container that runs passes its gate, and only then gets requests. */
 export function prove(
-  { replica, old }: Place,
+  { replica, old }: Pick<Place, 'replica' | 'old'>,
   container: string,
-  service: Service,
-  slots: Slots,
+  { service, slots, watchMs }: Surroundings,
   { after, reason }: Pick<PlannedStep, 'after'> & Pick<Step, 'reason'>,
 ): PlannedStep[] {
   const name = replicaName(replica);
-  const steps: PlannedStep[] = [
-    {
-      id: `gate ${name}`,
-      after,
-      step: { kind: 'gate-replica', replica, container, reason: 'it has to prove that it works' },
-    },
-  ];
-  if (slots !== undefined)
-    steps.push({
-      id: `admit ${name}`,
-      after: [`gate ${name}`],
-      step: { kind: 'admit-replica', replica, container, reason },
-    });
+  const gate: PlannedStep = {
+    id: `gate ${name}`,
+    after,
+    step: { kind: 'gate-replica', replica, container, reason: 'it has to prove that it works' },
+  };
+  const admit: PlannedStep = {
+    id: `admit ${name}`,
+    after: [gate.id],
+    step: { kind: 'admit-replica', replica, container, reason },
+  };
+  const steps = slots === undefined ? [gate] : [gate, admit];
+  if (watchMs > 0) {
+    const step = {
+      kind: 'watch-replica',
+      replica,
+      container,
+      monitorMs: watchMs,
+      reason: 'it has to stay up',
+    } as const;
+    steps.push({ id: `watch ${name}`, after: steps.slice(-1).map(({ id }) => id), step });
+  }
   if (service.report !== undefined) {
-    steps.push({
-      id: `ask ${name}`,
-      after: [`gate ${name}`],
-      step: {
-        kind: 'ask-replica',
-        replica,
-        container,
-        path: service.report,
-        ...(old[0] && { replaces: old[0].container }),
-        reason: 'for the receipt',
-      },
-    });
+    const step = {
+      kind: 'ask-replica',
+      replica,
+      container,
+      path: service.report,
+      ...(old[0] && { replaces: old[0].container }),
+      reason: 'for the receipt',
+    } as const;
+    steps.push({ id: `ask ${name}`, after: [gate.id], step });
   }
   return steps;
 }
 
-/** Takes a container out of the ingress, where it is in there. */
-export function drain(old: ObservedReplica, reason: string, after: readonly string[], slots: Slots): PlannedStep[] {
-  const slot = slots?.find((one) => one?.container === old.container);
-  // What does not run has no request in flight.
-  if (!slot || ['created', 'exited', 'dead'].includes(old.state)) return [];
+/** Takes a container out of the ingress, where it is in there; `idle` where it is not gone back to. */
+export function drain(
+  { replica, container, state }: ObservedReplica,
+  { reason, after, slots, idle }: Pick<PlannedStep, 'after'> & { reason: string; slots: Slots; idle: boolean },
+): PlannedStep[] {
+  if (!slots?.some((one) => one?.container === container)) return [];
+  // What does not run has no request in flight; where it was stopped for its successor, the way back leads through it.
+  if (idle && ['created', 'exited', 'dead'].includes(state)) return [];
+  const step = { kind: 'drain-replica', replica, container, reason, ...(idle && { idle }) } as const;
+  return [{ id: `drain ${container}`, after, step }];
+}
+
+/** Whether draining it takes nothing away: it got no requests before. */
+export const isIdle = (old: ObservedReplica, slots: Slots): boolean =>
+  old.state !== 'running' || slots?.find((one) => one?.container === old.container)?.state === 'drain';
+
+/** Stops a container that another one is about to follow. */
+export function stop(old: ObservedReplica, reason: string, after: readonly string[], idle: boolean): PlannedStep[] {
   const { replica, container } = old;
-  const idle = slot.state === 'drain' || old.state !== 'running';
-  return [
-    {
-      id: `drain ${container}`,
-      after,
-      step: { kind: 'drain-replica', replica, container, reason, ...(idle && { idle }) },
-    },
-  ];
+  // One that was stopped already is stopped again: that is what taking it back undoes.
+  if (idle && !isAlive(old)) return [];
+  const step = { kind: 'stop-replica', replica, container, reason, ...(idle && { idle }) } as const;
+  return [{ id: `stop ${container}`, after, step }];
 }

@@ -1,5 +1,6 @@
 import type { ObservedIngress, ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
+import { replicaName } from '../model/project.ts';
 
 /** Stops and removes a container that no request reaches any more. */
 export const retireReplica = (
@@ -8,18 +9,19 @@ export const retireReplica = (
 ): PlannedStep => ({
   id: `retire ${container}`,
   after: [],
+  place: replicaName(replica),
   step: { kind: 'retire-replica', replica, container, reason },
 });
 
 /** Lets an ingress finish its requests where it runs. */
 export const stopIngress = ({ service, container, state }: ObservedIngress, reason: string): PlannedStep[] =>
   state === 'running'
-    ? [{ id: `stop ${container}`, after: [], step: { kind: 'stop-ingress', service, container, reason } }]
+    ? [{ id: `stop-ingress ${container}`, after: [], step: { kind: 'stop-ingress', service, container, reason } }]
     : [];
 
 /** Removes an ingress container that has been taken over from. */
 export const removeIngress = ({ service, container }: ObservedIngress, reason: string): PlannedStep => ({
-  id: `remove ${container}`,
+  id: `remove-ingress ${container}`,
   after: [],
   step: { kind: 'remove-ingress', service, container, reason },
 });

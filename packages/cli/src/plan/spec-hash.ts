@@ -1,34 +1,76 @@
 import { createHmac } from 'node:crypto';
-import { hasIngress, type Service } from '../model/project.ts';
+import { hasIngress, ingressPorts, type Network, ownPorts, type Service, type Volume } from '../model/project.ts';
 
 /**
  * Hash of all that makes a replica's container what it is: equal hashes need no replacement. Replicas, rollout, ingress
- * and published ports are left out, for changing them leaves the containers alone; whether there is an ingress counts,
- * for without one the replicas hold the service's name themselves. Keyed, because values of the
- * environment may be secret and a plain hash of a short secret can be guessed.
+ * and what the ingress owns are left out, for changing them leaves the containers alone; whether there is an ingress
+ * counts, for without one the replicas hold the service's names themselves. Keyed, because values of the environment
+ * and files may be secret and a plain hash of a short secret can be guessed.
  *
  * @param imageId of an image that is not built here (a built one's tag is its content already)
+ * @param networkNames of the service's networks on the engine, in their order
  */
-export function specHash(service: Service, imageId: string | undefined, key: string): string {
+export function specHash(
+  service: Service,
+  imageId: string | undefined,
+  key: string,
+  networkNames: readonly string[] = [],
+): string {
   const {
-    build: _,
+    build,
+    pullPolicy: _pullPolicy,
     replicas: _replicas,
-    update: _update,
-    ingress: _ingress,
+    containerName,
+    networks,
     ports: _ports,
+    expose: _expose,
+    dependsOn: _dependsOn,
+    job: _job,
+    update: _update,
+    rollback: _rollback,
+    ingress: _ingress,
     report: _report,
     ...container
   } = service;
   const behindIngress = hasIngress(service);
-  return hash({ ...container, behindIngress, imageId: service.build === undefined ? imageId : undefined }, key);
+  return hash(
+    {
+      ...container,
+      behindIngress,
+      imageId: build === undefined ? imageId : undefined,
+      ports: ownPorts(service).map(({ mode: _mode, ...port }) => port),
+      networks: behindIngress ? networks.map(({ aliases: _aliases, ...endpoint }) => endpoint) : networks,
+      networkNames,
+      containerName: behindIngress ? undefined : containerName,
+    },
+    key,
+  );
 }
 
 /**
  * Hash of what an ingress container cannot change while it runs: its networks, names and published ports. A newer image
  * is no reason to replace one that serves: that would cost a gap.
+ *
+ * @param networkNames of the service's networks on the engine, in their order
  */
 export const ingressSpecHash = (service: Service, networkNames: readonly string[], key: string): string =>
-  hash({ name: service.name, ports: service.ports, networkNames }, key);
+  hash(
+    {
+      name: service.name,
+      containerName: service.containerName,
+      aliases: service.networks.map(({ aliases }) => aliases),
+      ports: ingressPorts(service).map(({ mode: _mode, ...port }) => port),
+      networkNames,
+    },
+    key,
+  );
+
+/**
+ * Hash of what makes a network or a volume what it is, for its label: one that is there with another hash was made from
+ * another definition, and keeps that until it is made again.
+ */
+export const definitionHash = ({ key: _, external: _external, ...definition }: Network | Volume, key: string): string =>
+  hash(definition, key);
 
 const hash = (value: object, key: string): string =>
   createHmac('sha256', key)

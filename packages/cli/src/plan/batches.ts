@@ -1,0 +1,29 @@
+import type { PlannedStep } from '../model/plan.ts';
+import type { Service } from '../model/project.ts';
+import type { Place } from './place.ts';
+
+/** The places of a service in batches of `parallelism`, each after the one before, with the `delay` between them. */
+export function inBatches(
+  { name, update }: Service,
+  places: readonly Place[],
+  based: readonly string[],
+  fill: (place: Place, previous: readonly string[]) => PlannedStep[],
+): PlannedStep[] {
+  const size = update.parallelism > 0 ? update.parallelism : Math.max(places.length, 1);
+  const steps: PlannedStep[] = [];
+  let previous = based;
+  for (let at = 0; at < places.length; at += size) {
+    const batch = places.slice(at, at + size).flatMap((place) => fill(place, previous));
+    steps.push(...batch);
+    previous = [...based, ...batch.map(({ id }) => id)];
+    if (update.delayMs === 0 || at + size >= places.length) continue;
+    const pause: PlannedStep = {
+      id: `wait ${name} ${at / size + 1}`,
+      after: previous,
+      step: { kind: 'wait', service: name, delayMs: update.delayMs, reason: 'the file says so' },
+    };
+    steps.push(pause);
+    previous = [pause.id];
+  }
+  return steps;
+}

@@ -1,0 +1,56 @@
+import type { Dependency, Service } from '../model/project.ts';
+import type { ServiceSteps } from './desired.ts';
+
+/** What a service waits for: what its file says, and whose network or processes it shares. */
+export function dependenciesOf({ dependsOn, networkMode, settings }: Service): readonly Dependency[] {
+  const shared = [networkMode, settings.ipc, settings.pid]
+    .map((mode) => /^service:(.+)$/.exec(mode ?? '')?.[1])
+    .filter((service) => service !== undefined && !dependsOn.some((one) => one.service === service));
+  return [
+    ...dependsOn,
+    ...[...new Set(shared)].map(
+      (service = ''): Dependency => ({ service, condition: 'started', required: true, restart: true }),
+    ),
+  ];
+}
+
+/** The services so that each comes after those that it depends on. */
+export function inDependencyOrder(services: readonly Service[]): Service[] {
+  const byName = new Map(services.map((service) => [service.name, service]));
+  const ordered = new Set<Service>();
+  const visited = new Set<Service>();
+  const visit = (service: Service): void => {
+    if (visited.has(service)) return;
+    visited.add(service);
+    for (const { service: name } of dependenciesOf(service)) {
+      const dependency = byName.get(name);
+      if (dependency) visit(dependency);
+    }
+    ordered.add(service);
+  };
+  for (const service of services) visit(service);
+  return [...ordered];
+}
+
+/** Ids of the steps of others that have to be done before a container of the service starts. */
+export function waitsOf(service: Service, planned: ReadonlyMap<string, ServiceSteps>): string[] {
+  return dependenciesOf(service).flatMap(({ service: name, condition }) => {
+    const steps = planned.get(name)?.before ?? [];
+    const kinds = WAITED_FOR[condition];
+    return steps.filter(({ step }) => kinds.has(step.kind)).map(({ id }) => id);
+  });
+}
+
+const STARTED = ['start-ingress', 'start-replica', 'run-job'];
+/** A job that is to be started or healthy has to have run: it is never any more started than that. */
+const WAITED_FOR: Readonly<Record<Dependency['condition'], ReadonlySet<string>>> = {
+  started: new Set(STARTED),
+  healthy: new Set([...STARTED, 'resume-replica', 'gate-replica', 'admit-replica', 'watch-replica']),
+  completed: new Set(['run-job', 'gate-replica']),
+};
+
+/** Why a service whose own definition stays gets new containers: what it depends on got some, and says `restart`. */
+export function replacedDependency(service: Service, renewed: ReadonlySet<string>): string | undefined {
+  const cause = dependenciesOf(service).find(({ restart, service: name }) => restart && renewed.has(name));
+  return cause && `${cause.service} was replaced`;
+}

@@ -1,0 +1,13 @@
+import type { ImageTraits } from '../model/engine.ts';
+import type { Service } from '../model/project.ts';
+
+/** Paths that the image declares as volumes and where no mount stands instead. */
+export const imageVolumes = ({ mounts }: Service, traits: ImageTraits | undefined): string[] =>
+  (traits?.volumes ?? []).filter((path) => !mounts.some(({ target }) => bare(target) === bare(path)));
+
+/** Whether its containers have volumes without a name, which only their successors can take over. */
+export const hasAnonymousVolumes = (service: Service, traits: ImageTraits | undefined): boolean =>
+  service.mounts.some((mount) => mount.kind === 'volume' && mount.source === undefined) ||
+  imageVolumes(service, traits).length > 0;
+
+const bare = (path: string): string => path.replace(/(?<=.)\/+$/, '');

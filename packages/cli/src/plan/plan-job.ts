@@ -1,0 +1,45 @@
+import type { ObservedReplica } from '../model/observed.ts';
+import type { PlannedStep } from '../model/plan.ts';
+import { replicaName, type Service } from '../model/project.ts';
+import type { Desired, ServiceSteps } from './desired.ts';
+import { newContainer } from './replica-steps.ts';
+import { retireReplica } from './retire.ts';
+
+/** Runs a job in a new container; those of former runs are removed at the very end. */
+export function planJob(
+  { name, replicas }: Service,
+  desired: Desired,
+  observed: readonly ObservedReplica[],
+  after: readonly string[],
+): ServiceSteps {
+  const replica = { service: name, index: 1 };
+  const retire = observed.map((old) => retireReplica(old, 'the job has run again'));
+  // Scaled to nothing, it is not to run.
+  if (replicas === 0) return { before: [], after: retire };
+  const run: PlannedStep = {
+    id: `run ${replicaName(replica)}`,
+    after,
+    place: replicaName(replica),
+    step: {
+      kind: 'run-job',
+      replica,
+      container: newContainer(replica, desired),
+      spec: desired.specs[name] ?? '',
+      reason: 'it runs once a release',
+    },
+  };
+  return { before: [run], after: retire };
+}
+
+/** The container in which a job has run to its end as it is described now; undefined where none has. */
+export const runOf = (
+  { name }: Service,
+  { specs, recreate }: Desired,
+  observed: readonly ObservedReplica[],
+  unfinished: string | undefined,
+): ObservedReplica | undefined =>
+  recreate.includes(name)
+    ? undefined
+    : observed.find(
+        (one) => one.spec === specs[name] && one.state === 'exited' && one.exitCode === 0 && one.release !== unfinished,
+      );

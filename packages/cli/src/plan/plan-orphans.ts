@@ -1,0 +1,41 @@
+import type { ObservedState } from '../model/observed.ts';
+import type { Desired, ServiceSteps } from './desired.ts';
+import { endFormers } from './plan-formers.ts';
+import { leaveIngress } from './plan-ingress.ts';
+import { gives, type PortMove } from './port-moves.ts';
+import { stop } from './replica-steps.ts';
+import { retireReplica } from './retire.ts';
+
+/** Services that run, one way or the other, and that the project does not know any more. */
+export function orphansOf({ project }: Desired, observed: ObservedState): string[] {
+  const known = new Set([...project.services.map(({ name }) => name), ...project.inactive]);
+  const there = [
+    ...observed.replicas.map(({ replica }) => replica.service),
+    ...observed.ingresses.map(({ service }) => service),
+    ...observed.formers.map(({ service }) => service),
+  ];
+  return [...new Set(there)].filter((name) => !known.has(name)).toSorted();
+}
+
+/** Ends a service: its ingress first, then what that sends requests to. */
+export function endService(
+  name: string,
+  observed: ObservedState,
+  moves: readonly PortMove[],
+  based: readonly string[],
+): ServiceSteps {
+  const reason = 'the project no longer has this service';
+  const ingresses = observed.ingresses.filter(({ service }) => service === name);
+  const replicas = observed.replicas.filter(({ replica }) => replica.service === name);
+  const formers = observed.formers.filter(({ service }) => service === name);
+  const ingress = leaveIngress(ingresses, reason, { based, early: gives(moves, name, 'ingress') });
+  const stops = gives(moves, name, 'replicas')
+    ? replicas.flatMap((old) => stop(old, 'its ports are needed', based, old.state !== 'running'))
+    : [];
+  const first = ingress.after.map(({ id }) => id);
+  const rest = [...replicas.map((old) => retireReplica(old, reason)), ...endFormers(formers, reason)];
+  return {
+    before: [...ingress.before, ...stops],
+    after: [...ingress.after, ...rest.map((planned) => ({ ...planned, after: [...planned.after, ...first] }))],
+  };
+}

@@ -1,0 +1,101 @@
+import type { FormerContainer, IngressState, ObservedIngress, ObservedReplica } from '../model/observed.ts';
+import type { PlannedStep } from '../model/plan.ts';
+import type { Service } from '../model/project.ts';
+import type { ReleaseId } from '../model/release.ts';
+import type { Desired, ServiceSteps } from './desired.ts';
+import { failureRule } from './failure-rule.ts';
+import { hasAnonymousVolumes } from './image-volumes.ts';
+import { portsToSettle } from './ingress-state.ts';
+import { formerStops, planFormers } from './plan-formers.ts';
+import { planIngress } from './plan-ingress.ts';
+import { planJob } from './plan-job.ts';
+import { planReplicas } from './plan-replicas.ts';
+import { rollingOf } from './rolling-of.ts';
+import { watchMs } from './watch-ms.ts';
+
+/** What is there of one service, and what decides about it besides its definition. */
+export interface ServiceGround {
+  readonly replicas: readonly ObservedReplica[];
+  readonly ingresses: readonly ObservedIngress[];
+  readonly formers: readonly FormerContainer[];
+  readonly unfinished: ReleaseId | undefined;
+  /** Steps before anything of the service is made. */
+  readonly based: readonly string[];
+  /** Steps of the services that it depends on. */
+  readonly waits: readonly string[];
+  /** Why every container is replaced, whatever it is like. */
+  readonly renew: string | undefined;
+  /** In a few words, what is different in the file. */
+  readonly changed: string;
+  /** Whether others need a port before the commit that its ingress has, or its containers. */
+  readonly gives: { readonly ingress: boolean; readonly replicas: boolean };
+}
+
+/** Everything that has to happen for one service. */
+export function planService(service: Service, desired: Desired, ground: ServiceGround): ServiceSteps {
+  const { based, waits, formers, unfinished } = ground;
+  const traits = desired.traits[service.name];
+  const cleared = formerStops(formers);
+  const ingress = planIngress(service, desired, ground.ingresses, { based, cleared, early: ground.gives.ingress });
+  const { state } = ingress;
+  // Who gives ports away has to stop before others start, whatever its order.
+  const order = ground.gives.replicas ? 'stop-first' : rollingOf(service, traits).order;
+  const spec = desired.specs[service.name] ?? '';
+  const rules = { service, order, spec, slots: state?.slots, unfinished, renew: ground.renew, changed: ground.changed };
+  const replicas = service.job
+    ? planJob(service, desired, ground.replicas, [...based, ...waits, ...cleared])
+    : planReplicas(rules, ground.replicas, {
+        service,
+        desired,
+        slots: state?.slots,
+        based,
+        ready: [...based, ...ingress.before.map(({ id }) => id)],
+        waits,
+        cleared,
+        early: ground.gives.replicas,
+        watchMs: watchMs(service, traits, order),
+        inherits: hasAnonymousVolumes(service, traits),
+        rule: failureRule(service),
+      });
+  const made = [...ingress.before, ...replicas.before].filter(({ step }) => MADE.has(step.kind)).map(({ id }) => id);
+  const former = planFormers(formers, 'taken over from docker compose', [...based, ...waits, ...made]);
+  const settle = state ? settlePorts(service, desired, state, replicas.before) : [];
+  return {
+    before: [...ingress.before, ...former.before, ...replicas.before, ...settle],
+    after: inOrder(ingress.after, [...replicas.after, ...former.after]),
+  };
+}
+
+const MADE: ReadonlySet<string> = new Set(['create-ingress', 'create-replica']);
+
+/** The first new replica that serves is asked what its ports speak, where that is not known. */
+function settlePorts(
+  service: Service,
+  { traits }: Desired,
+  state: IngressState,
+  steps: readonly PlannedStep[],
+): PlannedStep[] {
+  const started = new Set(steps.flatMap(({ step }) => (step.kind === 'start-replica' ? [step.container] : [])));
+  const ports = portsToSettle(service, traits[service.name], state);
+  for (const { id, place, step } of steps) {
+    if (ports.length === 0) break;
+    if (step.kind !== 'admit-replica' || !started.has(step.container)) continue;
+    const { replica, container } = step;
+    const reason = 'it is not known what they speak';
+    return [
+      {
+        id: `settle ${service.name}`,
+        after: [id],
+        ...(place !== undefined && { place }),
+        step: { kind: 'settle-ports', service: service.name, replica, container, ports, previous: state, reason },
+      },
+    ];
+  }
+  return [];
+}
+
+/** An ingress that ends has to be gone before what it sends requests to. */
+function inOrder(ingresses: readonly PlannedStep[], rest: readonly PlannedStep[]): PlannedStep[] {
+  const first = ingresses.map(({ id }) => id);
+  return [...ingresses, ...rest.map((planned) => ({ ...planned, after: [...planned.after, ...first] }))];
+}

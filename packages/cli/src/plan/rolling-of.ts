@@ -1,0 +1,65 @@
+import { relative } from 'node:path';
+import type { ImageTraits } from '../model/engine.ts';
+import { hasIngress, ownPorts, type RolloutOrder, type Service, type Volume } from '../model/project.ts';
+import { imageVolumes } from './image-volumes.ts';
+
+/** How a service's replicas are replaced, and what decides it: `volume data`, `UDP port 53`, `the file says so`. */
+export interface Rolling {
+  readonly order: RolloutOrder;
+  readonly because: string;
+}
+
+/**
+ * Start-first where nothing could be harmed by two copies at once, else stop-first: two databases on one directory are
+ * worse than a pause. What the file says wins, but for what cannot be there twice.
+ *
+ * @param volumes of the project, so that one is told by its name in the file
+ */
+export function rollingOf(service: Service, traits?: ImageTraits, volumes: readonly Volume[] = []): Rolling {
+  const said = service.update.order;
+  if (said === 'stop-first') return { order: said, because: 'the file says so' };
+  const single = onlyOnce(service);
+  if (single !== undefined) return { order: 'stop-first', because: single };
+  if (said === 'start-first') return { order: said, because: 'the file says so' };
+  const because =
+    writes(service, volumes) ??
+    imageVolumes(service, traits).map((path) => `the image's volume ${path}`)[0] ??
+    otherTraffic(service) ??
+    (hasIngress(service) ? undefined : 'it publishes no TCP port');
+  return because === undefined
+    ? { order: 'start-first', because: 'it publishes a TCP port and mounts no data' }
+    : { order: 'stop-first', because };
+}
+
+/** What belongs to one container at a time: a port on the host, an address in a network. */
+function onlyOnce(service: Service): string | undefined {
+  const port = ownPorts(service).find(({ published, publishedEnd }) => published !== 0 && publishedEnd === undefined);
+  if (port !== undefined) return `${port.protocol.toUpperCase()} port ${port.published}`;
+  const network = service.networks.find(({ ipv4Address, ipv6Address }) => ipv4Address ?? ipv6Address);
+  return network && `static address ${network.ipv4Address ?? network.ipv6Address}`;
+}
+
+function writes({ mounts, build }: Service, volumes: readonly Volume[]): string | undefined {
+  for (const mount of mounts) {
+    if (mount.kind === 'tmpfs' || mount.readOnly) continue;
+    if (mount.kind === 'volume') {
+      if (mount.source === undefined) return `a volume at ${mount.target}`;
+      return `volume ${volumes.find(({ name }) => name === mount.source)?.key ?? mount.source}`;
+    }
+    // Source code is mounted to be read, and a socket is no data.
+    if (mount.source === build?.context || mount.source.endsWith('.sock')) continue;
+    return `${within(build?.context, mount.source)} is mounted`;
+  }
+  return undefined;
+}
+
+function otherTraffic({ ports, networkMode }: Service): string | undefined {
+  const port = ports.find(({ protocol }) => protocol !== 'tcp');
+  if (port !== undefined) return `${port.protocol.toUpperCase()} port ${port.published || port.target}`;
+  return networkMode && (networkMode === 'host' ? 'host network' : `network_mode ${networkMode}`);
+}
+
+function within(context: string | undefined, path: string): string {
+  const below = context === undefined ? '..' : relative(context, path);
+  return below.startsWith('..') ? path : `./${below}`;
+}

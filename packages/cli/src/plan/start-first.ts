@@ -1,0 +1,27 @@
+import type { PlannedStep } from '../model/plan.ts';
+import { replicaName } from '../model/project.ts';
+import type { Place } from './place.ts';
+import { create, drain, isIdle, newContainer, prove, type Surroundings, start } from './replica-steps.ts';
+
+/** The new replica is healthy and admitted before the old one is drained. */
+export function startFirst(place: Place, around: Surroundings, previous: readonly string[]): PlannedStep[] {
+  const { replica, old, change = '' } = place;
+  const { desired, slots, ready, waits, cleared } = around;
+  const name = replicaName(replica);
+  const container = newContainer(replica, desired);
+  const prepared = cleared.length > 0 || (around.inherits && old.length > 0) ? [create(place, around)] : [];
+  const begin = start(place, around, [...previous, ...prepared.map(({ id }) => id), ...waits, ...cleared]);
+  const reason = old.length === 0 ? change : `replaces ${old.map((one) => one.container).join(', ')}`;
+  const proof = prove(place, container, around, { after: [begin.id, ...ready], reason });
+  const serves = slots === undefined ? `gate ${name}` : `admit ${name}`;
+  const [serving] = old;
+  const drains = serving
+    ? drain(serving, {
+        reason: `${name} is filled by ${container}`,
+        after: [serves],
+        slots,
+        idle: isIdle(serving, slots),
+      })
+    : [];
+  return [...prepared, begin, ...proof, ...drains];
+}

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { runProgram } from '../src/program.ts';
 import { fakeClock } from './fake-clock.ts';
 
-const COMMANDS = ['deploy', 'recreate', 'scale', 'history', 'status', 'logs', 'down'];
+const COMMANDS = ['deploy', 'config', 'recreate', 'scale', 'history', 'status', 'logs', 'down'];
 
 async function run(...argv: string[]): Promise<{ status: number; out: string; err: string }> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
@@ -80,13 +80,24 @@ describe('lobbie', () => {
     expect(err.trimEnd().split('\n').length).toBeLessThanOrEqual(3);
   });
 
-  it.each(COMMANDS.map((command) => [command, ...(command === 'scale' ? ['api=2'] : [])]))(
+  it.each([['deploy', '--demo'], ['recreate'], ['scale', 'api=2'], ['history'], ['status'], ['logs'], ['down']])(
     '%s without an engine says so, with the next step, and status 4',
     async (...argv) => {
-      const { status, out, err } = await run(...argv.filter((one) => typeof one === 'string'));
+      const { status, out, err } = await run(...argv);
       expect({ status, out }).toEqual({ status: 4, out: '' });
       expect(err).toContain('/nowhere/docker.sock');
       expect(err).not.toMatch(/^\s+at /m);
     },
   );
+
+  it.each(['deploy', 'config'])('%s without a Compose file says so, and names the demo', async (command) => {
+    expect(await run(command)).toEqual({
+      status: 3,
+      out: '',
+      err: `x No Compose file (compose.yaml, docker-compose.yml) in /nowhere or above it.
+  -> Change to your project's directory, or name the file: -f <file>
+     To see lobbie at work without one: lobbie deploy --demo
+`,
+    });
+  });
 });

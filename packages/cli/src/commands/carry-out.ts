@@ -3,23 +3,28 @@ import { impacts } from '../plan/impacts.ts';
 import { planLines } from '../report/plan-lines.ts';
 import type { RolloutRequest } from '../rollout/prepare.ts';
 import { planOnly, rollOut } from '../rollout/roll-out.ts';
+import { advise, type Deployed } from './advise.ts';
 import type { CommandContext } from './context.ts';
-import { hintAtSettings } from './hint-at-settings.ts';
 
-/** Rolls a request out, or with `dryRun` shows its plan and changes nothing but pulling base images that are missing. */
+/**
+ * Rolls a request out, or with `dryRun` shows its plan and changes nothing but pulling base images that are missing.
+ *
+ * @param deployed where the project was read from files, for advice on them
+ */
 export async function carryOut(
   context: CommandContext,
   request: RolloutRequest,
   dryRun: boolean,
+  deployed?: Deployed,
 ): Promise<Receipt | PlanResult> {
   try {
     return await (dryRun ? dryRunOf(context, request) : rollOut(context, request));
   } catch (error) {
-    throw hintAtSettings(error, context);
+    throw await advise(error, context, deployed);
   }
 }
 
 async function dryRunOf(context: CommandContext, request: RolloutRequest): Promise<PlanResult> {
-  const { plan, desired } = await planOnly(context, request);
-  return { type: 'plan', project: desired.project.name, lines: planLines(plan, impacts(desired.project, plan)) };
+  const { plan, desired, observed } = await planOnly(context, request);
+  return { type: 'plan', project: desired.project.name, lines: planLines(plan, impacts(desired, observed, plan)) };
 }

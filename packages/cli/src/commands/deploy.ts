@@ -57,7 +57,8 @@ export async function deploy(source: ComposeSource, open: Open, options: DeployO
     images: defined({ build, pull }),
     ...(services.length > 0 && { only: services }),
   };
-  return carryOut(context, request, options.dryRun);
+  const command = options.demo ? 'lobbie deploy --demo' : 'lobbie deploy';
+  return carryOut(context, request, options.dryRun, { project, loaded, command });
 }
 
 interface Opened {

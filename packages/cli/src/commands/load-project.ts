@@ -56,7 +56,7 @@ export const noComposeFile = (cwd: string, hint?: string): LobbieError =>
   new LobbieError('INVALID_INPUT', `No Compose file (compose.yaml, docker-compose.yml) in ${cwd} or above it.`, {
     hint:
       hint ??
-      "Change to your project's directory, or name the file: lobbie deploy -f <file>\nTo see lobbie at work without one: lobbie deploy --demo",
+      "Change to your project's directory, or name the file: -f <file>\nTo see lobbie at work without one: lobbie deploy --demo",
   });
 
 /** The files were looked for, not named. */

@@ -6,7 +6,7 @@ import { stepSubject } from './step-subject.ts';
 /**
  * A plan as text: what `--dry-run` prints and the tests of the plan compare. One line a step, `kind  subject  reason`;
  * a number opens each level, the steps that may run side by side once all levels above are done. It ends with what
- * the users of each service will notice.
+ * the users of each service will notice, what has changed of it, and what runs that no file describes.
  */
 export const planLines = (plan: Plan, impacts: readonly Impact[]): string[] => {
   const levels = stepLevels(plan.steps);
@@ -19,12 +19,25 @@ export const planLines = (plan: Plan, impacts: readonly Impact[]): string[] => {
     cleanText(stepSubject(step)),
     cleanText(step.reason),
   ]);
-  const notices = impacts.map(({ service, notice }) => [cleanText(service), cleanText(notice)]);
   return [
     ...(rows.length === 0 ? ['nothing to do'] : alignRows(rows)),
-    ...(notices.length === 0 ? [] : ['', 'what users will notice', ...alignRows(notices).map((line) => `  ${line}`)]),
+    ...section('what users will notice', impactRows(impacts)),
+    ...section(
+      'what runs and is in no file',
+      plan.orphans.map((name) => [cleanText(name), 'removed with --remove-orphans']),
+    ),
   ];
 };
+
+/** A service's first row tells the notice, those below what has changed. */
+const impactRows = (impacts: readonly Impact[]): string[][] =>
+  impacts.flatMap(({ service, notice, changes }) => [
+    [cleanText(service), cleanText(notice)],
+    ...changes.map((change) => ['', `  ${cleanText(change)}`]),
+  ]);
+
+const section = (title: string, rows: readonly (readonly string[])[]): string[] =>
+  rows.length === 0 ? [] : ['', title, ...alignRows(rows).map((line) => `  ${line}`)];
 
 /** Level by step id: 0 for what waits for nothing, else one more than the highest it waits for. */
 const stepLevels = (steps: readonly PlannedStep[]): ReadonlyMap<string, number> => {

@@ -24,13 +24,13 @@ describeEngine('a disk that is full', (engine) => {
     const socket = join(place.path, '../engine.sock');
     await using _proxy = await proxyEngine(engine, socket, instead);
     const env = { DOCKER_HOST: `unix://${socket}` };
-    const { exit, stderr } = await place.lobbie('deploy', env);
+    const { exit, stderr } = await place.lobbie('deploy --demo', env);
     expect(stderr).toMatch(/^x Could not (create|write|build) .+: no space left on the engine's disk\.$/m);
     expect(stderr).toMatch(
       /^ {2}-> See what takes the room: docker system df\n {5}Free what nothing uses: docker system prune /m,
     );
     expect(exit).toBe(5);
-    const last = lastJson(await place.lobbie('deploy --json', env));
+    const last = lastJson(await place.lobbie('deploy --demo --json', env));
     expect(last.type === 'error' ? last : last.error).toMatchObject({ code: 'DISK_FULL' });
     expect([...(await place.containers('replica')), ...(await place.containers('ingress'))]).toEqual([]);
   });

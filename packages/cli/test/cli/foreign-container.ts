@@ -20,7 +20,7 @@ export async function foreignContainer(
           ? []
           : [{ name: 'bridge', aliases: [] }]
         : [{ name: network, aliases: [] }],
-    ...(port !== undefined && { ports: [{ target: 80, published: port }] }),
+    ...(port !== undefined && { ports: [{ target: 80, protocol: 'tcp', published: port }] }),
   });
   await engine.startContainer(id);
   return { id, name, [Symbol.asyncDispose]: () => engine.removeContainer(id, { force: true }) };

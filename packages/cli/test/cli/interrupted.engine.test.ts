@@ -9,7 +9,7 @@ import { type TestPlace, testPlace } from './test-place.ts';
 /** A place with the demo deployed, and a way to the engine over which no healthcheck of a gate ever ends. */
 async function deployedPlace(engine: Engine) {
   const place = testPlace(engine);
-  const first = await place.lobbie('deploy --json');
+  const first = await place.lobbie('deploy --demo --json');
   expect(first.exit).toBe(0);
   const socket = join(place.path, '../engine.sock');
   const proxy = await proxyEngine(engine, socket, ({ method, path, body }) =>
@@ -71,14 +71,14 @@ describeEngine('a rollout that is interrupted', (engine) => {
     running.child.kill('SIGINT');
     expect((await running.ended).exit).toBe(130);
     expect(await place.serves()).toBe(200);
-    expect((await place.lobbie('deploy --json')).exit).toBe(0);
+    expect((await place.lobbie('deploy --demo --json')).exit).toBe(0);
     await expect.poll(() => present(place), GONE).toEqual(before);
     expect(await place.serves()).toBe(200);
   });
 
   it('before the first replica runs leaves nothing behind', async () => {
     await using fresh = testPlace(engine);
-    const running = fresh.start('deploy --json');
+    const running = fresh.start('deploy --demo --json');
     await running.seen(/"type":"deploy-started"/);
     running.child.kill('SIGINT');
     const run = await running.ended;

@@ -5,12 +5,12 @@ import { lastJson, runLobbie } from './run-lobbie.ts';
 import { scriptedSocket, versionOf } from './scripted-socket.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
-const COMMANDS = ['deploy', 'recreate', 'scale api=3', 'history', 'status', 'logs', 'down'];
+const COMMANDS = ['deploy --demo', 'recreate', 'scale api=3', 'history', 'status', 'logs', 'down'];
 
 describe('without an engine that can be used', { timeout: 20_000 }, () => {
   it('says what was tried and how to get an engine here', async () => {
     using home = temporaryDirectory();
-    const { exit, stdout, stderr } = await runLobbie(['deploy'], {
+    const { exit, stdout, stderr } = await runLobbie(['deploy', '--demo'], {
       cwd: home.path,
       env: { DOCKER_HOST: `unix://${home.path}/none.sock` },
     });
@@ -77,7 +77,7 @@ describe('without an engine that can be used', { timeout: 20_000 }, () => {
       socket,
       versionOf('1.40', () => expect.unreachable()),
     );
-    const run = await runLobbie(['deploy'], { cwd: home.path, env: { DOCKER_HOST: `unix://${socket}` } });
+    const run = await runLobbie(['deploy', '--demo'], { cwd: home.path, env: { DOCKER_HOST: `unix://${socket}` } });
     expect(run).toEqual({
       exit: 4,
       stdout: '',

@@ -9,11 +9,11 @@ import { testPlace, withoutIds } from './test-place.ts';
 describeEngine('what a rollout writes', (engine) => {
   it('into a pipe is a line an event without control characters, and in its shortest form the address', async () => {
     await using place = testPlace(engine);
-    const { exit, stdout, stderr } = await place.lobbie('deploy', { TERM: 'xterm-256color', FORCE_COLOR: '1' });
+    const { exit, stdout, stderr } = await place.lobbie('deploy --demo', { TERM: 'xterm-256color', FORCE_COLOR: '1' });
     expect(exit).toBe(0);
     expect(stderr).toMatch(/^api-1 {2}serving {2}/m);
     expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
-    const quiet = await place.lobbie('deploy -q');
+    const quiet = await place.lobbie('deploy --demo -q');
     expect(quiet).toMatchObject({ exit: 0, stdout: expect.stringMatching(/^http:\/\/localhost:\d+\n$/), stderr: '' });
 
     const unknown = await place.lobbie('logs web');
@@ -30,7 +30,10 @@ describeEngine('what a rollout writes', (engine) => {
 
   it.runIf(hasTerminal)('on a dumb terminal is the same, and on another one moves', async () => {
     await using place = testPlace(engine);
-    const dumb = await runOnTerminal(['deploy', '-p', place.project], { cwd: place.path, env: { TERM: 'dumb' } });
+    const dumb = await runOnTerminal(['deploy', '--demo', '-p', place.project], {
+      cwd: place.path,
+      env: { TERM: 'dumb' },
+    });
     expect(dumb.exit).toBe(0);
     expect(dumb.screen).toMatch(/^api-1 {2}serving {2}/m);
     expect(dumb.screen).not.toContain('\u001b');
@@ -43,7 +46,7 @@ describeEngine('what a rollout writes', (engine) => {
 
   it('goes on to the end of the rollout when nobody reads it any more', async () => {
     await using place = testPlace(engine);
-    const running = place.start('deploy --json');
+    const running = place.start('deploy --demo --json');
     await once(running.child, 'spawn');
     running.child.stdout?.destroy();
     running.child.stderr?.destroy();
@@ -58,7 +61,7 @@ describeEngine('what a rollout writes', (engine) => {
 
   it('of a project that is taken down names the network that others use, and keeps it', async () => {
     await using place = testPlace(engine);
-    await place.lobbie('deploy -q');
+    await place.lobbie('deploy --demo -q');
     const network = `${place.project}_default`;
     await using stack = new AsyncDisposableStack();
     stack.defer(() => engine.removeNetwork(network));

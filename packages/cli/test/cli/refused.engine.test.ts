@@ -37,7 +37,7 @@ describeEngine('what is told before anything changes', (engine) => {
   it('says within seconds that a registry cannot be reached', async () => {
     await using place = testPlace(engine);
     const startedMs = Date.now();
-    const run = await place.lobbie('deploy', { LOBBIE_NODE_IMAGE: 'registry.invalid/none:1' });
+    const run = await place.lobbie('deploy --demo', { LOBBIE_NODE_IMAGE: 'registry.invalid/none:1' });
     expect(Date.now() - startedMs).toBeLessThan(20_000);
     const [failed, why, ...next] = run.stderr.trimEnd().split('\n');
     expect(failed).toBe(
@@ -46,7 +46,7 @@ describeEngine('what is told before anything changes', (engine) => {
     expect(why).toMatch(/^ {2}\| /);
     expect(next).toEqual([
       '  -> Check the network, and the proxy of the engine. Without a network, load the image: docker load -i <file>',
-      '     Or name an image with Node 24 that the engine has: LOBBIE_NODE_IMAGE=<image> lobbie deploy',
+      '     Or name an image with Node 24 that the engine has: LOBBIE_NODE_IMAGE=<image> lobbie deploy --demo',
     ]);
     expect(run.exit).toBe(5);
     expect(await place.containers('replica')).toEqual([]);
@@ -56,10 +56,10 @@ describeEngine('what is told before anything changes', (engine) => {
     await using place = testPlace(engine);
     const port = await freePort();
     await using foreign = await foreignContainer(engine, `${place.project}-other`, { port });
-    await expectScreen(place, place.lobbie('deploy', { LOBBIE_PORT: String(port) }), [
+    await expectScreen(place, place.lobbie('deploy --demo', { LOBBIE_PORT: String(port) }), [
       `x Port ${port} of service api is in use by container <project>-other.`,
       '  -> Free it: docker stop <project>-other',
-      '     Or publish another port: LOBBIE_PORT=<port> lobbie deploy',
+      '     Or publish another port: LOBBIE_PORT=<port> lobbie deploy --demo',
     ]);
     expect(foreign.name).toBe(`${place.project}-other`);
   });
@@ -70,10 +70,10 @@ describeEngine('what is told before anything changes', (engine) => {
     await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
-    await expectScreen(place, place.lobbie('deploy', { LOBBIE_PORT: String(port) }), [
+    await expectScreen(place, place.lobbie('deploy --demo', { LOBBIE_PORT: String(port) }), [
       `x Port ${port} of service api is in use on this machine, by a program that is no container.`,
       `  -> Find out which: sudo ss -ltnp 'sport = :${port}'   (macOS: sudo lsof -nP -iTCP:${port} -sTCP:LISTEN)`,
-      '     Or publish another port: LOBBIE_PORT=<port> lobbie deploy',
+      '     Or publish another port: LOBBIE_PORT=<port> lobbie deploy --demo',
     ]);
     server.close();
   });
@@ -83,7 +83,7 @@ describeEngine('what is told before anything changes', (engine) => {
     async (name) => {
       await using place = testPlace(engine);
       await using foreign = await foreignContainer(engine, `${place.project}-${name}`);
-      const { exit, stderr } = await place.lobbie('deploy');
+      const { exit, stderr } = await place.lobbie('deploy --demo');
       const lines = withoutIds(stderr, place).trimEnd().split('\n');
       expect(lines.slice(-3)).toEqual([
         `x Could not create container "<project>-${name}": the name "<project>-${name}" belongs to another container (<id>).`,
@@ -100,9 +100,9 @@ describeEngine('what is told before anything changes', (engine) => {
     await using place = testPlace(engine);
     await using stack = new AsyncDisposableStack();
     const network = `${place.project}_default`;
-    await engine.createNetwork(network, {});
+    await engine.createNetwork({ name: network, labels: {} });
     stack.defer(() => engine.removeNetwork(network));
-    await expectScreen(place, place.lobbie('deploy'), [
+    await expectScreen(place, place.lobbie('deploy --demo'), [
       'x Network <project>_default is there already, and lobbie did not make it.',
       '  -> Look who uses it: docker network inspect <project>_default',
       '     Then remove it (docker network rm <project>_default), or deploy under another name: lobbie deploy -p <name>',
@@ -128,14 +128,14 @@ describeEngine('what is told before anything changes', (engine) => {
   ] satisfies [string, (path: string) => void, RegExp][])('does not touch a history that %s', async (_, make, said) => {
     await using place = testPlace(engine);
     make(join(place.path, 'history'));
-    const run = await place.lobbie('deploy --json');
+    const run = await place.lobbie('deploy --demo --json');
     expect(run.exit).toBe(5);
     expect(lastJson(run)).toMatchObject({
       type: 'receipt',
       outcome: 'failed-restored',
       error: { code: 'HISTORY_OWNER' },
     });
-    const { stderr } = await place.lobbie('deploy -q');
+    const { stderr } = await place.lobbie('deploy --demo -q');
     expect(withoutIds(stderr, place)).toMatch(said);
     expect([...(await place.containers('replica')), ...(await place.containers('ingress'))]).toEqual([]);
   });

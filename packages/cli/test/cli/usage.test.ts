@@ -39,7 +39,7 @@ const WRONG: readonly [string, string[], Record<string, string>, number, RegExp]
   ],
   [
     'a port that is none',
-    ['deploy'],
+    ['deploy', '--demo'],
     { LOBBIE_PORT: 'abc' },
     3,
     /LOBBIE_PORT: expected a port from 0 to 65535, got "abc"/,
@@ -60,7 +60,7 @@ describe('wrong input', { timeout: 20_000 }, () => {
 
   it('says what is wrong even when told to be quiet', async () => {
     using home = temporaryDirectory();
-    const run = await runLobbie(['deploy', '-q'], { cwd: home.path, env: { LOBBIE_PORT: 'abc' } });
+    const run = await runLobbie(['deploy', '--demo', '-q'], { cwd: home.path, env: { LOBBIE_PORT: 'abc' } });
     expect(run).toMatchObject({ exit: 3, stdout: '', stderr: expect.stringContaining('got "abc"') });
   });
 

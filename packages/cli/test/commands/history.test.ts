@@ -18,7 +18,9 @@ const project = (image: string): Project => {
   });
   return {
     name: 'p',
-    networks: [{ key: 'default', name: 'p_default' }],
+    networks: [{ key: 'default', name: 'p_default', external: false }],
+    volumes: [],
+    inactive: [],
     history: { source: '/srv/history' },
     services: [service],
   };
@@ -42,7 +44,6 @@ function around(engine: ScriptedEngine): CommandContext {
     projectName: 'p',
     cwd: '/',
     settings: { nodeImage: 'n', port: 8080 },
-    demoContext: '/',
     confirm: undefined,
   };
 }

@@ -6,7 +6,7 @@ import { onReplica } from './fixtures.ts';
 
 const planned = (id: string, after: string[], step: Step): PlannedStep => ({ id, after, step });
 
-test('shows the steps level by level, each with its subject and reason, then what users notice', () => {
+test('shows the steps level by level, each with its subject and reason, then what users notice, what changed, and the orphans', () => {
   const steps = [
     planned('build', [], { kind: 'build-image', image: 'lobbie-api:3f9c', reason: 'its content is new' }),
     planned('start 1', ['build'], { ...onReplica('start-replica', 1), reason: 'there is none yet' }),
@@ -16,10 +16,10 @@ test('shows the steps level by level, each with its subject and reason, then wha
     planned('commit', ['gate 1', 'start 2'], { kind: 'commit-release', release: 'k3f9x2', reason: 'all are healthy' }),
   ];
   const impacts = [
-    { service: 'api', notice: 'nothing' },
-    { service: 'wiki', notice: 'a pause of about 2 s' },
+    { service: 'api', notice: 'nothing', changes: ['environment.LOG_LEVEL: "info" → "debug"', 'image: a → b'] },
+    { service: 'wiki', notice: 'a pause of about 2 s', changes: [] },
   ];
-  expect(`\n${planLines({ steps }, impacts).join('\n')}\n`).toBe(`
+  expect(`\n${planLines({ steps, orphans: ['old-worker'] }, impacts).join('\n')}\n`).toBe(`
 1  build-image     lobbie-api:3f9c      its content is new
    create-network  lobbie_default       it is missing
 2  start-replica   lobbie-api-1-k3f9x2  there is none yet
@@ -29,13 +29,18 @@ test('shows the steps level by level, each with its subject and reason, then wha
 
 what users will notice
   api   nothing
+          environment.LOG_LEVEL: "info" → "debug"
+          image: a → b
   wiki  a pause of about 2 s
+
+what runs and is in no file
+  old-worker  removed with --remove-orphans
 `);
 });
 
 test('says that nothing is to be done', () => {
-  expect(planLines({ steps: [] }, [])).toEqual(['nothing to do']);
-  expect(planLines({ steps: [] }, [{ service: 'api', notice: 'nothing' }])).toEqual([
+  expect(planLines({ steps: [], orphans: [] }, [])).toEqual(['nothing to do']);
+  expect(planLines({ steps: [], orphans: [] }, [{ service: 'api', notice: 'nothing', changes: [] }])).toEqual([
     'nothing to do',
     '',
     'what users will notice',
@@ -54,7 +59,7 @@ test('never shows a step before one that it waits for, and shows every step once
           { kind: 'create-network', name: `n${index}`, reason: 'a reason' },
         ),
       );
-      const lines = planLines({ steps: steps.toReversed() }, []);
+      const lines = planLines({ steps: steps.toReversed(), orphans: [] }, []);
       const place = (id: string) => lines.findIndex((line) => line.includes(` n${id.slice(1)} `));
       expect(lines).toHaveLength(Math.max(1, steps.length));
       for (const { id, after } of steps) for (const other of after) expect(place(other)).toBeLessThan(place(id));
@@ -64,5 +69,5 @@ test('never shows a step before one that it waits for, and shows every step once
 
 test('ends on a plan whose steps wait for each other', () => {
   const step: Step = { kind: 'create-network', name: 'n', reason: 'r' };
-  expect(planLines({ steps: [planned('a', ['b'], step), planned('b', ['a'], step)] }, [])).toHaveLength(2);
+  expect(planLines({ steps: [planned('a', ['b'], step), planned('b', ['a'], step)], orphans: [] }, [])).toHaveLength(2);
 });

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import type { LoadedCompose } from '../compose/load-compose.ts';
+import { LobbieError } from '../model/errors.ts';
+import type { Project } from '../model/project.ts';
+import type { CommandContext } from './context.ts';
+
+/** What a deploy was made from, and how it was typed. */
+export interface Deployed {
+  readonly project: Project;
+  readonly loaded: LoadedCompose;
+  /** `lobbie deploy`, `lobbie deploy --demo` */
+  readonly command: string;
+}
+
+/** Adds to an error the setting or the line of the Compose file that would avoid it. */
+export async function advise(error: unknown, context: CommandContext, deployed?: Deployed): Promise<unknown> {
+  if (!(error instanceof LobbieError)) return error;
+  const advice = await adviceOn(error, context, deployed);
+  if (advice === undefined) return error;
+  const { code, message, details, cause, hint } = error;
+  return new LobbieError(code, message, { details, cause, hint: hint === undefined ? advice : `${hint}\n${advice}` });
+}
+
+async function adviceOn(
+  { code, message }: LobbieError,
+  { settings, ingressBuild, cwd }: CommandContext,
+  deployed: Deployed | undefined,
+): Promise<string | undefined> {
+  const command = deployed?.command ?? 'lobbie deploy';
+  if (code === 'PORT_IN_USE' && deployed !== undefined) return otherPort(message, deployed, cwd);
+  if (code !== 'IMAGE_PULL_FAILED') return undefined;
+  const builds = deployed?.project.services.flatMap(({ build }) => build?.args.NODE_IMAGE ?? []);
+  if (builds?.includes(settings.nodeImage) && message.includes(`"${settings.nodeImage}"`))
+    return `Or name an image with Node 24 that the engine has: LOBBIE_NODE_IMAGE=<image> ${command}`;
+  if (message.includes(`"${ingressBuild.args.DEBIAN_IMAGE}"`))
+    return `Or name an image of Debian trixie that the engine has: LOBBIE_DEBIAN_IMAGE=<image> ${command}`;
+  return undefined;
+}
+
+/** Names the variable that sets the port, or the line that does. */
+async function otherPort(message: string, { project, loaded, command }: Deployed, cwd: string): Promise<string> {
+  const [, port, name] = /\b(\d+)\S* of service (\S+) is/.exec(message) ?? [];
+  const ports = project.services.find((service) => service.name === name)?.ports ?? [];
+  const index = ports.findIndex(({ published }) => published === Number(port));
+  const position = loaded.locate(`services.${name}.ports[${Math.max(0, index)}]`);
+  if (position === undefined) return 'Or publish another port.';
+  const text = await readFile(position.file, 'utf8').catch(() => '');
+  const variable = /\$\{?([A-Za-z_]\w*)/.exec(text.split('\n')[position.line - 1] ?? '')?.[1];
+  return variable === undefined
+    ? `Or publish another port: ${relative(cwd, position.file) || position.file}:${position.line}`
+    : `Or publish another port: ${variable}=<port> ${command}`;
+}

@@ -1,0 +1,367 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { checkConfig } from '../../../src/compose/check/check-config.ts';
+import type { ComposeConfig } from '../../../src/compose/compose-config.ts';
+import { problemLines } from '../schema/problem-lines.ts';
+
+/** A config in the canonical form, as far as the rules look at it; services have an image unless they say `image: ""`. */
+function configOf(yaml: string): ComposeConfig {
+  // What is written in the tests is in the canonical form.
+  const written = parse(yaml) as ComposeConfig;
+  const services = Object.entries(written.services).map(
+    ([name, service]) => [name, { image: 'a:1', ...service }] as const,
+  );
+  return { ...written, services: Object.fromEntries(services) };
+}
+
+const problems = (yaml: string, inactive: readonly string[] = []): string[] =>
+  problemLines(checkConfig(configOf(yaml), inactive).problems);
+const blockers = (yaml: string): string[] => problemLines(checkConfig(configOf(yaml)).blockers);
+const warnings = (yaml: string): string[] => problemLines(checkConfig(configOf(yaml)).warnings);
+
+type Table = readonly (readonly [what: string, yaml: string, lines: readonly string[]])[];
+
+describe('a project is refused for', () => {
+  it.each<Table[number]>([
+    ['a service without an image', 'services: {api: {image: ""}}', ['services.api: expected "image" or "build"']],
+    [
+      'two Dockerfiles',
+      'services: {api: {build: {dockerfile: D, dockerfile_inline: FROM a}}}',
+      ['services.api.build: expected "dockerfile" or "dockerfile_inline", got both'],
+    ],
+    [
+      'a platform that is not built',
+      'services: {api: {platform: linux/arm64, build: {platforms: [linux/amd64]}}}',
+      ['services.api.build.platforms: "linux/arm64", the platform of the service, is not among them'],
+    ],
+    [
+      'network_mode with networks',
+      'services: {api: {network_mode: host, networks: {a: }}}\nnetworks: {a: {}}',
+      ['services.api.network_mode: a service has either "network_mode" or "networks" [Remove one of them.]'],
+    ],
+    [
+      'an undefined network',
+      'services: {api: {networks: {back: }}}\nnetworks: {backend: {}}',
+      ['services.api.networks: the network "back" is not described under "networks"'],
+    ],
+    [
+      'a misspelt network',
+      'services: {api: {networks: {bakend: }}}\nnetworks: {backend: {}}',
+      ['services.api.networks: the network "bakend" is not described under "networks" [Did you mean "backend"?]'],
+    ],
+    [
+      'an undefined volume',
+      'services: {api: {volumes: [{type: volume, source: data, target: /a}]}}',
+      ['services.api.volumes: the volume "data" is not described under "volumes"'],
+    ],
+    [
+      'an undefined secret',
+      'services: {api: {secrets: [{source: key}]}}',
+      ['services.api.secrets: the secret "key" is not described under "secrets"'],
+    ],
+    [
+      'an undefined config',
+      'services: {api: {configs: [{source: constructor}]}}',
+      ['services.api.configs: the config "constructor" is not described under "configs"'],
+    ],
+    [
+      'an undefined dependency',
+      'services: {api: {depends_on: {bd: {condition: service_started, required: true}}}, db: {}}',
+      ['services.api.depends_on.bd: there is no service "bd"'],
+    ],
+    [
+      'a misspelt dependency',
+      'services: {api: {depends_on: {databse: {condition: service_started, required: true}}}, database: {}}',
+      ['services.api.depends_on.databse: there is no service "databse" [Did you mean "database"?]'],
+    ],
+    [
+      'an undefined dependency that is not required',
+      'services: {api: {depends_on: {db: {condition: service_started, required: false}}}}',
+      ['services.api.depends_on.db: there is no service "db"'],
+    ],
+    [
+      'an undefined link',
+      'services: {api: {links: ["db:database"], depends_on: {db: {condition: service_started, required: true}}}}',
+      ['services.api.links: there is no service "db"'],
+    ],
+    [
+      'the network of an undefined service',
+      'services: {api: {network_mode: "service:vpn", depends_on: {vpn: {condition: service_started, required: true}}}}',
+      ['services.api.network_mode: there is no service "vpn"'],
+    ],
+    [
+      'health that is never checked',
+      'services: {api: {depends_on: {db: {condition: service_healthy, required: true}}}, db: {healthcheck: {disable: true}}}',
+      ['services.api.depends_on.db: "db" never gets healthy: its healthcheck is disabled'],
+    ],
+    [
+      'health that is checked by NONE',
+      'services: {api: {depends_on: {db: {condition: service_healthy, required: true}}}, db: {healthcheck: {test: [NONE]}}}',
+      ['services.api.depends_on.db: "db" never gets healthy: its healthcheck is disabled'],
+    ],
+    [
+      'two containers of one name',
+      'services: {a: {container_name: x}, b: {container_name: x}}',
+      ['services.b.container_name: "x" is also the name of "a"'],
+    ],
+    [
+      'a container name and deploy.replicas',
+      'services: {a: {container_name: x, deploy: {replicas: 2}}}',
+      [
+        'services.a.container_name: "x" can be the name of one container only, and deploy.replicas is 2 [Remove container_name, or let deploy.replicas be 1.]',
+      ],
+    ],
+    [
+      'a container name and scale',
+      'services: {a: {container_name: x, scale: 3}}',
+      [
+        'services.a.container_name: "x" can be the name of one container only, and scale is 3 [Remove container_name, or let scale be 1.]',
+      ],
+    ],
+    [
+      'a container name and x-lobbie.replicas',
+      'services: {a: {container_name: x, x-lobbie: {replicas: 2}}}',
+      [
+        'services.a.container_name: "x" can be the name of one container only, and x-lobbie.replicas is 2 [Remove container_name, or let x-lobbie.replicas be 1.]',
+      ],
+    ],
+    [
+      'scale beside another deploy.replicas',
+      'services: {a: {scale: 3, deploy: {replicas: 2}}}',
+      ['services.a.scale: 3 contradicts deploy.replicas, which is 2'],
+    ],
+    [
+      'two limits of memory',
+      'services: {a: {mem_limit: "1024", deploy: {resources: {limits: {memory: "2048"}}}}}',
+      [
+        'services.a.mem_limit: 1024 contradicts deploy.resources.limits.memory, which is 2048 [Say it once, in deploy.resources.limits.memory.]',
+      ],
+    ],
+    [
+      'limits that leave out the memory',
+      'services: {a: {mem_limit: "1024", deploy: {resources: {limits: {cpus: 1}}}}}',
+      [
+        'services.a.mem_limit: 1024 contradicts deploy.resources.limits.memory, which is not said [Say it once, in deploy.resources.limits.memory.]',
+      ],
+    ],
+    [
+      'two reservations of memory',
+      'services: {a: {mem_reservation: "1", deploy: {resources: {reservations: {memory: "2"}}}}}',
+      [
+        'services.a.mem_reservation: 1 contradicts deploy.resources.reservations.memory, which is 2 [Say it once, in deploy.resources.reservations.memory.]',
+      ],
+    ],
+    [
+      'two numbers of CPUs',
+      'services: {a: {cpus: 0.5, deploy: {resources: {limits: {cpus: 1}}}}}',
+      [
+        'services.a.cpus: 0.5 contradicts deploy.resources.limits.cpus, which is 1 [Say it once, in deploy.resources.limits.cpus.]',
+      ],
+    ],
+    [
+      'two numbers of processes',
+      'services: {a: {pids_limit: 5, deploy: {resources: {limits: {pids: 6}}}}}',
+      [
+        'services.a.pids_limit: 5 contradicts deploy.resources.limits.pids, which is 6 [Say it once, in deploy.resources.limits.pids.]',
+      ],
+    ],
+    [
+      'two volumes at one path',
+      'services: {a: {volumes: [{type: bind, source: /x, target: /a}, {type: bind, source: /y, target: /a}]}}',
+      ['services.a.volumes: /a is mounted twice'],
+    ],
+    [
+      'a volume over a tmpfs',
+      'services: {a: {tmpfs: ["/a:size=1m"], volumes: [{type: bind, source: /x, target: /a}]}}',
+      ['services.a.volumes: /a is mounted twice'],
+    ],
+    [
+      'a secret from nowhere',
+      'services: {}\nsecrets: {a: {name: a}}',
+      ['secrets.a: expected one of "file" or "environment"'],
+    ],
+    [
+      'a secret from two places',
+      'services: {}\nsecrets: {a: {file: /a, environment: A}}',
+      ['secrets.a: expected only one of "file" or "environment", got file and environment'],
+    ],
+    [
+      'a config from nowhere',
+      'services: {}\nconfigs: {a: {name: a}}',
+      ['configs.a: expected one of "file", "environment" or "content"'],
+    ],
+    [
+      'a config from two places',
+      'services: {}\nconfigs: {a: {file: /a, content: b}}',
+      ['configs.a: expected only one of "file", "environment" or "content", got file and content'],
+    ],
+    [
+      'an external volume with a driver',
+      'services: {}\nvolumes: {a: {name: a, external: true, driver: local}}',
+      ['volumes.a.driver: has no place beside "external": somebody else makes it'],
+    ],
+    [
+      'a port at what is no address',
+      'services: {a: {ports: [{target: 80, host_ip: localhost}]}}',
+      ['services.a.ports: expected an IP address in host_ip, got "localhost"'],
+    ],
+    [
+      'devices by number and by name',
+      'services: {a: {deploy: {resources: {reservations: {devices: [{count: 1, device_ids: ["0"]}]}}}}}',
+      ['services.a.deploy.resources.reservations.devices: expected "count" or "device_ids", got both'],
+    ],
+  ])('%s', (_, yaml, lines) => {
+    expect(problems(yaml)).toEqual(lines);
+  });
+
+  it('a required dependency whose profile is off, and not for one that is not required', () => {
+    const yaml = (required: boolean) =>
+      `services: {api: {depends_on: {debug: {condition: service_started, required: ${required}}}}}`;
+    expect(problems(yaml(true), ['debug'])).toEqual([
+      'services.api.depends_on.debug: the profile of the service "debug" is off [Turn it on with `--profile`, or say `required: false`.]',
+    ]);
+    expect(problems(yaml(false), ['debug'])).toEqual([]);
+  });
+
+  it('all of its mistakes at once', () => {
+    expect(
+      problems('services: {api: {image: "", scale: 2, deploy: {replicas: 1}, networks: {a: }}}\nsecrets: {s: {}}'),
+    ).toEqual([
+      'services.api: expected "image" or "build"',
+      'services.api.networks: the network "a" is not described under "networks"',
+      'services.api.scale: 2 contradicts deploy.replicas, which is 1',
+      'secrets.s: expected one of "file" or "environment"',
+    ]);
+  });
+});
+
+describe('a project is not refused', () => {
+  it.each<readonly [what: string, yaml: string]>([
+    ['without services', 'services: {}'],
+    ['for a build without an image', 'services: {api: {image: "", build: {context: /a, dockerfile: Dockerfile}}}'],
+    ['for a platform that is built', 'services: {api: {platform: linux/amd64, build: {platforms: [linux/amd64]}}}'],
+    ['for the network of the host', 'services: {api: {network_mode: host}}'],
+    [
+      'for what is described',
+      'services: {api: {networks: {n: }, volumes: [{type: volume, source: v, target: /v}], secrets: [{source: s}], configs: [{source: c}]}}\nnetworks: {n: {}}\nvolumes: {v: {}}\nsecrets: {s: {file: /s}}\nconfigs: {c: {content: ""}}',
+    ],
+    [
+      'for binds and anonymous volumes',
+      'services: {api: {volumes: [{type: bind, source: /a, target: /a}, {type: volume, target: /b}]}}',
+    ],
+    [
+      'for a dependency that is there',
+      'services: {api: {depends_on: {db: {condition: service_healthy, required: true}}}, db: {healthcheck: {test: [CMD, a]}}}',
+    ],
+    [
+      'for one container of a name',
+      'services: {a: {container_name: x, scale: 1, deploy: {replicas: 1}}, b: {container_name: y}}',
+    ],
+    [
+      'for limits that agree',
+      'services: {a: {mem_limit: "1024", cpus: 0.5, pids_limit: 5, mem_reservation: "1", deploy: {resources: {limits: {memory: "1024", cpus: 0.5, pids: 5}, reservations: {memory: "1"}}}}}',
+    ],
+    [
+      'for limits said once',
+      'services: {a: {mem_limit: "1024", deploy: {replicas: 2, resources: {}}}, b: {deploy: {resources: {limits: {memory: "1"}}}}}',
+    ],
+    ['for an external secret', 'services: {}\nsecrets: {a: {external: true}}'],
+    ['for an external network with a name', 'services: {}\nnetworks: {a: {name: b, external: true}}'],
+    [
+      'for ports at addresses',
+      'services: {a: {ports: [{target: 80, host_ip: 127.0.0.1}, {target: 80, host_ip: "::1"}, {target: 81}]}}',
+    ],
+  ])('%s', (_, yaml) => {
+    const checked = checkConfig(configOf(yaml));
+    expect([...problemLines(checked.problems), ...problemLines(checked.blockers)]).toEqual([]);
+  });
+});
+
+describe('a project is read and not deployed for', () => {
+  const job = (restart: string) =>
+    `services: {api: {depends_on: {migrate: {condition: service_completed_successfully, required: true}}}, migrate: {${restart}}}`;
+  const endless =
+    'services.api.depends_on.migrate: "migrate" never completes: it is restarted whenever it ends [Say `restart: "no"` for "migrate".]';
+
+  it.each<Table[number]>([
+    ['a job that is always restarted', job('restart: always'), [endless]],
+    ['a job that is restarted unless stopped', job('restart: unless-stopped'), [endless]],
+    ['a job that deploy restarts', job('restart: "no", deploy: {restart_policy: {}}'), [endless]],
+    [
+      'ports of a borrowed network',
+      'services: {vpn: {}, api: {network_mode: "service:vpn", ports: [{target: 80}]}}',
+      ['services.api.ports: a container with network_mode "service:vpn" cannot publish ports [Publish them on "vpn".]'],
+    ],
+    [
+      'ports of the network of a container',
+      'services: {api: {network_mode: "container:vpn", ports: [{target: 80}]}}',
+      ['services.api.ports: a container with network_mode "container:vpn" cannot publish ports'],
+    ],
+  ])('%s', (_, yaml, lines) => {
+    expect(blockers(yaml)).toEqual(lines);
+    expect(problems(yaml)).toEqual([]);
+  });
+
+  it.each([
+    '',
+    'restart: "no"',
+    'restart: on-failure',
+    'restart: always, deploy: {restart_policy: {condition: on-failure}}',
+  ])('nothing where a job ends: %s', (restart) => {
+    expect(blockers(job(restart))).toEqual([]);
+  });
+});
+
+describe('a project is warned of', () => {
+  it.each<Table[number]>([
+    [
+      'all rights',
+      'services: {a: {privileged: true}}',
+      ['services.a.privileged: the container gets all rights of the host'],
+    ],
+    [
+      'the socket of the engine',
+      'services: {a: {volumes: [{type: bind, source: /var/run/docker.sock, target: /s}]}}',
+      ['services.a.volumes: /var/run/docker.sock lets the container control the engine, and so the host'],
+    ],
+    [
+      'the tag latest',
+      'services: {a: {image: "nginx:latest"}}',
+      ['services.a.image: the tag "latest" means another image from time to time [Name a version.]'],
+    ],
+    [
+      'no tag',
+      'services: {a: {image: "localhost:5000/nginx"}}',
+      ['services.a.image: the tag "latest" means another image from time to time [Name a version.]'],
+    ],
+    [
+      'reserved labels',
+      'services: {a: {labels: {com.docker.compose.project: x, dev.lobbie.release: y, mine: z}}}',
+      [
+        'services.a.labels.com.docker.compose.project: is reserved, and set by lobbie',
+        'services.a.labels.dev.lobbie.release: is reserved, and set by lobbie',
+      ],
+    ],
+    [
+      'reserved labels of networks and volumes',
+      'services: {}\nnetworks: {n: {labels: {dev.lobbie.a: b}}}\nvolumes: {v: {labels: {com.docker.compose.a: b}}}',
+      [
+        'networks.n.labels.dev.lobbie.a: is reserved, and set by lobbie',
+        'volumes.v.labels.com.docker.compose.a: is reserved, and set by lobbie',
+      ],
+    ],
+  ])('%s', (_, yaml, lines) => {
+    expect(warnings(yaml)).toEqual(lines);
+    expect(problems(yaml)).toEqual([]);
+  });
+
+  it.each([
+    'services: {a: {privileged: false}}',
+    'services: {a: {image: "nginx:1.27"}}',
+    'services: {a: {image: "nginx@sha256:abc"}}',
+    'services: {a: {image: app, build: {context: /a}}}',
+    'services: {a: {volumes: [{type: bind, source: /var/run/app.sock, target: /s}], labels: {com.docker.stack: a}}}',
+  ])('nothing: %s', (yaml) => {
+    expect(warnings(yaml)).toEqual([]);
+  });
+});

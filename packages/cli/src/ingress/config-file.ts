@@ -9,10 +9,10 @@ export const CONFIG_DIRECTORY = '/etc/lobbie';
 const NAME = 'haproxy.cfg';
 
 /** The file to write into {@link CONFIG_DIRECTORY}, before the first start and before each change. */
-export const configFile = (state: IngressState): NewFile => ({
+export const configFile = (state: IngressState, generation = 0): NewFile => ({
   kind: 'file',
   name: NAME,
-  content: renderConfig(state),
+  content: renderConfig(state, generation),
   mode: 0o644,
 });
 

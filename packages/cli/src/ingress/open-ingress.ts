@@ -12,6 +12,7 @@ import { fingerprint } from './render-config.ts';
 import { openRuntimeSession, type RuntimeSession } from './runtime-session.ts';
 import { keepSlots, type Slots } from './slots.ts';
 import { syncServers } from './sync-servers.ts';
+import { takeTurns } from './turns.ts';
 
 export type { Ingress } from './ingress.ts';
 
@@ -30,8 +31,8 @@ export const openIngress = async (engine: Engine, containerId: string): Promise<
     );
   }
   const session = openRuntimeSession(engine, details.id);
-  await readInfo(session);
-  const slots = keepSlots(engine, details.id, initial);
+  const { generation } = await readInfo(session);
+  const slots = keepSlots(engine, details.id, initial, generation);
   // The engine's DNS knows a container by its short id.
   const placeholder = details.id.slice(0, 12);
   const servers = controlServers({ session, state: () => slots.state, placeholder });
@@ -51,6 +52,8 @@ interface Parts {
 
 const operate = (parts: Parts): Ingress => {
   const { engine, id, session, slots, servers, former } = parts;
+  // A worker that is about to be replaced must not be told what its successor would not know.
+  const turns = takeTurns();
   let beforeReload: IngressCounters = { total: 0, failed: 0, retried: 0, serverErrors: 0 };
 
   const admit = async (container: string, addresses: readonly string[]): Promise<void> => {
@@ -71,9 +74,11 @@ const operate = (parts: Parts): Ingress => {
     if (slot === undefined) return true;
     const until = performance.now() + timeoutMs;
     const left = () => Math.max(0, until - performance.now());
-    slots.set(slot, { container, state: 'drain' });
-    await slots.write();
-    await servers.drain(slot);
+    await turns.beside(async () => {
+      slots.set(slot, { container, state: 'drain' });
+      await slots.write();
+      await servers.drain(slot);
+    });
     if (!(await servers.idle(slot, { timeoutMs: left(), signal }))) return false;
     return former.idle(slot, { timeoutMs: Math.max(2000, left()), signal });
   };
@@ -99,7 +104,12 @@ const operate = (parts: Parts): Ingress => {
   };
   /** Brings the running HAProxy to the state that is on disk. */
   const follow = async (): Promise<void> => {
-    if ((await readInfo(session)).fingerprint !== fingerprint(slots.state)) {
+    const running = await readInfo(session);
+    if (running.fingerprint !== fingerprint(slots.state)) {
+      slots.generation = running.generation + 1;
+      await slots.write();
+      // Before the reload too: a drain that ends meanwhile has to ask for the worker that is being replaced.
+      former.refresh();
       const ended = parseProxyStats(await reload(engine, id, session));
       beforeReload = addCounters(beforeReload, readCounters(ended));
       former.refresh();
@@ -107,13 +117,14 @@ const operate = (parts: Parts): Ingress => {
     await syncServers(parts);
   };
   const configure = async (wanted: IngressState): Promise<void> => {
-    const previous = slots.state;
+    const { state: previous, generation } = slots;
     slots.replace({ ...wanted, slots: keepFilled(previous.slots, wanted.slots.length) });
     await slots.write();
     try {
       await follow();
     } catch (error) {
       slots.replace({ ...previous, slots: slots.state.slots });
+      slots.generation = generation;
       await slots.write();
       throw error;
     }
@@ -122,16 +133,17 @@ const operate = (parts: Parts): Ingress => {
     get state() {
       return slots.state;
     },
-    sync: async () => {
-      slots.replace((await readConfig(engine, id)) ?? slots.state);
-      await follow();
-    },
-    admit,
+    sync: () =>
+      turns.alone(async () => {
+        slots.replace((await readConfig(engine, id)) ?? slots.state);
+        await follow();
+      }),
+    admit: (container, addresses) => turns.beside(() => admit(container, addresses)),
     drain,
-    readmit,
-    release,
+    readmit: (container) => turns.beside(() => readmit(container)),
+    release: (container) => turns.beside(() => release(container)),
     counters: async () => addCounters(beforeReload, await readStats()),
-    configure,
+    configure: (wanted) => turns.alone(() => configure(wanted)),
     close: session.close,
   };
 };

@@ -13,19 +13,30 @@ export const readCounters = (lines: readonly ProxyStats[]): IngressCounters =>
     .reduce(addCounters, { total: 0, failed: 0, retried: 0, serverErrors: 0 });
 
 const readProxy = (lines: readonly ProxyStats[]): IngressCounters => {
-  const sum = (kind: keyof typeof KIND, field: string): number =>
-    lines.filter((line) => line.type === KIND[kind]).reduce((total, line) => total + count(line, field), 0);
-  const replicas = lines.filter((line) => line.type === KIND.server && line.svname !== HOLD_SERVER);
-  const retriedOn = (field: string): number => replicas.reduce((total, line) => total + count(line, field), 0);
+  const linesOf = (kind: keyof typeof KIND): ProxyStats[] => lines.filter((line) => line.type === KIND[kind]);
+  const sum = (some: readonly ProxyStats[], field: string): number =>
+    some.reduce((total, line) => total + count(line, field), 0);
+  const [frontend, backend] = [linesOf('frontend'), linesOf('backend')];
+  const replicas = linesOf('server').filter(({ svname }) => svname !== HOLD_SERVER);
+  const hold = linesOf('server').filter(({ svname }) => svname === HOLD_SERVER);
   // A second attempt counts as wretr on the same server and as wredis on another; one after a broken answer as both.
-  // A request that waits is tried every 300 ms on the backup, which says nothing about replicas.
-  const retried = Math.max(retriedOn('wretr'), retriedOn('wredis'));
-  const isHttp = lines.some((line) => line.type === KIND.backend && line.mode === 'http');
-  if (!isHttp) return { total: sum('frontend', 'stot'), failed: sum('backend', 'econ'), retried, serverErrors: 0 };
-  const serverErrors = sum('server', 'hrsp_5xx');
-  const own = Math.max(0, sum('backend', 'hrsp_5xx') - serverErrors);
-  return { total: sum('frontend', 'req_tot'), failed: own + sum('backend', 'srv_abrt'), retried, serverErrors };
+  // The tries of a request that waits say nothing of replicas.
+  const retried = Math.max(sum(replicas, 'wretr'), sum(replicas, 'wredis'));
+  if (!backend.some(({ mode }) => mode === 'http'))
+    return { total: sum(frontend, 'stot'), failed: sum(backend, 'econ'), retried, serverErrors: 0 };
+  const serverErrors = sum(replicas, 'hrsp_5xx');
+  // Answered through the worker that came after this one, which counts them itself.
+  const handedOver = ANSWERS.reduce((total, field) => total + sum(hold, field), 0);
+  const own = Math.max(0, sum(backend, 'hrsp_5xx') - serverErrors - sum(hold, 'hrsp_5xx'));
+  return {
+    total: sum(frontend, 'req_tot') - handedOver,
+    failed: own + sum(backend, 'srv_abrt'),
+    retried,
+    serverErrors,
+  };
 };
+
+const ANSWERS = ['hrsp_1xx', 'hrsp_2xx', 'hrsp_3xx', 'hrsp_4xx', 'hrsp_5xx', 'hrsp_other'];
 
 const KIND = { frontend: '0', backend: '1', server: '2' } as const;
 

@@ -26,6 +26,8 @@ interface WorkerInfo {
   readonly pid: string;
   /** Of the configuration it runs; see `fingerprint`. */
   readonly fingerprint: string;
+  /** Of that configuration; see `renderConfig`. */
+  readonly generation: number;
   /** Its `show stat`. */
   readonly stats: string;
 }
@@ -34,7 +36,8 @@ interface WorkerInfo {
 export const readInfo = async (session: RuntimeSession): Promise<WorkerInfo> => {
   const [info = '', stats = ''] = await session.run(['show info', 'show stat']);
   const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'mi').exec(info)?.[1]?.trim() ?? '';
-  return { pid: field('Pid'), fingerprint: field('Description'), stats };
+  const [fingerprint = '', generation = '0'] = field('Description').split(' ');
+  return { pid: field('Pid'), fingerprint, generation: Number(generation), stats };
 };
 
 // Old and new worker share the socket for a moment, and either may take a new connection.

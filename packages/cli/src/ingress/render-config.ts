@@ -10,9 +10,11 @@ export const STATE_PREFIX = '# lobbie ';
 
 /** HAProxy's name of the server that lets requests wait: the backup, which is tried only while no slot is in service. */
 export const HOLD_SERVER = 'hold';
-// Refuses every connection, and after each refusal HAProxy waits for the connect timeout before it tries again.
-const HOLD_ADDRESS = '127.0.0.1:1';
+// After a refusal HAProxy waits for the connect timeout before it tries the same server again.
 const CONNECT_TIMEOUT_MS = 300;
+// Connections of databases and WebSockets may be idle for long, as they may without an ingress: those whose other end is
+// gone are found out by keep-alive probes, and a drain cuts them by stopping the replica.
+const TUNNEL_TIMEOUT = '24d';
 // What a replica that dies under a request needs, where requests are not to wait.
 const LEAST_RETRIES = 3;
 
@@ -22,16 +24,20 @@ export const proxyName = (port: number): string => `port-${port}`;
 /** HAProxy's name of a slot, counted from 0: `s1`, `s2`, … */
 export const serverName = (slot: number): string => `s${slot + 1}`;
 
-/** The configuration of an ingress, for HAProxy 3.0 and newer; the same state gives the same text. */
-export const renderConfig = (state: IngressState): string =>
+/**
+ * The configuration of an ingress, for HAProxy 3.0 and newer; the same state gives the same text.
+ *
+ * @param generation counts the reloads: a worker that a reload has replaced hands over to those that came after it
+ */
+export const renderConfig = (state: IngressState, generation = 0): string =>
   [
     `${STATE_PREFIX}${JSON.stringify(state)}`,
     '# Written by lobbie before each change of the running HAProxy; changes made by hand are lost.',
     ...globalSection(state),
-    `  description ${fingerprint(state)}`,
+    `  description ${fingerprint(state)} ${generation}`,
     ...resolversSection,
     ...defaultsSections(state),
-    ...state.ports.flatMap((port) => listenSection(state, port)),
+    ...state.ports.flatMap((port) => listenSection(state, port, generation)),
     '',
   ].join('\n');
 
@@ -42,20 +48,20 @@ export const renderConfig = (state: IngressState): string =>
 export const fingerprint = (state: IngressState): string => {
   const empty = { ...state, slots: state.slots.map(() => null) };
   const lines = [globalSection, () => resolversSection, defaultsSections].flatMap((section) => section(empty));
-  const all = [...lines, ...empty.ports.flatMap((port) => listenSection(empty, port))];
+  const all = [...lines, ...empty.ports.flatMap((port) => listenSection(empty, port, 0))];
   return createHash('sha256').update(all.join('\n')).digest('hex').slice(0, 12);
 };
 
 // fd-hard-limit: engines hand containers limits from a thousand to a thousand million descriptors, and HAProxy
 // derives maxconn and its tables from them. thread-hard-limit: an ingress is one of many containers on its machine.
-const globalSection = ({ drainTimeoutMs }: IngressState): string[] => [
+const globalSection = ({ drainTimeoutMs, holdTimeoutMs }: IngressState): string[] => [
   'global',
   '  log stdout format raw local0 notice',
   `  stats socket ${RUNTIME_SOCKET} mode 600 level admin expose-fd listeners`,
   '  stats timeout 1h',
   '  fd-hard-limit 131072',
   '  thread-hard-limit 4',
-  `  hard-stop-after ${drainTimeoutMs}ms`,
+  `  hard-stop-after ${Math.max(drainTimeoutMs, holdTimeoutMs)}ms`,
 ];
 
 // Answers that say nothing about the container (timeouts, refusals) keep the last address for an hour: the engine's
@@ -90,15 +96,26 @@ const defaultsSection = (state: IngressState, mode: IngressPort['mode']): string
   '  option dontlognull',
   `  balance ${mode === 'http' ? 'roundrobin' : 'leastconn'}`,
   `  timeout connect ${CONNECT_TIMEOUT_MS}ms`,
-  `  timeout client ${state.clientTimeoutMs}ms`,
+  `  timeout client ${mode === 'http' ? state.clientTimeoutMs : clientTimeoutMs(state)}ms`,
   `  timeout server ${state.serverTimeoutMs}ms`,
-  `  timeout tunnel ${state.drainTimeoutMs}ms`,
+  `  timeout tunnel ${TUNNEL_TIMEOUT}`,
   `  retries ${Math.max(LEAST_RETRIES, Math.ceil(state.holdTimeoutMs / CONNECT_TIMEOUT_MS))}`,
   '  option redispatch 1',
+  ...keepAliveProbes,
   ...(mode === 'http' ? httpDefaults : tcpDefaults),
   '  default-server resolvers docker resolve-prefer ipv4 check inter 1s fastinter 200ms downinter 200ms rise 1 fall 2' +
     ' observe layer4 error-limit 1 on-error mark-down',
 ];
+
+// A client that lets the server speak first is silent while its connection waits.
+const clientTimeoutMs = (state: IngressState): number => Math.max(state.clientTimeoutMs, state.holdTimeoutMs + 1000);
+
+const keepAliveProbes = ['clitcpka', 'srvtcpka'].flatMap((option) => [
+  `  option ${option}`,
+  `  ${option}-idle 60s`,
+  `  ${option}-intvl 15s`,
+  `  ${option}-cnt 4`,
+]);
 
 // The log carries paths without their queries, which may hold secrets.
 const httpDefaults = [
@@ -111,15 +128,27 @@ const httpDefaults = [
 
 const tcpDefaults = ['  log-format "%ci:%cp %b/%s %Tw/%Tc/%Tt ms %ts %rc retries"'];
 
-const listenSection = ({ slots }: IngressState, { port, mode }: IngressPort): string[] => [
+const listenSection = ({ slots }: IngressState, { port, mode }: IngressPort, generation: number): string[] => [
   `listen ${proxyName(port)} from ${mode}`,
   `  bind :${port}`,
+  ...formerGenerations(generation).map((former) => `  bind ${holdAddress(port, former)} accept-proxy`),
   ...(mode === 'http' ? httpRules : []),
   ...slots.map((fill, slot) => `  server ${serverName(slot)} ${serverAddress(fill, port)}`),
-  `  server ${HOLD_SERVER} ${HOLD_ADDRESS} backup no-check`,
+  `  server ${HOLD_SERVER} ${holdAddress(port, generation)} backup no-check send-proxy-v2`,
 ];
 
+// Where requests wait: an address that refuses, until a reload. The worker after it listens there, and takes over what
+// waits in its predecessor, whose servers nobody can set any more. One address for each port and generation.
+const holdAddress = (port: number, generation: number): string =>
+  `127.${generation % GENERATIONS}.${port >> 8}.${port & 0xff}:1`;
+
+const GENERATIONS = 200;
+const formerGenerations = (generation: number): number[] =>
+  [1, 2, 3, 4].map((back) => (generation + GENERATIONS - back) % GENERATIONS);
+
 const httpRules = [
+  // A kept-alive connection that outlives a reload: the former worker knows only the replicas of its time.
+  `  use-server ${HOLD_SERVER} if { stopping }`,
   '  http-request disable-l7-retry unless { method GET HEAD OPTIONS TRACE PUT DELETE }',
   '  http-request set-header X-Forwarded-For %[src]',
   '  http-request set-header X-Forwarded-Proto http',

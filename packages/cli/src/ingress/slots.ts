@@ -6,6 +6,8 @@ import { CONFIG_DIRECTORY, configFile } from './config-file.ts';
 /** The state of an ingress as this holder of the lease has it, and its copy on the ingress's disk. */
 export interface Slots {
   readonly state: IngressState;
+  /** How often the running HAProxy was reloaded; see `renderConfig`. */
+  generation: number;
   /** The slot of a container, counted from 0; undefined when it has none. */
   find(container: string): number | undefined;
   /** Takes a free slot, the one that has been free for longest. `INGRESS_FAILED` when all are filled. */
@@ -17,8 +19,14 @@ export interface Slots {
 }
 
 /** Keeps the state of the ingress in container `containerId`. Calls made while a write runs share the next one. */
-export const keepSlots = (engine: Engine, containerId: string, initial: IngressState): Slots => {
+export const keepSlots = (
+  engine: Engine,
+  containerId: string,
+  initial: IngressState,
+  initialGeneration: number,
+): Slots => {
   let state = initial;
+  let generation = initialGeneration;
   const freedAt = new Map<number, number>();
   let freed = 0;
   let running: Promise<void> | undefined;
@@ -44,7 +52,8 @@ export const keepSlots = (engine: Engine, containerId: string, initial: IngressS
     set(slot, { container, state: 'ready' });
     return slot;
   };
-  const writeNow = (): Promise<void> => engine.writeFiles(containerId, CONFIG_DIRECTORY, [configFile(state)]);
+  const writeNow = (): Promise<void> =>
+    engine.writeFiles(containerId, CONFIG_DIRECTORY, [configFile(state, generation)]);
   const start = (): Promise<void> => {
     running = writeNow().finally(() => {
       running = undefined;
@@ -64,6 +73,12 @@ export const keepSlots = (engine: Engine, containerId: string, initial: IngressS
   return {
     get state() {
       return state;
+    },
+    get generation() {
+      return generation;
+    },
+    set generation(newer) {
+      generation = newer;
     },
     find,
     take,

@@ -45,7 +45,7 @@ describeEngine('what passes through an ingress', (engine) => {
     const [a, b] = await setup.startReplicas('a', 'b');
     await setup.ingress.admit(a.container, a.addresses);
     await setup.ingress.admit(b.container, b.addresses);
-    await engine.removeContainer(a.container, { force: true });
+    await setup.kill(a);
     for (let request = 0; request < 6; request++) expect((await fetch(setup.url())).status).toBe(200);
     const counters = await setup.ingress.counters();
     expect(counters).toMatchObject({ total: 6, failed: 0 });

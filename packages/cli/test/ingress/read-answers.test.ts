@@ -51,6 +51,13 @@ it("tells requests that got no whole answer from the replicas' own errors", () =
   expect(readCounters(linesOf('port-3000'))).toEqual({ total: 9, failed: 3 + 1, retried: 2, serverErrors: 2 });
 });
 
+it('leaves to its successor to count what a former worker handed over', () => {
+  const header = '# pxname,svname,type,req_tot,hrsp_2xx,hrsp_5xx,mode';
+  const lines = ['port-80,FRONTEND,0,9,5,4,http', 'port-80,hold,2,5,3,2,http', 'port-80,BACKEND,1,9,5,4,http'];
+  const counters = readCounters(parseProxyStats([header, ...lines].join('\n')));
+  expect(counters).toEqual({ total: 4, failed: 2, retried: 0, serverErrors: 0 });
+});
+
 it('counts connections on a port in TCP mode', () => {
   expect(readCounters(linesOf('port-5432'))).toEqual({ total: 4, failed: 1, retried: 1, serverErrors: 0 });
 });

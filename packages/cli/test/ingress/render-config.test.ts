@@ -60,9 +60,21 @@ it('sends requests to ready slots only', () => {
   expect(disabled).toEqual([false, true, true]);
 });
 
-it('has a backup on each port that lets requests wait while no slot is in service', () => {
-  const holds = linesOf().filter((line) => line.startsWith('server hold '));
-  expect(holds).toEqual(Array(2).fill('server hold 127.0.0.1:1 backup no-check'));
+const holdsOf = (generation: number): string[] =>
+  renderConfig(state, generation)
+    .split('\n')
+    .flatMap((line) => /server hold (\S+) backup/.exec(line)?.[1] ?? []);
+
+it('has a backup on each port, where requests wait while no slot is in service', () => {
+  expect(holdsOf(0)).toEqual(['127.0.11.184:1', '127.0.31.144:1']);
+});
+
+it('listens where requests wait in the workers before it, and never where its own do', () => {
+  for (const generation of [1, 2, 199, 200, 201]) {
+    const binds = renderConfig(state, generation).match(/(?<=bind )127\S+/g) ?? [];
+    expect(binds).toEqual(expect.arrayContaining(holdsOf(generation - 1)));
+    for (const own of holdsOf(generation)) expect(binds).not.toContain(own);
+  }
 });
 
 it('retries no request whose method may act twice', () => {
@@ -84,9 +96,12 @@ it('leaves everything about HTTP out where no port is in HTTP mode', () => {
 });
 
 it('has the timeouts it was given', () => {
-  expect(linesOf()).toEqual(
-    expect.arrayContaining(['timeout client 60000ms', 'timeout server 45000ms', 'timeout tunnel 30000ms']),
-  );
+  expect(linesOf()).toEqual(expect.arrayContaining(['timeout client 60000ms', 'timeout server 45000ms']));
+});
+
+it('lets a silent client of a TCP port wait as long as any', () => {
+  const ports = [{ port: 5432, mode: 'tcp' }] as const;
+  expect(linesOf({ ports, clientTimeoutMs: 5000, holdTimeoutMs: 20_000 })).toContain('timeout client 21000ms');
 });
 
 it('tries so often that a request waits as long as it may', () => {

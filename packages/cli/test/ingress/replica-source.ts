@@ -1,9 +1,13 @@
 /**
  * A replica for tests, as one script for `node -e`: answers with its host name, waits `?sleep=` ms before it does, and
- * prints every `?id=` that a POST brings when LOG_POSTS is set. `/drop`, `/cut`, `/fail` and `/die` misbehave as they say.
+ * prints every `?id=` that a POST brings when LOG_POSTS is set. `/drop`, `/cut`, `/fail` and `/die` misbehave as they say;
+ * `/events` sends an event at once and then every `?every=` ms; `/upload` answers with the number of bytes it got; whoever
+ * upgrades to a WebSocket gets its bytes back. TCP_PORT greets whoever connects, and echoes.
  */
 export const REPLICA_SOURCE = `
+const crypto = require('node:crypto');
 const http = require('node:http');
+const net = require('node:net');
 const os = require('node:os');
 const server = http.createServer((request, response) => {
   const url = new URL(request.url, 'http://replica');
@@ -16,6 +20,17 @@ const server = http.createServer((request, response) => {
     '/drop': () => request.socket.destroy(),
     '/cut': () => { response.writeHead(200, { 'content-length': 100 }); response.write('half'); setTimeout(() => response.destroy(), 20); },
     '/die': () => process.exit(1),
+    '/events': () => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 0\\n\\n');
+      const every = Number(url.searchParams.get('every'));
+      const timer = every > 0 ? setInterval(() => response.write('data: 1\\n\\n'), every) : undefined;
+      response.on('close', () => clearInterval(timer));
+    },
+    '/upload': () => {
+      let bytes = 0;
+      request.on('data', (chunk) => { bytes += chunk.length; });
+      request.on('end', () => response.end(String(bytes)));
+    },
   };
   if (routes[url.pathname]) return routes[url.pathname]();
   request.resume();
@@ -25,7 +40,13 @@ const server = http.createServer((request, response) => {
   });
 });
 server.keepAliveTimeout = 65000;
+server.on('upgrade', (request, socket) => {
+  const accept = crypto.createHash('sha1').update(request.headers['sec-websocket-key'] + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11');
+  socket.write('HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Accept: ' + accept.digest('base64') + '\\r\\n\\r\\n');
+  socket.on('error', () => {}).pipe(socket);
+});
 server.listen(3000, '0.0.0.0');
+if (process.env.TCP_PORT) net.createServer((socket) => { socket.write('hello from ' + os.hostname() + '\\n'); socket.on('error', () => {}).pipe(socket); }).listen(process.env.TCP_PORT, '0.0.0.0');
 if (process.env.SECOND_PORT) http.createServer((request, response) => response.end('second')).listen(process.env.SECOND_PORT, '0.0.0.0');
 process.on('SIGTERM', () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
 `;

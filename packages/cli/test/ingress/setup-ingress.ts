@@ -23,6 +23,8 @@ export interface IngressSetup extends AsyncDisposable {
   startReplica(name: string, environment?: Readonly<Record<string, string>>): Promise<Replica>;
   /** Starts replicas side by side. */
   startReplicas<const Names extends readonly string[]>(...names: Names): Promise<{ [Name in keyof Names]: Replica }>;
+  /** Ends a replica as a lack of memory would; its container is kept. */
+  kill(replica: Replica): Promise<void>;
   /** Stops and starts the ingress, as a restart of the engine does; nobody tells it anything. */
   restart(): Promise<void>;
   /** Opens the ingress anew, as the next holder of the lease would. */
@@ -85,6 +87,11 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
     ingress: await openIngress(engine, container),
     url: (port = 3000) => (port === 3000 ? `http://127.0.0.1:${published}` : `http://${address}:${port}`),
     run,
+    kill: async ({ container: replica }) => {
+      // All but itself and the init process, which ends with its child.
+      await engine.exec(replica, ['sh', '-c', 'kill -9 -1']);
+      await engine.waitContainer(replica, AbortSignal.timeout(10_000));
+    },
     restart: async () => {
       await engine.stopContainer(container, 5000);
       await engine.startContainer(container);
@@ -110,6 +117,7 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
         command: ['node', '-e', REPLICA_SOURCE],
         environment,
         networks: [{ name: network, aliases: [] }],
+        init: true,
         ...HARDENED,
         user: '65534:65534',
       });

@@ -29,7 +29,7 @@ const slowDisk = () => {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 it('fills the slot that has been free for longest', () => {
-  const slots = keepSlots(slowDisk().engine, 'ingress', empty);
+  const slots = keepSlots(slowDisk().engine, 'ingress', empty, 0);
   expect([slots.take('a'), slots.take('b'), slots.take('c')]).toEqual([0, 1, 2]);
   slots.set(1, null);
   slots.set(0, null);
@@ -39,13 +39,13 @@ it('fills the slot that has been free for longest', () => {
 });
 
 it('says so when all slots are filled', () => {
-  const slots = keepSlots(slowDisk().engine, 'ingress', { ...empty, slots: [{ container: 'a', state: 'ready' }] });
+  const slots = keepSlots(slowDisk().engine, 'ingress', { ...empty, slots: [{ container: 'a', state: 'ready' }] }, 0);
   expect(() => slots.take('b')).toThrow('all 1 are filled');
 });
 
 it('resolves a write only once the disk has what was set before the call', async () => {
   const { engine, writes } = slowDisk();
-  const slots = keepSlots(engine, 'ingress', empty);
+  const slots = keepSlots(engine, 'ingress', empty, 0);
   slots.take('a');
   const first = slots.write();
   slots.take('b');

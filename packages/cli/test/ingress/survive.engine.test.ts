@@ -77,9 +77,9 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     const replicas = await setup.startReplicas('a', 'b', 'c');
     await admitAll(setup.ingress, replicas);
     const load = await startLoad({ url: setup.url(), ...MIXED });
-    for (const { container } of replicas.slice(1)) {
+    for (const replica of replicas.slice(1)) {
       await load.pass(2000);
-      await engine.removeContainer(container, { force: true });
+      await setup.kill(replica);
     }
     await load.pass(2000);
     const result = await load.stop();
@@ -104,7 +104,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     await admitAll(setup.ingress, [survivor, victim]);
     const load = await startLoad({ url: `${setup.url()}/?sleep=100`, keepAlive: 32, posts: 1 });
     await load.pass(500);
-    await engine.removeContainer(victim.container, { force: true });
+    await setup.kill(victim);
     await load.pass(500);
     const result = await load.stop();
     const executed = (await Promise.all([printed(engine, survivor), printed(engine, victim)])).flat();

@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { expect, it } from 'vitest';
+import type { Engine } from '../../src/model/engine.ts';
+import type { IngressState } from '../../src/model/observed.ts';
+import { describeEngine } from '../engine-available.ts';
+import { emptyState, type IngressSetup, setupIngress } from './setup-ingress.ts';
+
+const TCP = 3001;
+const BOTH: IngressState = {
+  ...emptyState,
+  ports: [
+    { port: 3000, mode: 'http' },
+    { port: TCP, mode: 'tcp' },
+  ],
+  // Shorter than requests wait here: no other timeout may end the wait.
+  clientTimeoutMs: 500,
+  serverTimeoutMs: 500,
+};
+
+describeEngine('requests that no replica can take now', (engine) => {
+  it('wait until one is admitted, of every kind', async () => {
+    await using setup = await setupIngress(engine, BOTH);
+    const replica = await setup.startReplica('a', { TCP_PORT: String(TCP), LOG_POSTS: '1' });
+    const posts = Array.from({ length: 10 }, (_, index) => post(setup, `/upload?id=post-${index}`));
+    const gets = Array.from({ length: 10 }, async () => (await fetch(setup.url())).status);
+    const greetings = Array.from({ length: 5 }, () => greeting(setup));
+    await held(setup, 20);
+    await passed(1500);
+    await setup.ingress.admit(replica.container, replica.addresses);
+    expect(await Promise.all(posts)).toEqual(Array(10).fill('200 1000000'));
+    expect(await Promise.all(gets)).toEqual(Array(10).fill(200));
+    for (const words of await Promise.all(greetings)) expect(words).toMatch(/^hello from/);
+    expect(await setup.ingress.counters()).toEqual({ total: 25, failed: 0, retried: 0, serverErrors: 0 });
+    expect((await printed(engine, replica.container)).toSorted()).toEqual(
+      Array.from({ length: 10 }, (_, index) => `post-${index}`),
+    );
+  });
+
+  it('are refused when they have waited as long as they may, and counted as failed', async () => {
+    await using setup = await setupIngress(engine, { ...BOTH, holdTimeoutMs: 1200 });
+    const [answer, words] = await Promise.all([fetch(setup.url()), greeting(setup)]);
+    expect(answer.status).toBe(503);
+    expect(words).toBe('');
+    expect(await setup.ingress.counters()).toEqual({ total: 2, failed: 2, retried: 0, serverErrors: 0 });
+  });
+
+  it('are served after reloads during the wait, also to another mode and other ports', async () => {
+    await using setup = await setupIngress(engine, {
+      ...BOTH,
+      ports: [{ port: 3000, mode: 'tcp' }, ...BOTH.ports.slice(1)],
+    });
+    const replica = await setup.startReplica('a', { TCP_PORT: String(TCP) });
+    const early = fetch(`${setup.url()}/headers`);
+    const words = greeting(setup);
+    await held(setup, 1);
+    await setup.ingress.configure(BOTH);
+    const late = fetch(`${setup.url()}/headers`);
+    await held(setup, 1);
+    await setup.ingress.configure({ ...BOTH, ports: [...BOTH.ports, { port: 8080, mode: 'http' }] });
+    await setup.ingress.admit(replica.container, replica.addresses);
+    expect((await early).status).toBe(200);
+    expect(await words).toMatch(/^hello from/);
+    // The replica is told of the client, and not of the worker that the request waited in.
+    const headers = (await (await late).json()) as Record<string, string>;
+    expect(headers['x-forwarded-for']).toMatch(/^(\d+\.){3}\d+$/);
+    expect(headers['x-forwarded-for']).not.toMatch(/^127\./);
+  });
+
+  it('are not lost on a connection that outlives a reload and every replica of its time', async () => {
+    await using setup = await setupIngress(engine);
+    const [old, successor] = await setup.startReplicas('a', 'b');
+    await setup.ingress.admit(old.container, old.addresses);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const first = await ask(setup.url(), agent);
+    await setup.ingress.configure({ ...emptyState, serverTimeoutMs: 50_000 });
+    await setup.ingress.admit(successor.container, successor.addresses);
+    expect(await setup.ingress.drain(old.container, { timeoutMs: 5000 })).toBe(true);
+    await setup.ingress.release(old.container);
+    await engine.stopContainer(old.container, 5000);
+    const second = await ask(setup.url(), agent, 'POST');
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(second.localPort).toBe(first.localPort);
+    agent.destroy();
+  });
+});
+
+const ask = async (url: string, agent: Agent, method = 'GET') => {
+  const asked = request(url, { agent, method }).end();
+  const [response] = await once(asked, 'response');
+  const localPort = response.socket.localPort;
+  response.resume();
+  await once(response, 'end');
+  return { status: response.statusCode, localPort };
+};
+
+/** Posts more than HAProxy buffers. */
+const post = async (setup: IngressSetup, path: string): Promise<string> => {
+  const answer = await fetch(`${setup.url()}${path}`, { method: 'POST', body: Buffer.alloc(1_000_000) });
+  return `${answer.status} ${await answer.text()}`;
+};
+
+/** What a server that speaks first says; empty when it says nothing before the end. */
+const greeting = async (setup: IngressSetup): Promise<string> => {
+  const { hostname, port } = new URL(setup.url(TCP));
+  const socket = connect(Number(port), hostname);
+  const words = await Promise.race([once(socket, 'data').then(String), once(socket, 'end').then(() => '')]);
+  socket.destroy();
+  return words;
+};
+
+/** Waits until so many requests have come to port 3000 and wait there. */
+const held = async ({ run }: IngressSetup, wanted: number): Promise<void> => {
+  const show =
+    'echo "show stat port-3000 1 -1" | socat - UNIX-CONNECT:/run/haproxy/haproxy.sock | tail -n +2 | cut -d, -f5';
+  await expect
+    .poll(async () => Number(await run(['sh', '-c', show])), { timeout: 10_000 })
+    .toBeGreaterThanOrEqual(wanted);
+};
+
+const printed = async (engine: Engine, container: string): Promise<string[]> => {
+  const lines: string[] = [];
+  for await (const { text } of engine.logs(container, {})) lines.push(text);
+  return lines;
+};
+
+const passed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

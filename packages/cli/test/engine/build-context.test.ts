@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/p
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packBuildContext, readBuildContext } from '../../src/engine/build-context.ts';
@@ -106,6 +107,51 @@ describe('what a build sends', () => {
     expect(Object.keys(found)).not.toContain('no.txt');
   });
 
+  /** Names and texts in the archive that a build of this source sends. */
+  const archived = async (source: Parameters<typeof readBuildContext>[0]) => {
+    const read = await readBuildContext(source);
+    const tar = extract();
+    packBuildContext(read).pipe(tar as unknown as NodeJS.WritableStream);
+    const texts: Record<string, string> = {};
+    for await (const entry of tar) texts[entry.header.name] = await text(entry);
+    return { dockerfile: read.dockerfile, texts };
+  };
+
+  it('has the Dockerfile of the Compose file under a name of its own, and no other is needed', async () => {
+    await rm(join(context, 'Dockerfile'));
+    await put('a', 'content');
+    await put('.lobbie.Dockerfile', 'somebody else');
+    const { dockerfile, texts } = await archived({ context, dockerfile: 'Dockerfile', dockerfileInline: 'FROM b\n' });
+    expect(texts).toMatchObject({ [dockerfile]: 'FROM b\n', '.lobbie.Dockerfile': 'somebody else', a: 'content' });
+    expect(Object.keys(texts)).not.toContain('Dockerfile');
+  });
+
+  it('goes by the common ignore file when the Dockerfile is in the Compose file', async () => {
+    await put('Dockerfile.dockerignore', 'common');
+    await put('.dockerignore', '*\n!common');
+    await put('common');
+    const { texts } = await archived({ context, dockerfile: 'Dockerfile', dockerfileInline: 'FROM b\n' });
+    expect(Object.keys(texts).filter((name) => !name.includes('.lobbie'))).toEqual(['.', 'common']);
+  });
+
+  it('has a Dockerfile from outside of the context, with the ignore file beside that', async () => {
+    await put('deploy/Dockerfile', 'FROM outside\n');
+    await put('deploy/Dockerfile.dockerignore', 'ignored');
+    await put('app/sent');
+    await put('app/ignored');
+    for (const path of ['../deploy/Dockerfile', join(context, 'deploy/Dockerfile')]) {
+      const { dockerfile, texts } = await archived({ context: join(context, 'app'), dockerfile: path });
+      expect(texts).toEqual({ '.': '', sent: '', [dockerfile]: 'FROM outside\n' });
+    }
+  });
+
+  it.each(['./deploy/../Dockerfile', 'deploy//../Dockerfile'])('takes %s for a file inside', async (dockerfile) => {
+    await put('deploy/x');
+    const read = await readBuildContext({ context, dockerfile });
+    expect(read).toMatchObject({ dockerfile: 'Dockerfile' });
+    expect(read).not.toHaveProperty('dockerfileText');
+  });
+
   it('is refused without a context or a Dockerfile', async () => {
     await expect(readBuildContext({ context: join(context, 'none'), dockerfile: 'Dockerfile' })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
@@ -115,7 +161,8 @@ describe('what a build sends', () => {
     ).rejects.toMatchObject({
       message: expect.stringContaining('is not a directory'),
     });
-    await expect(readBuildContext({ context, dockerfile: 'Other' })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    for (const dockerfile of ['Other', '../t-eng-nowhere/Dockerfile'])
+      await expect(readBuildContext({ context, dockerfile })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 });
 
@@ -161,6 +208,22 @@ describe('the hash of a build', () => {
     expect(new Set(hashes).size).toBe(hashes.length);
     expect(await hash({}, ['b', 'a'])).toBe(hashes[7]);
     expect(await hash({ args: { B: '2', A: '1' } })).toBe(await hash({ args: { A: '1', B: '2' } }));
+  });
+
+  it('changes with labels, network, hosts and a Dockerfile in the Compose file', async () => {
+    const hashes = await Promise.all([
+      hash(),
+      hash({ labels: { A: '1' } }),
+      hash({ labels: { A: '2' } }),
+      hash({ network: 'host' }),
+      hash({ extraHosts: ['a:1.1.1.1'] }),
+      hash({ dockerfileInline: 'FROM a\n' }),
+      hash({ dockerfileInline: 'FROM b\n' }),
+    ]);
+    expect(new Set(hashes).size).toBe(hashes.length);
+    const [first] = hashes;
+    expect(await hash({ tags: ['a:1'], noCache: true, pull: true, shmSizeBytes: 5 })).toBe(first);
+    expect(await hash({ labels: { A: '1', B: '2' } })).toBe(await hash({ labels: { B: '2', A: '1' } }));
   });
 
   it('does not change with what is not sent', async () => {

@@ -99,6 +99,40 @@ describeEngine('images', (engine) => {
       });
     });
 
+    it('builds a Dockerfile of the Compose file, with the network, hosts, labels and tags it asks for', async () => {
+      await put('Dockerfile', 'FROM nothing:that-is-read\n');
+      await put('sent', 'sent');
+      const second = `${sleeper('image')}:second`;
+      const steps = ['ls /sys/class/net >/seen', 'grep gate /etc/hosts >>/seen'];
+      await build({
+        dockerfileInline: `FROM ${TEST_IMAGE}\nCOPY sent /\nRUN ${steps.join(' && ')}\n`,
+        network: 'none',
+        extraHosts: ['gate:10.1.2.3'],
+        labels: { ...TEST_LABELS, said: 'so' },
+        tags: [tag, second],
+      });
+      const seen = (await inImage('cat', '/sent', '/seen')).split('\n');
+      expect(seen).toEqual(['sentlo', '10.1.2.3\tgate', '']);
+      const image = await engine.inspectImage(second);
+      expect(image).toMatchObject({ id: (await engine.inspectImage(tag))?.id, labels: { said: 'so' } });
+      await engine.removeImage(second);
+    });
+
+    it('refuses a network that BuildKit cannot use, by name', async () => {
+      await put('Dockerfile', `FROM ${TEST_IMAGE}\nRUN true # ${sleeper('network')}\n`);
+      await expect(build({ network: 't-eng-network' })).rejects.toMatchObject({
+        code: expect.stringMatching(/^(IMAGE_BUILD_FAILED|ENGINE_ERROR)$/),
+        message: expect.stringContaining('t-eng-network'),
+      });
+    });
+
+    it('builds a Dockerfile from outside of the context', async () => {
+      await put('deploy/Dockerfile', `FROM ${TEST_IMAGE}\nCOPY . /sent\n`);
+      await put('app/file', 'content');
+      await build({ context: join(context, 'app'), dockerfile: '../deploy/Dockerfile' });
+      expect(await inImage('cat', '/sent/file')).toBe('content');
+    });
+
     it('tells its progress by instruction, with counts', async () => {
       await put('Dockerfile', `FROM ${TEST_IMAGE}\nRUN echo ${sleeper('progress')}\nRUN true\n`);
       const progress = await build();

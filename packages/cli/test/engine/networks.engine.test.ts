@@ -8,6 +8,7 @@ import { runContainer, sleeper, TEST_LABELS } from './test-container.ts';
 /** Subnets that nothing else on an engine is likely to have; one octet is the run's own. */
 const octet = process.pid % 250;
 const SUBNET = `10.249.${octet}`;
+const SUBNET_6 = `fd00:7e:1${octet.toString(16)}:`;
 
 describeEngine('networks', (engine) => {
   const net = { chosen: sleeper('net-chosen'), given: sleeper('net-given'), six: sleeper('net-six') };
@@ -42,7 +43,7 @@ describeEngine('networks', (engine) => {
       name: net.six,
       labels: TEST_LABELS,
       enableIpv6: true,
-      ipam: { pools: [{ subnet: `fd00:7e:${octet.toString(16)}::/64` }] },
+      ipam: { pools: [{ subnet: `${SUBNET_6}:/64` }] },
     });
   });
   afterAll(async () => {
@@ -74,7 +75,7 @@ describeEngine('networks', (engine) => {
   });
 
   it('give static addresses, in the first network and in further ones', async () => {
-    const six = { name: net.six, aliases: [], ipv6Address: `fd00:7e:${octet.toString(16)}::77` };
+    const six = { name: net.six, aliases: [], ipv6Address: `${SUBNET_6}:77` };
     const given = (last: number) => ({ name: net.given, aliases: [`a${last}`], ipv4Address: `${SUBNET}.${last}` });
     const mac = '02:42:0a:f9:00:21';
     const ids = [

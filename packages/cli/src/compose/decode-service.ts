@@ -24,9 +24,7 @@ import { build, fileReferences, ulimits } from './decode-build.ts';
 import { deploy, devices } from './decode-deploy.ts';
 import { extraHosts } from './decode-hosts.ts';
 import { volumes } from './decode-volumes.ts';
-import { parseSize } from './parse-size.ts';
 import type {
-  BlkioConfig,
   Dependency,
   DevelopConfig,
   DeviceMapping,
@@ -112,6 +110,12 @@ const dependencies = mapOf(
   }),
 );
 
+/** Each option of a provider is a list. */
+const provider: Decode<object> = object<{ type?: string; options?: Record<string, string[]> }>({
+  type: text,
+  options: mapOf(texts),
+});
+
 const anythings: Decode<Record<string, unknown>> = (value) =>
   isMap(value) ? toRecord(Object.entries(value).map(([key, entry]) => [key, plain(entry)] as const)) : undefined;
 
@@ -149,7 +153,7 @@ const shape: Shape<ServiceConfig> = {
   dns_search: texts,
   domainname: text,
   entrypoint: orNull,
-  provider: anythings,
+  provider,
   environment,
   expose: texts,
   external_links: texts,
@@ -209,3 +213,13 @@ const shape: Shape<ServiceConfig> = {
 
 /** A service of the canonical tree as its config. */
 export const decodeService: Decode<ServiceConfig> = object(shape);
+
+/** The service with its keys in the order of {@link shape}: for what was put in after decoding. */
+export function inOrder(service: ServiceConfig): ServiceConfig {
+  const known = Object.keys(shape).filter((key) => key in service);
+  const extensions = Object.keys(service).filter((key) => !(key in shape));
+  // The same keys and values.
+  return Object.fromEntries(
+    [...known, ...extensions].map((key) => [key, Reflect.get(service, key)]),
+  ) as unknown as ServiceConfig;
+}

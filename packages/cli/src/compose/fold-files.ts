@@ -1,4 +1,5 @@
 import { toRecord } from './decode.ts';
+import { inOrder } from './decode-service.ts';
 import { goFormat } from './go-format.ts';
 import { parseDotenv } from './parse-dotenv.ts';
 import { parseRawEnv } from './parse-raw-env.ts';
@@ -36,7 +37,7 @@ export async function foldFiles(
   for (const [index, file] of listOf(tree.label_file).entries())
     await addFile(file, `services.${name}.label_file[${index}]`, labels, () => undefined, folding);
   if (Object.keys(labels).length > 0) folded.labels = toRecord(Object.entries({ ...labels, ...service.labels }));
-  return folded;
+  return inOrder(folded);
 }
 
 const listOf = (value: Tree | undefined): Tree[] => (isList(value) ? value : []);

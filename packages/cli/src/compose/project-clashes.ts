@@ -1,13 +1,10 @@
 import { hasIngress, ownPorts, type Project, type PublishedPort, type Service } from '../model/project.ts';
 import type { Reading } from './project-reading.ts';
 
-/** Tells what cannot run as it is written: two that want one port, address or name; and what two copies would write. */
+/** Tells what cannot run as it is written: two that want one port, address or name. */
 export function clashesOf({ services }: Project, reading: Reading): void {
   portClashes(services, reading);
-  for (const service of services) {
-    copyClashes(service, reading);
-    sharedVolumes(service, reading);
-  }
+  for (const service of services) copyClashes(service, reading);
 }
 
 /** A port of the host belongs to one. */
@@ -48,15 +45,4 @@ function copyClashes(service: Service, { problem }: Reading): void {
   }
   if (service.containerName !== undefined && service.replicas > 1 && !hasIngress(service))
     problem(`${path}.container_name`, `${who} cannot both be named ${service.containerName}`, one);
-}
-
-/** Start-first where the file says so is a word on its data too; several replicas of a volume are not. */
-function sharedVolumes({ name, replicas, mounts, update }: Service, { warning }: Reading): void {
-  if (replicas < 2 || update.order === 'start-first') return;
-  const volume = mounts.find((mount) => mount.kind === 'volume' && mount.source !== undefined && !mount.readOnly);
-  if (volume !== undefined)
-    warning(
-      `services.${name}.volumes`,
-      `${replicas} replicas write to the same volume, ${volume.kind === 'volume' ? volume.source : ''}`,
-    );
 }

@@ -44,6 +44,9 @@ export function resolvePlain(text: string): Tree | BadScalar {
     : value;
 }
 
+/** Whether a text is a string when it is written plain. */
+export const isString = (text: string): boolean => resolvePlain(text) === text && !FLOAT.test(text.replaceAll('_', ''));
+
 /** What a scalar with an explicit tag means. */
 export function resolveTagged(tag: string, text: string): Tree | BadScalar {
   const kind = tag.replace('tag:yaml.org,2002:', '');

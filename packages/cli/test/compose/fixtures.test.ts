@@ -24,8 +24,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   'duration-negative': 'services.a.stop_grace_period',
   'expose-bad': 'services.a.expose[0]',
   'healthcheck-retries-float': 'services.a.healthcheck.retries',
-  'networks-external-with-driver': 'networks.one.driver',
   'restart-unknown-word': 'services.a.restart',
+  'unsupported-include': 'include',
 };
 
 async function read(directory: string, { cwd = '.', env, blockers: _, ...rest }: FixtureOptions) {

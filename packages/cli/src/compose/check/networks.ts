@@ -1,5 +1,4 @@
-import type { NetworkConfig, VolumeConfig } from '../compose-config.ts';
-import type { Finding, Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /** Services that say `network_mode` and `networks`. */
 export const networkModes: Rule = function* ({ services }) {
@@ -13,19 +12,15 @@ export const networkModes: Rule = function* ({ services }) {
   }
 };
 
-/** Networks and volumes that somebody else makes, and that say how. */
-export const externals: Rule = function* ({ networks = {}, volumes = {} }) {
-  for (const [name, network] of Object.entries(networks)) yield* externalOf('networks', name, network);
-  for (const [name, volume] of Object.entries(volumes)) yield* externalOf('volumes', name, volume);
-};
-
-function* externalOf(key: string, name: string, object: NetworkConfig | VolumeConfig): Generator<Finding> {
-  if (object.external !== true) return;
-  for (const said of ['driver', 'driver_opts', 'labels', 'internal', 'attachable'] as const) {
-    if (!(said in object)) continue;
-    yield { path: [key, name, said], message: 'has no place beside "external": somebody else makes it' };
+/** Volumes that somebody else makes, and that say how. Of networks, Docker Compose allows it. */
+export const externals: Rule = function* ({ volumes = {} }) {
+  for (const [name, volume] of Object.entries(volumes)) {
+    if (volume.external !== true) continue;
+    for (const said of ['driver', 'driver_opts', 'labels'] as const)
+      if (said in volume)
+        yield { path: ['volumes', name, said], message: 'has no place beside "external": somebody else makes it' };
   }
-}
+};
 
 /** Devices that are asked for by number and by name. */
 export const deviceRequests: Rule = function* ({ services }) {

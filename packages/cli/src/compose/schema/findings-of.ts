@@ -39,8 +39,9 @@ export function findingsOf(
       return form.flatMap((nested) => findingsOf(nested, path, known));
     }
     case 'invalid_key': {
-      const expected = 'a name of letters, digits, "_", "." and "-"';
-      return [{ path, message: `expected ${expected}, got ${shown(issue.path.at(-1))}` }];
+      const name = issue.path.at(-1);
+      const expected = name === '' ? 'a name' : 'a name of letters, digits, "_", "." and "-"';
+      return [{ path, message: `expected ${expected}, got ${shown(name)}` }];
     }
     case 'custom':
       return [customFinding(path, issue)];

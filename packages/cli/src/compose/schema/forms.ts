@@ -117,7 +117,11 @@ export const namedMapOf = <T extends z.ZodMiniType>(value: T, expected: string) 
 
 /** Names and values, as a map or as a list of `NAME=value`. Its values are never shown: they may be secrets. */
 export const pairs = (expected = 'a map or a list of "NAME=value"') =>
-  expecting(z.union([mapOf(scalar(), 'a map'), setOf(text(), 'a list of "NAME=value"')]), expected);
+  oneOf(
+    expected,
+    expecting(z.record(z.string().check(z.minLength(1)), scalar()), 'a map'),
+    setOf(text(), 'a list of "NAME=value"'),
+  );
 
 /** A map with these keys and no other, but for those that begin with `x-`. */
 export const mapWith = <T extends z.core.$ZodShape>(shape: T, expected = 'a map') =>

@@ -266,7 +266,7 @@ describe('a project is not refused', () => {
       'services: {a: {mem_limit: "1024", deploy: {replicas: 2, resources: {}}}, b: {deploy: {resources: {limits: {memory: "1"}}}}}',
     ],
     ['for an external secret', 'services: {}\nsecrets: {a: {external: true}}'],
-    ['for an external network with a name', 'services: {}\nnetworks: {a: {name: b, external: true}}'],
+    ['for an external network with a name', 'services: {}\nnetworks: {a: {name: b, external: true, driver: bridge}}'],
     [
       'for ports at addresses',
       'services: {a: {ports: [{target: 80, host_ip: 127.0.0.1}, {target: 80, host_ip: "::1"}, {target: 81}]}}',

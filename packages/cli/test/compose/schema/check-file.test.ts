@@ -107,6 +107,7 @@ describe('a service', () => {
       'environment: PASSWORD=hunter2',
       ['environment: expected a map or a list of "NAME=value", got text'],
     ],
+    ['a label without a name', 'labels: {"": a}', ['labels.: expected a name, got ""']],
     [
       'a map in the environment',
       'environment: {A: {B: C}}',

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Project } from '../model/project.ts';
+import type { Project, Service } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { Desired } from '../plan/desired.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
@@ -67,6 +67,9 @@ export async function prepare(
   ]);
   checkProject(project, traits);
   const networks = Object.fromEntries(project.networks.map(({ key, name }) => [key, name]));
+  const namesOf = (service: Service): string[] => service.networks.map(({ key }) => networks[key] ?? key);
+  const each = (hash: (service: Service) => string): Record<string, string> =>
+    Object.fromEntries(project.services.map((service) => [service.name, hash(service)]));
   const desired: Desired = {
     project,
     release,
@@ -74,19 +77,8 @@ export async function prepare(
     ...(only && { only }),
     removeOrphans: request.removeOrphans ?? false,
     traits,
-    specs: Object.fromEntries(
-      project.services.map((service) => [service.name, specHash(service, images[service.image], ledger.key)]),
-    ),
-    ingressSpecs: Object.fromEntries(
-      project.services.map((service) => [
-        service.name,
-        ingressSpecHash(
-          service,
-          service.networks.map(({ key }) => networks[key] ?? key),
-          ledger.key,
-        ),
-      ]),
-    ),
+    specs: each((service) => specHash(service, images[service.image], ledger.key, namesOf(service))),
+    ingressSpecs: each((service) => ingressSpecHash(service, namesOf(service), ledger.key)),
   };
   const observed = await observe(engine, project, images, ledger);
   const context = {

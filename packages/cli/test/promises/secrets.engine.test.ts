@@ -80,8 +80,8 @@ describeEngine('secrets', (engine) => {
     });
     const commands = commandContext(heard);
 
-    const { plan, desired } = await planOnly(heard, requestOf(projectOf(SERVES)));
-    tell({ type: 'plan', project: context.project, lines: planLines(plan, impacts(desired.project, plan)) });
+    const { plan, desired, observed } = await planOnly(heard, requestOf(projectOf(SERVES)));
+    tell({ type: 'plan', project: context.project, lines: planLines(plan, impacts(desired, observed, plan)) });
     const first = tell(await rollOut(heard, requestOf(projectOf(SERVES))));
     expect(first.outcome).toBe('deployed');
     const url = first.url[0] ?? '';

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { ContainerDetails } from '../../src/model/engine.ts';
+import type { Service } from '../../src/model/project.ts';
+import { type ReplicaOptions, replicaSpec } from '../../src/rollout/replica-spec.ts';
+import { aProject, aService, aWebService } from './a-service.ts';
+
+const specOf = (service: Service, change: Partial<ReplicaOptions> = {}) =>
+  replicaSpec(service, {
+    project: aProject([service]),
+    release: 'r1',
+    replica: { service: service.name, index: 1 },
+    container: `p-${service.name}-1-r1`,
+    spec: 'hash',
+    networkMode: service.networkMode,
+    imageVolumes: [],
+    inherits: undefined,
+    ...change,
+  });
+// As far as it is looked at.
+const predecessor = (volumes: ContainerDetails['volumes']) => ({ volumes }) as ContainerDetails;
+const network = { key: 'default', aliases: ['alias'], ipv4Address: '10.1.0.5' };
+
+describe('replicaSpec', () => {
+  it('gives the names of a service without an ingress to its container', () => {
+    const db = aService('db', { containerName: 'the-db', networks: [network] });
+    expect(specOf(db).networks).toEqual([
+      { name: 'p_default', aliases: ['db', 'the-db', 'alias'], ipv4Address: '10.1.0.5' },
+    ]);
+  });
+
+  it('leaves names and TCP ports to the ingress where there is one, and keeps address and UDP ports', () => {
+    const udp = { target: 53, published: 53, protocol: 'udp' } as const;
+    const web = aWebService('web', 8080, { containerName: 'the-web', networks: [network] });
+    const spec = specOf({ ...web, ports: [...web.ports, udp] });
+    expect(spec.networks).toEqual([{ name: 'p_default', aliases: [], ipv4Address: '10.1.0.5' }]);
+    expect(spec.ports).toEqual([udp]);
+    expect(spec.name).toBe('p-web-1-r1');
+  });
+
+  it('has no networks of its own and no ports where it shares those of another', () => {
+    const service = aService('sidecar', {
+      networkMode: 'service:web',
+      networks: [],
+      ports: [{ target: 80, published: 80, protocol: 'tcp' }],
+    });
+    const spec = specOf(service, { networkMode: 'container:abc' });
+    expect(spec).toMatchObject({ networks: [], networkMode: 'container:abc' });
+    expect(spec).not.toHaveProperty('ports');
+  });
+
+  it('takes over the anonymous volumes of its predecessor, those of the image too', () => {
+    const service = aService('db', {
+      mounts: [
+        { kind: 'volume', target: '/anonymous', readOnly: false },
+        { kind: 'volume', source: 'p_data', target: '/named', readOnly: false },
+      ],
+    });
+    const spec = specOf(service, {
+      imageVolumes: ['/of-image', '/named', '/new'],
+      inherits: predecessor([
+        { name: 'aaaa', target: '/anonymous' },
+        { name: 'bbbb', target: '/of-image' },
+        { name: 'cccc', target: '/named' },
+      ]),
+    });
+    expect(spec.mounts).toEqual([
+      { kind: 'volume', source: 'aaaa', target: '/anonymous', readOnly: false },
+      { kind: 'volume', source: 'p_data', target: '/named', readOnly: false },
+      { kind: 'volume', source: 'bbbb', target: '/of-image', readOnly: false },
+    ]);
+  });
+
+  it('never takes over the volume with the secrets of its predecessor', () => {
+    const secret = {
+      kind: 'secret',
+      name: 's',
+      target: '/run/secrets/s',
+      content: '',
+      uid: 0,
+      gid: 0,
+      mode: 0o400,
+    } as const;
+    const spec = specOf(aService('db', { files: [secret] }), {
+      inherits: predecessor([{ name: 'aaaa', target: '/run/secrets' }]),
+    });
+    expect(spec.mounts).toEqual([{ kind: 'volume', target: '/run/secrets', readOnly: false }]);
+  });
+
+  it('carries the labels by which Compose lists it and leaves it alone, whatever the file says', () => {
+    const service = aService('db', { labels: { mine: '1', 'com.docker.compose.oneoff': 'False' } });
+    expect(specOf(service).labels).toMatchObject({
+      mine: '1',
+      'com.docker.compose.project': 'p',
+      'com.docker.compose.service': 'db',
+      'com.docker.compose.oneoff': 'True',
+      'dev.lobbie.project': 'p',
+      'dev.lobbie.role': 'replica',
+      'dev.lobbie.replica': '1',
+      'dev.lobbie.spec': 'hash',
+    });
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { Engine, NewFile } from '../../src/model/engine.ts';
+import type { ServiceFile } from '../../src/model/project.ts';
+import { writeServiceFiles } from '../../src/rollout/write-service-files.ts';
+import { aService } from './a-service.ts';
+import { scriptedEngine } from './scripted-engine.ts';
+
+const file = (target: string, change: Partial<ServiceFile> = {}): ServiceFile => ({
+  kind: 'config',
+  name: 'it',
+  target,
+  content: Buffer.from('text').toString('base64'),
+  uid: 0,
+  gid: 0,
+  mode: 0o444,
+  ...change,
+});
+
+/** What is written, and where, into a container that has these directories. */
+async function written(files: ServiceFile[], there: readonly string[]) {
+  const writes: { directory: string; entries: readonly NewFile[] }[] = [];
+  const engine: Engine = {
+    ...scriptedEngine(),
+    statFile: async (_container, path) =>
+      there.includes(path) ? { kind: 'directory', mode: 0o755, uid: 0, gid: 0 } : undefined,
+    writeFiles: async (_container, directory, entries) => void writes.push({ directory, entries }),
+  };
+  await writeServiceFiles(engine, 'c', aService('api', { files }));
+  return writes;
+}
+
+describe('writeServiceFiles', () => {
+  it('writes content, owner and mode into a directory that is there', async () => {
+    const secret = file('/run/secrets/key', { kind: 'secret', uid: 103, gid: 104, mode: 0o400 });
+    expect(await written([secret], [])).toEqual([
+      {
+        directory: '/run/secrets',
+        entries: [{ kind: 'file', name: 'key', content: Buffer.from('text'), uid: 103, gid: 104, mode: 0o400 }],
+      },
+    ]);
+  });
+
+  it('makes the directories that are missing, and touches no other', async () => {
+    const [write] = await written([file('/etc/app/conf.d/x.conf')], ['/etc']);
+    expect(write).toMatchObject({ directory: '/etc' });
+    expect(write?.entries.map(({ kind, name }) => [kind, name])).toEqual([
+      ['directory', 'app'],
+      ['directory', 'app/conf.d'],
+      ['file', 'app/conf.d/x.conf'],
+    ]);
+  });
+
+  it('writes a file in the root directory', async () => {
+    const [write] = await written([file('/app.conf')], []);
+    expect(write).toMatchObject({ directory: '/', entries: [{ kind: 'file', name: 'app.conf' }] });
+  });
+});

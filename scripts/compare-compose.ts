@@ -18,11 +18,10 @@ and below it that are named like one. Without --reference: docker compose.
   --write   write what the reference gives as expected.json or expected-error.txt, and compare nothing
   --quiet   the paths that differ, without the values`;
 
+const UNSTEADY = 'the reference does not give the same twice';
 const FIXTURES = fileURLToPath(new URL('../packages/cli/test/compose/fixtures', import.meta.url));
 const COMPOSE_FILE = /^(docker-)?compose[^/]*\.ya?ml$|\.(docker-)?compose\.ya?ml$/;
 const DISCOVERED = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
-
-const UNSTEADY = 'the reference does not give the same twice';
 
 /** A directory and how its files are read. */
 interface Subject {
@@ -70,16 +69,22 @@ async function compare(subject: Subject, command: readonly string[]): Promise<st
     readByLobbie(subject.directory, subject.options).catch((crash: unknown): Reading => ({ error: `crash: ${crash}` })),
   ]);
   if ('error' in actual && actual.error.startsWith('crash: ')) return [actual.error];
-  if (subject.options.refused !== undefined) {
-    return 'error' in actual ? [] : [`lobbie has to refuse this: ${subject.options.refused}`];
+  const { blockers, refused } = subject.options;
+  if (refused !== undefined) {
+    const told = 'error' in actual && actual.error.split('\n').some((line) => line.startsWith(`${refused}: `));
+    return told ? [] : [`lobbie has to refuse ${refused}`];
   }
   if ('error' in expected) return 'error' in actual ? [] : [`only the reference refuses: ${expected.error}`];
   if ('error' in actual) return actual.error.split('\n').map((line) => `only lobbie refuses: ${line}`);
-  return pathDifferences(expected.project, actual.project).map(showDifference);
+  return [
+    ...pathDifferences(expected.project, actual.project),
+    ...(blockers === undefined ? [] : pathDifferences(blockers, actual.blockers, 'blockers')),
+  ].map(showDifference);
 }
 
-const showDifference = ({ path, expected, actual }: PathDifference): string =>
-  values.quiet ? path : `${path}: ${JSON.stringify(expected)} is ${JSON.stringify(actual)} in lobbie`;
+function showDifference({ path, expected, actual }: PathDifference): string {
+  return values.quiet ? path : `${path}: ${JSON.stringify(expected)} is ${JSON.stringify(actual)} in lobbie`;
+}
 
 /** Writes what the reference gives; a line of complaint where it does not give the same twice. */
 async function write({ directory, options }: Subject, command: readonly string[]): Promise<string[]> {

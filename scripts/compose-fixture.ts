@@ -13,12 +13,14 @@ export interface FixtureOptions {
   readonly projectName?: string;
   /** Relative to the fixture's directory, which is the default. */
   readonly cwd?: string;
-  /** Why lobbie refuses what the reference reads; such a fixture's `expected.json` is not what lobbie gives. */
+  /** Path of what lobbie refuses and the reference reads: the engine would refuse it, or it means nothing. */
   readonly refused?: string;
+  /** Paths of what lobbie can read and not deploy; the reference knows no such thing. */
+  readonly blockers?: readonly string[];
 }
 
-/** What came of reading Compose files: the canonical project, or the message of the refusal. */
-export type Reading = { readonly project: unknown } | { readonly error: string };
+/** What came of reading Compose files: the canonical project, or the message of the refusal. `blockers` are lobbie's. */
+export type Reading = { readonly project: unknown; readonly blockers?: readonly string[] } | { readonly error: string };
 
 /** The home directory that fixtures are read with. */
 export const FIXTURE_HOME = '/home/user';

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { loadCompose } from '../packages/cli/src/compose/load-compose.ts';
+import { renderConfig } from '../packages/cli/src/compose/render-config.ts';
 import { FIXTURE_HOME, type FixtureOptions, type Reading } from './compose-fixture.ts';
 
 /** What lobbie makes of a directory's Compose files, in the form of {@link readByReference}. */
 export async function readByLobbie(directory: string, options: FixtureOptions): Promise<Reading> {
   const { files, profiles, envFiles, projectName } = options;
-  const { config, problems } = await loadCompose({
+  const { config, problems, blockers } = await loadCompose({
     cwd: join(directory, options.cwd ?? '.'),
     env: { PATH: process.env.PATH, HOME: FIXTURE_HOME, ...options.env },
     ...(files ? { files } : {}),
@@ -16,5 +17,5 @@ export async function readByLobbie(directory: string, options: FixtureOptions): 
   if (problems.length > 0) {
     return { error: problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n') };
   }
-  return { project: JSON.parse(JSON.stringify(config)) };
+  return { project: JSON.parse(renderConfig(config, 'json')), blockers: blockers.map(({ path }) => path) };
 }

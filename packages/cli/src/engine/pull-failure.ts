@@ -5,10 +5,15 @@ import { splitReference } from './image-reference.ts';
 const UNREACHABLE =
   /no such host|dial tcp|i\/o timeout|timeout|connection refused|network is unreachable|no route to host|connection reset|TLS handshake|x509|server misbehaving|EOF$|Client\.Timeout/i;
 const DENIED = /unauthorized|authentication required|denied|forbidden|no basic auth credentials|incorrect username/i;
-const MISSING = /not found|manifest unknown|does not exist|name unknown|invalid reference|no matching manifest/i;
+const MISSING = /not found|manifest unknown|does not exist|name unknown|invalid reference/i;
+const OTHER_PLATFORM = /no matching manifest for|does not match the specified platform/i;
 
-/** Why an image could not be pulled, by the engine's words, and the hint that fits. */
-export function pullFailure(reference: string, words: string, loggedIn: boolean): LobbieError {
+/**
+ * Why an image could not be pulled, by the engine's words, and the hint that fits.
+ *
+ * @param platform that was asked for; undefined means the engine's own
+ */
+export function pullFailure(reference: string, words: string, loggedIn: boolean, platform?: string): LobbieError {
   const { registry } = splitReference(reference);
   if (/no space left on device/i.test(words)) return refusal(words, `pull image "${reference}"`);
   const fail = (why: string, hint: string): LobbieError =>
@@ -17,6 +22,14 @@ export function pullFailure(reference: string, words: string, loggedIn: boolean)
       details: [words],
     });
 
+  if (OTHER_PLATFORM.test(words)) {
+    return fail(
+      `the registry ${registry} has it, but not for ${platform ?? "the engine's platform"}`,
+      platform === undefined
+        ? 'Name a tag that has it, or another platform: services.<name>.platform'
+        : 'Correct the platform, or leave it out.',
+    );
+  }
   if (UNREACHABLE.test(words)) {
     return fail(
       `the registry ${registry} cannot be reached`,

@@ -45,7 +45,7 @@ export async function pullImage(
     });
     const progress = pullProgress();
     for await (const line of jsonLines<PullLine>(stream)) {
-      if (line.error !== undefined) throw pullFailure(reference, line.error, credentials !== undefined);
+      if (line.error !== undefined) throw pullFailure(reference, line.error, credentials !== undefined, platform);
       const layers = progress(line);
       if (!layers) continue;
       clearTimeout(timer);
@@ -56,7 +56,8 @@ export async function pullImage(
     if (signal.aborted) throw interruption(signal, doing);
     if (silence.signal.aborted) throw pullFailure(reference, 'the registry does not answer (timeout)', false);
     if (error instanceof LobbieError && error.code === 'ENGINE_ERROR') {
-      throw pullFailure(reference, error.message.replace(`Could not ${doing}: `, ''), credentials !== undefined);
+      const words = error.message.replace(`Could not ${doing}: `, '');
+      throw pullFailure(reference, words, credentials !== undefined, platform);
     }
     throw engineError(error, doing, connection.endpoint);
   } finally {

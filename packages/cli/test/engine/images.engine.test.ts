@@ -118,6 +118,35 @@ describeEngine('images', (engine) => {
       await engine.removeImage(second);
     });
 
+    it('gives containers its healthcheck, with their own timings and without, until they say there is none', async () => {
+      await put('Dockerfile', `FROM ${TEST_IMAGE}\nHEALTHCHECK --interval=9s --retries=7 CMD test -d /\n`);
+      await build();
+      const own = { intervalMs: 4000, timeoutMs: 2000, retries: 5, startPeriodMs: 1000 };
+      const unsaid = { intervalMs: 0, timeoutMs: 0, retries: 0, startPeriodMs: 0 };
+      const test = ['CMD-SHELL', 'test -d /'];
+      for (const [healthcheck, expected] of [
+        [
+          { test: [], ...own },
+          { test, ...own },
+        ],
+        [
+          { test: [], ...unsaid },
+          { test, intervalMs: 9000, timeoutMs: 30_000, retries: 7, startPeriodMs: 0 },
+        ],
+        [{ test: ['NONE'], ...unsaid }, undefined],
+        [
+          { test: ['CMD', 'true'], ...own },
+          { test: ['CMD', 'true'], ...own },
+        ],
+      ] as const) {
+        const name = sleeper('checked');
+        await runContainer(engine, { name, image: tag, healthcheck, start: false });
+        const details = await engine.inspectContainer(name);
+        await engine.removeContainer(name);
+        expect(details?.healthcheck).toEqual(expected);
+      }
+    });
+
     it('refuses a network that BuildKit cannot use, by name', async () => {
       await put('Dockerfile', `FROM ${TEST_IMAGE}\nRUN true # ${sleeper('network')}\n`);
       await expect(build({ network: 't-eng-network' })).rejects.toMatchObject({

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
 import { pullFailure } from '../../src/engine/pull-failure.ts';
@@ -65,6 +66,21 @@ describe('credentials of a registry', () => {
     });
   });
 
+  it.each([
+    ['no JSON', 'nonsense s3cret'],
+    ['JSON of another shape', '{"Password":"s3cret"}'],
+  ])('fail without repeating what a helper prints that is %s', async (_what, printed) => {
+    await configure({ credsStore: 'odd' });
+    await writeFile(join(home, 'docker-credential-odd'), `#!/bin/sh\ncat >/dev/null\necho '${printed}'\n`);
+    await chmod(join(home, 'docker-credential-odd'), 0o755);
+    const failure = await of('ghcr.io').catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'IMAGE_PULL_FAILED',
+      message: expect.stringContaining('docker-credential-odd'),
+    });
+    expect(inspect(failure, { depth: null })).not.toContain('s3cret');
+  });
+
   it('are none without a configuration', async () => {
     expect(await of('docker.io')).toBeUndefined();
   });
@@ -98,6 +114,18 @@ describe('a pull that fails', () => {
     expect(error.message.replace(/\.$/, '')).toMatch(message);
     expect(error.hint).toMatch(hint);
     expect(error.details).toEqual([words]);
+  });
+
+  it.each([
+    [undefined, /has it, but not for the engine's platform\.$/, /platform/],
+    ['linux/arm64', /has it, but not for linux\/arm64\.$/, /Correct the platform/],
+  ])('tells an image that there is not for %s', (platform, message, hint) => {
+    const words = 'no matching manifest for linux/amd64 in the manifest list entries';
+    expect(pullFailure('alpine:3', words, false, platform)).toMatchObject({
+      code: 'IMAGE_PULL_FAILED',
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
   });
 
   it('is DISK_FULL when there is no room', () => {
@@ -146,11 +174,11 @@ describe('pulling through an engine', () => {
   });
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-  const pull = async (reference: string): Promise<ImageProgress[]> => {
+  const pull = async (reference: string, platform?: string): Promise<ImageProgress[]> => {
     const engine = await connectEngine({ ...surroundings(), host: `unix://${home}/engine.sock` });
     const progress: ImageProgress[] = [];
     try {
-      await engine.pullImage(reference, (step) => progress.push(step), new AbortController().signal);
+      await engine.pullImage(reference, (step) => progress.push(step), new AbortController().signal, platform);
     } finally {
       engine.close();
     }
@@ -172,6 +200,11 @@ describe('pulling through an engine', () => {
       password: 'secret',
       serveraddress: 'box:5000',
     });
+  });
+
+  it('asks for a platform', async () => {
+    await pull('alpine:3', 'linux/arm64');
+    expect(asked[0]?.url).toBe('/v1.41/images/create?fromImage=alpine&tag=3&platform=linux%2Farm64');
   });
 
   it('sends no credentials to another registry', async () => {

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { baseImages } from '../../src/engine/base-images.ts';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
@@ -12,6 +13,7 @@ import { runContainer, sleeper, TEST_LABELS } from './test-container.ts';
 /** As registry/Dockerfile has them. */
 const USER = 'tester';
 const PASSWORD = 'open-sesame';
+const WRONG = 'close-sesame';
 
 describeEngine('a registry with a password', (engine) => {
   const never = new AbortController().signal;
@@ -117,12 +119,12 @@ describeEngine('a registry with a password', (engine) => {
     });
 
     it.each([
-      ['auths', async () => auths('wrong')],
+      ['auths', async () => auths(WRONG)],
       [
         'a helper',
         async () => {
-          await putHelper('wrong', 'wrong');
-          return { credsStore: 'wrong' };
+          await putHelper('mistaken', WRONG);
+          return { credsStore: 'mistaken' };
         },
       ],
     ])('a wrong password in %s, without repeating it', async (_where, dockerConfig) => {
@@ -132,7 +134,7 @@ describeEngine('a registry with a password', (engine) => {
         message: expect.stringContaining(`the registry ${registry} denies it to the account that is logged in`),
         hint: login(),
       });
-      expect(JSON.stringify(failure)).not.toContain('wrong');
+      expect(inspect(failure, { depth: null })).not.toContain(WRONG);
     });
 
     it('what it does not have', async () => {

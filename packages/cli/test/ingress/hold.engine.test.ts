@@ -72,17 +72,18 @@ describeEngine('requests that no replica can take now', (engine) => {
     await using setup = await setupIngress(engine);
     const [old, successor] = await setup.startReplicas('a', 'b');
     await setup.ingress.admit(old.container, old.addresses);
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const first = await ask(setup.url(), agent);
+    const [first, second] = [new Agent({ keepAlive: true }), new Agent({ keepAlive: true })];
+    const before = await Promise.all([ask(setup.url(), first), ask(setup.url(), second)]);
     await setup.ingress.configure({ ...emptyState, serverTimeoutMs: 50_000 });
     await setup.ingress.admit(successor.container, successor.addresses);
     expect(await setup.ingress.drain(old.container, { timeoutMs: 5000 })).toBe(true);
-    await setup.ingress.release(old.container);
+    const drained = await ask(setup.url(), first, 'POST');
     await engine.stopContainer(old.container, 5000);
-    const second = await ask(setup.url(), agent, 'POST');
-    expect([first.status, second.status]).toEqual([200, 200]);
-    expect(second.localPort).toBe(first.localPort);
-    agent.destroy();
+    const stopped = await ask(setup.url(), second, 'POST');
+    const name = (await engine.inspectContainer(successor.container))?.id.slice(0, 12);
+    expect([drained, stopped]).toEqual(before.map(({ localPort }) => ({ status: 200, body: name, localPort })));
+    first.destroy();
+    second.destroy();
   });
 });
 
@@ -90,9 +91,8 @@ const ask = async (url: string, agent: Agent, method = 'GET') => {
   const asked = request(url, { agent, method }).end();
   const [response] = await once(asked, 'response');
   const localPort = response.socket.localPort;
-  response.resume();
-  await once(response, 'end');
-  return { status: response.statusCode, localPort };
+  const [body] = await once(response.setEncoding('utf8'), 'data');
+  return { status: response.statusCode, body, localPort };
 };
 
 /** Posts more than HAProxy buffers. */

@@ -22,6 +22,9 @@ export interface ConfigProblems {
   readonly warnings: readonly Problem[];
 }
 
+/** Of one kind; nobody reads more. */
+const MOST = 100;
+
 const PROBLEMS: readonly Rule[] = [
   images,
   networkModes,
@@ -52,7 +55,16 @@ export function checkConfig(
 ): ConfigProblems {
   const run = (rules: readonly Rule[]): Problem[] =>
     rules.flatMap((rule) =>
-      [...rule(config, inactive)].map(({ path, message, hint }) => problemAt(locate, formatPath(path), message, hint)),
+      first(rule(config, inactive), MOST).map(({ path, message, hint }) =>
+        problemAt(locate, formatPath(path), message, hint),
+      ),
     );
   return { problems: run(PROBLEMS), blockers: run(BLOCKERS), warnings: run([risks]) };
+}
+
+/** Rules look no further than they are asked to, so a config that is wrong throughout is answered as fast as any. */
+function first<T>(items: Iterable<T>, most: number): T[] {
+  const taken: T[] = [];
+  for (const item of items) if (taken.push(item) === most) break;
+  return taken;
 }

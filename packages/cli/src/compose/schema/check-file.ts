@@ -5,6 +5,9 @@ import { type Finding, findingsOf } from './findings-of.ts';
 import { expectations } from './key-doc.ts';
 import { originalPath, withStandIns } from './stand-ins.ts';
 
+/** Nobody reads more; a file of megabytes that is wrong throughout is answered as fast as any. */
+const MOST = 1000;
+
 /**
  * Everything that is wrong with one Compose file as it is written: after interpolation, before short forms are made
  * long. Unknown keys are problems, but for those that begin with `x-`. In the order of the file where `locate` knows it.
@@ -24,13 +27,15 @@ export function checkFile(tree: unknown, locate: Locate = () => undefined): Prob
       return expectation?.expected ?? 'something else';
     },
   });
-  for (const issue of error?.issues ?? []) for (const finding of findingsOf(issue, [], known)) findings.push(finding);
-  const problems = findings.map(({ path, message, hint }) =>
-    problemAt(locate, formatPath(originalPath(path)), message, hint),
-  );
-  return problems.toSorted(
-    (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
-  );
+  const issues = error?.issues ?? [];
+  for (const issue of issues.slice(0, MOST))
+    for (const finding of findingsOf(issue, [], known)) if (findings.push(finding) > MOST) break;
+  const problems = findings
+    .slice(0, MOST)
+    .map(({ path, message, hint }) => problemAt(locate, formatPath(originalPath(path)), message, hint))
+    .toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0));
+  if (issues.length <= MOST && findings.length <= MOST) return problems;
+  return [...problems, { path: '', message: `there are more problems than these ${MOST}` }];
 }
 
 const isObject = (schema: unknown): schema is z.ZodMiniObject =>

@@ -18,35 +18,37 @@ type Issue = z.core.$ZodIssue;
  *
  * @param known keys of the maps in which unknown ones were found
  */
-export function findingsOf(
+export function* findingsOf(
   issue: Issue,
   above: Path,
   known: ReadonlyMap<unknown, readonly string[]>,
-): readonly Finding[] {
+): Generator<Finding> {
   // The keys of a tree are never symbols.
   const path = [...above, ...(issue.path as Path)];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys
-        .filter((name) => !name.startsWith('x-'))
-        .map((name) => {
-          const value = issue.input?.[name];
-          return { path: [...path, name], ...unknownKey(name, value, path, known.get(issue.input) ?? []) };
-        });
+      for (const name of issue.keys) {
+        if (name.startsWith('x-')) continue;
+        yield { path: [...path, name], ...unknownKey(name, issue.input?.[name], path, known.get(issue.input) ?? []) };
+      }
+      break;
     case 'invalid_union': {
       const form = formMeant(issue.errors);
-      if (form === undefined) return [mismatch(path, issue.message, issue.input)];
-      return form.flatMap((nested) => findingsOf(nested, path, known));
+      if (form === undefined) yield mismatch(path, issue.message, issue.input);
+      else for (const nested of form) yield* findingsOf(nested, path, known);
+      break;
     }
     case 'invalid_key': {
       const name = issue.path.at(-1);
       const expected = name === '' ? 'a name' : 'a name of letters, digits, "_", "." and "-"';
-      return [{ path, message: `expected ${expected}, got ${shown(name)}` }];
+      yield { path, message: `expected ${expected}, got ${shown(name)}` };
+      break;
     }
     case 'custom':
-      return [customFinding(path, issue)];
+      yield customFinding(path, issue);
+      break;
     default:
-      return [mismatch(path, issue.message, issue.input)];
+      yield mismatch(path, issue.message, issue.input);
   }
 }
 

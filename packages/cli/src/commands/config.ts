@@ -6,7 +6,7 @@ import type { ConfigResult } from '../model/results.ts';
 import { checkServices } from './check-services.ts';
 import { problemLine } from './compose-problems.ts';
 import type { ComposeSource } from './compose-source.ts';
-import { loadProject } from './load-project.ts';
+import { readConfig } from './load-project.ts';
 
 export interface ConfigOptions {
   /** Only these services and what they depend on; none means all. */
@@ -24,8 +24,9 @@ export async function config(
   { report, now }: { readonly report: Report; readonly now: () => number },
   options: ConfigOptions,
 ): Promise<ConfigResult> {
-  const loaded = await loadProject(source, options.services, 'left-out');
-  for (const warning of loaded.warnings)
+  const loaded = await readConfig(source, options.services);
+  // What lobbie would refuse to deploy is worth a word, and no reason not to show it.
+  for (const warning of [...loaded.blockers, ...loaded.warnings])
     report({ type: 'warning', timeMs: now(), message: problemLine(warning, source.cwd) });
   return { type: 'config', project: loaded.config.name, text: textOf(loaded.config, options) };
 }

@@ -1,29 +1,23 @@
 import { type LoadedCompose, loadCompose } from '../compose/load-compose.ts';
+import type { Problem } from '../compose/problem.ts';
 import { LobbieError } from '../model/errors.ts';
 import { problemsError } from './compose-problems.ts';
 import type { ComposeSource } from './compose-source.ts';
 
 /**
- * The Compose files of a command, merged and resolved.
+ * The Compose files of a command, merged and resolved, to be deployed.
  *
  * @param services named by the command: active whatever their profiles say
- * @param others whether the services that were not named are read too
  * @throws LobbieError `INVALID_INPUT` with every problem, or because there is no file
  */
-export async function loadProject(
-  source: ComposeSource,
-  services: readonly string[] = [],
-  others: 'too' | 'left-out' = 'too',
-): Promise<LoadedCompose> {
-  const { demoFile: _, ...options } = source;
-  const loaded = await loadCompose({ ...options, ...(others === 'left-out' && services.length > 0 && { services }) });
-  if (loaded.files.length === 0 && isUnsaid(source)) throw noComposeFile(source.cwd);
-  checkProblems(loaded, source);
+export async function loadProject(source: ComposeSource, services: readonly string[] = []): Promise<LoadedCompose> {
+  const loaded = await read(source, []);
+  checkProblems(loaded, source, [...loaded.problems, ...loaded.blockers]);
   const { config, inactive } = loaded;
   const woken = services.filter((name) => inactive.includes(name));
   if (woken.length === 0) return loaded;
-  const more = await loadCompose({ ...options, services: woken });
-  checkProblems(more, source);
+  const more = await read(source, woken);
+  checkProblems(more, source, [...more.problems, ...more.blockers]);
   return {
     ...loaded,
     config: {
@@ -39,13 +33,23 @@ export async function loadProject(
 }
 
 /**
+ * The same to be looked at: what lobbie does not support is no problem then.
+ *
+ * @param services only these and what they depend on; none means all
+ */
+export async function readConfig(source: ComposeSource, services: readonly string[]): Promise<LoadedCompose> {
+  const loaded = await read(source, services);
+  checkProblems(loaded, source, loaded.problems);
+  return loaded;
+}
+
+/**
  * The name of the project that a command means, undefined where there is no Compose file to say it.
  *
  * @throws LobbieError `INVALID_INPUT` when the files are too broken to say
  */
 export async function findProjectName(source: ComposeSource): Promise<string | undefined> {
-  const { demoFile: _, ...options } = source;
-  const loaded = await loadCompose(options);
+  const loaded = await load(source, []);
   if (loaded.config.name !== '' && loaded.files.length > 0) return loaded.config.name;
   if (loaded.files.length === 0 && isUnsaid(source)) return undefined;
   throw problemsError(loaded.problems, loaded, source.cwd);
@@ -62,6 +66,15 @@ export const noComposeFile = (cwd: string, hint?: string): LobbieError =>
 /** The files were looked for, not named. */
 const isUnsaid = ({ files = [], env }: ComposeSource): boolean => files.length === 0 && !env.COMPOSE_FILE;
 
-function checkProblems(loaded: LoadedCompose, { cwd }: ComposeSource): void {
-  if (loaded.problems.length > 0) throw problemsError(loaded.problems, loaded, cwd);
+const load = ({ demoFile: _, ...options }: ComposeSource, services: readonly string[]): Promise<LoadedCompose> =>
+  loadCompose({ ...options, ...(services.length > 0 && { services }) });
+
+async function read(source: ComposeSource, services: readonly string[]): Promise<LoadedCompose> {
+  const loaded = await load(source, services);
+  if (loaded.files.length === 0 && isUnsaid(source)) throw noComposeFile(source.cwd);
+  return loaded;
+}
+
+function checkProblems(loaded: LoadedCompose, { cwd }: ComposeSource, problems: readonly Problem[]): void {
+  if (problems.length > 0) throw problemsError(problems, loaded, cwd);
 }

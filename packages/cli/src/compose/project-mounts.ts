@@ -17,13 +17,13 @@ function mountOf(reading: Reading, path: string, volume: ServiceVolume): Mount |
   const readOnly = volume.read_only === true;
   switch (volume.type) {
     case 'bind': {
-      const { propagation, selinux, create_host_path } = volume.bind ?? {};
+      const { propagation, selinux, create_host_path } = volume.bind ?? { create_host_path: true };
       return {
         kind: 'bind',
         source: bindSource(reading, path, volume.source ?? ''),
         target,
         readOnly,
-        ...defined({ propagation, selinux, mustExist: create_host_path === false ? true : undefined }),
+        ...defined({ propagation, selinux, mustExist: create_host_path ? undefined : true }),
       };
     }
     case 'volume': {

@@ -41,7 +41,7 @@ export async function toService(
     networks: serviceNetworks(name, config, reading.config),
     ports: publishedPorts(reading, path, config),
     expose: exposedPorts(config),
-    restart: restartFor(reading, path, config, job),
+    restart: restartOf(config),
     stopGracePeriodMs: durationMsOr(config.stop_grace_period, STOP_GRACE_PERIOD_MS),
     settings,
     dependsOn: dependenciesOf(reading, config),
@@ -69,13 +69,6 @@ export async function toService(
 /** A bare name that the environment does not have sets nothing. */
 const valuesOf = (environment: ServiceConfig['environment'] = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== null));
-
-function restartFor({ warning }: Reading, path: string, config: ServiceConfig, job: boolean): Service['restart'] {
-  const restart = restartOf(config);
-  if (!job || restart.name === 'no' || restart.name === 'on-failure') return restart;
-  warning(`${path}.restart`, `"${restart.name}" is not used: others wait for this service to end`, 'Write "no".');
-  return { name: 'no' };
-}
 
 const CONDITIONS = {
   service_started: 'started',

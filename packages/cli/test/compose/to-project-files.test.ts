@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { readProject, told } from './read-project.ts';
+
+const yaml = (use: string, objects: string): string => `services: { web: { image: web:1, ${use} } }\n${objects}\n`;
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+describe('configs and secrets', () => {
+  it('are files in the container, from a file, the environment and the text itself', async () => {
+    const { project, problems } = await readProject(
+      yaml(
+        'secrets: [token, key], configs: [routes]',
+        `secrets: { token: { file: ./token.txt }, key: { environment: KEY } }
+configs: { routes: { content: "a = $$b" } }`,
+      ),
+      { files: { '/srv/shop/token.txt': 'tok\n' }, env: { KEY: 'k1' } },
+    );
+    expect(problems).toEqual([]);
+    const common = { uid: 0, gid: 0, mode: 0o444 };
+    expect(project.services[0]?.files).toEqual([
+      { ...common, kind: 'config', name: 'routes', target: '/routes', content: base64('a = $b') },
+      { ...common, kind: 'secret', name: 'token', target: '/run/secrets/token', content: base64('tok\n') },
+      { ...common, kind: 'secret', name: 'key', target: '/run/secrets/key', content: base64('k1') },
+    ]);
+  });
+
+  it('have the place, owner and mode that the service says', async () => {
+    const { project } = await readProject(
+      yaml(
+        `secrets: [{ source: s, target: db, uid: "70", gid: "71", mode: "0400" }, { source: s, target: /etc/s }], configs: [{ source: c, target: etc/c, mode: 0640 }]`,
+        'secrets: { s: { file: ./s } }\nconfigs: { c: { content: x } }',
+      ),
+      { files: { '/srv/shop/s': 's' } },
+    );
+    expect(project.services[0]?.files).toMatchObject([
+      { target: '/etc/c', mode: 0o640 },
+      { target: '/run/secrets/db', uid: 70, gid: 71, mode: 0o400 },
+      { target: '/etc/s', mode: 0o444 },
+    ]);
+  });
+
+  it.each([
+    ['secrets: [s]', 'secrets: { s: { file: ./none } }', 'secrets.s.file: /srv/shop/none does not exist'],
+    ['secrets: [s]', 'secrets: { s: { environment: NONE } }', 'secrets.s.environment: the variable NONE is not set'],
+    [
+      'configs: [{ source: c, uid: postgres }]',
+      'configs: { c: { content: x } }',
+      'services.web.configs[0].uid: expected a number, got "postgres"',
+    ],
+  ])('that cannot be read are told by name: %s', async (use, objects, problem) => {
+    expect(told((await readProject(yaml(use, objects))).problems)).toEqual([problem]);
+  });
+
+  it('show no value in what is told', async () => {
+    const { problems, warnings } = await readProject(
+      yaml('secrets: [{ source: s, uid: root }]', 'secrets: { s: { environment: S } }'),
+      { env: { S: 'sentinel-value' } },
+    );
+    expect(problems).toHaveLength(1);
+    expect(JSON.stringify([problems, warnings])).not.toContain('sentinel');
+  });
+
+  it('that are too big for a file of settings are told, with the size', async () => {
+    const files = { '/srv/shop/big': 'x'.repeat(2_000_000) };
+    const { problems } = await readProject(yaml('configs: [c]', 'configs: { c: { file: ./big } }'), { files });
+    expect(told(problems)).toEqual(['configs.c.file: /srv/shop/big has 2000000 bytes, and a config at most 1048576']);
+  });
+});

@@ -1,7 +1,8 @@
 import type { ContainerSpec } from '../model/engine.ts';
-import type { DeviceRequest, RestartPolicy } from '../model/project.ts';
+import type { RestartPolicy } from '../model/project.ts';
 import { isOlder } from './api-version.ts';
 import { SINCE } from './container-api.ts';
+import { devicesRequest } from './devices-request.ts';
 import { mountsRequest } from './mounts-request.ts';
 import { portBindings } from './port-bindings.ts';
 import { resourcesRequest } from './resources-request.ts';
@@ -45,13 +46,8 @@ export function hostConfig(spec: ContainerSpec, apiVersion: string): object {
       UsernsMode: spec.userns,
       CgroupnsMode: spec.cgroup,
 
-      Devices: spec.devices?.map(({ host, container, permissions }) => ({
-        PathOnHost: host,
-        PathInContainer: container,
-        CgroupPermissions: permissions || 'rwm',
-      })),
+      ...devicesRequest(spec),
       DeviceCgroupRules: spec.deviceCgroupRules,
-      DeviceRequests: spec.deviceRequests?.map(deviceRequest),
       Ulimits: spec.ulimits?.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
     }),
     ...resourcesRequest(spec),
@@ -65,15 +61,6 @@ const UNCONFINED_PATHS = 'systempaths=unconfined';
 export const restartRequest = ({ name, maxRetries }: RestartPolicy): object => ({
   Name: name,
   MaximumRetryCount: name === 'on-failure' ? (maxRetries ?? 0) : 0,
-});
-
-const deviceRequest = ({ driver, count, deviceIds, capabilities, options }: DeviceRequest): object => ({
-  ...(driver !== undefined && { Driver: driver }),
-  // All of them, unless they are counted or named.
-  Count: count ?? (deviceIds === undefined ? -1 : 0),
-  ...(deviceIds && { DeviceIDs: deviceIds }),
-  ...(capabilities.length > 0 && { Capabilities: [capabilities] }),
-  ...(options && { Options: options }),
 });
 
 const defined = (fields: Readonly<Record<string, unknown>>): object =>

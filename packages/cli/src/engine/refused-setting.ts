@@ -5,6 +5,7 @@ interface Refusal {
   readonly code: ErrorCode;
   /** What is wrong, to follow a colon; `$1` is what the words name. */
   readonly why: string;
+  /** `$1` as above. */
   readonly hint: string;
 }
 
@@ -55,6 +56,12 @@ const REFUSALS: readonly Refusal[] = [
     hint: 'Remove networks that nothing uses (docker network ls, docker network rm <name>), give this one a subnet, or give the engine more: default-address-pools in its daemon.json',
   },
   {
+    words: /image with reference (\S+) was found but (?:does not (?:match|provide) .+?)\.?$/i,
+    code: 'ENGINE_ERROR',
+    why: 'image $1 is there for another platform than it asks for',
+    hint: 'Pull it for that platform (docker pull --platform <platform> $1), or leave the platform out.',
+  },
+  {
     words: /bind source path does not exist: (.+?)\.?$/i,
     code: 'INVALID_INPUT',
     why: "it mounts $1, which does not exist on the engine's machine",
@@ -67,8 +74,9 @@ export function refusedSetting(words: string, doing: string, options: { cause?: 
   for (const { words: pattern, code, why, hint } of REFUSALS) {
     const match = pattern.exec(words);
     if (!match) continue;
-    const reason = why.replace('$1', () => match[1] ?? '');
-    return new LobbieError(code, `Could not ${doing}: ${reason}.`, { hint, details: [words], ...options });
+    const named = (text: string): string => text.replace('$1', () => match[1] ?? '');
+    const message = `Could not ${doing}: ${named(why)}.`;
+    return new LobbieError(code, message, { hint: named(hint), details: [words], ...options });
   }
   return undefined;
 }

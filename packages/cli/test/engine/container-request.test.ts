@@ -49,6 +49,11 @@ describe('a container to create', () => {
       },
     ],
     [
+      'devices of the Container Device Interface by name',
+      { devices: [{ host: 'vendor.com/net=nic0', container: 'vendor.com/net=nic0', permissions: 'rwm' }] },
+      { Devices: [], DeviceRequests: [{ Driver: 'cdi', DeviceIDs: ['vendor.com/net=nic0'] }] },
+    ],
+    [
       'device requests: all, so many, or by id',
       {
         deviceRequests: [

@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { isOlder } from '../../src/engine/api-version.ts';
 import type { ContainerSpec } from '../../src/model/engine.ts';
-import { describeEngine } from '../engine-available.ts';
+import { describeEngine, TEST_IMAGE } from '../engine-available.ts';
 import { askEngine } from '../promises/ask-engine.ts';
 import { collect, runContainer, sleeper } from './test-container.ts';
 
@@ -215,7 +215,8 @@ describeEngine('settings of containers', (engine) => {
   it('refuse an image of another platform', async () => {
     await expect(run('platform', { start: false, platform: 'linux/s390x' })).rejects.toMatchObject({
       code: 'ENGINE_ERROR',
-      message: expect.stringContaining('platform'),
+      message: expect.stringContaining(`image ${TEST_IMAGE} is there for another platform than it asks for`),
+      hint: expect.stringContaining(`docker pull --platform <platform> ${TEST_IMAGE}`),
     });
   });
 

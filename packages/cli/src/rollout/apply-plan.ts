@@ -31,7 +31,7 @@ export async function applyPlan(context: RolloutContext, prepared: Prepared, opt
   const before = await readCounters(context, services);
 
   const takeBack = async (begun: readonly PlannedStep[]): Promise<LobbieError | undefined> =>
-    (await runPlan(planUndo(begun), runOptions(context, { undo: true, goOn: true }))).failure;
+    (await runPlan(planUndo(begun, context.project.services), runOptions(context, { undo: true, goOn: true }))).failure;
   const rollout = await runPlan(untilCommit(plan), runOptions(context, { signal: context.signal, takeBack }));
   for (const one of rollout.spared) warnOf(context, one);
   // Whoever holds the lease now decides what becomes of this.
@@ -78,7 +78,7 @@ function outcomeOf({ failure }: PlanRun, undone: PlanRun | undefined): Exclude<R
 
 async function takeAllBack(context: RolloutContext, { begun, failure }: PlanRun): Promise<PlanRun> {
   context.report({ type: 'undo-started', timeMs: context.clock.now(), because: failure?.message ?? '' });
-  return runPlan(planUndo(begun), runOptions(context, { undo: true, goOn: true }));
+  return runPlan(planUndo(begun, context.project.services), runOptions(context, { undo: true, goOn: true }));
 }
 
 /** Where `failure_action: continue` let more replicas fail than `max_failure_ratio` allows: the first failure. */

@@ -24,12 +24,14 @@ export const portNumber = () =>
     'a port',
   );
 
-/** A port that other services reach, or a range of them, perhaps with a protocol. */
+/** A port that other services reach, or a range of them, perhaps with a protocol. Nothing, such as an unset variable, is none. */
 export const exposed = () =>
   expecting(
-    z.custom<string | number>(
-      (value) =>
-        /^[^/]+(\/(tcp|udp|sctp))?$/i.test(String(value)) && portRange(String(value).split('/')[0] ?? '') !== undefined,
-    ),
+    z.custom<string | number>((value) => value === '' || isExposed(String(value))),
     'a port such as 3000',
   );
+
+const isExposed = (text: string): boolean => {
+  const [ports = '', protocol = 'tcp', ...more] = text.split('/');
+  return more.length === 0 && /^(tcp|udp|sctp)$/i.test(protocol) && portRange(ports) !== undefined;
+};

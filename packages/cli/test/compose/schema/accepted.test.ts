@@ -40,7 +40,7 @@ ports: ["80", 80, "8080:80", "127.0.0.1:8080:80/udp", "[::1]:1:1", "8000-8010:80
 ports: [{target: 80, published: 8080, host_ip: 0.0.0.0, protocol: tcp, app_protocol: http, name: a, mode: host, x-a: 1}]
 ports: [{target: 80, published: "8000-8010"}]
 ports: []
-expose: [80, "81", 90-92, "53/udp"]
+expose: [80, "81", 90-92, "53/udp", ""]
 networks: [a, b]
 networks: {a: , b: {aliases: [c], ipv4_address: 1.2.3.4, ipv6_address: "::1", link_local_ips: [a], mac_address: b, driver_opts: {a: 1}, priority: 5, gw_priority: 1, interface_name: eth0}}
 network_mode: host

@@ -1,4 +1,4 @@
-import type { Service, ServiceFile } from '../model/project.ts';
+import type { Mount, PublishedPort, Service, ServiceFile } from '../model/project.ts';
 import { isSecret } from '../model/secrets.ts';
 
 /**
@@ -11,6 +11,11 @@ export function changesOf(before: Service | undefined, after: Service): string[]
   return keys.flatMap((key) => {
     if (key === 'build') return [];
     if (key === 'files') return fileChanges(before.files, after.files);
+    if (key === 'ports') return listChanges(key, before.ports, after.ports, portText);
+    if (key === 'mounts') return listChanges('volumes', before.mounts, after.mounts, mountText);
+    if (key === 'networks') return listChanges(key, before.networks, after.networks, (network) => network.key);
+    if (key === 'dependsOn')
+      return listChanges('depends_on', before.dependsOn, after.dependsOn, ({ service }) => service);
     return valueChanges(WORDS[key] ?? key, before[key], after[key]);
   });
 }
@@ -28,11 +33,9 @@ const WORDS: Partial<Record<keyof Service, string>> = {
   pullPolicy: 'pull_policy',
   containerName: 'container_name',
   workingDir: 'working_dir',
-  mounts: 'volumes',
   networkMode: 'network_mode',
   stopSignal: 'stop_signal',
-  stopGracePeriodMs: 'stop_grace_period',
-  dependsOn: 'depends_on',
+  stopGracePeriodMs: 'stop_grace_periodMs',
   update: 'deploy.update_config',
   rollback: 'deploy.rollback_config',
   settings: '',
@@ -77,17 +80,22 @@ function valueChanges(path: string, before: unknown, after: unknown): string[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   if (isMap(before) && isMap(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return keys.flatMap((key) =>
-      valueChanges(path === '' ? snake(key) : `${path}.${nameOf(path, key)}`, before[key], after[key]),
-    );
+    return keys.flatMap((key) => valueChanges(below(path, key), before[key], after[key]));
   }
-  const name = path.slice(path.indexOf('.') + 1);
-  if ([before, after].some((value) => typeof value === 'string' && isSecret(name, value))) return [`${path} changed`];
-  if (before === undefined) return [`${path}: ${show(path, after)} is new`];
-  if (after === undefined) return [`${path}: ${show(path, before)} is gone`];
+  const name = without(path);
+  const key = path.slice(path.indexOf('.') + 1);
+  if ([before, after].some((value) => typeof value === 'string' && isSecret(key, value))) return [`${name} changed`];
+  if (before === undefined) return [`${name}: ${show(path, after)} is new`];
+  if (after === undefined) return [`${name}: ${show(path, before)} is gone`];
   const [from, to] = [show(path, before), show(path, after)];
-  return [from === to || from.length + to.length > LONG ? `${path} changed` : `${path}: ${from} → ${to}`];
+  return [from === to || from.length + to.length > LONG ? `${name} changed` : `${name}: ${from} → ${to}`];
 }
+
+/** Keys of variables and labels are the user's own. */
+const below = (path: string, key: string): string => {
+  const name = ['environment', 'labels'].includes(path) || key.endsWith(MS) ? key : snake(key);
+  return path === '' ? name : `${path}.${name}`;
+};
 
 const LONG = 160;
 
@@ -102,15 +110,41 @@ function fileChanges(before: readonly ServiceFile[], after: readonly ServiceFile
   });
 }
 
-const show = (path: string, value: unknown): string =>
-  typeof value === 'string' && path !== 'image'
-    ? JSON.stringify(value)
-    : typeof value === 'string'
-      ? value
-      : JSON.stringify(value);
+/** A value as people write it in the file, as far as that is short. */
+function show(path: string, value: unknown): string {
+  if (typeof value === 'string') return path === 'image' ? value : JSON.stringify(value);
+  if (typeof value === 'number') return path.endsWith(MS) ? `${value / 1000}s` : String(value);
+  return JSON.stringify(value);
+}
 
-/** Keys of variables and labels are the user's own. */
-const nameOf = (path: string, key: string): string => (['environment', 'labels'].includes(path) ? key : snake(key));
+const MS = 'Ms';
+const without = (path: string): string => (path.endsWith(MS) ? snake(path.slice(0, -MS.length)) : path);
+
+const portText = ({ hostIp, published, publishedEnd, target, protocol }: PublishedPort): string =>
+  [
+    hostIp === undefined ? '' : `${hostIp}:`,
+    published === 0 ? '' : `${published}${publishedEnd === undefined ? '' : `-${publishedEnd}`}:`,
+    target,
+    protocol === 'tcp' ? '' : `/${protocol}`,
+  ].join('');
+
+const mountText = (mount: Mount): string =>
+  [
+    mount.kind === 'tmpfs' ? 'tmpfs' : (mount.source ?? 'anonymous'),
+    mount.target,
+    ...(mount.kind !== 'tmpfs' && mount.readOnly ? ['ro'] : []),
+  ].join(':');
+
+/** What came to a list and what left it; what differs in ways that the texts do not show is only named. */
+function listChanges<T>(path: string, before: readonly T[], after: readonly T[], text: (one: T) => string): string[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  const [old, now] = [before.map(text), after.map(text)];
+  const gone = old.filter((one) => !now.includes(one));
+  const come = now.filter((one) => !old.includes(one));
+  if (gone.length === 1 && come.length === 1) return [`${path}: ${gone[0]} → ${come[0]}`];
+  if (gone.length + come.length === 0) return [`${path} changed`];
+  return [...gone.map((one) => `${path}: ${one} is gone`), ...come.map((one) => `${path}: ${one} is new`)];
+}
 
 const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 

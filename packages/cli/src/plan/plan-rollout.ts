@@ -22,8 +22,9 @@ export function planRollout(desired: Desired, observed: ObservedState): Plan {
     ({ name }) => only === undefined || observed.unfinished !== undefined || only.includes(name),
   );
   const foundations = planFoundations(desired, services, observed);
-  const orphans = orphansOf(desired, observed);
-  const planned = planServices(services, desired, observed, foundations, desired.removeOrphans ? orphans : []);
+  const strangers = orphansOf(desired, observed);
+  const [ended, orphans] = desired.removeOrphans ? [strangers, []] : [[], strangers];
+  const planned = planServices(services, desired, observed, foundations, ended);
 
   const before = [...foundations, ...[...planned.values()].flatMap((steps) => steps.before)];
   const after = [...planned.values()].flatMap((steps) => steps.after);

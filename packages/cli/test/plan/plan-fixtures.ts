@@ -1,32 +1,93 @@
+import type { ImageTraits } from '../../src/model/engine.ts';
 import { containerName, ingressName } from '../../src/model/names.ts';
-import type { IngressState, ObservedIngress, ObservedReplica, ObservedState } from '../../src/model/observed.ts';
-import { hasIngress, type Project, type Service } from '../../src/model/project.ts';
+import type { ObservedIngress, ObservedReplica, ObservedState } from '../../src/model/observed.ts';
+import {
+  hasIngress,
+  ingressPorts,
+  ownPorts,
+  type Project,
+  type PublishedPort,
+  type Service,
+} from '../../src/model/project.ts';
 import type { Release } from '../../src/model/release.ts';
 import type { Desired } from '../../src/plan/desired.ts';
+import { ingressState } from '../../src/plan/ingress-state.ts';
 
 export const testService = (change: Partial<Service> = {}): Service => ({
   name: 'api',
   image: 'p-api:1',
   build: { context: '/src', dockerfile: 'Dockerfile', args: {} },
+  pullPolicy: 'missing',
   replicas: 2,
   environment: {},
   labels: {},
   mounts: [{ kind: 'bind', source: '/srv/history', target: '/history', readOnly: false }],
-  networks: ['default'],
-  ports: [{ target: 3000, published: 8080 }],
-  restart: 'unless-stopped',
+  files: [],
+  networks: [{ key: 'default', aliases: [] }],
+  ports: [tcp(8080, 3000)],
+  expose: [],
+  restart: { name: 'unless-stopped' },
   stopGracePeriodMs: 10_000,
-  hardening: { capDrop: ['ALL'], capAdd: [], securityOpt: [], init: true, readOnly: false },
-  update: { order: 'start-first', parallelism: 0, monitorMs: 5000 },
-  ingress: { mode: 'http', drainTimeoutMs: 30_000, clientTimeoutMs: 60_000, serverTimeoutMs: 60_000 },
+  settings: {},
+  dependsOn: [],
+  job: false,
+  update: testUpdate({ order: 'start-first' }),
+  rollback: { parallelism: 0, delayMs: 0 },
+  ingress: {
+    ports: [],
+    drainTimeoutMs: 30_000,
+    holdTimeoutMs: 30_000,
+    clientTimeoutMs: 60_000,
+    serverTimeoutMs: 60_000,
+  },
   report: '/file',
+  ...change,
+});
+
+/** A service that keeps data: one container at a time. */
+export const testStore = (change: Partial<Service> = {}): Service =>
+  testService({
+    name: 'wiki',
+    image: 'wiki:1',
+    replicas: 1,
+    mounts: [{ kind: 'volume', source: 'p_data', target: '/data', readOnly: false }],
+    update: testUpdate(),
+    ...change,
+  });
+
+export const testUpdate = (change: Partial<Service['update']> = {}): Service['update'] => ({
+  parallelism: 0,
+  delayMs: 0,
+  failureAction: 'rollback',
+  maxFailureRatio: 0,
+  ...change,
+});
+
+export const tcp = (published: number, target: number, change: Partial<PublishedPort> = {}): PublishedPort => ({
+  protocol: 'tcp',
+  published,
+  target,
+  mode: 'http',
+  ...change,
+});
+
+export const udp = (published: number): PublishedPort => ({ protocol: 'udp', published, target: published });
+
+export const testTraits = (change: Partial<ImageTraits> = {}): ImageTraits => ({
+  exposedPorts: [],
+  volumes: [],
+  hasHealthcheck: true,
   ...change,
 });
 
 export const testDesired = (services: readonly Service[], change: Partial<Desired> = {}): Desired => {
   const project: Project = {
     name: 'p',
-    networks: [{ key: 'default', name: 'p_default' }],
+    networks: [{ key: 'default', name: 'p_default', external: false }],
+    volumes: services.some(({ mounts }) => mounts.some(({ kind }) => kind === 'volume'))
+      ? [{ key: 'data', name: 'p_data', external: false }]
+      : [],
+    inactive: [],
     history: { source: '/srv/history' },
     services,
   };
@@ -34,27 +95,35 @@ export const testDesired = (services: readonly Service[], change: Partial<Desire
     project,
     release: 'new',
     recreate: [],
-    specs: Object.fromEntries(services.map(({ name, image }) => [name, `spec of ${image}`])),
-    ingressSpecs: Object.fromEntries(services.map(({ name, ports }) => [name, JSON.stringify(ports)])),
+    removeOrphans: false,
+    traits: Object.fromEntries(services.map(({ name }) => [name, testTraits()])),
+    specs: Object.fromEntries(services.map((service) => [service.name, testSpec(service)])),
+    ingressSpecs: Object.fromEntries(services.map((service) => [service.name, JSON.stringify(ingressPorts(service))])),
     ...change,
   };
 };
 
+/** What stands for the hash of a service; tells its ports to the simulation. */
+export const testSpec = (service: Service): string =>
+  JSON.stringify({ image: service.image, ports: ownPorts(service), ingress: hasIngress(service) });
+
 export const nothing: ObservedState = {
   replicas: [],
   ingresses: [],
+  formers: [],
   networks: [],
+  volumes: [],
   images: {},
   current: undefined,
   unfinished: undefined,
 };
 
-export const testRelease = (id: string): Release => ({
+export const testRelease = (id: string, project?: Project): Release => ({
   id,
   number: 1,
   command: 'deploy',
   startedAtMs: 0,
-  project: { name: 'p', networks: [], services: [] },
+  project: project ?? { name: 'p', networks: [], volumes: [], inactive: [], services: [] },
   images: {},
 });
 
@@ -62,16 +131,19 @@ export const testRelease = (id: string): Release => ({
 export function deployed(desired: Desired, release = 'old'): ObservedState {
   const { project, specs } = desired;
   const replicas = project.services.flatMap((service) =>
-    Array.from({ length: service.replicas }, (_, at) => replicaOf(service, at + 1, release, specs[service.name] ?? '')),
+    Array.from({ length: service.replicas }, (_, at): ObservedReplica => {
+      const made = replicaOf(service, at + 1, release, specs[service.name] ?? '');
+      return service.job ? { ...made, state: 'exited', health: 'none', exitCode: 0 } : made;
+    }),
   );
   return {
     replicas,
-    ingresses: project.services
-      .filter(hasIngress)
-      .map((service) => ingressOf(service, release, desired.ingressSpecs[service.name] ?? '', replicas)),
+    ingresses: project.services.filter(hasIngress).map((service) => ingressOf(service, release, desired, replicas)),
+    formers: [],
     networks: project.networks.map(({ name }) => name),
+    volumes: project.volumes.map(({ name }) => name),
     images: Object.fromEntries(project.services.map(({ image }) => [image, `sha256:${image}`])),
-    current: testRelease(release),
+    current: testRelease(release, project),
     unfinished: undefined,
   };
 }
@@ -94,18 +166,20 @@ export function replicaOf(service: Service, index: number, release: string, spec
 function ingressOf(
   service: Service,
   release: string,
-  spec: string,
+  { ingressSpecs, traits }: Desired,
   replicas: readonly ObservedReplica[],
 ): ObservedIngress {
   const container = ingressName('p', service.name, release);
   const filled = replicas
     .filter(({ replica }) => replica.service === service.name)
     .map(({ container: name }) => ({ container: name, state: 'ready' }) as const);
-  const config: IngressState = {
+  const config = ingressState(service, traits[service.name], { ports: [], slots: [] });
+  return {
     service: service.name,
-    ports: service.ports.map(({ target }) => target),
-    ...service.ingress,
-    slots: [...filled, ...Array(Math.max(16, service.replicas * 2) - filled.length).fill(null)],
+    containerId: `id of ${container}`,
+    container,
+    state: 'running',
+    spec: ingressSpecs[service.name] ?? '',
+    config: { ...config, slots: config.slots.map((_, at) => filled[at] ?? null) },
   };
-  return { service: service.name, containerId: `id of ${container}`, container, state: 'running', spec, config };
 }

@@ -4,11 +4,21 @@ import type { Desired } from '../../src/plan/desired.ts';
 import { impacts } from '../../src/plan/impacts.ts';
 import { planRollout } from '../../src/plan/plan-rollout.ts';
 import { planLines } from '../../src/report/plan-lines.ts';
-import { deployed, nothing, replicaOf, testDesired, testRelease, testService } from './plan-fixtures.ts';
+import {
+  deployed,
+  nothing,
+  replicaOf,
+  tcp,
+  testDesired,
+  testRelease,
+  testService,
+  testSpec,
+  testUpdate,
+} from './plan-fixtures.ts';
 
 const textOf = (desired: Desired, observed: ObservedState): string => {
   const plan = planRollout(desired, observed);
-  return `\n${planLines(plan, impacts(desired.project, plan)).join('\n')}\n`;
+  return `\n${planLines(plan, impacts(desired, observed, plan)).join('\n')}\n`;
 };
 const onReplicas = (state: ObservedState, change: (one: ObservedReplica) => ObservedReplica): ObservedState => ({
   ...state,
@@ -24,9 +34,9 @@ describe('planRollout', () => {
       "
       1  build-image      p-api:1            its content is new
          create-network   p_default          it is not there yet
-      2  create-ingress   p-api-ingress-new  the service publishes a port
+      2  create-ingress   p-api-ingress-new  it stands in front of the replicas
          prepare-history  /srv/history       containers are about to use it
-      3  start-ingress    p-api-ingress-new  the service publishes a port
+      3  start-ingress    p-api-ingress-new  it stands in front of the replicas
          start-replica    p-api-1-new        there is none yet
          start-replica    p-api-2-new        there is none yet
       4  gate-replica     p-api-1-new        it has to prove that it works
@@ -57,8 +67,8 @@ describe('planRollout', () => {
       "
       1  build-image      p-api:2       its content is new
       2  prepare-history  /srv/history  containers are about to use it
-      3  start-replica    p-api-1-new   the service changed
-         start-replica    p-api-2-new   the service changed
+      3  start-replica    p-api-1-new   image: p-api:1 → p-api:2
+         start-replica    p-api-2-new   image: p-api:1 → p-api:2
       4  gate-replica     p-api-1-new   it has to prove that it works
          gate-replica     p-api-2-new   it has to prove that it works
       5  admit-replica    p-api-1-new   replaces p-api-1-old
@@ -73,11 +83,12 @@ describe('planRollout', () => {
 
       what users will notice
         api  nothing
+               image: p-api:1 → p-api:2
       "
     `);
   });
   it('replaces a batch after the other where parallelism says so', () => {
-    const service = testService({ image: 'p-api:2', update: { order: 'start-first', parallelism: 1, monitorMs: 0 } });
+    const service = testService({ image: 'p-api:2', update: testUpdate({ order: 'start-first', parallelism: 1 }) });
     expect(textOf(testDesired([service]), deployed(desired))).toMatchInlineSnapshot(`
       "
       1   build-image      p-api:2       its content is new
@@ -98,11 +109,16 @@ describe('planRollout', () => {
 
       what users will notice
         api  nothing
+               image: p-api:1 → p-api:2
+               deploy.update_config.parallelism: 0 → 1
       "
     `);
   });
   it('replaces only the services that recreate names', () => {
-    const two = testDesired([testService({ replicas: 1 }), testService({ name: 'web', replicas: 1 })]);
+    const two = testDesired([
+      testService({ replicas: 1 }),
+      testService({ name: 'web', replicas: 1, ports: [tcp(8081, 3000)] }),
+    ]);
     expect(textOf({ ...two, recreate: ['web'] }, deployed(two))).toMatchInlineSnapshot(`
       "
       1  prepare-history  /srv/history  containers are about to use it
@@ -133,6 +149,7 @@ describe('planRollout', () => {
 
       what users will notice
         api  nothing
+               replicas: 2 → 3
       "
     `);
   });
@@ -146,27 +163,29 @@ describe('planRollout', () => {
 
       what users will notice
         api  nothing
+               replicas: 2 → 1
       "
     `);
   });
   it('makes another ingress for another published port, and stops the former only when that is there', () => {
-    const other = testDesired([testService({ ports: [{ target: 3000, published: 9090 }] })]);
+    const other = testDesired([testService({ ports: [tcp(9090, 3000)] })]);
     expect(textOf(other, deployed(desired))).toMatchInlineSnapshot(`
       "
-      1  create-ingress  p-api-ingress-new  its published ports or networks changed
+      1  create-ingress  p-api-ingress-new  its published ports, networks or names changed
       2  stop-ingress    p-api-ingress-old  its ports are needed
-      3  start-ingress   p-api-ingress-new  its published ports or networks changed
+      3  start-ingress   p-api-ingress-new  its published ports, networks or names changed
       4  commit-release  new                every replica passed
       5  remove-ingress  p-api-ingress-old  p-api-ingress-new took over
 
       what users will notice
         api  a gap of about 1 s: its published ports change hands
+               ports: 8080:3000 → 9090:3000
       "
     `);
   });
   it('reloads an ingress whose timeouts changed, and leaves its replicas alone', () => {
     const service = testService({
-      ingress: { mode: 'http', drainTimeoutMs: 5000, clientTimeoutMs: 60_000, serverTimeoutMs: 60_000 },
+      ingress: { ...testService().ingress, drainTimeoutMs: 5000 },
     });
     expect(textOf(testDesired([service]), deployed(desired))).toMatchInlineSnapshot(`
       "
@@ -175,12 +194,17 @@ describe('planRollout', () => {
 
       what users will notice
         api  nothing
+               x-lobbie.ingress.drain_timeout: 30s → 5s
       "
     `);
   });
   it('ends the ingress of a service that is gone before its replicas', () => {
-    const two = testDesired([testService({ replicas: 1 }), testService({ name: 'web', replicas: 1 })]);
-    expect(textOf(testDesired([testService({ replicas: 1 })]), deployed(two))).toMatchInlineSnapshot(`
+    const two = testDesired([
+      testService({ replicas: 1 }),
+      testService({ name: 'web', replicas: 1, ports: [tcp(8081, 3000)] }),
+    ]);
+    const less = testDesired([testService({ replicas: 1 })], { removeOrphans: true });
+    expect(textOf(less, deployed(two))).toMatchInlineSnapshot(`
       "
       1  commit-release  new                what was left is cleaned up
       2  stop-ingress    p-web-ingress-old  the project no longer has this service
@@ -189,7 +213,7 @@ describe('planRollout', () => {
 
       what users will notice
         api  nothing
-        web  it goes away
+        web  goes away
       "
     `);
   });
@@ -237,14 +261,15 @@ describe('planRollout', () => {
     `);
   });
   it('does not gate replicas of a service without an ingress again, once their release was deployed', () => {
-    const silent = testDesired([testService({ ports: [] })]);
+    const silent = testDesired([testService({ ports: [], update: testUpdate() })]);
     expect(planRollout(silent, deployed(silent)).steps).toEqual([]);
   });
 
   describe('after a rollout that died', () => {
     const before = deployed(desired);
     const dead = { ...before, unfinished: testRelease('dead') };
-    const young = [1, 2].map((index) => replicaOf(testService({ image: 'p-api:2' }), index, 'dead', 'spec of p-api:2'));
+    const next = testService({ image: 'p-api:2' });
+    const young = [1, 2].map((index) => replicaOf(next, index, 'dead', testSpec(next)));
 
     it('commits alone when nothing was begun', () => {
       expect(textOf(desired, dead)).toMatchInlineSnapshot(`
@@ -275,6 +300,7 @@ describe('planRollout', () => {
 
         what users will notice
           api  nothing
+                 image: p-api:1 → p-api:2
         "
       `);
     });
@@ -311,11 +337,12 @@ describe('planRollout', () => {
 
         what users will notice
           api  nothing
+                 image: p-api:1 → p-api:2
         "
       `);
     });
     it('gates a replica of a service without an ingress, whose gate nobody saw pass', () => {
-      const silent = testDesired([testService({ ports: [], replicas: 1 })]);
+      const silent = testDesired([testService({ ports: [], replicas: 1, update: testUpdate() })]);
       const observed = { ...deployed(silent, 'dead'), unfinished: testRelease('dead') };
       expect(textOf(silent, observed)).toMatchInlineSnapshot(`
         "

@@ -1,5 +1,6 @@
-import type { IngressState, ObservedIngress, ObservedState } from '../../src/model/observed.ts';
+import type { IngressState, ObservedIngress, ObservedReplica, ObservedState } from '../../src/model/observed.ts';
 import type { Plan, PlannedStep, Step } from '../../src/model/plan.ts';
+import type { PublishedPort } from '../../src/model/project.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { replicaOf, testRelease } from './plan-fixtures.ts';
 
@@ -21,11 +22,7 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
     case 'start-ingress': {
       const own = state.ingresses.find(({ container }) => container === step.container);
       if (own === undefined) throw new Error(`${step.container} is not there`);
-      const holder = state.ingresses.find(
-        (other) =>
-          other !== own && other.state === 'running' && portsOf(other).some((port) => portsOf(own).includes(port)),
-      );
-      if (holder) throw new Error(`the ports of ${step.container} belong to ${holder.container}`);
+      claim(state, own.container, portsOf(own));
       return withIngress(state, step.container, (ingress) => ({ ...ingress, state: 'running' }));
     }
     case 'stop-ingress':
@@ -37,13 +34,54 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
         ...step.state,
         slots: Array.from({ length: Math.max(step.state.slots.length, slots.length) }, (_, at) => slots[at] ?? null),
       }));
-    case 'start-replica': {
-      const service = project.services.find(({ name }) => name === step.replica.service);
-      if (service === undefined || state.replicas.some(({ container }) => container === step.container))
-        throw new Error(`${step.container} cannot be made`);
-      const made = replicaOf(service, step.replica.index, release, step.spec);
-      return { ...state, replicas: [...state.replicas, { ...made, health: 'starting' }] };
+    case 'settle-ports':
+      return withRunning(state, step.service, (config) => {
+        const known = config.ports.filter(({ port }) => !step.ports.includes(port));
+        const found = step.ports.map((port) => ({ port, mode: 'http' }) as const);
+        return { ...config, ports: [...known, ...found].toSorted((one, other) => one.port - other.port) };
+      });
+    case 'create-replica': {
+      if (state.replicas.some(({ container }) => container === step.container))
+        throw new Error(`${step.container} is there`);
+      return { ...state, replicas: [...state.replicas, { ...made(step, { project, release }), state: 'created' }] };
     }
+    case 'start-replica': {
+      const own = state.replicas.find(({ container }) => container === step.container);
+      if (own !== undefined && own.state !== 'created') throw new Error(`${step.container} was started before`);
+      const started = own ?? made(step, { project, release });
+      claim(state, started.container, portsOf(started));
+      const others = state.replicas.filter((one) => one !== own);
+      return { ...state, replicas: [...others, { ...started, state: 'running', health: 'starting' }] };
+    }
+    case 'stop-replica':
+      return withReplica(state, step.container, (one) =>
+        one.state === 'running' ? { ...one, state: 'exited', health: 'none', exitCode: 143 } : one,
+      );
+    case 'resume-replica': {
+      const own = state.replicas.find(({ container }) => container === step.container);
+      if (own === undefined) throw new Error(`${step.container} is not there`);
+      claim(state, own.container, portsOf(own));
+      return withReplica(state, step.container, (one) =>
+        one.state === 'running' ? one : { ...one, state: 'running', health: 'healthy' },
+      );
+    }
+    case 'run-job': {
+      const ran = { ...made(step, { project, release }), state: 'exited', health: 'none', exitCode: 0 } as const;
+      return { ...state, replicas: [...state.replicas, ran] };
+    }
+    case 'create-volume':
+      return { ...state, volumes: [...state.volumes, step.name] };
+    case 'remove-volume':
+      return { ...state, volumes: state.volumes.filter((name) => name !== step.name) };
+    case 'stop-former':
+    case 'start-former': {
+      const now = step.kind === 'stop-former' ? 'exited' : 'running';
+      const change = (one: ObservedState['formers'][number]) =>
+        one.container === step.container ? ({ ...one, state: now } as const) : one;
+      return { ...state, formers: state.formers.map(change) };
+    }
+    case 'remove-former':
+      return { ...state, formers: state.formers.filter(({ container }) => container !== step.container) };
     case 'gate-replica':
       return {
         ...state,
@@ -69,7 +107,9 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
       return { ...freed, replicas: freed.replicas.filter(({ container }) => container !== step.container) };
     }
     case 'commit-release':
-      return { ...state, current: testRelease(step.release), unfinished: undefined };
+      return { ...state, current: testRelease(step.release, project), unfinished: undefined };
+    case 'watch-replica':
+    case 'wait':
     case 'prepare-history':
     case 'ask-replica':
       return state;
@@ -102,8 +142,39 @@ export function admitted(state: ObservedState, service: string): string[] | unde
 export const runningIngress = ({ ingresses }: ObservedState, service: string): ObservedIngress | undefined =>
   ingresses.find((ingress) => ingress.service === service && ingress.state === 'running');
 
-const portsOf = ({ spec }: ObservedIngress): number[] =>
-  (JSON.parse(spec) as { published: number }[]).map(({ published }) => published);
+/** Host ports that a container publishes, by the text that stands for its hash. */
+const portsOf = ({ spec }: ObservedIngress | ObservedReplica): string[] => {
+  const parsed: PublishedPort[] | { ports: PublishedPort[] } = JSON.parse(spec);
+  const ports = Array.isArray(parsed) ? parsed : parsed.ports;
+  return ports.map(({ protocol, published }) => `${protocol} ${published}`);
+};
+
+/** Two that run never publish one port. */
+function claim({ ingresses, replicas }: ObservedState, container: string, ports: readonly string[]): void {
+  const holder = [...ingresses, ...replicas].find(
+    (other) =>
+      other.container !== container && other.state === 'running' && portsOf(other).some((port) => ports.includes(port)),
+  );
+  if (holder) throw new Error(`a port of ${container} belongs to ${holder.container}`);
+}
+
+function made(
+  step: Extract<Step, { kind: 'create-replica' | 'start-replica' | 'run-job' }>,
+  { project, release }: Pick<Desired, 'project' | 'release'>,
+): ObservedReplica {
+  const service = project.services.find(({ name }) => name === step.replica.service);
+  if (service === undefined) throw new Error(`${step.container} cannot be made`);
+  return replicaOf(service, step.replica.index, release, step.spec);
+}
+
+const withReplica = (
+  state: ObservedState,
+  container: string,
+  change: (replica: ObservedReplica) => ObservedReplica,
+): ObservedState => ({
+  ...state,
+  replicas: state.replicas.map((one) => (one.container === container ? change(one) : one)),
+});
 
 const withIngress = (
   state: ObservedState,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Service } from '../../src/model/project.ts';
-import { ingressSpecHash, specHash } from '../../src/plan/spec-hash.ts';
-import { testService } from './plan-fixtures.ts';
+import type { Network, Service } from '../../src/model/project.ts';
+import { definitionHash, ingressSpecHash, specHash } from '../../src/plan/spec-hash.ts';
+import { tcp, testService, testUpdate, udp } from './plan-fixtures.ts';
 
 const service = testService({ environment: { A: '1', B: '2' } });
 const hash = (change: Partial<Service> = {}, imageId = 'sha256:1', key = 'key') =>
@@ -10,9 +10,16 @@ const hash = (change: Partial<Service> = {}, imageId = 'sha256:1', key = 'key') 
 describe('specHash', () => {
   const same: Partial<Service>[] = [
     { replicas: 9 },
-    { update: { order: 'start-first', parallelism: 1, monitorMs: 1 } },
-    { ingress: { mode: 'tcp', drainTimeoutMs: 1, clientTimeoutMs: 1, serverTimeoutMs: 1 } },
-    { ports: [{ target: 80, published: 80 }] },
+    { update: testUpdate({ order: 'stop-first', parallelism: 1, monitorMs: 1 }) },
+    { ingress: { ...service.ingress, drainTimeoutMs: 1, healthPath: '/' } },
+    { rollback: { parallelism: 3, delayMs: 1 } },
+    { dependsOn: [{ service: 'db', condition: 'healthy', required: true, restart: true }] },
+    { expose: [9000] },
+    { pullPolicy: 'always' },
+    // The ingress has them.
+    { containerName: 'the-api' },
+    { networks: [{ key: 'default', aliases: ['other'] }] },
+    { ports: [tcp(80, 80)] },
     { report: '/other' },
     { environment: { B: '2', A: '1' } },
   ];
@@ -26,10 +33,14 @@ describe('specHash', () => {
     { mounts: [] },
     { networks: [] },
     { stopGracePeriodMs: 1 },
-    { hardening: { ...service.hardening, readOnly: true } },
+    { settings: { readOnly: true } },
+    { restart: { name: 'always' } },
+    { files: [{ kind: 'config', name: 'c', target: '/c', content: 'eA==', uid: 0, gid: 0, mode: 0o444 }] },
+    { networks: [{ key: 'default', aliases: [], ipv4Address: '10.0.0.9' }] },
+    { ports: [tcp(8080, 3000), udp(53)] },
     { labels: { a: 'b' } },
     // Without an ingress the replicas hold the service's name themselves.
-    { ports: [] },
+    { ports: [], update: testUpdate() },
   ];
   it.each(other)('asks for other containers for %j', (change) => expect(hash(change)).not.toBe(hash()));
 
@@ -37,6 +48,16 @@ describe('specHash', () => {
     expect(hash({}, 'sha256:2')).toBe(hash({}, 'sha256:1'));
     const { build: _, ...pulled } = service;
     expect(specHash(pulled, 'sha256:2', 'key')).not.toBe(specHash(pulled, 'sha256:1', 'key'));
+  });
+  it('follows the names of the networks', () => {
+    expect(specHash(service, 'sha256:1', 'key', ['p_default'])).not.toBe(
+      specHash(service, 'sha256:1', 'key', ['other']),
+    );
+  });
+  it('counts the names of a service without an ingress, whose containers have them', () => {
+    const silent: Partial<Service> = { ports: [], update: testUpdate() };
+    expect(hash({ ...silent, containerName: 'the-api' })).not.toBe(hash(silent));
+    expect(hash({ ...silent, networks: [{ key: 'default', aliases: ['x'] }] })).not.toBe(hash(silent));
   });
   it('cannot be guessed without the key of the project', () => {
     expect(hash({}, 'sha256:1', 'another')).not.toBe(hash());
@@ -49,7 +70,24 @@ describe('ingressSpecHash', () => {
     const of = (change: Partial<Service>, networks = ['p_default']) =>
       ingressSpecHash({ ...service, ...change }, networks, 'key');
     expect(of({ image: 'other', replicas: 7 })).toBe(of({}));
-    expect(of({ ports: [{ target: 3000, published: 81 }] })).not.toBe(of({}));
+    expect(of({ ports: [tcp(81, 3000)] })).not.toBe(of({}));
     expect(of({}, ['other'])).not.toBe(of({}));
+  });
+  it('follows the names that the ingress answers to', () => {
+    const of = (change: Partial<Service>) => ingressSpecHash({ ...service, ...change }, ['p_default'], 'key');
+    expect(of({ containerName: 'the-api' })).not.toBe(of({}));
+    expect(of({ networks: [{ key: 'default', aliases: ['x'] }] })).not.toBe(of({}));
+  });
+  it('leaves out what it is told while it runs: modes, and the ports of the replicas', () => {
+    const of = (change: Partial<Service>) => ingressSpecHash({ ...service, ...change }, ['p_default'], 'key');
+    expect(of({ ports: [tcp(8080, 3000, { mode: 'tcp' }), udp(53)] })).toBe(of({}));
+  });
+});
+
+describe('definitionHash', () => {
+  const network: Network = { key: 'default', name: 'p_default', external: false, driver: 'bridge' };
+  it('follows what makes a network what it is, and not its name in the file', () => {
+    expect(definitionHash({ ...network, key: 'front' }, 'key')).toBe(definitionHash(network, 'key'));
+    expect(definitionHash({ ...network, internal: true }, 'key')).not.toBe(definitionHash(network, 'key'));
   });
 });

@@ -1,10 +1,9 @@
 import type { Duplex } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import type { ContainerDetails, ContainerSummary } from '../model/engine.ts';
 import type { RestartPolicy } from '../model/project.ts';
 import { type Connection, statusOf } from './connection.ts';
 import { detailsOf, type InspectedContainer, type ListedContainer, summaryOf } from './container-answer.ts';
-import { engineError, refusal } from './engine-error.ts';
+import { engineError } from './engine-error.ts';
 import { hijackedStream } from './hijacked-stream.ts';
 import { restartRequest } from './host-config.ts';
 
@@ -56,27 +55,6 @@ export async function stopContainer(connection: Connection, container: string, t
     path: `${pathOf(container)}/stop`,
     query: { t: Math.ceil(timeoutMs / 1000) },
   });
-}
-
-/** `Engine.waitContainer`. */
-export async function waitContainer(connection: Connection, container: string, signal: AbortSignal): Promise<number> {
-  const doing = `wait for container "${container}"`;
-  try {
-    // As a stream: only that heeds the signal while the engine has answered and not yet said a thing.
-    const answer = await connection.stream({ doing, method: 'POST', path: `${pathOf(container)}/wait`, signal });
-    const { StatusCode, Error: failure } = JSON.parse(await text(answer)) as WaitAnswer;
-    if (failure?.Message) throw refusal(failure.Message, doing);
-    return StatusCode;
-  } catch (error) {
-    // The engine went away in the middle of its answer.
-    const cause = error instanceof SyntaxError ? new Error('aborted', { cause: error }) : error;
-    throw engineError(cause, doing, connection.endpoint, signal);
-  }
-}
-
-interface WaitAnswer {
-  readonly StatusCode: number;
-  readonly Error?: { readonly Message?: string } | null;
 }
 
 /** `Engine.setRestartPolicy`. */

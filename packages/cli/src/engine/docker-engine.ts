@@ -13,6 +13,7 @@ import { logs } from './logs.ts';
 import * as networks from './networks.ts';
 import { stats } from './stats.ts';
 import * as volumes from './volumes.ts';
+import { waitContainer } from './wait-container.ts';
 
 /** The interface over one connection, put together from a client a resource. */
 export function dockerEngine(
@@ -32,7 +33,7 @@ export function dockerEngine(
     createContainer: (spec) => createContainer(connection, spec),
     startContainer: (container) => containers.startContainer(connection, container),
     stopContainer: (container, timeoutMs) => containers.stopContainer(connection, container, timeoutMs),
-    waitContainer: (container, signal) => containers.waitContainer(connection, container, signal),
+    waitContainer: (container, signal) => waitContainer(connection, container, signal),
     setRestartPolicy: (container, restart) => containers.setRestartPolicy(connection, container, restart),
     renameContainer: (container, name) => containers.renameContainer(connection, container, name),
     removeContainer: (container, options) => containers.removeContainer(connection, container, options),

@@ -36,6 +36,19 @@ describeEngine('the life of a container', (engine) => {
       expect(await engine.inspectContainer(id)).toMatchObject({ state: 'exited', exitCode: 7 });
     });
 
+    it('is the last one where the restart policy goes on after the first', async () => {
+      const script = 'echo again >>/data/runs; sleep 0.2; test $(wc -l </data/runs) -lt 3 && exit 5; exit 6';
+      const restart = { name: 'on-failure', maxRetries: 2 } as const;
+      const id = await run('flaky', { command: ['sh', '-c', script], mounts: [anonymous], restart });
+      expect(await engine.waitContainer(id, never)).toBe(6);
+      expect(await engine.inspectContainer(id)).toMatchObject({ state: 'exited', exitCode: 6, restartCount: 2 });
+    });
+
+    it('is told of one that removes itself', async () => {
+      const id = await run('self', { command: ['sh', '-c', 'sleep 0.3; exit 9'], autoRemove: true });
+      expect(await engine.waitContainer(id, never)).toBe(9);
+    });
+
     it('is no longer waited for when that is interrupted', async () => {
       const id = await run('interrupted');
       const abort = new AbortController();

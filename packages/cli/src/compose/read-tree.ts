@@ -114,8 +114,11 @@ function layOver(
   try {
     const merged = keepUnique(mergeTrees(dropMarked(tree, dropped), over));
     // A file is judged together with those before it, as in Docker Compose: what it leaves empty they may say.
-    found.push(...checkFile(merged, locate));
-    if (found.length === 0) canonical = keepUnique(toCanonical(merged, report));
+    const wrong = checkFile(merged, locate);
+    // What interpolation could not read as a number or boolean has been told.
+    const told = new Set(problems.map(({ path }) => path));
+    found.push(...wrong.filter(({ path }) => !told.has(path)));
+    if (wrong.length === 0) canonical = keepUnique(toCanonical(merged, report));
   } catch (error) {
     if (!(error instanceof LobbieError)) throw error;
     found.push({ path: '', message: error.message }, ...checkFile(over, locate));

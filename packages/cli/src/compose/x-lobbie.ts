@@ -10,13 +10,16 @@ const duration = z.pipe(
 );
 const timeout = z.optional(duration);
 
+/** Text where a variable was put in. */
+const number = z.pipe(z.union([z.string(), z.number()]), z.transform(Number));
+
 const service = z.object({
-  replicas: z.optional(z.number()),
+  replicas: z.optional(number),
   report: z.optional(z.string()),
   ingress: z.optional(
     z.object({
       health: z.optional(z.string()),
-      ports: z.optional(z.array(z.number())),
+      ports: z.optional(z.array(number)),
       drain_timeout: timeout,
       hold_timeout: timeout,
       client_timeout: timeout,

@@ -96,8 +96,8 @@ const defaultsSection = (state: IngressState, mode: IngressPort['mode']): string
   '  option dontlognull',
   `  balance ${mode === 'http' ? 'roundrobin' : 'leastconn'}`,
   `  timeout connect ${CONNECT_TIMEOUT_MS}ms`,
-  `  timeout client ${mode === 'http' ? state.clientTimeoutMs : clientTimeoutMs(state)}ms`,
-  `  timeout server ${state.serverTimeoutMs}ms`,
+  `  timeout client ${waiting(state.clientTimeoutMs, mode, state)}ms`,
+  `  timeout server ${waiting(state.serverTimeoutMs, mode, state)}ms`,
   `  timeout tunnel ${TUNNEL_TIMEOUT}`,
   `  retries ${Math.max(LEAST_RETRIES, Math.ceil(state.holdTimeoutMs / CONNECT_TIMEOUT_MS))}`,
   '  option redispatch 1',
@@ -107,8 +107,10 @@ const defaultsSection = (state: IngressState, mode: IngressPort['mode']): string
     ' observe layer4 error-limit 1 on-error mark-down',
 ];
 
-// A client that lets the server speak first is silent while its connection waits.
-const clientTimeoutMs = (state: IngressState): number => Math.max(state.clientTimeoutMs, state.holdTimeoutMs + 1000);
+// A client that lets the server speak first is silent while its connection waits, and so is the server side of one that
+// was handed over and still waits. In HTTP mode HAProxy counts neither while a request waits for a connection.
+const waiting = (timeoutMs: number, mode: IngressPort['mode'], { holdTimeoutMs }: IngressState): number =>
+  mode === 'http' ? timeoutMs : Math.max(timeoutMs, holdTimeoutMs + 1000);
 
 const keepAliveProbes = ['clitcpka', 'srvtcpka'].flatMap((option) => [
   `  option ${option}`,

@@ -15,8 +15,8 @@ const BOTH: IngressState = {
     { port: TCP, mode: 'tcp' },
   ],
   // Shorter than requests wait here: no other timeout may end the wait.
-  clientTimeoutMs: 500,
-  serverTimeoutMs: 500,
+  clientTimeoutMs: 1500,
+  serverTimeoutMs: 1500,
 };
 
 describeEngine('requests that no replica can take now', (engine) => {
@@ -27,7 +27,7 @@ describeEngine('requests that no replica can take now', (engine) => {
     const gets = Array.from({ length: 10 }, async () => (await fetch(setup.url())).status);
     const greetings = Array.from({ length: 5 }, () => greeting(setup));
     await held(setup, 20);
-    await passed(1500);
+    await passed(2000);
     await setup.ingress.admit(replica.container, replica.addresses);
     expect(await Promise.all(posts)).toEqual(Array(10).fill('200 1000000'));
     expect(await Promise.all(gets)).toEqual(Array(10).fill(200));
@@ -47,18 +47,17 @@ describeEngine('requests that no replica can take now', (engine) => {
   });
 
   it('are served after reloads during the wait, also to another mode and other ports', async () => {
-    await using setup = await setupIngress(engine, {
-      ...BOTH,
-      ports: [{ port: 3000, mode: 'tcp' }, ...BOTH.ports.slice(1)],
-    });
+    const patient: IngressState = { ...BOTH, serverTimeoutMs: 60_000 };
+    const onlyTcp = patient.ports.map(({ port }) => ({ port, mode: 'tcp' as const }));
+    await using setup = await setupIngress(engine, { ...patient, ports: onlyTcp });
     const replica = await setup.startReplica('a', { TCP_PORT: String(TCP) });
     const early = fetch(`${setup.url()}/headers`);
     const words = greeting(setup);
     await held(setup, 1);
-    await setup.ingress.configure(BOTH);
+    await setup.ingress.configure(patient);
     const late = fetch(`${setup.url()}/headers`);
     await held(setup, 1);
-    await setup.ingress.configure({ ...BOTH, ports: [...BOTH.ports, { port: 8080, mode: 'http' }] });
+    await setup.ingress.configure({ ...patient, ports: [...BOTH.ports, { port: 8080, mode: 'http' }] });
     await setup.ingress.admit(replica.container, replica.addresses);
     expect((await early).status).toBe(200);
     expect(await words).toMatch(/^hello from/);

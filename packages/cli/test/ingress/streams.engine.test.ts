@@ -26,7 +26,7 @@ describeEngine('what flows through an ingress for long', (engine) => {
       { port: 3000, mode: 'http' },
       { port: TCP, mode: 'tcp' },
     ] as const;
-    setup = await setupIngress(engine, { ...emptyState, ports, clientTimeoutMs: 700, serverTimeoutMs: 700 });
+    setup = await setupIngress(engine, { ...emptyState, ports, clientTimeoutMs: 1500, serverTimeoutMs: 1500 });
     [replica, successor] = await Promise.all([
       setup.startReplica('a', { TCP_PORT: String(TCP) }),
       setup.startReplica('b', { TCP_PORT: String(TCP) }),
@@ -56,7 +56,7 @@ describeEngine('what flows through an ingress for long', (engine) => {
     const answer = once(upload, 'response');
     for (let chunk = 0; chunk < 5; chunk++) {
       upload.write(Buffer.alloc(100_000));
-      await passed(300);
+      await passed(500);
     }
     upload.end();
     const [response] = await answer;
@@ -105,7 +105,7 @@ describeEngine('what flows through an ingress for long', (engine) => {
   });
 
   it('keeps events flowing past every timeout, and cuts a stream that falls silent', async () => {
-    const flowing = talk('GET /events?every=200 HTTP/1.1\r\nHost: web\r\n\r\n');
+    const flowing = talk('GET /events?every=300 HTTP/1.1\r\nHost: web\r\n\r\n');
     const silent = talk('GET /events HTTP/1.1\r\nHost: web\r\n\r\n');
     await silent.ended;
     expect(silent.text).toMatch(/data: 0/);
@@ -116,11 +116,11 @@ describeEngine('what flows through an ingress for long', (engine) => {
   it('keeps idle WebSockets and TCP connections, and cuts them when their drained replica stops', async () => {
     const socket = talk(WEBSOCKET);
     const tcp = talk('', TCP);
-    const events = talk('GET /events?every=200 HTTP/1.1\r\nHost: web\r\n\r\n');
+    const events = talk('GET /events?every=300 HTTP/1.1\r\nHost: web\r\n\r\n');
     await hears(socket, /101 Switching Protocols.*\r\n\r\n$/s);
     await hears(tcp, /^hello from/);
     await hears(events, /data: 0/);
-    await passed(1500);
+    await passed(2000);
     await setup.ingress.admit(successor.container, successor.addresses);
     expect(await setup.ingress.drain(replica.container, { timeoutMs: 300 })).toBe(false);
     const fresh = talk('', TCP);

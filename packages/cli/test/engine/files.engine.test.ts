@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -103,6 +101,44 @@ describeEngine('files in a container that never started', (engine) => {
     expect(await read('/volume/empty')).toHaveLength(1);
   });
 
+  it('makes the directories on the way to a file, and leaves those that are there as they are', async () => {
+    const way = sleeper('files-way');
+    await runContainer(engine, { name: way, start: false });
+    try {
+      const owned = { kind: 'file', mode: 0o440, uid: 7, gid: 8 } as const;
+      await engine.writeFiles(way, '/', [
+        { ...owned, name: 'etc/no/such/file', content: 'a' },
+        { ...owned, name: 'tmp/file', content: 'b' },
+      ]);
+      expect(await engine.statFile(way, '/tmp')).toMatchObject({ mode: 0o1777, uid: 0 });
+      expect(await engine.statFile(way, '/etc')).toMatchObject({ mode: 0o755, uid: 0 });
+      expect(await engine.statFile(way, '/etc/no/such')).toMatchObject({ kind: 'directory', mode: 0o755, uid: 0 });
+      for (const path of ['/etc/no/such/file', '/tmp/file'])
+        expect(await engine.statFile(way, path)).toEqual({ kind: 'file', mode: 0o440, uid: 7, gid: 8 });
+    } finally {
+      await engine.removeContainer(way);
+    }
+  });
+
+  it('reaches a volume of a read-only container, and nothing else of it', async () => {
+    const readOnly = sleeper('files-read-only');
+    const files = [{ kind: 'file', name: 'secret', content: 'x', mode: 0o400, uid: 1000, gid: 1001 }] as const;
+    const mounts = [{ kind: 'volume', target: '/run/secrets', readOnly: false }] as const;
+    await runContainer(engine, { name: readOnly, start: false, readOnly: true, mounts });
+    try {
+      await engine.writeFiles(readOnly, '/run/secrets', files);
+      await expect(engine.writeFiles(readOnly, '/etc', files)).rejects.toMatchObject({
+        code: 'ENGINE_ERROR',
+        message: expect.stringContaining('read-only'),
+      });
+      await engine.startContainer(readOnly);
+      const seen = await engine.exec(readOnly, ['stat', '-c', '%a %u:%g', '/run/secrets/secret']);
+      expect(seen.output).toBe('400 1000:1001\n');
+    } finally {
+      await engine.removeContainer(readOnly, { force: true });
+    }
+  });
+
   it("says in the engine's words that a directory is missing", async () => {
     await expect(
       engine.writeFiles(name, '/volume/no/such', [{ kind: 'file', name: 'a', content: '' }]),
@@ -111,7 +147,8 @@ describeEngine('files in a container that never started', (engine) => {
 
   it('says DISK_FULL when there is no room', async () => {
     const small = sleeper('small');
-    await createSmallVolume(engine.endpoint.url, small);
+    const driverOpts = { type: 'tmpfs', device: 'tmpfs', o: 'size=64k' };
+    await engine.createVolume({ name: small, labels: TEST_LABELS, driverOpts });
     await runContainer(engine, {
       name: small,
       start: false,
@@ -128,21 +165,6 @@ describeEngine('files in a container that never started', (engine) => {
     }
   });
 });
-
-/** A volume of 64 KiB; lobbie itself has no use for one, so the engine is asked without it. */
-async function createSmallVolume(url: string, name: string): Promise<void> {
-  const call = request({
-    socketPath: new URL(url).pathname,
-    method: 'POST',
-    path: '/volumes/create',
-    headers: { 'content-type': 'application/json' },
-  });
-  call.end(
-    JSON.stringify({ Name: name, DriverOpts: { type: 'tmpfs', device: 'tmpfs', o: 'size=64k' }, Labels: TEST_LABELS }),
-  );
-  const [answer] = await once(call, 'response');
-  expect(answer.resume().statusCode).toBe(201);
-}
 
 async function timed(act: () => Promise<unknown>): Promise<number> {
   const started = performance.now();

@@ -15,7 +15,7 @@ describeEngine('nginx before two applications with a Redis', (engine) => {
     const first = await place.receipt('deploy');
     expect(first).toMatchObject({ exit: 0, outcome: 'deployed' });
     const url = urlOf(first);
-    expect(await get(`${url}/catalog`)).toMatch(/^catalog 1 1 /);
+    expect(await get(`${url}/catalog`)).toMatch(/^catalog 1 \d+ /);
     const [proxy, redis] = [await place.containerOf('proxy'), await place.containerOf('redis')];
 
     const load = await startLoad({ url: `${url}/cart`, ...CLIENTS });

@@ -76,7 +76,10 @@ async function extendService(
   const marked = dropMarked(newMap([['services', newMap([[name, extended]])]]), source.dropped);
   const kept = isMap(marked.services) ? marked.services[name] : undefined;
   try {
-    return mergeTrees(isMap(kept) ? kept : newMap(), bare, ['services', name]);
+    const merged = mergeTrees(isMap(kept) ? kept : newMap(), bare, ['services', name]);
+    // Others extend what has been merged already.
+    source.services[name] = merged;
+    return merged;
   } catch (error) {
     if (!(error instanceof LobbieError)) throw error;
     extending.report(at, error.message);

@@ -23,12 +23,12 @@ export function locateIn(files: readonly YamlFile[]): Locate {
 }
 
 function locateInDocument(
-  { document, contents }: YamlDocument,
+  { aliases, contents }: YamlDocument,
   { file, lines }: YamlFile,
   path: string,
 ): Found | undefined {
   const resolve = (node: Node | null | undefined): Node | null | undefined =>
-    isAlias(node) ? node.resolve(document) : node;
+    isAlias(node) ? aliases.get(node) : node;
   let node: Node | null | undefined = contents;
   let start = contents?.range?.[0];
   let position = 0;

@@ -1,5 +1,6 @@
 import { Composer, type Document, Lexer, LineCounter, type Node, Parser } from 'yaml';
 import { LobbieError } from '../model/errors.ts';
+import { type Aliases, followAliases } from './follow-aliases.ts';
 import type { Path, Problem } from './problem.ts';
 import type { TreeMap } from './tree.ts';
 import { toTree } from './yaml-to-tree.ts';
@@ -11,7 +12,7 @@ export interface YamlDocument {
   readonly dropped: readonly Path[];
   /** For positions. */
   readonly contents: Node | null;
-  readonly document: Document;
+  readonly aliases: Aliases;
 }
 
 /** A file that has been parsed. Where there are problems, the documents are as far as parsing came. */
@@ -24,6 +25,7 @@ export interface YamlFile {
 
 /** Some twenty times the largest Compose files known; more is refused, as reading it would take seconds. */
 const MAX_TOKENS = 400_000;
+const MAX_FLOW_DEPTH = 200;
 const MAX_CHARACTERS = 20_000_000;
 
 /** Parses a Compose file; every problem names its line. Bounded in time and memory whatever the text is. */
@@ -38,9 +40,10 @@ export function readYaml(text: string, file: string): YamlFile {
         problems.push({ path: '', message: `not valid YAML: ${message}`, file, line, column: col });
       }
       if (document.errors.length > 0) continue;
-      const { tree, dropped, problems: own } = toTree(document, file, lines);
+      const aliases = followAliases(document.contents);
+      const { tree, dropped, problems: own } = toTree(document, aliases, file, lines);
       problems.push(...own);
-      if (tree !== undefined) documents.push({ tree, dropped, contents: document.contents, document });
+      if (tree !== undefined) documents.push({ tree, dropped, contents: document.contents, aliases });
     }
   } catch (error) {
     if (error instanceof RangeError) problems.push({ path: '', message: 'nested too deeply', file });
@@ -59,9 +62,13 @@ function* compose(text: string, lines: LineCounter): Generator<Document> {
 function* tokens(text: string, lines: LineCounter) {
   const parser = new Parser(lines.addNewLine);
   let count = 0;
+  let depth = 0;
   lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
     if (++count > MAX_TOKENS) throw tooLarge(`more than ${MAX_TOKENS} YAML tokens`);
+    if (lexeme === '[' || lexeme === '{') depth++;
+    else if (lexeme === ']' || lexeme === '}') depth--;
+    if (depth > MAX_FLOW_DEPTH) throw new LobbieError('INVALID_INPUT', 'nested too deeply');
     yield* parser.next(lexeme);
   }
   yield* parser.end();

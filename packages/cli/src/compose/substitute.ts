@@ -90,16 +90,15 @@ function matchAt(pattern: RegExp, text: string, position: number): string | unde
  * A character right after an opening brace is not looked at, as in Docker Compose.
  */
 function closingBrace(text: string, open: number, from: number): number | undefined {
-  const newline = text.indexOf('\n', from);
-  const lineEnd = newline === -1 ? text.length : newline;
   let depth = 0;
-  for (let index = open; index < lineEnd; index++) {
+  let index = open;
+  for (; index < text.length && text[index] !== '\n'; index++) {
     if (text[index] === '}' && --depth === 0 && index >= from) return index;
     if (text[index] === '{') {
       depth++;
-      index++;
+      if (text[index + 1] !== '\n') index++;
     }
   }
-  const last = text.lastIndexOf('}', lineEnd - 1);
+  const last = text.lastIndexOf('}', index - 1);
   return last >= from ? last : undefined;
 }

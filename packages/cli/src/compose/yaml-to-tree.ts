@@ -10,6 +10,7 @@ import {
   type Node,
   type Scalar,
 } from 'yaml';
+import type { Aliases } from './follow-aliases.ts';
 import { formatPath, type Path, type Problem } from './problem.ts';
 import { resolvePlain, resolveTagged } from './resolve-scalar.ts';
 import { isMap as isTreeMap, newMap, type Tree, type TreeMap } from './tree.ts';
@@ -19,7 +20,7 @@ const MAX_EXPANDED = 300_000;
 const MAX_DEPTH = 200;
 
 interface Conversion {
-  readonly document: Document;
+  readonly aliases: Aliases;
   readonly file: string;
   readonly lines: LineCounter;
   readonly problems: Problem[];
@@ -36,9 +37,9 @@ type Converted = Tree | undefined;
  * The values of a parsed document, as Docker Compose reads them: aliases and merge keys put in, `!reset` left out.
  * The tree is undefined for an empty document and for one that is no mapping.
  */
-export function toTree(document: Document, file: string, lines: LineCounter) {
+export function toTree(document: Document, aliases: Aliases, file: string, lines: LineCounter) {
   const problems: Problem[] = [];
-  const conversion: Conversion = { document, file, lines, problems, dropped: [], open: new Set(), expanded: 0 };
+  const conversion: Conversion = { aliases, file, lines, problems, dropped: [], open: new Set(), expanded: 0 };
   const value = document.contents === null ? null : convert(document.contents, [], conversion);
   const isNothing = value === undefined || (value === null && document.directives?.docStart !== true);
   if (!isNothing && !isTreeMap(value))
@@ -69,7 +70,7 @@ function convert(node: Node, path: Path, conversion: Conversion): Converted {
 }
 
 function convertAlias(alias: Alias, path: Path, conversion: Conversion): Converted {
-  const target = alias.resolve(conversion.document);
+  const target = conversion.aliases.get(alias);
   if (target === undefined) return void report(alias, path, `unknown anchor ${alias.source}`, conversion);
   if (conversion.open.has(target))
     return void report(alias, path, `anchor ${alias.source} contains itself`, conversion);
@@ -117,7 +118,7 @@ function convertMap(items: readonly unknown[], path: Path, conversion: Conversio
 }
 
 function keyOf(key: Node, path: Path, conversion: Conversion): string | undefined {
-  const node = isAlias(key) ? key.resolve(conversion.document) : key;
+  const node = isAlias(key) ? conversion.aliases.get(key) : key;
   if (isScalar(node)) {
     const value = convertScalar(node, path, conversion);
     if (typeof value === 'string' || value === undefined) return value;
@@ -128,7 +129,7 @@ function keyOf(key: Node, path: Path, conversion: Conversion): string | undefine
 
 /** Keys that the mapping has itself win, then those of earlier merges. */
 function mergeInto(map: TreeMap, node: Node, path: Path, conversion: Conversion): void {
-  const target = isAlias(node) ? node.resolve(conversion.document) : node;
+  const target = isAlias(node) ? conversion.aliases.get(node) : node;
   const sources = isSeq(target) ? target.items : [node];
   for (const source of sources) {
     // Items of a sequence of nodes are nodes.

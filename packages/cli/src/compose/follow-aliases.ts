@@ -1,0 +1,24 @@
+import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, type Node } from 'yaml';
+
+/** The node that each alias of a document stands for: the last one before it with that anchor. */
+export type Aliases = ReadonlyMap<Node, Node>;
+
+/** Finds what aliases stand for, in one walk over the document; those of unknown anchors are left out. */
+export function followAliases(contents: Node | null): Aliases {
+  const anchors = new Map<string, Node>();
+  const aliases = new Map<Alias, Node>();
+  const open: unknown[] = [contents];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (isPair(node)) open.push(node.value, node.key);
+    else if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target !== undefined) aliases.set(node, target);
+    } else if (isScalar(node) || isMap(node) || isSeq(node)) {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+      // In the order of the file: what is pushed last is looked at first.
+      if (!isScalar(node)) for (let index = node.items.length - 1; index >= 0; index--) open.push(node.items[index]);
+    }
+  }
+  return aliases;
+}

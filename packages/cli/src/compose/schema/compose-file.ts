@@ -1,4 +1,3 @@
-import type { z } from 'zod/mini';
 import { anything, mapWith, namedMapOf, text } from './forms.ts';
 import { ignoredKey, key, refusedKey } from './key-doc.ts';
 import { service } from './service.ts';
@@ -22,6 +21,3 @@ export const composeFile = mapWith({
   ),
   models: refusedKey(anything(), 'AI models of Docker Desktop.', 'Run the model as a service.'),
 });
-
-/** What a Compose file may say. */
-export type ComposeFile = z.infer<typeof composeFile>;

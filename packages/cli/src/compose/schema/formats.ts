@@ -1,15 +1,15 @@
-// Formats of single values as Docker Compose 2.40 reads them: go-str2duration, docker/go-units and docker/go-connections.
+import { parseDuration } from '../parse-duration.ts';
+import { parseSize } from '../parse-size.ts';
+import { parseVolume } from '../parse-volume.ts';
 
-const DURATION = /^\+?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w))+)$/;
-const SIZE = /^\+?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)? ?([kmgtp]i?b?|b)?$/i;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const PORT_RANGE = /^(\d{1,5})(?:-(\d{1,5}))?$/;
 
-/** `5s`, `1m30s`, `1.5h`, `2d`; `0` needs no unit, everything else does. */
-export const isDuration = (text: string): boolean => DURATION.test(text);
+/** `5s`, `1m30s`, `1.5h`, `2d`; `0` needs no unit, everything else does. Not one that runs backwards. */
+export const isDuration = (text: string): boolean => (parseDuration(text) ?? -1n) >= 0n;
 
 /** `64`, `512k`, `1.5gb`, `1 GiB`: base 1024, without a sign. */
-export const isSize = (text: string): boolean => SIZE.test(text);
+export const isSize = (text: string): boolean => parseSize(text) !== undefined;
 
 /** `0.5`, `-1`, `1e3`. */
 export const isDecimal = (text: string): boolean => DECIMAL.test(text);
@@ -19,9 +19,6 @@ export const isWhole = (text: string): boolean => /^[+-]?\d+$/.test(text);
 
 /** The spellings of true and false that Docker Compose takes in a string. */
 export const isFlag = (text: string): boolean => /^(true|false|y|n|yes|no|on|off)$/i.test(text);
-
-/** The spellings of a flag that YAML 1.2 reads as text: worth a warning. */
-export const isOldFlag = (text: string): boolean => /^(y|n|yes|no|on|off)$/i.test(text);
 
 /** An IPv4 or IPv6 address, without brackets. */
 export const isAddress = (text: string): boolean => {
@@ -57,11 +54,5 @@ export function portFault(spec: string): string | undefined {
 }
 
 /** What is wrong with the short form of a mount, `[SOURCE:]TARGET[:OPTIONS]`; undefined if nothing is. */
-export function mountFault(spec: string): string | undefined {
-  if (spec === '') return 'it is empty';
-  if (spec.length <= 2) return undefined;
-  // A drive letter keeps its colon.
-  const sections = spec.replace(/(^|:)([a-z]):(?=[\\/])/gi, '$1$2').split(':');
-  if (sections.includes('')) return 'there is nothing between two colons';
-  return sections.length > 3 ? 'it has too many colons' : undefined;
-}
+export const mountFault = (spec: string): string | undefined =>
+  spec === '' ? 'it is empty' : parseVolume(spec).error?.replace(`"${spec}"`, 'it');

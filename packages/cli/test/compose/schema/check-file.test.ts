@@ -155,7 +155,7 @@ describe('a service', () => {
     [
       'a mount without its target',
       'volumes: ["ab:"]',
-      ['volumes[0]: expected a mount "SOURCE:TARGET", got "ab:": there is nothing between two colons'],
+      ['volumes[0]: expected a mount "SOURCE:TARGET", got "ab:": it has an empty section between colons'],
     ],
     [
       'a mount of a kind that there is not',

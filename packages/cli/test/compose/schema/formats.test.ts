@@ -99,8 +99,8 @@ describe('a mount', () => {
 
   it.each<[string, string]>([
     ['', 'it is empty'],
-    ['a::b', 'there is nothing between two colons'],
-    [':/a', 'there is nothing between two colons'],
+    ['data::/b', 'it has an empty section between colons'],
+    [':/a', 'it has an empty section between colons'],
     ['data:/b:ro:more', 'it has too many colons'],
   ])('may not be "%s"', (spec, fault) => {
     expect(mountFault(spec)).toBe(fault);

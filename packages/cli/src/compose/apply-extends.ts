@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { LobbieError } from '../model/errors.ts';
 import { dropMarked } from './drop-marked.ts';
+import type { Origin } from './locate.ts';
 import { mergeTrees } from './merge-trees.ts';
 import type { Path } from './problem.ts';
 import { resolvePaths } from './resolve-paths.ts';
@@ -19,6 +20,8 @@ export interface Extending {
   /** undefined: the file cannot be read, which has been told. */
   readonly read: (file: string, at: string) => Promise<ExtendedFile | undefined>;
   readonly report: (path: string, message: string) => void;
+  /** Told of each service that another one extends, for positions. */
+  readonly onExtended: (origin: Origin) => void;
 }
 
 interface Source {
@@ -71,6 +74,7 @@ async function extendService(
     extending.report(at, `there is no service "${reference.service}" in ${base.file}`);
     return bare;
   }
+  extending.onExtended({ from: `services.${name}`, to: `services.${reference.service}`, file: base.file });
   const extended = await extendService(reference.service, base, [...trail, id], extending);
   if (!isMap(extended)) return bare;
   const marked = dropMarked(newMap([['services', newMap([[name, extended]])]]), source.dropped);

@@ -8,18 +8,44 @@ interface Found {
   readonly position: Position;
 }
 
-/** Finds places in these files: of those that know the most of a path, the last. Nothing is prepared: most files have no problem. */
-export function locateIn(files: readonly YamlFile[]): Locate {
-  return (path) => {
-    let best: Found | undefined;
-    for (const file of files) {
-      for (const document of file.documents) {
-        const found = locateInDocument(document, file, path);
-        if (found !== undefined && (best === undefined || found.length >= best.length)) best = found;
-      }
+/** A service that another extends: what the one says may stand at the other. */
+export interface Origin {
+  /** `services.web` */
+  readonly from: string;
+  /** `services.base` */
+  readonly to: string;
+  /** Where the extended one stands. */
+  readonly file: string;
+}
+
+/**
+ * Finds places in these files: of those that know the most of a path, the last; then where extended services say it.
+ * Nothing is prepared: most files have no problem.
+ */
+export function locateIn(files: readonly YamlFile[], origins: readonly Origin[] = []): Locate {
+  return (path) => find(files, origins, path, 0)?.position;
+}
+
+/** Longer than any sensible chain of extends. */
+const MAX_CHAIN = 20;
+
+function find(files: readonly YamlFile[], origins: readonly Origin[], path: string, depth: number): Found | undefined {
+  let best: Found | undefined;
+  for (const file of files) {
+    for (const document of file.documents) {
+      const found = locateInDocument(document, file, path);
+      if (found !== undefined && (best === undefined || found.length >= best.length)) best = found;
     }
-    return best?.position;
-  };
+  }
+  if (depth >= MAX_CHAIN || best?.length === path.length) return best;
+  for (const { from, to, file } of origins) {
+    if (!`${path}.`.startsWith(`${from}.`)) continue;
+    const there = files.filter((candidate) => candidate.file === file);
+    const found = find(there, origins, to + path.slice(from.length), depth + 1);
+    const length = (found?.length ?? 0) + from.length - to.length;
+    if (found !== undefined && length > (best?.length ?? 0)) best = { length, position: found.position };
+  }
+  return best;
 }
 
 function locateInDocument(

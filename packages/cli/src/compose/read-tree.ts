@@ -4,7 +4,7 @@ import { applyExtends, type ExtendedFile } from './apply-extends.ts';
 import { dropMarked } from './drop-marked.ts';
 import { interpolate } from './interpolate.ts';
 import { keepUnique } from './keep-unique.ts';
-import { locateIn } from './locate.ts';
+import { locateIn, type Origin } from './locate.ts';
 import { mergeTrees } from './merge-trees.ts';
 import { type Locate, type Path, type Problem, problemAt } from './problem.ts';
 import type { ReadFile } from './project-environment.ts';
@@ -57,7 +57,8 @@ export async function readTree(options: TreeOptions): Promise<ReadTree> {
   );
   for (const file of files) problems.push(...file.problems);
   const extended: YamlFile[] = [];
-  const locate: Locate = (path) => locateIn([...extended, ...files])(path);
+  const origins: Origin[] = [];
+  const locate: Locate = (path) => locateIn([...extended, ...files], origins)(path);
   const name = projectName(files, options, problems);
   const environment = { ...options.environment, COMPOSE_PROJECT_NAME: name };
   const answer = { name, environment, locate, problems, blockers, warnings };
@@ -85,10 +86,11 @@ export async function readTree(options: TreeOptions): Promise<ReadTree> {
     opened.set(file, known);
     return known;
   };
+  const onExtended = (origin: Origin) => void origins.push(origin);
   let tree = newMap();
   for (const layer of layers) {
     const source = { file: layer.file, dropped: layer.dropped, directory };
-    const whole = await applyExtends(layer.tree, source, { home, read, report });
+    const whole = await applyExtends(layer.tree, source, { home, read, report, onExtended });
     tree = layOver(tree, whole, layer.dropped, locate, problems);
   }
   if (problems.length === 0 && Object.keys(tree).length === 0) report('', 'the Compose file is empty');

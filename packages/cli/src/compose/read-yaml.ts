@@ -65,7 +65,9 @@ function* tokens(text: string, lines: LineCounter) {
   let depth = 0;
   lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
-    if (++count > MAX_TOKENS) throw tooLarge(`more than ${MAX_TOKENS} YAML tokens`);
+    // Empty lines and comments cost little.
+    if (!/^[\s#]/.test(lexeme)) count++;
+    if (count > MAX_TOKENS) throw tooLarge(`more than ${MAX_TOKENS} YAML tokens`);
     if (lexeme === '[' || lexeme === '{') depth++;
     else if (lexeme === ']' || lexeme === '}') depth--;
     if (depth > MAX_FLOW_DEPTH) throw new LobbieError('INVALID_INPUT', 'nested too deeply');

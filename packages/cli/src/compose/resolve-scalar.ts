@@ -51,7 +51,7 @@ export const isString = (text: string): boolean => resolvePlain(text) === text &
 export function resolveTagged(tag: string, text: string): Tree | BadScalar {
   const kind = tag.replace('tag:yaml.org,2002:', '');
   // Tags that nobody knows are ignored.
-  if (kind === tag || kind === 'str') return text;
+  if (kind === tag || kind === 'str' || kind === 'merge') return text;
   if (kind === 'binary') return Buffer.from(text, 'base64').toString();
   const value = resolvePlain(text);
   const isBad = typeof value === 'object' && value !== null;

@@ -8,12 +8,15 @@ import { runContainer, sleeper, TEST_LABELS } from './test-container.ts';
 
 describeEngine('images', (engine) => {
   const tag = `${sleeper('image')}:built`;
+  const second = `${sleeper('image')}:second`;
   let context = '';
   beforeEach(async () => {
     context = await mkdtemp(join(tmpdir(), 't-eng-'));
   });
   afterEach(() => rm(context, { recursive: true, force: true }));
-  afterAll(() => engine.removeImage(tag));
+  afterAll(async () => {
+    for (const reference of [tag, second]) await engine.removeImage(reference);
+  });
 
   const put = async (path: string, content: string | Buffer): Promise<void> => {
     const file = join(context, path);
@@ -102,7 +105,6 @@ describeEngine('images', (engine) => {
     it('builds a Dockerfile of the Compose file, with the network, hosts, labels and tags it asks for', async () => {
       await put('Dockerfile', 'FROM nothing:that-is-read\n');
       await put('sent', 'sent');
-      const second = `${sleeper('image')}:second`;
       const steps = ['ls /sys/class/net >/seen', 'grep gate /etc/hosts >>/seen'];
       await build({
         dockerfileInline: `FROM ${TEST_IMAGE}\nCOPY sent /\nRUN ${steps.join(' && ')}\n`,
@@ -115,7 +117,6 @@ describeEngine('images', (engine) => {
       expect(seen).toEqual(['sentlo', '10.1.2.3\tgate', '']);
       const image = await engine.inspectImage(second);
       expect(image).toMatchObject({ id: (await engine.inspectImage(tag))?.id, labels: { said: 'so' } });
-      await engine.removeImage(second);
     });
 
     it('gives containers its healthcheck, with their own timings and without, until they say there is none', async () => {

@@ -18,6 +18,7 @@ const WRONG = 'close-sesame';
 describeEngine('a registry with a password', (engine) => {
   const never = new AbortController().signal;
   const registryImage = `${sleeper('registry')}:1`;
+  const tag = `${sleeper('from-private')}:1`;
   const container = sleeper('registry');
   /** Stands in for the user's `~/.docker`, and holds the credential helpers. */
   let config = '';
@@ -53,7 +54,7 @@ describeEngine('a registry with a password', (engine) => {
   afterAll(async () => {
     await engine.removeContainer(container, { force: true });
     if (image !== '') await engine.removeImage(image);
-    await engine.removeImage(registryImage);
+    for (const reference of [tag, registryImage]) await engine.removeImage(reference);
     await rm(config, { recursive: true, force: true });
   });
 
@@ -146,7 +147,6 @@ describeEngine('a registry with a password', (engine) => {
   });
 
   it('is asked for the base images of a build before that, for a build has no credentials', async () => {
-    const tag = `${sleeper('from-private')}:1`;
     const dockerfileInline = `FROM ${image}\nCOPY . /\n`;
     const build = {
       context: join(import.meta.dirname, 'registry'),
@@ -161,6 +161,5 @@ describeEngine('a registry with a password', (engine) => {
     for (const base of baseImages(await readDockerfile(build), build.args)) await pull(auths(PASSWORD), base);
     await engine.buildImage(build, () => undefined, never);
     expect(await engine.inspectImage(tag)).toBeDefined();
-    await engine.removeImage(tag);
   });
 });

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readYaml } from '../../packages/cli/src/compose/read-yaml.ts';
+import { checkFile } from '../../packages/cli/src/compose/schema/check-file.ts';
 import { fillReference, REFERENCE } from '../compose-reference.ts';
 
 const page = readFileSync(REFERENCE, 'utf8');
@@ -19,6 +21,16 @@ describe('docs/compose.md', () => {
           .slice(1, -1)
           .some((cell, index) => index < 2 && cell.trim() === ''),
       ),
+    ).toEqual([]);
+  });
+
+  it('shows an example that is right', () => {
+    const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) =>
+      readYaml(text, 'compose.yaml'),
+    );
+    expect(examples).toHaveLength(1);
+    expect(
+      examples.flatMap(({ problems, documents }) => [...problems, ...documents.flatMap(({ tree }) => checkFile(tree))]),
     ).toEqual([]);
   });
 

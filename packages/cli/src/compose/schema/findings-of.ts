@@ -41,7 +41,8 @@ export function* findingsOf(
     case 'invalid_key': {
       const name = issue.path.at(-1);
       const expected = name === '' ? 'a name' : 'a name of letters, digits, "_", "." and "-"';
-      yield { path, message: `expected ${expected}, got ${shown(name)}` };
+      const hint = String(name).includes('$') ? { hint: 'Variables are put into values, never into keys.' } : {};
+      yield { path, message: `expected ${expected}, got ${shown(name)}`, ...hint };
       break;
     }
     case 'custom':

@@ -233,6 +233,12 @@ describe('a project is refused for', () => {
       'secrets.s: expected one of "file" or "environment"',
     ]);
   });
+
+  it('a hundred mistakes of one kind, and no more of them', () => {
+    const names = Array.from({ length: 150 }, (_, index) => `v${index}`);
+    const volumes = names.map((source) => `{type: volume, source: ${source}, target: /${source}}`);
+    expect(problems(`services: {api: {volumes: [${volumes}], networks: {n: }}}`)).toHaveLength(100);
+  });
 });
 
 describe('a project is not refused', () => {

@@ -41,6 +41,13 @@ describe('a Compose file', () => {
       'services: {"a b": {image: a}}',
       ['services.a b: expected a name of letters, digits, "_", "." and "-", got "a b"'],
     ],
+    [
+      'a variable in a name',
+      'services: {"$NAME": {image: a}}',
+      [
+        'services.$NAME: expected a name of letters, digits, "_", "." and "-", got "$NAME" [Variables are put into values, never into keys.]',
+      ],
+    ],
     ['a history that is a list', 'x-lobbie: {history: [a]}', ['x-lobbie.history: expected text, got a list']],
     [
       'an unknown key of x-lobbie',
@@ -316,6 +323,15 @@ describe('hostile input', () => {
       maxDepth: 5,
     });
     fc.assert(fc.property(tree, (value) => Array.isArray(checkFile(value))));
+  });
+
+  it('is answered with the first thousand of its problems', () => {
+    const services = Object.fromEntries(
+      Array.from({ length: 700 }, (_, index) => [`s${index}`, { image: 1, usr: 'a' }]),
+    );
+    const problems = checkFile({ services });
+    expect(problems).toHaveLength(1001);
+    expect(problemLines(problems.slice(-1))).toEqual([': there are more problems than these 1000']);
   });
 
   it('shows long text cut short', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LobbieError } from '../../src/model/errors.ts';
 import type { Event } from '../../src/model/events.ts';
-import type { PlannedStep } from '../../src/model/plan.ts';
+import type { FailureRule, PlannedStep } from '../../src/model/plan.ts';
 import { type RunOptions, runPlan } from '../../src/rollout/run-plan.ts';
 
 const planned = (id: string, after: readonly string[] = [], needs?: readonly string[]): PlannedStep => ({
@@ -159,5 +159,99 @@ describe('runPlan', () => {
     ]);
     expect(events[1]).toMatchObject({ seconds: 1.5, result: { file: 'f' } });
     expect(events[3]).toMatchObject({ seconds: 1.5, code: 'DISK_FULL', message: 'No room.' });
+  });
+
+  describe('with places that may fail', () => {
+    const ruleOf = (spare: number, consequence: FailureRule['then'] = 'undo'): FailureRule => ({
+      service: 'api',
+      spare,
+      // biome-ignore lint/suspicious/noThenProperty: a word; nothing that is awaited
+      then: consequence,
+    });
+    const ofPlace = (id: string, place: string, after: readonly string[], rule: FailureRule): PlannedStep => ({
+      ...planned(id, after),
+      place,
+      onFailure: rule,
+    });
+    /** Three places of two steps each, one after the other; then the commit. */
+    const batches = (rule: FailureRule): PlannedStep[] => [
+      ...[1, 2, 3].flatMap((at) => [
+        ofPlace(`start ${at}`, `api-${at}`, at === 1 ? [] : [`admit ${at - 1}`], rule),
+        ofPlace(`admit ${at}`, `api-${at}`, [`start ${at}`], rule),
+      ]),
+      planned('commit', ['admit 1', 'admit 2', 'admit 3']),
+    ];
+    const failing = (ids: readonly string[]) => {
+      const takenBack: string[][] = [];
+      const change: Partial<RunOptions> = {
+        act: (_step, id) =>
+          ids.includes(id)
+            ? Promise.reject(new LobbieError('GATE_FAILED', `${id} failed.`))
+            : Promise.resolve(undefined),
+        takeBack: async (begun) => {
+          takenBack.push(begun.map(({ id }) => id));
+          return undefined;
+        },
+      };
+      return {
+        takenBack,
+        run: (rule: FailureRule) => runPlan({ steps: batches(rule), orphans: [] }, options(change)),
+      };
+    };
+
+    it('takes back the place that failed, skips what is left of it, and goes on', async () => {
+      const { takenBack, run } = failing(['start 2']);
+      const { begun, failure, spared, paused } = await run(ruleOf(1));
+      expect(failure).toBeUndefined();
+      expect(paused).toBe(false);
+      expect(spared).toMatchObject([{ service: 'api', place: 'api-2', failure: { message: 'start 2 failed.' } }]);
+      expect(takenBack).toEqual([['start 2']]);
+      expect(begun.map(({ id }) => id)).toEqual(['start 1', 'admit 1', 'start 3', 'admit 3', 'commit']);
+    });
+
+    it('fails as a whole when more places fail than may', async () => {
+      const { takenBack, run } = failing(['admit 1', 'start 2']);
+      const { begun, failure, spared } = await run(ruleOf(1));
+      expect(failure).toMatchObject({ message: 'start 2 failed.' });
+      expect(spared.map(({ place }) => place)).toEqual(['api-1']);
+      expect(takenBack).toEqual([['start 1', 'admit 1']]);
+      expect(begun.map(({ id }) => id)).toEqual(['start 2']);
+    });
+
+    it('stops where it is when it is to pause: what is done stays, the place that failed is taken back', async () => {
+      const { takenBack, run } = failing(['admit 2']);
+      const { begun, failure, paused } = await run(ruleOf(0, 'pause'));
+      expect(paused).toBe(true);
+      expect(failure).toMatchObject({ message: 'admit 2 failed.' });
+      expect(takenBack).toEqual([['start 2', 'admit 2']]);
+      expect(begun.map(({ id }) => id)).toEqual(['start 1', 'admit 1']);
+    });
+
+    it('fails as a whole when the place cannot be taken back alone', async () => {
+      const broken = new LobbieError('INGRESS_FAILED', 'It does not follow.');
+      const run = await runPlan(
+        { steps: batches(ruleOf(1)), orphans: [] },
+        options({
+          act: (_step, id) => (id === 'start 2' ? Promise.reject(new Error('no')) : Promise.resolve(undefined)),
+          takeBack: async () => broken,
+        }),
+      );
+      expect(run).toMatchObject({ spared: [], paused: false, failure: { message: 'Error: no' } });
+      expect(run.begun.map(({ id }) => id)).toEqual(['start 1', 'admit 1', 'start 2']);
+    });
+
+    it.each(['ENGINE_UNREACHABLE', 'INTERRUPTED'] as const)(
+      'spares nothing when the whole failed: %s',
+      async (code) => {
+        const run = await runPlan(
+          { steps: batches(ruleOf(3)), orphans: [] },
+          options({
+            act: () => Promise.reject(new LobbieError(code, 'It is gone.')),
+            takeBack: () => expect.unreachable('nothing is taken back alone'),
+          }),
+        );
+        expect(run).toMatchObject({ spared: [], failure: { code } });
+      },
+    );
   });
 });

@@ -33,6 +33,8 @@ export interface ObservedReplica {
   readonly health: Health;
   /** Of one that has ended. */
   readonly exitCode?: number;
+  /** Ports of the host that it has now. */
+  readonly ports?: ContainerSummary['ports'];
 }
 
 /** A container that `docker compose up` made, by its labels. */
@@ -41,6 +43,8 @@ export interface FormerContainer {
   readonly containerId: string;
   readonly container: string;
   readonly state: ContainerSummary['state'];
+  /** Ports of the host that it has now. */
+  readonly ports?: ContainerSummary['ports'];
 }
 
 export interface ObservedIngress {
@@ -52,6 +56,8 @@ export interface ObservedIngress {
   readonly spec: string;
   /** What its configuration on disk says; undefined when there is none yet. */
   readonly config: IngressState | undefined;
+  /** Ports of the host that it has now. */
+  readonly ports?: ContainerSummary['ports'];
 }
 
 /** What an ingress is told to do; its configuration file is rendered from this and nothing else. */

@@ -4,7 +4,7 @@ import { replicaName } from '../model/project.ts';
 import { inBatches } from './batches.ts';
 import type { ServiceSteps } from './desired.ts';
 import { hasPassed, isCompleted, type Place, type PlaceRules, placeOf, type Slots } from './place.ts';
-import { drain, isIdle, prove, type Surroundings } from './replica-steps.ts';
+import { drain, isIdle, prove, type Surroundings, stop } from './replica-steps.ts';
 import { retireReplica } from './retire.ts';
 import { startFirst } from './start-first.ts';
 import { makeWay, stopFirst } from './stop-first.ts';
@@ -37,14 +37,14 @@ export function planReplicas(
   const doubles = order === 'start-first' ? places.flatMap(({ old, keep }) => (keep ? old : old.slice(1))) : [];
   // Where two fill one place, the second may stand in for another place until that one serves.
   const admits = before.filter(({ step }) => step.kind === 'admit-replica').map(({ id }) => id);
-  const drains = [...doubles, ...surplus].flatMap((old) =>
-    drain(old, {
-      reason: surplus.includes(old) ? fewer : `${replicaName(old.replica)} is filled by another`,
-      after: [...around.ready, ...admits],
-      slots,
-      idle: isIdle(old, slots),
-    }).map((planned) => ({ ...planned, place: replicaName(old.replica) })),
-  );
+  const drains = [...doubles, ...surplus].flatMap((old) => {
+    const reason = surplus.includes(old) ? fewer : `${replicaName(old.replica)} is filled by another`;
+    const idle = isIdle(old, slots);
+    const leaving = around.early
+      ? stop(old, 'its ports are needed', based, idle)
+      : drain(old, { reason, after: [...around.ready, ...admits], slots, idle });
+    return leaving.map((planned) => ({ ...planned, place: replicaName(old.replica) }));
+  });
   const after = [
     ...places.flatMap(({ replica, old }) =>
       old.map((one) => retireReplica(one, `${replicaName(replica)} was replaced`)),
@@ -90,14 +90,9 @@ function keepPlace(place: Place, rules: PlaceRules, around: Surroundings): Plann
   const { service, order, slots, unfinished } = rules;
   const { container } = keep;
   const alone = order === 'stop-first';
-  const leaving = alone
-    ? makeWay(
-        { old: place.old, fallback: undefined },
-        rules,
-        around.ready,
-        `${replicaName(replica)} is filled by ${container}`,
-      )
-    : [];
+  const turn = around.early ? around.based : around.ready;
+  const taken = `${replicaName(replica)} is filled by ${container}`;
+  const leaving = alone ? makeWay({ old: place.old, fallback: undefined }, rules, turn, taken) : [];
   const passed = hasPassed(keep, rules);
   const reason = 'a rollout ended before it served';
   // A rollout that died may have told the engine not to start it again, and the ingress not to send it requests.

@@ -66,7 +66,15 @@ function planServices(
       waits: waitsOf(service, planned),
       renew: desired.recreate.includes(name) ? 'recreate was asked for' : replacedDependency(service, renewed),
       changed: inFewWords(changesOf(there.current.get(name), service)),
-      gives: { ingress: gives(moves, name, 'ingress'), replicas: gives(moves, name, 'replicas') },
+      gives: {
+        ingress: gives(moves, name, 'ingress'),
+        replicas: gives(moves, name, 'replicas'),
+        formers: gives(
+          moves.filter(({ to }) => to.service !== name),
+          name,
+          'formers',
+        ),
+      },
     });
     planned.set(name, steps);
     const places = new Set(replicas.map(({ replica }) => replica.index));

@@ -27,8 +27,8 @@ export interface ServiceGround {
   readonly renew: string | undefined;
   /** In a few words, what is different in the file. */
   readonly changed: string;
-  /** Whether others need a port before the commit that its ingress has, or its containers. */
-  readonly gives: { readonly ingress: boolean; readonly replicas: boolean };
+  /** Whether others need a port before the commit that its ingress has, its containers, or those of `docker compose up`. */
+  readonly gives: { readonly ingress: boolean; readonly replicas: boolean; readonly formers: boolean };
 }
 
 /** Everything that has to happen for one service. */
@@ -58,7 +58,8 @@ export function planService(service: Service, desired: Desired, ground: ServiceG
         rule: failureRule(service),
       });
   const made = [...ingress.before, ...replicas.before].filter(({ step }) => MADE.has(step.kind)).map(({ id }) => id);
-  const former = planFormers(formers, 'taken over from docker compose', [...based, ...waits, ...made]);
+  const turn = ground.gives.formers ? [...based, ...made] : [...based, ...waits, ...made];
+  const former = planFormers(formers, 'taken over from docker compose', turn);
   const settle = state ? settlePorts(service, desired, state, replicas.before) : [];
   return {
     before: [...ingress.before, ...former.before, ...replicas.before, ...settle],

@@ -1,12 +1,12 @@
-import type { ObservedState } from '../model/observed.ts';
+import type { ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import { ingressPorts, ownPorts, type PublishedPort, type Service } from '../model/project.ts';
 import type { ServiceSteps } from './desired.ts';
 
-/** Who has a port of the host: the ingress of a service, or its containers themselves. */
+/** Who has a port of the host: the ingress of a service, its containers themselves, or those of `docker compose up`. */
 interface Holder {
   readonly service: string;
-  readonly by: 'ingress' | 'replicas';
+  readonly by: 'ingress' | 'replicas' | 'formers';
   readonly hostIp: string | undefined;
 }
 
@@ -17,17 +17,14 @@ export interface PortMove {
 }
 
 /** The ports that pass from one holder to another: the one has to stop before the other can start. */
-export function portMoves(services: readonly Service[], { current, unfinished }: ObservedState): PortMove[] {
-  const held = new Map<string, Holder[]>();
-  const before = [...(current?.project.services ?? []), ...(unfinished?.project.services ?? [])];
-  for (const { key, holder } of before.flatMap(holdersOf)) held.set(key, [...(held.get(key) ?? []), holder]);
-  const moves = services
-    .flatMap(holdersOf)
-    .flatMap(({ key, holder: to }) =>
-      (held.get(key) ?? [])
-        .filter((from) => !isSame(from, to) && overlap(from.hostIp, to.hostIp))
-        .map((from) => ({ from, to })),
-    );
+export function portMoves(services: readonly Service[], observed: ObservedState): PortMove[] {
+  const held = Map.groupBy(heldNow(observed), ({ key }) => key);
+  const moves = services.flatMap(wanted).flatMap(({ key, holder: to }) =>
+    (held.get(key) ?? [])
+      .map(({ holder }) => holder)
+      .filter((from) => !isSame(from, to) && overlap(from.hostIp, to.hostIp))
+      .map((from) => ({ from, to })),
+  );
   return [...new Map(moves.map((move) => [textOf(move), move])).values()];
 }
 
@@ -47,7 +44,7 @@ export function orderMoves(
   for (const { from, to } of moves) {
     const giving = planned.get(from.service)?.before ?? [];
     const taking = planned.get(to.service)?.before ?? [];
-    const ends = ofKinds(giving, from.by === 'ingress' ? ['stop-ingress'] : ['stop-replica']);
+    const ends = ofKinds(giving, [END[from.by]]);
     const starts = ofKinds(taking, to.by === 'ingress' ? ['start-ingress'] : ['start-replica', 'run-job']);
     const makes = ofKinds(taking, to.by === 'ingress' ? ['create-ingress'] : ['create-replica']);
     if (starts.length === 0) continue;
@@ -66,20 +63,40 @@ export function orderMoves(
 const ofKinds = (steps: readonly PlannedStep[], kinds: readonly string[]): PlannedStep[] =>
   steps.filter(({ step }) => kinds.includes(step.kind));
 
-const holdersOf = (service: Service): { key: string; holder: Holder }[] => [
-  ...ingressPorts(service).flatMap((port) => holding(port, service, 'ingress')),
-  ...ownPorts(service).flatMap((port) => holding(port, service, 'replicas')),
+const END = { ingress: 'stop-ingress', replicas: 'stop-replica', formers: 'stop-former' } as const;
+
+interface Claim {
+  readonly key: string;
+  readonly holder: Holder;
+}
+
+const heldNow = ({ ingresses, replicas, formers }: ObservedState): Claim[] => [
+  ...ingresses.filter(isUp).flatMap(({ service, ports = [] }) => claims(ports, service, 'ingress')),
+  ...replicas.filter(isUp).flatMap(({ replica, ports = [] }) => claims(ports, replica.service, 'replicas')),
+  ...formers.filter(isUp).flatMap(({ service, ports = [] }) => claims(ports, service, 'formers')),
 ];
 
+const isUp = ({ state }: Pick<ObservedReplica, 'state'>): boolean => !['created', 'exited', 'dead'].includes(state);
+
 /** A port that the engine picks can be in nobody's way. */
-const holding = (
-  { protocol, published, publishedEnd, hostIp }: PublishedPort,
-  { name }: Service,
+const wanted = (service: Service): Claim[] => {
+  const isFixed = ({ published, publishedEnd }: PublishedPort): boolean =>
+    published !== 0 && publishedEnd === undefined;
+  return [
+    ...claims(ingressPorts(service).filter(isFixed), service.name, 'ingress'),
+    ...claims(ownPorts(service).filter(isFixed), service.name, 'replicas'),
+  ];
+};
+
+const claims = (
+  ports: readonly { readonly protocol: string; readonly published: number; readonly hostIp?: string }[],
+  service: string,
   by: Holder['by'],
-): { key: string; holder: Holder }[] =>
-  published === 0 || publishedEnd !== undefined
-    ? []
-    : [{ key: `${protocol} ${published}`, holder: { service: name, by, hostIp } }];
+): Claim[] =>
+  ports.map(({ protocol, published, hostIp }) => ({
+    key: `${protocol} ${published}`,
+    holder: { service, by, hostIp },
+  }));
 
 const isSame = (a: Holder, b: Holder): boolean => a.service === b.service && a.by === b.by;
 

@@ -66,7 +66,16 @@ function checkExternal(project: Project, networks: readonly string[], volumes: r
 }
 
 /** What the labels of a replica's container say of it. */
-export const toReplica = ({ id, name, labels, image, state, health, exitCode }: ContainerSummary): ObservedReplica => ({
+export const toReplica = ({
+  id,
+  name,
+  labels,
+  image,
+  state,
+  health,
+  exitCode,
+  ports,
+}: ContainerSummary): ObservedReplica => ({
   replica: { service: labels[LABEL.service] ?? '', index: Number(labels[LABEL.index]) },
   containerId: id,
   container: name,
@@ -75,6 +84,7 @@ export const toReplica = ({ id, name, labels, image, state, health, exitCode }: 
   image,
   state,
   health,
+  ports,
   ...(exitCode !== undefined && { exitCode }),
 });
 
@@ -82,14 +92,18 @@ export const toReplica = ({ id, name, labels, image, state, health, exitCode }: 
 const isFormer = ({ labels }: ContainerSummary): boolean =>
   !(LABEL.project in labels) && labels['com.docker.compose.oneoff'] !== 'True';
 
-const toFormer = ({ id, name, labels, state }: ContainerSummary): FormerContainer => ({
+const toFormer = ({ id, name, labels, state, ports }: ContainerSummary): FormerContainer => ({
   service: labels['com.docker.compose.service'] ?? '',
   containerId: id,
   container: name,
   state,
+  ports,
 });
 
-async function toIngress(engine: Engine, { id, name, labels, state }: ContainerSummary): Promise<ObservedIngress> {
+async function toIngress(
+  engine: Engine,
+  { id, name, labels, state, ports }: ContainerSummary,
+): Promise<ObservedIngress> {
   return {
     service: labels[LABEL.service] ?? '',
     containerId: id,
@@ -98,5 +112,6 @@ async function toIngress(engine: Engine, { id, name, labels, state }: ContainerS
     spec: labels[LABEL.spec] ?? '',
     // One that cannot be understood ends the command: what serves is not replaced on a guess.
     config: await readConfig(engine, id),
+    ports,
   };
 }

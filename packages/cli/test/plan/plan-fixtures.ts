@@ -103,7 +103,7 @@ export const testDesired = (services: readonly Service[], change: Partial<Desire
   };
 };
 
-/** What stands for the hash of a service; tells its ports to the simulation. */
+/** What stands for the hash of a service. */
 export const testSpec = (service: Service): string =>
   JSON.stringify({ image: service.image, ports: ownPorts(service), ingress: hasIngress(service) });
 
@@ -160,8 +160,13 @@ export function replicaOf(service: Service, index: number, release: string, spec
     image: service.image,
     state: 'running',
     health: 'healthy',
+    ports: heldPorts(ownPorts(service)),
   };
 }
+
+/** As the engine tells them. */
+export const heldPorts = (ports: readonly PublishedPort[]): NonNullable<ObservedReplica['ports']> =>
+  ports.map(({ protocol, published, target, hostIp = '0.0.0.0' }) => ({ protocol, published, target, hostIp }));
 
 function ingressOf(
   service: Service,
@@ -170,6 +175,7 @@ function ingressOf(
   replicas: readonly ObservedReplica[],
 ): ObservedIngress {
   const container = ingressName('p', service.name, release);
+  const ports = heldPorts(ingressPorts(service));
   const filled = replicas
     .filter(({ replica }) => replica.service === service.name)
     .map(({ container: name }) => ({ container: name, state: 'ready' }) as const);
@@ -181,5 +187,6 @@ function ingressOf(
     state: 'running',
     spec: ingressSpecs[service.name] ?? '',
     config: { ...config, slots: config.slots.map((_, at) => filled[at] ?? null) },
+    ports,
   };
 }

@@ -1,8 +1,8 @@
 import type { IngressState, ObservedIngress, ObservedReplica, ObservedState } from '../../src/model/observed.ts';
 import type { Plan, PlannedStep, Step } from '../../src/model/plan.ts';
-import type { PublishedPort } from '../../src/model/project.ts';
+import { ingressPorts } from '../../src/model/project.ts';
 import type { Desired } from '../../src/plan/desired.ts';
-import { replicaOf, testRelease } from './plan-fixtures.ts';
+import { heldPorts, replicaOf, testRelease } from './plan-fixtures.ts';
 
 /** What a step makes of what is there, as the engine and the ingress would; throws where they would refuse. */
 export function applyStep(state: ObservedState, step: Step, { project, release }: Desired): ObservedState {
@@ -16,13 +16,22 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
     case 'create-ingress': {
       const { service, container, spec, state: config } = step;
       if (state.ingresses.some((other) => other.container === container)) throw new Error(`${container} is there`);
-      const made: ObservedIngress = { service, container, containerId: container, state: 'created', spec, config };
-      return { ...state, ingresses: [...state.ingresses, made] };
+      const ports = heldPorts(project.services.filter(({ name }) => name === service).flatMap(ingressPorts));
+      const own: ObservedIngress = {
+        service,
+        container,
+        containerId: container,
+        state: 'created',
+        spec,
+        config,
+        ports,
+      };
+      return { ...state, ingresses: [...state.ingresses, own] };
     }
     case 'start-ingress': {
       const own = state.ingresses.find(({ container }) => container === step.container);
       if (own === undefined) throw new Error(`${step.container} is not there`);
-      claim(state, own.container, portsOf(own));
+      claim(state, own.container, own.ports);
       return withIngress(state, step.container, (ingress) => ({ ...ingress, state: 'running' }));
     }
     case 'stop-ingress':
@@ -49,7 +58,7 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
       const own = state.replicas.find(({ container }) => container === step.container);
       if (own !== undefined && own.state !== 'created') throw new Error(`${step.container} was started before`);
       const started = own ?? made(step, { project, release });
-      claim(state, started.container, portsOf(started));
+      claim(state, started.container, started.ports);
       const others = state.replicas.filter((one) => one !== own);
       return { ...state, replicas: [...others, { ...started, state: 'running', health: 'starting' }] };
     }
@@ -60,7 +69,7 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
     case 'resume-replica': {
       const own = state.replicas.find(({ container }) => container === step.container);
       if (own === undefined) throw new Error(`${step.container} is not there`);
-      claim(state, own.container, portsOf(own));
+      claim(state, own.container, own.ports);
       return withReplica(state, step.container, (one) =>
         one.state === 'running' ? one : { ...one, state: 'running', health: 'healthy' },
       );
@@ -142,21 +151,22 @@ export function admitted(state: ObservedState, service: string): string[] | unde
 export const runningIngress = ({ ingresses }: ObservedState, service: string): ObservedIngress | undefined =>
   ingresses.find((ingress) => ingress.service === service && ingress.state === 'running');
 
-/** Host ports that a container publishes, by the text that stands for its hash. */
-const portsOf = ({ spec }: ObservedIngress | ObservedReplica): string[] => {
-  const parsed: PublishedPort[] | { ports: PublishedPort[] } = JSON.parse(spec);
-  const ports = Array.isArray(parsed) ? parsed : parsed.ports;
-  return ports.map(({ protocol, published }) => `${protocol} ${published}`);
-};
-
 /** Two that run never publish one port. */
-function claim({ ingresses, replicas }: ObservedState, container: string, ports: readonly string[]): void {
+function claim(
+  { ingresses, replicas }: ObservedState,
+  container: string,
+  wanted: NonNullable<ObservedReplica['ports']> = [],
+): void {
+  const ports = textsOf({ ports: wanted });
   const holder = [...ingresses, ...replicas].find(
     (other) =>
-      other.container !== container && other.state === 'running' && portsOf(other).some((port) => ports.includes(port)),
+      other.container !== container && other.state === 'running' && textsOf(other).some((port) => ports.includes(port)),
   );
   if (holder) throw new Error(`a port of ${container} belongs to ${holder.container}`);
 }
+
+const textsOf = ({ ports = [] }: Pick<ObservedReplica, 'ports'>): string[] =>
+  ports.map(({ protocol, published }) => `${protocol} ${published}`);
 
 function made(
   step: Extract<Step, { kind: 'create-replica' | 'start-replica' | 'run-job' }>,

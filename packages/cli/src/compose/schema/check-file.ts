@@ -9,8 +9,8 @@ import { originalPath, withStandIns } from './stand-ins.ts';
 const MOST = 1000;
 
 /**
- * Everything that is wrong with one Compose file as it is written: after interpolation, before short forms are made
- * long. Unknown keys are problems, but for those that begin with `x-`. In the order of the file where `locate` knows it.
+ * Everything that is wrong with one Compose file, or several merged ones, in short and long forms alike: after
+ * interpolation, before short forms are made long. Unknown keys are problems, but for those that begin with `x-`. In the order of the file where `locate` knows it.
  * What lobbie does not support is not among them: see `checkSupport`.
  */
 export function checkFile(tree: unknown, locate: Locate = () => undefined): Problem[] {

@@ -12,7 +12,7 @@ export const composeFile = mapWith({
   volumes: key(namedMapOf(volume, 'a map of volumes'), 'Named volumes; those that no service uses are not made.'),
   secrets: key(namedMapOf(secret, 'a map of secrets'), 'Values that only some services see, as files.'),
   configs: key(namedMapOf(config, 'a map of configs'), 'Files that services read.'),
-  version: ignoredKey(text(), 'Version of the format, long ago.', 'there is one version of the format, remove the key'),
+  version: ignoredKey(text(), 'Version of the format, long ago.', 'the format has no versions any more'),
   'x-lobbie': key(projectExtension(), 'What only lobbie reads.'),
   include: refusedKey(
     anything(),

@@ -46,7 +46,7 @@ describe('checkSupport', () => {
   });
 
   it.each<[yaml: string, warning: string]>([
-    ['version: "3"', 'version: has no effect: there is one version of the format, remove the key'],
+    ['version: "3"', 'version: has no effect: the format has no versions any more'],
     [
       'services: {api: {deploy: {placement: {constraints: [a]}}}}',
       'services.api.deploy.placement: has no effect: there is one engine, not a Swarm',

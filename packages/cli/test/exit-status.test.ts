@@ -11,6 +11,7 @@ const receipt = (outcome: Receipt['outcome'], code?: string): Receipt => ({
   seconds: { total: 0, build: 0, start: 0, gate: 0, switch: 0 },
   replicas: [],
   url: [],
+  published: [],
   warnings: ['a warning changes nothing'],
   ...(code !== undefined && { error: { code, message: 'm', details: [] } }),
 });

@@ -12,40 +12,52 @@ import type { CommandContext } from './context.ts';
 
 /** What runs now: replicas with state, health, file, release, address, uptime, memory and CPU. */
 export async function status({ engine, projectName, clock }: CommandContext): Promise<StatusResult> {
-  const [{ ledger }, containers, url, holder] = await Promise.all([
+  const [{ ledger }, containers, published, holder] = await Promise.all([
     findLedger(engine, projectName),
     engine.listContainers({ [LABEL.project]: projectName }),
     urlsOf(engine, projectName),
     leaseHolder(engine, projectName),
   ]);
-  const admitted = await admittedContainers(engine, containers);
+  const ingresses = await readIngresses(engine, containers);
   const replicas = containers.filter(({ labels }) => labels[LABEL.role] === 'replica');
-  const rows = await Promise.all(replicas.map((replica) => describe(engine, ledger, replica, admitted, clock.now())));
+  const rows = await Promise.all(replicas.map((replica) => describe(engine, ledger, replica, ingresses, clock.now())));
   return {
     type: 'status',
     project: projectName,
     release: ledger.state.current?.id ?? null,
-    url,
+    url: published.map(({ url }) => url),
+    published,
     replicas: rows.toSorted((a, b) => a.replica.localeCompare(b.replica, 'en', { numeric: true })),
     warnings: warningsOf(ledger, holder),
   };
 }
 
-async function admittedContainers(engine: Engine, containers: readonly ContainerSummary[]): Promise<Set<string>> {
-  const ingresses = containers.filter(({ labels, state }) => labels[LABEL.role] === 'ingress' && state === 'running');
+interface Ingresses {
+  /** Services that have one. */
+  readonly services: ReadonlySet<string>;
+  /** Names of the containers that they send requests to. */
+  readonly admitted: ReadonlySet<string>;
+}
+
+async function readIngresses(engine: Engine, containers: readonly ContainerSummary[]): Promise<Ingresses> {
+  const all = containers.filter(({ labels }) => labels[LABEL.role] === 'ingress');
+  const ingresses = all.filter(({ state }) => state === 'running');
   const configs = await Promise.all(ingresses.map(({ id }) => readConfig(engine, id).catch(() => undefined)));
   const slots = configs.flatMap((config) => config?.slots ?? []);
-  return new Set(slots.flatMap((slot) => (slot?.state === 'ready' ? [slot.container] : [])));
+  return {
+    services: new Set(all.map(({ labels }) => labels[LABEL.service] ?? '')),
+    admitted: new Set(slots.flatMap((slot) => (slot?.state === 'ready' ? [slot.container] : []))),
+  };
 }
 
 async function describe(
   engine: Engine,
   ledger: Ledger,
   summary: ContainerSummary,
-  admitted: ReadonlySet<string>,
+  ingresses: Ingresses,
   nowMs: number,
 ): Promise<StatusReplica> {
-  const { replica, container, release, state, health } = toReplica(summary);
+  const { replica, container, release, state, health, exitCode } = toReplica(summary);
   const [details, stats, record] = await Promise.all([
     engine.inspectContainer(summary.id),
     state === 'running' ? engine.stats(summary.id) : undefined,
@@ -58,7 +70,8 @@ async function describe(
     container,
     state,
     health,
-    admitted: admitted.has(container),
+    exitCode: state === 'exited' ? (exitCode ?? null) : null,
+    admitted: ingresses.services.has(replica.service) ? ingresses.admitted.has(container) : null,
     file: record?.file ?? null,
     release,
     address: Object.values(summary.addresses)[0] ?? null,

@@ -11,6 +11,8 @@ export type Event =
       readonly project: string;
       readonly release: string;
       readonly engine: string;
+      /** Names of the project's services. */
+      readonly services?: readonly string[];
     }
   /** A release whose holder died is being finished or undone. */
   | { readonly type: 'repairing'; readonly timeMs: number; readonly release: string }

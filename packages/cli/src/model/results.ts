@@ -24,7 +24,11 @@ export interface Receipt {
     /** The application's own 5xx. */
     readonly serverErrors: number;
   };
+  /** Seconds by service in which a stop-first one had no replica while it changed hands. */
+  readonly pauses?: Readonly<Record<string, number>>;
   readonly url: readonly string[];
+  /** The same with the services that answer there. */
+  readonly published: readonly PublishedUrl[];
   /** Why it failed, in one sentence; the error is shown beside the receipt. */
   readonly error?: {
     readonly code: string;
@@ -34,6 +38,12 @@ export interface Receipt {
   };
   /** What could not be cleaned up after a good deploy, or not be restored after a failed one. */
   readonly warnings: readonly string[];
+}
+
+/** Where a service can be reached from outside: `http://…`, or `tcp://…` where it speaks something else. */
+export interface PublishedUrl {
+  readonly service: string;
+  readonly url: string;
 }
 
 export interface ReceiptReplica {
@@ -84,6 +94,8 @@ export interface StatusResult {
   readonly project: string;
   readonly release: string | null;
   readonly url: readonly string[];
+  /** The same with the services that answer there. */
+  readonly published: readonly PublishedUrl[];
   readonly replicas: readonly StatusReplica[];
   readonly warnings: readonly string[];
 }
@@ -94,8 +106,10 @@ export interface StatusReplica {
   readonly container: string;
   readonly state: ContainerStateName;
   readonly health: Health;
-  /** Whether the ingress sends it requests. */
-  readonly admitted: boolean;
+  /** Exit status of one that has ended. */
+  readonly exitCode: number | null;
+  /** Whether the ingress sends it requests; null where its service has none. */
+  readonly admitted: boolean | null;
   readonly file: string | null;
   readonly release: string;
   readonly address: string | null;

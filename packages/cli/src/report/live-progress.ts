@@ -91,6 +91,13 @@ export const createLiveProgress = (options: {
     flush();
   };
 
+  const widen = (subjects: readonly string[]): void => {
+    subjectWidth = Math.min(
+      MAX_SUBJECT_WIDTH,
+      Math.max(subjectWidth, ...subjects.map((subject) => stringWidth(subject))),
+    );
+  };
+
   const print = (lines: readonly string[]): void => {
     draw(lines);
     flush();
@@ -106,9 +113,10 @@ export const createLiveProgress = (options: {
     event(event) {
       if (closed) return;
       const told = story.follow(event);
-      for (const { subject } of story.ongoing.values()) {
-        subjectWidth = Math.min(MAX_SUBJECT_WIDTH, Math.max(subjectWidth, stringWidth(subject)));
-      }
+      // Known beforehand, so that the lines that stay are aligned with those that come.
+      if (event.type === 'deploy-started' && event.services !== undefined)
+        widen(event.services.map((name) => `${name}-1`));
+      widen([...story.ongoing.values()].map(({ subject }) => subject));
       if (told !== undefined && !told.passing) return print([toldLine(told, subjectWidth, style())]);
       // Steps come and go within milliseconds; they are drawn by the next tick, if they still go on.
       if (story.ongoing.size > 0) {

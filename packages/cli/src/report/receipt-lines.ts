@@ -4,6 +4,7 @@ import { cleanText } from './clean-text.ts';
 import { formatSeconds } from './format-seconds.ts';
 import type { Style } from './style.ts';
 import { type Column, tableLines } from './table-lines.ts';
+import { urlLines } from './url-lines.ts';
 import { warningLines } from './warning-lines.ts';
 import { wrapWords } from './wrap-words.ts';
 
@@ -11,7 +12,9 @@ import { wrapWords } from './wrap-words.ts';
 export const receiptLines = (receipt: Receipt, style: Style): string[] => {
   return [
     ...headLines(receipt, style).flatMap((line) => wrapWords(line, style.width)),
-    ...(receipt.replicas.length === 0 ? [] : ['', ...tableLines(replicaColumns(style), receipt.replicas, style)]),
+    ...(receipt.replicas.length === 0
+      ? []
+      : ['', ...tableLines(replicaColumns(receipt, style), receipt.replicas, style)]),
     ...section(placeLines(receipt, style)),
     ...section(warningLines(receipt.warnings, style)),
   ];
@@ -55,35 +58,53 @@ const headLines = (receipt: Receipt, { chalk }: Style): string[] => {
   }
 };
 
-const replicaColumns = ({ chalk }: Style): readonly Column<ReceiptReplica>[] => [
-  { title: 'replica', rank: 4, cell: ({ replica }) => cleanText(replica) },
-  { title: 'container', rank: 2, min: 16, cell: ({ container }) => cleanText(container) },
-  { title: 'file', rank: 3, min: 14, cell: ({ file }) => cleanText(file ?? ''), paint: (cell) => chalk.cyan(cell) },
-  {
-    title: 'replaced',
-    rank: 1,
-    min: 14,
-    cell: ({ replaced }) => cleanText(replaced?.file ?? replaced?.container ?? ''),
-    paint: (cell) => chalk.dim(cell),
-  },
-];
+const replicaColumns = (receipt: Receipt, { chalk }: Style): readonly Column<ReceiptReplica>[] => {
+  // Among what is new, what was left alone steps back.
+  const isKept = ({ container }: ReceiptReplica): boolean =>
+    receipt.outcome === 'deployed' && !container.endsWith(`-${receipt.release}`);
+  const paint = (cell: string, replica: ReceiptReplica): string => (isKept(replica) ? chalk.dim(cell) : cell);
+  return [
+    { title: 'replica', rank: 4, cell: ({ replica }) => cleanText(replica), paint },
+    { title: 'container', rank: 2, min: 16, cell: ({ container }) => cleanText(container), paint },
+    { title: 'file', rank: 3, min: 14, cell: ({ file }) => cleanText(file ?? ''), paint: (cell) => chalk.cyan(cell) },
+    {
+      title: 'replaced',
+      rank: 1,
+      min: 14,
+      cell: ({ replaced }) => cleanText(replaced?.file ?? replaced?.container ?? ''),
+      paint: (cell) => chalk.dim(cell),
+    },
+  ];
+};
 
-/** Addresses and requests, on one line where they fit. */
-const placeLines = ({ url, requests }: Receipt, { chalk, width }: Style): string[] => {
-  const places = url.map(cleanText);
-  const counted =
-    requests === undefined
-      ? undefined
-      : [
-          `${requests.total} requests during the switch`,
-          (requests.failed > 0 ? chalk.red : chalk.dim)(`${requests.failed} failed`),
-          chalk.dim(`${requests.retried} retried`),
-        ].join(chalk.dim(', '));
-  if (counted === undefined) return places.map((place) => `  ${place}`);
-  const last = places.at(-1);
-  const joined = `  ${last ?? ''}    ${counted}`;
-  if (last === undefined) return [`  ${counted}`];
-  return stringWidth(joined) <= width
-    ? [...places.slice(0, -1).map((place) => `  ${place}`), joined]
-    : [...places, counted].map((line) => `  ${line}`);
+/** Addresses, requests and pauses; on one line where there is one address and they fit. */
+const placeLines = (receipt: Receipt, style: Style): string[] => {
+  const places = urlLines(receipt.published, style);
+  const facts = [...requestFacts(receipt, style), ...pauseFacts(receipt, style)];
+  const [place, ...others] = places;
+  const [fact, ...more] = facts;
+  if (place === undefined || fact === undefined || others.length > 0) {
+    const parted = places.length > 0 && facts.length > 0 ? [''] : [];
+    return [...places, ...parted, ...facts.map((line) => `  ${line}`)];
+  }
+  const joined = `${place}    ${fact}`;
+  const rest = more.map((line) => `  ${line}`);
+  return stringWidth(joined) <= style.width ? [joined, ...rest] : [place, `  ${fact}`, ...rest];
+};
+
+const requestFacts = ({ requests }: Receipt, { chalk }: Style): string[] => {
+  if (requests === undefined) return [];
+  const { total, failed, retried } = requests;
+  const counts = [
+    `${total} requests during the switch`,
+    (failed > 0 ? chalk.red : chalk.dim)(`${failed} failed`),
+    chalk.dim(`${retried} retried`),
+  ];
+  return [counts.join(chalk.dim(', '))];
+};
+
+/** What waited, and for how long. */
+const pauseFacts = ({ pauses = {} }: Receipt, { width }: Style): string[] => {
+  const told = Object.entries(pauses).map(([service, seconds]) => `${cleanText(service)} ${formatSeconds(seconds)}`);
+  return told.length === 0 ? [] : wrapWords(`pauses: ${told.join(', ')}`, width - 2);
 };

@@ -4,6 +4,7 @@ import { cleanText } from './clean-text.ts';
 import { formatUptime } from './format-seconds.ts';
 import type { Style } from './style.ts';
 import { type Column, tableLines } from './table-lines.ts';
+import { urlLines } from './url-lines.ts';
 import { warningLines } from './warning-lines.ts';
 import { wrapWords } from './wrap-words.ts';
 
@@ -13,11 +14,20 @@ export const statusLines = (status: StatusResult, style: Style): string[] => {
   const name = chalk.bold(cleanText(status.project));
   const warnings = warningLines(status.warnings, style);
   const head = status.release === null ? `${name} is not deployed.` : `${name}  release ${cleanText(status.release)}`;
+  const [only, ...others] = status.published;
+  const alone = only !== undefined && others.length === 0;
   return [
-    ...wrapWords([head, ...status.url.map((url) => chalk.cyan(cleanText(url)))].join('  '), style.width),
+    ...wrapWords(alone ? `${head}  ${chalk.cyan(cleanText(only.url))}` : head, style.width),
+    ...(alone || only === undefined ? [] : ['', ...urlLines(status.published, style)]),
     ...(status.replicas.length === 0 ? [] : ['', ...tableLines(statusColumns(style), status.replicas, style)]),
     ...(warnings.length === 0 ? [] : ['', ...warnings]),
   ];
+};
+
+/** `healthy`, `running`, `completed`, `exited (3)` */
+const stateOf = ({ state, health, exitCode }: StatusReplica): string => {
+  if (state === 'exited' && exitCode !== null) return exitCode === 0 ? 'completed' : `exited (${exitCode})`;
+  return state === 'running' && health !== 'none' ? health : state;
 };
 
 const statusColumns = ({ chalk }: Style): readonly Column<StatusReplica>[] => [
@@ -25,8 +35,9 @@ const statusColumns = ({ chalk }: Style): readonly Column<StatusReplica>[] => [
   {
     title: 'state',
     rank: 8,
-    cell: ({ state, health }) => (state === 'running' && health !== 'none' ? health : state),
-    paint: (cell, { state, health }) => {
+    cell: stateOf,
+    paint: (cell, { state, health, exitCode }) => {
+      if (exitCode === 0) return chalk.dim(cell);
       if (state === 'running' && (health === 'healthy' || health === 'none')) return chalk.green(cell);
       return state === 'running' && health === 'starting' ? chalk.yellow(cell) : chalk.red(cell);
     },
@@ -34,7 +45,7 @@ const statusColumns = ({ chalk }: Style): readonly Column<StatusReplica>[] => [
   {
     title: 'admitted',
     rank: 6,
-    cell: ({ admitted }) => (admitted ? 'yes' : 'no'),
+    cell: ({ admitted }) => (admitted === null ? '' : admitted ? 'yes' : 'no'),
     paint: (cell, { admitted }) => (admitted ? cell : chalk.yellow(cell)),
   },
   { title: 'file', rank: 7, min: 14, cell: ({ file }) => cleanText(file ?? '') },

@@ -1,11 +1,13 @@
 import type { LobbieError } from '../model/errors.ts';
+import type { Event } from '../model/events.ts';
 import { LABEL } from '../model/names.ts';
 import type { IngressCounters, ObservedIngress, ObservedReplica } from '../model/observed.ts';
 import { replicaName } from '../model/project.ts';
-import type { Receipt, ReceiptReplica } from '../model/results.ts';
+import type { PublishedUrl, Receipt, ReceiptReplica } from '../model/results.ts';
 import type { ApplyOptions } from './apply-plan.ts';
 import type { RolloutContext } from './context.ts';
 import { toReplica } from './observe.ts';
+import { pausesOf } from './pauses-of.ts';
 import { phaseSeconds } from './phase-seconds.ts';
 import type { Prepared } from './prepare.ts';
 import { urlsOf } from './urls.ts';
@@ -40,7 +42,9 @@ export async function makeReceipt(
     seconds: { total: (clock.now() - startedMs) / 1000, ...phaseSeconds(events) },
     replicas: present.replicas,
     ...(requests && { requests }),
-    url: present.url,
+    ...pausesIn(outcome, events),
+    url: present.urls.map(({ url }) => url),
+    published: present.urls,
     ...(failure && {
       error: {
         code: failure.code,
@@ -52,6 +56,12 @@ export async function makeReceipt(
     warnings: [...warnings, ...present.warnings],
   };
 }
+
+const pausesIn = (outcome: Receipt['outcome'], events: readonly Event[]): Pick<Receipt, 'pauses'> => {
+  const pauses = Object.entries(outcome === 'deployed' ? pausesOf(events) : {});
+  if (pauses.length === 0) return {};
+  return { pauses: Object.fromEntries(pauses.map(([service, ms]) => [service, ms / 1000])) };
+};
 
 /** The receipt of a deploy that found nothing to do. */
 export const unchangedReceipt = async (prepared: Prepared, startedMs: number): Promise<Receipt> => {
@@ -65,16 +75,16 @@ async function readPresent(
   context: ReceiptContext,
   replaced: readonly ObservedReplica[],
   known: readonly ObservedIngress[],
-): Promise<Pick<Receipt, 'replicas' | 'url' | 'warnings'>> {
+): Promise<Pick<Receipt, 'replicas' | 'warnings'> & { readonly urls: readonly PublishedUrl[] }> {
   try {
-    const [replicas, url] = await Promise.all([
+    const [replicas, urls] = await Promise.all([
       readReplicas(context, replaced),
       urlsOf(context.engine, context.project.name, known),
     ]);
-    return { replicas, url, warnings: [] };
+    return { replicas, urls, warnings: [] };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    return { replicas: [], url: [], warnings: [`What runs now could not be read: ${words}`] };
+    return { replicas: [], urls: [], warnings: [`What runs now could not be read: ${words}`] };
   }
 }
 

@@ -153,4 +153,5 @@ const started = ({ desired, context }: Prepared, { command }: RolloutRequest, ti
   project: desired.project.name,
   release: desired.release,
   engine: `Docker Engine ${context.info.version} at ${context.engine.endpoint.url}`,
+  services: desired.project.services.map(({ name }) => name),
 });

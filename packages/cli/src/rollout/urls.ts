@@ -2,6 +2,7 @@ import { readConfig } from '../ingress/config-file.ts';
 import type { ContainerSummary, Engine } from '../model/engine.ts';
 import { LABEL } from '../model/names.ts';
 import type { IngressState, ObservedIngress } from '../model/observed.ts';
+import type { PublishedUrl } from '../model/results.ts';
 
 /**
  * Where a project's services can be reached from outside, as its running ingresses publish them: `http://…` where they
@@ -13,21 +14,23 @@ export async function urlsOf(
   engine: Engine,
   project: string,
   known: readonly ObservedIngress[] = [],
-): Promise<string[]> {
+): Promise<PublishedUrl[]> {
   const ingresses = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'ingress' });
   const urls = await Promise.all(
     ingresses
       .filter(({ state }) => state === 'running')
-      .map(async ({ id, ports }) => {
+      .map(async ({ id, ports, labels }) => {
         const config =
           known.find(({ containerId }) => containerId === id)?.config ??
           (await readConfig(engine, id).catch(() => undefined));
-        return reachable(ports).map(
-          ({ hostIp, published, target }) => `${schemeOf(config, target)}://${hostOf(engine, hostIp)}:${published}`,
-        );
+        return reachable(ports).map(({ hostIp, published, target }) => ({
+          service: labels[LABEL.service] ?? '',
+          url: `${schemeOf(config, target)}://${hostOf(engine, hostIp)}:${published}`,
+        }));
       }),
   );
-  return [...new Set(urls.flat())].toSorted();
+  const byUrl = new Map(urls.flat().map((one) => [one.url, one]));
+  return [...byUrl.values()].toSorted((a, b) => (a.url < b.url ? -1 : 1));
 }
 
 const schemeOf = (config: IngressState | undefined, target: number): string =>

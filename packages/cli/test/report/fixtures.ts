@@ -78,6 +78,7 @@ export const receipt = (more: Partial<Receipt> = {}): Receipt => ({
   ),
   requests: { total: 4812, failed: 0, retried: 0, serverErrors: 0 },
   url: ['http://localhost:8080'],
+  published: [{ service: 'api', url: 'http://localhost:8080' }],
   warnings: [],
   ...more,
 });

@@ -144,7 +144,7 @@ test('tells a failure, its undoing, the error and what serves, in this order', a
     done(onReplica('retire-replica', 1), 0.4, { undo: true }),
   );
   const error = { code: 'GATE_FAILED', message, hint: 'Run `lobbie logs api-2`.', details: ['exit 1'] };
-  reporter.result(receipt({ outcome: 'failed-restored', replicas: [], url: [], error }));
+  reporter.result(receipt({ outcome: 'failed-restored', replicas: [], published: [], error }));
   expect(await screen.lines()).toEqual([
     '✗ api-2     failed       30.0 s  Replica api-2 was not healthy after 30…',
     '↩ restoring what ran before: replica api-2 was not healthy after 30 s,',

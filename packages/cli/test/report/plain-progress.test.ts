@@ -177,6 +177,11 @@ test('lets no control character through, whatever names and messages hold', () =
           seconds: { total: 1, build: 0, start: 0, gate: 0, switch: 0 },
           replicas,
           url: [text],
+          published: [
+            { service: name, url: text },
+            { service: other, url: text },
+          ],
+          pauses: { [name]: 1 },
           warnings: [text],
           error: { code: 'BUG', message: text, hint: text, details: [text] },
         },

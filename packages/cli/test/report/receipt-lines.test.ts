@@ -24,7 +24,8 @@ test('names the old container where it had no file, and leaves out columns witho
     { service: 'api', replica: 'api-1', container: container(1), replaced },
     { service: 'api', replica: 'api-2', container: container(2) },
   ];
-  const { requests: _, ...uncounted } = receipt({ replicas, url: ['http://localhost:1', 'http://localhost:2'] });
+  const published = ['http://localhost:1', 'http://localhost:2'].map((url) => ({ service: 'api', url }));
+  const { requests: _, ...uncounted } = receipt({ replicas, published });
   expect(text(uncounted)).toBe(`
 lobbie k3f9x2 deployed in 1.9 s  (build 0.0, start 0.7, gate 0.6, switch 0.4)
 
@@ -34,6 +35,22 @@ lobbie k3f9x2 deployed in 1.9 s  (build 0.0, start 0.7, gate 0.6, switch 0.4)
 
   http://localhost:1
   http://localhost:2
+`);
+});
+
+test('names the services of several addresses, and tells what paused', () => {
+  const published = [
+    { service: 'web', url: 'http://localhost:8080' },
+    { service: 'db', url: 'tcp://127.0.0.1:5432' },
+  ];
+  expect(text(receipt({ published, replicas: [], pauses: { db: 2.14, worker: 0.6 } }))).toBe(`
+lobbie k3f9x2 deployed in 1.9 s  (build 0.0, start 0.7, gate 0.6, switch 0.4)
+
+  db   tcp://127.0.0.1:5432
+  web  http://localhost:8080
+
+  4812 requests during the switch, 0 failed, 0 retried
+  pauses: db 2.1 s, worker 0.6 s
 `);
 });
 
@@ -92,7 +109,7 @@ lobbie k3f9x2 failed after 1.9 s, and everything was restored. What ran before s
 });
 
 test('says that nothing runs after a first deploy that was undone', () => {
-  const { requests: _, ...first } = receipt({ outcome: 'failed-restored', replicas: [], url: [] });
+  const { requests: _, ...first } = receipt({ outcome: 'failed-restored', replicas: [], published: [] });
   expect(text(first)).toBe(`
 lobbie k3f9x2 failed after 1.9 s, and everything was restored. Nothing runs, as before.
 `);

@@ -7,6 +7,7 @@ const running = {
   state: 'running',
   health: 'healthy',
   admitted: true,
+  exitCode: null,
   release: 'k3f9x2',
   address: '172.18.0.4',
 } as const;
@@ -15,6 +16,7 @@ const status: StatusResult = {
   project: 'lobbie',
   release: 'k3f9x2',
   url: ['http://localhost:8080'],
+  published: [{ service: 'api', url: 'http://localhost:8080' }],
   warnings: ['api-2 is not admitted'],
   replicas: [
     {
@@ -47,6 +49,7 @@ const status: StatusResult = {
       file: file(3),
       state: 'exited',
       health: 'none',
+      exitCode: 137,
       admitted: false,
       address: null,
       uptimeSeconds: null,
@@ -60,12 +63,33 @@ test('shows how each replica does', () => {
   expect(`\n${statusLines(status, plainStyle()).join('\n')}\n`).toBe(`
 lobbie  release k3f9x2  http://localhost:8080
 
-  replica  state     admitted  file                             release  address        uptime    memory      cpu
-  api-1    healthy   yes       include-me-V1StGXR8Z5jdHi6B.txt  k3f9x2   172.18.0.4  3 min 4 s  43.2 MiB    2.1 %
-  api-2    starting  no        –                                k3f9x2   172.18.0.4        2 s     900 B  150.0 %
-  api-10   exited    no        include-me-Qq8WwEe7RrTt5YyU.txt  k3f9x2   –                   –         –        –
+  replica  state         admitted  file                             release  address        uptime    memory      cpu
+  api-1    healthy       yes       include-me-V1StGXR8Z5jdHi6B.txt  k3f9x2   172.18.0.4  3 min 4 s  43.2 MiB    2.1 %
+  api-2    starting      no        –                                k3f9x2   172.18.0.4        2 s     900 B  150.0 %
+  api-10   exited (137)  no        include-me-Qq8WwEe7RrTt5YyU.txt  k3f9x2   –                   –         –        –
 
 ! api-2 is not admitted
+`);
+});
+
+test('says that a job has completed, and nothing of an ingress where there is none', () => {
+  const [first] = status.replicas;
+  if (first === undefined) throw new Error('unreachable: it is written above');
+  const job = { ...first, replica: 'migrate-1', state: 'exited', health: 'none', exitCode: 0, admitted: null } as const;
+  const published = [
+    { service: 'web', url: 'http://localhost:8080' },
+    { service: 'db', url: 'tcp://127.0.0.1:5432' },
+  ];
+  const lines = statusLines({ ...status, published, warnings: [], replicas: [first, job] }, plainStyle(70));
+  expect(`\n${lines.join('\n')}\n`).toBe(`
+lobbie  release k3f9x2
+
+  db   tcp://127.0.0.1:5432
+  web  http://localhost:8080
+
+  replica    state      admitted  file
+  api-1      healthy    yes       include-me-V1StGXR8Z5jdHi6B.txt
+  migrate-1  completed  –         include-me-V1StGXR8Z5jdHi6B.txt
 `);
 });
 
@@ -73,16 +97,16 @@ test('keeps replica, state and file in a narrow terminal', () => {
   expect(`\n${statusLines(status, plainStyle(50)).join('\n')}\n`).toBe(`
 lobbie  release k3f9x2  http://localhost:8080
 
-  replica  state     file
-  api-1    healthy   include-me-V1S…R8Z5jdHi6B.txt
-  api-2    starting  –
-  api-10   exited    include-me-Qq8…e7RrTt5YyU.txt
+  replica  state         file
+  api-1    healthy       include-me-V…Z5jdHi6B.txt
+  api-2    starting      –
+  api-10   exited (137)  include-me-Q…RrTt5YyU.txt
 
 ! api-2 is not admitted
 `);
 });
 
 test('says that the project is not deployed', () => {
-  const none = { ...status, release: null, url: [], replicas: [], warnings: [] };
+  const none = { ...status, release: null, published: [], replicas: [], warnings: [] };
   expect(statusLines(none, plainStyle())).toEqual(['lobbie is not deployed.']);
 });

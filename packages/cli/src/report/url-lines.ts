@@ -1,0 +1,15 @@
+import stringWidth from 'string-width';
+import type { PublishedUrl } from '../model/results.ts';
+import { cleanText } from './clean-text.ts';
+import type { Style } from './style.ts';
+
+/** Where services answer, a line each; with their names where there is more than one to tell apart. */
+export const urlLines = (published: readonly PublishedUrl[], { chalk }: Style): string[] => {
+  const named = new Set(published.map(({ service }) => service)).size > 1;
+  const rows = published.map(({ service, url }) => ({ service: cleanText(service), url: chalk.cyan(cleanText(url)) }));
+  if (!named) return rows.map(({ url }) => `  ${url}`);
+  const width = Math.max(...rows.map(({ service }) => stringWidth(service)));
+  return rows
+    .toSorted((a, b) => a.service.localeCompare(b.service))
+    .map(({ service, url }) => `  ${service}${' '.repeat(width - stringWidth(service))}  ${url}`);
+};

@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Service } from '../../src/model/project.ts';
+import { type ImageNeeds, resolveImages } from '../../src/rollout/resolve-images.ts';
+import { aProject, aService } from './a-service.ts';
+import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
+
+let context = '';
+beforeAll(async () => {
+  context = await mkdtemp(join(tmpdir(), 'resolve-images-'));
+  await writeFile(join(context, 'Dockerfile'), 'FROM app:1\nVOLUME /data\nEXPOSE 3000\n');
+});
+afterAll(() => rm(context, { recursive: true }));
+
+const built = (name: string, change: Partial<Service> = {}): Service =>
+  aService(name, { image: `p-${name}`, build: { context, dockerfile: 'Dockerfile', args: {} }, ...change });
+
+const resolve = (engine: ScriptedEngine, services: readonly Service[], change: Partial<ImageNeeds> = {}) =>
+  resolveImages(
+    {
+      engine,
+      clock: { now: () => 0, sleep: async () => undefined },
+      report: () => undefined,
+      signal: new AbortController().signal,
+    },
+    aProject(services),
+    { asDeployed: () => false, key: 'k', options: {}, ...change },
+  );
+const doings = ({ calls }: ScriptedEngine): string[] => calls.filter((call) => /^(pull|build)/.test(call));
+
+describe('resolveImages', () => {
+  it('pulls a missing image once, however many services run it', async () => {
+    const engine = scriptedEngine();
+    const { images } = await resolve(engine, [aService('a', { image: 'new:1' }), aService('b', { image: 'new:1' })]);
+    expect(doings(engine)).toEqual(['pull new:1']);
+    expect(images).toEqual({ 'new:1': 'sha256:new:1' });
+  });
+
+  it('looks for a newer image where the policy or the command says so, and else leaves one that is there', async () => {
+    const engine = scriptedEngine();
+    await resolve(engine, [aService('a')]);
+    expect(doings(engine)).toEqual([]);
+    await resolve(engine, [aService('a', { pullPolicy: 'always' })]);
+    await resolve(engine, [aService('a')], { options: { pull: 'always' } });
+    expect(doings(engine)).toEqual(['pull app:1', 'pull app:1']);
+    await resolve(engine, [aService('a', { pullPolicy: 'always' })], { asDeployed: () => true });
+    expect(doings(engine)).toHaveLength(2);
+  });
+
+  it('refuses an image that is missing and never to be pulled', async () => {
+    const never = aService('a', { image: 'new:1', pullPolicy: 'never' });
+    await expect(resolve(scriptedEngine(), [never])).rejects.toMatchObject({
+      code: 'IMAGE_PULL_FAILED',
+      message: 'Image new:1 is not on the engine, and is never to be pulled.',
+    });
+  });
+
+  it('names what is built by its content, tells its traits before it is there, and builds nothing yet', async () => {
+    const engine = scriptedEngine();
+    engine.images.set('app:1', { hasHealthcheck: true });
+    const { project, builds, images, traits } = await resolve(engine, [
+      built('web', { image: 'registry:5000/web:1.2' }),
+    ]);
+    const image = project.services[0]?.image ?? '';
+    expect(image).toMatch(/^registry:5000\/web:[0-9a-f]{16}$/);
+    expect(builds[image]?.tags).toEqual([image, 'registry:5000/web:1.2']);
+    expect(images).toEqual({});
+    expect(traits).toEqual({ web: { exposedPorts: [3000], volumes: ['/data'], hasHealthcheck: true } });
+    expect(doings(engine)).toEqual([]);
+  });
+
+  it('settles a build that services share once, and gives all of them its image', async () => {
+    const engine = scriptedEngine();
+    const { project, builds } = await resolve(engine, [built('web', { image: 'x' }), built('worker', { image: 'x' })]);
+    expect(project.services[0]?.image).toBe(project.services[1]?.image);
+    expect(Object.keys(builds)).toHaveLength(1);
+    expect(project.services.map(({ name }) => name)).toEqual(['web', 'worker']);
+  });
+
+  it('builds again at the word of the command, and says whose image came out another', async () => {
+    const engine = scriptedEngine();
+    const { project } = await resolve(engine, [built('web')]);
+    const image = project.services[0]?.image ?? '';
+    engine.images.set(image, {});
+    const same = await resolve(engine, [built('web')], { options: { build: 'always' } });
+    expect(same.rebuilt).toEqual([]);
+    expect(doings(engine)).toEqual(['build']);
+    const buildImage = async (): Promise<void> => void engine.images.set(image, { id: 'sha256:another' });
+    const other = await resolve({ ...engine, buildImage }, [built('web')], { options: { build: 'always' } });
+    expect(other).toMatchObject({ rebuilt: ['web'], images: { [image]: 'sha256:another' } });
+  });
+
+  it('builds nothing where the command says so: it takes what has the name of the service, or refuses', async () => {
+    const engine = scriptedEngine();
+    const options = { build: 'never' } as const;
+    await expect(resolve(engine, [built('web')], { options })).rejects.toMatchObject({ code: 'IMAGE_BUILD_FAILED' });
+    engine.images.set('p-web', {});
+    const { project, builds } = await resolve(engine, [built('web')], { options });
+    expect(project.services[0]).toMatchObject({ image: 'p-web' });
+    expect(project.services[0]).not.toHaveProperty('build');
+    expect(builds).toEqual({});
+  });
+});

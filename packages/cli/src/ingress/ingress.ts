@@ -23,11 +23,13 @@ export interface Ingress {
   readmit(container: string): Promise<void>;
   /** Frees the container's slot; requests still in flight are left to end. */
   release(container: string): Promise<void>;
-  /** Since the ingress started: the difference of two readings counts what came between them. */
+  /** Requests and, on TCP ports, connections since the ingress started: the difference of two readings counts what came between them. */
   counters(): Promise<IngressCounters>;
   /**
-   * Brings in changed ports, timeouts, mode or number of slots without losing a request; the slots keep what fills
-   * them, whatever `state` says of it. When HAProxy refuses the configuration, the former one stays.
+   * Brings in changed ports, modes, timeouts or number of slots without losing a request, also of those that wait for a
+   * replica; the slots keep what fills them, whatever `state` says of it. Connections on TCP ports, WebSockets and answers
+   * that last stay with the former worker, which is cut off after the drain timeout, or the hold timeout where that is
+   * longer. When HAProxy refuses the configuration, the former one stays.
    */
   configure(state: IngressState): Promise<void>;
   close(): void;

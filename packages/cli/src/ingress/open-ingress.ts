@@ -111,7 +111,7 @@ const operate = (parts: Parts): Ingress => {
       // Before the reload too: a drain that ends meanwhile has to ask for the worker that is being replaced.
       former.refresh();
       const ended = parseProxyStats(await reload(engine, id, session));
-      beforeReload = addCounters(beforeReload, readCounters(ended));
+      beforeReload = addCounters(beforeReload, readCounters(ended, true));
       former.refresh();
     }
     await syncServers(parts);

@@ -6,13 +6,15 @@ import { HOLD_SERVER } from './render-config.ts';
  * Sums the lines of `show stat` over all ports. HTTP: `total` are requests, `failed` the 5xx that HAProxy itself gave
  * (those of the proxy minus those of its servers) and the answers that a server broke off. TCP: `total` are connections,
  * `failed` those that no server took.
+ *
+ * @param replaced whether a reload has replaced the worker: its successor counts what still waits here
  */
-export const readCounters = (lines: readonly ProxyStats[]): IngressCounters =>
+export const readCounters = (lines: readonly ProxyStats[], replaced = false): IngressCounters =>
   Object.values(Object.groupBy(lines, (line) => line.pxname ?? ''))
-    .map((proxy = []) => readProxy(proxy))
+    .map((proxy = []) => readProxy(proxy, replaced))
     .reduce(addCounters, { total: 0, failed: 0, retried: 0, serverErrors: 0 });
 
-const readProxy = (lines: readonly ProxyStats[]): IngressCounters => {
+const readProxy = (lines: readonly ProxyStats[], replaced: boolean): IngressCounters => {
   const linesOf = (kind: keyof typeof KIND): ProxyStats[] => lines.filter((line) => line.type === KIND[kind]);
   const sum = (some: readonly ProxyStats[], field: string): number =>
     some.reduce((total, line) => total + count(line, field), 0);
@@ -22,14 +24,15 @@ const readProxy = (lines: readonly ProxyStats[]): IngressCounters => {
   // A second attempt counts as wretr on the same server and as wredis on another; one after a broken answer as both.
   // The tries of a request that waits say nothing of replicas.
   const retried = Math.max(sum(replicas, 'wretr'), sum(replicas, 'wredis'));
+  const waiting = replaced ? sum(hold, 'scur') : 0;
   if (!backend.some(({ mode }) => mode === 'http'))
-    return { total: sum(frontend, 'stot'), failed: sum(backend, 'econ'), retried, serverErrors: 0 };
+    return { total: sum(frontend, 'stot') - waiting, failed: sum(backend, 'econ'), retried, serverErrors: 0 };
   const serverErrors = sum(replicas, 'hrsp_5xx');
   // Answered through the worker that came after this one, which counts them itself.
   const handedOver = ANSWERS.reduce((total, field) => total + sum(hold, field), 0);
   const own = Math.max(0, sum(backend, 'hrsp_5xx') - serverErrors - sum(hold, 'hrsp_5xx'));
   return {
-    total: sum(frontend, 'req_tot') - handedOver,
+    total: sum(frontend, 'req_tot') - handedOver - waiting,
     failed: own + sum(backend, 'srv_abrt'),
     retried,
     serverErrors,

@@ -52,10 +52,15 @@ it("tells requests that got no whole answer from the replicas' own errors", () =
 });
 
 it('leaves to its successor to count what a former worker handed over', () => {
-  const header = '# pxname,svname,type,req_tot,hrsp_2xx,hrsp_5xx,mode';
-  const lines = ['port-80,FRONTEND,0,9,5,4,http', 'port-80,hold,2,5,3,2,http', 'port-80,BACKEND,1,9,5,4,http'];
-  const counters = readCounters(parseProxyStats([header, ...lines].join('\n')));
-  expect(counters).toEqual({ total: 4, failed: 2, retried: 0, serverErrors: 0 });
+  const lines = [
+    '# pxname,svname,type,scur,req_tot,hrsp_2xx,hrsp_5xx,mode',
+    'port-80,FRONTEND,0,2,9,5,4,http',
+    'port-80,hold,2,1,5,3,2,http',
+    'port-80,BACKEND,1,1,9,5,4,http',
+  ];
+  const stats = parseProxyStats(lines.join('\n'));
+  expect(readCounters(stats)).toEqual({ total: 4, failed: 2, retried: 0, serverErrors: 0 });
+  expect(readCounters(stats, true).total).toBe(3);
 });
 
 it('counts connections on a port in TCP mode', () => {

@@ -15,7 +15,9 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     const load = await startLoad({ url: setup.url(), ...MIXED, posts: 0.3 });
     const before = setup.ingress.state.slots;
     for (let round = 1; round <= 10; round++) {
-      await setup.ingress.configure({ ...emptyState, serverTimeoutMs: 60_000 + round * 1000 });
+      const other = { port: 8080, mode: round % 2 === 0 ? 'http' : 'tcp' } as const;
+      const ports = round % 3 === 0 ? emptyState.ports : [...emptyState.ports, other];
+      await setup.ingress.configure({ ...emptyState, ports, serverTimeoutMs: 60_000 + round * 1000 });
       await load.pass(300);
     }
     const counters = await setup.ingress.counters();

@@ -81,7 +81,8 @@ function mismatch(path: Path, expected: string, value: unknown): Finding {
 function hintFor(expected: string, value: unknown): string | undefined {
   if (value === null) return 'Give it a value, or remove the key.';
   if (expected.startsWith('a duration')) {
-    return /^\d+$/.test(String(value)) ? `Say the unit: "${String(value)}s".` : undefined;
+    const isBare = typeof value !== 'object' && /^\d+$/.test(String(value));
+    return isBare ? `Say the unit: "${String(value)}s".` : undefined;
   }
   const scalar = typeof value === 'number' || typeof value === 'boolean';
   if (scalar && expected.startsWith('text')) return `Put it in quotes: "${value}".`;

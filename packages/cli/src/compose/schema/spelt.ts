@@ -27,7 +27,7 @@ export const portNumber = () =>
 /** A port that other services reach, or a range of them, perhaps with a protocol. Nothing, such as an unset variable, is none. */
 export const exposed = () =>
   expecting(
-    z.custom<string | number>((value) => value === '' || isExposed(String(value))),
+    z.custom<string | number>((value) => typeof value !== 'object' && (value === '' || isExposed(String(value)))),
     'a port such as 3000',
   );
 

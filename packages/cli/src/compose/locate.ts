@@ -94,7 +94,7 @@ function stepIntoMap(
   let best: Step | undefined;
   for (const { key, value } of items) {
     if (!isScalar(key)) continue;
-    const name = String(key.value);
+    const name = key.source ?? '';
     if (name === '<<' && depth < 5) {
       best = longer(best, stepIntoMerge(resolve(value), rest, resolve, depth + 1));
       continue;
@@ -129,8 +129,8 @@ function stepIntoList(items: readonly unknown[], rest: string): Step | undefined
     return item === undefined ? undefined : toStep(item, index[0].length);
   }
   for (const item of items) {
-    if (!isScalar(item) || typeof item.value !== 'string') continue;
-    const [name = ''] = item.value.split('=', 1);
+    if (!isScalar(item)) continue;
+    const [name = ''] = (item.source ?? '').split('=', 1);
     const length = matched(rest, name);
     if (length > 0) return toStep(item, length);
   }

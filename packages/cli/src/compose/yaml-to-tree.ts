@@ -81,7 +81,8 @@ function convertAlias(alias: Alias, path: Path, conversion: Conversion): Convert
 }
 
 function convertScalar(node: Scalar, path: Path, conversion: Conversion): Converted {
-  const text = typeof node.value === 'string' ? node.value : '';
+  // Not the value: a tag such as !!int may have changed it already.
+  const text = node.source ?? '';
   const isOwnTag = node.tag === undefined || node.tag === '!override';
   if (isOwnTag && node.type !== 'PLAIN') return text;
   const value = isOwnTag ? resolvePlain(text) : resolveTagged(node.tag ?? '', text);

@@ -20,5 +20,6 @@ export function hasHealthcheck({ healthcheck }: Service, traits: ImageTraits | u
   return kind === undefined ? (traits?.hasHealthcheck ?? false) : kind !== 'NONE';
 }
 
-const isListenedFor = (service: Service): boolean =>
+/** Whether the ingress listens from the beginning, so that requests wait for a replica to be admitted. */
+export const isListenedFor = (service: Service): boolean =>
   hasIngress(service) && ingressPorts(service).length + service.ingress.ports.length > 0;

@@ -1,8 +1,8 @@
 import type { ImageTraits } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
-import type { Project, Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import { hasHealthcheck } from '../plan/watch-ms.ts';
 import { fileDirectories } from './file-directories.ts';
-import { isOff } from './gate-replica.ts';
 
 /**
  * What only shows once the images are known, and would fail half-way.
@@ -27,7 +27,3 @@ export function checkProject({ services }: Project, traits: Readonly<Record<stri
     hint: 'Give it a healthcheck, or wait for service_started.',
   });
 }
-
-/** Whether a service has a healthcheck that checks something: its own, or its image's. */
-export const hasHealthcheck = ({ healthcheck }: Service, traits: ImageTraits | undefined): boolean =>
-  healthcheck === undefined || healthcheck.test.length === 0 ? (traits?.hasHealthcheck ?? false) : !isOff(healthcheck);

@@ -1,5 +1,6 @@
 import { LobbieError } from '../model/errors.ts';
 import type { Healthcheck } from '../model/project.ts';
+import { isListenedFor, MONITOR_MS } from '../plan/watch-ms.ts';
 import { askStatus } from './ask-replica.ts';
 import { type DialTarget, dial } from './dial.ts';
 import type { Gate } from './gate.ts';
@@ -10,8 +11,6 @@ const PORT_AGAIN_MS = 25;
 const CHECK_AGAIN_MS = 250;
 /** Deadline for a replica without a healthcheck to open its ports. */
 const PORTS_MS = 60_000;
-/** How long a replica without a healthcheck has to stay up, where nothing else is said. */
-const MONITOR_MS = 5000;
 
 /**
  * Waits until a new replica proves that it works: first its ports accept, then its own healthcheck passes, run here at
@@ -24,7 +23,7 @@ const MONITOR_MS = 5000;
 export async function gateReplica(gate: Gate): Promise<void> {
   const { container, clock, service } = gate;
   const healthcheck = isOff(container.healthcheck) ? undefined : container.healthcheck;
-  const awaited = gate.order === 'stop-first' && gate.ports.length > 0;
+  const awaited = gate.order === 'stop-first' && isListenedFor(service);
   const monitorMs = awaited ? 0 : (service.update.monitorMs ?? MONITOR_MS);
   const deadlineMs = gate.timeoutMs ?? deadlineOf(healthcheck, monitorMs);
   await supervise(gate, healthcheck, deadlineMs, async (supervised) => {

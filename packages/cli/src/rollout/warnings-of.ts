@@ -4,7 +4,7 @@ import type { Plan, Step } from '../model/plan.ts';
 import type { Service } from '../model/project.ts';
 import type { Desired } from '../plan/desired.ts';
 import { rollingOf } from '../plan/rolling-of.ts';
-import { hasHealthcheck } from './check-project.ts';
+import { hasHealthcheck } from '../plan/watch-ms.ts';
 
 /** What is worth a word before a plan is carried out, and no reason not to. */
 export function warningsOf({ project, traits }: Desired, plan: Plan, { memoryBytes }: EngineInfo): string[] {

@@ -8,6 +8,7 @@ import type { Receipt } from '../../src/model/results.ts';
 import type { Surroundings } from '../../src/rollout/context.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { aProject, aService, aWebService } from './a-service.ts';
+import { killableEngine } from './killable-engine.ts';
 import { type Look, type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
 
 const HEALTHCHECK = { test: ['CMD', 'healthy?'], intervalMs: 1000, timeoutMs: 1000, retries: 1, startPeriodMs: 0 };
@@ -111,6 +112,18 @@ function expectAllOf(engine: ScriptedEngine, release: string, failing: string): 
   expect(ready, failing).toEqual([`p-web-1-${release}`, `p-web-2-${release}`, `p-wiki-1-${release}`]);
 }
 
+/** Many at a time, for most of their time is waiting. The first call that is not reached ends it. */
+async function atEveryCall(test: (call: number) => Promise<boolean>): Promise<void> {
+  const atATime = 24;
+  for (let first = 1; ; first += atATime) {
+    const calls = Array.from({ length: atATime }, (_, at) => first + at);
+    if ((await Promise.all(calls.map(test))).includes(false)) return;
+  }
+}
+
+const imageOf = async (engine: ScriptedEngine, line: string): Promise<string | undefined> =>
+  (await engine.inspectContainer(line.split(' ')[0] ?? ''))?.image;
+
 describe('rollOut of services that keep data', { timeout: 120_000 }, () => {
   it('runs the job between what it waits for and what waits for it, and each stop-first service alone', async () => {
     const engine = engineWith();
@@ -197,11 +210,34 @@ describe('rollOut of services that keep data', { timeout: 120_000 }, () => {
         expect((await deploy(engine, stack(2))).outcome, failing).toBe('unchanged');
         return reached;
       };
-      const atATime = 24;
-      for (let first = 1; ; first += atATime) {
-        const calls = Array.from({ length: atATime }, (_, at) => first + at);
-        if ((await Promise.all(calls.map(fail))).includes(false)) return;
-      }
+      await atEveryCall(fail);
+    },
+  );
+
+  it.each([1, 2] as const)(
+    'is finished or undone by a deploy of version %i, whichever call it is killed at',
+    async (version) => {
+      await atEveryCall(async (call) => {
+        const engine = engineWith();
+        await deploy(engine, stack(1));
+        const killable = killableEngine(engine, call);
+        const rollout = outcomeOf(deploy(engine, stack(2), { engine: killable.engine }));
+        const killed = await Promise.race([killable.killed.then(() => true), rollout.then(() => false)]);
+        await engine.settled();
+        const failing = `killed at call ${call}`;
+        const healed = await deploy(engine, stack(version));
+        expect(['deployed', 'unchanged'], failing).toContain(healed.outcome);
+        expect(healed.warnings, failing).toEqual([]);
+        const { replicas, ready } = serving(engine.look());
+        expect(
+          replicas.map((name) => name.replace(/-r\d+ /, ' ')),
+          failing,
+        ).toEqual(['p-db-1 running', 'p-migrate-1 exited', 'p-web-1 running', 'p-web-2 running', 'p-wiki-1 running']);
+        expect(ready, failing).toHaveLength(3);
+        for (const name of replicas) expect(await imageOf(engine, name), failing).toMatch(new RegExp(`:${version}$`));
+        expect((await deploy(engine, stack(version))).outcome, failing).toBe('unchanged');
+        return killed;
+      });
     },
   );
 });

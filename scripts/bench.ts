@@ -80,11 +80,11 @@ async function bareDeploy(image: string, ingressImage: string, replicas: number)
     networks: [{ name, aliases: [] }],
     entrypoint: ['sleep', '60'],
     command: [],
-    ports: [{ target: 3000, published: 0 }],
+    ports: [{ target: 3000, protocol: 'tcp', published: 0 }],
   };
   try {
     return await seconds(async () => {
-      await engine.createNetwork(name, {});
+      await engine.createNetwork({ name, labels: {} });
       await Promise.all(
         [...containers, ingress].map(async (spec) => {
           await engine.createContainer(spec);

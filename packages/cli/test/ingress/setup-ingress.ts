@@ -93,7 +93,7 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
       await engine.waitContainer(replica, AbortSignal.timeout(10_000));
     },
     restart: async () => {
-      await engine.stopContainer(container, 5000);
+      await engine.stopContainer(container, 1000);
       await engine.startContainer(container);
       ({ published, address } = await find());
       await listening(setup.url());

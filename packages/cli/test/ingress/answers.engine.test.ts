@@ -75,6 +75,14 @@ describeEngine('what passes through an ingress', (engine) => {
     expect((await fetch(setup.url(3001))).status).toBe(200);
   });
 
+  it('runs before any port is known, and serves those it is told of', async () => {
+    await using setup = await setupIngress(engine, { ...emptyState, ports: [] });
+    const replica = await setup.startReplica('a');
+    await setup.ingress.admit(replica.container, replica.addresses);
+    await setup.ingress.configure(emptyState);
+    expect((await fetch(setup.url())).status).toBe(200);
+  });
+
   it('carries TCP, and drains a connection until it ends', async () => {
     await using setup = await setupIngress(engine, { ...emptyState, ports: [{ port: 3000, mode: 'tcp' }] });
     const [a, b] = await setup.startReplicas('a', 'b');

@@ -99,8 +99,8 @@ export type Step = { readonly reason: string } & (
       readonly kind: 'stop-replica';
       readonly replica: ReplicaId;
       readonly container: string;
-      /** It did not serve before: taking the rollout back leaves it stopped. */
-      readonly idle?: true;
+      /** What taking the rollout back starts again, and whether that gets requests then; absent: nothing. */
+      readonly back?: { readonly container: string; readonly serves: boolean };
     }
   | {
       /** Starts a container again that was stopped for its successor, with the restart policy it had. */

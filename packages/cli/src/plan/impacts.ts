@@ -32,7 +32,7 @@ function noticeOf(service: Service, steps: readonly Step[], desired: Desired, { 
   if (has('stop-former')) return `a gap ${about}: taken over from docker compose`;
   if (has('start-ingress'))
     return has('stop-ingress') ? 'a gap of about 1 s: its published ports change hands' : 'it becomes reachable';
-  const stops = steps.filter((step) => step.kind === 'stop-replica' && !step.idle).length;
+  const stops = steps.filter((step) => step.kind === 'stop-replica').length;
   if (stops > 0) {
     const { order, because } = rollingOf(service, desired.traits[service.name], desired.project.volumes);
     // What is stop-first only for this once gives its ports away.

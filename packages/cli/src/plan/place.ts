@@ -25,6 +25,8 @@ export interface PlaceRules {
   readonly slots: Slots;
   /** A release whose rollout died: its replicas may not have passed their gates. */
   readonly unfinished: ReleaseId | undefined;
+  /** What was stopped is not gone back to: others have its ports, or it never was deployed. */
+  readonly blocked: boolean;
   /** Why every container is replaced, whatever it is like. */
   readonly renew: string | undefined;
   /** In a few words, what is different in the file. */
@@ -45,6 +47,10 @@ export function placeOf(replica: ReplicaId, here: readonly ObservedReplica[], ru
 /** Whether the container may be running or come back by itself. */
 export const isAlive = ({ state }: ObservedReplica): boolean =>
   !['created', 'exited', 'dead', 'removing'].includes(state);
+
+/** Whether the ingress knows the container. */
+export const isIn = (slots: Slots, { container }: ObservedReplica): boolean =>
+  slots?.some((slot) => slot?.container === container) ?? false;
 
 /** Whether the container has shown that it works: it serves, or its rollout ended well. */
 export function hasPassed(
@@ -74,8 +80,9 @@ const rank = (one: ObservedReplica, { slots }: PlaceRules): number =>
   (one.state === 'running' ? 1 : 0);
 
 function fallbackOf(old: readonly ObservedReplica[], rules: PlaceRules): ObservedReplica | undefined {
-  const { unfinished } = rules;
-  const wasStopped = (one: ObservedReplica): boolean => unfinished !== undefined && one.state === 'exited';
+  const { unfinished, blocked } = rules;
+  const wasStopped = ({ state }: ObservedReplica): boolean =>
+    unfinished !== undefined && !blocked && state === 'exited';
   return (
     old.find((one) => isAlive(one) && hasPassed(one, rules)) ??
     old.find((one) => isAlive(one) && one.release !== unfinished) ??

@@ -1,10 +1,11 @@
 import type { ObservedState } from '../model/observed.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
+import { isAlive } from './place.ts';
 import { endFormers } from './plan-formers.ts';
 import { leaveIngress } from './plan-ingress.ts';
 import { gives, type PortMove } from './port-moves.ts';
-import { stop } from './replica-steps.ts';
 import { retireReplica } from './retire.ts';
+import { makeWay } from './stop-first.ts';
 
 /** Services that run, one way or the other, and that the project does not know any more. */
 export function orphansOf({ project }: Desired, observed: ObservedState): string[] {
@@ -30,7 +31,9 @@ export function endService(
   const formers = observed.formers.filter(({ service }) => service === name);
   const ingress = leaveIngress(ingresses, reason, { based, early: gives(moves, name, 'ingress') });
   const stops = gives(moves, name, 'replicas')
-    ? replicas.flatMap((old) => stop(old, 'its ports are needed', based, old.state !== 'running'))
+    ? replicas
+        .filter(isAlive)
+        .flatMap((old) => makeWay({ old: [old], fallback: old }, undefined, based, 'its ports are needed'))
     : [];
   const first = ingress.after.map(({ id }) => id);
   const rest = [...replicas.map((old) => retireReplica(old, reason)), ...endFormers(formers, reason)];

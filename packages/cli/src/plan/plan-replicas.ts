@@ -4,7 +4,7 @@ import { replicaName } from '../model/project.ts';
 import { inBatches } from './batches.ts';
 import type { ServiceSteps } from './desired.ts';
 import { hasPassed, isCompleted, type Place, type PlaceRules, placeOf, type Slots } from './place.ts';
-import { drain, isIdle, prove, type Surroundings, stop } from './replica-steps.ts';
+import { drain, isIdle, prove, type Surroundings } from './replica-steps.ts';
 import { retireReplica } from './retire.ts';
 import { startFirst } from './start-first.ts';
 import { makeWay, stopFirst } from './stop-first.ts';
@@ -41,7 +41,7 @@ export function planReplicas(
     const reason = surplus.includes(old) ? fewer : `${replicaName(old.replica)} is filled by another`;
     const idle = isIdle(old, slots);
     const leaving = around.early
-      ? stop(old, 'its ports are needed', based, idle)
+      ? makeWay({ old: [old], fallback: idle ? undefined : old }, undefined, based, 'its ports are needed')
       : drain(old, { reason, after: [...around.ready, ...admits], slots, idle });
     return leaving.map((planned) => ({ ...planned, place: replicaName(old.replica) }));
   });
@@ -92,7 +92,7 @@ function keepPlace(place: Place, rules: PlaceRules, around: Surroundings): Plann
   const alone = order === 'stop-first';
   const turn = around.early ? around.based : around.ready;
   const taken = `${replicaName(replica)} is filled by ${container}`;
-  const leaving = alone ? makeWay({ old: place.old, fallback: undefined }, rules, turn, taken) : [];
+  const leaving = alone ? makeWay({ old: place.old, fallback: undefined }, slots, turn, taken) : [];
   const passed = hasPassed(keep, rules);
   const reason = 'a rollout ended before it served';
   // A rollout that died may have told the engine not to start it again, and the ingress not to send it requests.

@@ -8,7 +8,7 @@ import { planFoundations } from './plan-foundations.ts';
 import { runOf } from './plan-job.ts';
 import { endService, orphansOf } from './plan-orphans.ts';
 import { planService } from './plan-service.ts';
-import { gives, orderMoves, portMoves } from './port-moves.ts';
+import { blockedServices, gives, orderMoves, portMoves } from './port-moves.ts';
 import { retireReplica } from './retire.ts';
 
 /**
@@ -51,6 +51,7 @@ function planServices(
 ): ReadonlyMap<string, ServiceSteps> {
   const based = foundations.map(({ id }) => id);
   const moves = portMoves(services, observed);
+  const blocked = blockedServices(services, observed);
   const there = byService(observed);
   const planned = new Map<string, ServiceSteps>();
   const renewed = new Set<string>();
@@ -66,6 +67,7 @@ function planServices(
       waits: waitsOf(service, planned),
       renew: desired.recreate.includes(name) ? 'recreate was asked for' : replacedDependency(service, renewed),
       changed: inFewWords(changesOf(there.current.get(name), service)),
+      blocked: blocked.has(name) || !there.current.has(name),
       gives: {
         ingress: gives(moves, name, 'ingress'),
         replicas: gives(moves, name, 'replicas'),

@@ -1,4 +1,4 @@
-import type { Plan, PlannedStep } from '../model/plan.ts';
+import type { Plan, PlannedStep, Step } from '../model/plan.ts';
 import { replicaName, type Service } from '../model/project.ts';
 import { STAGES, type Undoing, undoing } from './undoing.ts';
 
@@ -54,29 +54,47 @@ const FOUNDATION = stageOf('remove-foundation');
 
 function actsOf(begun: readonly PlannedStep[]): Act[] {
   const made = new Set(begun.flatMap(({ step }) => (step.kind === 'create-ingress' ? [step.service] : [])));
-  const stopped = new Map(
-    begun.flatMap(({ step }) => (step.kind === 'stop-replica' ? [[replicaName(step.replica), step.container]] : [])),
-  );
+  const restored = new Set(begun.flatMap(({ step }) => (step.kind === 'stop-ingress' ? [step.service] : [])));
+  const stops = begun.map(({ step }) => step).filter((step) => step.kind === 'stop-replica');
+  const places = new Set(stops.map(({ replica }) => replicaName(replica)));
+  const stopped = new Set(stops.map(({ container }) => container));
   const heirs = heirsOf(begun);
+  const ended = new Set(
+    begun.flatMap(({ step, after }) =>
+      step.kind === 'start-ingress' && !made.has(step.service) && after.some((id) => heirs.has(id))
+        ? [step.service]
+        : [],
+    ),
+  );
   const done = new Set<string>();
   return begun.flatMap(({ id: of, step }) => {
     // A former ingress that takes over again knows what it was told before: nothing was moved in it.
     const moves = step.kind === 'admit-replica' || step.kind === 'drain-replica' || step.kind === 'settle-ports';
     const service = 'service' in step ? step.service : 'replica' in step ? step.replica.service : '';
-    if (moves && made.has(service)) return [];
+    if (moves && (made.has(service) || ended.has(service))) return [];
     const place = 'replica' in step ? replicaName(step.replica) : undefined;
-    return undoing(step).flatMap((one): Act[] => {
-      const resumed = one.stage === 'readmit' && 'container' in step && stopped.get(place ?? '') === step.container;
-      const stage = resumed ? 'readmit-resumed' : one.stage;
-      const id = undoId(stage, one);
+    const undo = step.kind === 'start-ingress' && ended.has(service) ? [endAgain(step)] : undoing(step);
+    return undo.flatMap((one): Act[] => {
+      // What was stopped as well is admitted once it runs again, and where there is an ingress to admit it.
+      if (one.stage === 'readmit' && 'container' in step && stopped.has(step.container)) return [];
+      if (one.stage === 'readmit-resumed' && ((made.has(service) && !restored.has(service)) || ended.has(service)))
+        return [];
+      const id = undoId(one.stage, one);
       if (done.has(id)) return [];
       done.add(id);
-      const isLastResort = stage === 'drain-new' || stage === 'retire-new';
-      const unit = place !== undefined && stopped.has(place) ? `place ${place}` : service;
-      return [{ step: one.step, id, stage: stageOf(stage), service, unit, heirs: heirs.get(of) ?? [], isLastResort }];
+      const isLastResort = one.stage === 'drain-new' || one.stage === 'retire-new';
+      const unit = place !== undefined && places.has(place) ? `place ${place}` : service;
+      const stage = STAGES.indexOf(one.stage);
+      return [{ step: one.step, id, stage, service, unit, heirs: heirs.get(of) ?? [], isLastResort }];
     });
   });
 }
+
+/** An ingress that was there and did not run stays up, unless another one is to have its ports back. */
+const endAgain = ({ service, container }: Extract<Step, { kind: 'start-ingress' }>): Undoing => ({
+  stage: 'remove-new-ingress',
+  step: { kind: 'stop-ingress', service, container, reason: 'its ports go back' },
+});
 
 const undoId = (stage: string, { step }: Pick<Undoing, 'step'>): string =>
   `undo ${stage} ${'container' in step ? step.container : 'name' in step ? step.name : 'service' in step ? step.service : ''}`;

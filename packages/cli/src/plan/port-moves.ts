@@ -18,7 +18,7 @@ export interface PortMove {
 
 /** The ports that pass from one holder to another: the one has to stop before the other can start. */
 export function portMoves(services: readonly Service[], observed: ObservedState): PortMove[] {
-  const held = Map.groupBy(heldNow(observed), ({ key }) => key);
+  const held = Map.groupBy([...heldNow(observed), ...heldBefore(observed)], ({ key }) => key);
   const moves = services.flatMap(wanted).flatMap(({ key, holder: to }) =>
     (held.get(key) ?? [])
       .map(({ holder }) => holder)
@@ -31,6 +31,17 @@ export function portMoves(services: readonly Service[], observed: ObservedState)
 /** Whether a service has to give up ports before the release is committed. */
 export const gives = (moves: readonly PortMove[], service: string, by: Holder['by']): boolean =>
   moves.some(({ from }) => from.service === service && from.by === by);
+
+/** Services whose former containers could not start again now: others have the ports that these had. */
+export function blockedServices(services: readonly Service[], observed: ObservedState): ReadonlySet<string> {
+  const held = Map.groupBy(heldNow(observed), ({ key }) => key);
+  const { current, unfinished } = observed;
+  const known = [...services, ...(current?.project.services ?? []), ...(unfinished?.project.services ?? [])];
+  const blocked = known
+    .flatMap(wanted)
+    .filter(({ key, holder }) => (held.get(key) ?? []).some((now) => now.holder.service !== holder.service));
+  return new Set(blocked.map(({ holder }) => holder.service));
+}
 
 /** Lets what takes a port wait for the end of what has it; the one is made before the other stops. */
 export function orderMoves(
@@ -75,6 +86,14 @@ const heldNow = ({ ingresses, replicas, formers }: ObservedState): Claim[] => [
   ...replicas.filter(isUp).flatMap(({ replica, ports = [] }) => claims(ports, replica.service, 'replicas')),
   ...formers.filter(isUp).flatMap(({ service, ports = [] }) => claims(ports, service, 'formers')),
 ];
+
+/** What a rollout that died has stopped gets its ports back when the next one is taken back too. */
+const heldBefore = ({ replicas, current, unfinished }: ObservedState): Claim[] => {
+  if (unfinished === undefined) return [];
+  const stopped = new Set(replicas.filter(({ state }) => state === 'exited').map(({ replica }) => replica.service));
+  const services = (current?.project.services ?? []).filter(({ name }) => stopped.has(name));
+  return services.flatMap(wanted).filter(({ holder }) => holder.by === 'replicas');
+};
 
 const isUp = ({ state }: Pick<ObservedReplica, 'state'>): boolean => !['created', 'exited', 'dead'].includes(state);
 

@@ -3,7 +3,7 @@ import type { ObservedReplica } from '../model/observed.ts';
 import type { FailureRule, PlannedStep, Step } from '../model/plan.ts';
 import { type ReplicaId, replicaName, type Service } from '../model/project.ts';
 import type { Desired } from './desired.ts';
-import { isAlive, type Place, type Slots } from './place.ts';
+import { isIn, type Place, type Slots } from './place.ts';
 
 /** What the steps of a service's places have in common. */
 export interface Surroundings {
@@ -109,14 +109,14 @@ export function prove(
   return steps;
 }
 
-/** Takes a container out of the ingress, where it is in there; `idle` where it is not gone back to. */
+/** Takes a container that runs out of the ingress, where it is in there; `idle` where it is not gone back to. */
 export function drain(
-  { replica, container, state }: ObservedReplica,
+  old: ObservedReplica,
   { reason, after, slots, idle }: Pick<PlannedStep, 'after'> & { reason: string; slots: Slots; idle: boolean },
 ): PlannedStep[] {
-  if (!slots?.some((one) => one?.container === container)) return [];
-  // What does not run has no request in flight; where it was stopped for its successor, the way back leads through it.
-  if (idle && ['created', 'exited', 'dead'].includes(state)) return [];
+  const { replica, container } = old;
+  // What does not run has no request in flight.
+  if (!isIn(slots, old) || ['created', 'exited', 'dead'].includes(old.state)) return [];
   const step = { kind: 'drain-replica', replica, container, reason, ...(idle && { idle }) } as const;
   return [{ id: `drain ${container}`, after, step }];
 }
@@ -124,12 +124,3 @@ export function drain(
 /** Whether draining it takes nothing away: it got no requests before. */
 export const isIdle = (old: ObservedReplica, slots: Slots): boolean =>
   old.state !== 'running' || slots?.find((one) => one?.container === old.container)?.state === 'drain';
-
-/** Stops a container that another one is about to follow. */
-export function stop(old: ObservedReplica, reason: string, after: readonly string[], idle: boolean): PlannedStep[] {
-  const { replica, container } = old;
-  // One that was stopped already is stopped again: that is what taking it back undoes.
-  if (idle && !isAlive(old)) return [];
-  const step = { kind: 'stop-replica', replica, container, reason, ...(idle && { idle }) } as const;
-  return [{ id: `stop ${container}`, after, step }];
-}

@@ -1,8 +1,7 @@
-import type { ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import { replicaName } from '../model/project.ts';
-import { isAlive, type Place } from './place.ts';
-import { create, drain, newContainer, prove, type Surroundings, start, stop } from './replica-steps.ts';
+import { isAlive, isIn, type Place, type Slots } from './place.ts';
+import { create, drain, newContainer, prove, type Surroundings, start } from './replica-steps.ts';
 
 /**
  * One container at a time: all is prepared, then the old one is drained and stops, and only then the new one starts.
@@ -17,28 +16,37 @@ export function stopFirst(place: Place, around: Surroundings, previous: readonly
   const turn = around.early ? made : [...made, ...previous, ...ready, ...waits];
   // Who gives its ports away at once has no time to drain.
   const slots = around.early ? undefined : around.slots;
-  const leaving = makeWay(place, { slots }, turn, `${replicaName(replica)} is filled by ${container}`);
+  const leaving = makeWay(place, slots, turn, `${replicaName(replica)} is filled by ${container}`);
   const stopped = leaving.filter(({ step }) => step.kind === 'stop-replica').map(({ id }) => id);
   const begin = start(place, around, [...previous, ...made, ...stopped, ...waits, ...cleared]);
   const reason = old.length === 0 ? change : `replaces ${old.map((one) => one.container).join(', ')}`;
   return [...prepared, ...leaving, begin, ...prove(place, container, around, { after: [begin.id, ...ready], reason })];
 }
 
-/** Drains and stops what stands in a place; only the one that is gone back to is started again when it goes wrong. */
+/**
+ * Drains and stops what stands in a place. Only one is started again when it goes wrong; where a rollout that died has
+ * stopped that one already, the stop of what runs in its stead leads back to it.
+ */
 export function makeWay(
   { old, fallback }: Pick<Place, 'old' | 'fallback'>,
-  { slots }: Pick<Surroundings, 'slots'>,
+  slots: Slots,
   after: readonly string[],
   reason: string,
 ): PlannedStep[] {
-  return old.flatMap((one: ObservedReplica) => {
-    const idle = one !== fallback;
-    // One that a rollout which died stopped is stopped again first: nothing must be admitted that does not run.
-    if (!isAlive(one)) {
-      const stops = stop(one, reason, after, idle);
-      return [...stops, ...drain(one, { reason, after: stops.map(({ id }) => id), slots, idle })];
-    }
-    const drains = drain(one, { reason, after, slots, idle });
-    return [...drains, ...stop(one, reason, [...after, ...drains.map(({ id }) => id)], idle)];
-  });
+  const alive = old.filter(isAlive);
+  const [last = fallback] = [fallback && isAlive(fallback) ? fallback : alive.at(-1)];
+  const order = [...alive.filter((one) => one !== last), ...(last ? [last] : [])];
+  const steps: PlannedStep[] = [];
+  let turn = after;
+  for (const one of order) {
+    const { replica, container } = one;
+    const drains = drain(one, { reason, after: turn, slots, idle: one !== fallback });
+    const back =
+      one === last && fallback ? { container: fallback.container, serves: isIn(slots, fallback) } : undefined;
+    const step = { kind: 'stop-replica', replica, container, reason, ...(back && { back }) } as const;
+    const stops: PlannedStep = { id: `stop ${container}`, after: [...turn, ...drains.map(({ id }) => id)], step };
+    steps.push(...drains, stops);
+    turn = [...after, stops.id];
+  }
+  return steps;
 }

@@ -60,8 +60,12 @@ export function undoing(step: Step): Undoing[] {
       return idle ? [] : [{ stage: 'readmit', step: { kind: 'admit-replica', replica, container, reason } }];
     }
     case 'stop-replica': {
-      const { replica, container, idle } = step;
-      return idle ? [] : [{ stage: 'resume', step: { kind: 'resume-replica', replica, container, reason } }];
+      const { replica, back } = step;
+      if (back === undefined) return [];
+      const { container } = back;
+      const resume: Undoing = { stage: 'resume', step: { kind: 'resume-replica', replica, container, reason } };
+      const admit: Undoing = { stage: 'readmit-resumed', step: { kind: 'admit-replica', replica, container, reason } };
+      return back.serves ? [resume, admit] : [resume];
     }
     case 'stop-former': {
       const { service, container } = step;

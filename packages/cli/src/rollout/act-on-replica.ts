@@ -2,6 +2,7 @@ import { LobbieError } from '../model/errors.ts';
 import type { StepResult } from '../model/events.ts';
 import type { Step } from '../model/plan.ts';
 import { type ReplicaId, replicaName } from '../model/project.ts';
+import { redact, secretsOf } from '../model/secrets.ts';
 import { askReplica } from './ask-replica.ts';
 import type { RolloutContext } from './context.ts';
 import { inspect, targets } from './gate-targets.ts';
@@ -43,7 +44,8 @@ export async function askForFile(
   const [target] = await targets(context, replica, await inspect(context, container));
   if (target === undefined) return undefined;
   try {
-    const file = await askReplica(engine, target, path);
+    // A careless service tells anything.
+    const file = redact(await askReplica(engine, target, path), secretsOf(context.project));
     await ledger.updateContainer(container, { file });
     const replaced = replaces === undefined ? undefined : (await ledger.readContainer(replaces))?.file;
     return { file, ...(replaced !== undefined && { replaced }) };

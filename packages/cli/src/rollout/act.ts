@@ -4,7 +4,7 @@ import type { Step } from '../model/plan.ts';
 import { admitReplica, askForFile, drainReplica } from './act-on-replica.ts';
 import { commitRelease } from './commit-release.ts';
 import type { RolloutContext } from './context.ts';
-import { createReplica } from './create-replica.ts';
+import { prepareReplica } from './create-replica.ts';
 import { removeFormer, startFormer, stopFormer } from './formers.ts';
 import { gateOf } from './gate-of.ts';
 import { gateReplica, watchReplica } from './gate-replica.ts';
@@ -51,7 +51,7 @@ export async function act(
     case 'settle-ports':
       return void (await settlePorts(context, step));
     case 'create-replica':
-      return void (await createReplica(context, step));
+      return void (await prepareReplica(context, step));
     case 'start-replica':
       return void (await startReplica(context, step));
     case 'stop-replica':

@@ -9,6 +9,7 @@ import { LobbieError } from '../model/errors.ts';
 import type { Event, Report } from '../model/events.ts';
 import type { Project, Service } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
+import type { Creation } from './create-replica.ts';
 import type { GateEvents } from './gate-events.ts';
 
 /** What a command runs with: the engine and all that the process would otherwise reach for by itself. */
@@ -50,6 +51,8 @@ export interface RolloutContext extends Surroundings {
   readonly ids: ReadonlyMap<string, string>;
   /** Ids, by the plan's names, of the containers that this rollout has made so far. */
   readonly made: Map<string, string>;
+  /** What was to be made ahead of its start and could not be, by the plan's names. */
+  readonly postponed: Map<string, Creation>;
   /** Everything that was reported since the command began; grows on. */
   readonly events: readonly Event[];
 }

@@ -39,7 +39,7 @@ export interface Prepared {
   readonly plan: Plan;
   /** What is worth a word before it is carried out. */
   readonly warnings: readonly string[];
-  readonly context: Omit<RolloutContext, 'lease' | 'gateEvents' | 'keeper' | 'ids' | 'made' | 'events'>;
+  readonly context: Omit<RolloutContext, 'lease' | 'gateEvents' | 'keeper' | 'ids' | 'made' | 'postponed' | 'events'>;
 }
 
 /**

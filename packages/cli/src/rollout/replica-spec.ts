@@ -2,6 +2,7 @@ import type { ContainerDetails, ContainerSpec, EndpointSpec } from '../model/eng
 import { LABEL } from '../model/names.ts';
 import { hasIngress, type Mount, ownPorts, type Project, type ReplicaId, type Service } from '../model/project.ts';
 import { fileDirectories } from './file-directories.ts';
+import type { SharedNamespaces } from './shared-namespaces.ts';
 
 export interface ReplicaOptions {
   readonly project: Project;
@@ -10,8 +11,7 @@ export interface ReplicaOptions {
   readonly container: string;
   /** Hash of the resolved service. */
   readonly spec: string;
-  /** What its network mode means on the engine: `container:<id>` for another service's. */
-  readonly networkMode: string | undefined;
+  readonly shared: SharedNamespaces;
   /** Paths that the image declares as volumes. */
   readonly imageVolumes: readonly string[];
   /** The container whose anonymous volumes it takes over. */
@@ -21,9 +21,10 @@ export interface ReplicaOptions {
 /** The container of one replica, as the engine is to make it. */
 export function replicaSpec(service: Service, options: ReplicaOptions): ContainerSpec {
   const { entrypoint, command, user, workingDir, healthcheck, stopSignal, platform } = service;
-  const { networkMode } = options;
+  const { networkMode, ...shared } = options.shared;
   return {
     ...service.settings,
+    ...shared,
     name: options.container,
     image: service.image,
     labels: labelsOf(service, options),

@@ -60,13 +60,24 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
   }
 }
 
-/** What {@link rollOut} would do. */
+/** What {@link rollOut} would do; tells what would stop it before anything changes. Builds nothing. */
 export async function planOnly(surroundings: Surroundings, request: RolloutRequest): Promise<Prepared> {
-  const [{ ledger }, ingressImage] = await Promise.all([
-    findLedger(surroundings.engine, request.project.name),
-    findIngressImage(surroundings, request.asDeployed ? request.project.name : undefined),
-  ]);
-  return prepare(surroundings, request, ledger, ingressImage, surroundings.newRelease());
+  const { engine } = surroundings;
+  const redaction = redactionOf([request.project]);
+  const report: Report = (event) => surroundings.report(redaction.event(event));
+  try {
+    const [{ ledger }, ingressImage] = await Promise.all([
+      findLedger(engine, request.project.name),
+      findIngressImage({ ...surroundings, report }, request.asDeployed ? request.project.name : undefined),
+    ]);
+    const { build, ...images } = request.images ?? {};
+    const still = { ...request, images: build === 'never' ? { ...images, build } : images };
+    const prepared = await prepare({ ...surroundings, report }, still, ledger, ingressImage, surroundings.newRelease());
+    await checkForeign(engine, prepared.plan, prepared.desired.project);
+    return prepared;
+  } catch (error) {
+    throw redaction.error(error);
+  }
 }
 
 /** Another command may have changed things between the first look and the lease: from here on nobody does. */
@@ -88,7 +99,16 @@ async function rollOutUnderLease(
     if (prepared.plan.steps.length === 0) return await unchangedReceipt(prepared, options.startedMs);
     const { events } = options;
     const ids = namesToIds(prepared.observed);
-    const context = { ...prepared.context, keeper, lease, gateEvents, ids, made: new Map(), events };
+    const context = {
+      ...prepared.context,
+      keeper,
+      lease,
+      gateEvents,
+      ids,
+      made: new Map(),
+      postponed: new Map(),
+      events,
+    };
     return await applyPlan(context, prepared, options);
   } finally {
     gateEvents.close();

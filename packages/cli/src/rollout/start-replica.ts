@@ -10,9 +10,9 @@ export async function startReplica(
   context: RolloutContext,
   step: Pick<Extract<Step, { kind: 'start-replica' }>, 'replica' | 'container' | 'spec'>,
 ): Promise<string> {
-  const { engine, ledger, clock, release, made } = context;
+  const { engine, ledger, clock, release, made, postponed } = context;
   const { replica, container } = step;
-  const id = made.get(container) ?? (await createReplica(context, step));
+  const id = made.get(container) ?? (await createReplica(context, postponed.get(container) ?? step));
   await ledger.recordContainer({
     id,
     name: container,

@@ -3,11 +3,14 @@ import type { RolloutContext } from './context.ts';
 import { dial } from './dial.ts';
 import { inspect, targets } from './gate-targets.ts';
 import { graceOf } from './retire-replica.ts';
+import { sharesWithService } from './shared-namespaces.ts';
 
 /** How soon after one try the next one comes. */
 const PORT_AGAIN_MS = 25;
 /** Deadline for a container that is started again to open its ports. */
 const PORTS_MS = 60_000;
+/** How long a container may wait for the one whose network it shares. */
+const SHARED_MS = 15_000;
 
 /**
  * Stops a container whose successor is about to start. It is kept, and the engine is told not to start it again: after
@@ -28,7 +31,7 @@ export async function resumeReplica(
 ): Promise<void> {
   const { engine, clock } = context;
   await engine.setRestartPolicy(container, restartOf(context, replica.service));
-  await engine.startContainer(container);
+  await startAgain(context, replica, container, signal);
   const ports = await targets(context, replica, await inspect(context, container));
   const until = clock.now() + PORTS_MS;
   await Promise.all(
@@ -45,6 +48,25 @@ export async function resumeReplica(
       }
     }),
   );
+}
+
+/** One that shares with another cannot start before that one runs again, which may be under way. */
+async function startAgain(
+  { engine, clock, project, ledger }: RolloutContext,
+  { service }: ReplicaId,
+  container: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const before = (ledger.state.current?.project ?? project).services.find(({ name }) => name === service);
+  const until = clock.now() + (before !== undefined && sharesWithService(before) ? SHARED_MS : 0);
+  for (;;) {
+    try {
+      return await engine.startContainer(container);
+    } catch (error) {
+      if (clock.now() >= until) throw error;
+    }
+    await clock.sleep(200, signal);
+  }
 }
 
 /** The policy that the service had when it was deployed. */

@@ -11,7 +11,7 @@ const specOf = (service: Service, change: Partial<ReplicaOptions> = {}) =>
     replica: { service: service.name, index: 1 },
     container: `p-${service.name}-1-r1`,
     spec: 'hash',
-    networkMode: service.networkMode,
+    shared: {},
     imageVolumes: [],
     inherits: undefined,
     ...change,
@@ -41,10 +41,11 @@ describe('replicaSpec', () => {
     const service = aService('sidecar', {
       networkMode: 'service:web',
       networks: [],
+      settings: { pid: 'service:db' },
       ports: [{ target: 80, published: 80, protocol: 'tcp' }],
     });
-    const spec = specOf(service, { networkMode: 'container:abc' });
-    expect(spec).toMatchObject({ networks: [], networkMode: 'container:abc' });
+    const spec = specOf(service, { shared: { networkMode: 'container:abc', pid: 'container:def' } });
+    expect(spec).toMatchObject({ networks: [], networkMode: 'container:abc', pid: 'container:def' });
     expect(spec).not.toHaveProperty('ports');
   });
 

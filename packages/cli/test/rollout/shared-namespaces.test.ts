@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import type { ContainerSpec, Engine } from '../../src/model/engine.ts';
+import type { Receipt } from '../../src/model/results.ts';
+import { rollOut } from '../../src/rollout/roll-out.ts';
+import { aProject, aService, aWebService } from './a-service.ts';
+import { scriptedEngine } from './scripted-engine.ts';
+
+let releases = 0;
+const deploy = (engine: Engine, image: string): Promise<Receipt> =>
+  rollOut(
+    {
+      engine,
+      clock: { now: () => releases * 60_000, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
+      report: () => undefined,
+      signal: new AbortController().signal,
+      newRelease: () => `r${++releases}`,
+      holder: 'test',
+      ingressBuild: {
+        context: fileURLToPath(new URL('../../assets/', import.meta.url)),
+        dockerfile: 'Dockerfile.ingress',
+        args: {},
+      },
+    },
+    {
+      project: aProject([
+        aWebService('web', 8080, { image }),
+        aService('sidecar', { networks: [], networkMode: 'service:web', settings: { pid: 'service:web' } }),
+      ]),
+      command: 'deploy',
+      recreate: [],
+      asDeployed: false,
+    },
+  );
+
+it('joins the network and the processes of the container that the same rollout makes', async () => {
+  const scripted = scriptedEngine();
+  const ids = new Map<string, string>();
+  const specs: ContainerSpec[] = [];
+  const createContainer = async (spec: ContainerSpec): Promise<string> => {
+    const id = await scripted.createContainer(spec);
+    ids.set(spec.name, id);
+    specs.push(spec);
+    return id;
+  };
+  const engine = { ...scripted, createContainer };
+  for (const image of ['app:1', 'app:2']) {
+    const { release, outcome } = await deploy(engine, image);
+    expect(outcome).toBe('deployed');
+    const owner = `container:${ids.get(`p-web-1-${release}`)}`;
+    const sidecar = specs.find(({ name }) => name === `p-sidecar-1-${release}`);
+    expect(sidecar).toMatchObject({ networkMode: owner, pid: owner, networks: [] });
+  }
+});

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { Surroundings } from '../../src/rollout/context.ts';
+import { rollOut } from '../../src/rollout/roll-out.ts';
+import { takeDown } from '../../src/rollout/take-down.ts';
+import { aProject, aService } from './a-service.ts';
+import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
+
+const mount = (source: string) => ({ kind: 'volume', source, target: `/${source}`, readOnly: false }) as const;
+const project = aProject([aService('db', { mounts: [mount('p_data'), mount('shared')] })], {
+  networks: [
+    { key: 'default', name: 'p_default', external: false },
+    { key: 'proxy', name: 'proxy', external: true },
+  ],
+  volumes: [
+    { key: 'data', name: 'p_data', external: false },
+    { key: 'shared', name: 'shared', external: true },
+  ],
+});
+
+let releases = 0;
+const around = (engine: ScriptedEngine): Surroundings => ({
+  engine,
+  clock: { now: () => releases * 60_000, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
+  report: () => undefined,
+  signal: new AbortController().signal,
+  newRelease: () => `r${++releases}`,
+  holder: 'test',
+  ingressBuild: {
+    context: fileURLToPath(new URL('../../assets/', import.meta.url)),
+    dockerfile: 'Dockerfile.ingress',
+    args: {},
+  },
+});
+
+async function deployed(): Promise<ScriptedEngine> {
+  const engine = scriptedEngine();
+  await engine.createNetwork({ name: 'proxy', labels: {} });
+  await engine.createVolume({ name: 'shared', labels: {} });
+  const request = { project, command: 'deploy', recreate: [], asDeployed: false };
+  expect(await rollOut(around(engine), request)).toMatchObject({ outcome: 'deployed', warnings: [] });
+  return engine;
+}
+
+describe('takeDown', () => {
+  it('removes containers and networks, and keeps the volumes', async () => {
+    const engine = await deployed();
+    const result = await takeDown(around(engine), 'p', { removeHistory: false });
+    expect(result.removed).toEqual([expect.stringMatching(/^container p-db-1-/), 'network p_default']);
+    expect(result.kept).toEqual(['network proxy (it is external)', 'volume p_data', 'volume shared']);
+    expect(engine.look()).toMatchObject({ replicas: [], networks: ['proxy'], volumes: ['shared', 'p_data'] });
+  });
+
+  it('removes the volumes too when told to, but for what is external', async () => {
+    const engine = await deployed();
+    const result = await takeDown(around(engine), 'p', { removeHistory: true, removeVolumes: true });
+    expect(result.removed).toContain('volume p_data');
+    expect(result.kept).toEqual(['network proxy (it is external)', 'volume shared (it is external)']);
+    expect(engine.look().volumes).toEqual(['shared']);
+  });
+
+  it('knows the volumes of what is down already from the description of the project', async () => {
+    const engine = await deployed();
+    await takeDown(around(engine), 'p', { removeHistory: false });
+    const result = await takeDown(around(engine), 'p', {
+      removeHistory: false,
+      removeVolumes: true,
+      described: project,
+    });
+    expect(result.removed).toEqual(['volume p_data']);
+  });
+});

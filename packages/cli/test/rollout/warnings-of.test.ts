@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineInfo } from '../../src/model/engine.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { Service } from '../../src/model/project.ts';
+import { warningsOf } from '../../src/rollout/warnings-of.ts';
+import { aProject, aService, aWebService } from './a-service.ts';
+
+const INFO: EngineInfo = {
+  version: '28.5',
+  apiVersion: '1.51',
+  cpus: 2,
+  memoryBytes: 1_000_000_000,
+  platform: 'linux/amd64',
+  selinux: false,
+};
+const CHECK = { test: ['CMD', 'true'], intervalMs: 1, timeoutMs: 1, retries: 1, startPeriodMs: 0 };
+
+/** The warnings before these services are started, each in all its places. */
+const warnings = (services: readonly Service[], plan: Partial<Plan> = {}): string[] => {
+  const steps = services.flatMap(({ name, replicas }) =>
+    Array.from({ length: replicas }, (_, at) => ({
+      id: `start ${name} ${at}`,
+      after: [],
+      step: {
+        kind: 'start-replica',
+        replica: { service: name, index: at + 1 },
+        container: 'c',
+        spec: '',
+        reason: '',
+      } as const,
+    })),
+  );
+  const desired = {
+    project: aProject(services),
+    release: 'r',
+    specs: {},
+    ingressSpecs: {},
+    recreate: [],
+    removeOrphans: false,
+    traits: {},
+  };
+  return warningsOf(desired, { steps, orphans: [], ...plan }, INFO);
+};
+
+describe('warningsOf', () => {
+  it('says nothing of a service that has a healthcheck and mounts nothing', () => {
+    expect(warnings([aWebService('web', 80, { healthcheck: CHECK }), aService('worker')])).toEqual([]);
+  });
+
+  it('tells of a start-first service without a healthcheck, only when it is about to start', () => {
+    const web = aWebService('web', 80);
+    expect(warnings([web])).toEqual([expect.stringMatching(/^Service web has no healthcheck: /)]);
+    expect(warnings([web], { steps: [] })).toEqual([]);
+    expect(warnings([aWebService('web', 80, { ingress: { ...web.ingress, healthPath: '/health' } })])).toEqual([]);
+  });
+
+  it('tells of a volume that two copies write', () => {
+    const mounts = [{ kind: 'volume', source: 'p_data', target: '/data', readOnly: false }] as const;
+    expect(warnings([aWebService('web', 80, { healthcheck: CHECK, mounts })])).toEqual([
+      'Service web rolls start-first: the old and the new copy write to volume p_data at the same time.',
+    ]);
+  });
+
+  it('tells when old and new together may use more memory than there is', () => {
+    const web = (memoryBytes: number) =>
+      aWebService('web', 80, { healthcheck: CHECK, replicas: 2, settings: { memoryBytes } });
+    expect(warnings([web(250_000_000)])).toEqual([]);
+    expect(warnings([web(300_000_000)])).toEqual([expect.stringMatching(/may use 1\.2 GB by their limits.* 1 GB\.$/)]);
+  });
+
+  it('names what the project no longer has, and how to remove it', () => {
+    expect(warnings([], { orphans: ['old', 'older'] })).toEqual([
+      'The project no longer has old, older, and they still run. To remove: lobbie deploy --remove-orphans',
+    ]);
+  });
+});

@@ -12,7 +12,7 @@ const MOST_SHOWN = 50;
  * @param cwd the files are named as seen from here
  */
 export function problemsError(problems: readonly Problem[], { files }: LoadedCompose, cwd: string): LobbieError {
-  const shown = problems
+  const shown = inOrder(problems, files)
     .slice(0, MOST_SHOWN)
     .flatMap((problem) => [problemLine(problem, cwd), ...(problem.hint === undefined ? [] : [`  ${problem.hint}`])]);
   const rest = problems.length - MOST_SHOWN;
@@ -20,11 +20,20 @@ export function problemsError(problems: readonly Problem[], { files }: LoadedCom
   const where = only === undefined ? 'The Compose file' : others.length === 0 ? only : 'The Compose files';
   const verb = others.length === 0 ? 'has' : 'have';
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-  return new LobbieError('INVALID_INPUT', `${where} ${verb} ${count}. Nothing was changed.`, {
+  return new LobbieError('INVALID_INPUT', `${where} ${verb} ${count}.`, {
     details: rest > 0 ? [...shown, `and ${rest} more`] : shown,
-    hint: 'To see what lobbie reads: lobbie config',
+    hint: 'Mend what is named, then look what lobbie reads: lobbie config',
   });
 }
+
+/** As one reads the files: what is about a file as a whole first. */
+const inOrder = (problems: readonly Problem[], files: readonly string[]): Problem[] =>
+  problems.toSorted(
+    (one, other) =>
+      files.indexOf(one.file ?? '') - files.indexOf(other.file ?? '') ||
+      (one.line ?? 0) - (other.line ?? 0) ||
+      (one.column ?? 0) - (other.column ?? 0),
+  );
 
 /** One problem or warning on one line: where, what, and why. */
 export function problemLine({ file, line, column, path, message }: Problem, cwd: string): string {

@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { defined } from '../compose/defined.ts';
 import type { LoadedCompose } from '../compose/load-compose.ts';
 import { jobsOf } from '../compose/project-jobs.ts';
-import { toProject } from '../compose/to-project.ts';
+import { type ReadProject, toProject } from '../compose/to-project.ts';
 import { findLedger } from '../ledger/find-ledger.ts';
-import type { Project } from '../model/project.ts';
 import type { Release } from '../model/release.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
 import { redact, secretsOf } from '../model/secrets.ts';
@@ -46,7 +45,10 @@ export type Open = (projectName: string) => Promise<CommandContext>;
  */
 export async function deploy(source: ComposeSource, open: Open, options: DeployOptions): Promise<Receipt | PlanResult> {
   const { context, current, loaded } = await (options.demo ? openDemo(source, open) : openFiles(source, open, options));
-  const project = await readProject(context, loaded, current, options);
+  const local = context.engine.endpoint.local;
+  const read = await readProject(loaded, context.cwd, options, { local, current });
+  tellWarnings(context, loaded, read);
+  const { project } = read;
   const { services, removeOrphans, build, pull } = options;
   const request: RolloutRequest = {
     project,
@@ -73,35 +75,41 @@ async function openDemo(source: ComposeSource, open: Open): Promise<Opened> {
   return { context, current, loaded: await loadProject(demoSource(source, context, current)) };
 }
 
-async function openFiles(source: ComposeSource, open: Open, { services }: DeployOptions): Promise<Opened> {
-  const loaded = await loadProject(source, services);
+async function openFiles(source: ComposeSource, open: Open, options: DeployOptions): Promise<Opened> {
+  const loaded = await loadProject(source, options.services);
+  await readProject(loaded, source.cwd, options, { local: true, current: undefined });
   const context = await open(loaded.config.name);
   return { context, current: await currentRelease(context), loaded };
 }
 
+/** @throws LobbieError `INVALID_INPUT` with what lobbie does not support and what cannot run as it is written */
 async function readProject(
-  context: CommandContext,
   loaded: LoadedCompose,
-  current: Release | undefined,
+  cwd: string,
   options: DeployOptions,
-): Promise<Project> {
-  const { cwd, engine, report, clock } = context;
-  const names = Object.keys(loaded.config.services);
-  checkServices(loaded.config.name, names, [...options.services, ...options.scale.keys()]);
+  { local, current }: { readonly local: boolean; readonly current: Release | undefined },
+): Promise<ReadProject> {
+  const { name, services } = loaded.config;
+  const names = Object.keys(services);
+  checkServices(name, names, [...options.services, ...options.scale.keys()]);
   const jobs = jobsOf(loaded.config);
-  const lasting = names.filter((name) => !jobs.has(name));
-  const deployed = current?.project.services.map(({ name, replicas }) => [name, replicas] as const);
-  const { project, problems, warnings } = await toProject(loaded, {
+  const lasting = names.filter((one) => !jobs.has(one));
+  const deployed = current?.project.services.map((one) => [one.name, one.replicas] as const);
+  const read = await toProject(loaded, {
     scale: new Map([...replicasOption(lasting, options.replicas), ...options.scale]),
     deployed: new Map(deployed),
-    local: engine.endpoint.local,
+    local,
     readFile: (path) => readFile(path),
   });
+  const problems = [...loaded.blockers, ...read.problems];
   if (problems.length > 0) throw problemsError(problems, loaded, cwd);
-  const secrets = secretsOf(project);
-  for (const warning of [...loaded.warnings, ...warnings])
+  return read;
+}
+
+function tellWarnings({ report, clock, cwd }: CommandContext, loaded: LoadedCompose, read: ReadProject): void {
+  const secrets = secretsOf(read.project);
+  for (const warning of [...loaded.warnings, ...read.warnings])
     report({ type: 'warning', timeMs: clock.now(), message: redact(problemLine(warning, cwd), secrets) });
-  return project;
 }
 
 /** The last good release; undefined before the first and after `down`. */

@@ -5,19 +5,19 @@ import { problemsError } from './compose-problems.ts';
 import type { ComposeSource } from './compose-source.ts';
 
 /**
- * The Compose files of a command, merged and resolved, to be deployed.
+ * The Compose files of a command, merged and resolved; what lobbie does not support is in `blockers`.
  *
  * @param services named by the command: active whatever their profiles say
  * @throws LobbieError `INVALID_INPUT` with every problem, or because there is no file
  */
 export async function loadProject(source: ComposeSource, services: readonly string[] = []): Promise<LoadedCompose> {
   const loaded = await read(source, []);
-  checkProblems(loaded, source, [...loaded.problems, ...loaded.blockers]);
+  checkProblems(loaded, source, loaded.problems);
   const { config, inactive } = loaded;
   const woken = services.filter((name) => inactive.includes(name));
   if (woken.length === 0) return loaded;
   const more = await read(source, woken);
-  checkProblems(more, source, [...more.problems, ...more.blockers]);
+  checkProblems(more, source, more.problems);
   return {
     ...loaded,
     config: {
@@ -29,11 +29,12 @@ export async function loadProject(source: ComposeSource, services: readonly stri
       configs: { ...config.configs, ...more.config.configs },
     },
     inactive: inactive.filter((name) => !(name in more.config.services)),
+    blockers: [...loaded.blockers, ...more.blockers],
   };
 }
 
 /**
- * The same to be looked at: what lobbie does not support is no problem then.
+ * The same to be looked at.
  *
  * @param services only these and what they depend on; none means all
  */

@@ -55,6 +55,7 @@ const downLines = ({ project, removed, kept }: DownResult, { chalk }: Style): st
   const head = removed.length === 0 ? `${name} was not deployed: nothing to remove.` : `${name} is down.`;
   const list = (title: string, items: readonly string[]) =>
     items.map((item, index) => `  ${chalk.dim((index === 0 ? title : '').padEnd(7))}  ${cleanText(item)}`);
-  const lists = [...list('removed', removed), ...list('kept', kept)];
+  // Things went as they ended; people look for names.
+  const lists = [...list('removed', removed.toSorted()), ...list('kept', kept)];
   return lists.length === 0 ? [head] : [head, '', ...lists];
 };

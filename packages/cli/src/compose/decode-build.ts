@@ -28,7 +28,13 @@ const mode: Decode<string> = (value, place) => {
 
 /** How a service or a build uses secrets or configs. */
 export const fileReferences: Decode<FileReference[]> = listOf(
-  object<FileReference>({ source: text, target: text, uid: text, gid: text, mode }),
+  object<FileReference>({
+    source: (value, place) => text(value, place) ?? '',
+    target: text,
+    uid: text,
+    gid: text,
+    mode,
+  }),
 );
 
 /** One number for both limits, or soft and hard. */

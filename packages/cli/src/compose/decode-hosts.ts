@@ -21,5 +21,6 @@ export const extraHosts: Decode<string[]> = (value, place) => {
   }
   for (const [host] of pairs) if (host === '' || /[:=]/.test(host)) bad(place, `"${host}" is not a host name`);
   const lines = pairs.map(([host, address]) => `${host}=${address.replace(/^\[(.+)\]$/, '$1')}`).toSorted();
-  return lines.length === 0 ? undefined : lines;
+  const isEmpty = isMap(value) ? Object.keys(value).length === 0 : pairs.length === 0;
+  return isEmpty ? undefined : lines;
 };

@@ -36,7 +36,7 @@ import type {
   ServiceNetwork,
   WatchTrigger,
 } from './service-config.ts';
-import { isMap, newMap } from './tree.ts';
+import { isList, isMap, newMap } from './tree.ts';
 
 /** The command or entrypoint of a service: null where it is unsaid. The type leaves null out, as a shape does. */
 const orNull: Decode<string[]> = (value, place) => command(value, place) ?? (null as unknown as undefined);
@@ -148,7 +148,7 @@ const shape: Shape<ServiceConfig> = {
   deploy,
   device_cgroup_rules: texts,
   devices: listOf(object<DeviceMapping>({ source: text, target: text, permissions: text })),
-  dns: texts,
+  dns: (value, place) => texts(isList(value) ? value.filter((item) => item !== '' && item !== null) : value, place),
   dns_opt: texts,
   dns_search: texts,
   domainname: text,

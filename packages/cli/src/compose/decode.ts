@@ -1,3 +1,4 @@
+import { toBoolean } from './cast-rules.ts';
 import { goFormat } from './go-format.ts';
 import { formatDuration, parseDuration } from './parse-duration.ts';
 import { parseSize } from './parse-size.ts';
@@ -25,25 +26,33 @@ export const bad = ({ path, report }: Place, message: string): undefined => void
 export const text: Decode<string> = (value) =>
   isList(value) || isMap(value) || value === undefined || value === null || value === '' ? undefined : goFormat(value);
 
-export const flag: Decode<boolean> = (value) => (value === true || value === 'true' ? true : undefined);
+export const flag: Decode<boolean> = (value, place) => choice(value, place) || undefined;
 
 /** true, false or unsaid. */
-export const choice: Decode<boolean> = (value) => (typeof value === 'boolean' ? value : flag(value, NOWHERE));
+export const choice: Decode<boolean> = (value) => {
+  const meant = typeof value === 'string' ? toBoolean(value).value : value;
+  return typeof meant === 'boolean' ? meant : undefined;
+};
 
 const NOWHERE: Place = { path: [], report: () => undefined };
 
-/** A number other than 0. */
+/** A whole number other than 0. */
 export const number: Decode<number> = (value) => count(value, NOWHERE) || undefined;
 
-/** A number; 0 is one. */
+/** A whole number, 0 too; what is behind the point is cut off. */
 export const count: Decode<number> = (value) => {
+  const given = fraction(value);
+  return given === undefined ? undefined : Math.trunc(given);
+};
+
+function fraction(value: Tree | undefined): number | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
   return typeof value === 'string' && value !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined;
-};
+}
 
 /** A number in the precision that Docker Compose holds it in, the shortest that means the same. */
 export const float32: Decode<number> = (value) => {
-  const wanted = count(value, NOWHERE);
+  const wanted = fraction(value);
   if (wanted === undefined || wanted === 0) return undefined;
   for (let precision = 1; precision < 9; precision++) {
     const short = Number(wanted.toPrecision(precision));
@@ -97,8 +106,10 @@ export const mapping: Decode<Record<string, string>> = (value) => {
 };
 
 /** Like {@link mapping}; a key without a value has null. */
-export const environment: Decode<Record<string, string | null>> = (value) => {
+export const environment: Decode<Record<string, string | null>> = (value, place) => {
   const entries = keyValues(value);
+  for (const [key] of isList(value) ? entries : [])
+    if (/\s$/.test(key)) bad(place, `the variable "${key}" ends in a space`);
   return entries.length === 0 ? undefined : toRecord(entries);
 };
 

@@ -35,7 +35,7 @@ export async function foldFiles(
   if (environment.length > 0) folded.environment = toRecord(environment);
   const labels: Record<string, string> = Object.create(null);
   for (const [index, file] of listOf(tree.label_file).entries())
-    await addFile(file, `services.${name}.label_file[${index}]`, labels, () => undefined, folding);
+    await addFile(file, `services.${name}.label_file[${index}]`, labels, (key) => labels[key], folding);
   if (Object.keys(labels).length > 0) folded.labels = toRecord(Object.entries({ ...labels, ...service.labels }));
   return inOrder(folded);
 }
@@ -63,8 +63,7 @@ async function addFile(
     else if (isRequired) report(at, `there is no file ${path}`);
     return;
   }
-  const find = (name: string) => lookup(name) ?? variables[name];
-  const parsed = format === 'raw' ? parseRawEnv(text, lookup) : parseDotenv(text, { lookup: find });
+  const parsed = format === 'raw' ? parseRawEnv(text, lookup) : parseDotenv(text, { lookup, earlier: variables });
   Object.assign(variables, parsed.variables);
   if (parsed.error !== undefined) report(at, `${path}, line ${parsed.error.line}: ${parsed.error.message}`);
 }

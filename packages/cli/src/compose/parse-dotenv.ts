@@ -10,17 +10,20 @@ export interface Dotenv {
 export interface DotenvOptions {
   /** Values that win over those of the file in `${X}` and stand for bare names. */
   readonly lookup: (name: string) => string | undefined;
-  readonly onUnset?: (name: string) => void;
+  /** Values of files before this one, for `${X}` where neither lookup nor this file has one. */
+  readonly earlier?: Readonly<Record<string, string>>;
 }
 
 /**
  * Reads an env file as Docker Compose does: `NAME=value`, `NAME: value`, `export NAME=value`, bare names, comments, single quotes
  * (literal) and double quotes (escapes and `${X}`), both over several lines.
  */
-export function parseDotenv(text: string, { lookup, onUnset = () => undefined }: DotenvOptions): Dotenv {
+export function parseDotenv(text: string, { lookup, earlier = {} }: DotenvOptions): Dotenv {
   const variables: Record<string, string> = Object.create(null);
   const source = text.replace(/^\uFEFF/, '');
-  const find = (name: string) => lookup(name) ?? variables[name];
+  const find = (name: string) =>
+    lookup(name) ?? variables[name] ?? (Object.hasOwn(earlier, name) ? earlier[name] : undefined);
+  const onUnset = () => undefined;
   let position = 0;
   const fail = (at: number, message: string): Dotenv => ({
     variables,
@@ -77,7 +80,6 @@ function readKey(source: string, from: number): Key {
     if (SPACE.test(character) || /[\p{L}\p{N}_.\-[\]]/u.test(character)) continue;
     return { error: `unexpected character "${character}" in variable name "${source.slice(start).split('\n', 1)[0]}"` };
   }
-  // The last line without a line end and without a value counts for nothing, as in Docker Compose.
   const name = source.slice(start, end).trimEnd();
   if (name.includes(' ')) return { error: `a name cannot contain a space: "${name}"` };
   const isBare = end >= source.length || source[end] === '\n';

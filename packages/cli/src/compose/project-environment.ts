@@ -60,7 +60,7 @@ async function addFiles(
       problems.push({ path: '', message: `${file}: ${why}`, file });
       return '';
     });
-    const { variables, error } = parseDotenv(text, { lookup: (name) => environment[name] ?? added[name] });
+    const { variables, error } = parseDotenv(text, { lookup: (name) => environment[name], earlier: added });
     Object.assign(added, variables);
     if (error !== undefined) problems.push({ path: '', message: error.message, file, line: error.line, column: 1 });
   }

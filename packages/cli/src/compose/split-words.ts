@@ -6,47 +6,49 @@ export function splitWords(line: string): string[] | undefined {
   const words: string[] = [];
   let word = '';
   let isWord = false;
-  let quote: '"' | "'" | '`' | ')' | undefined;
   let escaped = false;
+  // Quotes count within backticks too, so that several may be open.
+  const open = { single: false, double: false, back: false, dollar: false };
+  const isOpen = () => open.single || open.double || open.back || open.dollar;
   for (const character of line) {
     if (escaped) {
       word += character === 't' ? '\t' : character === 'n' ? '\n' : character;
       escaped = false;
-      isWord = true;
-      continue;
-    }
-    if (character === '\\' && quote !== "'") {
+    } else if (character === '\\' && !open.single) {
       escaped = true;
       continue;
-    }
-    if (' \t\r\n'.includes(character)) {
-      if (quote !== undefined) word += character;
+    } else if (' \t\r\n'.includes(character)) {
+      if (isOpen()) word += character;
       else if (isWord) {
         words.push(word);
         word = '';
         isWord = false;
       }
       continue;
-    }
-    if ((character === '"' || character === "'") && (quote === undefined || quote === character)) {
-      quote = quote === undefined ? character : undefined;
-      isWord = true;
+    } else if (character === '"' && !open.single && !open.dollar) {
+      // The end of a quote makes a word, even an empty one.
+      isWord ||= open.double;
+      open.double = !open.double;
       continue;
+    } else if (character === "'" && !open.double && !open.dollar) {
+      isWord ||= open.single;
+      open.single = !open.single;
+      continue;
+    } else {
+      if (character === '`' && !open.single && !open.double && !open.dollar) open.back = !open.back;
+      else if (character === ')' && !open.single && !open.double && !open.back) open.dollar = !open.dollar;
+      else if (character === '(' && !open.single && !open.double && !open.back) {
+        if (open.dollar || !word.endsWith('$')) return undefined;
+        open.dollar = true;
+      } else if (';&|<>'.includes(character) && !isOpen()) {
+        // A digit before `>` names a file descriptor.
+        if (character === '>' && /^[0-9]/.test(word)) isWord = false;
+        break;
+      }
+      word += character;
     }
-    if (character === '`' && (quote === undefined || quote === '`')) quote = quote === undefined ? '`' : undefined;
-    else if (character === '(' && (quote === undefined || quote === ')')) {
-      if (quote !== undefined || !word.endsWith('$')) return undefined;
-      quote = ')';
-    } else if (character === ')' && (quote === undefined || quote === ')'))
-      quote = quote === undefined ? ')' : undefined;
-    else if (';&|<>'.includes(character) && quote === undefined) {
-      // A digit before `>` names a file descriptor.
-      if (character === '>' && /^[0-9]/.test(word)) isWord = false;
-      break;
-    }
-    word += character;
     isWord = true;
   }
-  if (escaped || quote !== undefined) return undefined;
+  if (escaped || isOpen()) return undefined;
   return isWord ? [...words, word] : words;
 }

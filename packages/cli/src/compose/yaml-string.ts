@@ -23,7 +23,7 @@ const canBeLiteral = (text: string): boolean => !hasUnprintable(text.replaceAll(
 const hasUnprintable = (text: string): boolean =>
   // Only what is printable in YAML is left of it.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that need an escape
-  /[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]|[\u{10000}-\u{10ffff}]/u.test(text);
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\u{10000}-\u{10ffff}]/u.test(text);
 
 function literal(text: string, indent: number): string {
   const hint = /^[ \n]/.test(text) ? '2' : '';
@@ -42,13 +42,16 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\f': '\\f',
   '\r': '\\r',
   '\x1b': '\\e',
+  '\x85': '\\N',
+  '\u2028': '\\L',
+  '\u2029': '\\P',
   '"': '\\"',
   '\\': '\\\\',
 };
 
 const doubleQuoted = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that need an escape
-  `"${text.replace(/["\\\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|[\u{10000}-\u{10ffff}]/gu, (character) => ESCAPES[character] ?? escapeCode(character))}"`;
+  `"${text.replace(/["\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\u{10000}-\u{10ffff}]/gu, (character) => ESCAPES[character] ?? escapeCode(character))}"`;
 
 function escapeCode(character: string): string {
   const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();

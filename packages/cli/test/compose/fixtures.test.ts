@@ -23,9 +23,15 @@ const REFUSED: Readonly<Record<string, string>> = {
   'deploy-bad-failure-action': 'services.a.deploy.update_config.failure_action',
   'duration-negative': 'services.a.stop_grace_period',
   'expose-bad': 'services.a.expose[0]',
+  'expose-words': 'services.a.expose[0]',
   'healthcheck-retries-float': 'services.a.healthcheck.retries',
   'restart-unknown-word': 'services.a.restart',
   'unsupported-include': 'include',
+};
+
+/** Where lobbie prints something else, and why. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  'floats-for-integers': 'a size written as 1.0 or 1e3 is that many bytes; docker compose forgets it',
 };
 
 async function read(directory: string, { cwd = '.', env, blockers: _, ...rest }: FixtureOptions) {
@@ -48,7 +54,9 @@ describe('Compose files that docker compose has judged', () => {
       expect(problems).toEqual([]);
       expect(blockers.map(({ path }) => path)).toEqual(expect.arrayContaining([...(options.blockers ?? [])]));
       const expected: unknown = JSON.parse(readFileSync(join(directory, 'expected.json'), 'utf8'));
-      expect(JSON.parse(maskDirectory(renderConfig(config, 'json'), directory))).toEqual(expected);
+      const actual: unknown = JSON.parse(maskDirectory(renderConfig(config, 'json'), directory));
+      if (OTHERWISE[name] === undefined) expect(actual).toEqual(expected);
+      else expect(actual).not.toEqual(expected);
     }
   });
 });

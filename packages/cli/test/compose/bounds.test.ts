@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Compose files, not of this program
 import { describe, expect, it } from 'vitest';
 import { loadFrom, problemLines } from './load-from.ts';
 

@@ -3,7 +3,7 @@ import type { PlannedStep } from '../model/plan.ts';
 import { replicaName } from '../model/project.ts';
 import { inBatches } from './batches.ts';
 import type { ServiceSteps } from './desired.ts';
-import { hasPassed, isCompleted, type Place, type PlaceRules, placeOf, type Slots } from './place.ts';
+import { hasPassed, isAlive, isCompleted, type Place, type PlaceRules, placeOf, type Slots } from './place.ts';
 import { drain, isIdle, prove, type Surroundings } from './replica-steps.ts';
 import { retireReplica } from './retire.ts';
 import { startFirst } from './start-first.ts';
@@ -34,7 +34,10 @@ export function planReplicas(
 
   const fewer = `the service has ${service.replicas} ${service.replicas === 1 ? 'replica' : 'replicas'} now`;
   const surplus = observed.filter(({ replica }) => replica.index > service.replicas);
-  const doubles = order === 'start-first' ? places.flatMap(({ old, keep }) => (keep ? old : old.slice(1))) : [];
+  const doubles = places.flatMap(({ old, keep }) => {
+    if (keep) return order === 'start-first' || hasPassed(keep, rules) ? old : [];
+    return order === 'start-first' ? old.slice(1) : [];
+  });
   // Where two fill one place, the second may stand in for another place until that one serves.
   const admits = before.filter(({ step }) => step.kind === 'admit-replica').map(({ id }) => id);
   const drains = [...doubles, ...surplus].flatMap((old) => {
@@ -90,10 +93,11 @@ function keepPlace(place: Place, rules: PlaceRules, around: Surroundings): Plann
   const { service, order, slots, unfinished } = rules;
   const { container } = keep;
   const alone = order === 'stop-first';
+  const passed = hasPassed(keep, rules);
   const turn = around.early ? around.based : around.ready;
   const taken = `${replicaName(replica)} is filled by ${container}`;
-  const leaving = alone ? makeWay({ old: place.old, fallback: undefined }, slots, turn, taken) : [];
-  const passed = hasPassed(keep, rules);
+  const back = place.fallback && isAlive(place.fallback) ? place.fallback : undefined;
+  const leaving = alone && !passed ? makeWay({ old: place.old, fallback: back }, slots, turn, taken) : [];
   const reason = 'a rollout ended before it served';
   // A rollout that died may have told the engine not to start it again, and the ingress not to send it requests.
   const doubtful =

@@ -123,4 +123,4 @@ export function drain(
 
 /** Whether draining it takes nothing away: it got no requests before. */
 export const isIdle = (old: ObservedReplica, slots: Slots): boolean =>
-  old.state !== 'running' || slots?.find((one) => one?.container === old.container)?.state === 'drain';
+  old.state !== 'running' || slots?.find((one) => one?.container === old.container)?.state !== 'ready';

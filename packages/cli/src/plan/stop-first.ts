@@ -1,7 +1,7 @@
 import type { PlannedStep } from '../model/plan.ts';
 import { replicaName } from '../model/project.ts';
 import { isAlive, isIn, type Place, type Slots } from './place.ts';
-import { create, drain, newContainer, prove, type Surroundings, start } from './replica-steps.ts';
+import { create, drain, isIdle, newContainer, prove, type Surroundings, start } from './replica-steps.ts';
 
 /**
  * One container at a time: all is prepared, then the old one is drained and stops, and only then the new one starts.
@@ -24,8 +24,8 @@ export function stopFirst(place: Place, around: Surroundings, previous: readonly
 }
 
 /**
- * Drains and stops what stands in a place. Only one is started again when it goes wrong; where a rollout that died has
- * stopped that one already, the stop of what runs in its stead leads back to it.
+ * Drains and stops what stands in a place; what ran runs again when it goes wrong. Where a rollout that died has stopped
+ * the one to go back to, the last stop of what runs in its stead leads back to that.
  */
 export function makeWay(
   { old, fallback }: Pick<Place, 'old' | 'fallback'>,
@@ -34,19 +34,24 @@ export function makeWay(
   reason: string,
 ): PlannedStep[] {
   const alive = old.filter(isAlive);
-  const [last = fallback] = [fallback && isAlive(fallback) ? fallback : alive.at(-1)];
-  const order = [...alive.filter((one) => one !== last), ...(last ? [last] : [])];
+  const isStopped = fallback !== undefined && !isAlive(fallback);
+  const order = isStopped && alive.length === 0 ? [fallback] : alive;
   const steps: PlannedStep[] = [];
   let turn = after;
-  for (const one of order) {
+  for (const [at, one] of order.entries()) {
     const { replica, container } = one;
-    const drains = drain(one, { reason, after: turn, slots, idle: one !== fallback });
-    const back =
-      one === last && fallback ? { container: fallback.container, serves: isIn(slots, fallback) } : undefined;
+    const serves = one === fallback ? isIn(slots, one) : !isIdle(one, slots);
+    const drains = drain(one, { reason, after: turn, slots, idle: isStopped || !serves });
+    const same = isStopped ? undefined : { container, serves };
+    const other =
+      isStopped && at === order.length - 1
+        ? { container: fallback.container, serves: isIn(slots, fallback) }
+        : undefined;
+    const back = same ?? other;
     const step = { kind: 'stop-replica', replica, container, reason, ...(back && { back }) } as const;
-    const stops: PlannedStep = { id: `stop ${container}`, after: [...turn, ...drains.map(({ id }) => id)], step };
-    steps.push(...drains, stops);
-    turn = [...after, stops.id];
+    const stop: PlannedStep = { id: `stop ${container}`, after: [...turn, ...drains.map(({ id }) => id)], step };
+    steps.push(...drains, stop);
+    turn = [...after, stop.id];
   }
   return steps;
 }

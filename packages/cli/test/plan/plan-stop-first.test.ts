@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import type { ObservedState } from '../../src/model/observed.ts';
+import type { Desired } from '../../src/plan/desired.ts';
+import { impacts } from '../../src/plan/impacts.ts';
+import { planRollout } from '../../src/plan/plan-rollout.ts';
+import { planUndo } from '../../src/plan/plan-undo.ts';
+import { planLines } from '../../src/report/plan-lines.ts';
+import {
+  deployed,
+  nothing,
+  tcp,
+  testDesired,
+  testRelease,
+  testService,
+  testStore,
+  testTraits,
+  testUpdate,
+  udp,
+} from './plan-fixtures.ts';
+import { untilCommit } from './random-past.ts';
+
+const textOf = (desired: Desired, observed: ObservedState): string => {
+  const plan = planRollout(desired, observed);
+  return `\n${planLines(plan, impacts(desired, observed, plan)).join('\n')}\n`;
+};
+const plain = { report: undefined };
+const without = <T extends object>(service: T): T => {
+  const { report: _, ...rest } = { ...service, ...plain };
+  return rest as T;
+};
+
+describe('planRollout', () => {
+  const wiki = without(testStore());
+  const next = without(testStore({ image: 'wiki:2' }));
+
+  it('prepares the new container of a stop-first service before the old one is drained and stops', () => {
+    expect(textOf(testDesired([next]), deployed(testDesired([wiki])))).toMatchInlineSnapshot(`
+      "
+      1  build-image     wiki:2        its content is new
+      2  create-replica  p-wiki-1-new  image: wiki:1 → wiki:2
+      3  drain-replica   p-wiki-1-old  wiki-1 is filled by p-wiki-1-new
+      4  stop-replica    p-wiki-1-old  wiki-1 is filled by p-wiki-1-new
+      5  start-replica   p-wiki-1-new  image: wiki:1 → wiki:2
+      6  gate-replica    p-wiki-1-new  it has to prove that it works
+      7  admit-replica   p-wiki-1-new  replaces p-wiki-1-old
+      8  commit-release  new           every replica passed
+      9  retire-replica  p-wiki-1-old  wiki-1 was replaced
+
+      what users will notice
+        wiki  a pause of about 2 s (stop-first: volume data)
+                image: wiki:1 → wiki:2
+      "
+    `);
+  });
+  it('takes a stop-first rollout back: the new one is gone before the old one runs and serves again', () => {
+    const begun = untilCommit(planRollout(testDesired([next]), deployed(testDesired([wiki]))).steps);
+    expect(`\n${planLines(planUndo(begun), []).join('\n')}\n`).toMatchInlineSnapshot(`
+      "
+      1  drain-replica   p-wiki-1-new  the rollout is taken back
+      2  retire-replica  p-wiki-1-new  the rollout is taken back
+      3  resume-replica  p-wiki-1-old  the rollout is taken back
+      4  admit-replica   p-wiki-1-old  the rollout is taken back
+      "
+    `);
+  });
+  it('predicts the pause that the last change of hands took', () => {
+    const before = deployed(testDesired([wiki]));
+    const observed = {
+      ...before,
+      current: { ...testRelease('old', testDesired([wiki]).project), pausesMs: { wiki: 3140 } },
+    };
+    const desired = testDesired([next]);
+    expect(impacts(desired, observed, planRollout(desired, observed))).toEqual([
+      {
+        service: 'wiki',
+        notice: 'a pause of about 3.1 s (stop-first: volume data)',
+        changes: ['image: wiki:1 → wiki:2'],
+      },
+    ]);
+  });
+  it('tells a gap where nothing can hold requests', () => {
+    const dns = (image: string) => without(testStore({ name: 'dns', image, mounts: [], ports: [udp(53)] }));
+    expect(textOf(testDesired([dns('dns:2')]), deployed(testDesired([dns('dns:1')])))).toMatchInlineSnapshot(`
+      "
+      1  build-image     dns:2        its content is new
+      2  create-replica  p-dns-1-new  image: dns:1 → dns:2
+      3  stop-replica    p-dns-1-old  dns-1 is filled by p-dns-1-new
+      4  start-replica   p-dns-1-new  image: dns:1 → dns:2
+      5  gate-replica    p-dns-1-new  it has to prove that it works
+      6  commit-release  new          every replica passed
+      7  retire-replica  p-dns-1-old  dns-1 was replaced
+
+      what users will notice
+        dns  a gap of about 2 s (stop-first: UDP port 53)
+               image: dns:1 → dns:2
+      "
+    `);
+  });
+  it('starts what waits for a healthy store and for a job after both', () => {
+    const job = without(
+      testService({
+        name: 'migrate',
+        image: 'm:1',
+        replicas: 1,
+        ports: [],
+        mounts: [],
+        job: true,
+        restart: { name: 'no' },
+        update: testUpdate(),
+      }),
+    );
+    const api = without(
+      testService({
+        mounts: [],
+        replicas: 1,
+        dependsOn: [
+          { service: 'wiki', condition: 'healthy', required: true, restart: false },
+          { service: 'migrate', condition: 'completed', required: true, restart: false },
+        ],
+      }),
+    );
+    const desired = testDesired([api, { ...wiki, ports: [] }, job]);
+    expect(textOf(desired, nothing)).toMatchInlineSnapshot(`
+      "
+      1  build-image     p-api:1            its content is new
+         build-image     wiki:1             its content is new
+         build-image     m:1                its content is new
+         create-network  p_default          it is not there yet
+         create-volume   p_data             it is not there yet
+      2  create-ingress  p-api-ingress-new  it stands in front of the replicas
+         start-replica   p-wiki-1-new       there is none yet
+         run-job         p-migrate-1-new    it runs once a release
+      3  start-ingress   p-api-ingress-new  it stands in front of the replicas
+         gate-replica    p-wiki-1-new       it has to prove that it works
+      4  start-replica   p-api-1-new        there is none yet
+      5  gate-replica    p-api-1-new        it has to prove that it works
+      6  admit-replica   p-api-1-new        there is none yet
+      7  commit-release  new                every replica passed
+
+      what users will notice
+        api      it becomes reachable
+        wiki     nothing
+        migrate  runs once
+      "
+    `);
+    expect(planRollout(desired, deployed(desired)).steps).toEqual([]);
+  });
+  it('stops the ingress that gives a port up before the one that takes it starts', () => {
+    const pair = (a: number, b: number) =>
+      testDesired([
+        without(testService({ replicas: 1, mounts: [], ports: [tcp(a, 3000)] })),
+        without(testService({ name: 'web', image: 'web:1', replicas: 1, mounts: [], ports: [tcp(b, 3000)] })),
+      ]);
+    expect(textOf(pair(8081, 8080), deployed(pair(8080, 8081)))).toMatchInlineSnapshot(`
+      "
+      1  create-ingress  p-api-ingress-new  its published ports, networks or names changed
+         create-ingress  p-web-ingress-new  its published ports, networks or names changed
+      2  stop-ingress    p-api-ingress-old  its ports are needed
+         stop-ingress    p-web-ingress-old  its ports are needed
+      3  start-ingress   p-api-ingress-new  its published ports, networks or names changed
+         start-ingress   p-web-ingress-new  its published ports, networks or names changed
+      4  commit-release  new                every replica passed
+      5  remove-ingress  p-api-ingress-old  p-api-ingress-new took over
+         remove-ingress  p-web-ingress-old  p-web-ingress-new took over
+
+      what users will notice
+        api  a gap of about 1 s: its published ports change hands
+               ports: 8080:3000 → 8081:3000
+        web  a gap of about 1 s: its published ports change hands
+               ports: 8081:3000 → 8080:3000
+      "
+    `);
+  });
+  it('takes over from docker compose in one gap', () => {
+    const former = { service: 'wiki', containerId: 'f', container: 'p-wiki-1', state: 'running' } as const;
+    expect(textOf(testDesired([wiki]), { ...nothing, formers: [former] })).toMatchInlineSnapshot(`
+      "
+      1  build-image     wiki:1              its content is new
+         create-network  p_default           it is not there yet
+         create-volume   p_data              it is not there yet
+      2  create-ingress  p-wiki-ingress-new  it stands in front of the replicas
+         create-replica  p-wiki-1-new        there is none yet
+      3  stop-former     p-wiki-1            taken over from docker compose
+      4  start-ingress   p-wiki-ingress-new  it stands in front of the replicas
+         start-replica   p-wiki-1-new        there is none yet
+      5  gate-replica    p-wiki-1-new        it has to prove that it works
+      6  admit-replica   p-wiki-1-new        there is none yet
+      7  commit-release  new                 every replica passed
+      8  remove-former   p-wiki-1            taken over from docker compose
+
+      what users will notice
+        wiki  a gap of about 2 s: taken over from docker compose
+      "
+    `);
+  });
+  it('asks the first replica that serves what its ports speak, and never when nothing starts', () => {
+    const guessed = without(
+      testService({ replicas: 1, mounts: [], ports: [{ protocol: 'tcp', published: 80, target: 80 }], expose: [9000] }),
+    );
+    const desired = testDesired([guessed], { traits: { api: testTraits({ exposedPorts: [80, 9001] }) } });
+    const settle = planRollout(desired, nothing).steps.find(({ step }) => step.kind === 'settle-ports');
+    expect(settle?.step).toMatchObject({ replica: { service: 'api', index: 1 }, ports: [80, 9000, 9001] });
+    expect(planRollout(desired, deployed(desired)).steps).toEqual([]);
+  });
+  it('names what runs and is in no file, and leaves it alone', () => {
+    const plan = planRollout(testDesired([wiki]), deployed(testDesired([wiki, without(testService())])));
+    expect(plan).toEqual({ steps: [], orphans: ['api'] });
+  });
+  it('plans a thousand services in the blink of an eye', () => {
+    const many = Array.from({ length: 1000 }, (_, at) =>
+      testService({
+        name: `s${at}`,
+        ports: [tcp(10_000 + at, 80)],
+        dependsOn: at === 0 ? [] : [{ service: `s${at - 1}`, condition: 'healthy', required: true, restart: false }],
+      }),
+    );
+    const desired = testDesired(many, { recreate: many.map(({ name }) => name) });
+    const observed = deployed(desired);
+    expect(planRollout(desired, observed).steps.length).toBeGreaterThan(10_000);
+  });
+});

@@ -53,14 +53,15 @@ const endpointsOf = ({ name, containerName, networks }: Service, project: Projec
 
 /**
  * Starts an ingress under the name it is to serve under: a new one takes over the container name of the file, a former
- * one the name that it had.
+ * one that of the release it belongs to, or the name that it had.
  */
 export async function startIngress(context: RolloutContext, serviceName: string, container: string): Promise<void> {
   const { engine, made } = context;
   // Another one serves from now on than an open session knows.
   await closeSession(context.sessions, serviceName);
   const own = await ownIngress(context, container);
-  const wanted = (made.has(container) && serviceOf(context, serviceName).containerName) || container;
+  const described = made.has(container) ? context.project : context.ledger.state.current?.project;
+  const wanted = described?.services.find(({ name }) => name === serviceName)?.containerName ?? container;
   if (own !== undefined && own.name !== wanted) {
     await freeName(context, wanted);
     await engine.renameContainer(own.id, wanted);

@@ -119,7 +119,7 @@ describe('history', () => {
     const context = around(engine);
     await deploy(context, 'app:1');
     await takeDown(context, 'p', { removeHistory: false });
-    expect(engine.look()).toEqual({ replicas: [], ingresses: [], networks: [] });
+    expect(engine.look()).toEqual({ replicas: [], ingresses: [], formers: [], networks: [], volumes: [] });
     expect((await history(context, undefined)).containers).toMatchObject([
       { container: 'p-api-1-r1', running: false, ended: expect.any(String) },
     ]);

@@ -72,7 +72,7 @@ describeEngine('what is told before anything changes', (engine) => {
     const port = typeof address === 'object' ? address?.port : undefined;
     await expectScreen(place, place.lobbie('deploy --demo', { LOBBIE_PORT: String(port) }), [
       `x Port ${port} of service api is in use on this machine, by a program that is no container.`,
-      `  -> Find out which: sudo ss -ltnp 'sport = :${port}'   (macOS: sudo lsof -nP -iTCP:${port} -sTCP:LISTEN)`,
+      `  -> Find out which: sudo ss -lntp 'sport = :${port}'   (macOS: sudo lsof -nP -iTCP:${port})`,
       '     Or publish another port: LOBBIE_PORT=<port> lobbie deploy --demo',
     ]);
     server.close();
@@ -106,6 +106,7 @@ describeEngine('what is told before anything changes', (engine) => {
       'x Network <project>_default is there already, and lobbie did not make it.',
       '  -> Look who uses it: docker network inspect <project>_default',
       '     Then remove it (docker network rm <project>_default), or deploy under another name: lobbie deploy -p <name>',
+      '     To use it as it is, say `external: true` in the Compose file.',
     ]);
     await place.lobbie('down');
     expect(await engine.inspectNetwork(network)).toEqual({ labels: {} });

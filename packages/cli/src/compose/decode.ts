@@ -96,7 +96,7 @@ export const texts: Decode<string[]> = (value) => {
 export const command: Decode<string[]> = (value, place) => {
   if (isList(value)) return value.map(goFormat);
   if (typeof value !== 'string') return undefined;
-  return splitWords(value) ?? bad(place, `the quotes or brackets of "${value}" do not match`);
+  return splitWords(value) ?? bad(place, 'quotes or brackets that do not match');
 };
 
 /** A mapping of texts, also from a list of `key=value`; an empty one is left out. */

@@ -9,7 +9,7 @@ type Merge = (base: Tree, over: Tree, path: readonly string[], rules: Rules<Merg
 /**
  * Lays one file over another (or a service over the one it extends) by compose-go's rules: mappings are merged, lists joined, all else
  * is replaced; the table below says where it is otherwise. The rules begin at `at`.
- * @throws LobbieError INVALID_INPUT where a mapping meets a list
+ * @throws LobbieError INVALID_INPUT where a mapping meets a list; its details are the path
  */
 export function mergeTrees(base: TreeMap, over: TreeMap, at: readonly string[] = []): TreeMap {
   let rules: Rules<Merge> | undefined = mergeRules;
@@ -39,7 +39,9 @@ function mergeMaps(base: TreeMap, over: TreeMap, path: readonly string[], rules:
 }
 
 const unlike = (path: readonly string[]) =>
-  new LobbieError('INVALID_INPUT', `${formatPath(path)}: a mapping, a list and a single value cannot be merged`);
+  new LobbieError('INVALID_INPUT', 'a mapping, a list and a single value cannot be merged', {
+    details: [formatPath(path)],
+  });
 
 const replace: Merge = (_base, over) => over;
 

@@ -42,8 +42,7 @@ export function parseDotenv(text: string, { lookup, earlier = {} }: DotenvOption
       continue;
     }
     const read = readValue(source, position);
-    if (read === undefined)
-      return fail(position, `the quote of ${source.slice(position).split('\n', 1)[0]} is not closed`);
+    if (read === undefined) return fail(position, 'a quote is not closed');
     position = read.end;
     let error: string | undefined;
     const onError = (message: string) => {
@@ -78,10 +77,10 @@ function readKey(source: string, from: number): Key {
     const character = source[end] ?? '';
     if (character === '=' || character === ':' || character === '\n') break;
     if (SPACE.test(character) || /[\p{L}\p{N}_.\-[\]]/u.test(character)) continue;
-    return { error: `unexpected character "${character}" in variable name "${source.slice(start).split('\n', 1)[0]}"` };
+    return { error: `unexpected character "${character}" in the name of a variable` };
   }
   const name = source.slice(start, end).trimEnd();
-  if (name.includes(' ')) return { error: `a name cannot contain a space: "${name}"` };
+  if (name.includes(' ')) return { error: 'the name of a variable cannot contain a space' };
   const isBare = end >= source.length || source[end] === '\n';
   return { name, end: skipSpaces(source, end + 1), isBare };
 }

@@ -12,7 +12,7 @@ export function parseRawEnv(text: string, lookup: (name: string) => string | und
     const equals = line.indexOf('=');
     const name = equals === -1 ? line : line.slice(0, equals);
     if (name === '' || /\s/.test(name))
-      return { variables, error: { line: index + 1, message: `"${name}" is no name of a variable` } };
+      return { variables, error: { line: index + 1, message: 'there is no name of a variable before "="' } };
     const value = equals === -1 ? lookup(name) : line.slice(equals + 1);
     if (value !== undefined) variables[name] = value;
   }

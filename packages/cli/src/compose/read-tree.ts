@@ -123,7 +123,8 @@ function layOver(
     if (wrong.length === 0) canonical = keepUnique(toCanonical(merged, report));
   } catch (error) {
     if (!(error instanceof LobbieError)) throw error;
-    found.push({ path: '', message: error.message }, ...checkFile(over, locate));
+    report(error.details[0] ?? '', error.message);
+    found.push(...checkFile(over, locate));
   }
   problems.push(...found);
   return found.length === 0 ? canonical : tree;

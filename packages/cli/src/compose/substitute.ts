@@ -48,13 +48,13 @@ function readVariable(text: string, dollar: number, substitution: Substitution, 
       : { value: valueFor(name, substitution), end: dollar + 1 + name.length };
   }
   const name = matchAt(NAME, text, dollar + 2);
-  if (name === undefined) return void substitution.onError(malformed(text));
+  if (name === undefined) return void substitution.onError(malformed(dollar));
   const afterName = dollar + 2 + name.length;
   if (text[afterName] === '}') return { value: valueFor(name, substitution), end: afterName + 1 };
   const operator = matchAt(OPERATOR, text, afterName);
   const start = afterName + (operator?.length ?? 0);
   const close = closingBrace(text, dollar + 1, start);
-  if (operator === undefined || close === undefined) return void substitution.onError(malformed(text));
+  if (operator === undefined || close === undefined) return void substitution.onError(malformed(dollar));
   if (depth >= MAX_DEPTH) return void substitution.onError('variables are nested too deeply');
   const word = substitute(text.slice(start, close), substitution, depth + 1);
   const value = apply(operator, substitution.lookup(name), word);
@@ -77,8 +77,9 @@ function valueFor(name: string, { lookup, onUnset }: Substitution): string {
   return value ?? '';
 }
 
-const malformed = (text: string): string =>
-  `invalid interpolation format in "${text.length > 200 ? `${text.slice(0, 200)}…` : text}"; a dollar that is meant as such is written $$`;
+/** The text may be a secret: only the place is told. */
+const malformed = (dollar: number): string =>
+  `invalid interpolation format at character ${dollar + 1}; a dollar that is meant as such is written $$`;
 
 function matchAt(pattern: RegExp, text: string, position: number): string | undefined {
   pattern.lastIndex = position;

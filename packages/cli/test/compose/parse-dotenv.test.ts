@@ -36,6 +36,11 @@ describe('an env file', () => {
     expect(parse('B=$A$C\nA=2\nD=$A', { A: '1', C: 'c' }).variables).toEqual({ B: '1c', A: '2', D: '2' });
   });
 
+  it('shows nothing of its values where it is refused', () => {
+    for (const text of ['A="hunter2', 'A b=hunter2', 'A!hunter2', 'hunter2 hunter2', 'A=hunter2${', "A='hunter2\n"])
+      expect(JSON.stringify(parse(text).error)).not.toContain('hunter2');
+  });
+
   it.each([
     ['A=1\nB="open', 2, 'is not closed'],
     ['A B=1', 1, 'cannot contain a space'],

@@ -77,7 +77,13 @@ export async function readTree(options: TreeOptions): Promise<ReadTree> {
     extended.unshift(yaml);
     problems.push(...yaml.problems);
     const own = layersOf(yaml);
-    const tree = own.map((layer) => layer.tree).reduce((base, over) => mergeTrees(base, over), newMap());
+    let tree = newMap();
+    try {
+      for (const layer of own) tree = mergeTrees(tree, layer.tree);
+    } catch (error) {
+      if (!(error instanceof LobbieError)) throw error;
+      report(error.details[0] ?? '', error.message);
+    }
     return { tree, dropped: own.flatMap(({ dropped }) => dropped) };
   };
   const opened = new Map<string, Promise<ExtendedFile | undefined>>();

@@ -59,10 +59,13 @@ export async function runCommand(
   const source = sourceOf(io, options);
   let opened: CommandContext | undefined;
   const open = async (projectName?: string): Promise<CommandContext> => {
-    const { findProject } = await import('./commands/find-project.ts');
+    const { demoFromHere, findProjectName } = await import('./commands/find-project.ts');
+    // The files are read while the engine is looked for; an engine that is not there is told first.
+    const naming = projectName === undefined ? findProjectName(source) : Promise.resolve(projectName);
+    naming.catch(() => undefined);
     opened = await openContext(io, name, options, interrupt.signal, reporter);
     begun = !AT_ONCE.has(name);
-    opened = { ...opened, projectName: projectName ?? (await findProject(source, opened)) };
+    opened = { ...opened, projectName: (await naming) ?? (await demoFromHere(source, opened)) };
     return opened;
   };
   try {

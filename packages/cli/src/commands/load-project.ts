@@ -49,7 +49,7 @@ export async function readConfig(source: ComposeSource, services: readonly strin
  *
  * @throws LobbieError `INVALID_INPUT` when the files are too broken to say
  */
-export async function findProjectName(source: ComposeSource): Promise<string | undefined> {
+export async function readProjectName(source: ComposeSource): Promise<string | undefined> {
   const loaded = await load(source, []);
   if (loaded.config.name !== '' && loaded.files.length > 0) return loaded.config.name;
   if (loaded.files.length === 0 && isUnsaid(source)) return undefined;

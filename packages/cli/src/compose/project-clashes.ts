@@ -1,11 +1,25 @@
 import { hasIngress, ownPorts, type Project, type PublishedPort, type Service } from '../model/project.ts';
 import type { Reading } from './project-reading.ts';
 
-/** Tells what cannot run as it is written: two that want one port, address or name. */
-export function clashesOf({ services }: Project, reading: Reading): void {
+/** Tells what cannot run as it is written: two that want one port, address or name, and names that are too long. */
+export function clashesOf({ name, services }: Project, reading: Reading): void {
   portClashes(services, reading);
+  for (const service of services) checkName(name, service, reading);
   for (const service of services) copyClashes(service, reading);
 }
+
+/** An ingress looks its replicas up by name: part of a DNS name has 63 letters at most. */
+function checkName(project: string, service: Service, { problem }: Reading): void {
+  const { length } = `${project}-${service.name}-${service.replicas}-k3f9x2`;
+  if (!hasIngress(service) || length <= LONGEST_NAME) return;
+  problem(
+    `services.${service.name}`,
+    `the names of its containers would have ${length} letters, and a name in DNS has at most ${LONGEST_NAME}`,
+    'Shorten it, or the name of the project: -p <name>',
+  );
+}
+
+const LONGEST_NAME = 63;
 
 /** A port of the host belongs to one. */
 function portClashes(services: readonly Service[], { problem }: Reading): void {

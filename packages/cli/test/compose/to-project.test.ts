@@ -432,6 +432,16 @@ describe('what cannot run as it is written', () => {
     expect(told((await readProject(`services: { ${services} }\n`)).problems)).toEqual(expected);
   });
 
+  it('names services whose containers would have no DNS name', async () => {
+    const web = `${'w'.repeat(49)}: { image: a:1, ports: ["80"] }`;
+    const { problems } = await readProject(`services: { ${web}, ${'d'.repeat(50)}: { image: a:1 } }\n`);
+    expect(told(problems)).toEqual([]);
+    const longer = await readProject(`services: { ${'w'.repeat(50)}: { image: a:1, ports: ["80"] } }\n`);
+    expect(told(longer.problems)).toEqual([
+      `services.${'w'.repeat(50)}: the names of its containers would have 64 letters, and a name in DNS has at most 63`,
+    ]);
+  });
+
   it.each([
     'a: { image: a:1, ports: ["80:80"] }, b: { image: b:1, ports: ["80:80/udp"] }',
     'a: { image: a:1, ports: ["127.0.0.1:80:80"] }, b: { image: b:1, ports: ["127.0.0.2:80:80"] }',

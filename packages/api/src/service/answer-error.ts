@@ -8,24 +8,35 @@ export const errorSchema = {
   properties: { error: { type: 'string', description: 'What went wrong, a sentence.' } },
 } as const;
 
+/** What a client is told of an error. */
+export interface ToldError {
+  readonly status: number;
+  readonly sentence: string;
+}
+
+/** Makes the HTML page of an error, or undefined where the request is better answered in JSON. */
+export type ErrorPage = (request: FastifyRequest, error: ToldError) => string | undefined;
+
 /**
- * Answers every error as `{"error": "<a sentence>"}`. Only messages of {@link ServiceError} and of the validation reach
- * the client: any other could carry a path, a key or a connection string.
+ * Answers every error as `{"error": "<a sentence>"}`, or as a service's own page. Only messages of {@link ServiceError}
+ * and of the validation reach the client: any other could carry a path, a key or a connection string.
  */
-export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+export const answerErrors = (page?: ErrorPage) => (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
   const { status, sentence } = toAnswer(error);
   if (status >= 500 && !(error instanceof ServiceError && error.cause === undefined)) {
     request.log.error({ err: error, req: request, status }, 'request failed');
   } else if (status >= 500) request.log.warn({ req: request, status, sentence }, 'request failed');
   else request.log.debug({ req: request, status, sentence }, 'request refused');
+  const markup = page?.(request, { status, sentence });
+  if (page !== undefined) reply.header('vary', 'accept');
   reply
     .code(status)
-    .header('content-type', 'application/json')
-    .send(JSON.stringify({ error: sentence }));
-}
+    .header('content-type', markup === undefined ? 'application/json' : 'text/html; charset=utf-8')
+    .send(markup ?? JSON.stringify({ error: sentence }));
+};
 
 /** Status and sentence that the client gets for an error. */
-export function toAnswer(error: unknown): { readonly status: number; readonly sentence: string } {
+export function toAnswer(error: unknown): ToldError {
   if (error instanceof ServiceError) return { status: error.statusCode, sentence: error.message };
   if (!(error instanceof Error)) return { status: 500, sentence: sentenceOf(500) };
   const { code, statusCode, validation, validationContext } = error as Partial<FastifyError>;

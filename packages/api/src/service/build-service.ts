@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { answerBrokenConnection } from './answer-broken-connection.ts';
-import { answerError } from './answer-error.ts';
+import { answerErrors, type ErrorPage } from './answer-error.ts';
 import { type ApiTitle, describeApi } from './describe-api.ts';
 import { exposeHealth } from './expose-health.ts';
 import { exposeMetrics } from './expose-metrics.ts';
@@ -29,6 +29,8 @@ export interface ServiceOptions {
   readonly metrics?: (registry: Registry) => void;
   /** Proxies whose X-Forwarded headers are believed, as Fastify's `trustProxy`. */
   readonly trustProxy?: boolean | string | string[];
+  /** Pages for the errors of a service that is used with a browser; JSON unless given. */
+  readonly errorPage?: ErrorPage;
   readonly logStream?: LogStream;
 }
 
@@ -38,6 +40,7 @@ const MAX_PARAM_LENGTH = 3072;
 /** Builds a Fastify service in which every default that silently breaks small APIs is settled. */
 export async function buildService(options: ServiceOptions): Promise<Service> {
   const { config } = options;
+  const answerError = answerErrors(options.errorPage);
   const app = fastify({
     logger: logOptions(config, options.logStream),
     // A line for each request halves what a small service can do; errors are logged, and requests are counted.

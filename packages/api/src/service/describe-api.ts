@@ -28,13 +28,19 @@ async function render(routes: readonly RouteOptions[], info: ApiTitle): Promise<
   scribe.setValidatorCompiler(() => () => true);
   scribe.setSerializerCompiler(() => () => '');
   await scribe.register(swagger, { openapi: { openapi: '3.1.0', info } });
-  for (const { method, url, schema } of routes) {
+  for (const { method, url, schema, config } of routes) {
     if (method === 'HEAD') continue;
+    const { schema: body, consumes } = config?.describedBody ?? {};
     const response = {
       ...(schema?.response as object | undefined),
       default: { description: 'An error', ...errorSchema },
     };
-    scribe.route({ method, url, schema: { ...schema, response }, handler: () => undefined });
+    scribe.route({
+      method,
+      url,
+      schema: { ...schema, ...(body && { body, consumes: [...(consumes ?? [])] }), response },
+      handler: () => undefined,
+    });
   }
   await scribe.ready();
   return scribe.swagger();

@@ -1,0 +1,62 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** What a client may know of a file. */
+export interface FileFacts {
+  readonly size: number;
+  /** Strong: it changes with every byte. In quotes. */
+  readonly etag: string;
+  readonly modifiedMs: number;
+}
+
+/** What to answer: all of the file, a part (first and last byte, both included), or none of it. */
+export type FileAnswer =
+  | { readonly status: 200 | 304 | 412 | 416 }
+  | { readonly status: 206; readonly first: number; readonly last: number };
+
+/**
+ * Decides on the conditions and the range of a request for a file (RFC 9110, 13.2.2 and 14.2). Several ranges, and units
+ * other than bytes, are answered with the whole file, as the standard allows.
+ */
+export function fileAnswerOf(method: string, headers: IncomingHttpHeaders, file: FileFacts): FileAnswer {
+  const refused = conditionOf(headers, file);
+  if (refused !== undefined) return { status: refused };
+  if (method !== 'GET' || headers.range === undefined || !isCurrent(headers['if-range'], file)) return { status: 200 };
+  return rangeOf(headers.range, file.size);
+}
+
+function conditionOf(headers: IncomingHttpHeaders, { etag, modifiedMs }: FileFacts): 304 | 412 | undefined {
+  // A date in a header has whole seconds.
+  const modifiedS = Math.floor(modifiedMs / 1000);
+  const ifMatch = headers['if-match'];
+  if (ifMatch !== undefined) {
+    if (!names(ifMatch, etag, 'strong')) return 412;
+  } else if (modifiedS > secondsOf(headers['if-unmodified-since'])) return 412;
+  const ifNoneMatch = headers['if-none-match'];
+  if (ifNoneMatch !== undefined) return names(ifNoneMatch, etag, 'weak') ? 304 : undefined;
+  return modifiedS <= secondsOf(headers['if-modified-since']) ? 304 : undefined;
+}
+
+/** NaN, which no comparison is true of, for a date that is missing or none. */
+const secondsOf = (date: string | undefined): number => Date.parse(date ?? '') / 1000;
+
+function names(header: string, etag: string, comparison: 'strong' | 'weak'): boolean {
+  if (header.trim() === '*') return true;
+  const tags = header.split(',').map((tag) => tag.trim());
+  return tags.includes(etag) || (comparison === 'weak' && tags.includes(`W/${etag}`));
+}
+
+/** Whether the part that the client has belongs to the file as it is. */
+function isCurrent(ifRange: string | string[] | undefined, { etag, modifiedMs }: FileFacts): boolean {
+  if (ifRange === undefined) return true;
+  if (typeof ifRange !== 'string') return false;
+  return ifRange.includes('"') ? ifRange.trim() === etag : secondsOf(ifRange) === Math.floor(modifiedMs / 1000);
+}
+
+function rangeOf(range: string, size: number): FileAnswer {
+  const [, from, to] = /^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(range) ?? [];
+  if (from === undefined || to === undefined || (from === '' && to === '')) return { status: 200 };
+  const first = from === '' ? Math.max(0, size - Number(to)) : Number(from);
+  const last = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
+  if (from !== '' && to !== '' && Number(to) < Number(from)) return { status: 200 };
+  return first > last ? { status: 416 } : { status: 206, first, last };
+}

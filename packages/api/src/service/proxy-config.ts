@@ -1,0 +1,47 @@
+import { isIP } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+const NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+function isProxy(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  if (NETWORKS.has(text)) return true;
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+const isOrigin = (text: string): boolean =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).href === `${new URL(text).origin}/`;
+
+/** Environment of a service that names its own addresses; spread it into the service's shape. */
+export const proxyShape = {
+  /** Proxies whose X-Forwarded-Host, -Proto and -For are believed: addresses, networks, `loopback`, `uniquelocal`. */
+  TRUST_PROXY: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .refine((parts) => parts.every(isProxy), 'expected addresses or networks such as 10.0.0.0/8, separated by commas')
+    .default([]),
+  /** What clients call the service, instead of what a request says. */
+  BASE_URL: z
+    .string()
+    .refine(isOrigin, 'expected an address such as https://files.example.org, without a path')
+    .transform((text) => new URL(text).origin)
+    .optional(),
+};
+
+/** The absolute URL of a path, as the client sees the service; `base` where it is configured. */
+export function absoluteUrl(request: FastifyRequest, path: string, base: string | undefined): string {
+  if (base !== undefined) return base + path;
+  // HTTP/1.0 knows no Host, and any text can stand in one.
+  const host = HOST.test(request.host ?? '') ? request.host : localHost(request);
+  return `${request.protocol === 'https' ? 'https' : 'http'}://${host}${path}`;
+}
+
+const HOST = /^(?:[a-z0-9._~-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
+function localHost({ raw: { socket } }: FastifyRequest): string {
+  const address = socket.localAddress ?? 'localhost';
+  return `${isIP(address) === 6 ? `[${address}]` : address}:${socket.localPort ?? 80}`;
+}

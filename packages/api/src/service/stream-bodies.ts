@@ -1,0 +1,68 @@
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ServiceError } from './service-error.ts';
+
+/** How a route's body is told of in the OpenAPI document, where no schema validates it. */
+export interface DescribedBody {
+  readonly consumes: readonly string[];
+  readonly schema: object;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    describedBody?: DescribedBody;
+  }
+}
+
+/** How long the rest of a body is still read, and thrown away, once its request is answered. */
+const LINGER_MS = 30_000;
+
+/**
+ * In this scope (`app.register`) a body is a stream of bytes, whatever the content type says, or none: see {@link bodyOf}.
+ */
+export function streamBodies(scope: FastifyInstance): void {
+  // The bytes are taken as they are: what they are announced as must not choose a parser, or be refused.
+  scope.addHook('onRequest', (request, _reply, done) => {
+    delete request.raw.headers['content-type'];
+    done();
+  });
+  scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  answerBeforeTheEnd(scope);
+}
+
+/** The body of a request in a scope of {@link streamBodies}; without one, a stream that has ended. */
+export const bodyOf = (request: FastifyRequest): Readable => (request.body as Readable | undefined) ?? request.raw;
+
+/**
+ * Lets routes of this scope answer while their body still arrives: the rest is read and thrown away for a while. A
+ * connection that is closed with unread bytes is reset, and the client loses the answer with it.
+ */
+export function answerBeforeTheEnd(scope: FastifyInstance): void {
+  scope.addHook('onSend', ({ raw }, _reply, _payload, done) => {
+    if (!raw.readableEnded && !raw.destroyed) {
+      raw.unpipe();
+      raw.resume();
+      const timer = setTimeout(() => raw.socket?.destroy(), LINGER_MS).unref();
+      for (const event of ['end', 'close']) raw.once(event, () => clearTimeout(timer));
+    }
+    done();
+  });
+}
+
+/**
+ * The pieces of a stream, up to a number of bytes; more than that is a ServiceError of status 413, and a client that
+ * goes away one of 400. However reading ends, the stream is left open: a destroyed request could not be answered.
+ */
+export async function* readUpTo(source: Readable, maxBytes: number, tooLarge: string): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  try {
+    for await (const piece of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += piece.length;
+      if (bytes > maxBytes) throw new ServiceError(413, tooLarge);
+      yield piece;
+    }
+  } catch (error) {
+    // What the consumer throws does not come by here: this is the source's.
+    throw error instanceof ServiceError ? error : new ServiceError(400, 'The body ends before it is complete.');
+  }
+}

@@ -1,0 +1,12 @@
+import { ServiceError } from '@lobbie/api/service/service-error';
+
+/** The code of a file system error, such as `EEXIST`. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error ? String(error.code) : undefined;
+
+/** What the client is told of an error of the file system: 507 where the disk or a quota is full. */
+export function toDiskError(error: unknown): unknown {
+  return FULL.has(codeOf(error) ?? '') ? new ServiceError(507, 'There is no room left for this file.') : error;
+}
+
+const FULL = new Set(['ENOSPC', 'EDQUOT']);

@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectEngine } from '../packages/cli/src/engine/connect-engine.ts';
-import type { ContainerSpec } from '../packages/cli/src/model/engine.ts';
+import type { ContainerSpec } from '../packages/cli/src/model/container.ts';
 import type { Receipt, StatusResult } from '../packages/cli/src/model/results.ts';
 import { freePort } from '../packages/cli/test/free-port.ts';
 import { startLoad } from '../packages/cli/test/load.ts';

@@ -2,11 +2,12 @@ import { readContainerRecords } from '../ledger/container-records.ts';
 import { findLedger } from '../ledger/find-ledger.ts';
 import { ensureKeeper, findKeeper } from '../ledger/keeper.ts';
 import { type HistoryEntry, readHistory, readLocalHistory } from '../ledger/read-history.ts';
-import type { ContainerDetails, Engine } from '../model/engine.ts';
+import type { ContainerDetails } from '../model/container.ts';
+import type { Engine } from '../model/engine.ts';
 import { LABEL } from '../model/names.ts';
-import { replicaName } from '../model/project.ts';
 import type { ContainerRecord } from '../model/release.ts';
 import type { HistoryContainer, HistoryResult } from '../model/results.ts';
+import { replicaName } from '../model/service.ts';
 import type { CommandContext } from './context.ts';
 import { defaultHistory } from './default-history.ts';
 

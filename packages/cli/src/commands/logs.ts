@@ -1,8 +1,8 @@
-import type { ContainerSummary } from '../model/engine.ts';
+import type { ContainerSummary } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
-import { replicaName } from '../model/project.ts';
 import type { ReplicaLogLine } from '../model/results.ts';
+import { replicaName } from '../model/service.ts';
 import { toReplica } from '../rollout/observe.ts';
 import type { CommandContext } from './context.ts';
 

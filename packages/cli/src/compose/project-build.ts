@@ -1,4 +1,5 @@
-import type { Build, PullPolicy } from '../model/project.ts';
+import type { Build } from '../model/build.ts';
+import type { PullPolicy } from '../model/service.ts';
 import { defined } from './defined.ts';
 import type { Reading } from './project-reading.ts';
 import type { ServiceConfig } from './service-config.ts';

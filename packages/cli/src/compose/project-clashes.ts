@@ -1,4 +1,5 @@
-import { hasIngress, ownPorts, type Project, type PublishedPort, type Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import { hasIngress, ownPorts, type PublishedPort, type Service } from '../model/service.ts';
 import type { Reading } from './project-reading.ts';
 
 /** Tells what cannot run as it is written: two that want one port, address or name, and names that are too long. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { ServiceFile } from '../model/project.ts';
+import type { ServiceFile } from '../model/service.ts';
 import type { FileObjectConfig } from './compose-config.ts';
 import type { Reading } from './project-reading.ts';
 import type { FileReference, ServiceConfig } from './service-config.ts';

@@ -1,4 +1,4 @@
-import type { Healthcheck, RestartPolicy } from '../model/project.ts';
+import type { Healthcheck, RestartPolicy } from '../model/service.ts';
 import { defined } from './defined.ts';
 import { durationMs, durationMsOr } from './project-duration.ts';
 import type { ServiceConfig } from './service-config.ts';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Mount, TmpfsMount } from '../model/project.ts';
+import type { Mount, TmpfsMount } from '../model/mount.ts';
 import { defined } from './defined.ts';
 import type { Reading } from './project-reading.ts';
 import type { ServiceConfig } from './service-config.ts';

@@ -1,4 +1,5 @@
-import type { Network, ServiceNetwork, Volume } from '../model/project.ts';
+import type { Network, Volume } from '../model/project.ts';
+import type { ServiceNetwork } from '../model/service.ts';
 import type { ComposeConfig, NetworkConfig } from './compose-config.ts';
 import { defined } from './defined.ts';
 import type { ServiceConfig } from './service-config.ts';

@@ -1,4 +1,4 @@
-import type { PublishedPort } from '../model/project.ts';
+import type { PublishedPort } from '../model/service.ts';
 import { defined } from './defined.ts';
 import type { Reading } from './project-reading.ts';
 import type { PortConfig, ServiceConfig } from './service-config.ts';

@@ -1,4 +1,4 @@
-import type { BlkioConfig, ContainerSettings } from '../model/project.ts';
+import type { BlkioConfig, ContainerSettings } from '../model/container-settings.ts';
 import { defined } from './defined.ts';
 import type { ServiceConfig } from './service-config.ts';
 

@@ -1,4 +1,4 @@
-import type { Dependency, Service } from '../model/project.ts';
+import type { Dependency, Service } from '../model/service.ts';
 import { defined } from './defined.ts';
 import { buildOf, pullPolicyOf } from './project-build.ts';
 import { durationMsOr } from './project-duration.ts';

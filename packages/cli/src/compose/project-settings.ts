@@ -1,4 +1,4 @@
-import type { ContainerSettings } from '../model/project.ts';
+import type { ContainerSettings } from '../model/container-settings.ts';
 import { defined } from './defined.ts';
 import type { DeviceRequest } from './deploy-config.ts';
 import { hostEntry } from './project-build.ts';

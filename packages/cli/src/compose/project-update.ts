@@ -1,4 +1,5 @@
-import type { IngressConfig, Mount, RollbackConfig, RolloutOrder, UpdateConfig } from '../model/project.ts';
+import type { Mount } from '../model/mount.ts';
+import type { IngressConfig, RollbackConfig, RolloutOrder, UpdateConfig } from '../model/service.ts';
 import { defined } from './defined.ts';
 import { durationMs, durationMsOr } from './project-duration.ts';
 import type { ServiceConfig } from './service-config.ts';

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import type { Project, Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { ComposeConfig } from './compose-config.ts';
 import type { LoadedCompose } from './load-compose.ts';
 import { type Problem, problemAt } from './problem.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { ImageBuild, ImageProgress } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
+import type { ImageBuild, ImageProgress } from '../model/image.ts';
 import { packBuildContext, readBuildContext } from './build-context.ts';
 import { buildTranscript } from './build-transcript.ts';
 import type { Connection } from './connection.ts';

@@ -1,4 +1,4 @@
-import type { ImageProgress } from '../model/engine.ts';
+import type { ImageProgress } from '../model/image.ts';
 import type { BuildStatus } from './build-status.ts';
 
 /** Follows a build: tells its progress, and keeps what a failure is told with. */

@@ -1,5 +1,5 @@
-import type { ContainerDetails, ContainerStateName, ContainerSummary, Health } from '../model/engine.ts';
-import type { Healthcheck, RestartPolicy } from '../model/project.ts';
+import type { ContainerDetails, ContainerStateName, ContainerSummary, Health } from '../model/container.ts';
+import type { Healthcheck, RestartPolicy } from '../model/service.ts';
 
 const NS_PER_MS = 1_000_000;
 

@@ -1,4 +1,4 @@
-import type { ContainerSpec } from '../model/engine.ts';
+import type { ContainerSpec } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
 import { type ApiVersions, isOlder } from './api-version.ts';
 

@@ -1,4 +1,4 @@
-import type { ContainerSpec } from '../model/engine.ts';
+import type { ContainerSpec } from '../model/container.ts';
 import { isOlder } from './api-version.ts';
 import { SINCE } from './container-api.ts';
 import { endpointRequest } from './endpoint-request.ts';

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
-import type { ContainerDetails, ContainerSummary } from '../model/engine.ts';
-import type { RestartPolicy } from '../model/project.ts';
+import type { ContainerDetails, ContainerSummary } from '../model/container.ts';
+import type { RestartPolicy } from '../model/service.ts';
 import { type Connection, statusOf } from './connection.ts';
 import { detailsOf, type InspectedContainer, type ListedContainer, summaryOf } from './container-answer.ts';
 import { engineError } from './engine-error.ts';

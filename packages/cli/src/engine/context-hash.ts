@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { Build } from '../model/project.ts';
+import type { Build } from '../model/build.ts';
 import { type ContextEntry, readBuildContext } from './build-context.ts';
 
 /** Files between two turns of the event loop; a few milliseconds. */

@@ -1,4 +1,4 @@
-import type { ContainerSpec } from '../model/engine.ts';
+import type { ContainerSpec } from '../model/container.ts';
 import { isOlder } from './api-version.ts';
 import type { Connection } from './connection.ts';
 import { containerApi, SINCE } from './container-api.ts';

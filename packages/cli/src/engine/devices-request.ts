@@ -1,4 +1,4 @@
-import type { ContainerSettings, DeviceRequest } from '../model/project.ts';
+import type { ContainerSettings, DeviceRequest } from '../model/container-settings.ts';
 
 /** Devices and requests for them as the engine wants them, inside of `HostConfig`. */
 export function devicesRequest({ devices, deviceRequests }: ContainerSettings): Record<string, object[] | undefined> {

@@ -1,4 +1,4 @@
-import type { EndpointSpec } from '../model/engine.ts';
+import type { EndpointSpec } from '../model/container.ts';
 import { isOlder } from './api-version.ts';
 import { SINCE } from './container-api.ts';
 

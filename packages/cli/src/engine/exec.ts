@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { ExecOptions, ExecResult } from '../model/engine.ts';
+import type { ExecOptions, ExecResult } from '../model/container.ts';
 import type { Connection } from './connection.ts';
 import { demultiplexer } from './demultiplex.ts';
 import { engineError, interruption } from './engine-error.ts';

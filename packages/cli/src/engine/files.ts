@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { extract, type Header, pack } from 'tar-stream';
-import type { FileEntry, FileStat, NewFile } from '../model/engine.ts';
+import type { FileEntry, FileStat, NewFile } from '../model/engine-file.ts';
 import { type Connection, undefinedIfMissing } from './connection.ts';
 import { engineError } from './engine-error.ts';
 

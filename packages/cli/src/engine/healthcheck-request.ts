@@ -1,4 +1,4 @@
-import type { Healthcheck } from '../model/project.ts';
+import type { Healthcheck } from '../model/service.ts';
 import { isOlder } from './api-version.ts';
 import { SINCE } from './container-api.ts';
 

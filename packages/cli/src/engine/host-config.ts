@@ -1,5 +1,5 @@
-import type { ContainerSpec } from '../model/engine.ts';
-import type { RestartPolicy } from '../model/project.ts';
+import type { ContainerSpec } from '../model/container.ts';
+import type { RestartPolicy } from '../model/service.ts';
 import { isOlder } from './api-version.ts';
 import { SINCE } from './container-api.ts';
 import { devicesRequest } from './devices-request.ts';

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
-import type { ImageDetails } from '../model/engine.ts';
+import type { ImageDetails } from '../model/image.ts';
 import type { Connection } from './connection.ts';
 import { refusal } from './engine-error.ts';
 import { splitReference } from './image-reference.ts';

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../model/engine.ts';
+import type { LogEntry } from '../model/container.ts';
 
 /** Turns the chunks of a timestamped log, multiplexed or a terminal's, into its lines. */
 export interface LogLines {

@@ -1,4 +1,4 @@
-import type { LogEntry, LogOptions } from '../model/engine.ts';
+import type { LogEntry, LogOptions } from '../model/container.ts';
 import type { Connection } from './connection.ts';
 import { engineError } from './engine-error.ts';
 import { logLines } from './log-lines.ts';

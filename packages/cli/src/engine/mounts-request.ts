@@ -1,4 +1,4 @@
-import type { BindMount, Mount, TmpfsMount, VolumeMount } from '../model/project.ts';
+import type { BindMount, Mount, TmpfsMount, VolumeMount } from '../model/mount.ts';
 
 /**
  * Mounts as the engine wants them, each in the one of its three forms that can say it. A directory is a bind where

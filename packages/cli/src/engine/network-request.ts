@@ -1,4 +1,4 @@
-import type { NetworkSpec } from '../model/engine.ts';
+import type { NetworkSpec } from '../model/engine-spec.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Ipam } from '../model/project.ts';
 import { type ApiVersions, isOlder } from './api-version.ts';

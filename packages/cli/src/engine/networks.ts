@@ -1,4 +1,4 @@
-import type { NetworkSpec } from '../model/engine.ts';
+import type { NetworkSpec } from '../model/engine-spec.ts';
 import { type Connection, statusOf } from './connection.ts';
 import { networkRequest } from './network-request.ts';
 

@@ -1,4 +1,4 @@
-import type { PublishedPort } from '../model/project.ts';
+import type { PublishedPort } from '../model/service.ts';
 
 type Port = Omit<PublishedPort, 'mode'>;
 

@@ -1,5 +1,5 @@
-import type { ImageProgress } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
+import type { ImageProgress } from '../model/image.ts';
 import type { Connection } from './connection.ts';
 import type { Surroundings } from './docker-config.ts';
 import { engineError, interruption } from './engine-error.ts';

@@ -1,4 +1,4 @@
-import type { ImageProgress } from '../model/engine.ts';
+import type { ImageProgress } from '../model/image.ts';
 
 /** A line of `POST /images/create`. */
 export interface PullLine {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Build } from '../model/build.ts';
 import { LobbieError } from '../model/errors.ts';
-import type { Build } from '../model/project.ts';
 
 /** Of a build, what says where its Dockerfile is. */
 export type BuildSource = Pick<Build, 'context' | 'dockerfile' | 'dockerfileInline'>;

@@ -1,4 +1,4 @@
-import type { BlkioConfig, ContainerSettings } from '../model/project.ts';
+import type { BlkioConfig, ContainerSettings } from '../model/container-settings.ts';
 
 const NANO = 1_000_000_000;
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ContainerStats } from '../model/engine.ts';
+import type { ContainerStats } from '../model/container.ts';
 import { cgroupUsage, type Usage } from './cgroup-usage.ts';
 import type { Connection } from './connection.ts';
 import type { InspectedContainer } from './container-answer.ts';

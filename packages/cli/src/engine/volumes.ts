@@ -1,4 +1,4 @@
-import type { VolumeSpec } from '../model/engine.ts';
+import type { VolumeSpec } from '../model/engine-spec.ts';
 import type { Connection } from './connection.ts';
 
 const pathOf = (name: string): string => `/volumes/${encodeURIComponent(name)}`;

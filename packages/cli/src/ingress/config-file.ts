@@ -1,4 +1,5 @@
-import type { Engine, NewFile } from '../model/engine.ts';
+import type { Engine } from '../model/engine.ts';
+import type { NewFile } from '../model/engine-file.ts';
 import type { IngressState } from '../model/observed.ts';
 import { parseState } from './parse-state.ts';
 import { renderConfig } from './render-config.ts';

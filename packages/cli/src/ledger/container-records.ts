@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { z } from 'zod/mini';
-import type { Engine, FileEntry } from '../model/engine.ts';
+import type { Engine } from '../model/engine.ts';
+import type { FileEntry } from '../model/engine-file.ts';
 import type { ContainerRecord, LedgerState } from '../model/release.ts';
 import { type Keeper, LEDGER } from './keeper.ts';
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import { z } from 'zod/mini';
-import type { Engine, NewFile } from '../model/engine.ts';
+import type { Engine } from '../model/engine.ts';
+import type { NewFile } from '../model/engine-file.ts';
 import type { ContainerRecord, LedgerState, Release } from '../model/release.ts';
 import { CONTAINERS, parseRecord } from './container-records.ts';
 import { ensureKeeper, type Keeper, LEDGER } from './keeper.ts';

@@ -1,5 +1,5 @@
-import type { ImageProgress } from './engine.ts';
 import type { ErrorCode } from './errors.ts';
+import type { ImageProgress } from './image.ts';
 import type { Step } from './plan.ts';
 
 /** What happens while a command runs, for the reporters: facts, no wording. Times are milliseconds since 1970. */

@@ -1,4 +1,4 @@
-import { type ReplicaId, replicaName } from './project.ts';
+import { type ReplicaId, replicaName } from './service.ts';
 
 /** Names of what lobbie makes on an engine; all are prefixed with the project. */
 export const containerName = (project: string, replica: ReplicaId, release: string): string =>

@@ -1,6 +1,6 @@
-import type { ContainerSummary, Health } from './engine.ts';
-import type { ReplicaId } from './project.ts';
+import type { ContainerSummary, Health } from './container.ts';
 import type { Release, ReleaseId } from './release.ts';
+import type { ReplicaId } from './service.ts';
 
 /** What is there, read once before a plan is made. */
 export interface ObservedState {

@@ -1,5 +1,5 @@
 import type { IngressState } from './observed.ts';
-import type { ReplicaId, Service } from './project.ts';
+import type { ReplicaId, Service } from './service.ts';
 
 /** What has to happen, decided before anything happens. No steps mean that all is as desired. */
 export interface Plan {

@@ -1,4 +1,5 @@
-import type { Project, ReplicaId } from './project.ts';
+import type { Project } from './project.ts';
+import type { ReplicaId } from './service.ts';
 
 /** Random, lower-case, unique within a project: `k3f9x2`. */
 export type ReleaseId = string;

@@ -1,4 +1,4 @@
-import type { ContainerStateName, Health } from './engine.ts';
+import type { ContainerStateName, Health } from './container.ts';
 
 /** What a command hands back; the last line of `--json`. */
 export type Result = Receipt | PlanResult | ConfigResult | HistoryResult | StatusResult | DownResult;

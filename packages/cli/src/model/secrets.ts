@@ -1,4 +1,5 @@
-import type { Project, ServiceFile } from './project.ts';
+import type { Project } from './project.ts';
+import type { ServiceFile } from './service.ts';
 
 /** Names of environment variables and build args whose values are secret. */
 const SECRET_NAME = /key|token|secret|password|passwd|pwd|credential|auth|private|dsn/i;

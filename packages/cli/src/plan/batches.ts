@@ -1,5 +1,5 @@
 import type { PlannedStep } from '../model/plan.ts';
-import type { Service } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { Place } from './place.ts';
 
 /** The places of a service in batches of `parallelism`, each after the one before, with the `delay` between them. */

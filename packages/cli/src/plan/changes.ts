@@ -1,5 +1,6 @@
-import type { Mount, PublishedPort, Service, ServiceFile } from '../model/project.ts';
+import type { Mount } from '../model/mount.ts';
 import { isSecret } from '../model/secrets.ts';
+import type { PublishedPort, Service, ServiceFile } from '../model/service.ts';
 
 /**
  * What differs between two descriptions of a service, a line each: `environment.LOG_LEVEL: "info" → "debug"`. Secret

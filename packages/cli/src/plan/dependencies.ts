@@ -1,4 +1,4 @@
-import type { Dependency, Service } from '../model/project.ts';
+import type { Dependency, Service } from '../model/service.ts';
 import type { ServiceSteps } from './desired.ts';
 
 /** What a service waits for: what its file says, and whose network or processes it shares. */

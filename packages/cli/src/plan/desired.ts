@@ -1,4 +1,4 @@
-import type { ImageTraits } from '../model/engine.ts';
+import type { ImageTraits } from '../model/image.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';

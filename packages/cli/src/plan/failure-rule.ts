@@ -1,5 +1,5 @@
 import type { FailureRule } from '../model/plan.ts';
-import type { Service } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 
 /** What the failure of a replica means by `update_config`; undefined where one failure takes everything back. */
 export function failureRule({ name, replicas, update }: Service): FailureRule | undefined {

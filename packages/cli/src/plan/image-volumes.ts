@@ -1,5 +1,5 @@
-import type { ImageTraits } from '../model/engine.ts';
-import type { Service } from '../model/project.ts';
+import type { ImageTraits } from '../model/image.ts';
+import type { Service } from '../model/service.ts';
 
 /** Paths that the image declares as volumes and where no mount stands instead. */
 export const imageVolumes = ({ mounts }: Service, traits: ImageTraits | undefined): string[] =>

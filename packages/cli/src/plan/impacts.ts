@@ -1,6 +1,6 @@
 import type { ObservedState } from '../model/observed.ts';
 import type { Impact, Plan, Step } from '../model/plan.ts';
-import { hasIngress, ownPorts, type Service } from '../model/project.ts';
+import { hasIngress, ownPorts, type Service } from '../model/service.ts';
 import { changesOf } from './changes.ts';
 import type { Desired } from './desired.ts';
 import { rollingOf } from './rolling-of.ts';

@@ -1,6 +1,6 @@
-import type { ImageTraits } from '../model/engine.ts';
+import type { ImageTraits } from '../model/image.ts';
 import type { IngressPort, IngressState } from '../model/observed.ts';
-import { ingressPorts, type Service } from '../model/project.ts';
+import { ingressPorts, type Service } from '../model/service.ts';
 import { slotCount } from '../model/slot-count.ts';
 
 /** What an ingress is to be told; the slots and what it found out about its ports are those of the one before. */

@@ -1,6 +1,6 @@
 import type { ObservedReplica, SlotFill } from '../model/observed.ts';
-import type { ReplicaId, RolloutOrder, Service } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
+import type { ReplicaId, RolloutOrder, Service } from '../model/service.ts';
 
 /** What the slots of a service's ingress hold; undefined where it has none. */
 export type Slots = readonly (SlotFill | null)[] | undefined;

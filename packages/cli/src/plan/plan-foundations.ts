@@ -1,6 +1,6 @@
 import type { ObservedState } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
-import type { Service } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { Desired } from './desired.ts';
 
 /** What containers are made from: images, networks and volumes that are not there yet and that lobbie may make. */

@@ -1,7 +1,7 @@
 import { ingressName } from '../model/names.ts';
 import type { IngressState, ObservedIngress } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
-import { hasIngress, type Service } from '../model/project.ts';
+import { hasIngress, type Service } from '../model/service.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { ingressState, sameState } from './ingress-state.ts';
 import { endIngress, removeIngress, stopIngress } from './retire.ts';

@@ -1,6 +1,6 @@
 import type { ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
-import { replicaName, type Service } from '../model/project.ts';
+import { replicaName, type Service } from '../model/service.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { newContainer } from './replica-steps.ts';
 import { retireReplica } from './retire.ts';

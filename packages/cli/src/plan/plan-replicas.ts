@@ -1,6 +1,6 @@
 import type { ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
-import { replicaName } from '../model/project.ts';
+import { replicaName } from '../model/service.ts';
 import { inBatches } from './batches.ts';
 import type { ServiceSteps } from './desired.ts';
 import { hasPassed, isAlive, isCompleted, type Place, type PlaceRules, placeOf, type Slots } from './place.ts';

@@ -1,7 +1,7 @@
 import type { FormerContainer, IngressState, ObservedIngress, ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
-import type { Service } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
+import type { Service } from '../model/service.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { failureRule } from './failure-rule.ts';
 import { hasAnonymousVolumes } from './image-volumes.ts';

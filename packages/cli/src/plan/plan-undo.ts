@@ -1,5 +1,5 @@
 import type { Plan, PlannedStep, Step } from '../model/plan.ts';
-import { replicaName, type Service } from '../model/project.ts';
+import { replicaName, type Service } from '../model/service.ts';
 import { STAGES, type Undoing, undoing } from './undoing.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
-import { ingressPorts, ownPorts, type PublishedPort, type Service } from '../model/project.ts';
+import { ingressPorts, ownPorts, type PublishedPort, type Service } from '../model/service.ts';
 import type { ServiceSteps } from './desired.ts';
 
 /** Who has a port of the host: the ingress of a service, its containers themselves, or those of `docker compose up`. */

@@ -1,7 +1,7 @@
 import { containerName } from '../model/names.ts';
 import type { ObservedReplica } from '../model/observed.ts';
 import type { FailureRule, PlannedStep, Step } from '../model/plan.ts';
-import { type ReplicaId, replicaName, type Service } from '../model/project.ts';
+import { type ReplicaId, replicaName, type Service } from '../model/service.ts';
 import type { Desired } from './desired.ts';
 import { isIn, type Place, type Slots } from './place.ts';
 

@@ -1,6 +1,6 @@
 import type { ObservedIngress, ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
-import { replicaName } from '../model/project.ts';
+import { replicaName } from '../model/service.ts';
 
 /** Stops and removes a container that no request reaches any more. */
 export const retireReplica = (

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
-import type { ImageTraits } from '../model/engine.ts';
-import { hasIngress, ownPorts, type RolloutOrder, type Service, type Volume } from '../model/project.ts';
+import type { ImageTraits } from '../model/image.ts';
+import type { Volume } from '../model/project.ts';
+import { hasIngress, ownPorts, type RolloutOrder, type Service } from '../model/service.ts';
 import { imageVolumes } from './image-volumes.ts';
 
 /** How a service's replicas are replaced, and what decides it: `volume data`, `UDP port 53`, `the file says so`. */

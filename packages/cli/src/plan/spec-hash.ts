@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { hasIngress, ingressPorts, type Network, ownPorts, type Service, type Volume } from '../model/project.ts';
+import type { Network, Volume } from '../model/project.ts';
+import { hasIngress, ingressPorts, ownPorts, type Service } from '../model/service.ts';
 
 /**
  * Hash of all that makes a replica's container what it is: equal hashes need no replacement. Replicas, rollout, ingress

@@ -1,5 +1,5 @@
 import type { PlannedStep } from '../model/plan.ts';
-import { replicaName } from '../model/project.ts';
+import { replicaName } from '../model/service.ts';
 import { isAlive, isIn, type Place, type Slots } from './place.ts';
 import { create, drain, isIdle, newContainer, prove, type Surroundings, start } from './replica-steps.ts';
 

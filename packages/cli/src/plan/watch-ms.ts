@@ -1,5 +1,5 @@
-import type { ImageTraits } from '../model/engine.ts';
-import { hasIngress, ingressPorts, type RolloutOrder, type Service } from '../model/project.ts';
+import type { ImageTraits } from '../model/image.ts';
+import { hasIngress, ingressPorts, type RolloutOrder, type Service } from '../model/service.ts';
 
 /** How long a replica without a healthcheck has to stay up, unless the file says otherwise. */
 export const MONITOR_MS = 5000;

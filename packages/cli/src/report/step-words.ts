@@ -1,5 +1,5 @@
 import type { Step } from '../model/plan.ts';
-import { replicaName } from '../model/project.ts';
+import { replicaName } from '../model/service.ts';
 import { cleanText } from './clean-text.ts';
 
 /** How a step is told to people: on whom, what is being done, what has been done, and what else there is to know. */

@@ -1,6 +1,6 @@
 import type { Event, StepResult } from '../model/events.ts';
 import type { Step } from '../model/plan.ts';
-import { replicaName } from '../model/project.ts';
+import { replicaName } from '../model/service.ts';
 import { cleanText } from './clean-text.ts';
 import { shortImage, stepWords } from './step-words.ts';
 

@@ -1,8 +1,8 @@
 import { LobbieError } from '../model/errors.ts';
 import type { StepResult } from '../model/events.ts';
 import type { Step } from '../model/plan.ts';
-import { type ReplicaId, replicaName } from '../model/project.ts';
 import { redact, secretsOf } from '../model/secrets.ts';
+import { type ReplicaId, replicaName } from '../model/service.ts';
 import { askReplica } from './ask-replica.ts';
 import type { RolloutContext } from './context.ts';
 import { inspect, targets } from './gate-targets.ts';

@@ -1,8 +1,10 @@
-import type { ContainerSummary, Engine } from '../model/engine.ts';
+import type { ContainerSummary } from '../model/container.ts';
+import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Project, Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import { checkPorts } from './check-ports.ts';
 import { belongsTo } from './own-networks-and-volumes.ts';
 

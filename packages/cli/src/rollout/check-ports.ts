@@ -1,7 +1,9 @@
-import type { ContainerSummary, Engine } from '../model/engine.ts';
+import type { ContainerSummary } from '../model/container.ts';
+import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
-import { ingressPorts, ownPorts, type Project, type PublishedPort, type Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import { ingressPorts, ownPorts, type PublishedPort, type Service } from '../model/service.ts';
 import { isPortFree } from './is-port-free.ts';
 
 interface Wanted extends PublishedPort {

@@ -1,5 +1,5 @@
-import type { ImageTraits } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
+import type { ImageTraits } from '../model/image.ts';
 import type { Project } from '../model/project.ts';
 import { hasHealthcheck } from '../plan/watch-ms.ts';
 import { fileDirectories } from './file-directories.ts';

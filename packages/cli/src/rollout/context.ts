@@ -4,11 +4,13 @@ import type { Keeper } from '../ledger/keeper.ts';
 import type { Lease } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock } from '../model/clock.ts';
-import type { Engine, EngineInfo, ImageBuild, ImageTraits } from '../model/engine.ts';
+import type { Engine, EngineInfo } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Event, Report } from '../model/events.ts';
-import type { Project, Service } from '../model/project.ts';
+import type { ImageBuild, ImageTraits } from '../model/image.ts';
+import type { Project } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
+import type { Service } from '../model/service.ts';
 import type { Creation } from './create-replica.ts';
 import type { GateEvents } from './gate-events.ts';
 

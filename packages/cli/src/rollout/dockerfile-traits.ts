@@ -1,5 +1,5 @@
 import { DockerfileParser, type From, type Instruction } from 'dockerfile-ast';
-import type { ImageTraits } from '../model/engine.ts';
+import type { ImageTraits } from '../model/image.ts';
 
 /**
  * What an image will say of itself once it is built from this Dockerfile: the volumes, TCP ports and healthcheck of the

@@ -1,4 +1,4 @@
-import type { ImageBuild } from '../model/engine.ts';
+import type { ImageBuild } from '../model/image.ts';
 import { LABEL } from '../model/names.ts';
 import type { Surroundings } from './context.ts';
 import { pullsOf } from './ensure-pulled.ts';

@@ -1,6 +1,6 @@
-import type { ImageDetails } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
-import type { PullPolicy } from '../model/project.ts';
+import type { ImageDetails } from '../model/image.ts';
+import type { PullPolicy } from '../model/service.ts';
 import type { Surroundings } from './context.ts';
 import { tellImage } from './tell-image.ts';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ContainerSpec, Engine } from '../model/engine.ts';
+import type { ContainerSpec } from '../model/container.ts';
+import type { Engine } from '../model/engine.ts';
 import { LABEL } from '../model/names.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { ContainerDetails } from '../model/engine.ts';
+import type { ContainerDetails } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
-import type { Healthcheck } from '../model/project.ts';
+import type { Healthcheck } from '../model/service.ts';
 import type { Gate } from './gate.ts';
 import { listeningSockets } from './listening-sockets.ts';
 

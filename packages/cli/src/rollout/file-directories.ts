@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { LobbieError } from '../model/errors.ts';
-import type { Mount, Service, ServiceFile } from '../model/project.ts';
+import type { Mount } from '../model/mount.ts';
+import type { Service, ServiceFile } from '../model/service.ts';
 
 /** Where Compose puts secrets that say nothing else: memory on other platforms, a volume here. */
 const SECRETS = '/run/secrets';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Build } from '../model/project.ts';
+import type { Build } from '../model/build.ts';
 import { isSecret } from '../model/secrets.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type ReplicaId, replicaName } from '../model/project.ts';
+import { type ReplicaId, replicaName } from '../model/service.ts';
 import { rollingOf } from '../plan/rolling-of.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 import type { Gate } from './gate.ts';

@@ -1,5 +1,5 @@
 import { LobbieError } from '../model/errors.ts';
-import type { Healthcheck } from '../model/project.ts';
+import type { Healthcheck } from '../model/service.ts';
 import { isListenedFor, MONITOR_MS } from '../plan/watch-ms.ts';
 import { askStatus } from './ask-replica.ts';
 import { type DialTarget, dial } from './dial.ts';

@@ -1,6 +1,6 @@
-import type { ContainerDetails } from '../model/engine.ts';
+import type { ContainerDetails } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
-import type { ReplicaId } from '../model/project.ts';
+import type { ReplicaId } from '../model/service.ts';
 import type { RolloutContext } from './context.ts';
 import type { DialTarget } from './dial.ts';
 import { ingressOf, runningIngress } from './ingress-container.ts';

@@ -1,7 +1,8 @@
 import type { LimitFunction } from 'p-limit';
 import type { Clock } from '../model/clock.ts';
-import type { ContainerDetails, Engine } from '../model/engine.ts';
-import type { RolloutOrder, Service } from '../model/project.ts';
+import type { ContainerDetails } from '../model/container.ts';
+import type { Engine } from '../model/engine.ts';
+import type { RolloutOrder, Service } from '../model/service.ts';
 import type { DialTarget } from './dial.ts';
 import type { GateEvents } from './gate-events.ts';
 

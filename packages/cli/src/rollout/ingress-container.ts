@@ -1,9 +1,10 @@
 import { CONFIG_DIRECTORY, configFile } from '../ingress/config-file.ts';
 import { type Ingress, openIngress } from '../ingress/open-ingress.ts';
-import type { ContainerDetails, ContainerSummary, EndpointSpec } from '../model/engine.ts';
+import type { ContainerDetails, ContainerSummary, EndpointSpec } from '../model/container.ts';
 import { ingressName, LABEL } from '../model/names.ts';
 import type { Step } from '../model/plan.ts';
-import { ingressPorts, type Project, type Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import { ingressPorts, type Service } from '../model/service.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 
 /** Seconds within which requests in flight may end when an ingress stops. */

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import type { PublishedPort } from '../model/project.ts';
+import type { PublishedPort } from '../model/service.ts';
 
 /**
  * Whether nothing on this machine listens on a port, found out by listening for a moment. Where that cannot be known

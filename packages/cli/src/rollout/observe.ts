@@ -1,6 +1,7 @@
 import { readConfig } from '../ingress/config-file.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { ContainerSummary, Engine } from '../model/engine.ts';
+import type { ContainerSummary } from '../model/container.ts';
+import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
 import type { FormerContainer, ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';

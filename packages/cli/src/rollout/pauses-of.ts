@@ -1,5 +1,5 @@
 import type { Event } from '../model/events.ts';
-import { replicaName } from '../model/project.ts';
+import { replicaName } from '../model/service.ts';
 
 /**
  * How long each stop-first service was without the replica that changed hands, in milliseconds: from the stop of the

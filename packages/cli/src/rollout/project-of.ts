@@ -1,4 +1,5 @@
-import type { Project, Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 
 /**
  * The project as it is to be: all of it, or of the services that may change the new, and the others as they are

@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import type { ContainerDetails } from '../model/engine.ts';
+import type { ContainerDetails } from '../model/container.ts';
 import { toReplica } from './observe.ts';
 
 /**

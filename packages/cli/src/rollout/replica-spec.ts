@@ -1,6 +1,8 @@
-import type { ContainerDetails, ContainerSpec, EndpointSpec } from '../model/engine.ts';
+import type { ContainerDetails, ContainerSpec, EndpointSpec } from '../model/container.ts';
+import type { Mount } from '../model/mount.ts';
 import { LABEL } from '../model/names.ts';
-import { hasIngress, type Mount, ownPorts, type Project, type ReplicaId, type Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import { hasIngress, ownPorts, type ReplicaId, type Service } from '../model/service.ts';
 import { fileDirectories } from './file-directories.ts';
 import type { SharedNamespaces } from './shared-namespaces.ts';
 

@@ -1,7 +1,8 @@
-import type { ImageBuild, ImageTraits } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
+import type { ImageBuild, ImageTraits } from '../model/image.ts';
 import { LABEL } from '../model/names.ts';
-import type { Project, PullPolicy, Service } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
+import type { PullPolicy, Service } from '../model/service.ts';
 import { type Needs, type Pulls, pullsOf } from './ensure-pulled.ts';
 import { type ResolvedBuild, resolveBuild } from './resolve-build.ts';
 import { tellImage } from './tell-image.ts';

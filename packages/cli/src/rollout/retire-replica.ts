@@ -1,5 +1,5 @@
 import { LABEL } from '../model/names.ts';
-import type { ReplicaId } from '../model/project.ts';
+import type { ReplicaId } from '../model/service.ts';
 import type { RolloutContext } from './context.ts';
 import { recordEnd } from './record-end.ts';
 

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../model/engine.ts';
+import type { LogEntry } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Step } from '../model/plan.ts';
 import type { RolloutContext } from './context.ts';

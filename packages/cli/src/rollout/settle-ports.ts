@@ -2,7 +2,7 @@ import { detectMode } from '../ingress/detect-mode.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { IngressPort } from '../model/observed.ts';
 import type { Step } from '../model/plan.ts';
-import { ingressPorts } from '../model/project.ts';
+import { ingressPorts } from '../model/service.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 import { type DialTarget, dial } from './dial.ts';
 import { inspect, targetsOn } from './gate-targets.ts';

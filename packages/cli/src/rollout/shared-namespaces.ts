@@ -1,6 +1,6 @@
 import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
-import type { Service } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { RolloutContext } from './context.ts';
 
 const SERVICE = 'service:';

@@ -1,4 +1,4 @@
-import type { ReplicaId, RestartPolicy } from '../model/project.ts';
+import type { ReplicaId, RestartPolicy } from '../model/service.ts';
 import type { RolloutContext } from './context.ts';
 import { dial } from './dial.ts';
 import { inspect, targets } from './gate-targets.ts';

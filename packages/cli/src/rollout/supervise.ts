@@ -1,4 +1,4 @@
-import type { Healthcheck } from '../model/project.ts';
+import type { Healthcheck } from '../model/service.ts';
 import { explainGateFailure } from './explain-gate-failure.ts';
 import type { Gate } from './gate.ts';
 

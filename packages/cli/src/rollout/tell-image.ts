@@ -1,4 +1,4 @@
-import type { ImageProgress } from '../model/engine.ts';
+import type { ImageProgress } from '../model/image.ts';
 import type { Surroundings } from './context.ts';
 
 /** Tells of an image while it is built or pulled, and how long that took. */

@@ -1,5 +1,6 @@
 import { readConfig } from '../ingress/config-file.ts';
-import type { ContainerSummary, Engine } from '../model/engine.ts';
+import type { ContainerSummary } from '../model/container.ts';
+import type { Engine } from '../model/engine.ts';
 import { LABEL } from '../model/names.ts';
 import type { IngressState, ObservedIngress } from '../model/observed.ts';
 import type { PublishedUrl } from '../model/results.ts';

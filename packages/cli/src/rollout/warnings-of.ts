@@ -1,7 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import type { EngineInfo } from '../model/engine.ts';
 import type { Plan, Step } from '../model/plan.ts';
-import type { Service } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { Desired } from '../plan/desired.ts';
 import { rollingOf } from '../plan/rolling-of.ts';
 import { hasHealthcheck } from '../plan/watch-ms.ts';

@@ -1,4 +1,4 @@
-import type { ContainerSummary } from '../model/engine.ts';
+import type { ContainerSummary } from '../model/container.ts';
 import { LABEL } from '../model/names.ts';
 
 /** Those of a project's containers that have this role, by their label. */

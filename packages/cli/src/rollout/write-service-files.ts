@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
-import type { Engine, NewFile } from '../model/engine.ts';
-import type { Service, ServiceFile } from '../model/project.ts';
+import type { Engine } from '../model/engine.ts';
+import type { NewFile } from '../model/engine-file.ts';
+import type { Service, ServiceFile } from '../model/service.ts';
 import { fileDirectories, isBelow } from './file-directories.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { loadCompose } from '../../src/compose/load-compose.ts';
 import type { problemAt } from '../../src/compose/problem.ts';
 import { type ReadProject, type ToProjectOptions, toProject } from '../../src/compose/to-project.ts';
-import type { Service } from '../../src/model/project.ts';
+import type { Service } from '../../src/model/service.ts';
 
 export interface ReadOptions extends Partial<ToProjectOptions> {
   readonly env?: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasIngress } from '../../src/model/project.ts';
+import { hasIngress } from '../../src/model/service.ts';
 import { readProject, readService, told } from './read-project.ts';
 
 describe('a service of a Compose file', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { containerRequest } from '../../src/engine/container-request.ts';
-import type { ContainerSpec } from '../../src/model/engine.ts';
+import type { ContainerSpec } from '../../src/model/container.ts';
 
 const base = { name: 'x', image: 'i', labels: {}, networks: [] };
 const request = (spec: Partial<ContainerSpec>, apiVersion = '1.41') =>

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { ContainerSpec } from '../../src/model/engine.ts';
+import type { ContainerSpec } from '../../src/model/container.ts';
 import { describeEngine } from '../engine-available.ts';
 import { runContainer, sleeper, TEST_LABELS } from './test-container.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { FileEntry } from '../../src/model/engine.ts';
+import type { FileEntry } from '../../src/model/engine-file.ts';
 import { describeEngine } from '../engine-available.ts';
 import { collect, runContainer, sleeper, TEST_LABELS } from './test-container.ts';
 

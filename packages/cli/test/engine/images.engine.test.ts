@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ImageBuild, ImageProgress } from '../../src/model/engine.ts';
+import type { ImageBuild, ImageProgress } from '../../src/model/image.ts';
 import { describeEngine, TEST_IMAGE } from '../engine-available.ts';
 import { runContainer, sleeper, TEST_LABELS } from './test-container.ts';
 

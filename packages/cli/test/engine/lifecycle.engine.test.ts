@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { ContainerSpec } from '../../src/model/engine.ts';
+import type { ContainerSpec } from '../../src/model/container.ts';
 import { describeEngine } from '../engine-available.ts';
 import { askEngine } from '../promises/ask-engine.ts';
 import { runContainer, sleeper, TEST_LABELS } from './test-container.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isOlder } from '../../src/engine/api-version.ts';
-import type { ContainerSpec, EndpointSpec } from '../../src/model/engine.ts';
+import type { ContainerSpec, EndpointSpec } from '../../src/model/container.ts';
 import { describeEngine } from '../engine-available.ts';
 import { askEngine } from '../promises/ask-engine.ts';
 import { runContainer, sleeper, TEST_LABELS } from './test-container.ts';

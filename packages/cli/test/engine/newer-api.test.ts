@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
-import type { ContainerSpec, Engine, NetworkSpec } from '../../src/model/engine.ts';
+import type { ContainerSpec } from '../../src/model/container.ts';
+import type { Engine } from '../../src/model/engine.ts';
+import type { NetworkSpec } from '../../src/model/engine-spec.ts';
 
 /** What engines older and newer than the ones at hand are asked: a server that answers as one does stands in for them. */
 describe('an engine is asked in the oldest version of the API that has what is wanted', () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EngineEvent, LogEntry } from '../../src/model/engine.ts';
+import type { LogEntry } from '../../src/model/container.ts';
+import type { EngineEvent } from '../../src/model/engine.ts';
 import { describeEngine } from '../engine-available.ts';
 import { killContainer } from './past-lobbie.ts';
 import { collect, runContainer, sleeper, TEST_LABELS } from './test-container.ts';

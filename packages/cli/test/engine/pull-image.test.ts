@@ -8,7 +8,7 @@ import { connectEngine } from '../../src/engine/connect-engine.ts';
 import { pullFailure } from '../../src/engine/pull-failure.ts';
 import { pullProgress } from '../../src/engine/pull-progress.ts';
 import { registryCredentials } from '../../src/engine/registry-credentials.ts';
-import type { ImageProgress } from '../../src/model/engine.ts';
+import type { ImageProgress } from '../../src/model/image.ts';
 
 let home = '';
 beforeEach(async () => {

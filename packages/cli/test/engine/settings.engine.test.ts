@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
 import { isOlder } from '../../src/engine/api-version.ts';
-import type { ContainerSpec } from '../../src/model/engine.ts';
+import type { ContainerSpec } from '../../src/model/container.ts';
 import { describeEngine, TEST_IMAGE } from '../engine-available.ts';
 import { askEngine } from '../promises/ask-engine.ts';
 import { collect, runContainer, sleeper } from './test-container.ts';

@@ -1,4 +1,5 @@
-import type { ContainerSpec, Engine } from '../../src/model/engine.ts';
+import type { ContainerSpec } from '../../src/model/container.ts';
+import type { Engine } from '../../src/model/engine.ts';
 import { TEST_IMAGE } from '../engine-available.ts';
 
 /** Everything that these tests make on the engine carries this label and this prefix. */

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { CONFIG_DIRECTORY, configFile } from '../../src/ingress/config-file.ts';
 import type { Ingress } from '../../src/ingress/ingress.ts';
 import { openIngress } from '../../src/ingress/open-ingress.ts';
-import type { ContainerSpec, Engine } from '../../src/model/engine.ts';
+import type { ContainerSpec } from '../../src/model/container.ts';
+import type { Engine } from '../../src/model/engine.ts';
 import type { IngressState } from '../../src/model/observed.ts';
 import { REPLICA_SOURCE } from './replica-source.ts';
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { parseState } from '../../src/ingress/parse-state.ts';
 import { keepSlots } from '../../src/ingress/slots.ts';
-import type { Engine, NewFile } from '../../src/model/engine.ts';
+import type { Engine } from '../../src/model/engine.ts';
+import type { NewFile } from '../../src/model/engine-file.ts';
 import type { IngressState } from '../../src/model/observed.ts';
 
 const empty: IngressState = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sealRelease, unsealRelease } from '../../src/ledger/seal.ts';
-import type { ServiceFile } from '../../src/model/project.ts';
 import type { Release } from '../../src/model/release.ts';
 import { redact, secretsOf } from '../../src/model/secrets.ts';
+import type { ServiceFile } from '../../src/model/service.ts';
 import { aProject, aService } from '../rollout/a-service.ts';
 
 const KEY = 'ab'.repeat(32);

@@ -1,15 +1,9 @@
-import type { ImageTraits } from '../../src/model/engine.ts';
+import type { ImageTraits } from '../../src/model/image.ts';
 import { containerName, ingressName } from '../../src/model/names.ts';
 import type { ObservedIngress, ObservedReplica, ObservedState } from '../../src/model/observed.ts';
-import {
-  hasIngress,
-  ingressPorts,
-  ownPorts,
-  type Project,
-  type PublishedPort,
-  type Service,
-} from '../../src/model/project.ts';
+import type { Project } from '../../src/model/project.ts';
 import type { Release } from '../../src/model/release.ts';
+import { hasIngress, ingressPorts, ownPorts, type PublishedPort, type Service } from '../../src/model/service.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { ingressState } from '../../src/plan/ingress-state.ts';
 

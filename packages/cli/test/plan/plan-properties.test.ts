@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ObservedReplica, ObservedState } from '../../src/model/observed.ts';
 import type { PlannedStep } from '../../src/model/plan.ts';
-import { hasIngress, replicaName } from '../../src/model/project.ts';
+import { hasIngress, replicaName } from '../../src/model/service.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { planRollout } from '../../src/plan/plan-rollout.ts';
 import { planUndo } from '../../src/plan/plan-undo.ts';

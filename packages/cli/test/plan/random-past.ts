@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ObservedState } from '../../src/model/observed.ts';
 import type { PlannedStep } from '../../src/model/plan.ts';
-import type { Dependency, PublishedPort, Service } from '../../src/model/project.ts';
+import type { Dependency, PublishedPort, Service } from '../../src/model/service.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { planRollout } from '../../src/plan/plan-rollout.ts';
 import { planUndo } from '../../src/plan/plan-undo.ts';

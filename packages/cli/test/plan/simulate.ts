@@ -1,6 +1,6 @@
 import type { IngressState, ObservedIngress, ObservedReplica, ObservedState } from '../../src/model/observed.ts';
 import type { Plan, PlannedStep, Step } from '../../src/model/plan.ts';
-import { ingressPorts } from '../../src/model/project.ts';
+import { ingressPorts } from '../../src/model/service.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { heldPorts, replicaOf, testRelease } from './plan-fixtures.ts';
 

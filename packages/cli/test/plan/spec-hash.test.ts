@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Network, Service } from '../../src/model/project.ts';
+import type { Network } from '../../src/model/project.ts';
+import type { Service } from '../../src/model/service.ts';
 import { definitionHash, ingressSpecHash, specHash } from '../../src/plan/spec-hash.ts';
 import { tcp, testService, testUpdate, udp } from './plan-fixtures.ts';
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { history } from '../../src/commands/history.ts';
 import { ensureKeeper, findKeeper, LEDGER } from '../../src/ledger/keeper.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
-import type { NewFile } from '../../src/model/engine.ts';
+import type { NewFile } from '../../src/model/engine-file.ts';
 import { LABEL, ledgerVolumeName } from '../../src/model/names.ts';
 import type { HistoryContainer, Receipt } from '../../src/model/results.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';

@@ -1,4 +1,5 @@
-import type { Project, Service } from '../../src/model/project.ts';
+import type { Project } from '../../src/model/project.ts';
+import type { Service } from '../../src/model/service.ts';
 import { INGRESS, START_FIRST } from './test-project.ts';
 
 /** A service that publishes nothing and mounts nothing. */

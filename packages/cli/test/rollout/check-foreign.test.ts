@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ContainerDetails, ContainerSummary, Engine } from '../../src/model/engine.ts';
+import type { ContainerDetails, ContainerSummary } from '../../src/model/container.ts';
+import type { Engine } from '../../src/model/engine.ts';
 import type { Plan, PlannedStep, Step } from '../../src/model/plan.ts';
-import type { Project, PublishedPort, Service } from '../../src/model/project.ts';
+import type { Project } from '../../src/model/project.ts';
+import type { PublishedPort, Service } from '../../src/model/service.ts';
 import { checkForeign } from '../../src/rollout/check-foreign.ts';
 import { aProject, aService, aWebService } from './a-service.ts';
 import { scriptedEngine } from './scripted-engine.ts';

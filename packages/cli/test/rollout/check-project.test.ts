@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Dependency } from '../../src/model/project.ts';
+import type { Dependency } from '../../src/model/service.ts';
 import { checkProject } from '../../src/rollout/check-project.ts';
 import { aProject, aService } from './a-service.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ImageTraits } from '../../src/model/engine.ts';
+import type { ImageTraits } from '../../src/model/image.ts';
 import { dockerfileTraits } from '../../src/rollout/dockerfile-traits.ts';
 
 const BASE: ImageTraits = { exposedPorts: [80], volumes: ['/base'], hasHealthcheck: true };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Mount, ServiceFile } from '../../src/model/project.ts';
+import type { Mount } from '../../src/model/mount.ts';
+import type { ServiceFile } from '../../src/model/service.ts';
 import { fileDirectories } from '../../src/rollout/file-directories.ts';
 import { aService } from './a-service.ts';
 

@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
 import { describe, expect, it, vi } from 'vitest';
-import type { ContainerDetails, Engine, EngineEvent, ExecResult } from '../../src/model/engine.ts';
+import type { ContainerDetails, ExecResult } from '../../src/model/container.ts';
+import type { Engine, EngineEvent } from '../../src/model/engine.ts';
 import { LobbieError } from '../../src/model/errors.ts';
-import type { Healthcheck } from '../../src/model/project.ts';
+import type { Healthcheck } from '../../src/model/service.ts';
 import type { Gate } from '../../src/rollout/gate.ts';
 import { gateReplica } from '../../src/rollout/gate-replica.ts';
 import { type FakeClock, fakeClock } from '../fake-clock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ContainerDetails } from '../../src/model/engine.ts';
-import type { Service } from '../../src/model/project.ts';
+import type { ContainerDetails } from '../../src/model/container.ts';
+import type { Service } from '../../src/model/service.ts';
 import { type ReplicaOptions, replicaSpec } from '../../src/rollout/replica-spec.ts';
 import { aProject, aService, aWebService } from './a-service.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Service } from '../../src/model/project.ts';
+import type { Service } from '../../src/model/service.ts';
 import { type ImageNeeds, resolveImages } from '../../src/rollout/resolve-images.ts';
 import { aProject, aService } from './a-service.ts';
 import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';

@@ -1,8 +1,11 @@
 import { posix } from 'node:path';
 import { Duplex } from 'node:stream';
 import { CONFIG_DIRECTORY } from '../../src/ingress/config-file.ts';
-import type { ContainerDetails, ContainerSpec, Engine, ImageDetails, NewFile } from '../../src/model/engine.ts';
+import type { ContainerDetails, ContainerSpec } from '../../src/model/container.ts';
+import type { Engine } from '../../src/model/engine.ts';
+import type { NewFile } from '../../src/model/engine-file.ts';
 import { LobbieError } from '../../src/model/errors.ts';
+import type { ImageDetails } from '../../src/model/image.ts';
 import { LABEL } from '../../src/model/names.ts';
 import { type ScriptedHaproxy, scriptedHaproxy } from './scripted-haproxy.ts';
 

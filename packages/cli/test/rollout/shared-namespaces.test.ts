@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import type { ContainerSpec, Engine } from '../../src/model/engine.ts';
+import type { ContainerSpec } from '../../src/model/container.ts';
+import type { Engine } from '../../src/model/engine.ts';
 import type { Receipt } from '../../src/model/results.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { aProject, aService, aWebService } from './a-service.ts';

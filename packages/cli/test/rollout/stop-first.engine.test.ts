@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { LABEL } from '../../src/model/names.ts';
-import type { Healthcheck, Project, Service, ServiceFile } from '../../src/model/project.ts';
+import type { Project } from '../../src/model/project.ts';
 import type { Receipt } from '../../src/model/results.ts';
+import type { Healthcheck, Service, ServiceFile } from '../../src/model/service.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';

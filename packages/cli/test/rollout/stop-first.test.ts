@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { ContainerSpec } from '../../src/model/engine.ts';
+import type { ContainerSpec } from '../../src/model/container.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import type { Project } from '../../src/model/project.ts';
 import type { Receipt } from '../../src/model/results.ts';

@@ -1,4 +1,5 @@
-import type { IngressConfig, Project, Service, UpdateConfig } from '../../src/model/project.ts';
+import type { Project } from '../../src/model/project.ts';
+import type { IngressConfig, Service, UpdateConfig } from '../../src/model/service.ts';
 import { TEST_SERVER } from './test-server.ts';
 
 /** The image with Node that the first run pulled or made. */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Project, UpdateConfig } from '../../src/model/project.ts';
+import type { Project } from '../../src/model/project.ts';
 import type { Receipt } from '../../src/model/results.ts';
+import type { UpdateConfig } from '../../src/model/service.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { aProject, aWebService } from './a-service.ts';
 import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';

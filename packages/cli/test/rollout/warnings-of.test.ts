@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineInfo } from '../../src/model/engine.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import type { Service } from '../../src/model/project.ts';
+import type { Service } from '../../src/model/service.ts';
 import { warningsOf } from '../../src/rollout/warnings-of.ts';
 import { aProject, aService, aWebService } from './a-service.ts';
 

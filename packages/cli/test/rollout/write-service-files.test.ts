@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Engine, NewFile } from '../../src/model/engine.ts';
-import type { ServiceFile } from '../../src/model/project.ts';
+import type { Engine } from '../../src/model/engine.ts';
+import type { NewFile } from '../../src/model/engine-file.ts';
+import type { ServiceFile } from '../../src/model/service.ts';
 import { writeServiceFiles } from '../../src/rollout/write-service-files.ts';
 import { aService } from './a-service.ts';
 import { scriptedEngine } from './scripted-engine.ts';

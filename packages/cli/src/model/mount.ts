@@ -1,0 +1,35 @@
+export type Mount = BindMount | VolumeMount | TmpfsMount;
+
+export interface BindMount {
+  readonly kind: 'bind';
+  /** Absolute path on the engine's machine. */
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** A missing source is an error and not made. */
+  readonly mustExist?: boolean;
+  /** `rprivate`, `rshared`, … */
+  readonly propagation?: string;
+  readonly selinux?: 'z' | 'Z';
+}
+
+export interface VolumeMount {
+  readonly kind: 'volume';
+  /** Name on the engine; absent: an anonymous one, handed on from a container to its successor. */
+  readonly source?: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** What the image has there is not copied into an empty volume. */
+  readonly noCopy?: boolean;
+  readonly subpath?: string;
+}
+
+export interface TmpfsMount {
+  readonly kind: 'tmpfs';
+  readonly target: string;
+  readonly sizeBytes?: number;
+  /** Permission bits. */
+  readonly mode?: number;
+  /** Mount options as the engine takes them: `rw,noexec,size=64m`. */
+  readonly options?: string;
+}

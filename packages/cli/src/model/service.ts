@@ -1,0 +1,178 @@
+import type { Build } from './build.ts';
+import type { ContainerSettings } from './container-settings.ts';
+import type { Mount } from './mount.ts';
+
+export interface Service {
+  readonly name: string;
+  /** The image to run: a reference to pull, or the tag that {@link Build} gives its result. */
+  readonly image: string;
+  readonly build?: Build;
+  readonly pullPolicy: PullPolicy;
+  /** `linux/arm64`; absent means the engine's own. */
+  readonly platform?: string;
+  readonly replicas: number;
+  /** A name by which the service is known besides its own; see {@link hasIngress} for who answers to it. */
+  readonly containerName?: string;
+  /** `[]` clears the image's. */
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly user?: string;
+  readonly workingDir?: string;
+  readonly mounts: readonly Mount[];
+  /** Configs and secrets, copied into each container before it starts. */
+  readonly files: readonly ServiceFile[];
+  readonly networks: readonly ServiceNetwork[];
+  /** `host`, `none`, `bridge`, `service:<name>` or `container:<name>`; there are no `networks` then. */
+  readonly networkMode?: string;
+  readonly ports: readonly PublishedPort[];
+  /** TCP ports that other services reach besides the published ones. */
+  readonly expose: readonly number[];
+  readonly healthcheck?: Healthcheck;
+  readonly restart: RestartPolicy;
+  readonly stopSignal?: string;
+  readonly stopGracePeriodMs: number;
+  readonly settings: ContainerSettings;
+  readonly dependsOn: readonly Dependency[];
+  /** It runs to its end once a release, before what waits for it. */
+  readonly job: boolean;
+  readonly update: UpdateConfig;
+  readonly rollback: RollbackConfig;
+  readonly ingress: IngressConfig;
+  /** Path asked of each replica after its gate; the answer's `file` is shown in the receipt. */
+  readonly report?: string;
+}
+
+/** When an image is pulled; `build` builds it even where there is one of that name. */
+export type PullPolicy = 'always' | 'missing' | 'never' | 'build';
+
+/** A config or a secret as a file inside the container. */
+export interface ServiceFile {
+  readonly kind: 'config' | 'secret';
+  /** Key in the Compose file. */
+  readonly name: string;
+  /** Absolute path inside the container. */
+  readonly target: string;
+  /** Base64 of the bytes. */
+  readonly content: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
+export interface ServiceNetwork {
+  /** Key of {@link Project.networks}. */
+  readonly key: string;
+  /** Names besides the service's own. */
+  readonly aliases: readonly string[];
+  readonly ipv4Address?: string;
+  readonly ipv6Address?: string;
+  readonly linkLocalIps?: readonly string[];
+  readonly macAddress?: string;
+  readonly driverOpts?: Readonly<Record<string, string>>;
+}
+
+export interface PublishedPort {
+  /** Port inside the container. */
+  readonly target: number;
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
+  /** Port on the host; 0 lets the engine pick a free one. */
+  readonly published: number;
+  /** The engine picks a free port from `published` to here. */
+  readonly publishedEnd?: number;
+  /** Address on the host; absent means all of them. */
+  readonly hostIp?: string;
+  /** What the file's `app_protocol` says; unsaid, the first gate finds it out. */
+  readonly mode?: 'http' | 'tcp';
+}
+
+/** Compose's healthcheck; absent fields fall to the engine's defaults. All durations in milliseconds. */
+export interface Healthcheck {
+  /** As in the Engine API: `['CMD', …]`, `['CMD-SHELL', line]`, `['NONE']`, or `[]` for the image's own. */
+  readonly test: readonly string[];
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly startPeriodMs: number;
+  readonly startIntervalMs?: number;
+}
+
+export interface RestartPolicy {
+  readonly name: 'no' | 'always' | 'unless-stopped' | 'on-failure';
+  /** Of `on-failure`. */
+  readonly maxRetries?: number;
+}
+
+/** What a service waits for before its containers start. */
+export interface Dependency {
+  readonly service: string;
+  readonly condition: 'started' | 'healthy' | 'completed';
+  /** Where false, a dependency that is missing or fails is told and not waited for. */
+  readonly required: boolean;
+  /** A new container of the dependency means a new one of this service. */
+  readonly restart: boolean;
+}
+
+/** Compose's `deploy.update_config`. */
+export interface UpdateConfig {
+  /** Absent: it follows from what the service mounts and publishes. */
+  readonly order?: RolloutOrder;
+  /** How many replicas change at a time; 0 means all at once. */
+  readonly parallelism: number;
+  /** Between one batch and the next. */
+  readonly delayMs: number;
+  /** How long a replica is watched after its gate. Absent: not at all with a healthcheck, 5 s without. */
+  readonly monitorMs?: number;
+  readonly failureAction: 'rollback' | 'pause' | 'continue';
+  /** Part of the replicas, 0 to 1, that may fail without the failure action. */
+  readonly maxFailureRatio: number;
+}
+
+export type RolloutOrder = 'start-first' | 'stop-first';
+
+/** Compose's `deploy.rollback_config`, as far as taking a rollout back has a choice. */
+export interface RollbackConfig {
+  /** How many replicas change back at a time; 0 means all at once. */
+  readonly parallelism: number;
+  readonly delayMs: number;
+}
+
+export interface IngressConfig {
+  /** Path that has to answer 2xx or 3xx at the gate, besides the healthcheck. */
+  readonly healthPath?: string;
+  /** TCP ports that it listens on besides those that are published, exposed or named by the image. */
+  readonly ports: readonly number[];
+  readonly drainTimeoutMs: number;
+  /** How long a request waits while no replica is in service. */
+  readonly holdTimeoutMs: number;
+  readonly clientTimeoutMs: number;
+  readonly serverTimeoutMs: number;
+}
+
+/** One place that a container fills, such as `api-1`. */
+export interface ReplicaId {
+  readonly service: string;
+  readonly index: number;
+}
+
+/** `api-1` */
+export const replicaName = ({ service, index }: ReplicaId): string => `${service}-${index}`;
+
+/**
+ * Services in front of which an ingress stands: those that publish a TCP port, and those whose file says start-first.
+ * It owns their ports, their name, aliases and container name. Where the network is not lobbie's to arrange, none can.
+ */
+export const hasIngress = ({ job, networkMode, ports, update }: Service): boolean =>
+  !job &&
+  networkMode === undefined &&
+  (update.order === 'start-first' || ports.some(({ protocol }) => protocol === 'tcp'));
+
+/** The published ports that the ingress owns; the others belong to the containers. */
+export const ingressPorts = (service: Service): readonly PublishedPort[] =>
+  hasIngress(service) ? service.ports.filter(({ protocol }) => protocol === 'tcp') : [];
+
+/** The published ports that a replica's own container has. */
+export const ownPorts = (service: Service): readonly PublishedPort[] =>
+  hasIngress(service) ? service.ports.filter(({ protocol }) => protocol !== 'tcp') : service.ports;

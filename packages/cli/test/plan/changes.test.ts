@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { Service } from '../../src/model/service.ts';
+import { changesOf } from '../../src/plan/changes.ts';
+import { tcp, testService, udp } from './plan-fixtures.ts';
+
+const changes = (before: Partial<Service>, after: Partial<Service>) =>
+  changesOf(testService(before), testService(after));
+const secret = (content: string): Service['files'][number] => ({
+  kind: 'secret',
+  name: 'db_password',
+  target: '/run/secrets/db_password',
+  content,
+  uid: 0,
+  gid: 0,
+  mode: 0o444,
+});
+
+describe('changesOf', () => {
+  it.each<[string, Partial<Service>, Partial<Service>]>([
+    [
+      'environment.LOG_LEVEL: "info" → "debug"',
+      { environment: { LOG_LEVEL: 'info' } },
+      { environment: { LOG_LEVEL: 'debug' } },
+    ],
+    [
+      'environment.DB_PASSWORD changed',
+      { environment: { DB_PASSWORD: 'hunter2' } },
+      { environment: { DB_PASSWORD: 'hunter3' } },
+    ],
+    [
+      'environment.DB changed',
+      { environment: { DB: 'pg://u:hunter2@db' } },
+      { environment: { DB: 'pg://u:hunter3@db' } },
+    ],
+    ['secret db_password changed', { files: [secret('YQ==')] }, { files: [secret('Yg==')] }],
+    ['secret db_password is new', {}, { files: [secret('Yg==')] }],
+    ['image: a:1 → a:2', { image: 'a:1' }, { image: 'a:2' }],
+    ['ports: 8080:3000 → 9090:3000', {}, { ports: [tcp(9090, 3000)] }],
+    ['ports: 53:53/udp is new', {}, { ports: [tcp(8080, 3000), udp(53)] }],
+    ['stop_grace_period: 10s → 30s', {}, { stopGracePeriodMs: 30_000 }],
+    ['user: "app" is new', {}, { user: 'app' }],
+    ['read_only: true is new', {}, { settings: { readOnly: true } }],
+  ])('%s', (text, before, after) => expect(changes(before, after)).toEqual([text]));
+
+  it('tells nothing of a service that is new, or the same', () => {
+    expect(changesOf(undefined, testService())).toEqual([]);
+    expect(changes({}, {})).toEqual([]);
+  });
+});

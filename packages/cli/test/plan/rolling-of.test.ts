@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { Service } from '../../src/model/service.ts';
+import { rollingOf } from '../../src/plan/rolling-of.ts';
+import { tcp, testService, testTraits, testUpdate, udp } from './plan-fixtures.ts';
+
+const of = (change: Partial<Service> = {}, volumes: string[] = []) => {
+  const service = testService({ mounts: [], update: testUpdate(), ...change });
+  const { order, because } = rollingOf(service, testTraits({ volumes }), [
+    { key: 'data', name: 'p_data', external: false },
+  ]);
+  return `${order}: ${because}`;
+};
+const bind = (source: string, readOnly = false): Service['mounts'][number] => ({
+  kind: 'bind',
+  source,
+  target: '/x',
+  readOnly,
+});
+
+describe('rollingOf', () => {
+  it.each<[string, Partial<Service>, string[]?]>([
+    ['start-first: it publishes a TCP port and mounts no data', {}],
+    ['stop-first: it publishes no TCP port', { ports: [] }],
+    ['stop-first: volume data', { mounts: [{ kind: 'volume', source: 'p_data', target: '/data', readOnly: false }] }],
+    ['stop-first: a volume at /data', { mounts: [{ kind: 'volume', target: '/data', readOnly: false }] }],
+    ['stop-first: ./data is mounted', { mounts: [bind('/src/data')] }],
+    ['stop-first: /srv/data is mounted', { mounts: [bind('/srv/data')] }],
+    ["stop-first: the image's volume /var/lib/x", {}, ['/var/lib/x']],
+    ['stop-first: UDP port 53', { ports: [tcp(80, 80), udp(53)] }],
+    ['stop-first: host network', { networks: [], networkMode: 'host', ports: [] }],
+    ['stop-first: static address 10.0.0.9', { networks: [{ key: 'default', aliases: [], ipv4Address: '10.0.0.9' }] }],
+    ['stop-first: the file says so', { update: testUpdate({ order: 'stop-first' }) }],
+  ])('%s', (text, change, volumes) => expect(of(change, volumes)).toBe(text));
+
+  it.each<[string, Partial<Service>, string[]?]>([
+    ['source code', { mounts: [bind('/src')] }],
+    ['what is mounted read-only', { mounts: [bind('/srv/data', true)] }],
+    ['a socket', { mounts: [bind('/var/run/docker.sock')] }],
+    ['an image volume under a tmpfs', { mounts: [{ kind: 'tmpfs', target: '/cache' }] }, ['/cache/']],
+  ])('starts first with %s', (_, change, volumes) => expect(of(change, volumes)).toMatch(/^start-first/));
+
+  it('follows the file where it says start-first, but not where two cannot be', () => {
+    const update = testUpdate({ order: 'start-first' });
+    expect(of({ update, mounts: [bind('/srv/data')] })).toBe('start-first: the file says so');
+    expect(of({ update, ports: [tcp(80, 80), udp(53)] })).toBe('stop-first: UDP port 53');
+  });
+});

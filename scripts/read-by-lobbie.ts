@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { loadCompose } from '../packages/cli/src/compose/load-compose.ts';
-import { renderConfig } from '../packages/cli/src/compose/render-config.ts';
+import { loadCompose } from '../packages/cli/src/compose/read/load-compose.ts';
+import { renderConfig } from '../packages/cli/src/compose/render/render-config.ts';
 import { FIXTURE_HOME, type FixtureOptions, type Reading } from './compose-fixture.ts';
 
 /** What lobbie makes of a directory's Compose files, in the form of {@link readByReference}. */

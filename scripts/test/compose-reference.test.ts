@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readYaml } from '../../packages/cli/src/compose/read-yaml.ts';
 import { checkFile } from '../../packages/cli/src/compose/schema/check-file.ts';
+import { readYaml } from '../../packages/cli/src/compose/yaml/read-yaml.ts';
 import { fillReference, REFERENCE } from '../compose-reference.ts';
 
 const page = readFileSync(REFERENCE, 'utf8');

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
-import type { LoadedCompose } from '../compose/load-compose.ts';
+import type { LoadedCompose } from '../compose/read/load-compose.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Project } from '../model/project.ts';
 import type { CommandContext } from './context.ts';

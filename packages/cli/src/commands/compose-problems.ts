@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
-import type { LoadedCompose } from '../compose/load-compose.ts';
 import type { Problem } from '../compose/problem.ts';
+import type { LoadedCompose } from '../compose/read/load-compose.ts';
 import { LobbieError } from '../model/errors.ts';
 
 /** More than that helps nobody to begin. */

@@ -1,4 +1,4 @@
-import type { LoadOptions } from '../compose/load-compose.ts';
+import type { LoadOptions } from '../compose/read/load-compose.ts';
 
 /** Where a command finds its Compose files, as the user typed it. */
 export interface ComposeSource

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ComposeConfig } from '../compose/compose-config.ts';
-import { renderConfig } from '../compose/render-config.ts';
+import { renderConfig } from '../compose/render/render-config.ts';
 import type { Report } from '../model/events.ts';
 import type { ConfigResult } from '../model/results.ts';
 import { checkServices } from './check-services.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { defined } from '../compose/defined.ts';
-import type { LoadedCompose } from '../compose/load-compose.ts';
-import { jobsOf } from '../compose/project-jobs.ts';
-import { type ReadProject, toProject } from '../compose/to-project.ts';
+import { jobsOf } from '../compose/project/jobs.ts';
+import { type ReadProject, toProject } from '../compose/project/to-project.ts';
+import type { LoadedCompose } from '../compose/read/load-compose.ts';
 import { findLedger } from '../ledger/find-ledger.ts';
 import type { Release } from '../model/release.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';

@@ -1,5 +1,5 @@
-import { type LoadedCompose, loadCompose } from '../compose/load-compose.ts';
 import type { Problem } from '../compose/problem.ts';
+import { type LoadedCompose, loadCompose } from '../compose/read/load-compose.ts';
 import { LobbieError } from '../model/errors.ts';
 import { problemsError } from './compose-problems.ts';
 import type { ComposeSource } from './compose-source.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { problemLine, problemsError } from '../../src/commands/compose-problems.ts';
-import type { LoadedCompose } from '../../src/compose/load-compose.ts';
+import type { LoadedCompose } from '../../src/compose/read/load-compose.ts';
 import type { Problem } from '../../src/compose/problem.ts';
 
 const loaded = (...files: string[]): LoadedCompose => ({

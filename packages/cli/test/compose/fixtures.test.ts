@@ -8,8 +8,8 @@ import {
   maskDirectory,
   readFixtureOptions,
 } from '../../../../scripts/compose-fixture.ts';
-import { loadCompose } from '../../src/compose/load-compose.ts';
-import { renderConfig } from '../../src/compose/render-config.ts';
+import { loadCompose } from '../../src/compose/read/load-compose.ts';
+import { renderConfig } from '../../src/compose/render/render-config.ts';
 
 const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
 

@@ -1,4 +1,4 @@
-import { type LoadedCompose, type LoadOptions, loadCompose } from '../../src/compose/load-compose.ts';
+import { type LoadedCompose, type LoadOptions, loadCompose } from '../../src/compose/read/load-compose.ts';
 import type { ServiceConfig } from '../../src/compose/service-config.ts';
 
 /** Reads Compose files that are only in memory, by their absolute paths; a text alone is /app/compose.yaml. */

@@ -1,6 +1,6 @@
-import { parseDuration } from '../parse-duration.ts';
-import { parseSize } from '../parse-size.ts';
-import { parseVolume } from '../parse-volume.ts';
+import { parseDuration } from '../parse/parse-duration.ts';
+import { parseSize } from '../parse/parse-size.ts';
+import { parseVolume } from '../parse/parse-volume.ts';
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const PORT_RANGE = /^(\d{1,5})(?:-(\d{1,5}))?$/;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { lobbieExtensions } from '../../../src/compose/project/x-lobbie.ts';
 import { checkFile } from '../../../src/compose/schema/check-file.ts';
 import { describeService } from '../../../src/compose/schema/describe-keys.ts';
-import { lobbieExtensions } from '../../../src/compose/x-lobbie.ts';
 
 /** What lobbie reads of an extension that the check has nothing to say against. */
 function read(extension: Readonly<Record<string, unknown>>) {

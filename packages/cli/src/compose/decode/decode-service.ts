@@ -1,0 +1,225 @@
+import type {
+  Dependency,
+  DevelopConfig,
+  DeviceMapping,
+  HealthcheckConfig,
+  LoggingConfig,
+  PortConfig,
+  ServiceConfig,
+  ServiceHook,
+  ServiceNetwork,
+  WatchTrigger,
+} from '../service-config.ts';
+import { isList, isMap, newMap } from '../tree.ts';
+import {
+  choice,
+  command,
+  count,
+  type Decode,
+  duration,
+  environment,
+  flag,
+  float32,
+  listOf,
+  mapOf,
+  mapping,
+  number,
+  object,
+  plain,
+  type Shape,
+  size,
+  text,
+  texts,
+  toRecord,
+} from './decode.ts';
+import { blkio } from './decode-blkio.ts';
+import { build, fileReferences, ulimits } from './decode-build.ts';
+import { deploy, devices } from './decode-deploy.ts';
+import { extraHosts } from './decode-hosts.ts';
+import { volumes } from './decode-volumes.ts';
+
+/** The command or entrypoint of a service: null where it is unsaid. The type leaves null out, as a shape does. */
+const orNull: Decode<string[]> = (value, place) => command(value, place) ?? (null as unknown as undefined);
+
+const hook = object<ServiceHook>({ command: orNull, user: text, privileged: flag, working_dir: text, environment });
+
+const hooks = listOf(hook);
+
+const triggers = listOf(
+  object<WatchTrigger>({
+    path: text,
+    action: text,
+    target: text,
+    exec: (value, place) => hook(value ?? newMap(), place),
+    include: texts,
+    ignore: texts,
+    initial_sync: flag,
+  }),
+);
+
+const ports = listOf(
+  object<PortConfig>({
+    name: text,
+    mode: text,
+    host_ip: text,
+    target: number,
+    published: text,
+    protocol: text,
+    app_protocol: text,
+  }),
+);
+
+/** A network that nothing is said of stays null. */
+const networks: Decode<Record<string, ServiceNetwork | null>> = (value, place) => {
+  if (!isMap(value)) return undefined;
+  const entries = Object.keys(value).map(
+    (key) => [key, network(value[key], { ...place, path: [...place.path, key] }) ?? null] as const,
+  );
+  return entries.length === 0 ? undefined : toRecord(entries);
+};
+
+const network = object<ServiceNetwork>({
+  aliases: texts,
+  driver_opts: mapping,
+  gw_priority: number,
+  interface_name: text,
+  ipv4_address: text,
+  ipv6_address: text,
+  link_local_ips: texts,
+  mac_address: text,
+  priority: number,
+});
+
+const healthcheck = object<HealthcheckConfig>({
+  test: (value) =>
+    typeof value === 'string' ? ['CMD-SHELL', value] : texts(value, { path: [], report: () => undefined }),
+  timeout: duration,
+  interval: duration,
+  retries: count,
+  start_period: duration,
+  start_interval: duration,
+  disable: flag,
+});
+
+const dependencies = mapOf(
+  object<Dependency>({
+    // Checked by the schema.
+    condition: text as Decode<Dependency['condition']>,
+    restart: flag,
+    required: (value) => value === true || value === 'true',
+  }),
+);
+
+/** Each option of a provider is a list. */
+const provider: Decode<object> = object<{ type?: string; options?: Record<string, string[]> }>({
+  type: text,
+  options: mapOf(texts),
+});
+
+const anythings: Decode<Record<string, unknown>> = (value) =>
+  isMap(value) ? toRecord(Object.entries(value).map(([key, entry]) => [key, plain(entry)] as const)) : undefined;
+
+/** In the order in which Docker Compose prints them. */
+const shape: Shape<ServiceConfig> = {
+  profiles: texts,
+  annotations: mapping,
+  attach: choice,
+  build,
+  develop: object<DevelopConfig>({ watch: triggers }),
+  blkio_config: blkio,
+  cap_add: texts,
+  cap_drop: texts,
+  cgroup_parent: text,
+  cgroup: text,
+  cpu_count: number,
+  cpu_percent: float32,
+  cpu_period: number,
+  cpu_quota: number,
+  cpu_rt_period: number,
+  cpu_rt_runtime: number,
+  cpus: float32,
+  cpuset: text,
+  cpu_shares: number,
+  command: orNull,
+  configs: fileReferences,
+  container_name: text,
+  credential_spec: object<NonNullable<ServiceConfig['credential_spec']>>({ config: text, file: text, registry: text }),
+  depends_on: dependencies,
+  deploy,
+  device_cgroup_rules: texts,
+  devices: listOf(object<DeviceMapping>({ source: text, target: text, permissions: text })),
+  dns: (value, place) => texts(isList(value) ? value.filter((item) => item !== '' && item !== null) : value, place),
+  dns_opt: texts,
+  dns_search: texts,
+  domainname: text,
+  entrypoint: orNull,
+  provider,
+  environment,
+  expose: texts,
+  external_links: texts,
+  extra_hosts: extraHosts,
+  group_add: texts,
+  gpus: devices,
+  hostname: text,
+  healthcheck,
+  image: text,
+  init: choice,
+  ipc: text,
+  isolation: text,
+  labels: mapping,
+  links: texts,
+  logging: object<LoggingConfig>({ driver: text, options: mapping }),
+  mem_limit: size,
+  mem_reservation: size,
+  memswap_limit: size,
+  mem_swappiness: size,
+  mac_address: text,
+  models: anythings,
+  network_mode: text,
+  networks,
+  oom_kill_disable: flag,
+  oom_score_adj: number,
+  pid: text,
+  pids_limit: number,
+  platform: text,
+  ports,
+  privileged: flag,
+  pull_policy: text,
+  read_only: flag,
+  restart: text,
+  runtime: text,
+  scale: count,
+  secrets: fileReferences,
+  security_opt: texts,
+  shm_size: size,
+  stdin_open: flag,
+  stop_grace_period: duration,
+  stop_signal: text,
+  storage_opt: mapping,
+  sysctls: mapping,
+  tmpfs: texts,
+  tty: flag,
+  ulimits,
+  use_api_socket: flag,
+  user: text,
+  userns_mode: text,
+  uts: text,
+  volumes,
+  volumes_from: texts,
+  working_dir: text,
+  post_start: hooks,
+  pre_stop: hooks,
+};
+
+/** A service of the canonical tree as its config. */
+export const decodeService: Decode<ServiceConfig> = object(shape);
+
+/** The service with its keys in the order of {@link shape}: for what was put in after decoding. */
+export function inOrder(service: ServiceConfig): ServiceConfig {
+  const known = Object.keys(shape).filter((key) => key in service);
+  const extensions = Object.keys(service).filter((key) => !(key in shape));
+  // The same keys and values.
+  return Object.fromEntries(
+    [...known, ...extensions].map((key) => [key, Reflect.get(service, key)]),
+  ) as unknown as ServiceConfig;
+}

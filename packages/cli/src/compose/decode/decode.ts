@@ -1,0 +1,183 @@
+import { goFormat } from '../go-format.ts';
+import { formatDuration, parseDuration } from '../parse/parse-duration.ts';
+import { parseSize } from '../parse/parse-size.ts';
+import { splitWords } from '../parse/split-words.ts';
+import { formatPath, type Path } from '../problem.ts';
+import { isList, isMap, type Tree, type TreeMap } from '../tree.ts';
+import { toBoolean } from './cast-rules.ts';
+
+/** Where a value stands, and where problems go. */
+export interface Place {
+  readonly path: Path;
+  readonly report: (path: string, message: string) => void;
+}
+
+/** A value of the canonical form from the tree's; undefined leaves the key out, as all zero values are. Takes undefined for what is unsaid. */
+export type Decode<T> = (value: Tree | undefined, place: Place) => T | undefined;
+
+/** How each key of an object is decoded, in the order in which Docker Compose prints them. */
+export type Shape<T> = {
+  readonly [Key in keyof T as Key extends `x-${string}` ? never : Key]-?: Decode<NonNullable<T[Key]>>;
+};
+
+export const bad = ({ path, report }: Place, message: string): undefined => void report(formatPath(path), message);
+
+/** A text; null, the empty one and what is no text are left out. */
+export const text: Decode<string> = (value) =>
+  isList(value) || isMap(value) || value === undefined || value === null || value === '' ? undefined : goFormat(value);
+
+export const flag: Decode<boolean> = (value, place) => choice(value, place) || undefined;
+
+/** true, false or unsaid. */
+export const choice: Decode<boolean> = (value) => {
+  const meant = typeof value === 'string' ? toBoolean(value).value : value;
+  return typeof meant === 'boolean' ? meant : undefined;
+};
+
+const NOWHERE: Place = { path: [], report: () => undefined };
+
+/** A whole number other than 0. */
+export const number: Decode<number> = (value) => count(value, NOWHERE) || undefined;
+
+/** A whole number, 0 too; what is behind the point is cut off. */
+export const count: Decode<number> = (value) => {
+  const given = fraction(value);
+  return given === undefined ? undefined : Math.trunc(given);
+};
+
+function fraction(value: Tree | undefined): number | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
+  return typeof value === 'string' && value !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined;
+}
+
+/** A number in the precision that Docker Compose holds it in, the shortest that means the same. */
+export const float32: Decode<number> = (value) => {
+  const wanted = fraction(value);
+  if (wanted === undefined || wanted === 0) return undefined;
+  for (let precision = 1; precision < 9; precision++) {
+    const short = Number(wanted.toPrecision(precision));
+    if (Math.fround(short) === Math.fround(wanted)) return short;
+  }
+  return Number(wanted.toPrecision(9));
+};
+
+/** Bytes as text. */
+export const size: Decode<string> = (value, place) => {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'number') return Number.isInteger(value) && value !== 0 ? String(value) : undefined;
+  if (typeof value !== 'string') return undefined;
+  const bytes = parseSize(value);
+  if (bytes === undefined) return bad(place, `expected a size such as "64m", got "${value}"`);
+  return bytes === 0 ? undefined : String(BigInt(bytes));
+};
+
+/** A duration; `0s` is one. */
+export const duration: Decode<string> = (value, place) => {
+  if (value === undefined || value === null) return undefined;
+  const given = goFormat(value);
+  const nanoseconds = parseDuration(given);
+  if (nanoseconds === undefined) return bad(place, `expected a duration such as "5s", got "${given}"`);
+  return formatDuration(nanoseconds);
+};
+
+/** A duration other than none. */
+export const positiveDuration: Decode<string> = (value, place) => {
+  const decoded = duration(value, place);
+  return decoded === '0s' ? undefined : decoded;
+};
+
+/** One text or a list of them; an empty list is left out. */
+export const texts: Decode<string[]> = (value) => {
+  const list = (isList(value) ? value : value === undefined || value === null ? [] : [value]).map(goFormat);
+  return list.length === 0 ? undefined : list;
+};
+
+/** A command: null where it is unsaid, an empty list where it is empty. */
+export const command: Decode<string[]> = (value, place) => {
+  if (isList(value)) return value.map(goFormat);
+  if (typeof value !== 'string') return undefined;
+  return splitWords(value) ?? bad(place, 'quotes or brackets that do not match');
+};
+
+/** A mapping of texts, also from a list of `key=value`; an empty one is left out. */
+export const mapping: Decode<Record<string, string>> = (value) => {
+  const entries = keyValues(value).map(([key, entry]) => [key, entry ?? ''] as const);
+  return entries.length === 0 ? undefined : toRecord(entries);
+};
+
+/** Like {@link mapping}; a key without a value has null. */
+export const environment: Decode<Record<string, string | null>> = (value, place) => {
+  const entries = keyValues(value);
+  for (const [key] of isList(value) ? entries : [])
+    if (/\s$/.test(key)) bad(place, `the variable "${key}" ends in a space`);
+  return entries.length === 0 ? undefined : toRecord(entries);
+};
+
+/** `key=value` and mappings as pairs; null: no value is said. */
+function keyValues(value: Tree | undefined): [string, string | null][] {
+  if (isMap(value)) return Object.entries(value).map(([key, entry]) => [key, entry === null ? null : goFormat(entry)]);
+  if (!isList(value)) return [];
+  return value.map((item) => {
+    const line = goFormat(item);
+    const equals = line.indexOf('=');
+    return equals === -1 ? [line, null] : [line.slice(0, equals), line.slice(equals + 1)];
+  });
+}
+
+/** Sorted by key, without a prototype: keys are the user's. */
+export function toRecord<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
+  const record: Record<string, T> = Object.create(null);
+  for (const [key, value] of [...entries].toSorted(([a], [b]) => (a < b ? -1 : Number(a > b)))) record[key] = value;
+  return record;
+}
+
+/** A list of things; those that decode to nothing and an empty list are left out. */
+export const listOf =
+  <T>(decode: Decode<T>): Decode<T[]> =>
+  (value, place) => {
+    if (!isList(value) || value.length === 0) return undefined;
+    return value.flatMap((item, index) => {
+      const decoded = decode(item, { ...place, path: [...place.path, index] });
+      return decoded === undefined ? [] : [decoded];
+    });
+  };
+
+/** Things by name; an empty mapping is left out. */
+export const mapOf =
+  <T>(decode: Decode<T>): Decode<Record<string, T>> =>
+  (value, place) => {
+    if (!isMap(value)) return undefined;
+    const entries = Object.keys(value).flatMap((key) => {
+      const decoded = decode(value[key], { ...place, path: [...place.path, key] });
+      return decoded === undefined ? [] : [[key, decoded] as const];
+    });
+    return entries.length === 0 ? undefined : toRecord(entries);
+  };
+
+/** An object, also an empty one, with its extensions; undefined where the value is no mapping. */
+export const object =
+  <T extends object>(shape: Shape<T>): Decode<T> =>
+  (value, place) => {
+    if (!isMap(value)) return undefined;
+    const decoded: Record<string, unknown> = {};
+    // The keys of a shape are those of the type that it is the shape of.
+    for (const [key, decode] of Object.entries(shape) as [string, Decode<unknown>][]) {
+      const entry = decode(value[key], { ...place, path: [...place.path, key] });
+      if (entry !== undefined) decoded[key] = entry;
+    }
+    for (const key of extensionsOf(value)) decoded[key] = plain(value[key] ?? null);
+    return decoded as T;
+  };
+
+/** Keys that begin with `x-`, sorted. */
+export const extensionsOf = (map: TreeMap): string[] =>
+  Object.keys(map)
+    .filter((key) => key.startsWith('x-'))
+    .toSorted();
+
+/** A tree as it is, without bigints, which JSON does not have. */
+export function plain(value: Tree): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (isList(value)) return value.map(plain);
+  return isMap(value) ? toRecord(Object.entries(value).map(([key, entry]) => [key, plain(entry)] as const)) : value;
+}

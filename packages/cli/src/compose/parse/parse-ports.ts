@@ -1,0 +1,67 @@
+import { isIP } from 'node:net';
+import { newMap, type TreeMap } from '../tree.ts';
+
+/** The ports of one short form, in the long form; or why it says none. */
+export type ParsedPorts =
+  | { readonly ports: TreeMap[]; readonly error?: undefined }
+  | { readonly ports?: undefined; readonly error: string };
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+const PROTOCOLS: ReadonlySet<string> = new Set(['tcp', 'udp', 'sctp']);
+
+/** Reads `[[ip:]host:]container[/protocol]` where both ports may be ranges of one length; a host range for one port means any of them. */
+export function parsePorts(text: string): ParsedPorts {
+  const [address, slash, proto = ''] = cut(text, '/');
+  const { ip, host, container } = splitAddress(address);
+  if (container === '') return { error: `no port in "${text}"` };
+  const protocol = slash === '' ? 'tcp' : proto.toLowerCase();
+  if (!PROTOCOLS.has(protocol)) return { error: `"${text}": unknown protocol "${proto}"` };
+  const hostIp = ip.startsWith('[') && ip.endsWith(']') ? ip.slice(1, -1) : ip;
+  if (hostIp !== '' && (isIP(hostIp) === 0 || (hostIp === ip && ip.includes(':'))))
+    return { error: `"${text}": "${ip}" is not an IP address` };
+  const inside = parseRange(container);
+  if (inside === undefined) return { error: `"${text}": "${container}" is not a port` };
+  const outside = host === '' ? undefined : parseRange(host);
+  if (host !== '' && outside === undefined) return { error: `"${text}": "${host}" is not a port` };
+  const count = inside.to - inside.from + 1;
+  const isAnyOf = outside !== undefined && count === 1 && outside.to > outside.from;
+  if (outside !== undefined && outside.to - outside.from + 1 !== count && !isAnyOf)
+    return { error: `"${text}": the ranges ${host} and ${container} are not of one length` };
+  const ports = Array.from({ length: count }, (_, index) => {
+    const published =
+      outside === undefined ? undefined : isAnyOf ? `${outside.from}-${outside.to}` : String(outside.from + index);
+    return newMap([
+      ['mode', 'ingress'],
+      ...(hostIp === '' ? [] : [['host_ip', hostIp] as const]),
+      ['target', inside.from + index],
+      ...(published === undefined ? [] : [['published', published] as const]),
+      ['protocol', protocol],
+    ]);
+  });
+  return { ports: ports.toSorted((a, b) => (String(a.target) < String(b.target) ? -1 : 1)) };
+}
+
+/** The container's port is after the last colon, the host's after the one before. */
+function splitAddress(text: string): { ip: string; host: string; container: string } {
+  const parts = text.split(':');
+  const container = parts.pop() ?? '';
+  const host = parts.pop() ?? '';
+  return { ip: parts.join(':'), host, container };
+}
+
+function parseRange(text: string): Range | undefined {
+  const match = /^([0-9]+)(?:-([0-9]+))?$/.exec(text);
+  if (match === null) return undefined;
+  const from = Number(match[1]);
+  const to = Number(match[2] ?? match[1]);
+  return from > to || to > 65_535 ? undefined : { from, to };
+}
+
+function cut(text: string, separator: string): [string, string, string?] {
+  const index = text.indexOf(separator);
+  return index === -1 ? [text, ''] : [text.slice(0, index), separator, text.slice(index + 1)];
+}

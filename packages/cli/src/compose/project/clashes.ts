@@ -1,0 +1,63 @@
+import type { Project } from '../../model/project.ts';
+import { hasIngress, ownPorts, type PublishedPort, type Service } from '../../model/service.ts';
+import type { Reading } from './reading.ts';
+
+/** Tells what cannot run as it is written: two that want one port, address or name, and names that are too long. */
+export function clashesOf({ name, services }: Project, reading: Reading): void {
+  portClashes(services, reading);
+  for (const service of services) checkName(name, service, reading);
+  for (const service of services) copyClashes(service, reading);
+}
+
+/** An ingress looks its replicas up by name: part of a DNS name has 63 letters at most. */
+function checkName(project: string, service: Service, { problem }: Reading): void {
+  const { length } = `${project}-${service.name}-${service.replicas}-k3f9x2`;
+  if (!hasIngress(service) || length <= LONGEST_NAME) return;
+  problem(
+    `services.${service.name}`,
+    `the names of its containers would have ${length} letters, and a name in DNS has at most ${LONGEST_NAME}`,
+    'Shorten it, or the name of the project: -p <name>',
+  );
+}
+
+const LONGEST_NAME = 63;
+
+/** A port of the host belongs to one. */
+function portClashes(services: readonly Service[], { problem }: Reading): void {
+  const taken: { readonly port: PublishedPort; readonly service: string }[] = [];
+  for (const { name, ports } of services) {
+    for (const [index, port] of ports.entries()) {
+      if (port.published === 0 || port.publishedEnd !== undefined) continue;
+      const other = taken.find((one) => isSamePort(one.port, port));
+      taken.push({ port, service: name });
+      if (other === undefined) continue;
+      const who = other.service === name ? 'twice' : `by ${other.service} too`;
+      problem(`services.${name}.ports[${index}]`, `port ${port.published}/${port.protocol} is published ${who}`);
+    }
+  }
+}
+
+const isSamePort = (one: PublishedPort, other: PublishedPort): boolean =>
+  one.published === other.published &&
+  one.protocol === other.protocol &&
+  (isAnyAddress(one.hostIp) || isAnyAddress(other.hostIp) || one.hostIp === other.hostIp);
+
+const isAnyAddress = (ip: string | undefined): boolean => ip === undefined || ip === '0.0.0.0';
+
+/** What only one container can have. */
+function copyClashes(service: Service, { problem }: Reading): void {
+  const path = `services.${service.name}`;
+  const startFirst = service.update.order === 'start-first';
+  if (service.replicas < 2 && !startFirst) return;
+  const who = service.replicas > 1 ? `${service.replicas} replicas` : 'two containers, as start-first needs,';
+  const one = service.replicas > 1 ? 'Run one replica.' : 'Say `order: stop-first`.';
+  const fixed = ownPorts(service).find(({ published, publishedEnd }) => published > 0 && publishedEnd === undefined);
+  if (fixed !== undefined) problem(path, `${who} cannot both publish port ${fixed.published}/${fixed.protocol}`, one);
+  for (const { key, ipv4Address, ipv6Address } of service.networks) {
+    const address = ipv4Address ?? ipv6Address;
+    if (address !== undefined)
+      problem(`${path}.networks.${key}`, `${who} cannot both have the address ${address}`, one);
+  }
+  if (service.containerName !== undefined && service.replicas > 1 && !hasIngress(service))
+    problem(`${path}.container_name`, `${who} cannot both be named ${service.containerName}`, one);
+}

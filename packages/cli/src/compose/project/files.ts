@@ -1,0 +1,96 @@
+import { posix } from 'node:path';
+import type { ServiceFile } from '../../model/service.ts';
+import type { FileObjectConfig } from '../compose-config.ts';
+import type { FileReference, ServiceConfig } from '../service-config.ts';
+import type { Reading } from './reading.ts';
+
+const DEFAULT_MODE = 0o444;
+/** The engine takes them in one request; a bigger one is no configuration. */
+const MOST_BYTES = 1024 * 1024;
+
+/** Configs and secrets of a service with their contents; what cannot be read is told, by name only. */
+export async function filesOf(reading: Reading, path: string, service: ServiceConfig): Promise<ServiceFile[]> {
+  const files = await Promise.all([
+    ...(service.configs ?? []).map((one, index) => fileOf(reading, 'config', `${path}.configs[${index}]`, one)),
+    ...(service.secrets ?? []).map((one, index) => fileOf(reading, 'secret', `${path}.secrets[${index}]`, one)),
+  ]);
+  return files.filter((file) => file !== undefined);
+}
+
+async function fileOf(
+  reading: Reading,
+  kind: ServiceFile['kind'],
+  path: string,
+  { source, target, uid, gid, mode }: FileReference,
+): Promise<ServiceFile | undefined> {
+  // An undefined one was told when the file was checked.
+  const object = reading.config[`${kind}s`]?.[source];
+  if (object === undefined) return undefined;
+  const base = kind === 'secret' ? '/run/secrets' : '/';
+  const content = await contentOf(reading, `${kind}s.${source}`, kind, object);
+  const owner = { uid: idOf(reading, `${path}.uid`, uid), gid: idOf(reading, `${path}.gid`, gid) };
+  if (content === undefined || owner.uid === undefined || owner.gid === undefined) return undefined;
+  return {
+    kind,
+    name: source,
+    target: posix.resolve(base, target ?? source),
+    content: content.toString('base64'),
+    uid: owner.uid,
+    gid: owner.gid,
+    mode: mode === undefined ? DEFAULT_MODE : Number.parseInt(mode, 8),
+  };
+}
+
+async function contentOf(
+  reading: Reading,
+  path: string,
+  kind: ServiceFile['kind'],
+  { file, environment, content, external }: FileObjectConfig,
+): Promise<Buffer | undefined> {
+  const { problem } = reading;
+  if (content !== undefined) return Buffer.from(content);
+  if (environment !== undefined) {
+    const value = reading.environment[environment];
+    if (value === undefined)
+      problem(`${path}.environment`, `the variable ${environment} is not set`, `Set it where you deploy, or in .env.`);
+    return value === undefined ? undefined : Buffer.from(value);
+  }
+  if (file !== undefined) return readSource(reading, `${path}.file`, kind, file);
+  if (external === true)
+    problem(path, `external ${kind}s need Swarm`, `Say where its content is: \`file\`, \`environment\`.`);
+  return undefined;
+}
+
+async function readSource(
+  { readFile, problem }: Reading,
+  path: string,
+  kind: ServiceFile['kind'],
+  file: string,
+): Promise<Buffer | undefined> {
+  try {
+    const content = await readFile(file);
+    if (content.length <= MOST_BYTES) return content;
+    problem(path, `${file} has ${content.length} bytes, and a ${kind} at most ${MOST_BYTES}`, 'Mount it as a volume.');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    problem(
+      path,
+      WORDS[code]?.(file) ?? `${file} cannot be read`,
+      code === 'EISDIR' ? 'Mount it as a volume.' : undefined,
+    );
+  }
+  return undefined;
+}
+
+const WORDS: Readonly<Record<string, (file: string) => string>> = {
+  ENOENT: (file) => `${file} does not exist`,
+  EACCES: (file) => `${file} may not be read by you`,
+  EISDIR: (file) => `${file} is a directory`,
+};
+
+/** The engine's archives know numbers only; the names are the image's own. */
+function idOf({ problem }: Reading, path: string, id = '0'): number | undefined {
+  if (/^\d{1,10}$/.test(id)) return Number(id);
+  problem(path, `expected a number, got "${id}"`, 'Names are known inside the image only: give the id.');
+  return undefined;
+}

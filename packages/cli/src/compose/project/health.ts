@@ -1,0 +1,45 @@
+import type { Healthcheck, RestartPolicy } from '../../model/service.ts';
+import { defined } from '../defined.ts';
+import type { ServiceConfig } from '../service-config.ts';
+import { durationMs, durationMsOr } from './duration-ms.ts';
+
+/** The engine's defaults. */
+const INTERVAL_MS = 30_000;
+const TIMEOUT_MS = 30_000;
+const RETRIES = 3;
+
+/** A service's own healthcheck; undefined leaves it to the image. */
+export function healthcheckOf({ healthcheck }: ServiceConfig): Healthcheck | undefined {
+  if (healthcheck === undefined) return undefined;
+  const { test = [], interval, timeout, retries, start_period, start_interval, disable } = healthcheck;
+  return {
+    test: disable === true ? ['NONE'] : test,
+    intervalMs: durationMsOr(interval, 0) || INTERVAL_MS,
+    timeoutMs: durationMsOr(timeout, 0) || TIMEOUT_MS,
+    retries: retries || RETRIES,
+    startPeriodMs: durationMsOr(start_period, 0),
+    ...defined({ startIntervalMs: start_interval === undefined ? undefined : durationMs(start_interval) }),
+  };
+}
+
+/** `deploy.restart_policy` goes before `restart`, as with Docker Compose. */
+export function restartOf({ restart, deploy }: ServiceConfig): RestartPolicy {
+  const policy = deploy?.restart_policy;
+  if (policy !== undefined) return restartPolicy(policy.condition ?? 'any', policy.max_attempts);
+  const [name = 'no', most] = (restart ?? 'no').split(':');
+  return restartPolicy(name, most === undefined ? undefined : Number(most));
+}
+
+function restartPolicy(condition: string, most: number | undefined): RestartPolicy {
+  switch (condition) {
+    case 'always':
+    case 'any':
+      return { name: 'always' };
+    case 'unless-stopped':
+      return { name: 'unless-stopped' };
+    case 'on-failure':
+      return { name: 'on-failure', ...(most && { maxRetries: most }) };
+    default:
+      return { name: 'no' };
+  }
+}

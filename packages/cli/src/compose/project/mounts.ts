@@ -1,0 +1,69 @@
+import { posix } from 'node:path';
+import type { Mount, TmpfsMount } from '../../model/mount.ts';
+import { defined } from '../defined.ts';
+import type { ServiceConfig } from '../service-config.ts';
+import type { ServiceVolume } from '../service-volume.ts';
+import type { Reading } from './reading.ts';
+
+/** What a service mounts: its volumes, then what it has in memory. */
+export const mountsOf = (reading: Reading, path: string, { volumes = [], tmpfs = [] }: ServiceConfig): Mount[] => [
+  ...volumes.flatMap((volume, index) => mountOf(reading, `${path}.volumes[${index}]`, volume) ?? []),
+  ...tmpfs.map(inMemory),
+];
+
+function mountOf(reading: Reading, path: string, volume: ServiceVolume): Mount | undefined {
+  // Two writings of one place, `/data` and `/data/`, are one place.
+  const target = posix.normalize(volume.target).replace(/(?<=.)\/$/, '');
+  const readOnly = volume.read_only === true;
+  switch (volume.type) {
+    case 'bind': {
+      const { propagation, selinux, create_host_path } = volume.bind ?? { create_host_path: true };
+      return {
+        kind: 'bind',
+        source: bindSource(reading, path, volume.source ?? ''),
+        target,
+        readOnly,
+        ...defined({ propagation, selinux, mustExist: create_host_path ? undefined : true }),
+      };
+    }
+    case 'volume': {
+      const { nocopy, subpath } = volume.volume ?? {};
+      const key = volume.source;
+      const source = key === undefined || key === '' ? undefined : (reading.config.volumes?.[key]?.name ?? key);
+      return { kind: 'volume', target, readOnly, ...defined({ source, noCopy: nocopy, subpath }) };
+    }
+    case 'tmpfs': {
+      const { size, mode } = volume.tmpfs ?? {};
+      const options = readOnly ? 'ro' : undefined;
+      return {
+        kind: 'tmpfs',
+        target,
+        ...defined({ sizeBytes: size === undefined ? undefined : Number(size), mode, options }),
+      };
+    }
+    case 'npipe':
+    case 'cluster':
+    case 'image':
+      reading.problem(path, `mounts of type ${volume.type} are not supported`, 'Use a volume or a bind mount.');
+      return undefined;
+    default:
+      return volume.type satisfies never;
+  }
+}
+
+/** Where the engine finds it: on a remote one the history has a place of its own. */
+function bindSource({ history, local, directory, warning }: Reading, path: string, source: string): string {
+  if (history !== undefined && source === history.named) return history.source;
+  if (!local && isBelow(source, directory))
+    warning(path, `${source} is looked for on the engine's machine: a bind mount brings no files there`);
+  return source;
+}
+
+/** `/run:rw,size=64m` */
+function inMemory(text: string): TmpfsMount {
+  const colon = text.indexOf(':');
+  if (colon < 0) return { kind: 'tmpfs', target: text };
+  return { kind: 'tmpfs', target: text.slice(0, colon), options: text.slice(colon + 1) };
+}
+
+const isBelow = (path: string, directory: string): boolean => path === directory || path.startsWith(`${directory}/`);

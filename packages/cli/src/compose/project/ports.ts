@@ -1,0 +1,46 @@
+import type { PublishedPort } from '../../model/service.ts';
+import { defined } from '../defined.ts';
+import type { PortConfig, ServiceConfig } from '../service-config.ts';
+import type { Reading } from './reading.ts';
+
+/** The published ports of a service. */
+export const publishedPorts = (reading: Reading, path: string, { ports = [] }: ServiceConfig): PublishedPort[] =>
+  ports.map((port, index) => publishedPort(reading, `${path}.ports[${index}]`, port));
+
+function publishedPort(reading: Reading, path: string, port: PortConfig): PublishedPort {
+  const [first = 0, last] = (port.published ?? '0').split('-').map(Number);
+  return {
+    target: port.target,
+    protocol: protocolOf(reading, path, port.protocol),
+    published: first,
+    ...defined({
+      publishedEnd: last,
+      hostIp: port.host_ip,
+      mode: port.app_protocol === undefined ? undefined : modeOf(port.app_protocol),
+    }),
+  };
+}
+
+function protocolOf({ problem }: Reading, path: string, protocol = 'tcp'): PublishedPort['protocol'] {
+  if (protocol === 'tcp' || protocol === 'udp' || protocol === 'sctp') return protocol;
+  problem(path, `expected the protocol tcp, udp or sctp, got "${protocol}"`);
+  return 'tcp';
+}
+
+/** Only what a proxy may read as HTTP/1 is http: TLS, HTTP/2 without it and all else go through untouched. */
+const modeOf = (protocol: string): 'http' | 'tcp' => (/^(http|ws)$/i.test(protocol) ? 'http' : 'tcp');
+
+/** TCP ports that other services reach, ranges written out. */
+export const exposedPorts = ({ expose = [] }: ServiceConfig): number[] => [
+  ...new Set(
+    expose.flatMap((one) => {
+      const [ports = '', protocol = 'tcp'] = one.split('/');
+      const [first = 0, last = first] = ports.split('-').map(Number);
+      if (protocol.toLowerCase() !== 'tcp' || !(first > 0) || last - first > MOST_EXPOSED) return [];
+      return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    }),
+  ),
+];
+
+/** An ingress listens on each of them: a range such as 1-65535 is not meant so. */
+const MOST_EXPOSED = 255;

@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import type { ServiceConfig } from '../service-config.ts';
+import type { Reading } from './reading.ts';
+
+/** `security_opt` as the engine takes it: the profile itself where the file names one, as Docker Compose hands it on. */
+export async function securityOptions(
+  reading: Reading,
+  path: string,
+  { security_opt: options }: ServiceConfig,
+): Promise<string[] | undefined> {
+  if (options === undefined) return undefined;
+  return Promise.all(options.map((option, index) => securityOption(reading, `${path}.security_opt[${index}]`, option)));
+}
+
+async function securityOption(reading: Reading, path: string, option: string): Promise<string> {
+  const [, key, value = ''] = /^([^=:]+)(?:[=:](.*))?$/s.exec(option) ?? [];
+  if (option === 'systempaths=unconfined')
+    reading.problem(path, `"${option}" is not supported`, 'Use `privileged: true`.');
+  if (key !== 'seccomp' || value === 'unconfined' || value === 'builtin') return option;
+  const file = resolve(reading.directory, value);
+  try {
+    const profile = (await reading.readFile(file)).toString('utf8');
+    return `seccomp=${JSON.stringify(JSON.parse(profile))}`;
+  } catch (error) {
+    reading.problem(path, error instanceof SyntaxError ? `${file} is no JSON` : `${file} cannot be read`);
+    return option;
+  }
+}

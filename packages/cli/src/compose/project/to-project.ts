@@ -1,0 +1,105 @@
+import { posix } from 'node:path';
+import type { Project } from '../../model/project.ts';
+import type { Service } from '../../model/service.ts';
+import type { ComposeConfig } from '../compose-config.ts';
+import { type Problem, problemAt } from '../problem.ts';
+import type { LoadedCompose } from '../read/load-compose.ts';
+import { clashesOf } from './clashes.ts';
+import { jobsOf } from './jobs.ts';
+import { networksOf, volumesOf } from './networks.ts';
+import type { Reading } from './reading.ts';
+import { toService } from './to-service.ts';
+import { historyDirectory, lobbieExtensions } from './x-lobbie.ts';
+
+export interface ToProjectOptions {
+  /** `--scale`: replicas by service, before what the file says. */
+  readonly scale?: ReadonlyMap<string, number>;
+  /** Replicas by service of what is deployed: kept where neither the file nor the command says a number. */
+  readonly deployed?: ReadonlyMap<string, number>;
+  /** Whether bind mounts mean this machine's own directories. */
+  readonly local: boolean;
+  /** Reads a config, a secret or a profile. Rejects with a code such as ENOENT. */
+  readonly readFile: (path: string) => Promise<Buffer>;
+}
+
+/** A project and what is to be said of it. With problems it is not to be deployed. */
+export interface ReadProject {
+  readonly project: Project;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/** The resolved project with every default of lobbie's filled in, and the contents of its configs and secrets. */
+export async function toProject(loaded: LoadedCompose, options: ToProjectOptions): Promise<ReadProject> {
+  const { locate, directory, environment, inactive } = loaded;
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  const config = withoutIdleJobs(loaded.config);
+  const reading: Reading = {
+    config,
+    directory,
+    environment,
+    local: options.local,
+    readFile: options.readFile,
+    extensions: lobbieExtensions(config),
+    history: historyOf(config, directory, options.local),
+    problem: (...told) => void problems.push(problemAt(locate, ...told)),
+    warning: (...told) => void warnings.push(problemAt(locate, ...told)),
+  };
+  const jobs = jobsOf(config);
+  const services = await Promise.all(
+    Object.entries(config.services).map(([name, service]) => {
+      const job = jobs.has(name);
+      return toService(reading, name, service, { job, replicas: job ? 1 : replicasOf(reading, name, options) });
+    }),
+  );
+  const project: Project = {
+    name: config.name,
+    services,
+    networks: networksOf(config),
+    volumes: volumesOf(config),
+    inactive: [...inactive, ...Object.keys(loaded.config.services).filter((name) => !(name in config.services))],
+    ...(reading.history !== undefined && { history: { source: reading.history.source } }),
+  };
+  checkHistory(reading, services);
+  clashesOf(project, reading);
+  return { project, problems, warnings };
+}
+
+/** A job of which lobbie is to run none is not there, and nobody waits for it. */
+function withoutIdleJobs(config: ComposeConfig): ComposeConfig {
+  const jobs = jobsOf(config);
+  const extensions = lobbieExtensions(config);
+  const services = Object.entries(config.services).filter(
+    ([name]) => !(jobs.has(name) && extensions.get(name)?.replicas === 0),
+  );
+  return { ...config, services: Object.fromEntries(services) };
+}
+
+function replicasOf({ config, extensions }: Reading, name: string, { scale, deployed }: ToProjectOptions): number {
+  const service = config.services[name];
+  const said = scale?.get(name) ?? extensions.get(name)?.replicas ?? service?.scale ?? service?.deploy?.replicas;
+  if (service?.deploy?.mode === 'global') return said ?? 1;
+  return said ?? deployed?.get(name) ?? 1;
+}
+
+/** A remote engine has no project directory: there the history lies where lobbie keeps its own. */
+function historyOf(config: ComposeConfig, directory: string, local: boolean): Reading['history'] {
+  const named = historyDirectory(config, directory);
+  if (named === undefined) return undefined;
+  const elsewhere = !local && named.startsWith(`${directory}/`);
+  return { named, source: elsewhere ? posix.join('/var/lib/lobbie', config.name, 'history') : named };
+}
+
+function checkHistory({ history, problem }: Reading, services: readonly Service[]): void {
+  if (history === undefined) return;
+  const mounted = services.some(({ mounts }) =>
+    mounts.some((mount) => mount.kind === 'bind' && mount.source === history.source && !mount.readOnly),
+  );
+  if (!mounted)
+    problem(
+      'x-lobbie.history',
+      `no service mounts ${history.named}`,
+      'Mount it in the service that writes its history there.',
+    );
+}

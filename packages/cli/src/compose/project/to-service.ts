@@ -1,0 +1,88 @@
+import type { Dependency, Service } from '../../model/service.ts';
+import { defined } from '../defined.ts';
+import type { ServiceConfig } from '../service-config.ts';
+import { buildOf, pullPolicyOf } from './build.ts';
+import { durationMsOr } from './duration-ms.ts';
+import { filesOf } from './files.ts';
+import { healthcheckOf, restartOf } from './health.ts';
+import { mountsOf } from './mounts.ts';
+import { serviceNetworks } from './networks.ts';
+import { exposedPorts, publishedPorts } from './ports.ts';
+import type { Reading } from './reading.ts';
+import { settingsOf } from './settings.ts';
+import { ingressOf, rollbackOf, updateOf } from './update.ts';
+
+const STOP_GRACE_PERIOD_MS = 10_000;
+
+/**
+ * One service of the canonical form as lobbie deploys it.
+ *
+ * @param job it runs to its end, and others wait for that
+ */
+export async function toService(
+  reading: Reading,
+  name: string,
+  config: ServiceConfig,
+  { replicas, job }: { readonly replicas: number; readonly job: boolean },
+): Promise<Service> {
+  const path = `services.${name}`;
+  const extension = reading.extensions.get(name) ?? {};
+  const mounts = mountsOf(reading, path, config);
+  const [files, settings] = await Promise.all([filesOf(reading, path, config), settingsOf(reading, path, config)]);
+  return {
+    name,
+    image: config.image ?? `${reading.config.name}-${name}`,
+    pullPolicy: pullPolicyOf(reading, path, config),
+    replicas,
+    environment: valuesOf(config.environment),
+    labels: config.labels ?? {},
+    mounts,
+    files,
+    networks: serviceNetworks(name, config, reading.config),
+    ports: publishedPorts(reading, path, config),
+    expose: exposedPorts(config),
+    restart: restartOf(config),
+    stopGracePeriodMs: durationMsOr(config.stop_grace_period, STOP_GRACE_PERIOD_MS),
+    settings,
+    dependsOn: dependenciesOf(reading, config),
+    job,
+    update: updateOf(config, mounts),
+    rollback: rollbackOf(config),
+    ingress: ingressOf(extension),
+    ...defined({
+      build: buildOf(reading, path, config),
+      platform: config.platform,
+      containerName: config.container_name,
+      entrypoint: config.entrypoint ?? undefined,
+      // Nothing is what the image says; an empty list says no more.
+      command: config.command?.length ? config.command : undefined,
+      user: config.user,
+      workingDir: config.working_dir,
+      networkMode: config.network_mode,
+      healthcheck: healthcheckOf(config),
+      stopSignal: config.stop_signal,
+      report: extension.report,
+    }),
+  };
+}
+
+/** A bare name that the environment does not have sets nothing. */
+const valuesOf = (environment: ServiceConfig['environment'] = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== null));
+
+const CONDITIONS = {
+  service_started: 'started',
+  service_healthy: 'healthy',
+  service_completed_successfully: 'completed',
+} as const;
+
+/** Services that are not there need no waiting for: where one is required, checking the files has told of it. */
+const dependenciesOf = ({ config: { services } }: Reading, { depends_on = {} }: ServiceConfig): Dependency[] =>
+  Object.entries(depends_on)
+    .filter(([service]) => service in services)
+    .map(([service, { condition, required, restart }]) => ({
+      service,
+      condition: CONDITIONS[condition],
+      required,
+      restart: restart === true,
+    }));

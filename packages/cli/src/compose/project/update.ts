@@ -1,0 +1,53 @@
+import type { Mount } from '../../model/mount.ts';
+import type { IngressConfig, RollbackConfig, RolloutOrder, UpdateConfig } from '../../model/service.ts';
+import { defined } from '../defined.ts';
+import type { ServiceConfig } from '../service-config.ts';
+import { durationMs, durationMsOr } from './duration-ms.ts';
+import type { LobbieExtension } from './x-lobbie.ts';
+
+const DRAIN_TIMEOUT_MS = 30_000;
+const HOLD_TIMEOUT_MS = 30_000;
+const CLIENT_TIMEOUT_MS = 60_000;
+const SERVER_TIMEOUT_MS = 60_000;
+
+/**
+ * How a service is updated. Unsaid, a failure takes all back; and all replicas change at once where nothing is shared
+ * and nobody waits for them, else one at a time.
+ */
+export function updateOf({ deploy, ports = [] }: ServiceConfig, mounts: readonly Mount[]): UpdateConfig {
+  const said = deploy?.update_config ?? {};
+  const order = orderOf(said.order);
+  const publishes = ports.some(({ protocol = 'tcp' }) => protocol === 'tcp');
+  const atOnce = order === 'start-first' || (order === undefined && publishes && !mounts.some(isWritable));
+  return {
+    parallelism: said.parallelism ?? (atOnce ? 0 : 1),
+    delayMs: durationMsOr(said.delay, 0),
+    failureAction: failureActionOf(said.failure_action),
+    maxFailureRatio: said.max_failure_ratio ?? 0,
+    ...defined({ order, monitorMs: said.monitor === undefined ? undefined : durationMs(said.monitor) }),
+  };
+}
+
+const isWritable = (mount: Mount): boolean => mount.kind !== 'tmpfs' && !mount.readOnly;
+
+const orderOf = (order: string | undefined): RolloutOrder | undefined =>
+  order === 'start-first' || order === 'stop-first' ? order : undefined;
+
+const failureActionOf = (action: string | undefined): UpdateConfig['failureAction'] =>
+  action === 'pause' || action === 'continue' ? action : 'rollback';
+
+/** How an update is taken back. */
+export const rollbackOf = ({ deploy }: ServiceConfig): RollbackConfig => ({
+  parallelism: deploy?.rollback_config?.parallelism ?? 0,
+  delayMs: durationMsOr(deploy?.rollback_config?.delay, 0),
+});
+
+/** What the ingress of a service is told. */
+export const ingressOf = ({ ingress = {} }: LobbieExtension): IngressConfig => ({
+  ports: ingress.ports ?? [],
+  drainTimeoutMs: ingress.drain_timeout ?? DRAIN_TIMEOUT_MS,
+  holdTimeoutMs: ingress.hold_timeout ?? HOLD_TIMEOUT_MS,
+  clientTimeoutMs: ingress.client_timeout ?? CLIENT_TIMEOUT_MS,
+  serverTimeoutMs: ingress.server_timeout ?? SERVER_TIMEOUT_MS,
+  ...defined({ healthPath: ingress.health }),
+});

@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import { z } from 'zod/mini';
+import type { ComposeConfig, Extensible } from '../compose-config.ts';
+import { durationMs } from './duration-ms.ts';
+
+/** Milliseconds; what is wrong with one was told when the file was checked. */
+const duration = z.pipe(
+  z.union([z.string(), z.number()]),
+  z.transform((value) => durationMs(String(value))),
+);
+const timeout = z.optional(duration);
+
+/** Text where a variable was put in. */
+const number = z.pipe(z.union([z.string(), z.number()]), z.transform(Number));
+
+const service = z.object({
+  replicas: z.optional(number),
+  report: z.optional(z.string()),
+  ingress: z.optional(
+    z.object({
+      health: z.optional(z.string()),
+      ports: z.optional(z.array(number)),
+      drain_timeout: timeout,
+      hold_timeout: timeout,
+      client_timeout: timeout,
+      server_timeout: timeout,
+    }),
+  ),
+});
+
+const project = z.object({ history: z.optional(z.string()) });
+
+/** What a service says to lobbie alone; durations in milliseconds. */
+export type LobbieExtension = z.infer<typeof service>;
+
+/** What each service says under `x-lobbie`. What is no such thing counts as unsaid: checking the file has told of it. */
+export const lobbieExtensions = ({ services }: ComposeConfig): ReadonlyMap<string, LobbieExtension> =>
+  new Map(Object.entries(services).map(([name, config]) => [name, extensionOf(config)]));
+
+function extensionOf(config: Extensible): LobbieExtension {
+  const read = service.safeParse(config['x-lobbie'] ?? {});
+  return read.success ? read.data : {};
+}
+
+/** The directory that `x-lobbie.history` names, absolute. */
+export function historyDirectory(config: ComposeConfig, directory: string): string | undefined {
+  const read = project.safeParse(config['x-lobbie'] ?? {});
+  return read.success && read.data.history !== undefined ? resolve(directory, read.data.history) : undefined;
+}

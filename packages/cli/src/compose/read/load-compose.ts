@@ -1,0 +1,121 @@
+import { readFile as readFileOf } from 'node:fs';
+import { checkConfig } from '../check/check-config.ts';
+import type { ComposeConfig } from '../compose-config.ts';
+import { decodeConfig } from '../decode/decode-config.ts';
+import { type Locate, type Problem, problemAt } from '../problem.ts';
+import { isMap, newMap, type TreeMap } from '../tree.ts';
+import { foldFiles } from './fold-files.ts';
+import { normalize } from './normalize.ts';
+import { checkProjectName } from './project-name.ts';
+import { type ReadFile, readEnvironment } from './read-environment.ts';
+import { readTree } from './read-tree.ts';
+import { resolvePaths } from './resolve-paths.ts';
+import { narrowTo, selectServices, withoutUnused } from './select-services.ts';
+import { setDefaults } from './set-defaults.ts';
+
+/** What a command was called with. */
+export interface LoadOptions {
+  /** Absolute path of the directory the command runs in. */
+  readonly cwd: string;
+  /** `-f`, in order; `-` is standard input. None: COMPOSE_FILE, else the file found in cwd or above it. */
+  readonly files?: readonly string[];
+  /** `-p`. */
+  readonly projectName?: string;
+  /** `--profile`. */
+  readonly profiles?: readonly string[];
+  /** `--env-file`, in order. None: COMPOSE_ENV_FILES, else `.env`. */
+  readonly envFiles?: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Only these services and what they depend on; a service named here is active whatever its profiles say. */
+  readonly services?: readonly string[];
+  /** Reads a file as text; given by tests, and asked for `-` as well. Rejects with a code such as ENOENT. */
+  readonly readFile?: ReadFile;
+}
+
+/** A project as the files describe it. Where there are problems, the config is as far as reading came: not to be deployed. */
+export interface LoadedCompose {
+  readonly config: ComposeConfig;
+  /** Absolute, in the order they were merged. None: there is no Compose file, which is a problem too. */
+  readonly files: readonly string[];
+  /** The project directory: relative paths start here. */
+  readonly directory: string;
+  /** Docker Compose refuses these too. */
+  readonly problems: readonly Problem[];
+  /** The files can be read, and not be deployed: what lobbie does not support, or what cannot be. */
+  readonly blockers: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  /** Services whose profile is off, by name. */
+  readonly inactive: readonly string[];
+  /** What `${X}` was looked up in: the environment over the env files. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly locate: Locate;
+}
+
+/** Reads the Compose files of a project as Docker Compose 2.40 does. Every problem of the files is in the answer, none is thrown. */
+export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> {
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  const { cwd, files: named = [], envFiles = [], env, services = [], readFile = readText } = options;
+  const found = await readEnvironment({ cwd, files: named, envFiles, env, readFile, problems });
+  const { files, directory } = found;
+  for (const message of found.warnings) warnings.push({ path: '', message });
+  const nothing = { files, directory, blockers: [], warnings, inactive: [], environment: found.environment };
+  if (files.length === 0) {
+    const message = `there is no Compose file in ${cwd} or above it`;
+    problems.push({ path: '', message, hint: 'Make a compose.yaml, or name one with -f.' });
+    return { ...nothing, problems, config: { name: '', services: {} }, locate: () => undefined };
+  }
+  const givenName = options.projectName ?? (found.environment.COMPOSE_PROJECT_NAME || undefined);
+  const nameProblem = givenName === undefined ? undefined : checkProjectName(givenName);
+  if (nameProblem !== undefined) problems.push({ path: 'name', message: nameProblem });
+  const home = found.environment.HOME;
+  const read = await readTree({ files, directory, givenName, environment: found.environment, home, readFile });
+  const { name, environment, locate, blockers } = read;
+  problems.push(...read.problems);
+  warnings.push(...read.warnings);
+  const answer = { ...nothing, problems, blockers, environment, locate };
+  if (read.tree === undefined || problems.length > 0) return { ...answer, config: { name, services: {} } };
+
+  const report = (path: string, message: string) => void problems.push(problemAt(locate, path, message));
+  const tree = normalize(resolvePaths(setDefaults(withoutVersion(read.tree)), { directory, home }), name, environment);
+  const whole = decodeConfig(tree, name, report);
+  const profiles = options.profiles?.length ? options.profiles : profilesOf(environment);
+  const { active, inactive, unknown } = selectServices(whole.services, profiles, services);
+  for (const service of unknown) report('services', `there is no service "${service}"`);
+  const raw = isMap(tree.services) ? tree.services : newMap();
+  const folding = { environment, readFile, report };
+  for (const [service, config] of Object.entries(active)) {
+    const own = raw[service];
+    if (isMap(own)) active[service] = await foldFiles(config, service, own, folding);
+  }
+  const config = { ...whole, services: active };
+  if (problems.length > 0) return { ...answer, inactive, config };
+  const checked = checkConfig(config, inactive, locate);
+  return {
+    ...answer,
+    config: withoutUnused(narrowTo(config, services)),
+    problems: [...problems, ...checked.problems],
+    blockers: [
+      ...blockers.filter(({ path }) => !inactive.some((service) => isBelow(path, service))),
+      ...checked.blockers,
+    ],
+    warnings: [...warnings, ...checked.warnings],
+    inactive,
+  };
+}
+
+const isBelow = (path: string, service: string): boolean => `${path}.`.startsWith(`services.${service}.`);
+
+function withoutVersion(tree: TreeMap): TreeMap {
+  const { version: _, ...rest } = tree;
+  return newMap(Object.entries(rest));
+}
+
+const profilesOf = ({ COMPOSE_PROFILES = '' }: Readonly<Record<string, string>>): string[] =>
+  COMPOSE_PROFILES.split(',').map((profile) => profile.trim());
+
+/** `-` is standard input, whose descriptor is 0. */
+const readText: ReadFile = (path) =>
+  new Promise((resolve, reject) => {
+    readFileOf(path === '-' ? 0 : path, 'utf8', (error, text) => (error === null ? resolve(text) : reject(error)));
+  });

@@ -1,0 +1,152 @@
+import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import type { Locate, Position } from '../problem.ts';
+import type { YamlDocument, YamlFile } from '../yaml/read-yaml.ts';
+
+interface Found {
+  /** How much of the path was found, in characters. */
+  readonly length: number;
+  readonly position: Position;
+}
+
+/** A service that another extends: what the one says may stand at the other. */
+export interface Origin {
+  /** `services.web` */
+  readonly from: string;
+  /** `services.base` */
+  readonly to: string;
+  /** Where the extended one stands. */
+  readonly file: string;
+}
+
+/**
+ * Finds places in these files: of those that know the most of a path, the last; then where extended services say it.
+ * Nothing is prepared: most files have no problem.
+ */
+export function locateIn(files: readonly YamlFile[], origins: readonly Origin[] = []): Locate {
+  return (path) => find(files, origins, path, 0)?.position;
+}
+
+/** Longer than any sensible chain of extends. */
+const MAX_CHAIN = 20;
+
+function find(files: readonly YamlFile[], origins: readonly Origin[], path: string, depth: number): Found | undefined {
+  let best: Found | undefined;
+  for (const file of files) {
+    for (const document of file.documents) {
+      const found = locateInDocument(document, file, path);
+      if (found !== undefined && (best === undefined || found.length >= best.length)) best = found;
+    }
+  }
+  if (depth >= MAX_CHAIN || best?.length === path.length) return best;
+  for (const { from, to, file } of origins) {
+    if (!`${path}.`.startsWith(`${from}.`)) continue;
+    const there = files.filter((candidate) => candidate.file === file);
+    const found = find(there, origins, to + path.slice(from.length), depth + 1);
+    const length = (found?.length ?? 0) + from.length - to.length;
+    if (found !== undefined && length > (best?.length ?? 0)) best = { length, position: found.position };
+  }
+  return best;
+}
+
+function locateInDocument(
+  { aliases, contents }: YamlDocument,
+  { file, lines }: YamlFile,
+  path: string,
+): Found | undefined {
+  const resolve = (node: Node | null | undefined): Node | null | undefined =>
+    isAlias(node) ? aliases.get(node) : node;
+  let node: Node | null | undefined = contents;
+  let start = contents?.range?.[0];
+  let position = 0;
+  while (position < path.length) {
+    const rest = path.slice(position);
+    const target = resolve(node);
+    const step = isMap(target)
+      ? stepIntoMap(target.items as Pair<Node, Node | null>[], rest, resolve, 0)
+      : isSeq(target)
+        ? stepIntoList(target.items, rest)
+        : undefined;
+    if (step === undefined) break;
+    position += step.length;
+    node = step.node;
+    start = step.start;
+  }
+  if (start === undefined || start === null) return undefined;
+  const { line, col } = lines.linePos(start);
+  return { length: position, position: { file, line, column: col } };
+}
+
+interface Step {
+  readonly node: Node | null;
+  readonly start: number | undefined;
+  readonly length: number;
+}
+
+type Resolve = (node: Node | null | undefined) => Node | null | undefined;
+
+/** The longest key that the path goes on with; a key may hold dots. */
+function stepIntoMap(
+  items: readonly Pair<Node, Node | null>[],
+  rest: string,
+  resolve: Resolve,
+  depth: number,
+): Step | undefined {
+  let best: Step | undefined;
+  for (const { key, value } of items) {
+    if (!isScalar(key)) continue;
+    const name = key.source ?? '';
+    if (name === '<<' && depth < 5) {
+      best = longer(best, stepIntoMerge(resolve(value), rest, resolve, depth + 1));
+      continue;
+    }
+    const length = matched(rest, name);
+    if (length > 0) best = longer(best, { node: value, start: key.range?.[0], length }, true);
+  }
+  return best;
+}
+
+function stepIntoMerge(
+  target: Node | null | undefined,
+  rest: string,
+  resolve: Resolve,
+  depth: number,
+): Step | undefined {
+  if (isMap(target)) return stepIntoMap(target.items as Pair<Node, Node | null>[], rest, resolve, depth);
+  if (!isSeq(target)) return undefined;
+  let best: Step | undefined;
+  for (const item of target.items) best = longer(best, stepIntoMerge(resolve(item as Node), rest, resolve, depth));
+  return best;
+}
+
+const longer = (a: Step | undefined, b: Step | undefined, orEqual = false): Step | undefined =>
+  a === undefined || (b !== undefined && (b.length > a.length || (orEqual && b.length === a.length))) ? b : a;
+
+/** An item by its index, or by the key of its `key=value`. */
+function stepIntoList(items: readonly unknown[], rest: string): Step | undefined {
+  const index = /^\[(\d+)\](?:\.|(?=\[)|$)/.exec(rest);
+  if (index !== null) {
+    const item = items[Number(index[1])];
+    return item === undefined ? undefined : toStep(item, index[0].length);
+  }
+  for (const item of items) {
+    if (!isScalar(item)) continue;
+    const [name = ''] = (item.source ?? '').split('=', 1);
+    const length = matched(rest, name);
+    if (length > 0) return toStep(item, length);
+  }
+  return undefined;
+}
+
+// Items of a parsed sequence are nodes, or pairs in flow style.
+const toStep = (item: unknown, length: number): Step => {
+  const node = isPair(item) ? (item.key as Node) : (item as Node);
+  return { node, start: node.range?.[0], length };
+};
+
+/** How many characters of the path this name takes, with the dot after it; 0 where the path does not go on with it. */
+function matched(rest: string, name: string): number {
+  if (name === '' || !rest.startsWith(name)) return 0;
+  const next = rest[name.length];
+  if (next === undefined || next === '[') return name.length;
+  return next === '.' ? name.length + 1 : 0;
+}

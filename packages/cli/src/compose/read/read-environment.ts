@@ -1,0 +1,68 @@
+import { dirname, join, resolve } from 'node:path';
+import type { Problem } from '../problem.ts';
+import { type FoundFiles, findFiles, isFile } from './find-files.ts';
+import { parseDotenv } from './parse-dotenv.ts';
+
+/** Reads a file as text. */
+export type ReadFile = (path: string) => Promise<string>;
+
+/** What a project's environment is made of. */
+export interface EnvironmentOptions {
+  readonly cwd: string;
+  readonly files: readonly string[];
+  readonly envFiles: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly readFile: ReadFile;
+  readonly problems: Problem[];
+}
+
+/** What `${X}` is looked up in, and the files it was found with. */
+export interface ProjectEnvironment extends FoundFiles {
+  readonly environment: Readonly<Record<string, string>>;
+  /** The project directory. */
+  readonly directory: string;
+}
+
+/**
+ * The environment over the variables of the env files: those named, else the `.env` of the working directory, and that of the project
+ * directory, which may only be found with the first one's COMPOSE_FILE.
+ */
+export async function readEnvironment(options: EnvironmentOptions): Promise<ProjectEnvironment> {
+  const { cwd, env } = options;
+  const environment: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(env)) if (value !== undefined) environment[name] = value;
+  environment.PWD = cwd;
+  const named =
+    options.envFiles.length > 0 ? options.envFiles : (environment.COMPOSE_ENV_FILES ?? '').split(',').filter(Boolean);
+  const [first] = options.files.filter((file) => file !== '-');
+  await addFiles(named, first === undefined ? cwd : dirname(resolve(cwd, first)), environment, options);
+  const found = await findFiles({ cwd, files: options.files, environment });
+  const [main] = found.files.filter((file) => file !== '-');
+  const directory = main === undefined ? cwd : dirname(main);
+  if (named.length === 0) await addFiles(named, directory, environment, options);
+  return { ...found, environment, directory };
+}
+
+async function addFiles(
+  named: readonly string[],
+  directory: string,
+  environment: Record<string, string>,
+  { cwd, readFile, problems }: EnvironmentOptions,
+): Promise<void> {
+  const usual = join(directory, '.env');
+  const isOff = /^(1|t|true)$/i.test(environment.COMPOSE_DISABLE_ENV_FILE ?? '');
+  const files =
+    named.length > 0 ? named.map((file) => resolve(cwd, file)) : !isOff && (await isFile(usual)) ? [usual] : [];
+  const added: Record<string, string> = Object.create(null);
+  for (const file of files) {
+    const text = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+      const why = error.code === 'ENOENT' ? 'there is no such env file' : error.message;
+      problems.push({ path: '', message: `${file}: ${why}`, file });
+      return '';
+    });
+    const { variables, error } = parseDotenv(text, { lookup: (name) => environment[name], earlier: added });
+    Object.assign(added, variables);
+    if (error !== undefined) problems.push({ path: '', message: error.message, file, line: error.line, column: 1 });
+  }
+  for (const [name, value] of Object.entries(added)) environment[name] ??= value;
+}

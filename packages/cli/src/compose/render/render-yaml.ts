@@ -1,0 +1,39 @@
+import { goFormat } from '../go-format.ts';
+import { compareKeys } from './compare-keys.ts';
+import { yamlString } from './yaml-string.ts';
+
+/** A value as YAML in the style of `docker compose config`: indented by two, lists too, records of names sorted. */
+export function renderYaml(value: unknown): string {
+  return `${block(value, 0).replace(/^\n/, '')}\n`;
+}
+
+/** What follows a key or dash: ` scalar` on its line, or a block on the next ones. */
+function block(value: unknown, indent: number): string {
+  if (Array.isArray(value)) {
+    if (value.length === 0) return ' []';
+    return value.map((item) => `\n${' '.repeat(indent)}-${afterDash(block(item, indent + 2), indent)}`).join('');
+  }
+  if (typeof value !== 'object' || value === null) return ` ${scalar(value, indent)}`;
+  const entries = entriesOf(value);
+  if (entries.length === 0) return ' {}';
+  return entries
+    .map(([key, entry]) => `\n${' '.repeat(indent)}${yamlString(key, 0, true)}:${block(entry, indent + 2)}`)
+    .join('');
+}
+
+/** A block that follows a dash begins on the line of that dash. */
+const afterDash = (text: string, indent: number): string =>
+  text.startsWith(`\n${' '.repeat(indent + 2)}`) ? ` ${text.slice(indent + 3)}` : text;
+
+/** Objects of fixed keys are printed in their order, records of names sorted. */
+function entriesOf(value: object): [string, unknown][] {
+  const entries = Object.entries(value);
+  return Object.getPrototypeOf(value) === null ? entries.toSorted(([a], [b]) => compareKeys(a, b)) : entries;
+}
+
+function scalar(value: unknown, indent: number): string {
+  if (typeof value === 'string') return yamlString(value, indent, false);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return Number.isNaN(value) ? '.nan' : value > 0 ? '.inf' : '-.inf';
+  return typeof value === 'number' ? goFormat(value) : String(value);
+}

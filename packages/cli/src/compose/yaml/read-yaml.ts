@@ -1,0 +1,79 @@
+import { Composer, type Document, Lexer, LineCounter, type Node, Parser } from 'yaml';
+import { LobbieError } from '../../model/errors.ts';
+import type { Path, Problem } from '../problem.ts';
+import type { TreeMap } from '../tree.ts';
+import { type Aliases, followAliases } from './follow-aliases.ts';
+import { toTree } from './yaml-to-tree.ts';
+
+/** One YAML document of a file. */
+export interface YamlDocument {
+  readonly tree: TreeMap;
+  /** Paths marked `!reset` or `!override`: what earlier files say there is dropped. */
+  readonly dropped: readonly Path[];
+  /** For positions. */
+  readonly contents: Node | null;
+  readonly aliases: Aliases;
+}
+
+/** A file that has been parsed. Where there are problems, the documents are as far as parsing came. */
+export interface YamlFile {
+  readonly file: string;
+  readonly documents: readonly YamlDocument[];
+  readonly lines: LineCounter;
+  readonly problems: readonly Problem[];
+}
+
+/** Some twenty times the largest Compose files known; more is refused, as reading it would take seconds. */
+const MAX_TOKENS = 400_000;
+const MAX_FLOW_DEPTH = 200;
+const MAX_CHARACTERS = 20_000_000;
+
+/** Parses a Compose file; every problem names its line. Bounded in time and memory whatever the text is. */
+export function readYaml(text: string, file: string): YamlFile {
+  const lines = new LineCounter();
+  const problems: Problem[] = [];
+  const documents: YamlDocument[] = [];
+  try {
+    for (const document of compose(text, lines)) {
+      for (const { message, pos } of document.errors) {
+        const { line, col } = lines.linePos(pos[0]);
+        problems.push({ path: '', message: `not valid YAML: ${message}`, file, line, column: col });
+      }
+      if (document.errors.length > 0) continue;
+      const aliases = followAliases(document.contents);
+      const { tree, dropped, problems: own } = toTree(document, aliases, file, lines);
+      problems.push(...own);
+      if (tree !== undefined) documents.push({ tree, dropped, contents: document.contents, aliases });
+    }
+  } catch (error) {
+    if (error instanceof RangeError) problems.push({ path: '', message: 'nested too deeply', file });
+    else if (error instanceof LobbieError) problems.push({ path: '', message: error.message, file });
+    else throw error;
+  }
+  return { file, documents, lines, problems };
+}
+
+function* compose(text: string, lines: LineCounter): Generator<Document> {
+  if (text.length > MAX_CHARACTERS) throw tooLarge(`${text.length} characters`);
+  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, logLevel: 'silent', prettyErrors: false });
+  yield* composer.compose(tokens(text, lines));
+}
+
+function* tokens(text: string, lines: LineCounter) {
+  const parser = new Parser(lines.addNewLine);
+  let count = 0;
+  let depth = 0;
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    // Empty lines and comments cost little.
+    if (!/^[\s#]/.test(lexeme)) count++;
+    if (count > MAX_TOKENS) throw tooLarge(`more than ${MAX_TOKENS} YAML tokens`);
+    if (lexeme === '[' || lexeme === '{') depth++;
+    else if (lexeme === ']' || lexeme === '}') depth--;
+    if (depth > MAX_FLOW_DEPTH) throw new LobbieError('INVALID_INPUT', 'nested too deeply');
+    yield* parser.next(lexeme);
+  }
+  yield* parser.end();
+}
+
+const tooLarge = (size: string) => new LobbieError('INVALID_INPUT', `too large for a Compose file: ${size}`);

@@ -1,0 +1,78 @@
+import type { Tree } from '../tree.ts';
+
+/** A scalar that its tag does not fit, or that Docker Compose refuses. */
+export interface BadScalar {
+  readonly bad: string;
+}
+
+const WORDS: ReadonlyMap<string, Tree> = new Map<string, Tree>([
+  ...['', '~', 'null', 'Null', 'NULL'].map((word): [string, Tree] => [word, null]),
+  ...['true', 'True', 'TRUE'].map((word): [string, Tree] => [word, true]),
+  ...['false', 'False', 'FALSE'].map((word): [string, Tree] => [word, false]),
+  ...['.nan', '.NaN', '.NAN'].map((word): [string, Tree] => [word, Number.NaN]),
+  ...['.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF'].map((word): [string, Tree] => [
+    word,
+    Number.POSITIVE_INFINITY,
+  ]),
+  ...['-.inf', '-.Inf', '-.INF'].map((word): [string, Tree] => [word, Number.NEGATIVE_INFINITY]),
+]);
+
+const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
+const INTEGER = /^([-+]?)(?:0x([0-9a-f]+)|0b([01]+)|0o?([0-7]+)|([1-9][0-9]*|0))$/i;
+const DATE =
+  /^\d{4}-\d{1,2}-\d{1,2}(?:(?:[Tt]|[ \t]+)\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d*)?[ \t]*(?:Z|[-+]\d{1,2}(?::?\d{2})?)?)?$/;
+
+/**
+ * What a plain scalar means to Docker Compose, whose YAML lies between the versions 1.1 and 1.2: `yes` and `on` are strings,
+ * `0755` is octal, `1_000` is a number.
+ */
+export function resolvePlain(text: string): Tree | BadScalar {
+  const word = WORDS.get(text);
+  if (word !== undefined) return word;
+  const first = text.charCodeAt(0);
+  // Numbers and dates begin with a digit, a sign or a point; everything else is a string, and most things are.
+  if (first > 0x39 || (first < 0x30 && first !== 0x2b && first !== 0x2d && first !== 0x2e)) return text;
+  if (DATE.test(text)) return { bad: `the date ${text} is not a string: put it in quotes` };
+  const plain = text.replaceAll('_', '');
+  const integer = INTEGER.exec(plain);
+  if (integer !== null) return toInteger(integer);
+  if (!FLOAT.test(plain)) return text;
+  const value = Number(plain);
+  // A large whole number in this form is text for Docker Compose wherever anybody writes one: `1e10` is `1e+10`.
+  return Number.isSafeInteger(value) && Math.abs(value) >= 1e6
+    ? value.toExponential().replace(/\+(?=.$)/, '+0')
+    : value;
+}
+
+/** Whether a text is a string when it is written plain. */
+export const isString = (text: string): boolean => resolvePlain(text) === text && !FLOAT.test(text.replaceAll('_', ''));
+
+/** What a scalar with an explicit tag means. */
+export function resolveTagged(tag: string, text: string): Tree | BadScalar {
+  const kind = tag.replace('tag:yaml.org,2002:', '');
+  // Tags that nobody knows are ignored.
+  if (kind === tag || kind === 'str' || kind === 'merge') return text;
+  if (kind === 'binary') return Buffer.from(text, 'base64').toString();
+  const value = resolvePlain(text);
+  const isBad = typeof value === 'object' && value !== null;
+  const fits =
+    (kind === 'int' && (typeof value === 'bigint' || Number.isInteger(value))) ||
+    (kind === 'float' && typeof value === 'number') ||
+    (kind === 'bool' && typeof value === 'boolean') ||
+    (kind === 'null' && value === null);
+  return fits && !isBad ? value : { bad: `"${text}" is not of the type !!${kind}` };
+}
+
+function toInteger([, sign, hex, binary, octal, decimal]: RegExpExecArray): number | bigint {
+  const digits =
+    hex !== undefined
+      ? `0x${hex}`
+      : binary !== undefined
+        ? `0b${binary}`
+        : octal !== undefined
+          ? `0o${octal}`
+          : decimal;
+  const value = BigInt(digits ?? 0) * (sign === '-' ? -1n : 1n);
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}

@@ -1,0 +1,41 @@
+import type { problemAt } from '../../../src/compose/problem.ts';
+import { type ReadProject, type ToProjectOptions, toProject } from '../../../src/compose/project/to-project.ts';
+import { loadCompose } from '../../../src/compose/read/load-compose.ts';
+import type { Service } from '../../../src/model/service.ts';
+
+export interface ReadOptions extends Partial<ToProjectOptions> {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Contents by absolute path, beside the Compose file. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly profiles?: readonly string[];
+}
+
+/** The project that a Compose file at /srv/shop/compose.yaml describes; what the loader itself says is a failure. */
+export async function readProject(yaml: string, options: ReadOptions = {}): Promise<ReadProject> {
+  const { env = {}, files = {}, profiles = [], ...rest } = options;
+  const texts = new Map(Object.entries({ '/srv/shop/compose.yaml': yaml, ...files }));
+  const read = async (path: string): Promise<string> => {
+    const text = texts.get(path);
+    if (text === undefined) throw Object.assign(new Error(path), { code: 'ENOENT' });
+    return text;
+  };
+  const cwd = '/srv/shop';
+  const loaded = await loadCompose({ cwd, files: ['/srv/shop/compose.yaml'], env, profiles, readFile: read });
+  const said = [...loaded.problems, ...loaded.blockers];
+  if (said.length > 0) throw new Error(said.map(({ path, message }) => `${path}: ${message}`).join('\n'));
+  return toProject(loaded, { local: true, readFile: async (path) => Buffer.from(await read(path)), ...rest });
+}
+
+/** The service `web` of a file that says this of it, and nothing else. */
+export async function readService(yaml: string, options: ReadOptions = {}): Promise<Service> {
+  const indented = yaml.trim().replaceAll('\n', '\n    ');
+  const { project, problems } = await readProject(`services:\n  web:\n    image: web:1\n    ${indented}\n`, options);
+  if (problems.length > 0) throw new Error(problems.map(({ path, message }) => `${path}: ${message}`).join('\n'));
+  const [web] = project.services;
+  if (web === undefined) throw new Error('there is no service');
+  return web;
+}
+
+/** Problems as lines: `services.web.ports[0]: …`. */
+export const told = (problems: readonly Pick<ReturnType<typeof problemAt>, 'path' | 'message'>[]): string[] =>
+  problems.map(({ path, message }) => `${path}: ${message}`);

@@ -1,0 +1,318 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Compose files, not of this program
+import { describe, expect, it } from 'vitest';
+import { loadFrom, problemLines, serviceOf } from '../load-from.ts';
+
+describe('precedence of variables', () => {
+  it('takes a variable of the shell over that of .env', async () => {
+    const files = { '/app/compose.yaml': 'services: {a: {image: "$A-$B"}}', '/app/shared.env': 'A=file\nB=file' };
+    const { config } = await loadFrom(files, { env: { A: 'shell' }, envFiles: ['shared.env'] });
+    expect(config.services.a?.image).toBe('shell-file');
+  });
+
+  it('does not take variables of a service’s env_file into the file', async () => {
+    const files = { '/app/compose.yaml': 'services: {a: {image: "x$A", env_file: a.env}}', '/app/a.env': 'A=1' };
+    const { config, warnings } = await loadFrom(files);
+    expect(config.services.a?.image).toBe('x');
+    expect(config.services.a?.environment).toEqual({ A: '1' });
+    expect(warnings.map(({ path, message }) => `${path}: ${message}`)).toContain(
+      'services.a.image: the variable A is not set: an empty string is taken',
+    );
+  });
+
+  it('lets a bare name without a value remove what env_file says', async () => {
+    const files = {
+      '/app/compose.yaml': 'services: {a: {image: x, env_file: a.env, environment: [A, B]}}',
+      '/app/a.env': 'A=1\nB=1\nC=1',
+    };
+    const { config } = await loadFrom(files, { env: { B: 'shell' } });
+    expect(config.services.a?.environment).toEqual({ A: null, B: 'shell', C: '1' });
+  });
+
+  it('puts variables into env_file: the shell’s first, then those of earlier lines', async () => {
+    const files = {
+      '/app/compose.yaml': 'services: {a: {image: x, env_file: a.env}}',
+      '/app/a.env': "A=1\nB=$A-$S\nS=own\nC=$S\nD='$A'",
+    };
+    const { config } = await loadFrom(files, { env: { S: 'shell' } });
+    expect(config.services.a?.environment).toEqual({ A: '1', B: '1-shell', S: 'own', C: 'shell', D: '$A' });
+  });
+});
+
+describe('YAML as Docker Compose reads it', () => {
+  it.each([
+    ['no', 'no'],
+    ['on', 'on'],
+    ['y', 'y'],
+    ['True', 'true'],
+    ['0755', '493'],
+    ['0o17', '15'],
+    ['0x1F', '31'],
+    ['08', '8'],
+    ['1_000', '1000'],
+    ['1.10', '1.1'],
+    ['1e-7', '1e-07'],
+    ['1e6', '1e+06'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['12:30:45', '12:30:45'],
+    ['!!str 5', '5'],
+    ['!!int "5"', '5'],
+    ['~', null],
+  ])('reads the value %s as %j', async (written, meant) => {
+    const { environment } = await serviceOf(`environment: {A: ${written}}`);
+    expect(environment).toEqual({ A: meant });
+  });
+
+  it('keeps restart: no and restart: "no" the same text', async () => {
+    expect((await serviceOf('restart: no')).restart).toBe('no');
+  });
+
+  it('puts in merge keys, the own ones first, then those of earlier sources', async () => {
+    const { config } = await loadFrom(`
+x-a: &a {user: a, tty: true}
+x-b: &b {user: b, hostname: b}
+services:
+  a: {<<: [*a, *b], image: x}
+  b: {<<: *b, user: own, image: x}
+`);
+    expect(config.services.a).toMatchObject({ user: 'a', tty: true, hostname: 'b' });
+    expect(config.services.b).toMatchObject({ user: 'own', hostname: 'b' });
+  });
+
+  it('merges first, then puts in variables', async () => {
+    const { config } = await loadFrom('x-a: &a {user: $U}\nservices: {a: {<<: *a, image: x}}', { env: { U: 'me' } });
+    expect(config.services.a?.user).toBe('me');
+  });
+
+  it('tells every duplicate key with the line of the first one', async () => {
+    const loaded = await loadFrom('services:\n  a:\n    image: x\n    image: y\n  a:\n    image: z\n');
+    expect(problemLines(loaded)).toEqual([
+      'compose.yaml:4:5 services.a.image: the key "image" is already there, at line 3',
+      'compose.yaml:5:3 services.a: the key "a" is already there, at line 2',
+    ]);
+  });
+
+  it('refuses keys that are no strings', async () => {
+    expect(problemLines(await loadFrom('services: {a: {image: x, environment: {1: a}}}'))).toEqual([
+      'compose.yaml:1:40 services.a.environment: the key 1 must be a string: put it in quotes',
+    ]);
+  });
+
+  it('refuses dates, as Docker Compose does', async () => {
+    const loaded = await loadFrom('services: {a: {image: x, environment: {A: 2024-01-01}}}');
+    expect(problemLines(loaded)[0]).toContain('services.a.environment.A: the date 2024-01-01 is not a string');
+  });
+});
+
+describe('several files', () => {
+  it('lays them over each other by the rules of each key', async () => {
+    const files = {
+      '/app/compose.yaml':
+        'services: {a: {image: x, command: [a], environment: {A: "1", B: "1"}, ports: ["80:80"], volumes: ["./a:/v"], cap_add: [A]}}',
+      '/app/over.yaml':
+        'services: {a: {command: [b], environment: [B=2, C=2], ports: ["80:80", "81:81"], volumes: ["vol:/v"], cap_add: [A, B]}}\nvolumes: {vol: }',
+    };
+    const { config, problems } = await loadFrom(files, { files: ['compose.yaml', 'over.yaml'] });
+    expect(problems).toEqual([]);
+    expect(config.services.a).toMatchObject({
+      command: ['b'],
+      environment: { A: '1', B: '2', C: '2' },
+      cap_add: ['A', 'B'],
+    });
+    expect(config.services.a?.ports?.map(({ published }) => published)).toEqual(['80', '81']);
+    expect(config.services.a?.volumes?.map(({ type, source }) => [type, source])).toEqual([['volume', 'vol']]);
+  });
+
+  it('drops what !reset and !override mark', async () => {
+    const files = {
+      '/app/compose.yaml': 'services: {a: {image: x, ports: ["80:80"], dns: [1.1.1.1], user: me}}',
+      '/app/over.yaml': 'services: {a: {ports: !reset [], dns: !override [9.9.9.9], user: !reset null}}',
+    };
+    const { config } = await loadFrom(files, { files: ['compose.yaml', 'over.yaml'] });
+    expect(config.services.a).toMatchObject({ dns: ['9.9.9.9'] });
+    expect(config.services.a).not.toHaveProperty('ports');
+    expect(config.services.a).not.toHaveProperty('user');
+  });
+
+  it('starts relative paths at the directory of the first file, and in an extended file at that one', async () => {
+    const files = {
+      '/app/sub/compose.yaml':
+        'services: {a: {extends: {file: ../other/base.yaml, service: base}, image: x, volumes: ["./own:/own"]}}',
+      '/app/over.yaml': 'services: {a: {volumes: ["./over:/over"]}}',
+      '/app/other/base.yaml': 'services: {base: {volumes: ["./base:/base"], build: .}}',
+    };
+    const { config } = await loadFrom(files, { files: ['sub/compose.yaml', 'over.yaml'] });
+    expect(config.services.a?.build?.context).toBe('/app/other');
+    expect(config.services.a?.volumes?.map(({ source }) => source)).toEqual([
+      '/app/other/base',
+      '/app/sub/own',
+      '/app/sub/over',
+    ]);
+  });
+
+  it('names the file, the line and the path of what the last file says wrong', async () => {
+    const files = {
+      '/app/compose.yaml': 'services:\n  a:\n    image: x\n    user: me\n',
+      '/app/over.yaml': 'services:\n  a:\n    user: 5\n',
+    };
+    const loaded = await loadFrom(files, { files: ['compose.yaml', 'over.yaml'] });
+    expect(problemLines(loaded)).toEqual([expect.stringMatching(/^over\.yaml:3:5 services\.a\.user: /)]);
+  });
+
+  it('finds the place of what an extended service says wrong', async () => {
+    const files = {
+      '/app/compose.yaml': 'services:\n  a:\n    extends: {file: base.yaml, service: base}\n',
+      '/app/base.yaml': 'services:\n  base:\n    image: x\n    prots: []\n',
+    };
+    expect(problemLines(await loadFrom(files))).toEqual([
+      expect.stringMatching(/^base\.yaml:4:5 services\.a\.prots: unknown key/),
+    ]);
+  });
+
+  it('tells a circle of extends', async () => {
+    const loaded = await loadFrom('services: {a: {extends: b}, b: {extends: a}}');
+    expect(problemLines(loaded)[0]).toMatch(/services\.[ab]\.extends: a circle/);
+  });
+});
+
+describe('the project’s name', () => {
+  it.each([
+    ['_My App.2 (x)', 'myapp2x'],
+    ['Ünder_score-', 'nder_score-'],
+  ])('makes of name: %s %s', async (name, normalised) => {
+    const { config } = await loadFrom(`name: "${name}"\nservices: {a: {image: x}}`);
+    expect(config.name).toBe(normalised);
+    expect(config.networks?.default?.name).toBe(`${normalised}_default`);
+  });
+
+  it('refuses one that was given by hand and is not normal', async () => {
+    const loaded = await loadFrom('services: {a: {image: x}}', { projectName: 'My App' });
+    expect(problemLines(loaded)[0]).toContain('name: the project name "My App" must consist of small letters');
+  });
+
+  it('may be used in the file', async () => {
+    const { config } = await loadFrom('services: {a: {image: "$COMPOSE_PROJECT_NAME/a"}}', { projectName: 'p' });
+    expect(config.services.a?.image).toBe('p/a');
+  });
+});
+
+describe('profiles', () => {
+  const text =
+    'services: {a: {image: x}, b: {image: x, profiles: [debug], depends_on: [a]}, c: {image: x, profiles: [other]}}';
+
+  it.each<[string, object, string[]]>([
+    ['none', {}, ['a']],
+    ['--profile', { profiles: ['debug'] }, ['a', 'b']],
+    ['COMPOSE_PROFILES', { env: { COMPOSE_PROFILES: 'debug, other' } }, ['a', 'b', 'c']],
+    ['*', { profiles: ['*'] }, ['a', 'b', 'c']],
+    ['a service named', { services: ['b'] }, ['a', 'b']],
+  ])('activate services: %s', async (_, options, active) => {
+    expect(Object.keys((await loadFrom(text, options)).config.services)).toEqual(active);
+  });
+
+  it('are told as inactive', async () => {
+    expect((await loadFrom(text)).inactive).toEqual(['b', 'c']);
+  });
+
+  it('leave out networks and volumes that no active service uses', async () => {
+    const { config } = await loadFrom(
+      'services: {a: {image: x}, b: {image: x, profiles: [p], volumes: ["v:/v"], networks: [n]}}\nvolumes: {v: , w: }\nnetworks: {n: }',
+    );
+    expect(config.volumes).toBeUndefined();
+    expect(Object.keys(config.networks ?? {})).toEqual(['default']);
+  });
+});
+
+describe('keys of a service', () => {
+  it('takes ranges of ports one by one, and any of a range for one port', async () => {
+    const { ports } = await serviceOf('ports: ["8000-8001:80-81", "9000-9010:90", "127.0.0.1::53/udp", 99]');
+    expect(ports?.map(({ host_ip, published, target, protocol }) => [host_ip, published, target, protocol])).toEqual([
+      [undefined, '8000', 80, 'tcp'],
+      [undefined, '8001', 81, 'tcp'],
+      [undefined, '9000-9010', 90, 'tcp'],
+      ['127.0.0.1', undefined, 53, 'udp'],
+      [undefined, undefined, 99, 'tcp'],
+    ]);
+  });
+
+  it('refuses ranges that are not of one length', async () => {
+    expect((await loadFrom('services: {a: {image: x, ports: ["80-90:80-85"]}}')).problems).not.toEqual([]);
+  });
+
+  it.each([
+    ['1m30s', '1m30s'],
+    ['90s', '1m30s'],
+    ['1d', '24h0m0s'],
+    ['1.5s', '1.5s'],
+    ['0', '0s'],
+  ])('prints the duration %s as %s', async (written, printed) => {
+    expect((await serviceOf(`stop_grace_period: "${written}"`)).stop_grace_period).toBe(printed);
+  });
+
+  it.each(['"30"', '30', '5x', '""'])('refuses the duration %s', async (written) => {
+    expect((await loadFrom(`services: {a: {image: x, stop_grace_period: ${written}}}`)).problems).not.toEqual([]);
+  });
+
+  it.each([
+    ['64m', '67108864'],
+    ['"1 gb"', '1073741824'],
+    ['1.5GiB', '1610612736'],
+    ['1024', '1024'],
+  ])('reads the size %s', async (written, bytes) => {
+    expect((await serviceOf(`mem_limit: ${written}`)).mem_limit).toBe(bytes);
+  });
+
+  it('knows -1 as no limit of swap', async () => {
+    expect((await serviceOf('memswap_limit: -1')).memswap_limit).toBe('-1');
+  });
+
+  it.each(['environment:', 'ports:', 'command: [1]', 'user: 5'])('refuses %s', async (line) => {
+    expect((await loadFrom(`services:\n  a:\n    image: x\n    ${line}\n`)).problems).not.toEqual([]);
+  });
+
+  it('tells an empty entrypoint from none, and an empty command too', async () => {
+    expect(await serviceOf('entrypoint: []\ncommand: []')).toMatchObject({ entrypoint: [], command: [] });
+    expect(await serviceOf('')).toMatchObject({ entrypoint: null, command: null });
+  });
+
+  it('splits a command like a shell that cuts off at operators', async () => {
+    expect((await serviceOf(`command: sh -c "a 'b' c" d\\ e 'f"g' && rest`)).command).toEqual([
+      'sh',
+      '-c',
+      "a 'b' c",
+      'd e',
+      'f"g',
+    ]);
+  });
+
+  it('derives dependencies from links, shared namespaces and volumes_from', async () => {
+    const { config } = await loadFrom(
+      'services: {a: {image: x, links: ["b:bb"], network_mode: "service:c", volumes_from: ["d:ro"]}, b: {image: x}, c: {image: x}, d: {image: x}}',
+    );
+    expect(config.services.a?.depends_on).toEqual({
+      b: { condition: 'service_started', restart: true, required: true },
+      c: { condition: 'service_started', restart: true, required: true },
+      d: { condition: 'service_started', required: true },
+    });
+  });
+});
+
+describe('files that are not there', () => {
+  it('tells a missing env_file of an active service, and none of others', async () => {
+    const loaded = await loadFrom(
+      'services:\n  a: {image: x, env_file: no.env}\n  b: {image: x, env_file: [{path: no.env, required: false}]}\n  c: {image: x, env_file: no.env, profiles: [p]}\n',
+    );
+    expect(problemLines(loaded)).toEqual(['compose.yaml:2:17 services.a.env_file[0]: there is no file /app/no.env']);
+  });
+
+  it('says that there is no Compose file', async () => {
+    const loaded = await loadFrom('', { cwd: '/proc/self/no', files: [] });
+    expect(loaded.files).toEqual([]);
+    expect(problemLines(loaded)[0]).toContain('there is no Compose file in /proc/self/no or above it');
+  });
+
+  it('tells a file of -f that is not there', async () => {
+    expect(problemLines(await loadFrom('', { files: ['other.yaml'] }))).toContain(
+      ' : there is no file /app/other.yaml',
+    );
+  });
+});

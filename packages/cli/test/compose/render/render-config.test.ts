@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { renderConfig } from '../../../src/compose/render/render-config.ts';
+import { loadFrom } from '../load-from.ts';
+
+const FILE = `
+name: shop
+x-note: {b: 1, a: [1.5]}
+services:
+  web:
+    image: web:1
+    x-own: {y: 1}
+    environment: {ONE: "1", TEXT: "a: b", LINES: "one\\ntwo\\n", DOLLAR: "a$$b", YES: "yes", EMPTY: "", BARE: }
+    command: [sh, -c, "true"]
+    ports: ["80:80"]
+    deploy: {replicas: 2}
+    labels: {a10: x, a9: y}
+`;
+
+describe('a config as text', () => {
+  it('looks like that of docker compose in YAML', async () => {
+    const { config } = await loadFrom(FILE);
+    expect(renderConfig(config, 'yaml')).toBe(`name: shop
+services:
+  web:
+    command:
+      - sh
+      - -c
+      - "true"
+    deploy:
+      replicas: 2
+    environment:
+      BARE: null
+      DOLLAR: a$$b
+      EMPTY: ""
+      LINES: |
+        one
+        two
+      ONE: "1"
+      TEXT: 'a: b'
+      "YES": "yes"
+    image: web:1
+    labels:
+      a9: "y"
+      a10: x
+    networks:
+      default: null
+    ports:
+      - mode: ingress
+        target: 80
+        published: "80"
+        protocol: tcp
+    x-own:
+      "y": 1
+networks:
+  default:
+    name: shop_default
+x-note:
+  a:
+    - 1.5
+  b: 1
+`);
+  });
+
+  it('has no extensions of services in JSON, and what is unsaid of a command', async () => {
+    const { config } = await loadFrom(FILE);
+    const printed: unknown = JSON.parse(renderConfig(config, 'json'));
+    expect(printed).toMatchObject({
+      services: {
+        web: { entrypoint: null, environment: { DOLLAR: 'a$$b' }, deploy: { resources: {}, placement: {} } },
+      },
+      'x-note': { b: 1 },
+    });
+    expect(printed).not.toHaveProperty('services.web.x-own');
+  });
+
+  it('means the same when it is read again', async () => {
+    const { config } = await loadFrom(FILE);
+    const again = await loadFrom(renderConfig(config, 'yaml'));
+    expect(again.problems).toEqual([]);
+    expect(again.config).toEqual(config);
+  });
+});

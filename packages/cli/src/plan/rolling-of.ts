@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import type { ImageTraits } from '../model/image.ts';
 import type { Volume } from '../model/project.ts';
 import { hasIngress, ownPorts, type RolloutOrder, type Service } from '../model/service.ts';
@@ -60,7 +59,6 @@ function otherTraffic({ ports, networkMode }: Service): string | undefined {
   return networkMode && (networkMode === 'host' ? 'host network' : `network_mode ${networkMode}`);
 }
 
-function within(context: string | undefined, path: string): string {
-  const below = context === undefined ? '..' : relative(context, path);
-  return below.startsWith('..') ? path : `./${below}`;
-}
+/** A path below the build context as people write it in the file. */
+const within = (context: string | undefined, path: string): string =>
+  context !== undefined && path.startsWith(`${context}/`) ? `.${path.slice(context.length)}` : path;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ObservedReplica, ObservedState } from '../../src/model/observed.ts';
+import type { IngressState, ObservedReplica, ObservedState } from '../../src/model/observed.ts';
 import type { PlannedStep } from '../../src/model/plan.ts';
 import { hasIngress, replicaName } from '../../src/model/service.ts';
 import type { Desired } from '../../src/plan/desired.ts';
@@ -202,11 +202,14 @@ const serves = (state: ObservedState, one: ObservedReplica): boolean => {
 };
 
 /**
- * What undoing has to restore. Not counted: images, the health that a gate found out, room for more slots, and an ingress
- * that was down before (`was`) and may as well run now.
+ * What undoing has to restore. Not counted: images, the health that a gate found out, room for more slots, an ingress
+ * that was down before (`was`) and may as well run now, and one that had nobody ready and may have somebody now.
  */
 const essence = (state: ObservedState, was: ObservedState): object => {
   const down = new Set(was.ingresses.filter((one) => one.state !== 'running').map(({ container }) => container));
+  const unserved = new Set(
+    was.ingresses.filter(({ config }) => readyIn(config).length === 0).map(({ container }) => container),
+  );
   return {
     replicas: state.replicas.map(({ container, state: name }) => `${container} ${name}`).toSorted(),
     networks: state.networks.toSorted(),
@@ -215,9 +218,12 @@ const essence = (state: ObservedState, was: ObservedState): object => {
       .map(({ container, state: name, config }) => ({
         container,
         state: down.has(container) ? 'down before' : name,
-        ready: config?.slots.flatMap((slot) => (slot?.state === 'ready' ? [slot.container] : [])).toSorted(),
+        ready: unserved.has(container) ? 'nobody before' : readyIn(config).toSorted(),
         config: config && { ...config, slots: [] },
       }))
       .toSorted((a, b) => (a.container < b.container ? -1 : 1)),
   };
 };
+
+const readyIn = (config: IngressState | undefined): string[] =>
+  config?.slots.flatMap((slot) => (slot?.state === 'ready' ? [slot.container] : [])) ?? [];

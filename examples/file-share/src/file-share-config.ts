@@ -26,7 +26,7 @@ export const fileShareShape = {
     )
     .transform((extensions): ReadonlySet<string> => new Set(extensions)),
   /** Largest file. */
-  MAX_FILE_BYTES: integerIn(1, Number.MAX_SAFE_INTEGER).default(2_147_483_648),
+  MAX_FILE_BYTES: integerIn(1, Number.MAX_SAFE_INTEGER).default(2_000_000_000),
   /** How long a client may take to send a file. */
   REQUEST_TIMEOUT_MS: integerIn(1, 86_400_000).default(3_600_000),
 };

@@ -25,7 +25,7 @@ export function uploadPage(
   <label class="pick" for="file"><strong>Choose a file</strong><span class="scripted"> or drop it here</span></label>
   <input id="file" name="file" type="file" required aria-describedby="rules"
     accept="${kinds.map((kind) => `.${kind}`).join(',')}">
-  <p id="rules">${listOf(kinds)}, up to ${sizeOf(MAX_FILE_BYTES)}. A name can be given once.</p>
+  <p id="rules">${listOf(kinds)}, up to ${sizeOf(MAX_FILE_BYTES)}. Each name can be used once.</p>
   <div class="actions">
     <button id="send" type="submit">Upload</button>
     <button id="cancel" type="button" class="quiet" hidden>Cancel</button>

@@ -151,8 +151,9 @@ describe('planRollout and planUndo', { timeout: 60_000 }, () => {
 
   it('take back without leaving a start-first service that serves with nobody to serve it', () => {
     check((state, next, wanted) => {
-      const begun = untilCommit(orderOf(planRollout(wanted, state), next.picks)).slice(0, next.stop);
-      const floors = floorsOf(state, wanted, changingHands(begun));
+      const steps = orderOf(planRollout(wanted, state), next.picks);
+      const begun = untilCommit(steps).slice(0, next.stop);
+      const floors = floorsOf(state, wanted, changingHands(steps));
       let now = applyAll(state, begun, wanted);
       for (const { step } of orderOf(planUndo(begun, wanted.project.services), next.picks)) {
         now = applyStep(now, step, wanted);
@@ -203,12 +204,14 @@ const serves = (state: ObservedState, one: ObservedReplica): boolean => {
 
 /**
  * What undoing has to restore. Not counted: images, the health that a gate found out, room for more slots, an ingress
- * that was down before (`was`) and may as well run now, and one that had nobody ready and may have somebody now.
+ * that was down before (`was`) and may as well run now, and whom it has ready where it served nobody before.
  */
 const essence = (state: ObservedState, was: ObservedState): object => {
   const down = new Set(was.ingresses.filter((one) => one.state !== 'running').map(({ container }) => container));
   const unserved = new Set(
-    was.ingresses.filter(({ config }) => readyIn(config).length === 0).map(({ container }) => container),
+    was.ingresses
+      .filter(({ config, container }) => readyIn(config).length === 0 || down.has(container))
+      .map(({ container }) => container),
   );
   return {
     replicas: state.replicas.map(({ container, state: name }) => `${container} ${name}`).toSorted(),

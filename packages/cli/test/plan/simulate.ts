@@ -69,7 +69,8 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
     case 'resume-replica': {
       const own = state.replicas.find(({ container }) => container === step.container);
       if (own === undefined) throw new Error(`${step.container} is not there`);
-      claim(state, own.container, own.ports);
+      // After two rollouts that died, another one may have got its ports for good: then this step fails, and undoing goes on.
+      if (holderOf(state, own.container, own.ports)) return state;
       return withReplica(state, step.container, (one) =>
         one.state === 'running' ? one : { ...one, state: 'running', health: 'healthy' },
       );
@@ -152,17 +153,21 @@ export const runningIngress = ({ ingresses }: ObservedState, service: string): O
   ingresses.find((ingress) => ingress.service === service && ingress.state === 'running');
 
 /** Two that run never publish one port. */
-function claim(
+function claim(state: ObservedState, container: string, ports: ObservedReplica['ports']): void {
+  const holder = holderOf(state, container, ports);
+  if (holder) throw new Error(`a port of ${container} belongs to ${holder}`);
+}
+
+function holderOf(
   { ingresses, replicas }: ObservedState,
   container: string,
-  wanted: NonNullable<ObservedReplica['ports']> = [],
-): void {
-  const ports = textsOf({ ports: wanted });
-  const holder = [...ingresses, ...replicas].find(
+  wanted: ObservedReplica['ports'],
+): string | undefined {
+  const ports = textsOf({ ports: wanted ?? [] });
+  return [...ingresses, ...replicas].find(
     (other) =>
       other.container !== container && other.state === 'running' && textsOf(other).some((port) => ports.includes(port)),
-  );
-  if (holder) throw new Error(`a port of ${container} belongs to ${holder.container}`);
+  )?.container;
 }
 
 const textsOf = ({ ports = [] }: Pick<ObservedReplica, 'ports'>): string[] =>

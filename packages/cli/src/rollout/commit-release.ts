@@ -2,7 +2,8 @@ import type { RolloutContext } from './context.ts';
 import { pausesOf } from './pauses-of.ts';
 
 /** The point of no return: from here on the new release is what the project is, and the old containers may go. */
-export async function commitRelease({ engine, ledger, clock, events }: RolloutContext): Promise<void> {
+export async function commitRelease(context: RolloutContext): Promise<void> {
+  const { engine, ledger, clock, events } = context;
   const { running, current: former } = ledger.state;
   if (running === null) return;
   const built = running.project.services.filter(({ name, image }) => running.images[name] === image);
@@ -12,7 +13,7 @@ export async function commitRelease({ engine, ledger, clock, events }: RolloutCo
   const current = {
     ...running,
     images: { ...running.images, ...Object.fromEntries(ids) },
-    pausesMs: { ...former?.pausesMs, ...pausesOf(events) },
+    pausesMs: { ...former?.pausesMs, ...pausesOf(events, context) },
     endedAtMs: clock.now(),
     outcome: 'deployed',
   } as const;

@@ -1,18 +1,27 @@
 import type { Event } from '../model/events.ts';
-import { replicaName } from '../model/service.ts';
+import { hasIngress, replicaName } from '../model/service.ts';
+import { hasHealthcheck } from '../plan/watch-ms.ts';
+import type { RolloutContext } from './context.ts';
 
 /**
  * How long each stop-first service was without the replica that changed hands, in milliseconds: from the stop of the
- * old one until the new one was admitted, or had passed its gate where no ingress admits it. Of several places the longest.
+ * old one until the new one was admitted, had passed its healthcheck where no ingress admits it, or had started where
+ * nothing more is known of it. Of several places the longest.
  */
-export function pausesOf(events: readonly Event[]): Record<string, number> {
+export function pausesOf(
+  events: readonly Event[],
+  { project, traits }: Pick<RolloutContext, 'project' | 'traits'>,
+): Record<string, number> {
+  const started = project.services.filter((one) => !hasIngress(one) && !hasHealthcheck(one, traits[one.name]));
+  const endsWith = (service: string): ReadonlySet<string> =>
+    started.some(({ name }) => name === service) ? START : PROOF;
   const stoppedMs = new Map<string, number>();
   const pauses = new Map<string, { service: string; ms: number }>();
   for (const event of events) {
     if (event.type === 'step-started' && !event.undo && event.step.kind === 'stop-replica')
       stoppedMs.set(replicaName(event.step.replica), event.timeMs);
     if (event.type !== 'step-done' || event.undo) continue;
-    if (event.step.kind !== 'gate-replica' && event.step.kind !== 'admit-replica') continue;
+    if (!('replica' in event.step) || !endsWith(event.step.replica.service).has(event.step.kind)) continue;
     const place = replicaName(event.step.replica);
     const sinceMs = stoppedMs.get(place);
     // The admission comes after the gate, and has the last word.
@@ -22,3 +31,6 @@ export function pausesOf(events: readonly Event[]): Record<string, number> {
   for (const { service, ms } of pauses.values()) longest[service] = Math.max(longest[service] ?? 0, ms);
   return longest;
 }
+
+const START: ReadonlySet<string> = new Set(['start-replica']);
+const PROOF: ReadonlySet<string> = new Set(['gate-replica', 'admit-replica']);

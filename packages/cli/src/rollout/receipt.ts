@@ -19,7 +19,7 @@ interface Ending {
   readonly requests?: IngressCounters;
 }
 
-type ReceiptContext = Pick<RolloutContext, 'engine' | 'clock' | 'ledger' | 'project' | 'release'>;
+type ReceiptContext = Pick<RolloutContext, 'engine' | 'clock' | 'ledger' | 'project' | 'traits' | 'release'>;
 
 /** What a rollout hands back: read from what runs now, not from what was meant to. */
 export async function makeReceipt(
@@ -42,7 +42,7 @@ export async function makeReceipt(
     seconds: { total: (clock.now() - startedMs) / 1000, ...phaseSeconds(events) },
     replicas: present.replicas,
     ...(requests && { requests }),
-    ...pausesIn(outcome, events),
+    ...pausesIn(outcome, events, context),
     url: present.urls.map(({ url }) => url),
     published: present.urls,
     ...(failure && {
@@ -57,8 +57,12 @@ export async function makeReceipt(
   };
 }
 
-const pausesIn = (outcome: Receipt['outcome'], events: readonly Event[]): Pick<Receipt, 'pauses'> => {
-  const pauses = Object.entries(outcome === 'deployed' ? pausesOf(events) : {});
+const pausesIn = (
+  outcome: Receipt['outcome'],
+  events: readonly Event[],
+  context: ReceiptContext,
+): Pick<Receipt, 'pauses'> => {
+  const pauses = Object.entries(outcome === 'deployed' ? pausesOf(events, context) : {});
   if (pauses.length === 0) return {};
   return { pauses: Object.fromEntries(pauses.map(([service, ms]) => [service, ms / 1000])) };
 };

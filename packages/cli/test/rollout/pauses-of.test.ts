@@ -2,13 +2,30 @@ import { expect, it } from 'vitest';
 import type { Event } from '../../src/model/events.ts';
 import type { Step } from '../../src/model/plan.ts';
 import { pausesOf } from '../../src/rollout/pauses-of.ts';
+import { testProject } from './test-project.ts';
 
-const step = (kind: 'stop-replica' | 'gate-replica' | 'admit-replica', service: string, index = 1): Step => ({
-  kind,
-  replica: { service, index },
-  container: 'c',
-  reason: '',
-});
+type Kind = 'stop-replica' | 'start-replica' | 'gate-replica' | 'admit-replica';
+const [web] = testProject({ name: 'p', history: '/h' }).services;
+if (web === undefined) throw new Error('The test project has a service.');
+const CHECK = { test: ['CMD', 'true'], intervalMs: 0, timeoutMs: 0, retries: 0, startPeriodMs: 0 };
+const { order: _order, ...update } = web.update;
+const { healthcheck: _healthcheck, ...unchecked } = web;
+const inside = { ...unchecked, ports: [], update };
+const CONTEXT = {
+  traits: {},
+  project: {
+    ...testProject({ name: 'p', history: '/h' }),
+    services: [
+      { ...web, name: 'wiki' },
+      { ...inside, name: 'cron', healthcheck: CHECK },
+      { ...inside, name: 'worker' },
+    ],
+  },
+};
+const step = (kind: Kind, service: string, index = 1): Step => {
+  const common = { replica: { service, index }, container: 'c', reason: '' };
+  return kind === 'start-replica' ? { kind, ...common, spec: '' } : { kind, ...common };
+};
 const started = (timeMs: number, one: Step): Event => ({
   type: 'step-started',
   timeMs,
@@ -25,17 +42,23 @@ const done = (timeMs: number, one: Step): Event => ({
   undo: false,
 });
 
-it('measures from the stop of the old one to the admission of the new one, or to its gate; the longest of a service', () => {
+it('measures from the stop of the old one until the new one is admitted, healthy or started; the longest of a service', () => {
   expect(
-    pausesOf([
-      started(1000, step('stop-replica', 'wiki')),
-      started(1500, step('stop-replica', 'cron')),
-      done(2000, step('gate-replica', 'wiki')),
-      done(2100, step('admit-replica', 'wiki')),
-      done(2500, step('gate-replica', 'cron')),
-      started(3000, step('stop-replica', 'wiki', 2)),
-      done(3500, step('admit-replica', 'wiki', 2)),
-      done(4000, step('gate-replica', 'web')),
-    ]),
-  ).toEqual({ wiki: 1100, cron: 1000 });
+    pausesOf(
+      [
+        started(1000, step('stop-replica', 'wiki')),
+        started(1500, step('stop-replica', 'cron')),
+        done(2000, step('gate-replica', 'wiki')),
+        done(2100, step('admit-replica', 'wiki')),
+        done(2500, step('gate-replica', 'cron')),
+        started(3000, step('stop-replica', 'wiki', 2)),
+        done(3500, step('admit-replica', 'wiki', 2)),
+        done(4000, step('gate-replica', 'web')),
+        started(4000, step('stop-replica', 'worker')),
+        done(4300, step('start-replica', 'worker')),
+        done(9300, step('gate-replica', 'worker')),
+      ],
+      CONTEXT,
+    ),
+  ).toEqual({ wiki: 1100, cron: 1000, worker: 300 });
 });

@@ -27,6 +27,8 @@ export function logOptions(
         message: maskPasswords(String(error.message)),
         stack: maskPasswords(String(error.stack ?? '')),
         ...(error.code === undefined ? {} : { code: error.code }),
+        // What the client is not told stands in the cause.
+        ...(error.cause instanceof Error ? { cause: maskPasswords(String(error.cause.message)) } : {}),
       }),
     },
     ...(stream === undefined ? {} : { stream }),

@@ -40,12 +40,13 @@ export async function runService<Shape extends z.ZodRawShape>(
     await serving.stopped;
     process.exit(0);
   } catch (error) {
-    process.stderr.write(`${told(error)}\n`);
+    process.stderr.write(`${failureOf(error)}\n`);
     process.exit(1);
   }
 }
 
-function told(error: unknown): string {
+/** What standard error is told of a failed start: one line where the person who starts can mend it, else a stack. */
+export function failureOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error instanceof StartError || isListenError(error) ? error.message : (error.stack ?? error.message);
 }

@@ -8,7 +8,7 @@ import { hasIngress, ingressPorts, ownPorts, type Service } from '../model/servi
  * counts, for without one the replicas hold the service's names themselves. Keyed, because values of the environment
  * and files may be secret and a plain hash of a short secret can be guessed.
  *
- * @param imageId of an image that is not built here (a built one's tag is its content already)
+ * @param imageId of the image, where it is there: a tag may be of another image tomorrow, and many of one
  * @param networkNames of the service's networks on the engine, in their order
  */
 export function specHash(
@@ -18,7 +18,8 @@ export function specHash(
   networkNames: readonly string[] = [],
 ): string {
   const {
-    build,
+    build: _build,
+    image,
     pullPolicy: _pullPolicy,
     replicas: _replicas,
     containerName,
@@ -38,7 +39,7 @@ export function specHash(
     {
       ...container,
       behindIngress,
-      imageId: build === undefined ? imageId : undefined,
+      image: imageId ?? image,
       ports: ownPorts(service).map(({ mode: _mode, ...port }) => port),
       networks: behindIngress ? networks.map(({ aliases: _aliases, ...endpoint }) => endpoint) : networks,
       networkNames,

@@ -45,7 +45,7 @@ export interface Prepared {
 
 /**
  * Collects what is wanted and what is there, and plans. Pulls images that are missing or to be looked for anew, and
- * builds where the command line says so; changes nothing else.
+ * builds those whose content is new; changes nothing else.
  */
 export async function prepare(
   surroundings: Surroundings,
@@ -58,7 +58,7 @@ export async function prepare(
   const only = request.only && withDependencies(request.project, request.only);
   const asDeployed = (service: string): boolean =>
     request.asDeployed || (only !== undefined && !only.includes(service));
-  const [{ project, images, builds, traits, rebuilt }, info] = await Promise.all([
+  const [{ project, images, builds, traits }, info] = await Promise.all([
     resolveImages(surroundings, projectOf(request.project, only, ledger.state.current?.project), {
       asDeployed,
       key: ledger.key,
@@ -74,7 +74,7 @@ export async function prepare(
   const desired: Desired = {
     project,
     release,
-    recreate: [...new Set([...request.recreate, ...rebuilt])],
+    recreate: request.recreate,
     ...(only && { only }),
     removeOrphans: request.removeOrphans ?? false,
     traits,

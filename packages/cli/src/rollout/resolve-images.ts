@@ -16,14 +16,12 @@ export interface ResolvedImages {
   readonly builds: Readonly<Record<string, ImageBuild>>;
   /** What each service's image says of itself, by service name. */
   readonly traits: Readonly<Record<string, ImageTraits>>;
-  /** Services whose image was built again, at the user's word, and came out another. */
-  readonly rebuilt: readonly string[];
 }
 
 /** What the command line says of images. */
 export interface ImageOptions {
-  /** `always`: even where the result is there already; `never`: not even where it is missing. */
-  readonly build?: 'always' | 'never';
+  /** `always`: even where the result is there already; `never`: not even where it is missing; `later`: left to a plan. */
+  readonly build?: 'always' | 'never' | 'later';
   /** Before what the services say; `always` looks for newer base images too. */
   readonly pull?: 'always' | 'missing' | 'never';
 }
@@ -41,12 +39,12 @@ interface Resolved {
   readonly id: string | undefined;
   readonly build?: ImageBuild;
   readonly traits: ImageTraits;
-  readonly rebuilt?: boolean;
 }
 
 /**
  * Settles which image each service runs. What is built gets a tag from the hash of its content; services that share a
- * build or an image share the work. Images that are missing, or to be looked for anew, are pulled, bases first.
+ * build or an image share the work. Images that are missing, or to be looked for anew, are pulled, bases first, and
+ * built before anything is planned: only the result says whether anything has to change.
  */
 export async function resolveImages(needs: Needs, project: Project, how: ImageNeeds): Promise<ResolvedImages> {
   const pulls = pullsOf(needs);
@@ -71,7 +69,6 @@ export async function resolveImages(needs: Needs, project: Project, how: ImageNe
       resolved.flatMap(({ service, build }) => (build === undefined ? [] : [[service.image, build]])),
     ),
     traits: Object.fromEntries(resolved.map(({ service, traits }) => [service.name, traits])),
-    rebuilt: resolved.flatMap(({ service, rebuilt }) => (rebuilt ? [service.name] : [])),
   };
 }
 
@@ -121,14 +118,14 @@ async function built(
       tags: image === `${project.name}-${name}` ? [] : [image],
     },
   );
-  if (options.build === 'never' && result.existing === undefined) return unbuilt(needs, service);
-  if (options.build === 'always') return rebuild(needs, service, result);
+  const isThere = result.existing !== undefined;
+  if (!isThere && options.build === 'never') return unbuilt(needs, service);
+  if (options.build === 'always' || (!isThere && options.build !== 'later')) return buildNow(needs, service, result);
   const id = result.existing?.id;
   return { service: { ...service, image: result.image }, id, build: result.build, traits: result.traits };
 }
 
-/** Built before anything is planned: only the result says whether anything has to change. */
-async function rebuild(needs: Needs, service: Service, { image, existing, build }: ResolvedBuild): Promise<Resolved> {
+async function buildNow(needs: Needs, service: Service, { image, build }: ResolvedBuild): Promise<Resolved> {
   const { engine, signal } = needs;
   await tellImage(needs, image, 'build', (onProgress) => engine.buildImage(build, onProgress, signal));
   const traits = await engine.inspectImage(image);
@@ -136,8 +133,7 @@ async function rebuild(needs: Needs, service: Service, { image, existing, build 
     throw new LobbieError('IMAGE_BUILD_FAILED', `Image ${image} was built and is not there.`, {
       hint: 'Is another program removing images? Try again.',
     });
-  const rebuilt = existing !== undefined && existing.id !== traits.id;
-  return { service: { ...service, image }, id: traits.id, build, traits, rebuilt };
+  return { service: { ...service, image }, id: traits.id, build, traits };
 }
 
 /** What someone else has built or pulled under the service's own name. */

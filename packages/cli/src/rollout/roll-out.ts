@@ -70,8 +70,8 @@ export async function planOnly(surroundings: Surroundings, request: RolloutReque
       findLedger(engine, request.project.name),
       findIngressImage({ ...surroundings, report }, request.asDeployed ? request.project.name : undefined),
     ]);
-    const { build, ...images } = request.images ?? {};
-    const still = { ...request, images: build === 'never' ? { ...images, build } : images };
+    const build = request.images?.build === 'never' ? 'never' : 'later';
+    const still: RolloutRequest = { ...request, images: { ...request.images, build } };
     const prepared = await prepare({ ...surroundings, report }, still, ledger, ingressImage, surroundings.newRelease());
     await checkForeign(engine, prepared.plan, prepared.desired.project);
     return prepared;

@@ -22,12 +22,13 @@ describe('specHash', () => {
     { networks: [{ key: 'default', aliases: ['other'] }] },
     { ports: [tcp(80, 80)] },
     { report: '/other' },
+    // Another tag of the same image.
+    { image: 'p-api:2' },
     { environment: { B: '2', A: '1' } },
   ];
   it.each(same)('leaves the containers alone for %j', (change) => expect(hash(change)).toBe(hash()));
 
   const other: Partial<Service>[] = [
-    { image: 'p-api:2' },
     { environment: { A: '1', B: '3' } },
     { command: ['x'] },
     { user: '1000' },
@@ -45,10 +46,11 @@ describe('specHash', () => {
   ];
   it.each(other)('asks for other containers for %j', (change) => expect(hash(change)).not.toBe(hash()));
 
-  it('follows the id of an image that is pulled, and the tag of one that is built here', () => {
-    expect(hash({}, 'sha256:2')).toBe(hash({}, 'sha256:1'));
-    const { build: _, ...pulled } = service;
-    expect(specHash(pulled, 'sha256:2', 'key')).not.toBe(specHash(pulled, 'sha256:1', 'key'));
+  it('follows the id of the image, and its name only while it is not there', () => {
+    expect(hash({}, 'sha256:2')).not.toBe(hash({}, 'sha256:1'));
+    const planned = (image: string) => specHash({ ...service, image }, undefined, 'key');
+    expect(planned('p-api:2')).not.toBe(planned('p-api:1'));
+    expect(planned('p-api:1')).not.toBe(hash());
   });
   it('follows the names of the networks', () => {
     expect(specHash(service, 'sha256:1', 'key', ['p_default'])).not.toBe(

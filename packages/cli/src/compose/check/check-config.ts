@@ -22,6 +22,14 @@ export interface ConfigProblems {
   readonly warnings: readonly Problem[];
 }
 
+export interface CheckOptions {
+  /** Names of the services whose profile is off. */
+  readonly inactive?: readonly string[];
+  readonly locate?: Locate;
+  /** Something of the files is not there, for it is wrong: nothing is told of what only the whole shows. */
+  readonly isPart?: boolean;
+}
+
 /** Of one kind; nobody reads more. */
 const MOST = 100;
 
@@ -46,12 +54,10 @@ const BLOCKERS: readonly Rule[] = [endlessJobs, borrowedNetworks];
  * Checks a project in its canonical form for what no single file shows. Missing external volumes and networks are not
  * looked for, for that takes the engine; nor what only the reading of the project can tell, such as missing files.
  *
- * @param inactive names of the services whose profile is off
  */
 export function checkConfig(
   config: ComposeConfig,
-  inactive: readonly string[] = [],
-  locate: Locate = () => undefined,
+  { inactive = [], locate = () => undefined, isPart = false }: CheckOptions = {},
 ): ConfigProblems {
   const run = (rules: readonly Rule[]): Problem[] =>
     rules.flatMap((rule) =>
@@ -59,7 +65,8 @@ export function checkConfig(
         problemAt(locate, formatPath(path), message, hint),
       ),
     );
-  return { problems: run(PROBLEMS), blockers: run(BLOCKERS), warnings: run([risks]) };
+  const rules = isPart ? PROBLEMS.filter((rule) => rule !== limits) : PROBLEMS;
+  return { problems: run(rules), blockers: run(BLOCKERS), warnings: run([risks]) };
 }
 
 /** Rules look no further than they are asked to, so a config that is wrong throughout is answered as fast as any. */

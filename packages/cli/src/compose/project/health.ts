@@ -3,20 +3,15 @@ import { defined } from '../defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
 import { durationMs, durationMsOr } from './duration-ms.ts';
 
-/** The engine's defaults. */
-const INTERVAL_MS = 30_000;
-const TIMEOUT_MS = 30_000;
-const RETRIES = 3;
-
-/** A service's own healthcheck; undefined leaves it to the image. */
+/** A service's own healthcheck; undefined leaves it to the image. What it does not say is 0: as the image or else the engine has it. */
 export function healthcheckOf({ healthcheck }: ServiceConfig): Healthcheck | undefined {
   if (healthcheck === undefined) return undefined;
   const { test = [], interval, timeout, retries, start_period, start_interval, disable } = healthcheck;
   return {
     test: disable === true ? ['NONE'] : test,
-    intervalMs: durationMsOr(interval, 0) || INTERVAL_MS,
-    timeoutMs: durationMsOr(timeout, 0) || TIMEOUT_MS,
-    retries: retries || RETRIES,
+    intervalMs: durationMsOr(interval, 0),
+    timeoutMs: durationMsOr(timeout, 0),
+    retries: retries ?? 0,
     startPeriodMs: durationMsOr(start_period, 0),
     ...defined({ startIntervalMs: start_interval === undefined ? undefined : durationMs(start_interval) }),
   };

@@ -14,8 +14,6 @@ export async function securityOptions(
 
 async function securityOption(reading: Reading, path: string, option: string): Promise<string> {
   const [, key, value = ''] = /^([^=:]+)(?:[=:](.*))?$/s.exec(option) ?? [];
-  if (option === 'systempaths=unconfined')
-    reading.problem(path, `"${option}" is not supported`, 'Use `privileged: true`.');
   if (key !== 'seccomp' || value === 'unconfined' || value === 'builtin') return option;
   const file = resolve(reading.directory, value);
   try {

@@ -2,6 +2,7 @@ import { readFile as readFileOf } from 'node:fs';
 import { checkConfig } from '../check/check-config.ts';
 import type { ComposeConfig } from '../compose-config.ts';
 import { decodeConfig } from '../decode/decode-config.ts';
+import { inOrder, mayFollow } from '../order-problems.ts';
 import { type Locate, type Problem, problemAt } from '../problem.ts';
 import { isMap, newMap, type TreeMap } from '../tree.ts';
 import { foldFiles } from './fold-files.ts';
@@ -73,10 +74,14 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
   const { name, environment, locate, blockers } = read;
   problems.push(...read.problems);
   warnings.push(...read.warnings);
-  const answer = { ...nothing, problems, blockers, environment, locate };
-  if (read.tree === undefined || problems.length > 0) return { ...answer, config: { name, services: {} } };
+  const ordered = (): Problem[] => inOrder(problems, files);
+  const answer = { ...nothing, blockers, environment, locate };
+  if (read.tree === undefined) return { ...answer, problems: ordered(), config: { name, services: {} } };
 
-  const report = (path: string, message: string) => void problems.push(problemAt(locate, path, message));
+  // What is wrong is not in the tree any more: what only follows from that is not told.
+  const told = [...problems];
+  const add = (...more: readonly Problem[]) => void problems.push(...more.filter((one) => !mayFollow(one, told)));
+  const report = (path: string, message: string) => add(problemAt(locate, path, message));
   const tree = normalize(resolvePaths(setDefaults(withoutVersion(read.tree)), { directory, home }), name, environment);
   const whole = decodeConfig(tree, name, report);
   const profiles = options.profiles?.length ? options.profiles : profilesOf(environment);
@@ -89,12 +94,12 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
     if (isMap(own)) active[service] = await foldFiles(config, service, own, folding);
   }
   const config = { ...whole, services: active };
-  if (problems.length > 0) return { ...answer, inactive, config };
-  const checked = checkConfig(config, inactive, locate);
+  const checked = checkConfig(config, { inactive, locate, isPart: told.length > 0 });
+  add(...checked.problems);
   return {
     ...answer,
     config: withoutUnused(narrowTo(config, services)),
-    problems: [...problems, ...checked.problems],
+    problems: ordered(),
     blockers: [
       ...blockers.filter(({ path }) => !inactive.some((service) => isBelow(path, service))),
       ...checked.blockers,

@@ -1,19 +1,16 @@
 import { basename } from 'node:path';
 import { LobbieError } from '../../model/errors.ts';
 import { type Locate, type Path, type Problem, problemAt } from '../problem.ts';
-import { checkFile } from '../schema/check-file.ts';
 import { checkSupport } from '../schema/check-support.ts';
-import { newMap, type TreeMap } from '../tree.ts';
+import { isMap, newMap, type TreeMap } from '../tree.ts';
 import { readYaml, type YamlFile } from '../yaml/read-yaml.ts';
 import { applyExtends, type ExtendedFile } from './apply-extends.ts';
-import { dropMarked } from './drop-marked.ts';
 import { interpolate } from './interpolate.ts';
-import { keepUnique } from './keep-unique.ts';
+import { layOver } from './lay-over.ts';
 import { locateIn, type Origin } from './locate.ts';
 import { mergeTrees } from './merge-trees.ts';
 import { normalizeProjectName } from './project-name.ts';
 import type { ReadFile } from './read-environment.ts';
-import { toCanonical } from './to-canonical.ts';
 
 /** Which files make a project, and what they are read with. */
 export interface TreeOptions {
@@ -27,8 +24,9 @@ export interface TreeOptions {
   readonly readFile: ReadFile;
 }
 
-/** The merged files in canonical form; no tree where there are problems. */
+/** The merged files in canonical form, without what their problems name. */
 export interface ReadTree {
+  /** undefined: too much is missing to read on. */
   readonly tree: TreeMap | undefined;
   readonly name: string;
   /** With COMPOSE_PROJECT_NAME, which files may use. */
@@ -94,46 +92,27 @@ export async function readTree(options: TreeOptions): Promise<ReadTree> {
   };
   const onExtended = (origin: Origin) => void origins.push(origin);
   let tree = newMap();
+  let isWhole = true;
+  // Of the last file, for it is judged with all before it.
+  let unfit: readonly Problem[] = [];
   for (const layer of layers) {
     const source = { file: layer.file, dropped: layer.dropped, directory };
     const whole = await applyExtends(layer.tree, source, { home, read, report, onExtended });
-    tree = layOver(tree, whole, layer.dropped, locate, problems);
+    const laid = layOver(tree, whole, layer.dropped, locate, new Set(problems.map(({ path }) => path)));
+    tree = laid.tree;
+    problems.push(...laid.problems);
+    isWhole &&= laid.whole;
+    unfit = laid.blockers;
   }
   if (problems.length === 0 && Object.keys(tree).length === 0) report('', 'the Compose file is empty');
   const support = checkSupport(tree, locate);
   warnings.push(...support.warnings);
-  blockers.push(...support.blockers.filter(({ path }) => path !== 'include'));
+  blockers.push(...unfit, ...support.blockers.filter(({ path }) => path !== 'include'));
   // What is included is not there: the config would not be that of the files.
   problems.push(...support.blockers.filter(({ path }) => path === 'include'));
-  return { ...answer, tree: problems.length > 0 ? undefined : tree };
-}
-
-/** The tree with one more file over it, in canonical form. Where that file is wrong, the tree is as it was. */
-function layOver(
-  tree: TreeMap,
-  over: TreeMap,
-  dropped: Layer['dropped'],
-  locate: Locate,
-  problems: Problem[],
-): TreeMap {
-  const found: Problem[] = [];
-  const report = (path: string, message: string) => void found.push(problemAt(locate, path, message));
-  let canonical = tree;
-  try {
-    const merged = keepUnique(mergeTrees(dropMarked(tree, dropped), over));
-    // A file is judged together with those before it, as in Docker Compose: what it leaves empty they may say.
-    const wrong = checkFile(merged, locate);
-    // What interpolation could not read as a number or boolean has been told.
-    const told = new Set(problems.map(({ path }) => path));
-    found.push(...wrong.filter(({ path }) => !told.has(path)));
-    if (wrong.length === 0) canonical = keepUnique(toCanonical(merged, report));
-  } catch (error) {
-    if (!(error instanceof LobbieError)) throw error;
-    report(error.details[0] ?? '', error.message);
-    found.push(...checkFile(over, locate));
-  }
-  problems.push(...found);
-  return found.length === 0 ? canonical : tree;
+  const isRead =
+    files.length === options.files.length && ![...files, ...extended].some((file) => file.problems.length > 0);
+  return { ...answer, tree: problems.length === 0 || (isRead && isWhole && isMap(tree.services)) ? tree : undefined };
 }
 
 async function readOne(

@@ -7,7 +7,7 @@ import {
   pairs,
   sizeText,
   text,
-  textLike,
+  textForEngine,
   textOrNumber,
   textSet,
   wholeNumber,
@@ -16,7 +16,7 @@ import {
 } from './forms.ts';
 import { ignoredKey, key, requiredKey } from './key-doc.ts';
 
-const failureAction = (...words: readonly string[]) => textLike(wordList(words), (value) => words.includes(value));
+const failureAction = (...words: readonly string[]) => textForEngine(wordList(words), (value) => words.includes(value));
 
 const update = () =>
   mapWith({
@@ -115,7 +115,7 @@ export const deploy = () =>
       resources: key(resources(), 'Limits and reservations.'),
       restart_policy: key(
         mapWith({
-          condition: key(text(), '`none`, `on-failure` or `any`.'),
+          condition: key(text(), '`none`, `on-failure` or `any` (unsaid).'),
           delay: key(duration(), 'Pause before a restart.', 'Not used: the engine has its own, growing pause.'),
           max_attempts: key(wholeNumber(), 'How often, with `on-failure`.'),
           window: key(duration(), 'When a restart has succeeded.', 'Not used: the engine has no such window.'),

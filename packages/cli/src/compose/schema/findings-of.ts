@@ -8,6 +8,8 @@ export interface Finding {
   readonly path: Path;
   readonly message: string;
   readonly hint?: string;
+  /** The value can be read, and not be deployed. */
+  readonly blocks?: boolean;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -63,9 +65,10 @@ const isWrongKind = (issue: Issue): boolean =>
   issue.path.length === 0 && (issue.code === 'invalid_type' || (issue.code === 'custom' && issue.params === undefined));
 
 function customFinding(path: Path, issue: z.core.$ZodIssueCustom): Finding {
-  const { says, expected, because } = issue.params ?? {};
+  const { says, expected, because, blocks } = issue.params ?? {};
   if (typeof says === 'string') return { path, message: says };
   const finding = mismatch(path, typeof expected === 'string' ? expected : issue.message, issue.input);
+  if (blocks === true) return { ...finding, blocks };
   return typeof because === 'string' ? { ...finding, message: `${finding.message}: ${because}` } : finding;
 }
 

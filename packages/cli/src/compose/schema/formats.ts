@@ -5,8 +5,8 @@ import { parseVolume } from '../parse/parse-volume.ts';
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const PORT_RANGE = /^(\d{1,5})(?:-(\d{1,5}))?$/;
 
-/** `5s`, `1m30s`, `1.5h`, `2d`; `0` needs no unit, everything else does. Not one that runs backwards. */
-export const isDuration = (text: string): boolean => (parseDuration(text) ?? -1n) >= 0n;
+/** `5s`, `1m30s`, `1.5h`, `2d`; `0` needs no unit, everything else does. */
+export const isDuration = (text: string): boolean => parseDuration(text) !== undefined;
 
 /** `64`, `512k`, `1.5gb`, `1 GiB`: base 1024, without a sign. */
 export const isSize = (text: string): boolean => parseSize(text) !== undefined;

@@ -9,6 +9,14 @@ export const text = () => expecting(z.string(), 'text');
 export const textLike = (expected: string, test: (value: string) => boolean) =>
   expecting(z.string().check(z.refine(test, { params: { expected } })), expected);
 
+/** Text of any kind, of which the engine takes only what passes the test: the rest can be read, and not be deployed. */
+export const textForEngine = (expected: string, test: (value: string) => boolean) =>
+  expecting(z.string().check(forEngine(expected, test)), expected);
+
+/** A test that keeps a value from being deployed, not from being read: Docker Compose reads it. */
+export const forEngine = <T>(expected: string, test: (value: T) => boolean) =>
+  z.refine(test, { params: { expected, blocks: true } });
+
 /** One of a few words. */
 export const word = <const T extends readonly [string, ...string[]]>(...words: T) =>
   expecting(z.enum(words), wordList(words));
@@ -55,8 +63,30 @@ export const wholeNumber = (
     expected,
   );
 
-/** A duration; always text, for a number would have no unit. */
-export const duration = () => textLike('a duration such as "5s"', isDuration);
+/** A whole number from 0, or text that is one. Docker Compose reads other numbers too, and cuts them off. */
+export const countForEngine = () =>
+  expecting(
+    z
+      .custom<number | string>(
+        (value) => (typeof value === 'string' ? isWhole(value) : isNumber(value)) && !(Number(value) < 0),
+      )
+      .check(forEngine(COUNT, (value) => !(Number(value) % 1))),
+    COUNT,
+  );
+
+const COUNT = 'a whole number from 0';
+
+/** A duration; always text, for a number would have no unit. One that runs backwards can be read, and not be deployed. */
+export const duration = () =>
+  expecting(
+    z.string().check(
+      z.refine(isDuration, { params: { expected: DURATION } }),
+      forEngine(DURATION, (value) => !isDuration(value) || !value.startsWith('-')),
+    ),
+    DURATION,
+  );
+
+const DURATION = 'a duration such as "5s"';
 
 /** A number of bytes, or a size with a unit. */
 export const size = (expected = 'a size such as "512m"') =>

@@ -2,8 +2,10 @@ import { z } from 'zod/mini';
 import { deploy } from './deploy.ts';
 import {
   anything,
+  countForEngine,
   duration,
   flag,
+  forEngine,
   listOf,
   mapOf,
   mapWith,
@@ -12,7 +14,7 @@ import {
   orNothing,
   strictFlag,
   text,
-  textLike,
+  textForEngine,
   textOrNumber,
   textSet,
   wholeNumber,
@@ -37,6 +39,20 @@ const dependsOn = () =>
     ),
   );
 
+/** Docker Compose takes what has two letters of a name anywhere; the engine is strict. */
+const containerName = () => {
+  const expected = 'a name of letters, digits, "_", "." and "-"';
+  const isReadable = (value: string): boolean => /[a-zA-Z0-9][a-zA-Z0-9_.-]/.test(value);
+  const isName = (value: string): boolean => /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(value);
+  return expecting(
+    z.string().check(
+      z.refine(isReadable, { params: { expected } }),
+      forEngine(expected, (value) => isName(value) || !isReadable(value)),
+    ),
+    expected,
+  );
+};
+
 /** What a healthcheck runs, as a list. */
 const checkCommand = () =>
   expecting(
@@ -59,13 +75,16 @@ const healthcheck = () =>
       oneOf(TEST, text(), checkCommand()),
       '`["CMD", …]` runs a program, `["CMD-SHELL", line]` or a text a shell, `["NONE"]` nothing.',
     ),
-    interval: key(duration(), 'From one check to the next; 30 s unless said.'),
-    timeout: key(duration(), 'How long a check may take; 30 s unless said.'),
+    interval: key(duration(), 'From one check to the next; unsaid, as the image says, or else 30 s.'),
+    timeout: key(duration(), 'How long a check may take; unsaid, as the image says, or else 30 s.'),
     retries: key(
-      wholeNumber('a whole number from 0', 0),
-      'How many failures in a row make it unhealthy; 3 unless said.',
+      countForEngine(),
+      'How many failures in a row make it unhealthy; unsaid, as the image says, or else 3.',
     ),
-    start_period: key(duration(), 'How long failures do not count after the start.'),
+    start_period: key(
+      duration(),
+      'How long failures do not count after the start; unsaid, as the image says, or else 0.',
+    ),
     start_interval: key(duration(), 'From one check to the next in that time.'),
     disable: key(flag(), "No healthcheck, not even the image's."),
   });
@@ -79,18 +98,18 @@ export const lifecycleKeys = {
     'At a deploy lobbie runs the check itself, at once and every 250 ms, and waits at most start_period + retries × (interval + timeout).',
   ),
   restart: key(
-    textLike('"no", "always", "unless-stopped" or "on-failure[:N]"', (value) =>
+    textForEngine('"no", "always", "unless-stopped" or "on-failure[:N]"', (value) =>
       /^(|no|always|unless-stopped|on-failure(:\d+)?)$/.test(value),
     ),
     '`"no"`, `always`, `unless-stopped`, `on-failure` or `on-failure:5`.',
-    'Unsaid, `"no"`, as in Docker Compose. A service with `"no"` that another one waits for to complete is a job: it runs once a release.',
+    'Unsaid, `"no"`; `deploy.restart_policy` wins over it; both as in Docker Compose. A service with `"no"` that another one waits for to complete is a job: it runs once a release.',
   ),
   stop_signal: key(text(), 'Signal that asks the process to end.'),
   stop_grace_period: key(duration(), 'How long it has before it is killed; 10 s unless said.'),
   deploy: key(deploy(), 'Replicas, updates and resources.'),
   scale: key(wholeNumber('a whole number from 0', 0), 'How many containers; the same as `deploy.replicas`.'),
   container_name: key(
-    textLike('a name of letters, digits, "_", "." and "-"', (value) => /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(value)),
+    containerName(),
     'Name of the container.',
     'The ingress holds the name and answers to it, so the service still rolls without a gap.',
   ),

@@ -10,7 +10,7 @@ import {
   orNothing,
   strictNumber,
   text,
-  textLike,
+  textForEngine,
   textOrNumber,
   textSet,
   wholeNumber,
@@ -32,7 +32,7 @@ const ports = () =>
         ),
         host_ip: key(text(), 'Address of the host; unsaid, all of them.'),
         protocol: key(
-          textLike('"tcp", "udp" or "sctp"', (value) => /^(tcp|udp|sctp)$/i.test(value)),
+          textForEngine('"tcp", "udp" or "sctp"', (value) => /^(tcp|udp|sctp)$/i.test(value)),
           '`tcp` (unsaid), `udp` or `sctp`.',
         ),
         app_protocol: key(

@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
 import { portRange } from './formats.ts';
+import { forEngine } from './forms.ts';
 import { expecting } from './key-doc.ts';
 
 /** Text in a format of its own; `fault` says what is wrong with it, or undefined. */
@@ -24,11 +25,17 @@ export const portNumber = () =>
     'a port',
   );
 
+const EXPOSED = 'a port such as 3000';
+
 /** A port that other services reach, or a range of them, perhaps with a protocol. Nothing, such as an unset variable, is none. */
 export const exposed = () =>
   expecting(
-    z.custom<string | number>((value) => typeof value !== 'object' && (value === '' || isExposed(String(value)))),
-    'a port such as 3000',
+    z
+      .custom<string | number>(
+        (value) => typeof value === 'string' || typeof value === 'bigint' || Number.isInteger(value),
+      )
+      .check(forEngine(EXPOSED, (value) => value === '' || isExposed(String(value)))),
+    EXPOSED,
   );
 
 const isExposed = (text: string): boolean => {

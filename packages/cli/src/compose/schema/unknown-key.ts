@@ -41,10 +41,19 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   let least = Math.min(4, Math.floor(written.length / 3) + 1);
   for (const candidate of known) {
     if (Math.abs(candidate.length - written.length) >= least) continue;
-    const distance = leven(written, plain(candidate), { maxDistance: least });
+    const distance = isTurned(written, plain(candidate)) ? 1 : leven(written, plain(candidate), { maxDistance: least });
     if (distance < least) [best, least] = [candidate, distance];
   }
   return best;
+}
+
+/** Two neighbours have changed places: `prots`. */
+function isTurned(name: string, other: string): boolean {
+  if (name.length !== other.length) return false;
+  const at = [...name].findIndex((letter, index) => letter !== other[index]);
+  return (
+    at !== -1 && name[at] === other[at + 1] && name[at + 1] === other[at] && name.slice(at + 2) === other.slice(at + 2)
+  );
 }
 
 /** `dependsOn`, `depends-on` and `Depends_On` differ from `depends_on` in spelling only. */

@@ -13,9 +13,9 @@ export interface FixtureOptions {
   readonly projectName?: string;
   /** Relative to the fixture's directory, which is the default. */
   readonly cwd?: string;
-  /** Path of what lobbie refuses and the reference reads: the engine would refuse it, or it means nothing. */
+  /** Path of what lobbie cannot read and the reference can. */
   readonly refused?: string;
-  /** Paths of what lobbie can read and not deploy; the reference knows no such thing. */
+  /** Paths of what lobbie can read and not deploy: not supported, or the engine would refuse it; the reference knows no such thing. */
   readonly blockers?: readonly string[];
 }
 

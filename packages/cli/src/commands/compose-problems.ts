@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { inOrder } from '../compose/order-problems.ts';
 import type { Problem } from '../compose/problem.ts';
 import type { LoadedCompose } from '../compose/read/load-compose.ts';
 import { LobbieError } from '../model/errors.ts';
@@ -25,15 +26,6 @@ export function problemsError(problems: readonly Problem[], { files }: LoadedCom
     hint: 'Mend what is named, then look what lobbie reads: lobbie config',
   });
 }
-
-/** As one reads the files: what is about a file as a whole first. */
-const inOrder = (problems: readonly Problem[], files: readonly string[]): Problem[] =>
-  problems.toSorted(
-    (one, other) =>
-      files.indexOf(one.file ?? '') - files.indexOf(other.file ?? '') ||
-      (one.line ?? 0) - (other.line ?? 0) ||
-      (one.column ?? 0) - (other.column ?? 0),
-  );
 
 /** One problem or warning on one line: where, what, and why. */
 export function problemLine({ file, line, column, path, message }: Problem, cwd: string): string {

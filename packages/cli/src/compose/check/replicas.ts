@@ -14,7 +14,7 @@ export const replicas: Rule = function* ({ services }) {
       const message = `"${containerName}" can be the name of one container only, and ${key} is ${count}`;
       yield {
         ...at(name, 'container_name', message),
-        hint: `Say it as x-lobbie.replicas: lobbie's ingress can hold the name.`,
+        hint: 'Remove container_name; or say x-lobbie.replicas, for an ingress can hold the name.',
       };
     }
     const other = names.get(containerName);

@@ -15,7 +15,7 @@ export const textForEngine = (expected: string, test: (value: string) => boolean
 
 /** A test that keeps a value from being deployed, not from being read: Docker Compose reads it. */
 export const forEngine = <T>(expected: string, test: (value: T) => boolean) =>
-  z.refine(test, { params: { expected, blocks: true } });
+  z.refine<T>(test, { params: { expected, blocks: true } });
 
 /** One of a few words. */
 export const word = <const T extends readonly [string, ...string[]]>(...words: T) =>

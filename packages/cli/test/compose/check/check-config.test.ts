@@ -15,7 +15,7 @@ function configOf(yaml: string): ComposeConfig {
 }
 
 const problems = (yaml: string, inactive: readonly string[] = []): string[] =>
-  problemLines(checkConfig(configOf(yaml), inactive).problems);
+  problemLines(checkConfig(configOf(yaml), { inactive }).problems);
 const blockers = (yaml: string): string[] => problemLines(checkConfig(configOf(yaml)).blockers);
 const warnings = (yaml: string): string[] => problemLines(checkConfig(configOf(yaml)).warnings);
 
@@ -108,21 +108,14 @@ describe('a project is refused for', () => {
       'a container name and deploy.replicas',
       'services: {a: {container_name: x, deploy: {replicas: 2}}}',
       [
-        'services.a.container_name: "x" can be the name of one container only, and deploy.replicas is 2 [Remove container_name, or let deploy.replicas be 1.]',
+        'services.a.container_name: "x" can be the name of one container only, and deploy.replicas is 2 [Remove container_name; or say x-lobbie.replicas, for an ingress can hold the name.]',
       ],
     ],
     [
       'a container name and scale',
       'services: {a: {container_name: x, scale: 3}}',
       [
-        'services.a.container_name: "x" can be the name of one container only, and scale is 3 [Remove container_name, or let scale be 1.]',
-      ],
-    ],
-    [
-      'a container name and x-lobbie.replicas',
-      'services: {a: {container_name: x, x-lobbie: {replicas: 2}}}',
-      [
-        'services.a.container_name: "x" can be the name of one container only, and x-lobbie.replicas is 2 [Remove container_name, or let x-lobbie.replicas be 1.]',
+        'services.a.container_name: "x" can be the name of one container only, and scale is 3 [Remove container_name; or say x-lobbie.replicas, for an ingress can hold the name.]',
       ],
     ],
     [
@@ -261,7 +254,7 @@ describe('a project is not refused', () => {
     ],
     [
       'for one container of a name',
-      'services: {a: {container_name: x, scale: 1, deploy: {replicas: 1}}, b: {container_name: y}}',
+      'services: {a: {container_name: x, scale: 1, deploy: {replicas: 1}}, b: {container_name: y, x-lobbie: {replicas: 2}}}',
     ],
     [
       'for limits that agree',

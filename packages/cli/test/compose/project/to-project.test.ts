@@ -129,7 +129,7 @@ volumes:
     ['start_period: 1h\n  start_interval: 500ms', [], { startPeriodMs: 3_600_000, startIntervalMs: 500 }],
   ])('has a healthcheck that says %j', async (yaml, test, said) => {
     const { healthcheck } = await readService(`healthcheck:\n  ${yaml}`);
-    expect(healthcheck).toEqual({ test, intervalMs: 30_000, timeoutMs: 30_000, retries: 3, startPeriodMs: 0, ...said });
+    expect(healthcheck).toEqual({ test, intervalMs: 0, timeoutMs: 0, retries: 0, startPeriodMs: 0, ...said });
   });
 
   it.each([

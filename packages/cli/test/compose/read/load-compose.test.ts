@@ -316,3 +316,82 @@ describe('files that are not there', () => {
     );
   });
 });
+
+describe('what is wrong', () => {
+  it('is told all at once, whatever of it a single file shows, in the order of the file', async () => {
+    const loaded = await loadFrom(`services:
+  web:
+    prots: ["80:80"]
+    image: x
+    networks: [front]
+    volumes: ["data:/data"]
+    depends_on: [db, cache]
+  db:
+    image: y
+    user: 5
+    env_file: no.env
+    depends_on: [web]
+    network_mode: host
+    networks: [back]
+networks:
+  back: { internal: maybe }
+volumes:
+  data: 5
+`);
+    expect(problemLines(loaded)).toEqual([
+      'compose.yaml:3:5 services.web.prots: unknown key; did you mean "ports"?',
+      'compose.yaml:5:5 services.web.networks: the network "front" is not described under "networks"',
+      'compose.yaml:7:22 services.web.depends_on.cache: there is no service "cache"',
+      'compose.yaml:10:5 services.db.user: expected text, got 5',
+      'compose.yaml:11:5 services.db.env_file[0]: there is no file /app/no.env',
+      'compose.yaml:12:5 services.db.depends_on: services wait for each other: db → web → db',
+      'compose.yaml:13:5 services.db.network_mode: a service has either "network_mode" or "networks"',
+      'compose.yaml:16:11 networks.back.internal: expected true or false, got "maybe"',
+      'compose.yaml:18:3 volumes.data: expected a map, got 5',
+    ]);
+  });
+
+  it('is not told twice: nothing that only follows from it', async () => {
+    const loaded = await loadFrom(`services:
+  a: { image: 5, depends_on: { b: { condition: soon } }, volumes: [7, "gone:/x"] }
+  b: [c]
+  d: { image: d, depends_on: [b], mem_limit: 1g, deploy: { resources: { limits: { memory: 5 } } } }
+`);
+    expect(loaded.problems.map(({ path }) => path)).toEqual([
+      'services.a.image',
+      'services.a.depends_on.b.condition',
+      'services.a.volumes[0]',
+      'services.b',
+      'services.d.deploy.resources.limits.memory',
+    ]);
+  });
+
+  it('keeps what is no project from being looked at as one', async () => {
+    expect(problemLines(await loadFrom('services: {a: {image: x, volumes: ["v:/v"]}}\nvolume: {v: }'))).toEqual([
+      expect.stringMatching(/ volume: unknown key; did you mean "volumes"\?$/),
+    ]);
+  });
+
+  it.each([
+    ['container_name: "bad name!"', 'container_name'],
+    ['restart: sometimes', 'restart'],
+    ['stop_grace_period: -5s', 'stop_grace_period'],
+    ['healthcheck: {test: x, retries: 1.5}', 'healthcheck.retries'],
+    ['healthcheck: {test: x, interval: -1s}', 'healthcheck.interval'],
+    ['expose: ["80:80"]', 'expose[0]'],
+    ['deploy: {rollback_config: {failure_action: explode}}', 'deploy.rollback_config.failure_action'],
+    ['ports: [{target: 80, protocol: icmp}]', 'ports[0].protocol'],
+  ])('is read and not deployed: %s', async (line, path) => {
+    const { problems, blockers } = await loadFrom(`services: {a: {image: x, ${line}}}`);
+    expect(problems).toEqual([]);
+    expect(blockers.map((blocker) => blocker.path)).toEqual([`services.a.${path}`]);
+  });
+
+  it('is not what a later file says otherwise', async () => {
+    const files = {
+      '/app/compose.yaml': 'services: {a: {image: x, restart: sometimes}}',
+      '/app/over.yaml': 'services: {a: {restart: always}}',
+    };
+    expect((await loadFrom(files, { files: ['compose.yaml', 'over.yaml'] })).blockers).toEqual([]);
+  });
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { checkFile } from '../../../src/compose/schema/check-file.ts';
 import { describeService } from '../../../src/compose/schema/describe-keys.ts';
-import { problemLines } from './problem-lines.ts';
+import { fileLines } from './problem-lines.ts';
 
 /** Forms that each key of a service may have, one a line. */
 const FORMS = `
@@ -160,11 +160,11 @@ models: {a: {model: b}}
 
 describe('a Compose file', () => {
   it.each(TOP.split('\n'))('may say %s', (line) => {
-    expect(problemLines(checkFile(parse(line)))).toEqual([]);
+    expect(fileLines(checkFile(parse(line)))).toEqual([]);
   });
 
   it.each(FORMS.split('\n'))('may say of a service %s', (line) => {
-    expect(problemLines(checkFile({ services: { api: parse(line) } }))).toEqual([]);
+    expect(fileLines(checkFile({ services: { api: parse(line) } }))).toEqual([]);
   });
 
   it('has each key of a service tried above', () => {

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { checkFile } from '../../../src/compose/schema/check-file.ts';
 import { describeService } from '../../../src/compose/schema/describe-keys.ts';
-import { problemLines } from './problem-lines.ts';
+import { fileLines, problemLines } from './problem-lines.ts';
 
-const check = (yaml: string): string[] => problemLines(checkFile(parse(yaml, { merge: true })));
+const check = (yaml: string): string[] => fileLines(checkFile(parse(yaml, { merge: true })));
 /** Problems of one service, without the path to it. */
 const checkService = (yaml: string): string[] =>
-  problemLines(checkFile({ services: { api: parse(yaml) } })).map((line) => line.replace(/^services\.api\.?/, ''));
+  fileLines(checkFile({ services: { api: parse(yaml) } })).map((line) => line.replace(/^services\.api\.?/, ''));
 
 const QUOTES = (value: string) => `[Put it in quotes: "${value}".]`;
 const NOTHING = '[Give it a value, or remove the key.]';
@@ -84,7 +84,7 @@ describe('a Compose file', () => {
       ['services.b.image', 3],
       ['services.a.image', 7],
     ]);
-    const problems = checkFile({ services: { a: { image: 1 }, b: { image: 2 } } }, (path) => {
+    const { problems } = checkFile({ services: { a: { image: 1 }, b: { image: 2 } } }, (path) => {
       const line = lines.get(path);
       return line === undefined ? undefined : { file: '/p/compose.yaml', line, column: 12 };
     });
@@ -310,7 +310,7 @@ describe('hostile input', () => {
     const tree: unknown = JSON.parse(
       '{"services":{"__proto__":{"image":5},"constructor":{"image":"a","toString":1,"__proto__":2},"hasOwnProperty":{"image":"a","environment":{"__proto__":"a"}}}}',
     );
-    expect(problemLines(checkFile(tree))).toEqual([
+    expect(fileLines(checkFile(tree))).toEqual([
       `services.__proto__.image: expected text, got 5 ${QUOTES('5')}`,
       'services.constructor.toString: unknown key [Keys of your own begin with "x-".]',
       'services.constructor.__proto__: unknown key [Keys of your own begin with "x-".]',
@@ -322,14 +322,14 @@ describe('hostile input', () => {
       key: fc.constantFrom('services', 'api', 'ports', 'environment', '__proto__', 'deploy', 'x-lobbie'),
       maxDepth: 5,
     });
-    fc.assert(fc.property(tree, (value) => Array.isArray(checkFile(value))));
+    fc.assert(fc.property(tree, (value) => Array.isArray(checkFile(value).problems)));
   });
 
   it('is answered with the first thousand of its problems', () => {
     const services = Object.fromEntries(
       Array.from({ length: 700 }, (_, index) => [`s${index}`, { image: 1, usr: 'a' }]),
     );
-    const problems = checkFile({ services });
+    const { problems } = checkFile({ services });
     expect(problems).toHaveLength(1001);
     expect(problemLines(problems.slice(-1))).toEqual([': there are more problems than these 1000']);
   });

@@ -14,6 +14,8 @@ describe('the nearest key', () => {
     ['vlumes', 'volumes'],
     ['dependson', 'depends_on'],
     ['usr', 'user'],
+    ['prots', 'ports'],
+    ['imgae', 'image'],
     ['zzz', undefined],
     ['x', undefined],
     ['command', undefined],

@@ -6,7 +6,7 @@ import { describeService } from '../../../src/compose/schema/describe-keys.ts';
 /** What lobbie reads of an extension that the check has nothing to say against. */
 function read(extension: Readonly<Record<string, unknown>>) {
   const service = { command: null, entrypoint: null, 'x-lobbie': extension };
-  expect(checkFile({ services: { api: service } })).toEqual([]);
+  expect(checkFile({ services: { api: service } }).problems).toEqual([]);
   return lobbieExtensions({ name: 'test', services: { api: service } }).get('api');
 }
 

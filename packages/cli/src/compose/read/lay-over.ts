@@ -1,0 +1,52 @@
+import { LobbieError } from '../../model/errors.ts';
+import { type Locate, type Path, type Problem, problemAt } from '../problem.ts';
+import { checkFile } from '../schema/check-file.ts';
+import type { TreeMap } from '../tree.ts';
+import { dropMarked } from './drop-marked.ts';
+import { keepUnique } from './keep-unique.ts';
+import { mergeTrees } from './merge-trees.ts';
+import { toCanonical } from './to-canonical.ts';
+import { withoutWrong } from './without-wrong.ts';
+
+/** Files laid over each other. */
+export interface Laid {
+  /** In canonical form, without what is wrong. */
+  readonly tree: TreeMap;
+  readonly problems: readonly Problem[];
+  readonly blockers: readonly Problem[];
+  /** Nothing is missing but what the problems name. */
+  readonly whole: boolean;
+}
+
+/**
+ * The tree with one more file over it. A file is judged together with those before it, as in Docker Compose: what it
+ * leaves empty they may say.
+ *
+ * @param dropped what the file drops of those before it
+ * @param told paths of problems that have been told
+ */
+export function layOver(
+  tree: TreeMap,
+  over: TreeMap,
+  dropped: readonly Path[],
+  locate: Locate,
+  told: ReadonlySet<string>,
+): Laid {
+  const problems: Problem[] = [];
+  const report = (path: string, message: string) => void problems.push(problemAt(locate, path, message));
+  try {
+    const merged = keepUnique(mergeTrees(dropMarked(tree, dropped), over));
+    const check = checkFile(merged, locate);
+    problems.push(...check.problems.filter(({ path }) => !told.has(path)));
+    const sound = check.problems.length === 0 ? merged : withoutWrong(merged, check.wrong);
+    const before = problems.length;
+    const canonical = sound === undefined ? tree : keepUnique(toCanonical(sound, report));
+    if (problems.length > before) return { tree, problems, blockers: check.blockers, whole: false };
+    return { tree: canonical, problems, blockers: check.blockers, whole: sound !== undefined };
+  } catch (error) {
+    if (!(error instanceof LobbieError)) throw error;
+    report(error.details[0] ?? '', error.message);
+    problems.push(...checkFile(over, locate).problems);
+    return { tree, problems, blockers: [], whole: false };
+  }
+}

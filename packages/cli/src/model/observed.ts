@@ -12,6 +12,8 @@ export interface ObservedState {
   readonly networks: readonly string[];
   /** Names of the project's volumes that exist. */
   readonly volumes: readonly string[];
+  /** Networks and volumes, as in `network p_default`, that lobbie made from another definition than today's. */
+  readonly outdated: readonly string[];
   /** Image id by reference, for those that are there. */
   readonly images: Readonly<Record<string, string>>;
   /** The last release that was deployed; undefined before the first and after `down`. */

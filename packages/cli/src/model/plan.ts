@@ -136,7 +136,6 @@ export type Step = { readonly reason: string } & (
   | { readonly kind: 'commit-release'; readonly release: string }
   | { readonly kind: 'retire-replica'; readonly replica: ReplicaId; readonly container: string }
   | { readonly kind: 'remove-network'; readonly name: string }
-  | { readonly kind: 'remove-volume'; readonly name: string }
 );
 
 export type StepKind = Step['kind'];

@@ -24,8 +24,6 @@ export function undoing(step: Step): Undoing[] {
   switch (step.kind) {
     case 'create-network':
       return [{ stage: 'remove-foundation', step: { kind: 'remove-network', name: step.name, reason } }];
-    case 'create-volume':
-      return [{ stage: 'remove-foundation', step: { kind: 'remove-volume', name: step.name, reason } }];
     case 'create-ingress': {
       const { service, container } = step;
       return [{ stage: 'remove-new-ingress', step: { kind: 'remove-ingress', service, container, reason } }];
@@ -71,8 +69,10 @@ export function undoing(step: Step): Undoing[] {
       const { service, container } = step;
       return [{ stage: 'resume', step: { kind: 'start-former', service, container, reason } }];
     }
-    // An image costs nothing but room, the history outlives everything, and the rest changes nothing that lasts.
+    // An image costs nothing but room, what was written to a volume stays, the history outlives everything, and the rest
+    // changes nothing that lasts.
     case 'build-image':
+    case 'create-volume':
     case 'prepare-history':
     case 'start-ingress':
     case 'gate-replica':
@@ -86,7 +86,6 @@ export function undoing(step: Step): Undoing[] {
     case 'start-former':
     case 'remove-former':
     case 'remove-network':
-    case 'remove-volume':
       return [];
     default:
       return step satisfies never;

@@ -8,7 +8,6 @@ export const stepSubject = (step: Step): string => {
     case 'create-network':
     case 'remove-network':
     case 'create-volume':
-    case 'remove-volume':
       return step.name;
     case 'prepare-history':
       return step.source;

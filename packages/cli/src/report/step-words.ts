@@ -33,8 +33,6 @@ const wordsOf = (step: Step, undo: boolean): StepWords => {
       return { ...told, subject: 'network', doing: 'removing', done: 'removed', detail: step.name };
     case 'create-volume':
       return { ...told, minor: true, subject: 'volume', doing: 'creating', done: 'created', detail: step.name };
-    case 'remove-volume':
-      return { ...told, subject: 'volume', doing: 'removing', done: 'removed', detail: step.name };
     case 'prepare-history':
       return { ...passing, subject: 'history', doing: 'preparing', done: 'prepared', detail: step.source };
     case 'create-ingress':

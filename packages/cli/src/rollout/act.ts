@@ -9,7 +9,7 @@ import { removeFormer, startFormer, stopFormer } from './formers.ts';
 import { gateOf } from './gate-of.ts';
 import { gateReplica, watchReplica } from './gate-replica.ts';
 import { createIngress, ingressOf, removeIngress, startIngress, stopIngress } from './ingress-container.ts';
-import { createNetwork, createVolume, removeNetwork, removeVolume } from './own-networks-and-volumes.ts';
+import { createNetwork, createVolume, removeNetwork } from './own-networks-and-volumes.ts';
 import { prepareHistory } from './prepare-history.ts';
 import { retireReplica } from './retire-replica.ts';
 import { runJob } from './run-job.ts';
@@ -34,8 +34,6 @@ export async function act(
       return void (await removeNetwork(context, step.name));
     case 'create-volume':
       return void (await createVolume(context, step.name));
-    case 'remove-volume':
-      return void (await removeVolume(context, step.name));
     case 'prepare-history':
       return void (await prepareHistory(context, step.service, step.source));
     case 'create-ingress':

@@ -5,7 +5,8 @@ import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
 import type { FormerContainer, ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
-import type { Project } from '../model/project.ts';
+import type { Network, Project, Volume } from '../model/project.ts';
+import { definitionHash } from '../plan/spec-hash.ts';
 import { withRole } from './with-role.ts';
 
 /**
@@ -19,12 +20,14 @@ export async function observe(
   images: Readonly<Record<string, string>>,
   ledger: Ledger,
 ): Promise<ObservedState> {
-  const [containers, composed, networks, volumes] = await Promise.all([
+  const [containers, composed, foundNetworks, foundVolumes] = await Promise.all([
     engine.listContainers({ [LABEL.project]: project.name }),
     engine.listContainers({ 'com.docker.compose.project': project.name }),
     present(project.networks, (name) => engine.inspectNetwork(name)),
     present(project.volumes, (name) => engine.inspectVolume(name)),
   ]);
+  const networks = [...foundNetworks.keys()];
+  const volumes = [...foundVolumes.keys()];
   checkExternal(project, networks, volumes);
   return {
     replicas: withRole(containers, 'replica').map(toReplica),
@@ -32,6 +35,10 @@ export async function observe(
     formers: composed.filter(isFormer).map(toFormer),
     networks,
     volumes,
+    outdated: [
+      ...outdated(project.networks, foundNetworks, ledger.key).map((name) => `network ${name}`),
+      ...outdated(project.volumes, foundVolumes, ledger.key).map((name) => `volume ${name}`),
+    ],
     images,
     current: ledger.state.current ?? undefined,
     unfinished: ledger.state.running ?? undefined,
@@ -41,13 +48,26 @@ export async function observe(
   };
 }
 
+interface Found {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 async function present(
   wanted: readonly { readonly name: string }[],
-  inspect: (name: string) => Promise<object | undefined>,
-): Promise<string[]> {
-  const found = await Promise.all(wanted.map(async ({ name }) => ((await inspect(name)) === undefined ? [] : [name])));
-  return found.flat();
+  inspect: (name: string) => Promise<Found | undefined>,
+): Promise<Map<string, Found>> {
+  const found = await Promise.all(wanted.map(async ({ name }) => [name, await inspect(name)] as const));
+  return new Map(found.flatMap(([name, one]) => (one === undefined ? [] : [[name, one]])));
 }
+
+/** Names of those that were made from another definition. Where there is no label to tell, lobbie did not make it. */
+const outdated = (wanted: readonly (Network | Volume)[], found: ReadonlyMap<string, Found>, key: string): string[] =>
+  wanted
+    .filter((one) => {
+      const spec = found.get(one.name)?.labels[LABEL.spec];
+      return spec !== undefined && spec !== definitionHash(one, key);
+    })
+    .map(({ name }) => name);
 
 function checkExternal(project: Project, networks: readonly string[], volumes: readonly string[]): void {
   const missing = [

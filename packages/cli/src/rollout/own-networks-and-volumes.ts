@@ -1,29 +1,34 @@
 import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
 import type { Network, Volume } from '../model/project.ts';
+import { definitionHash } from '../plan/spec-hash.ts';
 import type { RolloutContext } from './context.ts';
 
 /** Makes a network of the project, labelled so that Docker Compose takes it for its own too. */
-export async function createNetwork({ engine, project }: RolloutContext, name: string): Promise<void> {
-  const { key, external: _, ...network } = named(project.networks, name);
+export async function createNetwork({ engine, project, ledger }: RolloutContext, name: string): Promise<void> {
+  const definition = named(project.networks, name);
+  const { key, external: _, ...network } = definition;
   await engine.createNetwork({
     ...network,
     labels: {
       ...network.labels,
       ...labelsFor(project.name, 'network'),
+      [LABEL.spec]: definitionHash(definition, ledger.key),
       'com.docker.compose.network': key,
     },
   });
 }
 
 /** Makes a volume of the project; the same goes for its labels. */
-export async function createVolume({ engine, project }: RolloutContext, name: string): Promise<void> {
-  const { key, external: _, ...volume } = named(project.volumes, name);
+export async function createVolume({ engine, project, ledger }: RolloutContext, name: string): Promise<void> {
+  const definition = named(project.volumes, name);
+  const { key, external: _, ...volume } = definition;
   await engine.createVolume({
     ...volume,
     labels: {
       ...volume.labels,
       ...labelsFor(project.name, 'volume'),
+      [LABEL.spec]: definitionHash(definition, ledger.key),
       'com.docker.compose.volume': key,
     },
   });
@@ -33,12 +38,6 @@ export async function createVolume({ engine, project }: RolloutContext, name: st
 export async function removeNetwork({ engine, project }: RolloutContext, name: string): Promise<void> {
   const found = await engine.inspectNetwork(name);
   if (found?.labels[LABEL.project] === project.name) await engine.removeNetwork(name);
-}
-
-/** Removes a volume, unless lobbie did not make it. */
-export async function removeVolume({ engine, project }: RolloutContext, name: string): Promise<void> {
-  const found = await engine.inspectVolume(name);
-  if (found?.labels[LABEL.project] === project.name) await engine.removeVolume(name);
 }
 
 /** Whether a network or volume is the project's: lobbie made it, or Docker Compose did for the same project. */

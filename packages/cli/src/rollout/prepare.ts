@@ -95,5 +95,5 @@ export async function prepare(
     sessions: new Map(),
   };
   const plan = planRollout(desired, observed);
-  return { desired, observed, plan, warnings: warningsOf(desired, plan, info), context };
+  return { desired, observed, plan, warnings: warningsOf(desired, observed, plan, info), context };
 }

@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import type { EngineInfo } from '../model/engine.ts';
+import type { ObservedState } from '../model/observed.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
 import type { Desired } from '../plan/desired.ts';
@@ -7,7 +8,12 @@ import { rollingOf } from '../plan/rolling-of.ts';
 import { hasHealthcheck } from '../plan/watch-ms.ts';
 
 /** What is worth a word before a plan is carried out, and no reason not to. */
-export function warningsOf({ project, traits }: Desired, plan: Plan, { memoryBytes }: EngineInfo): string[] {
+export function warningsOf(
+  { project, traits }: Desired,
+  { outdated }: Pick<ObservedState, 'outdated'>,
+  plan: Plan,
+  { memoryBytes }: EngineInfo,
+): string[] {
   const starts = (service: string): number =>
     plan.steps.filter(({ step }) => isStart(step) && step.replica.service === service).length;
   const starting = project.services.filter(({ name }) => starts(name) > 0);
@@ -16,6 +22,9 @@ export function warningsOf({ project, traits }: Desired, plan: Plan, { memoryByt
   );
   return [
     ...orphanWords(plan),
+    ...outdated.map(
+      (what) => `The ${what} stays as it was made. To make it as the file has it now: lobbie down, then deploy again.`,
+    ),
     ...startFirst
       .filter((service) => !hasHealthcheck(service, traits[service.name]) && service.ingress.healthPath === undefined)
       .map(

@@ -81,8 +81,6 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
     }
     case 'create-volume':
       return { ...state, volumes: [...state.volumes, step.name] };
-    case 'remove-volume':
-      return { ...state, volumes: state.volumes.filter((name) => name !== step.name) };
     case 'stop-former':
     case 'start-former': {
       const now = step.kind === 'stop-former' ? 'exited' : 'running';

@@ -16,7 +16,11 @@ const INFO: EngineInfo = {
 const CHECK = { test: ['CMD', 'true'], intervalMs: 1, timeoutMs: 1, retries: 1, startPeriodMs: 0 };
 
 /** The warnings before these services are started, each in all its places. */
-const warnings = (services: readonly Service[], plan: Partial<Plan> = {}): string[] => {
+const warnings = (
+  services: readonly Service[],
+  plan: Partial<Plan> = {},
+  outdated: readonly string[] = [],
+): string[] => {
   const steps = services.flatMap(({ name, replicas }) =>
     Array.from({ length: replicas }, (_, at) => ({
       id: `start ${name} ${at}`,
@@ -39,7 +43,7 @@ const warnings = (services: readonly Service[], plan: Partial<Plan> = {}): strin
     removeOrphans: false,
     traits: {},
   };
-  return warningsOf(desired, { steps, orphans: [], ...plan }, INFO);
+  return warningsOf(desired, { outdated }, { steps, orphans: [], ...plan }, INFO);
 };
 
 describe('warningsOf', () => {
@@ -52,6 +56,12 @@ describe('warningsOf', () => {
     expect(warnings([web])).toEqual([expect.stringMatching(/^Service web has no healthcheck: /)]);
     expect(warnings([web], { steps: [] })).toEqual([]);
     expect(warnings([aWebService('web', 80, { ingress: { ...web.ingress, healthPath: '/health' } })])).toEqual([]);
+  });
+
+  it('tells of what stays as it was made', () => {
+    expect(warnings([], {}, ['network p_back'])).toEqual([
+      'The network p_back stays as it was made. To make it as the file has it now: lobbie down, then deploy again.',
+    ]);
   });
 
   it('tells of a volume that two copies write', () => {

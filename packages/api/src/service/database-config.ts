@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { integerIn } from './service-config.ts';
+import { StartError } from './start-error.ts';
+
+/** Environment of a service on PostgreSQL, under the names that psql knows; spread it into the service's shape. */
+export const databaseShape = {
+  PGHOST: z.string(),
+  PGPORT: integerIn(1, 65_535).default(5432),
+  PGDATABASE: z.string(),
+  PGUSER: z.string(),
+  PGPASSWORD: z.string().optional(),
+  /** File that holds the password; read for each new connection, so that a changed one is taken over. */
+  PGPASSWORD_FILE: z.string().optional(),
+  /** Most connections of one process. */
+  DATABASE_POOL_SIZE: integerIn(1, 1000).default(10),
+  /** How long a request waits for a connection, and as long again for the answer to a query. */
+  DATABASE_TIMEOUT_MS: integerIn(10, 600_000).default(2000),
+};
+
+/** What {@link databaseShape} gives. */
+export type DatabaseConfig = z.infer<z.ZodObject<typeof databaseShape>>;
+
+/** The password of the moment. Throws StartError where there is none, or its file cannot be read. */
+export async function readPassword({ PGPASSWORD, PGPASSWORD_FILE }: DatabaseConfig): Promise<string> {
+  if (PGPASSWORD_FILE === undefined) {
+    if (PGPASSWORD === undefined) throw new StartError('PGPASSWORD: is missing, and so is PGPASSWORD_FILE');
+    return PGPASSWORD;
+  }
+  const text = await readFile(PGPASSWORD_FILE, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new StartError(`PGPASSWORD_FILE: it cannot be read: ${error.code ?? error.message}`);
+  });
+  return text.replace(/\r?\n$/, '');
+}

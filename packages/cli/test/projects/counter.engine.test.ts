@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
@@ -30,6 +32,15 @@ describeEngine('a single instance that keeps its state on a volume', (engine) =>
     const [, version, hits] = (await get(url)).split(' ');
     expect(version).toBe('5');
     expect(Number(hits) - Number(earlier)).toBe(result.total + 1);
+  });
+
+  it('is left alone when its directory changes and its image does not', async () => {
+    await using place = projectPlace(engine, 'counter', { COUNTER_NAME: `counter-${process.pid}-same` });
+    await place.receipt('deploy');
+    const before = await place.containerOf('counter');
+    await writeFile(join(place.path, 'notes.txt'), 'nothing that the Dockerfile copies');
+    expect(await place.receipt('deploy')).toMatchObject({ exit: 0, outcome: 'unchanged' });
+    expect(await place.containerOf('counter')).toBe(before);
   });
 
   it('starts the old one again when the new one never gets healthy, and serves those that waited', async () => {

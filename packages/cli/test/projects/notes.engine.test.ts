@@ -28,6 +28,7 @@ describeEngine('an application before PostgreSQL, with migrations', (engine) => 
     const result = await load.stop();
     expect(second).toMatchObject({ exit: 0, outcome: 'deployed', requests: { failed: 0 } });
     expect(result.failures).toEqual([]);
+    expect(Object.keys(result.statuses)).toEqual(['200']);
     expect(result.posts.answered.length).toBeGreaterThan(20);
     expect(await get(`${url}/notes`)).toBe(String(result.posts.answered.length));
     expect(await get(`${url}/`)).toMatch(/^notes debug /);

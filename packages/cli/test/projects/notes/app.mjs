@@ -20,7 +20,7 @@ const server = createServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://notes');
   const answer = answers[`${request.method} ${pathname}`];
   const id = searchParams.get('id') ?? '';
-  if (answer === undefined || (request.method === 'POST' && !/^[0-9a-f-]{36}$/.test(id))) {
+  if (answer === undefined || (request.method === 'POST' && !/^[\w-]{1,64}$/.test(id))) {
     response.writeHead(404).end();
     return;
   }

@@ -1,1 +1,1 @@
-CREATE TABLE IF NOT EXISTS notes (id uuid PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE IF NOT EXISTS notes (id text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());

@@ -1,4 +1,5 @@
 import { cpSync, mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'rolldown';
 import license from 'rollup-plugin-license';
 
@@ -24,10 +25,22 @@ const withoutSsh2: Plugin = {
   load: (id) => (id === '\0ssh2' ? 'export default {}' : undefined),
 };
 
+/** For Node it is a CommonJS one that looks at the environment at every token; for browsers the same as ES modules, without. */
+const yamlAsModules: Plugin = {
+  name: 'yaml-as-modules',
+  resolveId: (id) =>
+    id === 'yaml' ? fileURLToPath(import.meta.resolve('yaml').replace('/dist/', '/browser/dist/')) : undefined,
+};
+
 // Everything is bundled: installed, the command has no dependencies, and it loads in half the time.
 export default defineConfig({
   input: { bin: 'src/bin.ts' },
   platform: 'node',
-  plugins: [withoutSsh2, listLicenses({ thirdParty: { output: 'dist/THIRD-PARTY-LICENSES.txt' } }), copyAssets],
+  plugins: [
+    withoutSsh2,
+    yamlAsModules,
+    listLicenses({ thirdParty: { output: 'dist/THIRD-PARTY-LICENSES.txt' } }),
+    copyAssets,
+  ],
   output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', cleanDir: true },
 });

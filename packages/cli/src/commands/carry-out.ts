@@ -25,6 +25,7 @@ export async function carryOut(
 }
 
 async function dryRunOf(context: CommandContext, request: RolloutRequest): Promise<PlanResult> {
-  const { plan, desired, observed } = await planOnly(context, request);
+  const { plan, desired, observed, warnings } = await planOnly(context, request);
+  for (const message of warnings) context.report({ type: 'warning', timeMs: context.clock.now(), message });
   return { type: 'plan', project: desired.project.name, lines: planLines(plan, impacts(desired, observed, plan)) };
 }

@@ -85,6 +85,10 @@ async function describe(
 function warningsOf(ledger: Ledger, holder: string | undefined): string[] {
   const running = ledger.state.running;
   if (running === null) return [];
+  if (running.outcome === 'failed-not-restored')
+    return [
+      `Release ${running.id} failed and was not restored: what runs is partly of it. Mend the service and deploy again, or \`lobbie recreate\`.`,
+    ];
   if (holder !== undefined) return [`Release ${running.id} is being rolled out by ${holder}.`];
   return [
     `Release ${running.id} was interrupted (${running.command}). The next \`lobbie deploy\` or \`lobbie recreate\` finishes or undoes what was left.`,

@@ -67,6 +67,7 @@ export function dockerEngine(
     createNetwork: (network) => networks.createNetwork(connection, network),
     removeNetwork: (name) => networks.removeNetwork(connection, name),
 
+    listVolumes: (labels) => volumes.listVolumes(connection, labels),
     inspectVolume: (name) => volumes.inspectVolume(connection, name),
     createVolume: (volume) => volumes.createVolume(connection, volume),
     removeVolume: (name) => volumes.removeVolume(connection, name),

@@ -15,6 +15,21 @@ export async function inspectVolume(
   return found && { labels: found.Labels ?? {} };
 }
 
+/** `Engine.listVolumes` */
+export async function listVolumes(
+  connection: Connection,
+  labels: Readonly<Record<string, string>>,
+): Promise<{ readonly name: string; readonly labels: Readonly<Record<string, string>> }[]> {
+  const label = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  const { Volumes } = await connection.json<{
+    Volumes: { Name: string; Labels: Record<string, string> | null }[] | null;
+  }>({
+    doing: 'list volumes',
+    path: `/volumes?filters=${encodeURIComponent(JSON.stringify({ label }))}`,
+  });
+  return (Volumes ?? []).map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} }));
+}
+
 /** `Engine.createVolume`: the engine answers with the existing volume where there is one. */
 export async function createVolume(connection: Connection, volume: VolumeSpec): Promise<void> {
   const { name, labels, driver, driverOpts } = volume;

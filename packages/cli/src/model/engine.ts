@@ -88,6 +88,10 @@ export interface Engine {
   createVolume(volume: VolumeSpec): Promise<void>;
   /** A missing volume is fine. */
   removeVolume(name: string): Promise<void>;
+  /** Volumes that carry all these labels. */
+  listVolumes(
+    labels: Readonly<Record<string, string>>,
+  ): Promise<{ readonly name: string; readonly labels: Readonly<Record<string, string>> }[]>;
   inspectVolume(name: string): Promise<{ readonly labels: Readonly<Record<string, string>> } | undefined>;
 
   close(): void;

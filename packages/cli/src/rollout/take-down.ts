@@ -19,8 +19,6 @@ export interface TakeDownOptions {
   readonly removeHistory: boolean;
   /** The project's own volumes and what is in them, but for external ones. */
   readonly removeVolumes?: boolean;
-  /** What the Compose file describes: its networks and volumes are known besides those of what is deployed. */
-  readonly described?: Project;
 }
 
 /** What is stopped gets the engine's own time for it. */
@@ -33,7 +31,7 @@ const GRACE_MS = 10_000;
 export async function takeDown(
   surroundings: Surroundings,
   project: string,
-  { removeHistory, removeVolumes = false, described }: TakeDownOptions,
+  { removeHistory, removeVolumes = false }: TakeDownOptions,
 ): Promise<DownResult> {
   const { engine, clock, holder } = surroundings;
   if (await isUnknown(engine, project)) return { type: 'down', project, removed: [], kept: [] };
@@ -44,7 +42,7 @@ export async function takeDown(
     const ledger = await openLedger(engine, keeper);
     await Promise.all([ledger.begin(), clearErrands(engine, project)]);
     const { current, running, history } = ledger.state;
-    const known = [current?.project, running?.project, described].filter((one) => one !== undefined);
+    const known = [current?.project, running?.project].filter((one) => one !== undefined);
     const removed: string[] = [];
     const kept: string[] = [];
     const tell = (what: string, reason: string | undefined): void =>
@@ -55,13 +53,10 @@ export async function takeDown(
       if ((await engine.inspectNetwork(name)) === undefined) continue;
       tell(`network ${name}`, external ? 'it is external' : await removeNetwork(engine, project, name));
     }
-    for (const { name, external } of distinct(known.flatMap(({ volumes }) => volumes))) {
-      const found = await engine.inspectVolume(name);
-      if (found === undefined) continue;
-      const own = !external && belongsTo(project, found.labels);
-      if (removeVolumes && own) tell(`volume ${name}`, await removeVolume(engine, name));
-      else if (removeVolumes) tell(`volume ${name}`, external ? 'it is external' : 'lobbie did not make it');
-      else kept.push(`volume ${name}`);
+    const external = known.flatMap(({ volumes }) => volumes.filter((one) => one.external).map(({ name }) => name));
+    for (const name of await ownVolumes(engine, project)) {
+      if (!removeVolumes) kept.push(`volume ${name}`);
+      else tell(`volume ${name}`, external.includes(name) ? 'it is external' : await removeVolume(engine, name));
     }
     // Those that were handed on from a container to its successor do not go with the container.
     if (removeVolumes) for (const name of anonymous) await removeVolume(engine, name);
@@ -120,12 +115,17 @@ async function removeContainers(
 
 /** Nothing of it is there: then nothing is made either, to be told so. */
 async function isUnknown(engine: Engine, project: string): Promise<boolean> {
-  const [containers, ledger] = await Promise.all([
+  const [containers, volumes, ledger] = await Promise.all([
     engine.listContainers({ [LABEL.project]: project }),
+    ownVolumes(engine, project),
     engine.inspectVolume(ledgerVolumeName(project)),
   ]);
-  return containers.length === 0 && ledger === undefined;
+  return containers.length === 0 && volumes.length === 0 && ledger === undefined;
 }
+
+/** Names of the project's volumes, whoever of lobbie and Docker Compose has made them: both label them alike. */
+const ownVolumes = async (engine: Engine, project: string): Promise<string[]> =>
+  (await engine.listVolumes({ 'com.docker.compose.project': project })).map(({ name }) => name).toSorted();
 
 const distinct = <T extends { readonly name: string }>(all: readonly T[]): T[] => [
   ...new Map(all.map((one) => [one.name, one])).values(),

@@ -206,6 +206,8 @@ describeEngine('containers', (engine) => {
     expect(await engine.inspectVolume(volume)).toEqual({ labels: {} });
     await engine.createVolume({ name: volume, labels: { other: 'label' } });
     expect(await engine.inspectVolume(volume)).toEqual({ labels: {} });
+    expect((await engine.listVolumes({})).map(({ name }) => name)).toContain(volume);
+    expect(await engine.listVolumes({ other: 'label' })).toEqual([]);
     await engine.removeVolume('t-eng-no-such-volume');
     expect(await engine.inspectVolume('t-eng-no-such-volume')).toBeUndefined();
   });

@@ -363,6 +363,12 @@ export function scriptedEngine(): ScriptedEngine {
         volumes.delete(name);
         stores.delete(name);
       }),
+    listVolumes: (labels) =>
+      call('list volumes', () =>
+        [...volumes]
+          .filter(([, own]) => Object.entries(labels).every(([name, value]) => own[name] === value))
+          .map(([name, own]) => ({ name, labels: own })),
+      ),
     inspectVolume: (name) =>
       call(`inspect volume ${name}`, () => {
         const labels = volumes.get(name);

@@ -48,7 +48,7 @@ describe('takeDown', () => {
     const engine = await deployed();
     const result = await takeDown(around(engine), 'p', { removeHistory: false });
     expect(result.removed).toEqual([expect.stringMatching(/^container p-db-1-/), 'network p_default']);
-    expect(result.kept).toEqual(['network proxy (it is external)', 'volume p_data', 'volume shared']);
+    expect(result.kept).toEqual(['network proxy (it is external)', 'volume p_data']);
     expect(engine.look()).toMatchObject({ replicas: [], networks: ['proxy'], volumes: ['shared', 'p_data'] });
   });
 
@@ -56,17 +56,16 @@ describe('takeDown', () => {
     const engine = await deployed();
     const result = await takeDown(around(engine), 'p', { removeHistory: true, removeVolumes: true });
     expect(result.removed).toContain('volume p_data');
-    expect(result.kept).toEqual(['network proxy (it is external)', 'volume shared (it is external)']);
+    expect(result.kept).toEqual(['network proxy (it is external)']);
     expect(engine.look().volumes).toEqual(['shared']);
   });
 
-  it('knows the volumes of what is down already from the description of the project', async () => {
+  it('finds the volumes of what is down already', async () => {
     const engine = await deployed();
     await takeDown(around(engine), 'p', { removeHistory: false });
     const result = await takeDown(around(engine), 'p', {
       removeHistory: false,
       removeVolumes: true,
-      described: project,
     });
     expect(result.removed).toEqual(['volume p_data']);
   });

@@ -12,7 +12,12 @@ export interface MiniOptions {
 /** Builds the service: a greeting for those who have the key. */
 export const buildMini = ({ config, version, logStream }: MiniOptions): Promise<Service> =>
   buildService({
-    info: { title: 'Mini API', version, description: 'A greeting for those who have the key.' },
+    info: {
+      title: 'Mini API',
+      version,
+      description: 'A greeting for those who have the key.',
+      securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-API-KEY' } },
+    },
     config,
     routes: (app) => {
       app.get('/', { schema, onRequest: requireKey('x-api-key', config.API_KEY) }, (_request, reply) => {
@@ -24,6 +29,6 @@ export const buildMini = ({ config, version, logStream }: MiniOptions): Promise<
 
 const schema = {
   summary: 'A greeting',
-  headers: { type: 'object', properties: { 'x-api-key': { type: 'string', description: 'The key' } } },
-  response: { 200: { description: 'The greeting', type: 'string' } },
+  security: [{ key: [] }],
+  response: { 200: { description: 'The greeting', content: { 'text/plain': { schema: { type: 'string' } } } } },
 } as const;

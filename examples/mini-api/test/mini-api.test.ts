@@ -48,6 +48,16 @@ describe('the API', () => {
     expect((await mini.app.inject('/other')).statusCode).toBe(404);
   });
 
+  it('describes the key in the OpenAPI document, and where it is needed', async () => {
+    await using mini = await testMini();
+    const document = (await mini.app.inject('/openapi.json')).json();
+    expect(document.components.securitySchemes).toEqual({ key: { type: 'apiKey', in: 'header', name: 'X-API-KEY' } });
+    expect(document.paths['/'].get.security).toEqual([{ key: [] }]);
+    const { 200: greeting, default: error } = document.paths['/'].get.responses;
+    expect([Object.keys(greeting.content), Object.keys(error.content)]).toEqual([['text/plain'], ['application/json']]);
+    expect(document.paths['/health'].get.security).toBeUndefined();
+  });
+
   it('never logs a key, right or wrong', async () => {
     await using mini = await testMini();
     await mini.app.inject({ url: '/', headers: { 'x-api-key': KEY } });

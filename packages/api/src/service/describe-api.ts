@@ -6,6 +6,16 @@ export interface ApiTitle {
   readonly title: string;
   readonly version: string;
   readonly description?: string;
+  /** How clients show who they are, by the names that routes have in `schema.security`. */
+  readonly securitySchemes?: Readonly<Record<string, ApiKeyScheme>>;
+}
+
+/** A key that clients send in a header. */
+export interface ApiKeyScheme {
+  readonly type: 'apiKey';
+  readonly in: 'header';
+  readonly name: string;
+  readonly description?: string;
 }
 
 /** `GET /openapi.json`, made of the routes' own schemas when it is first asked for. */
@@ -21,13 +31,15 @@ export function describeApi(service: FastifyInstance, info: ApiTitle): void {
   });
 }
 
-async function render(routes: readonly RouteOptions[], info: ApiTitle): Promise<unknown> {
+async function render(routes: readonly RouteOptions[], { securitySchemes, ...info }: ApiTitle): Promise<unknown> {
   // The generator collects routes while they are added, so that it gets them again, on an instance that never listens.
   const { default: swagger } = await import('@fastify/swagger');
   const scribe = fastify({ exposeHeadRoutes: false });
   scribe.setValidatorCompiler(() => () => true);
   scribe.setSerializerCompiler(() => () => '');
-  await scribe.register(swagger, { openapi: { openapi: '3.1.0', info } });
+  await scribe.register(swagger, {
+    openapi: { openapi: '3.1.0', info, ...(securitySchemes && { components: { securitySchemes } }) },
+  });
   for (const { method, url, schema, config } of routes) {
     if (method === 'HEAD') continue;
     const { schema: body, consumes } = config?.describedBody ?? {};

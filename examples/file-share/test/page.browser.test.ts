@@ -1,14 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeWithChromium } from './find-chromium.ts';
 import { startBrowser } from './start-browser.ts';
 import { testFolder } from './start-share.ts';
 import { testShare } from './test-share.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 type Browser = Awaited<ReturnType<typeof startBrowser>>;
 type Share = Awaited<ReturnType<typeof testShare>> & { readonly url: string };
@@ -226,7 +224,7 @@ describeWithChromium('the page with its script', () => {
         expect(await page.evaluate('document.documentElement.scrollWidth'), what).toBe(320);
         await page.setViewportSize({ width: 1024, height: 768 });
         // By the devtools, which the page's policy does not hold back.
-        await page.evaluate(AXE);
+        await page.evaluate(axe.source);
         const found = await page.evaluate(
           'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))',
         );

@@ -24,12 +24,18 @@ describe('a hostile file', () => {
     ['braces without an end', `services: {a: {image: "${'${'.repeat(100_000)}"}}`, 'invalid interpolation format'],
     ['more than can be read', repeat(60_000, (i) => `x-${i}: {a: [b, c]}\n`), 'too large for a Compose file'],
     ['binary noise', repeat(100_000, (i) => String.fromCharCode((i * 7919) % 256)), ''],
+    [
+      'more ports than there are',
+      `services: {a: {image: x, ports: [${repeat(100, (i) => `"127.0.0.${i}:1-65535:1-65535",`)}]}}`,
+      'more than 131072 ports are published',
+    ],
     ['a list', '- a\n- b', 'the top of the file must be a mapping'],
     ['a text', 'hello', 'the top of the file must be a mapping'],
     ['an unknown alias', 'services: {a: *nobody}', 'nobody'],
   ])('is refused: %s', async (_, text, message) => {
-    expect(problemLines(await loadFrom(text)).join('\n')).toContain(message);
-    expect((await loadFrom(text)).problems).not.toEqual([]);
+    const loaded = await loadFrom(text);
+    expect(problemLines(loaded).join('\n')).toContain(message);
+    expect(loaded.problems).not.toEqual([]);
   });
 
   it.each([

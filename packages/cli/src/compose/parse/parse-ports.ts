@@ -45,6 +45,12 @@ export function parsePorts(text: string): ParsedPorts {
   return { ports: ports.toSorted((a, b) => (String(a.target) < String(b.target) ? -1 : 1)) };
 }
 
+/** How many ports one short form stands for, without reading them; what is no range is one. */
+export function countPorts(text: string): number {
+  const [, from, to] = /([0-9]+)-([0-9]+)(?:\/[a-z]*)?$/i.exec(text) ?? [];
+  return from === undefined ? 1 : Math.max(1, Number(to) - Number(from) + 1);
+}
+
 /** The container's port is after the last colon, the host's after the one before. */
 function splitAddress(text: string): { ip: string; host: string; container: string } {
   const parts = text.split(':');

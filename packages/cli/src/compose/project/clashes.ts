@@ -1,5 +1,5 @@
 import type { Project } from '../../model/project.ts';
-import { hasIngress, ownPorts, type PublishedPort, type Service } from '../../model/service.ts';
+import { hasIngress, ownPorts, type Service } from '../../model/service.ts';
 import type { Reading } from './reading.ts';
 
 /** Tells what cannot run as it is written: two that want one port, address or name, and names that are too long. */
@@ -24,25 +24,23 @@ const LONGEST_NAME = 63;
 
 /** A port of the host belongs to one. */
 function portClashes(services: readonly Service[], { problem }: Reading): void {
-  const taken: { readonly port: PublishedPort; readonly service: string }[] = [];
+  const taken = new Map<string, Map<string, string>>();
   for (const { name, ports } of services) {
-    for (const [index, port] of ports.entries()) {
-      if (port.published === 0 || port.publishedEnd !== undefined) continue;
-      const other = taken.find((one) => isSamePort(one.port, port));
-      taken.push({ port, service: name });
-      if (other === undefined) continue;
-      const who = other.service === name ? 'twice' : `by ${other.service} too`;
-      problem(`services.${name}.ports[${index}]`, `port ${port.published}/${port.protocol} is published ${who}`);
+    for (const [index, { published, publishedEnd, protocol, hostIp }] of ports.entries()) {
+      if (published === 0 || publishedEnd !== undefined) continue;
+      const port = `${published}/${protocol}`;
+      const owners = taken.get(port) ?? new Map<string, string>();
+      const address = hostIp === undefined || hostIp === '0.0.0.0' ? ANY : hostIp;
+      const owner = address === ANY ? owners.values().next().value : (owners.get(ANY) ?? owners.get(address));
+      taken.set(port, owners.set(address, name));
+      if (owner === undefined) continue;
+      const who = owner === name ? 'twice' : `by ${owner} too`;
+      problem(`services.${name}.ports[${index}]`, `port ${port} is published ${who}`);
     }
   }
 }
 
-const isSamePort = (one: PublishedPort, other: PublishedPort): boolean =>
-  one.published === other.published &&
-  one.protocol === other.protocol &&
-  (isAnyAddress(one.hostIp) || isAnyAddress(other.hostIp) || one.hostIp === other.hostIp);
-
-const isAnyAddress = (ip: string | undefined): boolean => ip === undefined || ip === '0.0.0.0';
+const ANY = 'any';
 
 /** What only one container can have. */
 function copyClashes(service: Service, { problem }: Reading): void {

@@ -1,5 +1,5 @@
 import { goFormat } from '../go-format.ts';
-import { parsePorts } from '../parse/parse-ports.ts';
+import { countPorts, parsePorts } from '../parse/parse-ports.ts';
 import { parseVolume } from '../parse/parse-volume.ts';
 import { formatPath } from '../problem.ts';
 import { compileRules, type Rules, rulesBelow } from '../rules.ts';
@@ -12,7 +12,25 @@ type Transform = (value: Tree, path: readonly (string | number)[], report: Repor
 
 /** Every short form as its long form: ports, volumes, secrets, depends_on, build … What cannot be read is told and stays as it is. */
 export function toCanonical(tree: TreeMap, report: Report): TreeMap {
+  if (portsOf(tree) > MOST_PORTS) {
+    report('services', `more than ${MOST_PORTS} ports are published`);
+    return tree;
+  }
   return mapValues(tree, (value, key) => visit(value, rulesBelow(canonicalRules, key), [key], report));
+}
+
+/** All of TCP and all of UDP; a few lines could say millions. */
+const MOST_PORTS = 131_072;
+
+function portsOf({ services }: TreeMap): number {
+  const lists = isMap(services)
+    ? Object.values(services).map((service) => (isMap(service) ? service.ports : null))
+    : [];
+  return lists.reduce<number>(
+    (sum, ports) =>
+      sum + (isList(ports) ? ports.reduce<number>((own, port) => own + countPorts(goFormat(port)), 0) : 0),
+    0,
+  );
 }
 
 function visit(value: Tree, rules: Rules<Transform> | undefined, path: (string | number)[], report: Report): Tree {

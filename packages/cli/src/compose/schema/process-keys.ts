@@ -29,7 +29,7 @@ export const processKeys = {
   environment: key(
     pairs(),
     'Environment of the container. A bare name takes its value from the environment of lobbie.',
-    'Values whose name says so (key, token, secret, password, …) are never shown.',
+    "Values whose name says so (key, token, secret, password, …) are never shown. A bare name without a value there leaves the image's own.",
   ),
   env_file: key(envFile(), 'Files with further variables; `environment` wins.'),
   user: key(text(), 'User of the process: `"1000:1000"`.'),

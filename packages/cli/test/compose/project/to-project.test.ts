@@ -414,6 +414,16 @@ describe('what cannot run as it is written', () => {
       ['services.dns: 2 replicas cannot both publish port 53/udp'],
     ],
     [
+      'a name that no ingress can hold for two',
+      'a: { image: a:1, container_name: one, x-lobbie: { replicas: 2 } }',
+      ['services.a.container_name: 2 replicas cannot both be named one'],
+    ],
+    [
+      'a port that is free on one address only',
+      'a: { image: a:1, ports: ["127.0.0.1:80:80"] }, b: { image: b:1, ports: ["127.0.0.2:80:80"] }, c: { image: c:1, ports: ["127.0.0.2:80:80"] }',
+      ['services.c.ports[0]: port 80/tcp is published by b too'],
+    ],
+    [
       'start-first with an address of its own',
       'a: { image: a:1, deploy: { update_config: { order: start-first } }, networks: { default: { ipv4_address: 10.0.0.2 } } }',
       ['services.a.networks.default: two containers, as start-first needs, cannot both have the address 10.0.0.2'],
@@ -447,6 +457,8 @@ describe('what cannot run as it is written', () => {
     'a: { image: a:1, ports: ["127.0.0.1:80:80"] }, b: { image: b:1, ports: ["127.0.0.2:80:80"] }',
     'a: { image: a:1, ports: ["80"] }, b: { image: b:1, ports: ["80"] }',
     'a: { image: a:1, ports: ["8080:80"], x-lobbie: { replicas: 2 } }',
+    'a: { image: a:1, ports: ["8080:80"], container_name: one, x-lobbie: { replicas: 2 } }',
+    'a: { image: a:1, security_opt: [systempaths=unconfined] }',
   ])('is not told of %s', async (services) => {
     expect((await readProject(`services: { ${services} }\n`)).problems).toEqual([]);
   });

@@ -12,9 +12,9 @@ import { downloadSchema, listSchema } from './schemas.ts';
 /** `GET /download`, the list, and `GET /download/<name>`, a file. */
 export function addDownloadRoutes(app: FastifyInstance, folder: Folder, { BASE_URL }: FileShareConfig): void {
   app.get('/download', { schema: listSchema }, async (request, reply) => {
-    const files = await folder.list();
+    const names = await folder.names();
     reply.header('cache-control', 'no-cache');
-    return files.map(({ name }) => ({ filename: name, url: absoluteUrl(request, downloadPath(name), BASE_URL) }));
+    return names.map((name) => ({ filename: name, url: absoluteUrl(request, downloadPath(name), BASE_URL) }));
   });
 
   app.route<{ Params: { name: string } }>({

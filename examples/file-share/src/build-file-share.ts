@@ -38,6 +38,7 @@ export async function buildFileShare({ config, version, nowMs, logStream }: File
   const service = await buildService({
     info: { title: 'File share', version, description: 'Upload and download files.' },
     config,
+    checks: [() => folder.assertWritable()],
     trustProxy: config.TRUST_PROXY,
     errorPage: errorPageOf(parts),
     routes: (app) => {

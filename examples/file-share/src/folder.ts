@@ -2,10 +2,11 @@ import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { ServiceError } from '@lobbie/api/service/service-error';
 import { StartError } from '@lobbie/api/service/start-error';
 import { codeOf } from './disk-error.ts';
 import { type Draft, receiveDraft } from './draft.ts';
-import { hasFile, listFiles, type StoredFile } from './list-files.ts';
+import { hasFile, listFiles, listNames, type StoredFile } from './list-files.ts';
 import { sweepDrafts } from './sweep-drafts.ts';
 
 /** The folder of files that the replicas share. */
@@ -13,10 +14,14 @@ export interface Folder {
   /** Where a file is, or would be. The name has to be one of parseFileName. */
   pathOf(name: string): string;
   has(name: string): Promise<boolean>;
+  /** The names of all files, in their order; costs a tenth of {@link list}. */
+  names(): Promise<string[]>;
   /** All files, by name. */
   list(): Promise<StoredFile[]>;
   /** Writes a stream to the disk, out of everyone's sight. */
   receive(source: Readable): Promise<Draft>;
+  /** Rejects with a ServiceError of status 503 while files cannot be made in it. */
+  assertWritable(): Promise<void>;
   /** Removes what uploads have left that died with their container. */
   sweep(): Promise<number>;
   /** Paths of the drafts that are being written. */
@@ -34,6 +39,8 @@ export interface FolderOptions {
 /** Hidden, and no name that a file can have. In the same folder, for link(2) knows no other file system. */
 const DRAFTS = '.drafts';
 
+const WRITABLE = constants.W_OK | constants.X_OK;
+
 /** Opens the folder. Throws a {@link StartError} where files cannot be made in it. */
 export async function openFolder({ directory, maxFileBytes, staleMs, nowMs }: FolderOptions): Promise<Folder> {
   const draftDirectory = join(directory, DRAFTS);
@@ -41,7 +48,7 @@ export async function openFolder({ directory, maxFileBytes, staleMs, nowMs }: Fo
     await mkdir(draftDirectory, { mode: 0o700 }).catch((error: unknown) => {
       if (codeOf(error) !== 'EEXIST') throw error;
     });
-    await access(draftDirectory, constants.W_OK | constants.X_OK);
+    await access(draftDirectory, WRITABLE);
   } catch (error) {
     throw new StartError(`FILES_DIR: ${directory} ${REASONS.get(codeOf(error) ?? '') ?? 'cannot be used'}.`);
   }
@@ -49,8 +56,13 @@ export async function openFolder({ directory, maxFileBytes, staleMs, nowMs }: Fo
   return {
     pathOf: (name) => join(directory, name),
     has: (name) => hasFile(join(directory, name)),
+    names: () => listNames(directory),
     list: () => listFiles(directory),
     receive: (source) => receiveDraft({ source, maxFileBytes, directory, draftDirectory, drafts }),
+    assertWritable: () =>
+      access(draftDirectory, WRITABLE).catch((cause: unknown) => {
+        throw new ServiceError(503, 'The folder of the files cannot be written.', { cause });
+      }),
     sweep: () => sweepDrafts(draftDirectory, nowMs() - staleMs),
     drafts,
   };

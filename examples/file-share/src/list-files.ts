@@ -12,9 +12,16 @@ export interface StoredFile {
 /** How many files are looked at together: no more threads than that would help. */
 const TOGETHER = 16;
 
-/** The regular files of a directory that are not hidden, by name. One that goes away meanwhile is left out. */
+/** Names of the regular files of a directory that are not hidden, in their order. */
+export async function listNames(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map(({ name }) => name);
+  return names.sort(byCodePoint);
+}
+
+/** The same with what is known of each file. One that goes away meanwhile is left out. */
 export async function listFiles(directory: string): Promise<StoredFile[]> {
-  const names = (await readdir(directory)).filter((name) => !name.startsWith('.')).sort(byCodePoint);
+  const names = await listNames(directory);
   const files: StoredFile[] = [];
   for (let first = 0; first < names.length; first += TOGETHER) {
     const looked = await Promise.all(names.slice(first, first + TOGETHER).map((name) => look(directory, name)));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '@lobbie/api/service/parse-config';
@@ -84,6 +84,22 @@ describe('an error', () => {
     const { body } = await share.app.inject({ url: '/download/%3Cimg%20src=x%3E.txt', headers: BROWSER });
     expect(body).toContain('There is no file named &#60;img src=x&#62;.txt.');
     expect(body).not.toContain('<img');
+  });
+});
+
+describe('/ready', () => {
+  it('turns 503 while files cannot be made in the folder', async () => {
+    await using share = await testShare();
+    share.lifecycle.markReady();
+    expect((await share.app.inject('/ready')).statusCode).toBe(200);
+    renameSync(join(share.directory, '.drafts'), join(share.directory, '.away'));
+    const unready = await share.app.inject('/ready');
+    expect([unready.statusCode, unready.json()]).toEqual([
+      503,
+      { error: 'The folder of the files cannot be written.' },
+    ]);
+    renameSync(join(share.directory, '.away'), join(share.directory, '.drafts'));
+    expect((await share.app.inject('/ready')).statusCode).toBe(200);
   });
 });
 

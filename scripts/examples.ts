@@ -1,0 +1,73 @@
+import { strictEqual } from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Receipt } from '../packages/cli/src/model/results.ts';
+import { startLoad } from '../packages/cli/test/load.ts';
+import { readBaseImages } from './read-base-images.ts';
+import { readConsole } from './read-console.ts';
+
+// Deploys each example as its README says, runs the README's commands word for word, rolls it under load without losing
+// a request, and takes it down.
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const LOBBIE = join(ROOT, 'node_modules', '.bin', 'lobbie');
+const EXAMPLES = [
+  { name: 'file-share', load: 'http://localhost:8000/download', env: {} },
+  { name: 'mini-api', load: 'http://localhost:8082/health', env: { API_KEY: 'change-me' } },
+  { name: 'things', load: 'http://localhost:8083/things', env: {} },
+  { name: 'tasks', load: 'http://localhost:8084/tasks', env: {} },
+] as const;
+
+let passed = 0;
+const wanted = process.argv.slice(2);
+for (const example of EXAMPLES) {
+  if (wanted.length > 0 && !wanted.includes(example.name)) continue;
+  await tryExample(example);
+}
+console.log(`${passed} passed, 0 failed`);
+
+async function tryExample({ name, load: url, env }: (typeof EXAMPLES)[number]): Promise<void> {
+  const directory = join(ROOT, 'examples', name);
+  const run = { cwd: directory, env: { ...process.env, ...(await readBaseImages()), ...env } };
+  try {
+    strictEqual((await lobbie(['deploy'], run)).outcome, 'deployed');
+    check(`${name}: deploys`);
+
+    for (const { command, output } of readConsole(await readFile(join(directory, 'README.md'), 'utf8'))) {
+      const { stdout } = await promisify(execFile)('bash', ['-c', command], run);
+      strictEqual(stdout.trimEnd(), output, `${name}: ${command}`);
+    }
+    check(`${name}: does what its README says`);
+
+    strictEqual((await lobbie(['deploy'], run)).outcome, 'unchanged');
+    const load = await startLoad({ url, keepAlive: 8, fresh: 4, connectionClose: 4, pauseMs: 20 });
+    const recreated = await lobbie(['recreate'], run);
+    const { total, failed, failures } = await load.stop();
+    strictEqual(recreated.outcome, 'deployed');
+    strictEqual(failed, 0, JSON.stringify(failures));
+    check(`${name}: rolls under load, ${total} requests, 0 failed, in ${recreated.seconds.total.toFixed(1)} s`);
+  } finally {
+    await promisify(execFile)(LOBBIE, ['down', '--volumes', '--history', '--yes'], run);
+  }
+}
+
+interface Run {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Runs the command and gives its receipt, the last line of its JSON. */
+async function lobbie(argv: readonly string[], run: Run): Promise<Receipt> {
+  if (!existsSync(LOBBIE)) throw new Error('The command is not built: run `npm start` first.');
+  const { stdout } = await promisify(execFile)(LOBBIE, [...argv, '--json'], run);
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Receipt;
+}
+
+function check(what: string): void {
+  passed += 1;
+  console.log(`ok  ${what}`);
+}

@@ -2,11 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { describeWithChromium } from './find-chromium.ts';
 import { startBrowser } from './start-browser.ts';
 import { testFolder } from './start-share.ts';
 import { testShare } from './test-share.ts';
+
+// A browser takes its time to start where many tests run at once.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 type Browser = Awaited<ReturnType<typeof startBrowser>>;
 type Share = Awaited<ReturnType<typeof testShare>> & { readonly url: string };
@@ -23,7 +26,7 @@ function withPage(options?: Parameters<typeof startBrowser>[0]) {
   const now = {} as { share: Share; page: Page; complaints: string[] };
   beforeAll(async () => {
     browser = await startBrowser(options);
-  }, 60_000);
+  });
   afterAll(() => browser?.[Symbol.asyncDispose]());
   beforeEach(async () => {
     const share = await testShare({ MAX_FILE_BYTES: '5000000' });
@@ -37,7 +40,7 @@ function withPage(options?: Parameters<typeof startBrowser>[0]) {
       if (/Content Security Policy|Refused/.test(message.text())) now.complaints.push(message.text());
     });
     await now.page.goto(now.share.url);
-  }, 60_000);
+  });
   afterEach(async () => {
     await now.page.close();
     // Browsers keep connections that they have not used yet, which a server would wait for.
@@ -68,7 +71,7 @@ describeWithChromium('the page without its script', () => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('#files a')]);
     expect(download.suggestedFilename()).toBe('żółw 🐢.txt');
     expect(readFileSync(await download.path(), 'utf8')).toBe('hello');
-  }, 30_000);
+  });
 
   it('uploads a file whose name has quotes and markup', async () => {
     const { page } = now;
@@ -76,7 +79,7 @@ describeWithChromium('the page without its script', () => {
     await page.setInputFiles('#file', file(name));
     await page.click('#send');
     expect(await names(page)).toEqual([name]);
-  }, 30_000);
+  });
 
   it('shows an error as a page that leads back', async () => {
     const { page, share } = now;
@@ -89,7 +92,7 @@ describeWithChromium('the page without its script', () => {
     await page.click('text=Back to the files');
     expect(await names(page)).toEqual(['a.txt']);
     expect(stored(share, 'a.txt')).toBe('first');
-  }, 30_000);
+  });
 });
 
 describeWithChromium('the page with its script', () => {
@@ -112,7 +115,7 @@ describeWithChromium('the page with its script', () => {
     expect(await page.isVisible('#progress')).toBe(false);
     expect(await names(page)).toEqual(['one.txt', 'two.pdf']);
     expect(stored(share, 'one.txt')).toHaveLength(4_000_000);
-  }, 30_000);
+  });
 
   it('tells what is refused, by itself and by the server, beside what is uploaded', async () => {
     const { page, share } = now;
@@ -136,7 +139,7 @@ describeWithChromium('the page with its script', () => {
     ]);
     expect(await page.textContent('#status')).toBe('fine.txt is uploaded.');
     expect(await names(page)).toEqual(['fine.txt', 'taken.txt']);
-  }, 30_000);
+  });
 
   it('takes files that are dropped anywhere', async () => {
     const { page, share } = now;
@@ -151,7 +154,7 @@ describeWithChromium('the page with its script', () => {
     await told(page, 'status');
     expect(await page.getAttribute('#upload', 'class')).not.toContain('over');
     expect(stored(share, 'dropped.txt')).toBe('dropped');
-  }, 30_000);
+  });
 
   it('takes a real drop from outside of the browser', async () => {
     const { page, share } = now;
@@ -170,7 +173,7 @@ describeWithChromium('the page with its script', () => {
     }
     await told(page, 'status');
     expect(stored(share, 'from-outside.txt')).toBe('outside');
-  }, 30_000);
+  });
 
   it('can be used with the keyboard alone, and keeps the focus', async () => {
     const { page } = now;
@@ -189,7 +192,7 @@ describeWithChromium('the page with its script', () => {
     expect(await page.locator(':focus').textContent()).toContain('keys.txt');
     const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
     expect(download.suggestedFilename()).toBe('keys.txt');
-  }, 30_000);
+  });
 
   it('cancels an upload, which leaves nothing', async () => {
     const { page, share } = now;
@@ -201,7 +204,7 @@ describeWithChromium('the page with its script', () => {
     expect(await page.textContent('#status')).toBe('The upload was cancelled.');
     expect(await page.locator(':focus').getAttribute('id')).toBe('send');
     expect((await share.app.inject('/download')).json()).toEqual([]);
-  }, 30_000);
+  });
 
   it('says that the server cannot be reached', async () => {
     const { page } = now;
@@ -210,7 +213,7 @@ describeWithChromium('the page with its script', () => {
     await page.click('#send');
     await told(page, 'problem');
     expect(await page.textContent('#problem')).toBe('The server cannot be reached; nothing was uploaded.');
-  }, 30_000);
+  });
 
   it.each(['light', 'dark'] as const)(
     'has nothing that axe complains about, and fits a narrow screen (%s)',

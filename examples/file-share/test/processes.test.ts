@@ -9,6 +9,9 @@ import { type Launcher, startShare, testFolder } from './start-share.ts';
 
 const MiB = 1_048_576;
 
+// Servers take their time to start where many tests run at once.
+vi.setConfig({ testTimeout: 60_000 });
+
 describe('two servers on one folder', () => {
   it('let exactly one of 50 simultaneous uploads of a name win', async () => {
     using folder = testFolder();
@@ -30,7 +33,7 @@ describe('two servers on one folder', () => {
     for (const { body } of losers) expect(body).toEqual({ error: 'There is a file named one.txt already.' });
     expect(readFileSync(join(folder.path, 'one.txt')).equals(bytes(winners[0]?.index ?? -1))).toBe(true);
     expect(drafts(folder.path)).toEqual([]);
-  }, 30_000);
+  });
 });
 
 describe('an upload that does not come to its end', () => {
@@ -50,10 +53,10 @@ describe('an upload that does not come to its end', () => {
       const socket = connect(share.port, '127.0.0.1');
       socket.write(head);
       if (head.includes('/upload/cut.txt HTTP/1.1\r\nHost: a\r\nContent-Length')) socket.write('hello');
-      await vi.waitFor(() => expect(drafts(folder.path)).toHaveLength(1), 5000);
+      await vi.waitFor(() => expect(drafts(folder.path)).toHaveLength(1), 20_000);
       expect(await (await fetch(`${share.url}/download`)).json()).toEqual([]);
       socket.destroy();
-      await vi.waitFor(() => expect(drafts(folder.path)).toEqual([]), 5000);
+      await vi.waitFor(() => expect(drafts(folder.path)).toEqual([]), 20_000);
       expect(readdirSync(folder.path)).toEqual(['.drafts']);
       expect((await fetch(`${share.url}/upload/cut.txt`, { method: 'POST', body: 'whole' })).status).toBe(201);
     },
@@ -64,7 +67,7 @@ describe('an upload that does not come to its end', () => {
     await using share = await startShare(folder.path, { SHUTDOWN_TIMEOUT_MS: '100' });
     const socket = connect(share.port, '127.0.0.1').on('error', () => {});
     socket.write('POST /upload/cut.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nhello');
-    await vi.waitFor(() => expect(drafts(folder.path)).toHaveLength(1), 5000);
+    await vi.waitFor(() => expect(drafts(folder.path)).toHaveLength(1), 20_000);
     share.kill('SIGTERM');
     expect(await share.exited).toBe(0);
     expect(drafts(folder.path)).toEqual([]);
@@ -80,9 +83,9 @@ describe('an upload that does not come to its end', () => {
       answer += piece;
     });
     socket.write('POST /upload/whole.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello');
-    await vi.waitFor(() => expect(drafts(folder.path)).toHaveLength(1), 5000);
+    await vi.waitFor(() => expect(drafts(folder.path)).toHaveLength(1), 20_000);
     share.kill('SIGTERM');
-    await vi.waitFor(() => expect(fetch(`${share.url}/health`)).rejects.toThrow(), 5000);
+    await vi.waitFor(() => expect(fetch(`${share.url}/health`)).rejects.toThrow(), 20_000);
     socket.write('world');
     await once(socket, 'close');
     expect(answer).toMatch(/^HTTP\/1\.1 201 Created\r\n/);
@@ -116,7 +119,7 @@ describe('memory', () => {
     for await (const part of download.body as unknown as AsyncIterable<Uint8Array>) received.update(part);
     expect(received.digest('hex')).toBe(sent.digest('hex'));
     expect(share.memory().peak - before.peak).toBeLessThan(32);
-  }, 60_000);
+  });
 });
 
 const inOwnMounts: Launcher = (node, server, directory) => [

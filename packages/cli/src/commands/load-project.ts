@@ -12,7 +12,8 @@ import type { ComposeSource } from './compose-source.ts';
  */
 export async function loadProject(source: ComposeSource, services: readonly string[] = []): Promise<LoadedCompose> {
   const loaded = await read(source, []);
-  checkProblems(loaded, source, loaded.problems);
+  // What keeps the project from being deployed is told together with what keeps it from being read.
+  if (loaded.problems.length > 0) checkProblems(loaded, source, [...loaded.problems, ...loaded.blockers]);
   const { config, inactive } = loaded;
   const woken = services.filter((name) => inactive.includes(name));
   if (woken.length === 0) return loaded;

@@ -50,7 +50,7 @@ async function contentOf(
   const { problem } = reading;
   if (content !== undefined) return Buffer.from(content);
   if (environment !== undefined) {
-    const value = reading.environment[environment];
+    const value = Object.hasOwn(reading.environment, environment) ? reading.environment[environment] : undefined;
     if (value === undefined)
       problem(`${path}.environment`, `the variable ${environment} is not set`, `Set it where you deploy, or in .env.`);
     return value === undefined ? undefined : Buffer.from(value);

@@ -28,7 +28,7 @@ export async function foldFiles(
     Object.entries(own).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])),
   );
   for (const [index, file] of listOf(tree.env_file).entries()) {
-    const lookup = (key: string) => folding.environment[key] ?? own[key] ?? undefined;
+    const lookup = (key: string) => valueIn(folding.environment, key) ?? valueIn(own, key) ?? undefined;
     await addFile(file, `services.${name}.env_file[${index}]`, variables, lookup, folding);
   }
   const environment = Object.entries({ ...variables, ...own });
@@ -39,6 +39,10 @@ export async function foldFiles(
   if (Object.keys(labels).length > 0) folded.labels = toRecord(Object.entries({ ...labels, ...service.labels }));
   return inOrder(folded);
 }
+
+/** Every object has a `constructor` that no file has said. */
+const valueIn = <T>(values: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(values, key) ? values[key] : undefined;
 
 const listOf = (value: Tree | undefined): Tree[] => (isList(value) ? value : []);
 

@@ -60,7 +60,7 @@ export const build = () =>
       network: key(text(), "Network of the build's containers: `host`, `none` or the name of one."),
       extra_hosts: key(extraHosts(), "Further lines of `/etc/hosts` in the build's containers."),
       shm_size: key(size(), "Size of `/dev/shm` in the build's containers."),
-      no_cache: key(flag(), 'Build every layer anew.', 'The same as `lobbie deploy --no-cache` for this one service.'),
+      no_cache: key(flag(), 'Build every layer anew, whenever the image is built.'),
       pull: key(flag(), 'Look for newer base images.', 'The same as `lobbie deploy --pull` for this one service.'),
       platforms: ignoredKey(
         listOf(text(), 'a list of platforms'),

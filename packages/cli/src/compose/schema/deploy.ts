@@ -115,7 +115,11 @@ export const deploy = () =>
       resources: key(resources(), 'Limits and reservations.'),
       restart_policy: key(
         mapWith({
-          condition: key(text(), '`none`, `on-failure` or `any` (unsaid).'),
+          condition: key(
+            text(),
+            '`none`, `on-failure` or `any`.',
+            'Unsaid, `any`, as the specification has it; Docker Compose restarts nothing then.',
+          ),
           delay: key(duration(), 'Pause before a restart.', 'Not used: the engine has its own, growing pause.'),
           max_attempts: key(wholeNumber(), 'How often, with `on-failure`.'),
           window: key(duration(), 'When a restart has succeeded.', 'Not used: the engine has no such window.'),

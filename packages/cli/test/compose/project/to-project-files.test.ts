@@ -42,6 +42,11 @@ configs: { routes: { content: "a = $$b" } }`,
     ['secrets: [s]', 'secrets: { s: { file: ./none } }', 'secrets.s.file: /srv/shop/none does not exist'],
     ['secrets: [s]', 'secrets: { s: { environment: NONE } }', 'secrets.s.environment: the variable NONE is not set'],
     [
+      'secrets: [s]',
+      'secrets: { s: { environment: constructor } }',
+      'secrets.s.environment: the variable constructor is not set',
+    ],
+    [
       'configs: [{ source: c, uid: postgres }]',
       'configs: { c: { content: x } }',
       'services.web.configs[0].uid: expected a number, got "postgres"',

@@ -35,6 +35,31 @@ describe('the markers of image automation', () => {
   });
 });
 
+describe('the workflow', () => {
+  const text = readFileSync(join(REPOSITORY, '.github/workflows/mini-api.yml'), 'utf8');
+  const { env } = parseDocument(text).toJS() as { env: Record<string, string> };
+
+  it('tags images as the policy wants them', () => {
+    const policy = flux.find(({ kind }) => kind === 'ImagePolicy');
+    expect(`${env.IMAGE_VERSION}.17`).toMatch(new RegExp(String(at(policy, 'spec.filterTags.pattern'))));
+    expect(at(policy, 'spec.policy.semver.range')).toBe(`${env.IMAGE_VERSION}.x`);
+  });
+
+  it('pushes the image that is deployed', () => {
+    const repository = flux.find(({ kind }) => kind === 'ImageRepository');
+    const owned = text.match(/IMAGE=\$REGISTRY\/\$\{GITHUB_REPOSITORY_OWNER,,\}\/([\w-]+)/)?.[1];
+    expect(at(repository, 'spec.image')).toBe(`${env.REGISTRY}/example/${owned}`);
+  });
+
+  it('runs actions of others than GitHub and Docker by their commit', () => {
+    const actions = [...text.matchAll(/uses: ([^@\s]+)@(\S+)/g)];
+    expect(actions.length).toBeGreaterThan(5);
+    for (const [, action = '', version = ''] of actions) {
+      expect(version, action).toMatch(/^(actions|docker)\//.test(action) ? /^v\d+$/ : /^[0-9a-f]{40}$/);
+    }
+  });
+});
+
 describe('the key', () => {
   it('is in no file: nowhere is API_KEY given a value of its own', () => {
     const given = filesOf(PROJECT)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the image until Ctrl-C, with the rights that it has in the cluster: API_KEY=… hack/run.sh
+# Runs the image until Ctrl-C, with the rights that it has in the cluster; takes API_KEY from the environment.
 set -euo pipefail
 cd "$(dirname "$0")"
 # shellcheck source-path=SCRIPTDIR source=settings.sh

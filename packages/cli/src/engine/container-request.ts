@@ -21,7 +21,7 @@ export function containerRequest(spec: ContainerSpec, apiVersion: string): objec
     ...(spec.domainname !== undefined && { Domainname: spec.domainname }),
     ...(spec.entrypoint && { Entrypoint: spec.entrypoint }),
     ...(spec.command && { Cmd: spec.command }),
-    Env: Object.entries(spec.environment ?? {}).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries(spec.environment ?? {}).map(([name, value]) => (value === null ? name : `${name}=${value}`)),
     ...(spec.user !== undefined && { User: spec.user }),
     ...(spec.workingDir !== undefined && { WorkingDir: spec.workingDir }),
     ...(spec.healthcheck && { Healthcheck: healthcheckRequest(spec.healthcheck, apiVersion) }),

@@ -49,7 +49,8 @@ export interface ContainerSpec extends ContainerSettings {
   readonly labels: Readonly<Record<string, string>>;
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
+  /** null takes away the variable that the image sets. */
+  readonly environment?: Readonly<Record<string, string | null>>;
   readonly user?: string;
   readonly workingDir?: string;
   readonly mounts?: readonly Mount[];

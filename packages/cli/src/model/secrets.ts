@@ -20,7 +20,7 @@ export function secretsOf({ services }: Project): string[] {
     ...Object.entries(environment),
     ...Object.entries(build?.args ?? {}),
   ]);
-  const named = variables.flatMap(([name, value]) => (SECRET_NAME.test(name) ? [value] : []));
+  const named = variables.flatMap(([name, value]) => (value !== null && SECRET_NAME.test(name) ? [value] : []));
   const passwords = stringsIn(services).flatMap(passwordsIn);
   const files = services.flatMap((service) => service.files.flatMap(secretsIn));
   const values = [...named, ...passwords, ...files].filter((value) => value.length >= LEAST_LENGTH);

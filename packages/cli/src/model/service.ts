@@ -16,7 +16,8 @@ export interface Service {
   /** `[]` clears the image's. */
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
+  /** null takes away the variable that the image sets. */
+  readonly environment: Readonly<Record<string, string | null>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly user?: string;
   readonly workingDir?: string;

@@ -18,6 +18,7 @@ describe('a container to create', () => {
     ['stdin for one attachment', { stdinOnce: true }, { OpenStdin: true, StdinOnce: true, AttachStdin: true }],
     ['an entrypoint that is cleared', { entrypoint: [], command: ['a'] }, { Entrypoint: [], Cmd: ['a'] }],
     ['its environment', { environment: { A: 'b=c', B: '' } }, { Env: ['A=b=c', 'B='] }],
+    ["one of the image's variables taken away", { environment: { PATH: null } }, { Env: ['PATH'] }],
     [
       'its grace period in whole seconds',
       { stopGracePeriodMs: 1500, stopSignal: 'SIGINT' },

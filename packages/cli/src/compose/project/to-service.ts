@@ -34,7 +34,7 @@ export async function toService(
     image: config.image ?? `${reading.config.name}-${name}`,
     pullPolicy: pullPolicyOf(reading, path, config),
     replicas,
-    environment: valuesOf(config.environment),
+    environment: config.environment ?? {},
     labels: config.labels ?? {},
     mounts,
     files,
@@ -65,10 +65,6 @@ export async function toService(
     }),
   };
 }
-
-/** A bare name that the environment does not have sets nothing. */
-const valuesOf = (environment: ServiceConfig['environment'] = {}): Record<string, string> =>
-  Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== null));
 
 const CONDITIONS = {
   service_started: 'started',

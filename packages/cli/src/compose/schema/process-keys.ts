@@ -28,8 +28,8 @@ export const processKeys = {
   entrypoint: key(command(), "Replaces the image's ENTRYPOINT; `[]` clears it."),
   environment: key(
     pairs(),
-    'Environment of the container. A bare name takes its value from the environment of lobbie.',
-    "Values whose name says so (key, token, secret, password, …) are never shown. A bare name without a value there leaves the image's own.",
+    "Environment of the container. A bare name takes its value from the environment of lobbie; where it has none there, the variable is gone, the image's too.",
+    'Values whose name says so (key, token, secret, password, …) are never shown.',
   ),
   env_file: key(envFile(), 'Files with further variables; `environment` wins.'),
   user: key(text(), 'User of the process: `"1000:1000"`.'),

@@ -213,7 +213,7 @@ hostname: box`);
 
   it('has the variables that have a value', async () => {
     const { environment } = await readService('environment: { A: 1, B: "", C: , D: $$x }', { env: { OTHER: '1' } });
-    expect(environment).toEqual({ A: '1', B: '', D: '$x' });
+    expect(environment).toEqual({ A: '1', B: '', C: null, D: '$x' });
   });
 
   it('that is built has a name and what the build needs', async () => {

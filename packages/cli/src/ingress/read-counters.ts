@@ -16,30 +16,42 @@ export const readCounters = (lines: readonly ProxyStats[], replaced = false): In
 
 const readProxy = (lines: readonly ProxyStats[], replaced: boolean): IngressCounters => {
   const linesOf = (kind: keyof typeof KIND): ProxyStats[] => lines.filter((line) => line.type === KIND[kind]);
-  const sum = (some: readonly ProxyStats[], field: string): number =>
-    some.reduce((total, line) => total + count(line, field), 0);
   const [frontend, backend] = [linesOf('frontend'), linesOf('backend')];
   const replicas = linesOf('server').filter(({ svname }) => svname !== HOLD_SERVER);
   const hold = linesOf('server').filter(({ svname }) => svname === HOLD_SERVER);
   // A second attempt counts as wretr on the same server and as wredis on another; one after a broken answer as both.
-  // The tries of a request that waits say nothing of replicas.
   const retried = Math.max(sum(replicas, 'wretr'), sum(replicas, 'wredis'));
-  const waiting = replaced ? sum(hold, 'scur') : 0;
-  if (!backend.some(({ mode }) => mode === 'http'))
-    return { total: sum(frontend, 'stot') - waiting, failed: sum(backend, 'econ'), retried, serverErrors: 0 };
+  // What went to `hold` came back, to this worker or the one after it, and is counted there.
+  const cameBack = sum(hold, 'stot');
+  if (!backend.some(({ mode }) => mode === 'http')) {
+    // A connection belongs to the backend once it has waited.
+    const waiting = replaced ? sum(frontend, 'scur') - sum(backend, 'scur') : 0;
+    const failed = sum(backend, 'econ') + sum(frontend, 'dreq');
+    return { total: sum(frontend, 'stot') - cameBack - waiting, failed, retried, serverErrors: 0 };
+  }
   const serverErrors = sum(replicas, 'hrsp_5xx');
-  // Answered through the worker that came after this one, which counts them itself.
-  const handedOver = ANSWERS.reduce((total, field) => total + sum(hold, field), 0);
-  const own = Math.max(0, sum(backend, 'hrsp_5xx') - serverErrors - sum(hold, 'hrsp_5xx'));
+  const begun = sum(frontend, 'req_tot') - cameBack;
+  // Nothing counts the requests that wait: what was answered and what replicas work on has not waited here, or no more.
+  const answered = answersOf(frontend) - answersOf(hold) + sum(replicas, 'scur');
   return {
-    total: sum(frontend, 'req_tot') - handedOver - waiting,
-    failed: own + sum(backend, 'srv_abrt'),
+    total: replaced ? answered : begun,
+    failed:
+      sum(frontend, 'hrsp_5xx') -
+      sum(hold, 'hrsp_5xx') -
+      serverErrors +
+      sum(backend, 'srv_abrt') -
+      sum(hold, 'srv_abrt'),
     retried,
     serverErrors,
   };
 };
 
+const sum = (lines: readonly ProxyStats[], field: string): number =>
+  lines.reduce((total, line) => total + count(line, field), 0);
+
 const ANSWERS = ['hrsp_1xx', 'hrsp_2xx', 'hrsp_3xx', 'hrsp_4xx', 'hrsp_5xx', 'hrsp_other'];
+const answersOf = (lines: readonly ProxyStats[]): number =>
+  ANSWERS.reduce((total, field) => total + sum(lines, field), 0);
 
 const KIND = { frontend: '0', backend: '1', server: '2' } as const;
 

@@ -8,15 +8,16 @@ export const MASTER_SOCKET = '/run/haproxy/master.sock';
 /** The line that carries the state; `parseState` reads it back. */
 export const STATE_PREFIX = '# lobbie ';
 
-/** HAProxy's name of the server that lets requests wait: the backup, which is tried only while no slot is in service. */
+/** HAProxy's name of the backup, which is tried only while no slot is in service: it leads to where requests wait. */
 export const HOLD_SERVER = 'hold';
-// After a refusal HAProxy waits for the connect timeout before it tries the same server again.
+// The action `lua.hold`, in the image of the ingress.
+const HOLD_PROGRAM = '/usr/local/share/lobbie/hold.lua';
 const CONNECT_TIMEOUT_MS = 300;
 // Connections of databases and WebSockets may be idle for long, as they may without an ingress: those whose other end is
 // gone are found out by keep-alive probes, and a drain cuts them by stopping the replica.
 const TUNNEL_TIMEOUT = '24d';
-// What a replica that dies under a request needs, where requests are not to wait.
-const LEAST_RETRIES = 3;
+// HAProxy has one number for connections that fail and for requests that a replica took and did not answer.
+const RETRIES = 3;
 
 /** HAProxy's name of the proxy that serves a port. */
 export const proxyName = (port: number): string => `port-${port}`;
@@ -61,6 +62,7 @@ const globalSection = ({ drainTimeoutMs, holdTimeoutMs }: IngressState): string[
   '  stats timeout 1h',
   '  fd-hard-limit 131072',
   '  thread-hard-limit 4',
+  `  lua-load-per-thread ${HOLD_PROGRAM}`,
   `  hard-stop-after ${Math.max(drainTimeoutMs, holdTimeoutMs)}ms`,
 ];
 
@@ -99,7 +101,7 @@ const defaultsSection = (state: IngressState, mode: IngressPort['mode']): string
   `  timeout client ${waiting(state.clientTimeoutMs, mode, state)}ms`,
   `  timeout server ${waiting(state.serverTimeoutMs, mode, state)}ms`,
   `  timeout tunnel ${TUNNEL_TIMEOUT}`,
-  `  retries ${Math.max(LEAST_RETRIES, Math.ceil(state.holdTimeoutMs / CONNECT_TIMEOUT_MS))}`,
+  `  retries ${RETRIES}`,
   '  option redispatch 1',
   ...keepAliveProbes,
   ...(mode === 'http' ? httpDefaults : tcpDefaults),
@@ -130,19 +132,46 @@ const httpDefaults = [
 
 const tcpDefaults = ['  log-format "%ci:%cp %b/%s %Tw/%Tc/%Tt ms %ts %rc retries"'];
 
-const listenSection = ({ slots }: IngressState, { port, mode }: IngressPort, generation: number): string[] => [
+const listenSection = (
+  { slots, holdTimeoutMs }: IngressState,
+  { port, mode }: IngressPort,
+  generation: number,
+): string[] => [
   `listen ${proxyName(port)} from ${mode}`,
   `  bind :${port}`,
+  `  bind ${holdAddress(port, generation)} accept-proxy name ${AGAIN}`,
   ...formerGenerations(generation).map((former) => `  bind ${holdAddress(port, former)} accept-proxy`),
+  ...holdRules(port, mode, holdTimeoutMs),
   ...(mode === 'http' ? httpRules : []),
   ...slots.map((fill, slot) => `  server ${serverName(slot)} ${serverAddress(fill, port)}`),
-  `  server ${HOLD_SERVER} ${holdAddress(port, generation)} backup no-check send-proxy-v2`,
+  `  server ${HOLD_SERVER} ${holdAddress(port, generation)} backup no-check send-proxy-v2 maxconn ${HOLD_MAXCONN}`,
 ];
 
-// Where requests wait: an address that refuses, until a reload. The worker after it listens there, and takes over what
-// waits in its predecessor, whose servers nobody can set any more. One address for each port and generation.
+// Requests wait before a server is chosen for them. HAProxy tells by `be_conn_free` whether only `hold` is left: a slot's
+// connections are without limit, which reads as -1. `nbsrv` would be 1 for one replica and for `hold` alike.
+const holdRules = (port: number, mode: IngressPort['mode'], holdTimeoutMs: number): string[] => {
+  const wait = `lua.hold ${proxyName(port)} ${holdTimeoutMs} if { be_conn_free ge 0 }`;
+  const inVain = 'if { var(txn.gave_up) -m found }';
+  return mode === 'http'
+    ? [`  http-request ${wait}`, `  http-request deny deny_status 503 ${inVain}`]
+    : [
+        // Without it, nothing may wait.
+        `  tcp-request inspect-delay ${holdTimeoutMs + 1000}ms`,
+        `  tcp-request content ${wait}`,
+        `  tcp-request content reject ${inVain}`,
+      ];
+};
+
+// The `hold` of each port and generation. A request whose last replica dies before it is connected comes back through
+// it, to wait like the others. After a reload the next worker listens there as well, and takes over what waits in its
+// predecessor, whose servers nobody can set any more.
 const holdAddress = (port: number, generation: number): string =>
   `127.${generation % GENERATIONS}.${port >> 8}.${port & 0xff}:1`;
+
+// Name of the listener for what comes back in the same worker: a replica may have had it already.
+const AGAIN = 'again';
+// More than can come; see `holdRules`.
+const HOLD_MAXCONN = 1_000_000;
 
 const GENERATIONS = 200;
 const formerGenerations = (generation: number): number[] =>
@@ -151,6 +180,7 @@ const formerGenerations = (generation: number): number[] =>
 const httpRules = [
   // A kept-alive connection that outlives a reload: the former worker knows only the replicas of its time.
   `  use-server ${HOLD_SERVER} if { stopping }`,
+  `  http-request disable-l7-retry if { so_name ${AGAIN} }`,
   '  http-request disable-l7-retry unless { method GET HEAD OPTIONS TRACE PUT DELETE }',
   '  http-request set-header X-Forwarded-For %[src]',
   '  http-request set-header X-Forwarded-Proto http',

@@ -15,8 +15,8 @@ const SERVER_STATES = `1
 const STATS = `# pxname,svname,scur,stot,econ,wretr,wredis,type,hrsp_5xx,req_tot,srv_abrt,last_chk,mode
 port-3000,FRONTEND,1,7,,,,0,5,9,,,http
 port-3000,s1,1,9,0,1,2,2,2,9,1,Layer4 check passed, twice,http
-port-3000,hold,0,9,0,90,1,2,0,0,0,,http
-port-3000,BACKEND,1,9,3,91,3,1,5,9,1,,http
+port-3000,hold,0,0,0,0,0,2,0,0,0,,http
+port-3000,BACKEND,1,9,3,1,3,1,5,9,1,,http
 port-5432,FRONTEND,0,4,,,,0,,,,,tcp
 port-5432,s1,0,3,1,0,1,2,,,,Layer4 check passed,tcp
 port-5432,BACKEND,0,4,1,0,1,1,,,,,tcp
@@ -46,21 +46,46 @@ it('sees no server in an answer that is none', () => {
 
 const linesOf = (...proxies: string[]) => parseProxyStats(STATS).filter(({ pxname = '' }) => proxies.includes(pxname));
 
-// A request that waited on `hold` was tried 90 times: that says nothing of replicas.
 it("tells requests that got no whole answer from the replicas' own errors", () => {
   expect(readCounters(linesOf('port-3000'))).toEqual({ total: 9, failed: 3 + 1, retried: 2, serverErrors: 2 });
 });
 
-it('leaves to its successor to count what a former worker handed over', () => {
+it('counts once what came back to wait, and what failed after that', () => {
   const lines = [
-    '# pxname,svname,type,scur,req_tot,hrsp_2xx,hrsp_5xx,mode',
-    'port-80,FRONTEND,0,2,9,5,4,http',
-    'port-80,hold,2,1,5,3,2,http',
-    'port-80,BACKEND,1,1,9,5,4,http',
+    '# pxname,svname,type,scur,stot,dreq,req_tot,hrsp_2xx,hrsp_5xx,mode',
+    'port-80,FRONTEND,0,6,6,1,13,0,12,http',
+    'port-80,s1,2,0,9,,0,0,0,http',
+    'port-80,hold,2,1,8,,0,0,7,http',
+    'port-80,BACKEND,1,1,11,0,11,0,10,http',
+    'port-81,FRONTEND,0,1,4,1,,,,tcp',
+    'port-81,s1,2,1,2,,,,,tcp',
+    'port-81,hold,2,0,1,,,,,tcp',
+    'port-81,BACKEND,1,1,2,0,,,,tcp',
   ];
   const stats = parseProxyStats(lines.join('\n'));
-  expect(readCounters(stats)).toEqual({ total: 4, failed: 2, retried: 0, serverErrors: 0 });
-  expect(readCounters(stats, true).total).toBe(3);
+  expect(readCounters(stats)).toEqual({ total: 5 + 3, failed: 5 + 1, retried: 0, serverErrors: 0 });
+});
+
+it('leaves to its successor to count what a former worker handed over, or will', () => {
+  const lines = [
+    '# pxname,svname,type,scur,stot,req_tot,hrsp_2xx,hrsp_5xx,mode',
+    // Of nine requests, three were answered here and one is with a replica: three went on, and two wait.
+    'port-80,FRONTEND,0,7,7,9,5,0,http',
+    'port-80,s1,2,1,4,4,3,0,http',
+    'port-80,hold,2,1,3,2,2,0,http',
+    'port-80,BACKEND,1,2,7,7,5,0,http',
+    'port-81,FRONTEND,0,4,9,,,,tcp',
+    'port-81,s1,2,2,6,,,,tcp',
+    'port-81,hold,2,1,1,,,,tcp',
+    'port-81,BACKEND,1,3,7,,,,tcp',
+  ];
+  const total = (...proxies: string[]) =>
+    readCounters(
+      parseProxyStats(lines.join('\n')).filter(({ pxname = '' }) => proxies.includes(pxname)),
+      true,
+    ).total;
+  expect(total('port-80')).toBe(4);
+  expect(total('port-81')).toBe(7);
 });
 
 it('counts connections on a port in TCP mode', () => {

@@ -69,11 +69,11 @@ it('has a backup on each port, where requests wait while no slot is in service',
   expect(holdsOf(0)).toEqual(['127.0.11.184:1', '127.0.31.144:1']);
 });
 
-it('listens where requests wait in the workers before it, and never where its own do', () => {
+it('listens where requests of its own and of the workers before it come back', () => {
   for (const generation of [1, 2, 199, 200, 201]) {
     const binds = renderConfig(state, generation).match(/(?<=bind )127\S+/g) ?? [];
-    expect(binds).toEqual(expect.arrayContaining(holdsOf(generation - 1)));
-    for (const own of holdsOf(generation)) expect(binds).not.toContain(own);
+    expect(binds).toEqual(expect.arrayContaining([...holdsOf(generation), ...holdsOf(generation - 1)]));
+    expect(new Set(binds).size).toBe(binds.length);
   }
 });
 
@@ -104,9 +104,17 @@ it('lets a connection that is silent while it waits on a TCP port wait as long a
   expect(lines).toEqual(expect.arrayContaining(['timeout client 51000ms', 'timeout server 51000ms']));
 });
 
-it('tries so often that a request waits as long as it may', () => {
-  expect(linesOf({ holdTimeoutMs: 30_000 })).toContain('retries 100');
-  expect(linesOf({ holdTimeoutMs: 0 })).toContain('retries 3');
+it('tries a request no oftener for waiting longer, and one that came back once', () => {
+  for (const holdTimeoutMs of [0, 30_000]) expect(linesOf({ holdTimeoutMs })).toContain('retries 3');
+  expect(linesOf()).toContain('http-request disable-l7-retry if { so_name again }');
+});
+
+it('lets requests wait as long as they may, on each port', () => {
+  const rules = linesOf({ holdTimeoutMs: 30_000 }).filter((line) => line.includes('lua.hold '));
+  expect(rules.map((rule) => rule.split(' if ')[0])).toEqual([
+    'http-request lua.hold port-3000 30000',
+    'tcp-request content lua.hold port-8080 30000',
+  ]);
 });
 
 it('needs no reload to know a mode that was guessed right', () => {

@@ -1,7 +1,7 @@
 /**
  * A replica for tests, as one script for `node -e`: answers with its host name, waits `?sleep=` ms before it does, and
- * prints every `?id=` that a POST brings when LOG_POSTS is set. `/drop`, `/cut`, `/fail` and `/die` misbehave as they say;
- * `/events` sends an event at once and then every `?every=` ms; `/upload` answers with the number of bytes it got; whoever
+ * prints every `?id=` that a POST brings when LOG_POSTS is set, and the method of each `/drop` when LOG_DROPS is. `/drop`,
+ * `/cut`, `/fail` and `/die` misbehave as they say; `/events` sends an event at once and then every `?every=` ms; `/upload` answers with the number of bytes it got; whoever
  * upgrades to a WebSocket gets its bytes back. TCP_PORT greets whoever connects, and echoes.
  */
 export const REPLICA_SOURCE = `
@@ -17,7 +17,10 @@ const server = http.createServer((request, response) => {
   const routes = {
     '/headers': () => response.end(JSON.stringify(request.headers)),
     '/fail': () => { response.statusCode = 500; response.end('failed'); },
-    '/drop': () => request.socket.destroy(),
+    '/drop': () => {
+      if (process.env.LOG_DROPS) process.stdout.write(request.method + '\\n');
+      request.socket.destroy();
+    },
     '/cut': () => { response.writeHead(200, { 'content-length': 100 }); response.write('half'); setTimeout(() => response.destroy(), 20); },
     '/die': () => process.exit(1),
     '/events': () => {

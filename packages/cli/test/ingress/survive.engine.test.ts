@@ -99,6 +99,32 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(20).fill(200));
   });
 
+  it('tries a request that the only replica drops a few times, and not as long as requests wait', async () => {
+    await using setup = await setupIngress(engine);
+    const replica = await setup.startReplica('a', { LOG_DROPS: '1' });
+    await setup.ingress.admit(replica.container, replica.addresses);
+    expect((await fetch(`${setup.url()}/drop`)).status).toBe(502);
+    expect((await fetch(`${setup.url()}/drop`, { method: 'POST' })).status).toBe(502);
+    const executed = await printed(engine, replica);
+    expect(executed.filter((line) => line === 'GET').length).toBeLessThanOrEqual(4);
+    expect(executed.filter((line) => line === 'POST')).toHaveLength(1);
+    expect(await setup.ingress.counters()).toMatchObject({ total: 2, failed: 2 });
+  });
+
+  it('lets requests wait that the last replica dies under, until it is back, and counts each once', async () => {
+    await using setup = await setupIngress(engine);
+    const replica = await setup.startReplica('a');
+    await setup.ingress.admit(replica.container, replica.addresses);
+    const waiting = Array.from({ length: 5 }, () => fetch(`${setup.url()}/?sleep=2000`));
+    await inFlight(setup.run, 5);
+    await setup.kill(replica);
+    const late = fetch(setup.url(), { method: 'POST' });
+    await engine.startContainer(replica.container);
+    const answers = await Promise.all([...waiting, late]);
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
+    expect(await setup.ingress.counters()).toMatchObject({ total: 6, failed: 0 });
+  });
+
   it('executes no POST twice when a replica dies amid it', async () => {
     await using setup = await setupIngress(engine);
     const survivor = await setup.startReplica('a', { LOG_POSTS: '1' });

@@ -9,7 +9,9 @@ export function toYamlForm(config: ComposeConfig): unknown {
   return withoutUndefined({
     name,
     services: mapRecord(services, serviceForm),
-    networks: networks && mapRecord(networks, (network) => inOrderOf(network, { ipam: unlessEmpty(network).ipam })),
+    networks:
+      networks &&
+      mapRecord(networks, (network) => inOrderOf(network, { ipam: unlessEmpty({ ipam: network.ipam }).ipam })),
     volumes,
     secrets,
     configs,

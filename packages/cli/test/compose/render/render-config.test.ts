@@ -73,6 +73,11 @@ x-note:
     expect(printed).not.toHaveProperty('services.web.x-own');
   });
 
+  it('keeps extensions that say nothing', async () => {
+    const { config } = await loadFrom('services: {a: {image: a, networks: [n]}}\nnetworks: {n: {x-none: }}\n');
+    expect(renderConfig(config, 'yaml')).toContain('  "n":\n    name: app_n\n    x-none: null\n');
+  });
+
   it('means the same when it is read again', async () => {
     const { config } = await loadFrom(FILE);
     const again = await loadFrom(renderConfig(config, 'yaml'));

@@ -78,7 +78,13 @@ export type Step = { readonly reason: string } & (
       readonly container: string;
       readonly spec: string;
     }
-  | { readonly kind: 'gate-replica'; readonly replica: ReplicaId; readonly container: string }
+  | {
+      readonly kind: 'gate-replica';
+      readonly replica: ReplicaId;
+      readonly container: string;
+      /** How long a container without a healthcheck has to stay up before it passes; absent: not at all. */
+      readonly monitorMs?: number;
+    }
   | { readonly kind: 'admit-replica'; readonly replica: ReplicaId; readonly container: string }
   | {
       /** It has to stay up for so long. */

@@ -45,7 +45,7 @@ const STARTED = ['start-ingress', 'start-replica', 'run-job'];
 /** A job that is to be started or healthy has to have run: it is never any more started than that. */
 const WAITED_FOR: Readonly<Record<Dependency['condition'], ReadonlySet<string>>> = {
   started: new Set(STARTED),
-  healthy: new Set([...STARTED, 'resume-replica', 'gate-replica', 'admit-replica', 'watch-replica']),
+  healthy: new Set([...STARTED, 'resume-replica', 'gate-replica', 'admit-replica', 'settle-ports', 'watch-replica']),
   completed: new Set(['run-job', 'gate-replica']),
 };
 

@@ -6,12 +6,13 @@ import type { Desired, ServiceSteps } from './desired.ts';
 import { failureRule } from './failure-rule.ts';
 import { hasAnonymousVolumes } from './image-volumes.ts';
 import { portsToSettle } from './ingress-state.ts';
+import { monitoringOf } from './monitoring-of.ts';
+import { isAlive } from './place.ts';
 import { formerStops, planFormers } from './plan-formers.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planJob } from './plan-job.ts';
 import { planReplicas } from './plan-replicas.ts';
 import { rollingOf } from './rolling-of.ts';
-import { watchMs } from './watch-ms.ts';
 
 /** What is there of one service, and what decides about it besides its definition. */
 export interface ServiceGround {
@@ -56,7 +57,7 @@ export function planService(service: Service, desired: Desired, ground: ServiceG
         waits,
         cleared,
         early: ground.gives.replicas,
-        watchMs: watchMs(service, traits, order),
+        monitoring: monitoringOf(service, traits, order === 'stop-first' || !ground.replicas.some(isAlive)),
         inherits: hasAnonymousVolumes(service, traits),
         rule: failureRule(service),
       });

@@ -3,6 +3,7 @@ import type { ObservedReplica } from '../model/observed.ts';
 import type { FailureRule, PlannedStep, Step } from '../model/plan.ts';
 import { type ReplicaId, replicaName, type Service } from '../model/service.ts';
 import type { Desired } from './desired.ts';
+import type { Monitoring } from './monitoring-of.ts';
 import { isIn, type Place, type Slots } from './place.ts';
 
 /** What the steps of a service's places have in common. */
@@ -20,8 +21,7 @@ export interface Surroundings {
   readonly cleared: readonly string[];
   /** Others need the ports of the containers that go: those stop as soon as their successors are made. */
   readonly early: boolean;
-  /** How long a replica is watched after it was admitted, in milliseconds; 0: not at all. */
-  readonly watchMs: number;
+  readonly monitoring: Monitoring;
   /** Whether a new container takes over volumes that only its predecessor's container knows. */
   readonly inherits: boolean;
   readonly rule: FailureRule | undefined;
@@ -70,14 +70,20 @@ export const start = (
 export function prove(
   { replica, old }: Pick<Place, 'replica' | 'old'>,
   container: string,
-  { service, slots, watchMs }: Surroundings,
+  { service, slots, monitoring: { gateMs, watchMs } }: Surroundings,
   { after, reason }: Pick<PlannedStep, 'after'> & Pick<Step, 'reason'>,
 ): PlannedStep[] {
   const name = replicaName(replica);
   const gate: PlannedStep = {
     id: `gate ${name}`,
     after,
-    step: { kind: 'gate-replica', replica, container, reason: 'it has to prove that it works' },
+    step: {
+      kind: 'gate-replica',
+      replica,
+      container,
+      ...(gateMs > 0 && { monitorMs: gateMs }),
+      reason: 'it has to prove that it works',
+    },
   };
   const admit: PlannedStep = {
     id: `admit ${name}`,

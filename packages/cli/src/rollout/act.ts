@@ -57,7 +57,10 @@ export async function act(
     case 'resume-replica':
       return void (await resumeReplica(context, step.replica, step.container, signal));
     case 'gate-replica':
-      return void (await gateReplica(await gateOf(context, step.replica, step.container, id, signal)));
+      return void (await gateReplica(
+        await gateOf(context, step.replica, step.container, id, signal),
+        step.monitorMs ?? 0,
+      ));
     case 'watch-replica':
       return void (await watchReplica(await gateOf(context, step.replica, step.container, id, signal), step.monitorMs));
     case 'admit-replica':

@@ -1,7 +1,7 @@
 import { LobbieError } from '../model/errors.ts';
 import type { ImageTraits } from '../model/image.ts';
 import type { Project } from '../model/project.ts';
-import { hasHealthcheck } from '../plan/watch-ms.ts';
+import { hasHealthcheck } from '../plan/monitoring-of.ts';
 import { fileDirectories } from './file-directories.ts';
 
 /**

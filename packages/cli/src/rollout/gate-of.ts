@@ -1,5 +1,4 @@
 import { type ReplicaId, replicaName } from '../model/service.ts';
-import { rollingOf } from '../plan/rolling-of.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 import type { Gate } from './gate.ts';
 import { inspect, targets } from './gate-targets.ts';
@@ -13,7 +12,7 @@ export async function gateOf(
   id: string,
   signal: AbortSignal,
 ): Promise<Gate> {
-  const { engine, clock, report, gateEvents, checks, gateTimeoutMs, traits } = context;
+  const { engine, clock, report, gateEvents, checks, gateTimeoutMs } = context;
   const service = serviceOf(context, replica.service);
   const details = await inspect(context, container);
   const ports = await targets(context, replica, details);
@@ -23,7 +22,6 @@ export async function gateOf(
     engine,
     clock,
     service,
-    order: rollingOf(service, traits[service.name]).order,
     replica: replicaName(replica),
     container: details,
     ports,

@@ -1,6 +1,5 @@
 import { LobbieError } from '../model/errors.ts';
 import type { Healthcheck } from '../model/service.ts';
-import { isListenedFor, MONITOR_MS } from '../plan/watch-ms.ts';
 import { askStatus } from './ask-replica.ts';
 import { type DialTarget, dial } from './dial.ts';
 import type { Gate } from './gate.ts';
@@ -14,17 +13,15 @@ const PORTS_MS = 60_000;
 
 /**
  * Waits until a new replica proves that it works: first its ports accept, then its own healthcheck passes, run here at
- * once or by the engine in its interval, whichever is first. Without a healthcheck it has to stay up for the monitor
- * time, but for one that requests wait for: that is watched once it is admitted. Failures before the deadline do not
- * count; a container that exits, restarts or runs out of memory fails at once.
+ * once or by the engine in its interval, whichever is first. Failures before the deadline do not count; a container that
+ * exits, restarts or runs out of memory fails at once.
  *
+ * @param monitorMs how long one without a healthcheck has to stay up
  * @throws LobbieError `GATE_FAILED`, with the last check, the last log lines and the likely cause
  */
-export async function gateReplica(gate: Gate): Promise<void> {
+export async function gateReplica(gate: Gate, monitorMs: number): Promise<void> {
   const { container, clock, service } = gate;
   const healthcheck = isOff(container.healthcheck) ? undefined : container.healthcheck;
-  const awaited = gate.order === 'stop-first' && isListenedFor(service);
-  const monitorMs = awaited ? 0 : (service.update.monitorMs ?? MONITOR_MS);
   const deadlineMs = gate.timeoutMs ?? deadlineOf(healthcheck, monitorMs);
   await supervise(gate, healthcheck, deadlineMs, async (supervised) => {
     const { signal, healthy } = supervised;

@@ -2,7 +2,7 @@ import type { LimitFunction } from 'p-limit';
 import type { Clock } from '../model/clock.ts';
 import type { ContainerDetails } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
-import type { RolloutOrder, Service } from '../model/service.ts';
+import type { Service } from '../model/service.ts';
 import type { DialTarget } from './dial.ts';
 import type { GateEvents } from './gate-events.ts';
 
@@ -11,7 +11,6 @@ export interface Gate {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly service: Service;
-  readonly order: RolloutOrder;
   readonly replica: string;
   readonly container: ContainerDetails;
   /** Ports that have to accept a connection: those its ingress listens on. */

@@ -1,6 +1,6 @@
 import type { Event } from '../model/events.ts';
 import { hasIngress, replicaName } from '../model/service.ts';
-import { hasHealthcheck } from '../plan/watch-ms.ts';
+import { hasHealthcheck } from '../plan/monitoring-of.ts';
 import type { RolloutContext } from './context.ts';
 
 /**

@@ -4,8 +4,8 @@ import type { ObservedState } from '../model/observed.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
 import type { Desired } from '../plan/desired.ts';
+import { hasHealthcheck } from '../plan/monitoring-of.ts';
 import { rollingOf } from '../plan/rolling-of.ts';
-import { hasHealthcheck } from '../plan/watch-ms.ts';
 
 /** What is worth a word before a plan is carried out, and no reason not to. */
 export function warningsOf(

@@ -9,7 +9,6 @@ import { gateReplica } from '../../src/rollout/gate-replica.ts';
 import { type FakeClock, fakeClock } from '../fake-clock.ts';
 import { testService } from '../plan/plan-fixtures.ts';
 import { scriptedEngine } from './scripted-engine.ts';
-import { START_FIRST } from './test-project.ts';
 
 const CHECK: Healthcheck = {
   test: ['CMD', 'check', 'it'],
@@ -87,8 +86,7 @@ function setup({ check = () => ({ exitCode: 0, output: '' }), log = [], sockets 
     gate: {
       engine,
       clock,
-      service: testService({ update: { ...START_FIRST, monitorMs: 5000 } }),
-      order: 'start-first',
+      service: testService(),
       replica: 'api-1',
       container: DETAILS,
       ports: [],
@@ -111,6 +109,8 @@ function setup({ check = () => ({ exitCode: 0, output: '' }), log = [], sockets 
   };
 }
 
+/** Of a replica without a healthcheck. */
+const MONITOR_MS = 5000;
 const failing = { check: () => ({ exitCode: 1, output: 'warming up\nnot yet\n' }) };
 const port = (number: number) => ({ address: '10.0.0.2', port: number, via: async () => 'ingress' });
 const listening = (hex: string, portHex: string) =>
@@ -124,7 +124,7 @@ const errorOf = (gating: Promise<void>): Promise<LobbieError> =>
 describe('gateReplica', () => {
   it('lets a replica pass as soon as its own healthcheck does, without waiting for the engine to run it', async () => {
     const { gate, clock, checks } = setup();
-    await gateReplica(gate);
+    await gateReplica(gate, MONITOR_MS);
     expect(clock.now()).toBe(0);
     expect(checks).toEqual([['check', 'it']]);
   });
@@ -136,7 +136,7 @@ describe('gateReplica', () => {
       check: () => ({ exitCode: answers.shift() ?? 0, output: 'not yet\n' }),
       gate: { waiting },
     });
-    const gating = gateReplica(gate);
+    const gating = gateReplica(gate, MONITOR_MS);
     await clock.advance(499);
     expect(checks).toHaveLength(2);
     await clock.advance(1);
@@ -147,7 +147,7 @@ describe('gateReplica', () => {
 
   it('lets it pass when the engine says that it is healthy before a check here does', async () => {
     const { gate, clock, tell } = setup({ check: () => new Promise<ExecResult>(() => undefined) });
-    const gating = gateReplica(gate);
+    const gating = gateReplica(gate, MONITOR_MS);
     await clock.advance(100);
     tell('healthy');
     await clock.advance(1);
@@ -156,7 +156,7 @@ describe('gateReplica', () => {
 
   it('does not fail it before the deadline: start period, and retries of interval and timeout', async () => {
     const { gate, clock } = setup(failing);
-    const gating = errorOf(gateReplica(gate));
+    const gating = errorOf(gateReplica(gate, MONITOR_MS));
     const ended = vi.fn();
     void gating.then(ended);
     await clock.advance(9999);
@@ -169,14 +169,14 @@ describe('gateReplica', () => {
 
   it('takes another deadline where one is given', async () => {
     const { gate, clock } = setup({ ...failing, gate: { timeoutMs: 3000 } });
-    const gating = errorOf(gateReplica(gate));
+    const gating = errorOf(gateReplica(gate, MONITOR_MS));
     await clock.advance(3000);
     expect((await gating).message).toContain('was not healthy after 3 s');
   });
 
   it('fails at once when the container exits, with its code and its last words', async () => {
     const { gate, clock, tell, become } = setup({ ...failing, log: ['starting', 'cannot find the meaning of it'] });
-    const gating = errorOf(gateReplica(gate));
+    const gating = errorOf(gateReplica(gate, MONITOR_MS));
     await clock.advance(100);
     become({ state: 'exited', exitCode: 3 });
     tell('died');
@@ -189,7 +189,7 @@ describe('gateReplica', () => {
 
   it('notices within a second that the container exited, when the engine does not tell', async () => {
     const { gate, clock, become } = setup({ check: () => new Promise<ExecResult>(() => undefined) });
-    const gating = errorOf(gateReplica(gate));
+    const gating = errorOf(gateReplica(gate, MONITOR_MS));
     become({ state: 'exited', exitCode: 1 });
     await clock.advance(1000);
     expect((await gating).message).toBe('Replica api-1 exited with code 1.');
@@ -203,14 +203,14 @@ describe('gateReplica', () => {
         throw refused;
       },
     });
-    expect((await errorOf(gateReplica(script.gate))).code).toBe('GATE_FAILED');
+    expect((await errorOf(gateReplica(script.gate, MONITOR_MS))).code).toBe('GATE_FAILED');
   });
 
   it('does not take one that restarts again and again for one that runs', async () => {
     const again = setup({ gate: { container: { ...DETAILS, state: 'restarting' } } });
-    expect((await errorOf(gateReplica(again.gate))).message).toContain('restarts again and again');
+    expect((await errorOf(gateReplica(again.gate, MONITOR_MS))).message).toContain('restarts again and again');
     const once = setup({ check: failing.check });
-    const gating = errorOf(gateReplica(once.gate));
+    const gating = errorOf(gateReplica(once.gate, MONITOR_MS));
     once.become({ restartCount: 1 });
     await once.clock.advance(1000);
     expect((await gating).message).toContain('exited');
@@ -220,7 +220,7 @@ describe('gateReplica', () => {
     const { healthcheck: _, ...bare } = DETAILS;
     const container = { ...bare, healthcheck: undefined };
     const good = setup({ gate: { container } });
-    const gating = gateReplica(good.gate);
+    const gating = gateReplica(good.gate, MONITOR_MS);
     const passed = vi.fn();
     void gating.then(passed);
     await good.clock.advance(4999);
@@ -228,7 +228,7 @@ describe('gateReplica', () => {
     await good.clock.advance(1);
     await gating;
     const bad = setup({ gate: { container } });
-    const failed = errorOf(gateReplica(bad.gate));
+    const failed = errorOf(gateReplica(bad.gate, MONITOR_MS));
     await bad.clock.advance(3000);
     bad.become({ state: 'exited', exitCode: 0 });
     await bad.clock.advance(1000);
@@ -246,7 +246,9 @@ describe('gateReplica', () => {
       running -= 1;
       return { exitCode: 0, output: '' };
     };
-    await Promise.all(Array.from({ length: 6 }, () => gateReplica(setup({ check, gate: { checks } }).gate)));
+    await Promise.all(
+      Array.from({ length: 6 }, () => gateReplica(setup({ check, gate: { checks } }).gate, MONITOR_MS)),
+    );
     expect(most).toBe(2);
   });
 
@@ -254,7 +256,7 @@ describe('gateReplica', () => {
     const user = new AbortController();
     const interrupted = new LobbieError('INTERRUPTED', 'Ended by SIGINT.');
     const { gate, clock } = setup({ ...failing, gate: { signal: user.signal } });
-    const gating = errorOf(gateReplica(gate));
+    const gating = errorOf(gateReplica(gate, MONITOR_MS));
     await clock.advance(100);
     user.abort(interrupted);
     expect(await gating).toBe(interrupted);
@@ -262,7 +264,7 @@ describe('gateReplica', () => {
 
   it('runs no healthcheck before the ports accept', async () => {
     const { gate, clock, checks } = setup({ gate: { ports: [port(3000)], timeoutMs: 1000 } });
-    const gating = errorOf(gateReplica(gate));
+    const gating = errorOf(gateReplica(gate, MONITOR_MS));
     await clock.advance(1000);
     expect((await gating).message).toContain('(last check: port 3000: connection refused)');
     expect(checks).toEqual([]);
@@ -276,7 +278,7 @@ describe('gateReplica', () => {
       ['it listens on none', {}, /nothing in it listens on port 3000 yet/],
     ])('%s', async (_name, script, cause) => {
       const { gate, clock } = setup({ ...script, gate: shut });
-      const gating = errorOf(gateReplica(gate));
+      const gating = errorOf(gateReplica(gate, MONITOR_MS));
       await clock.advance(1000);
       expect((await gating).hint).toMatch(cause);
     });
@@ -287,7 +289,7 @@ describe('gateReplica', () => {
       ['a command that is not there', { state: 'exited', exitCode: 127 }, [], /command is not in the image/],
     ] as const)('%s', async (_name, change, log, cause) => {
       const { gate, clock, tell, become } = setup({ ...failing, log });
-      const gating = errorOf(gateReplica(gate));
+      const gating = errorOf(gateReplica(gate, MONITOR_MS));
       await clock.advance(10);
       become(change);
       tell('oomKilled' in change ? 'oom' : 'died');

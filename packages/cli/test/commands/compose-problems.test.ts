@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { problemLine, problemsError } from '../../src/commands/compose-problems.ts';
-import type { LoadedCompose } from '../../src/compose/read/load-compose.ts';
 import type { Problem } from '../../src/compose/problem.ts';
+import type { LoadedCompose } from '../../src/compose/read/load-compose.ts';
 
 const loaded = (...files: string[]): LoadedCompose => ({
   config: { name: 'p', services: {} },

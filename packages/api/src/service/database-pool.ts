@@ -39,7 +39,7 @@ const END_TIMEOUT_MS = 1000;
  * Opens a pool that survives whatever happens to the database: every wait is bounded, a connection that may be broken is
  * never lent again, and none is made before it is needed, so that a service starts without its database.
  *
- * @param onLost told of a connection that was lost while nobody used it
+ * @param onLost told of each connection that is lost while no query runs on it
  * @throws StartError where there is no password
  */
 export async function openDatabasePool(config: DatabaseConfig, onLost: (error: Error) => void): Promise<DatabasePool> {
@@ -59,12 +59,15 @@ export async function openDatabasePool(config: DatabaseConfig, onLost: (error: E
     idleTimeoutMillis: 30_000,
     keepAlive: true,
   });
-  pool.on('error', onLost);
+  // Nobody listening to a connection, its loss would end the process; and the pool itself listens only while it is idle,
+  // not even until its borrower can.
+  pool.on('connect', (client) => client.on('error', onLost));
+  pool.on('error', () => {});
   return {
     connect: async () => {
       if (pool.waitingCount >= config.DATABASE_POOL_SIZE * WAITING_PER_CONNECTION)
         throw new ServiceError(503, 'Too many requests wait for the database.');
-      return lend(await pool.connect().catch(throwTold), onLost);
+      return lend(await pool.connect().catch(throwTold));
     },
     end: async () => {
       const { promise: late, resolve } = Promise.withResolvers<void>();
@@ -79,12 +82,10 @@ export async function openDatabasePool(config: DatabaseConfig, onLost: (error: E
   };
 }
 
-function lend(client: pg.PoolClient, onLost: (error: Error) => void): DatabaseClient {
+function lend(client: pg.PoolClient): DatabaseClient {
   let broken: Error | undefined;
-  // The pool listens only while it has the connection itself; nobody listening, a lost one would end the process.
   const lost = (error: Error): void => {
     broken = error;
-    onLost(error);
   };
   client.on('error', lost);
   return {

@@ -17,6 +17,10 @@ const env = {
   DATABASE_TIMEOUT_MS: '100',
 };
 
+/** Messages of PostgreSQL's protocol: AuthenticationOk and ReadyForQuery; ErrorResponse of a server that shuts down. */
+const READY = 'R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I';
+const FAREWELL = 'E\0\0\0\x1eSFATAL\0C57P01\0Mending...\0\0';
+
 describe('the configuration of a database', () => {
   it('names what is missing', () => {
     expect(() => parseConfig(databaseShape, {})).toThrow(
@@ -74,8 +78,8 @@ describe('a pool of connections', () => {
     let connections = 0;
     await using server = await listen((socket) => {
       connections += 1;
-      // AuthenticationOk and ReadyForQuery; the query that comes then stays without an answer.
-      socket.once('data', () => socket.write(Buffer.from('520000000800000000' + '5a0000000549', 'hex')));
+      // The query that comes then stays without an answer.
+      socket.once('data', () => socket.write(Buffer.from(READY, 'latin1')));
     });
     const config = parseConfig(databaseShape, { ...env, PGPORT: server.port, DATABASE_POOL_SIZE: '1' });
     const pool = await openDatabasePool(config, () => {});
@@ -88,12 +92,13 @@ describe('a pool of connections', () => {
     await pool.end();
   });
 
-  it('survives the loss of a connection that is lent and not in use', async () => {
+  it.each([
+    ['is reset', READY, (socket: Socket) => socket.resetAndDestroy()],
+    ['is ended with a farewell', READY + FAREWELL, (socket: Socket) => socket.end()],
+  ])('survives that a connection %s while it is lent and not in use', async (_what, greeting, end) => {
     const lost: string[] = [];
     await using server = await listen((socket) => {
-      socket.once('data', () => {
-        socket.write(Buffer.from('520000000800000000' + '5a0000000549', 'hex'), () => socket.resetAndDestroy());
-      });
+      socket.once('data', () => socket.write(Buffer.from(greeting, 'latin1'), () => end(socket)));
     });
     const config = parseConfig(databaseShape, { ...env, PGPORT: server.port });
     const pool = await openDatabasePool(config, ({ message }) => void lost.push(message));

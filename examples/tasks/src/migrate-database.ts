@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readPassword } from '@lobbie/api/service/database-config';
+import { sqlStateOf } from '@lobbie/api/service/database-error';
 import { StartError } from '@lobbie/api/service/start-error';
 import { Kysely, PostgresDialect } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
@@ -50,7 +51,9 @@ async function connect(config: MigrateConfig): Promise<pg.Client> {
       return client;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (performance.now() >= deadline) throw new StartError(`The database cannot be reached: ${reason}`);
+      const refused = error instanceof Error && /^(?:28|3D)/.test(sqlStateOf(error) ?? '');
+      // A wrong password or name does not get right by waiting.
+      if (refused || performance.now() >= deadline) throw new StartError(`The database cannot be reached: ${reason}`);
       await sleep(RETRY_MS);
     }
   }
@@ -72,6 +75,8 @@ async function migrate(config: MigrateConfig, migrations: MigrateOptions['migrat
     // A change that waits for a table makes everyone wait who comes after it.
     lock_timeout: config.MIGRATE_LOCK_TIMEOUT_MS,
   });
+  // What is lost while no statement runs on it is told by the next one; nobody listening, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('error', () => {});
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {

@@ -65,6 +65,12 @@ await describeDatabase('migrations', (env) => {
       /^The database cannot be reached: /,
     );
   });
+
+  it('do not wait for a database that the server does not know', async () => {
+    await expect(
+      migrate({ ...env, PGDATABASE: 'nowhere' }, migrations, { MIGRATE_WAIT_MS: '3600000' }),
+    ).rejects.toThrow('The database cannot be reached: database "nowhere" does not exist');
+  });
 });
 
 await describeDatabase('readiness', (env) => {

@@ -62,6 +62,16 @@ await describePostgres('a database that fails', (postgres) => {
     await expectRecovery();
   });
 
+  it('can be ended while it is silent', async () => {
+    await using other = await startTasks(postgres.env);
+    await other.add();
+    postgres.freeze();
+    const asked = other.ask('/tasks');
+    await other.app.close();
+    expect(await asked).toEqual(UNREACHABLE);
+    postgres.thaw();
+  });
+
   it('recovers when its connections are cut', async () => {
     await expectRecovery();
     const cut = `select pg_terminate_backend(pid) from pg_stat_activity

@@ -10,6 +10,7 @@ const mode = z.enum(['http', 'tcp']);
 const schema = z.object({
   service: z.string(),
   ports: z.array(z.object({ port: portNumber, mode, guess: z.exactOptional(z.literal(true)) })),
+  inside: z.exactOptional(z.literal(true)),
   holdTimeoutMs: z.int().check(z.nonnegative()),
   drainTimeoutMs: milliseconds,
   clientTimeoutMs: milliseconds,

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { IngressPort, IngressState, SlotFill } from '../model/observed.ts';
+import { errorAnswers } from './error-answers.ts';
+import { HOLD_SCRIPT } from './hold-script.ts';
+
+/** Where the ingress's volume is mounted. */
+export const CONFIG_DIRECTORY = '/etc/lobbie';
+/** The action `lua.hold`, beside the configuration. */
+export const HOLD_SCRIPT_NAME = 'hold.lua';
 
 /** Where HAProxy takes commands, inside the ingress. */
 export const RUNTIME_SOCKET = '/run/haproxy/haproxy.sock';
@@ -10,8 +17,6 @@ export const STATE_PREFIX = '# lobbie ';
 
 /** HAProxy's name of the backup, which is tried only while no slot is in service: it leads to where requests wait. */
 export const HOLD_SERVER = 'hold';
-// The action `lua.hold`, in the image of the ingress.
-const HOLD_PROGRAM = '/usr/local/share/lobbie/hold.lua';
 const CONNECT_TIMEOUT_MS = 300;
 // Connections of databases and WebSockets may be idle for long, as they may without an ingress: those whose other end is
 // gone are found out by keep-alive probes, and a drain cuts them by stopping the replica.
@@ -49,7 +54,7 @@ export const renderConfig = (state: IngressState, generation = 0): string =>
 export const fingerprint = (state: IngressState): string => {
   const empty = { ...state, slots: state.slots.map(() => null) };
   const lines = [globalSection, () => resolversSection, defaultsSections].flatMap((section) => section(empty));
-  const all = [...lines, ...empty.ports.flatMap((port) => listenSection(empty, port, 0))];
+  const all = [HOLD_SCRIPT, ...lines, ...empty.ports.flatMap((port) => listenSection(empty, port, 0))];
   return createHash('sha256').update(all.join('\n')).digest('hex').slice(0, 12);
 };
 
@@ -62,7 +67,7 @@ const globalSection = ({ drainTimeoutMs, holdTimeoutMs }: IngressState): string[
   '  stats timeout 1h',
   '  fd-hard-limit 131072',
   '  thread-hard-limit 4',
-  `  lua-load-per-thread ${HOLD_PROGRAM}`,
+  `  lua-load-per-thread ${CONFIG_DIRECTORY}/${HOLD_SCRIPT_NAME}`,
   `  hard-stop-after ${Math.max(drainTimeoutMs, holdTimeoutMs)}ms`,
 ];
 
@@ -128,12 +133,13 @@ const httpDefaults = [
   '  http-reuse safe',
   '  option idle-close-on-response',
   '  option http-ignore-probes',
+  ...errorAnswers,
 ];
 
 const tcpDefaults = ['  log-format "%ci:%cp %b/%s %Tw/%Tc/%Tt ms %ts %rc retries"'];
 
 const listenSection = (
-  { slots, holdTimeoutMs }: IngressState,
+  { slots, holdTimeoutMs, inside }: IngressState,
   { port, mode }: IngressPort,
   generation: number,
 ): string[] => [
@@ -142,7 +148,7 @@ const listenSection = (
   `  bind ${holdAddress(port, generation)} accept-proxy name ${AGAIN}`,
   ...formerGenerations(generation).map((former) => `  bind ${holdAddress(port, former)} accept-proxy`),
   ...holdRules(port, mode, holdTimeoutMs),
-  ...(mode === 'http' ? httpRules : []),
+  ...(mode === 'http' ? [...httpRules, ...(inside ? forwardedOn : forwardedAnew)] : []),
   ...slots.map((fill, slot) => `  server ${serverName(slot)} ${serverAddress(fill, port)}`),
   `  server ${HOLD_SERVER} ${holdAddress(port, generation)} backup no-check send-proxy-v2 maxconn ${HOLD_MAXCONN}`,
 ];
@@ -182,9 +188,20 @@ const httpRules = [
   `  use-server ${HOLD_SERVER} if { stopping }`,
   `  http-request disable-l7-retry if { so_name ${AGAIN} }`,
   '  http-request disable-l7-retry unless { method GET HEAD OPTIONS TRACE PUT DELETE }',
+];
+
+// What clients from anywhere send under these names is not believed.
+const forwardedAnew = [
   '  http-request set-header X-Forwarded-For %[src]',
   '  http-request set-header X-Forwarded-Proto http',
   '  http-request set-header X-Forwarded-Host %[req.hdr(host)]',
+];
+
+// The project's own containers ask: what a proxy among them says of its client stands, and it is added itself.
+const forwardedOn = [
+  '  http-request add-header X-Forwarded-For %[src]',
+  '  http-request set-header X-Forwarded-Proto http unless { req.hdr(x-forwarded-proto) -m found }',
+  '  http-request set-header X-Forwarded-Host %[req.hdr(host)] unless { req.hdr(x-forwarded-host) -m found }',
 ];
 
 // A free slot needs a name that resolves, else HAProxy takes none later: the ingress's own, set by the engine, which

@@ -1,7 +1,8 @@
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { IngressState, SlotFill } from '../model/observed.ts';
-import { CONFIG_DIRECTORY, configFile } from './config-file.ts';
+import { configFiles } from './config-file.ts';
+import { CONFIG_DIRECTORY } from './render-config.ts';
 
 /** The state of an ingress as this holder of the lease has it, and its copy on the ingress's disk. */
 export interface Slots {
@@ -53,7 +54,7 @@ export const keepSlots = (
     return slot;
   };
   const writeNow = (): Promise<void> =>
-    engine.writeFiles(containerId, CONFIG_DIRECTORY, [configFile(state, generation)]);
+    engine.writeFiles(containerId, CONFIG_DIRECTORY, configFiles(state, generation));
   const start = (): Promise<void> => {
     running = writeNow().finally(() => {
       running = undefined;

@@ -67,6 +67,8 @@ export interface IngressState {
   readonly service: string;
   /** Ports it listens on, and the replicas' ports behind them. */
   readonly ports: readonly IngressPort[];
+  /** Only the project's own containers reach it: what they say of their clients is believed. */
+  readonly inside?: true;
   /** How long a request waits while no replica is in service. */
   readonly holdTimeoutMs: number;
   readonly drainTimeoutMs: number;

@@ -19,6 +19,7 @@ export function ingressState(
   return {
     service: service.name,
     ports: portsOf(service, traits, known?.ports ?? []),
+    ...(ingressPorts(service).length === 0 && { inside: true }),
     holdTimeoutMs,
     drainTimeoutMs,
     clientTimeoutMs,
@@ -36,6 +37,7 @@ export function portsToSettle(service: Service, traits: ImageTraits | undefined,
 
 export const sameState = (a: IngressState, b: IngressState): boolean =>
   a.ports.map(portText).join() === b.ports.map(portText).join() &&
+  a.inside === b.inside &&
   a.holdTimeoutMs === b.holdTimeoutMs &&
   a.drainTimeoutMs === b.drainTimeoutMs &&
   a.clientTimeoutMs === b.clientTimeoutMs &&

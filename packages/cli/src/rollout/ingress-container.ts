@@ -1,5 +1,6 @@
-import { CONFIG_DIRECTORY, configFile } from '../ingress/config-file.ts';
+import { configFiles } from '../ingress/config-file.ts';
 import { type Ingress, openIngress } from '../ingress/open-ingress.ts';
+import { CONFIG_DIRECTORY } from '../ingress/render-config.ts';
 import type { ContainerDetails, ContainerSummary, EndpointSpec } from '../model/container.ts';
 import { ingressName, LABEL } from '../model/names.ts';
 import type { Step } from '../model/plan.ts';
@@ -42,7 +43,7 @@ export async function createIngress(
     securityOpt: ['no-new-privileges'],
   });
   made.set(container, id);
-  await engine.writeFiles(id, CONFIG_DIRECTORY, [configFile(state)]);
+  await engine.writeFiles(id, CONFIG_DIRECTORY, configFiles(state));
 }
 
 /** All the names that the service is known by are the ingress's. */

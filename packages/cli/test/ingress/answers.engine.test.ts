@@ -18,7 +18,9 @@ describeEngine('what passes through an ingress', (engine) => {
 
   it('answers 503 by itself where no replica comes into service, and counts it as failed', async () => {
     await using setup = await setupIngress(engine, { ...emptyState, holdTimeoutMs: 900 });
-    expect((await fetch(setup.url())).status).toBe(503);
+    const answer = await fetch(setup.url());
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'application/json']);
+    expect(await answer.json()).toEqual({ error: 'The service is not there now.' });
     expect(await setup.ingress.counters()).toMatchObject({ total: 1, failed: 1, serverErrors: 0 });
   });
 

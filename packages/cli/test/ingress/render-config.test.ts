@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { configFile } from '../../src/ingress/config-file.ts';
+import { configFiles } from '../../src/ingress/config-file.ts';
 import { parseState } from '../../src/ingress/parse-state.ts';
 import { fingerprint, renderConfig, STATE_PREFIX } from '../../src/ingress/render-config.ts';
 import type { IngressState, SlotFill } from '../../src/model/observed.ts';
@@ -133,6 +133,7 @@ it('needs no reload for other fills of the same slots, and one for all else', ()
     { drainTimeoutMs: 1000 },
     { clientTimeoutMs: 1000 },
     { serverTimeoutMs: 1000 },
+    { inside: true },
     { slots: [...state.slots, null] },
   ];
   const all = new Set([state, ...changes.map((change) => ({ ...state, ...change }))].map(fingerprint));
@@ -144,5 +145,26 @@ it('has room for every replica and its successor', () => {
 });
 
 it('is readable to the user that HAProxy runs as', () => {
-  expect(configFile(state)).toMatchObject({ name: 'haproxy.cfg', mode: 0o644 });
+  expect(configFiles(state)).toMatchObject([
+    { name: 'hold.lua', mode: 0o644 },
+    { name: 'haproxy.cfg', mode: 0o644 },
+  ]);
+});
+
+it('believes what the own containers of the project say of their clients, and nobody else', () => {
+  const inside = renderConfig({ ...state, inside: true });
+  expect(inside).toContain('http-request add-header X-Forwarded-For %[src]');
+  expect(inside).toContain('set-header X-Forwarded-Proto http unless { req.hdr(x-forwarded-proto) -m found }');
+  expect(renderConfig(state)).toContain('http-request set-header X-Forwarded-For %[src]');
+  expect(renderConfig(state)).not.toContain('unless { req.hdr(x-forwarded');
+});
+
+it('answers errors of its own in JSON', () => {
+  for (const status of [400, 408, 502, 503, 504])
+    expect(renderConfig(state)).toMatch(
+      new RegExp(
+        `^ {2}http-error status ${status} content-type application/json string '\\{"error":"[^']+\\."\\}'`,
+        'm',
+      ),
+    );
 });

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { CONFIG_DIRECTORY, configFile } from '../../src/ingress/config-file.ts';
+import { configFiles } from '../../src/ingress/config-file.ts';
 import type { Ingress } from '../../src/ingress/ingress.ts';
 import { openIngress } from '../../src/ingress/open-ingress.ts';
+import { CONFIG_DIRECTORY } from '../../src/ingress/render-config.ts';
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { IngressState } from '../../src/model/observed.ts';
@@ -72,7 +73,7 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
     ports: [{ target: 3000, protocol: 'tcp', published: 0, hostIp: '127.0.0.1' }],
     ...HARDENED,
   });
-  await engine.writeFiles(container, CONFIG_DIRECTORY, [configFile(state)]);
+  await engine.writeFiles(container, CONFIG_DIRECTORY, configFiles(state));
   await engine.startContainer(container);
   const find = async (): Promise<{ published: number; address: string }> => {
     const details = await engine.inspectContainer(container);

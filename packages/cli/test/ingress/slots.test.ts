@@ -18,8 +18,9 @@ const empty: IngressState = {
 /** An engine that takes files and hands them over when told to. */
 const slowDisk = () => {
   const writes: { containers: (string | undefined)[]; done: () => void }[] = [];
-  const writeFiles = (_container: string, _directory: string, [file]: readonly NewFile[]): Promise<void> =>
+  const writeFiles = (_container: string, _directory: string, files: readonly NewFile[]): Promise<void> =>
     new Promise((done) => {
+      const file = files.find(({ name }) => name === 'haproxy.cfg');
       if (file?.kind !== 'file') throw new Error('expected a file');
       writes.push({ containers: parseState(String(file.content)).slots.map((fill) => fill?.container), done });
     });

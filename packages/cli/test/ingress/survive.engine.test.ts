@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { CONFIG_DIRECTORY, configFile } from '../../src/ingress/config-file.ts';
+import { configFiles } from '../../src/ingress/config-file.ts';
+import { CONFIG_DIRECTORY } from '../../src/ingress/render-config.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import { describeEngine } from '../engine-available.ts';
 import { startLoad } from '../load.ts';
@@ -63,9 +64,8 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     const slots = emptyState.slots.map((_, slot) =>
       slot === 3 ? ({ container: b.container, state: 'ready' } as const) : null,
     );
-    await engine.writeFiles(setup.container, CONFIG_DIRECTORY, [
-      configFile({ ...emptyState, slots, clientTimeoutMs: 55_000 }),
-    ]);
+    const files = configFiles({ ...emptyState, slots, clientTimeoutMs: 55_000 });
+    await engine.writeFiles(setup.container, CONFIG_DIRECTORY, files);
     const ingress = await setup.reopen();
     await ingress.sync();
     await ingress.sync();

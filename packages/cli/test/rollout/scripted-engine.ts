@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { Duplex } from 'node:stream';
-import { CONFIG_DIRECTORY } from '../../src/ingress/config-file.ts';
+import { CONFIG_DIRECTORY } from '../../src/ingress/render-config.ts';
 import type { ContainerDetails, ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { NewFile } from '../../src/model/engine-file.ts';

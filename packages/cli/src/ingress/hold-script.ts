@@ -1,4 +1,8 @@
--- lua.hold: lets a request or a connection wait until a replica is in service.
+/**
+ * The HAProxy action `lua.hold`, by which requests wait. It lies beside the configuration and is written with it, so that
+ * an ingress made by an earlier version has the one that its configuration asks for.
+ */
+export const HOLD_SCRIPT = `-- lua.hold: lets a request or a connection wait until a replica is in service.
 --
 -- Arguments: the proxy whose servers count, and how long to wait at most, in milliseconds. It returns early in a worker
 -- that a reload has replaced, for then the request goes on to the worker that came after it. Who has waited in vain is
@@ -28,3 +32,4 @@ core.register_action('hold', { 'tcp-req', 'http-req' }, function(txn, proxy, tim
     core.msleep(math.ceil(math.min(left, INTERVAL_MS)))
   end
 end, 2)
+`;

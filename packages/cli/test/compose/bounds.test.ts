@@ -15,6 +15,7 @@ describe('a hostile file', () => {
     ['an anchor that contains itself', 'services: &s {a: *s}', 'anchor s contains itself'],
     ['a merge key that contains itself', 'services: &s\n  <<: *s\n  a: {image: x}', 'anchor s contains itself'],
     ['brackets that are nested', `x-a: ${'['.repeat(100_000)}`, 'nested too deeply'],
+    ['what is not text', 'services:\0\0\0', 'not a text file'],
     ['mappings that are nested', repeat(400, (i) => `${' '.repeat(i)}a:\n`), 'nested too deeply'],
     [
       'variables that are nested',

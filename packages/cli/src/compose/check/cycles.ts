@@ -27,12 +27,19 @@ export const cycles: Rule = function* ({ services }) {
           trail.slice(from).map(({ name }) => name),
           order,
         );
-        const message = `services wait for each other: ${[...circle, circle[0]].join(' → ')}`;
+        const message = `services wait for each other: ${shown([...circle, circle[0] ?? next]).join(' → ')}`;
         yield { path: ['services', circle[0] ?? next, 'depends_on'], message };
       } else if (!done.has(next) && order.has(next)) enter(next);
     }
   }
 };
+
+/** A long one without its middle. */
+const shown = (names: readonly string[]): string[] =>
+  names.length <= MOST_SHOWN
+    ? [...names]
+    : [...names.slice(0, MOST_SHOWN / 2), `${names.length - MOST_SHOWN} more`, ...names.slice(-MOST_SHOWN / 2)];
+const MOST_SHOWN = 20;
 
 /** The same circle, beginning with the service that comes first in the file. */
 function turned(circle: readonly string[], order: ReadonlyMap<string, number>): string[] {

@@ -55,6 +55,7 @@ export function readYaml(text: string, file: string): YamlFile {
 
 function* compose(text: string, lines: LineCounter): Generator<Document> {
   if (text.length > MAX_CHARACTERS) throw tooLarge(`${text.length} characters`);
+  if (text.includes('\0')) throw new LobbieError('INVALID_INPUT', 'not a text file');
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, logLevel: 'silent', prettyErrors: false });
   yield* composer.compose(tokens(text, lines));
 }

@@ -23,6 +23,12 @@ describe('services that wait for each other', () => {
     ]);
   });
 
+  it('are cut in the middle where they are long', () => {
+    const names = Array.from({ length: 100 }, (_, at) => `s${at}`);
+    const [told = ''] = cyclesOf(Object.fromEntries(names.map((name, at) => [name, [`s${(at + 1) % 100}`]])));
+    expect(told).toMatch(/: s0 → s1 → .* → s9 → 81 more → s91 → .* → s99 → s0$/);
+  });
+
   it('may be a service and itself', () => {
     expect(cyclesOf({ a: ['a'] })).toEqual(['services.a.depends_on: services wait for each other: a → a']);
   });

@@ -149,6 +149,8 @@ function hearSignals(
   const controller = new AbortController();
   const stop = io.onSignal((signal) => {
     const terminated = signal !== 'SIGINT';
+    // A terminal that closes says so more than once: from the kernel, and from the shell.
+    if (controller.signal.aborted && signal === 'SIGHUP') return;
     if (controller.signal.aborted || !isBegun()) {
       reporter.close();
       io.exit(terminated ? 143 : 130);

@@ -44,11 +44,21 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
   try {
     // What changes something for sure need not look first: the lease is taken while the images are looked at.
     if (ledger.state.current === null || request.recreate.length > 0) leasing.begin();
-    const first = await prepare(surroundings, request, ledger, ingressImage, release);
+    const look = (wanted: RolloutRequest) => prepare(surroundings, wanted, ledger, ingressImage, release);
+    let first = await look(builtLater(request));
+    const builds = hasBuilds(first, request);
+    // What would stop the plan half-way is told before minutes are spent on a build.
+    const begin = async (): Promise<void> => {
+      await checkForeign(engine, first.plan, first.desired.project);
+      report(started(first, request, startedMs));
+    };
+    if (builds) {
+      await begin();
+      first = await look(request);
+    }
     for (const message of first.warnings) report({ type: 'warning', timeMs: clock.now(), message });
     if (first.plan.steps.length === 0 && !first.observed.leftovers) return await unchangedReceipt(first, startedMs);
-    await checkForeign(engine, first.plan, first.desired.project);
-    report(started(first, request, startedMs));
+    if (!builds) await begin();
     const lease = await leasing.begin();
     const again = (held: Ledger) => prepare(surroundings, request, held, ingressImage, release);
     const options = { command: request.command, startedMs, events };
@@ -70,15 +80,23 @@ export async function planOnly(surroundings: Surroundings, request: RolloutReque
       findLedger(engine, request.project.name),
       findIngressImage({ ...surroundings, report }, request.asDeployed ? request.project.name : undefined),
     ]);
-    const build = request.images?.build === 'never' ? 'never' : 'later';
-    const still: RolloutRequest = { ...request, images: { ...request.images, build } };
-    const prepared = await prepare({ ...surroundings, report }, still, ledger, ingressImage, surroundings.newRelease());
+    const release = surroundings.newRelease();
+    const prepared = await prepare({ ...surroundings, report }, builtLater(request), ledger, ingressImage, release);
     await checkForeign(engine, prepared.plan, prepared.desired.project);
     return prepared;
   } catch (error) {
     throw redaction.error(error);
   }
 }
+
+/** The same request, with nothing built yet. */
+const builtLater = (request: RolloutRequest): RolloutRequest => ({
+  ...request,
+  images: { ...request.images, build: request.images?.build === 'never' ? 'never' : 'later' },
+});
+
+const hasBuilds = ({ plan }: Prepared, { images, asDeployed }: RolloutRequest): boolean =>
+  !asDeployed && (images?.build === 'always' || plan.steps.some(({ step }) => step.kind === 'build-image'));
 
 /** Another command may have changed things between the first look and the lease: from here on nobody does. */
 async function rollOutUnderLease(

@@ -25,8 +25,8 @@ export interface PlaceRules {
   readonly slots: Slots;
   /** A release whose rollout died: its replicas may not have passed their gates. */
   readonly unfinished: ReleaseId | undefined;
-  /** What was stopped is not gone back to: others have its ports, or it never was deployed. */
-  readonly blocked: boolean;
+  /** What was stopped in one of the first so many places is gone back to: these were deployed, and no other has their ports. */
+  readonly restorable: number;
   /** Why every container is replaced, whatever it is like. */
   readonly renew: string | undefined;
   /** In a few words, what is different in the file. */
@@ -80,9 +80,9 @@ const rank = (one: ObservedReplica, { slots }: PlaceRules): number =>
   (one.state === 'running' ? 1 : 0);
 
 function fallbackOf(old: readonly ObservedReplica[], rules: PlaceRules): ObservedReplica | undefined {
-  const { unfinished, blocked } = rules;
-  const wasStopped = ({ state }: ObservedReplica): boolean =>
-    unfinished !== undefined && !blocked && state === 'exited';
+  const { unfinished, restorable } = rules;
+  const wasStopped = ({ state, replica }: ObservedReplica): boolean =>
+    unfinished !== undefined && replica.index <= restorable && state === 'exited';
   return (
     old.find((one) => isAlive(one) && hasPassed(one, rules)) ??
     old.find((one) => isAlive(one) && one.release !== unfinished) ??

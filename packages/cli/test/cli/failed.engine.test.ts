@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { LABEL } from '../../src/model/names.ts';
 import type { Receipt } from '../../src/model/results.ts';
 import { errorLines } from '../../src/report/error-lines.ts';
 import { createStyle } from '../../src/report/style.ts';
@@ -86,14 +87,16 @@ describeEngine('what is told of a rollout that failed', (engine) => {
     await mkdir(directory, { recursive: true });
     const lines = [`FROM ${TEST_IMAGE}`, 'RUN echo one; echo "no such thing as two"; exit 3'];
     await writeFile(join(directory, 'Dockerfile'), lines.join('\n'));
-    const receipt = await deploy(context, {
-      service: { image: context.project, build: { context: directory, dockerfile: 'Dockerfile', args: {} } },
+    const build = { context: directory, dockerfile: 'Dockerfile', args: {} };
+    const deployed = deploy(context, { service: { image: context.project, build } });
+    await expect(deployed).rejects.toMatchObject({
+      code: 'IMAGE_BUILD_FAILED',
+      message: expect.stringContaining('it failed at "RUN echo one;'),
+      details: expect.arrayContaining(['one', 'no such thing as two']),
+      hint: expect.stringMatching(/^Correct .+Dockerfile and try again\.$/),
     });
-    expect(receipt).toMatchObject({ outcome: 'failed-restored', error: { code: 'IMAGE_BUILD_FAILED' } });
-    const screen = screenOf(context, receipt).join('\n');
-    expect(screen.replaceAll(/\n {2}(?=\S)/g, ' ')).toContain('it failed at "RUN echo one;');
-    expect(screen).toContain('\n  | one\n  | no such thing as two\n');
-    expect(screen).toMatch(/-> Correct .+Dockerfile and try\s+again\.$/);
+    // Nothing had begun: there is nothing to restore.
+    expect(await engine.listContainers({ [LABEL.project]: context.project })).toEqual([]);
   });
 
   it('of a name that a foreign container has, and leaves that alone', async () => {

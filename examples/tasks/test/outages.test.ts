@@ -158,14 +158,14 @@ await describePostgres('a database that fails', (postgres) => {
         })(),
       ).rejects.toThrow('No space left on device');
       let answer = await tasks.post('/task', { text: 'x'.repeat(128) });
-      for (let n = 0; answer.status === 201 && n < 1000; n += 1)
+      for (let n = 0; answer.status === 201 && n < 5000; n += 1)
         answer = await tasks.post('/task', { text: 'x'.repeat(128) });
       expect(answer).toEqual(FULL);
       expect((await tasks.ask('/tasks')).status).toBe(200);
       expect((await tasks.ask('/ready')).status).toBe(200);
       await tasks.execute('drop table filler');
       await expectRecovery();
-    });
+    }, 60_000);
   });
 
   it('has told nobody the password', async () => {

@@ -1,5 +1,5 @@
-import { unwatchFile, watchFile } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { StartError } from '@lobbie/api/service/start-error';
 import { DataError, parseThings, type Things } from './parse-things.ts';
 
@@ -27,12 +27,13 @@ export interface DataFileOptions {
  * @throws StartError when it is missing or broken at the start
  */
 export async function openDataFile({ path, everyMs, onTaken, onRefused }: DataFileOptions): Promise<DataFile> {
+  // Looked at before it is read: what changes in between is seen by the next look.
+  let seen = await stampOf(path);
   let things = await readThings(path).catch((error: Error) => {
     throw new StartError(`THINGS_FILE: ${error.message}`);
   });
   const changes = { taken: 0, refused: 0 };
-  let reading = Promise.resolve();
-  const look = async (): Promise<void> => {
+  const readAgain = async (): Promise<void> => {
     try {
       const read = await readThings(path);
       if (read.json === things.json) return;
@@ -44,19 +45,32 @@ export async function openDataFile({ path, everyMs, onTaken, onRefused }: DataFi
       onRefused(error instanceof Error ? error.message : String(error));
     }
   };
-  // One after the other, so that the last change is the last word.
-  const changed = (): void => {
-    reading = reading.then(look);
+  const closed = new AbortController();
+  const watch = async (): Promise<void> => {
+    while (!closed.signal.aborted) {
+      await setTimeout(everyMs, undefined, { signal: closed.signal, ref: false }).catch(() => undefined);
+      const stamp = await stampOf(path);
+      if (stamp === seen || closed.signal.aborted) continue;
+      seen = stamp;
+      await readAgain();
+    }
   };
-  watchFile(path, { interval: everyMs }, changed);
+  watch();
   return {
     get things() {
       return things;
     },
     changes,
-    close: () => unwatchFile(path, changed),
+    close: () => closed.abort(),
   };
 }
+
+/** Changes with the file, and with which file has the name. */
+const stampOf = (path: string): Promise<string> =>
+  stat(path, { bigint: true }).then(
+    ({ ino, size, mtimeNs }) => `${ino} ${size} ${mtimeNs}`,
+    () => 'missing',
+  );
 
 async function readThings(path: string): Promise<Things> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {

@@ -25,8 +25,10 @@ export interface PlaceRules {
   readonly slots: Slots;
   /** A release whose rollout died: its replicas may not have passed their gates. */
   readonly unfinished: ReleaseId | undefined;
-  /** What was stopped in one of the first so many places is gone back to: these were deployed, and no other has their ports. */
-  readonly restorable: number;
+  /** What was stopped is not gone back to: others have its ports. */
+  readonly blocked: boolean;
+  /** How many replicas the release has that was deployed last: no other place is gone back to, unless it serves. */
+  readonly deployed: number;
   /** Why every container is replaced, whatever it is like. */
   readonly renew: string | undefined;
   /** In a few words, what is different in the file. */
@@ -41,7 +43,7 @@ export function placeOf(replica: ReplicaId, here: readonly ObservedReplica[], ru
   const keep = rules.renew === undefined && fit && !isUnproved(fit, here, rules) ? fit : undefined;
   const change = keep ? undefined : whyNew(ranked[0], fit, rules);
   const old = ranked.filter((one) => one !== keep);
-  return { replica, keep, old, fallback: fallbackOf(old, rules), change };
+  return { replica, keep, old, fallback: fallbackOf(replica, old, rules), change };
 }
 
 /** Whether the container may be running or come back by itself. */
@@ -79,14 +81,18 @@ const rank = (one: ObservedReplica, { slots }: PlaceRules): number =>
   (slots?.some((slot) => slot?.container === one.container && slot.state === 'ready') ? 2 : 0) +
   (one.state === 'running' ? 1 : 0);
 
-function fallbackOf(old: readonly ObservedReplica[], rules: PlaceRules): ObservedReplica | undefined {
-  const { unfinished, restorable } = rules;
-  const wasStopped = ({ state, replica }: ObservedReplica): boolean =>
-    unfinished !== undefined && replica.index <= restorable && state === 'exited';
+function fallbackOf(
+  { index }: ReplicaId,
+  old: readonly ObservedReplica[],
+  rules: PlaceRules,
+): ObservedReplica | undefined {
+  const { unfinished, blocked, deployed } = rules;
+  const serving = old.find((one) => isAlive(one) && hasPassed(one, rules));
+  // Nothing but a rollout that died takes away what was deployed; what else does not serve was left on purpose.
+  if (serving || unfinished === undefined || index > deployed) return serving;
   return (
-    old.find((one) => isAlive(one) && hasPassed(one, rules)) ??
     old.find((one) => isAlive(one) && one.release !== unfinished) ??
-    old.find((one) => wasStopped(one) && one.release !== unfinished) ??
+    old.find(({ state, release }) => !blocked && state === 'exited' && release !== unfinished) ??
     old.find(isAlive)
   );
 }

@@ -67,7 +67,8 @@ function planServices(
       waits: waitsOf(service, planned),
       renew: desired.recreate.includes(name) ? 'recreate was asked for' : replacedDependency(service, renewed),
       changed: inFewWords(changesOf(there.current.get(name), service)),
-      restorable: blocked.has(name) ? 0 : (there.current.get(name)?.replicas ?? 0),
+      blocked: blocked.has(name),
+      deployed: there.current.get(name)?.replicas ?? 0,
       gives: {
         ingress: gives(moves, name, 'ingress'),
         replicas: gives(moves, name, 'replicas'),

@@ -12,7 +12,8 @@ import { admitted, applyStep, orderOf } from './simulate.ts';
 
 /** What is there after commands that ended well, badly or not at all. */
 const past = fc.array(attempt, { maxLength: 4 });
-const runs = { numRuns: 300 };
+/** Random, but the same each time in CI: there a failure is a change's fault, not chance's. */
+const runs = { numRuns: 300, ...(process.env.CI && { seed: 1 }) };
 
 // The simulation itself refuses two that publish one port, and starting or admitting what is not there.
 describe('planRollout and planUndo', { timeout: 60_000 }, () => {

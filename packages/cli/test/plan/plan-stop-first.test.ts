@@ -206,6 +206,65 @@ describe('planRollout', () => {
     const plan = planRollout(testDesired([wiki]), deployed(testDesired([wiki, without(testService())])));
     expect(plan).toEqual({ steps: [], orphans: ['api'] });
   });
+  it('takes back to what was deployed, never to what a rollout made that died two rollouts ago', () => {
+    const dns = without(testStore({ name: 'dns', image: 'dns:1', mounts: [], ports: [udp(53)] }));
+    const none = without(testStore({ ports: [], replicas: 0 }));
+    const taker = without(testStore({ ports: [tcp(8082, 80), udp(53)] }));
+    // Deployed: dns. The first rollout that died gave its port to wiki, the second was about to give it back.
+    const deployedLast = deployed(testDesired([none, dns]));
+    const left = deployed(testDesired([taker]), 'r1');
+    const exited = { state: 'exited', health: 'none', exitCode: 143, ports: [] } as const;
+    const observed: ObservedState = {
+      ...deployedLast,
+      replicas: [...deployedLast.replicas, ...left.replicas].map((one) => ({ ...one, ...exited })),
+      ingresses: left.ingresses,
+      images: { ...deployedLast.images, ...left.images },
+      unfinished: testRelease('r2', testDesired([dns]).project),
+    };
+    const { steps } = planRollout(testDesired([without(testStore({ ports: [tcp(8082, 80)] })), dns]), observed);
+    expect(`\n${planLines(planUndo(untilCommit(steps)), []).join('\n')}\n`).toMatchInlineSnapshot(`
+      "
+      1  drain-replica   p-wiki-1-new  the rollout is taken back
+         retire-replica  p-dns-1-new   the rollout is taken back
+      2  retire-replica  p-wiki-1-new  the rollout is taken back
+         resume-replica  p-dns-1-old   the rollout is taken back
+      "
+    `);
+  });
+  it('does not admit again what was drained for good, by a release that had no time to remove it', () => {
+    const one = testDesired([without(testStore({ image: 'wiki:2' }))]);
+    const two = deployed(testDesired([without(testStore({ image: 'wiki:1', replicas: 2 }))]), 'older');
+    const now = deployed(one);
+    const [surplus] = two.replicas.filter(({ replica }) => replica.index === 2);
+    if (surplus === undefined) throw new Error('there is no second replica');
+    const observed: ObservedState = {
+      ...now,
+      replicas: [...now.replicas, surplus],
+      ingresses: now.ingresses.map((ingress) => ({
+        ...ingress,
+        ...(ingress.config && {
+          config: {
+            ...ingress.config,
+            slots: ingress.config.slots.map((slot, at) =>
+              at === 1 ? { container: surplus.container, state: 'drain' as const } : slot,
+            ),
+          },
+        }),
+      })),
+    };
+    const { steps } = planRollout(testDesired([without(testStore({ image: 'wiki:3', replicas: 2 }))]), observed);
+    expect(`\n${planLines(planUndo(untilCommit(steps)), []).join('\n')}\n`).toMatchInlineSnapshot(`
+      "
+      1  drain-replica   p-wiki-1-new    the rollout is taken back
+         drain-replica   p-wiki-2-new    the rollout is taken back
+      2  retire-replica  p-wiki-1-new    the rollout is taken back
+         retire-replica  p-wiki-2-new    the rollout is taken back
+      3  resume-replica  p-wiki-1-old    the rollout is taken back
+         resume-replica  p-wiki-2-older  the rollout is taken back
+      4  admit-replica   p-wiki-1-old    the rollout is taken back
+      "
+    `);
+  });
   it('plans a thousand services in the blink of an eye', () => {
     const many = Array.from({ length: 1000 }, (_, at) =>
       testService({

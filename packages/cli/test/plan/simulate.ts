@@ -69,7 +69,8 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
     case 'resume-replica': {
       const own = state.replicas.find(({ container }) => container === step.container);
       if (own === undefined) throw new Error(`${step.container} is not there`);
-      // After two rollouts that died, another one may have got its ports for good: then this step fails, and undoing goes on.
+      // After two rollouts that died and somebody's removing what was deployed, another one may have its ports: then this
+      // step fails, and undoing goes on.
       if (holderOf(state, own.container, own.ports)) return state;
       return withReplica(state, step.container, (one) =>
         one.state === 'running' ? one : { ...one, state: 'running', health: 'healthy' },

@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Receipt } from '../packages/cli/src/model/results.ts';
 import { startLoad } from '../packages/cli/test/load.ts';
+import { fuzzApi } from './fuzz-api.ts';
 import { readBaseImages } from './read-base-images.ts';
 import { readConsole } from './read-console.ts';
 
-// Deploys each example as its README says, runs the README's commands word for word, rolls it under load without losing
-// a request, and takes it down.
+// Deploys each example as its README says, runs the README's commands word for word, sends it what no client should, rolls
+// it under load without losing a request, and takes it down.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const LOBBIE = join(ROOT, 'node_modules', '.bin', 'lobbie');
@@ -22,6 +23,8 @@ const EXAMPLES = [
   // Not its database: while that changes hands the others answer 503, and say so.
   { name: 'tasks', load: 'http://localhost:8084/tasks', rolls: ['app', 'nginx'], env: {} },
 ] as const;
+
+const FUZZ_REQUESTS = 3000;
 
 let passed = 0;
 const wanted = process.argv.slice(2);
@@ -43,6 +46,11 @@ async function tryExample({ name, load: url, rolls, env }: (typeof EXAMPLES)[num
       strictEqual(stdout.trimEnd(), output, `${name}: ${command}`);
     }
     check(`${name}: does what its README says`);
+
+    const headers = 'API_KEY' in env ? { 'x-api-key': env.API_KEY } : {};
+    const wrong = await fuzzApi(new URL(url).origin, { requests: FUZZ_REQUESTS, headers, seed: 1 });
+    strictEqual(wrong.length, 0, `${name}: ${wrong.slice(0, 5).join('\n')}`);
+    check(`${name}: answers ${FUZZ_REQUESTS} hostile requests in order`);
 
     strictEqual((await lobbie(['deploy'], run)).outcome, 'unchanged');
     const load = await startLoad({ url, keepAlive: 8, fresh: 4, connectionClose: 4, pauseMs: 20 });

@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { history } from '../../src/commands/history.ts';
+import { LobbieError } from '../../src/model/errors.ts';
 import { LABEL, ledgerVolumeName } from '../../src/model/names.ts';
 import type { Receipt } from '../../src/model/results.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
@@ -84,7 +86,7 @@ describeEngine('a command that is killed', (engine) => {
         expect(await served(port)).toBe('1');
         await expectNothingElse(context, receipt);
       }
-      await takeDown(context, context.project, { removeHistory: false });
+      await down(context);
       await expectNothing(context);
     }
     expect(kills).toBeGreaterThan(2);
@@ -110,7 +112,7 @@ describeEngine('a command that is killed', (engine) => {
         expect(await served(port)).toBe('1');
         await expectNothingElse(context, receipt);
       }
-      await takeDown(context, context.project, { removeHistory: false });
+      await down(context);
       await expectNothing(context);
     }
     expect(kills).toBeGreaterThan(3);
@@ -123,12 +125,30 @@ describeEngine('a command that is killed', (engine) => {
 type Wanted = Pick<Order, 'version' | 'replicas' | 'port'>;
 
 const deploy = (context: TestContext, wanted: Wanted, recreate: readonly string[] = []): Promise<Receipt> =>
-  rollOut(context, {
-    project: lightProject({ name: context.project, history: context.history, ...wanted }),
-    command: recreate.length === 0 ? 'deploy' : 'recreate',
-    recreate,
-    asDeployed: false,
-  });
+  whenFree(() =>
+    rollOut(context, {
+      project: lightProject({ name: context.project, history: context.history, ...wanted }),
+      command: recreate.length === 0 ? 'deploy' : 'recreate',
+      recreate,
+      asDeployed: false,
+    }),
+  );
+
+const down = (context: TestContext): Promise<unknown> =>
+  whenFree(() => takeDown(context, context.project, { removeHistory: false }));
+
+/** A lease whose holder was killed while the engine was starting it does not hear of that: it ends after 15 s of silence. */
+async function whenFree<T>(command: () => Promise<T>): Promise<T> {
+  const until = Date.now() + 20_000;
+  for (;;) {
+    try {
+      return await command();
+    } catch (error) {
+      if (!(error instanceof LobbieError) || error.code !== 'LEASE_TAKEN' || Date.now() > until) throw error;
+      await setTimeout(500);
+    }
+  }
+}
 
 async function served(port: number): Promise<string> {
   const answer = await fetch(`http://localhost:${port}/`);
@@ -185,7 +205,7 @@ function watchContainers(context: TestContext) {
       }
     },
     async expectNoVolumeLeft() {
-      await takeDown(context, project, { removeHistory: false });
+      await down(context);
       const left = await Promise.all(
         [...volumes].map(async (name) => ((await engine.inspectVolume(name)) ? [name] : [])),
       );

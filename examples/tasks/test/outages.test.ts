@@ -142,7 +142,7 @@ await describePostgres('a database that fails', (postgres) => {
     const disk = join(postgres.home, 'disk');
     beforeAll(async () => {
       mkdirSync(disk);
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tasks-test', disk]);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tasks-test', disk]);
       execFileSync('chown', ['postgres:postgres', disk]);
       await tasks.execute(`create tablespace small location '${disk}'`);
       await tasks.execute('alter table tasks set tablespace small');
@@ -151,7 +151,7 @@ await describePostgres('a database that fails', (postgres) => {
 
     it('answers 507 while that is full, reads on, and recovers', async () => {
       await tasks.execute('create table filler (text text) tablespace small');
-      const fill = `insert into filler select repeat('x', 500) from generate_series(1, 10)`;
+      const fill = `insert into filler select repeat('x', 500) from generate_series(1, 100)`;
       await expect(
         (async () => {
           for (;;) await tasks.execute(fill);

@@ -1,4 +1,4 @@
-import { strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -10,6 +10,7 @@ import { startLoad } from '../packages/cli/test/load.ts';
 import { fuzzApi } from './fuzz-api.ts';
 import { readBaseImages } from './read-base-images.ts';
 import { readConsole } from './read-console.ts';
+import { startWriting } from './write-tasks.ts';
 
 // Deploys each example as its README says, runs the README's commands word for word, sends it what no client should, rolls
 // it under load without losing a request, and takes it down.
@@ -59,6 +60,15 @@ async function tryExample({ name, load: url, rolls, env }: (typeof EXAMPLES)[num
     strictEqual(recreated.outcome, 'deployed');
     strictEqual(failed, 0, JSON.stringify(failures));
     check(`${name}: rolls under load, ${total} requests, 0 failed, in ${recreated.seconds.total.toFixed(1)} s`);
+
+    if (name === 'tasks') {
+      const writing = startWriting(new URL(url).origin);
+      strictEqual((await lobbie(['recreate', ...rolls], run)).outcome, 'deployed');
+      const { written, refused, lost, twice } = await writing.stop();
+      deepStrictEqual({ refused, lost, twice }, { refused: [], lost: [], twice: [] });
+      ok(written > 50, `${written} tasks were written`);
+      check(`${name}: rolls under ${written} writes, each of them there once`);
+    }
   } finally {
     await promisify(execFile)(LOBBIE, ['down', '--volumes', '--history', '--yes'], run);
   }

@@ -34,7 +34,7 @@ export async function acquireLease(
 ): Promise<Lease> {
   const id = await createLease(engine, clock, project, image, holder);
   try {
-    return await holdLease(engine, project, id);
+    return await holdLease(engine, clock, project, id);
   } catch (error) {
     const own = await engine.inspectContainer(id).catch(() => undefined);
     const rival = own ? undefined : await engine.inspectContainer(leaseName(project)).catch(() => undefined);
@@ -44,7 +44,7 @@ export async function acquireLease(
   }
 }
 
-async function holdLease(engine: Engine, project: string, id: string): Promise<Lease> {
+async function holdLease(engine: Engine, clock: Clock, project: string, id: string): Promise<Lease> {
   const stream = await engine.attach(id);
   let ended = false;
   stream.on('close', () => {
@@ -66,7 +66,7 @@ async function holdLease(engine: Engine, project: string, id: string): Promise<L
     },
     async release() {
       clearInterval(heartbeat);
-      await endLease(engine, id, stream);
+      await endLease(engine, clock, id, stream);
     },
   };
 }
@@ -126,10 +126,23 @@ async function createLease(
   }
 }
 
-async function endLease(engine: Engine, id: string, stream: Duplex): Promise<void> {
-  stream.destroy();
-  // The engine removes it by itself as soon as it ends; waiting for that would cost the user time for nothing.
-  await engine.removeContainer(id, { force: true }).catch(() => undefined);
+/**
+ * Kills it while it still listens: were it left to end by itself, the engine's own removal would meet this one, and
+ * when two meet, one gives way even if the other fails.
+ */
+async function endLease(engine: Engine, clock: Clock, id: string, stream: Duplex): Promise<void> {
+  try {
+    for (let left = MOST_REMOVALS; left > 0; left -= 1) {
+      const removed = await engine.removeContainer(id, { force: true }).then(
+        () => true,
+        (error) => error instanceof LobbieError && error.code === 'ENGINE_UNREACHABLE',
+      );
+      if (removed) return;
+      await clock.sleep(50);
+    }
+  } finally {
+    stream.destroy();
+  }
 }
 
 const taken = (project: string, labels: Readonly<Record<string, string>>, nowMs: number): LobbieError =>

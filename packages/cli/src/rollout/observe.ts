@@ -44,7 +44,7 @@ export async function observe(
     unfinished: ledger.state.running ?? undefined,
     leftovers:
       withRole(containers, 'errand').length > 0 ||
-      withRole(containers, 'lease').some(({ state }) => state === 'created'),
+      withRole(containers, 'lease').some(({ state }) => ['created', 'exited', 'dead'].includes(state)),
   };
 }
 

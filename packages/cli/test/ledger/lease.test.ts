@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acquireLease, leaseHolder } from '../../src/ledger/lease.ts';
-import type { LobbieError } from '../../src/model/errors.ts';
+import { LobbieError } from '../../src/model/errors.ts';
 import { fakeClock } from '../fake-clock.ts';
 import { scriptedEngine } from '../rollout/scripted-engine.ts';
 
@@ -41,6 +41,20 @@ describe('acquireLease', () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
     engine.failAt(call, 'before');
     await expect(acquireLease(engine, clock, mine)).rejects.toMatchObject({ code: 'ENGINE_ERROR' });
+    expect(engine.containers()).toEqual([]);
+  });
+
+  it('is gone once released, although the engine fails to remove it at first', async () => {
+    const [engine, clock] = [scriptedEngine(), fakeClock()];
+    let failures = 3;
+    const removeContainer: typeof engine.removeContainer = async (...args) => {
+      if (failures-- > 0) throw new LobbieError('ENGINE_ERROR', 'Could not kill running container, cannot remove.', {});
+      await engine.removeContainer(...args);
+    };
+    const lease = await acquireLease({ ...engine, removeContainer }, clock, mine);
+    const releasing = lease.release();
+    await clock.advance(1000);
+    await releasing;
     expect(engine.containers()).toEqual([]);
   });
 

@@ -32,9 +32,7 @@ async function install() {
   const { packageManager } = JSON.parse(read(join(ROOT, 'package.json')));
   const pnpm = packageManager.replace(/\+.*$/, '');
   // What another installer left in node_modules is replaced without asking.
-  // npx has chosen the version that packageManager names; pnpm need not look for it once more.
-  const settings = ['--config.confirmModulesPurge=false', '--config.pmOnFail=ignore'];
-  const argv = ['--yes', pnpm, 'install', '--frozen-lockfile', ...settings];
+  const argv = ['--yes', pnpm, 'install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
   const { status, output } = await run('npx', argv, { env: { ...toolEnvironment(), npm_config_yes: 'true' } });
   if (status !== 0) {
     throw new FirstRunError(

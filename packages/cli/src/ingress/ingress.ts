@@ -10,7 +10,7 @@ export interface Ingress {
   /** Makes the running HAProxy what the disk says; for taking over after a holder died. */
   sync(): Promise<void>;
   /**
-   * Gives a container a slot on all ports; resolves once it is in service there. `addresses` are the container's on the
+   * Gives a container a slot on all ports; resolves once it is in service on those that are open. `addresses` are the container's on the
    * networks of the ingress. Rejects after 10 s, and the slot is free again.
    */
   admit(container: string, addresses: readonly string[]): Promise<void>;
@@ -23,7 +23,7 @@ export interface Ingress {
   readmit(container: string): Promise<void>;
   /** Frees the container's slot; requests still in flight are left to end. */
   release(container: string): Promise<void>;
-  /** Requests and, on TCP ports, connections since the ingress started: the difference of two readings counts what came between them. */
+  /** Requests and, on TCP ports, connections to open ports since the ingress started: the difference of two readings counts what came between them. */
   counters(): Promise<IngressCounters>;
   /**
    * Brings in changed ports, modes, timeouts or number of slots without losing a request, also of those that wait for a

@@ -8,7 +8,7 @@ import { createWatch, type WatchLimits } from './watch.ts';
 
 /** The servers of a running HAProxy. A slot is one server on each port; every act is on all of them. */
 export interface LiveServers {
-  /** Points a slot at a container and lets requests in once each port is in service. */
+  /** Points a slot at a container and lets requests in once each port that is open is in service. */
   fill(slot: number, container: string, addresses: readonly string[], timeoutMs: number): Promise<void>;
   /** Lets requests in again. */
   ready(slot: number, container: string, timeoutMs: number): Promise<void>;
@@ -60,7 +60,8 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
 
   const ready = async (slot: number, container: string, timeoutMs: number): Promise<void> => {
     await onEachPort(slot, 'state ready', 'health up');
-    const inService = (server: ServerState) => server.running && server.admin === 'none';
+    const closed = new Set(state().ports.flatMap((one) => (one.closed ? [proxyName(one.port)] : [])));
+    const inService = (server: ServerState) => server.admin === 'none' && (server.running || closed.has(server.proxy));
     await waitFor(slot, `have ${container} in service`, inService, { timeoutMs });
   };
 

@@ -8,7 +8,7 @@ import { controlServers, type LiveServers } from './live-servers.ts';
 import { parseProxyStats } from './proxy-stats.ts';
 import { addCounters, readCounters } from './read-counters.ts';
 import { readInfo, reload } from './reload.ts';
-import { fingerprint } from './render-config.ts';
+import { fingerprint, proxyName } from './render-config.ts';
 import { openRuntimeSession, type RuntimeSession } from './runtime-session.ts';
 import { keepSlots, type Slots } from './slots.ts';
 import { syncServers } from './sync-servers.ts';
@@ -98,9 +98,11 @@ const operate = (parts: Parts): Ingress => {
     await slots.write();
     await servers.free(slot);
   };
-  const readStats = async (): Promise<IngressCounters> => {
-    const [answer = ''] = await session.run(['show stat']);
-    return readCounters(parseProxyStats(answer));
+  /** Of the open ports: to be turned away at a closed one is nobody's loss. */
+  const countersIn = (answer: string, replaced = false): IngressCounters => {
+    const closed = slots.state.ports.flatMap((one) => (one.closed ? [proxyName(one.port)] : []));
+    const lines = parseProxyStats(answer).filter(({ pxname = '' }) => !closed.includes(pxname));
+    return readCounters(lines, replaced);
   };
   /** Brings the running HAProxy to the state that is on disk. */
   const follow = async (): Promise<void> => {
@@ -110,8 +112,8 @@ const operate = (parts: Parts): Ingress => {
       await slots.write();
       // Before the reload too: a drain that ends meanwhile has to ask for the worker that is being replaced.
       former.refresh();
-      const ended = parseProxyStats(await reload(engine, id, session));
-      beforeReload = addCounters(beforeReload, readCounters(ended, true));
+      const ended = countersIn(await reload(engine, id, session), true);
+      beforeReload = addCounters(beforeReload, ended);
       former.refresh();
     }
     await syncServers(parts);
@@ -142,7 +144,10 @@ const operate = (parts: Parts): Ingress => {
     drain,
     readmit: (container) => turns.beside(() => readmit(container)),
     release: (container) => turns.beside(() => release(container)),
-    counters: async () => addCounters(beforeReload, await readStats()),
+    counters: async () => {
+      const [answer = ''] = await session.run(['show stat']);
+      return addCounters(beforeReload, countersIn(answer));
+    },
     configure: (wanted) => turns.alone(() => configure(wanted)),
     close: session.close,
   };

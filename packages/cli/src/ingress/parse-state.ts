@@ -6,11 +6,12 @@ import { STATE_PREFIX } from './render-config.ts';
 const milliseconds = z.int().check(z.positive());
 const portNumber = z.int().check(z.minimum(1), z.maximum(65_535));
 const mode = z.enum(['http', 'tcp']);
+const isSo = z.exactOptional(z.literal(true));
 
 const schema = z.object({
   service: z.string(),
-  ports: z.array(z.object({ port: portNumber, mode, guess: z.exactOptional(z.literal(true)) })),
-  inside: z.exactOptional(z.literal(true)),
+  ports: z.array(z.object({ port: portNumber, mode, guess: isSo, closed: isSo })),
+  inside: isSo,
   holdTimeoutMs: z.int().check(z.nonnegative()),
   drainTimeoutMs: milliseconds,
   clientTimeoutMs: milliseconds,

@@ -140,17 +140,21 @@ const tcpDefaults = ['  log-format "%ci:%cp %b/%s %Tw/%Tc/%Tt ms %ts %rc retries
 
 const listenSection = (
   { slots, holdTimeoutMs, inside }: IngressState,
-  { port, mode }: IngressPort,
+  { port, mode, closed }: IngressPort,
   generation: number,
 ): string[] => [
   `listen ${proxyName(port)} from ${mode}`,
   `  bind :${port}`,
   `  bind ${holdAddress(port, generation)} accept-proxy name ${AGAIN}`,
   ...formerGenerations(generation).map((former) => `  bind ${holdAddress(port, former)} accept-proxy`),
-  ...holdRules(port, mode, holdTimeoutMs),
+  ...(closed ? [] : holdRules(port, mode, holdTimeoutMs)),
   ...(mode === 'http' ? [...httpRules, ...(inside ? forwardedOn : forwardedAnew)] : []),
   ...slots.map((fill, slot) => `  server ${serverName(slot)} ${serverAddress(fill, port)}`),
-  `  server ${HOLD_SERVER} ${holdAddress(port, generation)} backup no-check send-proxy-v2 maxconn ${HOLD_MAXCONN}`,
+  ...(closed
+    ? []
+    : [
+        `  server ${HOLD_SERVER} ${holdAddress(port, generation)} backup no-check send-proxy-v2 maxconn ${HOLD_MAXCONN}`,
+      ]),
 ];
 
 // Requests wait before a server is chosen for them. HAProxy tells by `be_conn_free` whether only `hold` is left: a slot's

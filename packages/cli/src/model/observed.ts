@@ -81,8 +81,10 @@ export interface IngressState {
 export interface IngressPort {
   readonly port: number;
   readonly mode: 'http' | 'tcp';
-  /** The mode is not known yet: no replica was asked. */
+  /** The mode is not known yet: no replica was asked, or none answered. */
   readonly guess?: true;
+  /** Nothing listened there when a replica was asked: nobody waits for one that does. */
+  readonly closed?: true;
 }
 
 export interface SlotFill {

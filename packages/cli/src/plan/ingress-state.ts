@@ -44,7 +44,7 @@ export const sameState = (a: IngressState, b: IngressState): boolean =>
   a.serverTimeoutMs === b.serverTimeoutMs &&
   a.slots.length === b.slots.length;
 
-const portText = ({ port, mode, guess }: IngressPort): string => `${port} ${mode} ${guess}`;
+const portText = ({ port, mode, guess, closed }: IngressPort): string => `${port} ${mode} ${guess} ${closed}`;
 
 /** Exposed ports are listened on only once they were found to be open. */
 function portsOf(

@@ -5,8 +5,22 @@ import { redact, secretsOf } from '../model/secrets.ts';
 import { type ReplicaId, replicaName } from '../model/service.ts';
 import { askReplica } from './ask-replica.ts';
 import type { RolloutContext } from './context.ts';
+import { gateOf } from './gate-of.ts';
+import { gateReplica } from './gate-replica.ts';
 import { inspect, targets } from './gate-targets.ts';
 import { ingressOf } from './ingress-container.ts';
+import { leaveClosed } from './settle-ports.ts';
+
+/** @throws LobbieError `GATE_FAILED` when it does not work */
+export async function proveReplica(
+  context: RolloutContext,
+  { replica, container, monitorMs = 0 }: Extract<Step, { kind: 'gate-replica' }>,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const closed = await gateReplica(await gateOf(context, replica, container, id, signal), monitorMs);
+  if (closed.length > 0) await leaveClosed(context, replica, closed);
+}
 
 /** @throws LobbieError `INGRESS_FAILED` when it does not get in service */
 export async function admitReplica(context: RolloutContext, replica: ReplicaId, container: string): Promise<void> {

@@ -1,13 +1,13 @@
 import { LobbieError } from '../model/errors.ts';
 import type { StepResult } from '../model/events.ts';
 import type { Step } from '../model/plan.ts';
-import { admitReplica, askForFile, drainReplica } from './act-on-replica.ts';
+import { admitReplica, askForFile, drainReplica, proveReplica } from './act-on-replica.ts';
 import { commitRelease } from './commit-release.ts';
 import type { RolloutContext } from './context.ts';
 import { prepareReplica } from './create-replica.ts';
 import { removeFormer, startFormer, stopFormer } from './formers.ts';
 import { gateOf } from './gate-of.ts';
-import { gateReplica, watchReplica } from './gate-replica.ts';
+import { watchReplica } from './gate-replica.ts';
 import { createIngress, ingressOf, removeIngress, startIngress, stopIngress } from './ingress-container.ts';
 import { createNetwork, createVolume, removeNetwork } from './own-networks-and-volumes.ts';
 import { prepareHistory } from './prepare-history.ts';
@@ -57,10 +57,7 @@ export async function act(
     case 'resume-replica':
       return void (await resumeReplica(context, step.replica, step.container, signal));
     case 'gate-replica':
-      return void (await gateReplica(
-        await gateOf(context, step.replica, step.container, id, signal),
-        step.monitorMs ?? 0,
-      ));
+      return void (await proveReplica(context, step, id, signal));
     case 'watch-replica':
       return void (await watchReplica(await gateOf(context, step.replica, step.container, id, signal), step.monitorMs));
     case 'admit-replica':

@@ -1,6 +1,6 @@
 import { type ReplicaId, replicaName } from '../model/service.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, GatePort } from './gate.ts';
 import { inspect, targets } from './gate-targets.ts';
 import { ingressOf } from './ingress-container.ts';
 
@@ -15,9 +15,12 @@ export async function gateOf(
   const { engine, clock, report, gateEvents, checks, gateTimeoutMs } = context;
   const service = serviceOf(context, replica.service);
   const details = await inspect(context, container);
-  const ports = await targets(context, replica, details);
-  const modes = (await ingressOf(context, replica.service))?.state.ports ?? [];
-  const http = modes.find(({ mode }) => mode === 'http')?.port;
+  const known = (await ingressOf(context, replica.service))?.state.ports ?? [];
+  const doubtful = new Set(known.flatMap(({ port, guess }) => (guess ? [port] : [])));
+  const ports = (await targets(context, replica, details)).map(
+    (target): GatePort => (doubtful.has(target.port) ? { ...target, doubtful: true } : target),
+  );
+  const http = known.find(({ mode }) => mode === 'http')?.port;
   return {
     engine,
     clock,

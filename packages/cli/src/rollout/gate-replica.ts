@@ -10,6 +10,8 @@ const PORT_AGAIN_MS = 25;
 const CHECK_AGAIN_MS = 250;
 /** Deadline for a replica without a healthcheck to open its ports. */
 const PORTS_MS = 60_000;
+/** How long a replica that works may take to open what nobody has seen open yet. */
+const DOUBTFUL_PORTS_MS = 10_000;
 
 /**
  * Waits until a new replica proves that it works: first its ports accept, then its own healthcheck passes, run here at
@@ -17,20 +19,22 @@ const PORTS_MS = 60_000;
  * exits, restarts or runs out of memory fails at once.
  *
  * @param monitorMs how long one without a healthcheck has to stay up
+ * @returns doubtful ports that stayed closed although another is open and the replica works
  * @throws LobbieError `GATE_FAILED`, with the last check, the last log lines and the likely cause
  */
-export async function gateReplica(gate: Gate, monitorMs: number): Promise<void> {
+export async function gateReplica(gate: Gate, monitorMs: number): Promise<readonly number[]> {
   const { container, clock, service } = gate;
   const healthcheck = isOff(container.healthcheck) ? undefined : container.healthcheck;
   const deadlineMs = gate.timeoutMs ?? deadlineOf(healthcheck, monitorMs);
   await supervise(gate, healthcheck, deadlineMs, async (supervised) => {
     const { signal, healthy } = supervised;
-    await Promise.all(gate.ports.map((port) => untilOpen(gate, port, supervised)));
+    await untilReachable(gate, supervised);
     if (healthcheck !== undefined) await Promise.race([healthy, untilPassing(gate, healthcheck, supervised)]);
     else if (monitorMs > 0) await clock.sleep(monitorMs, signal);
     if (service.ingress.healthPath !== undefined && gate.healthPort !== undefined)
       await untilAnswering(gate, gate.healthPort, service.ingress.healthPath, supervised);
   });
+  return closedPorts(gate);
 }
 
 /** Watches a replica that was admitted: it has to stay up for so long. */
@@ -45,19 +49,55 @@ const deadlineOf = (check: Healthcheck | undefined, monitorMs: number): number =
     ? PORTS_MS + monitorMs
     : check.startPeriodMs + check.retries * (check.intervalMs + check.timeoutMs);
 
+/** Every port accepts that is known to be one; of nothing but doubtful ones, the first. */
+async function untilReachable(gate: Gate, supervised: Supervised): Promise<void> {
+  const certain = gate.ports.filter(({ doubtful }) => !doubtful);
+  if (certain.length > 0 || gate.ports.length === 0) {
+    await Promise.all(certain.map((port) => untilOpen(gate, port, supervised)));
+    return;
+  }
+  const reached = new AbortController();
+  const signal = AbortSignal.any([supervised.signal, reached.signal]);
+  try {
+    await Promise.race(gate.ports.map((port) => untilOpen(gate, port, { ...supervised, signal })));
+  } finally {
+    reached.abort();
+  }
+}
+
+async function closedPorts(gate: Gate): Promise<readonly number[]> {
+  const doubtful = gate.ports.filter((port) => port.doubtful);
+  const refusals = await Promise.all(doubtful.map((port) => refusalOf(gate, port)));
+  const closed = new Set(doubtful.filter((_, index) => refusals[index] !== undefined));
+  if (closed.size === 0) return [];
+  const patienceMs = Math.min(DOUBTFUL_PORTS_MS, gate.timeoutMs ?? Number.POSITIVE_INFINITY);
+  await supervise(gate, undefined, undefined, async (supervised) => {
+    const opening = [...closed].map((port) => untilOpen(gate, port, supervised).then(() => closed.delete(port)));
+    await Promise.race([Promise.all(opening), gate.clock.sleep(patienceMs, supervised.signal)]);
+  });
+  return [...closed].map(({ port }) => port);
+}
+
 async function untilOpen(gate: Gate, target: DialTarget, { note, signal }: Supervised): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
-    try {
-      (await dial(gate.engine, target)).destroy();
-      return;
-    } catch (error) {
-      if (error instanceof LobbieError) throw error;
-      note(
-        `port ${target.port}: ${error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED' ? 'connection refused' : String(error)}`,
-      );
-    }
+    const refusal = await refusalOf(gate, target);
+    if (refusal === undefined) return;
+    note(`port ${target.port}: ${refusal}`);
     await gate.clock.sleep(PORT_AGAIN_MS, signal);
+  }
+}
+
+/** Why a port does not accept; undefined where it does. */
+async function refusalOf({ engine }: Gate, target: DialTarget): Promise<string | undefined> {
+  try {
+    (await dial(engine, target)).destroy();
+    return undefined;
+  } catch (error) {
+    if (error instanceof LobbieError) throw error;
+    return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
+      ? 'connection refused'
+      : String(error);
   }
 }
 

@@ -5,14 +5,20 @@ import type { RolloutContext } from './context.ts';
 import type { DialTarget } from './dial.ts';
 import { ingressOf, runningIngress } from './ingress-container.ts';
 
-/** The ports of a replica on which its ingress listens now; none where there is no ingress. */
+/** The ports of a replica on which its ingress listens now and somebody is known to; none where there is no ingress. */
 export async function targets(
   context: RolloutContext,
   replica: ReplicaId,
   details: ContainerDetails,
 ): Promise<DialTarget[]> {
   const ingress = await ingressOf(context, replica.service);
-  return targetsOn(context, replica, details, ingress?.state.ports.map(({ port }) => port) ?? []);
+  const open = ingress?.state.ports.filter(({ closed }) => !closed) ?? [];
+  return targetsOn(
+    context,
+    replica,
+    details,
+    open.map(({ port }) => port),
+  );
 }
 
 /** The same for given ports. */

@@ -6,6 +6,11 @@ import type { Service } from '../model/service.ts';
 import type { DialTarget } from './dial.ts';
 import type { GateEvents } from './gate-events.ts';
 
+export interface GatePort extends DialTarget {
+  /** Nobody has seen it open yet: where the replica works without, it may stay closed. */
+  readonly doubtful?: true;
+}
+
 /** A replica that has to prove that it works, and what that is found out with. */
 export interface Gate {
   readonly engine: Engine;
@@ -14,7 +19,7 @@ export interface Gate {
   readonly replica: string;
   readonly container: ContainerDetails;
   /** Ports that have to accept a connection: those its ingress listens on. */
-  readonly ports: readonly DialTarget[];
+  readonly ports: readonly GatePort[];
   /** Where `ingress.healthPath` is asked for. */
   readonly healthPort: DialTarget | undefined;
   readonly events: GateEvents;

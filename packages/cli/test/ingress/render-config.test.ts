@@ -46,6 +46,15 @@ it('takes over what a former version wrote', () => {
   });
 });
 
+it('lets nobody wait at a port where nothing listens', () => {
+  const waits = (lines: readonly string[]) => lines.filter((line) => /lua\.hold|^server hold /.test(line));
+  const closed: IngressState = { ...state, ports: [{ port: 8080, mode: 'tcp', guess: true, closed: true }] };
+  expect(waits(linesOf({ ports: [{ port: 8080, mode: 'tcp', guess: true }] }))).toHaveLength(2);
+  expect(waits(linesOf(closed))).toEqual([]);
+  expect(parseState(renderConfig(closed))).toEqual(closed);
+  expect(fingerprint(closed)).not.toBe(fingerprint(state));
+});
+
 it('has one server a slot on each port, by the same name', () => {
   const servers = linesOf().filter((line) => line.startsWith('server s'));
   expect(servers.map((line) => line.split(' ')[1])).toEqual(['s1', 's2', 's3', 's1', 's2', 's3']);

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import pLimit from 'p-limit';
 import { describe, expect, it, vi } from 'vitest';
 import type { ContainerDetails, ExecResult } from '../../src/model/container.ts';
@@ -115,7 +116,7 @@ const failing = { check: () => ({ exitCode: 1, output: 'warming up\nnot yet\n' }
 const port = (number: number) => ({ address: '10.0.0.2', port: number, via: async () => 'ingress' });
 const listening = (hex: string, portHex: string) =>
   `   0: ${hex}:${portHex} 00000000:0000 0A 00000000:00000000 00:00000000`;
-const errorOf = (gating: Promise<void>): Promise<LobbieError> =>
+const errorOf = (gating: Promise<unknown>): Promise<LobbieError> =>
   gating.then(
     () => expect.unreachable('the gate let it pass'),
     (error: unknown) => (error instanceof LobbieError ? error : expect.unreachable(String(error))),
@@ -268,6 +269,58 @@ describe('gateReplica', () => {
     await clock.advance(1000);
     expect((await gating).message).toContain('(last check: port 3000: connection refused)');
     expect(checks).toEqual([]);
+  });
+
+  describe('of ports that nobody has seen open yet', () => {
+    const doubtful = (number: number) => ({ ...port(number), doubtful: true as const });
+    const twice = (open: readonly number[]) => {
+      const script = setup({ gate: { ports: [doubtful(3000), doubtful(3001)], timeoutMs: 60_000 } });
+      const engine: Engine = {
+        ...script.gate.engine,
+        exec: async (container, argv, options) =>
+          argv[0] === 'socat' && open.some((one) => argv.some((word) => word.startsWith(`TCP:10.0.0.2:${one},`)))
+            ? { exitCode: 0, output: '' }
+            : script.gate.engine.exec(container, argv, options),
+        openExec: async () => new PassThrough(),
+      };
+      return { ...script, gate: { ...script.gate, engine } };
+    };
+
+    it('lets some stay closed where another is open and the replica works, and says which', async () => {
+      const { gate, clock, checks } = twice([3001]);
+      const gating = gateReplica(gate, MONITOR_MS);
+      await clock.advance(9999);
+      expect(checks).toHaveLength(1);
+      await clock.advance(1);
+      expect(await gating).toEqual([3000]);
+    });
+
+    it('waits for one that opens a little later', async () => {
+      const open = [3001];
+      const { gate, clock } = twice(open);
+      const gating = gateReplica(gate, MONITOR_MS);
+      await clock.advance(4000);
+      open.push(3000);
+      await clock.advance(100);
+      expect(await gating).toEqual([]);
+    });
+
+    it('does not pass while all are closed, whatever the healthcheck says', async () => {
+      const { gate, clock, checks } = twice([]);
+      const gating = errorOf(gateReplica(gate, MONITOR_MS));
+      await clock.advance(60_000);
+      expect((await gating).message).toContain('connection refused');
+      expect(checks).toEqual([]);
+    });
+
+    it('fails when the replica ends while they are waited for', async () => {
+      const { gate, clock, become } = twice([3001]);
+      const gating = errorOf(gateReplica(gate, MONITOR_MS));
+      await clock.advance(100);
+      become({ state: 'exited', exitCode: 1 });
+      await clock.advance(1000);
+      expect((await gating).message).toContain('exited');
+    });
   });
 
   describe('names the likely cause', () => {

@@ -68,7 +68,10 @@ describe('settlePorts', () => {
     ]);
   });
 
-  it('keeps a published port that is closed as a guess, for another time', async () => {
-    expect(await settled({}, [3000, 6000])).toEqual(STATE.ports);
+  it('remembers of a published port that it is closed, for another time', async () => {
+    expect(await settled({}, [3000, 6000])).toEqual([
+      { port: 3000, mode: 'tcp', guess: true, closed: true },
+      { port: 9000, mode: 'http' },
+    ]);
   });
 });

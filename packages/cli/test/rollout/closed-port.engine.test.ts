@@ -1,0 +1,87 @@
+import { connect } from 'node:net';
+import { expect, it } from 'vitest';
+import type { Service } from '../../src/model/service.ts';
+import { rollOut } from '../../src/rollout/roll-out.ts';
+import { describeEngine } from '../engine-available.ts';
+import { freePort } from '../free-port.ts';
+import { startLoad } from '../load.ts';
+import { aProject, aWebService } from './a-service.ts';
+import { type TestContext, testContext } from './test-context.ts';
+import { NODE_IMAGE } from './test-project.ts';
+
+const CLIENTS = { keepAlive: 4, fresh: 4, connectionClose: 4, posts: 0, pauseMs: 20, timeoutMs: 40_000 };
+const TLS = 3443;
+
+describeEngine('a service that publishes a port on which nothing listens', (engine) => {
+  it('is deployed and rolled, refuses connections there, and serves them once something listens', async () => {
+    await using context = testContext(engine);
+    const [http, https] = [await freePort(), await freePort()];
+    const first = await deploy(context, web(http, https));
+    expect(first).toMatchObject({ outcome: 'deployed', warnings: [] });
+    const warnings = context.events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
+    expect(warnings.filter((message) => message.includes(`port ${TLS}`))).toHaveLength(1);
+    expect(await deploy(context, web(http, https))).toMatchObject({ outcome: 'unchanged' });
+    expect(await answerOn(https)).toBe('');
+
+    const load = await startLoad({ url: `http://127.0.0.1:${http}/`, ...CLIENTS });
+    const second = await deploy(context, web(http, https, { VERSION: '2' }));
+    await answerOn(https);
+    const opened = await deploy(context, web(http, https, { VERSION: '3', ALSO: String(TLS) }));
+    await load.pass(20);
+    const { failed, failures } = await load.stop();
+    expect({ failed, failures }).toEqual({ failed: 0, failures: [] });
+    expect(second).toMatchObject({ outcome: 'deployed', warnings: [], requests: { failed: 0 } });
+    expect(opened).toMatchObject({ outcome: 'deployed', warnings: [] });
+    expect(await answerOn(https)).toMatch(/^HTTP\/1\.1 200/);
+
+    // What has been seen open is asked for from now on.
+    const closed = await deploy({ ...context, gateTimeoutMs: 3000 }, web(http, https, { VERSION: '4' }));
+    expect(closed).toMatchObject({ outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
+    expect(closed.error?.message).toContain(`port ${TLS}`);
+    expect(await answerOn(https)).toMatch(/^HTTP\/1\.1 200/);
+  });
+});
+
+const SERVER = `
+const serve = (request, response) => response.end(process.env.VERSION);
+for (const port of [3000, process.env.ALSO].filter(Boolean)) require('node:http').createServer(serve).listen(port, '0.0.0.0');
+process.on('SIGTERM', () => process.exit(0));
+`;
+
+const web = (http: number, https: number, environment: Readonly<Record<string, string>> = {}): Service =>
+  aWebService('web', http, {
+    image: NODE_IMAGE,
+    entrypoint: ['node', '-e', SERVER],
+    environment: { VERSION: '1', ...environment },
+    replicas: 2,
+    ports: [
+      { target: 3000, published: http, protocol: 'tcp' },
+      { target: TLS, published: https, protocol: 'tcp' },
+    ],
+  });
+
+const deploy = (context: TestContext, service: Service) =>
+  rollOut(context, {
+    project: aProject([service], {
+      name: context.project,
+      networks: [{ key: 'default', name: `${context.project}_default`, external: false }],
+    }),
+    command: 'deploy',
+    recreate: [],
+    asDeployed: false,
+  });
+
+/** The first words of an answer over a fresh connection; empty where it is refused or cut. */
+const answerOn = (port: number): Promise<string> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    let said = '';
+    socket.setTimeout(5000, () => resolve('it waits'));
+    socket.on('data', (chunk) => {
+      said += chunk;
+      socket.destroy();
+    });
+    socket.on('error', () => resolve(''));
+    socket.on('close', () => resolve(said));
+    socket.write('GET / HTTP/1.1\r\nHost: web\r\nConnection: close\r\n\r\n');
+  });

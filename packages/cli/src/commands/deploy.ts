@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { defined } from '../compose/defined.ts';
+import { mayFollow } from '../compose/order-problems.ts';
 import { jobsOf } from '../compose/project/jobs.ts';
 import { type ReadProject, toProject } from '../compose/project/to-project.ts';
 import type { LoadedCompose } from '../compose/read/load-compose.ts';
@@ -82,7 +83,7 @@ async function openFiles(source: ComposeSource, open: Open, options: DeployOptio
   return { context, current: await currentRelease(context), loaded };
 }
 
-/** @throws LobbieError `INVALID_INPUT` with what lobbie does not support and what cannot run as it is written */
+/** @throws LobbieError `INVALID_INPUT` with all that is wrong, not supported, or cannot run as it is written */
 async function readProject(
   loaded: LoadedCompose,
   cwd: string,
@@ -91,7 +92,8 @@ async function readProject(
 ): Promise<ReadProject> {
   const { name, services } = loaded.config;
   const names = Object.keys(services);
-  checkServices(name, names, [...options.services, ...options.scale.keys()]);
+  // Where something is wrong, a service may not be there for that.
+  if (loaded.problems.length === 0) checkServices(name, names, [...options.services, ...options.scale.keys()]);
   const jobs = jobsOf(loaded.config);
   const lasting = names.filter((one) => !jobs.has(one));
   const deployed = current?.project.services.map((one) => [one.name, one.replicas] as const);
@@ -101,7 +103,8 @@ async function readProject(
     local,
     readFile: (path) => readFile(path),
   });
-  const problems = [...loaded.blockers, ...read.problems];
+  const further = read.problems.filter((problem) => !mayFollow(problem, loaded.problems));
+  const problems = [...loaded.problems, ...loaded.blockers, ...further];
   if (problems.length > 0) throw problemsError(problems, loaded, cwd);
   return read;
 }

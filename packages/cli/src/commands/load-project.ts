@@ -1,26 +1,23 @@
-import type { Problem } from '../compose/problem.ts';
 import { type LoadedCompose, loadCompose } from '../compose/read/load-compose.ts';
 import { LobbieError } from '../model/errors.ts';
 import { problemsError } from './compose-problems.ts';
 import type { ComposeSource } from './compose-source.ts';
 
 /**
- * The Compose files of a command, merged and resolved; what lobbie does not support is in `blockers`.
+ * The Compose files of a command, merged and resolved, with what is wrong with them.
  *
  * @param services named by the command: active whatever their profiles say
- * @throws LobbieError `INVALID_INPUT` with every problem, or because there is no file
+ * @throws LobbieError `INVALID_INPUT` because there is no file
  */
 export async function loadProject(source: ComposeSource, services: readonly string[] = []): Promise<LoadedCompose> {
   const loaded = await read(source, []);
-  // What keeps the project from being deployed is told together with what keeps it from being read.
-  if (loaded.problems.length > 0) checkProblems(loaded, source, [...loaded.problems, ...loaded.blockers]);
   const { config, inactive } = loaded;
   const woken = services.filter((name) => inactive.includes(name));
-  if (woken.length === 0) return loaded;
+  if (woken.length === 0 || loaded.problems.length > 0) return loaded;
   const more = await read(source, woken);
-  checkProblems(more, source, more.problems);
   return {
     ...loaded,
+    problems: more.problems,
     config: {
       ...config,
       services: { ...config.services, ...more.config.services },
@@ -41,7 +38,7 @@ export async function loadProject(source: ComposeSource, services: readonly stri
  */
 export async function readConfig(source: ComposeSource, services: readonly string[]): Promise<LoadedCompose> {
   const loaded = await read(source, services);
-  checkProblems(loaded, source, loaded.problems);
+  if (loaded.problems.length > 0) throw problemsError(loaded.problems, loaded, source.cwd);
   return loaded;
 }
 
@@ -75,8 +72,4 @@ async function read(source: ComposeSource, services: readonly string[]): Promise
   const loaded = await load(source, services);
   if (loaded.files.length === 0 && isUnsaid(source)) throw noComposeFile(source.cwd);
   return loaded;
-}
-
-function checkProblems(loaded: LoadedCompose, { cwd }: ComposeSource, problems: readonly Problem[]): void {
-  if (problems.length > 0) throw problemsError(problems, loaded, cwd);
 }

@@ -22,14 +22,17 @@ export interface ToProjectOptions {
   readonly readFile: (path: string) => Promise<Buffer>;
 }
 
-/** A project and what is to be said of it. With problems it is not to be deployed. */
+/** A project and what is to be said of it. With problems, here or in the files, it is not to be deployed. */
 export interface ReadProject {
   readonly project: Project;
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
 }
 
-/** The resolved project with every default of lobbie's filled in, and the contents of its configs and secrets. */
+/**
+ * The resolved project with every default of lobbie's filled in, and the contents of its configs and secrets. Of files
+ * with problems, what could be read is looked through for more.
+ */
 export async function toProject(loaded: LoadedCompose, options: ToProjectOptions): Promise<ReadProject> {
   const { locate, directory, environment, inactive } = loaded;
   const problems: Problem[] = [];
@@ -61,7 +64,7 @@ export async function toProject(loaded: LoadedCompose, options: ToProjectOptions
     inactive: [...inactive, ...Object.keys(loaded.config.services).filter((name) => !(name in config.services))],
     ...(reading.history !== undefined && { history: { source: reading.history.source } }),
   };
-  checkHistory(reading, services);
+  if (loaded.problems.length === 0) checkHistory(reading, services);
   clashesOf(project, reading);
   return { project, problems, warnings };
 }

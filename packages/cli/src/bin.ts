@@ -1,13 +1,20 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import module from 'node:module';
 import { homedir, hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT } from './model/errors.ts';
 import { runProgram } from './program.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+const { version, engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
+  engines: { node: string };
 };
+checkNode(engines.node);
+// Compiling takes half of the time in which a command is loaded. Not in the directory for all users, which is the default:
+// what others write there would be run.
+module.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'lobbie'));
 // What a dependency should no longer use is of no use to whoever types a command.
 process.noDeprecation = true;
 const CHANGING = new Set(['deploy', 'recreate', 'scale', 'down']);
@@ -46,6 +53,17 @@ const status = await runProgram(
 );
 // Sockets that are being closed would hold the process for nothing; what was written is flushed first.
 process.stdout.write('', () => process.exit(status));
+
+/** @param wanted such as `>=22.12` */
+function checkNode(wanted: string): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [least = 0, leastMinor = 0] = wanted.replace('>=', '').split('.').map(Number);
+  if (major > least || (major === least && minor >= leastMinor)) return;
+  process.stderr.write(
+    `x lobbie needs Node ${wanted.replace('>=', '')} or newer, and this is ${process.versions.node}.\n  -> Install a newer one: https://nodejs.org\n`,
+  );
+  process.exit(EXIT.invalidInput);
+}
 
 /** A shell may stand in a directory that is gone. */
 function currentDirectory(): string {

@@ -5,6 +5,7 @@ import { jobsOf } from '../compose/project/jobs.ts';
 import { type ReadProject, toProject } from '../compose/project/to-project.ts';
 import type { LoadedCompose } from '../compose/read/load-compose.ts';
 import { findLedger } from '../ledger/find-ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Release } from '../model/release.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
 import { redact, secretsOf } from '../model/secrets.ts';
@@ -45,8 +46,9 @@ export type Open = (projectName: string) => Promise<CommandContext>;
  * @throws LobbieError `INVALID_INPUT` with every problem of the files, before an engine is asked
  */
 export async function deploy(source: ComposeSource, open: Open, options: DeployOptions): Promise<Receipt | PlanResult> {
-  const { context, current, loaded } = await (options.demo ? openDemo(source, open) : openFiles(source, open, options));
+  const { context, ledger, loaded } = await (options.demo ? openDemo(source, open) : openFiles(source, open, options));
   const local = context.engine.endpoint.local;
+  const current = ledger.state.current ?? undefined;
   const read = await readProject(loaded, context.cwd, options, { local, current });
   tellWarnings(context, loaded, read);
   const { project } = read;
@@ -58,6 +60,7 @@ export async function deploy(source: ComposeSource, open: Open, options: DeployO
     asDeployed: false,
     removeOrphans,
     images: defined({ build, pull }),
+    ledger,
     ...(services.length > 0 && { only: services }),
   };
   const command = options.demo ? 'lobbie deploy --demo' : 'lobbie deploy';
@@ -66,21 +69,23 @@ export async function deploy(source: ComposeSource, open: Open, options: DeployO
 
 interface Opened {
   readonly context: CommandContext;
-  readonly current: Release | undefined;
+  readonly ledger: Ledger;
   readonly loaded: LoadedCompose;
 }
 
 async function openDemo(source: ComposeSource, open: Open): Promise<Opened> {
   const context = await open(source.projectName ?? DEMO_PROJECT);
-  const current = await currentRelease(context);
-  return { context, current, loaded: await loadProject(demoSource(source, context, current)) };
+  const { ledger } = await findLedger(context.engine, context.projectName);
+  const current = ledger.state.current ?? undefined;
+  return { context, ledger, loaded: await loadProject(demoSource(source, context, current)) };
 }
 
 async function openFiles(source: ComposeSource, open: Open, options: DeployOptions): Promise<Opened> {
   const loaded = await loadProject(source, options.services);
   await readProject(loaded, source.cwd, options, { local: true, current: undefined });
   const context = await open(loaded.config.name);
-  return { context, current: await currentRelease(context), loaded };
+  const { ledger } = await findLedger(context.engine, context.projectName);
+  return { context, ledger, loaded };
 }
 
 /** @throws LobbieError `INVALID_INPUT` with all that is wrong, not supported, or cannot run as it is written */
@@ -113,9 +118,4 @@ function tellWarnings({ report, clock, cwd }: CommandContext, loaded: LoadedComp
   const secrets = secretsOf(read.project);
   for (const warning of [...loaded.warnings, ...read.warnings])
     report({ type: 'warning', timeMs: clock.now(), message: redact(problemLine(warning, cwd), secrets) });
-}
-
-/** The last good release; undefined before the first and after `down`. */
-export async function currentRelease({ engine, projectName }: CommandContext): Promise<Release | undefined> {
-  return (await findLedger(engine, projectName)).ledger.state.current ?? undefined;
 }

@@ -1,11 +1,11 @@
+import { findLedger } from '../ledger/find-ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { LobbieError } from '../model/errors.ts';
-import type { Release } from '../model/release.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
 import type { RolloutRequest } from '../rollout/prepare.ts';
 import { carryOut } from './carry-out.ts';
 import { checkServices } from './check-services.ts';
 import type { CommandContext } from './context.ts';
-import { currentRelease } from './deploy.ts';
 
 /** Replaces every replica of what is deployed (or of these services), start-first, all or nothing. */
 export async function recreate(
@@ -17,16 +17,21 @@ export async function recreate(
 }
 
 async function recreateRequest(context: CommandContext, services: readonly string[]): Promise<RolloutRequest> {
-  const { project } = await deployedRelease(context);
+  const { project, ledger } = await deployed(context);
   const names = project.services.map(({ name }) => name);
   checkServices(project.name, names, services);
-  return { project, command: 'recreate', recreate: services.length === 0 ? names : services, asDeployed: true };
+  return { project, command: 'recreate', recreate: services.length === 0 ? names : services, asDeployed: true, ledger };
 }
 
-/** @throws LobbieError `NOT_DEPLOYED` */
-export async function deployedRelease(context: CommandContext): Promise<Release> {
-  const current = await currentRelease(context);
-  if (current !== undefined) return current;
+/**
+ * The project as it was deployed last, and the ledger that says so.
+ *
+ * @throws LobbieError `NOT_DEPLOYED`
+ */
+export async function deployed(context: CommandContext): Promise<Pick<RolloutRequest, 'project'> & { ledger: Ledger }> {
+  const { ledger } = await findLedger(context.engine, context.projectName);
+  const { current } = ledger.state;
+  if (current !== null) return { project: current.project, ledger };
   throw new LobbieError('NOT_DEPLOYED', `Project ${context.projectName} is not deployed.`, {
     hint: 'Run `lobbie deploy` first.',
   });

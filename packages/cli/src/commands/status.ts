@@ -1,4 +1,3 @@
-import { readConfig } from '../ingress/config-file.ts';
 import { findLedger } from '../ledger/find-ledger.ts';
 import { leaseHolder } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -8,18 +7,21 @@ import { LABEL } from '../model/names.ts';
 import type { StatusReplica, StatusResult } from '../model/results.ts';
 import { replicaName } from '../model/service.ts';
 import { toReplica } from '../rollout/observe.ts';
+import { toldIngress } from '../rollout/told-ingress.ts';
 import { urlsOf } from '../rollout/urls.ts';
 import type { CommandContext } from './context.ts';
 
 /** What runs now: replicas with state, health, file, release, address, uptime, memory and CPU. */
 export async function status({ engine, projectName, clock }: CommandContext): Promise<StatusResult> {
-  const [{ ledger }, containers, published, holder] = await Promise.all([
+  const [{ ledger }, containers, holder] = await Promise.all([
     findLedger(engine, projectName),
     engine.listContainers({ [LABEL.project]: projectName }),
-    urlsOf(engine, projectName),
     leaseHolder(engine, projectName),
   ]);
-  const ingresses = await readIngresses(engine, containers);
+  const [published, ingresses] = await Promise.all([
+    urlsOf(engine, projectName, ledger),
+    readIngresses(engine, ledger, containers),
+  ]);
   const replicas = containers.filter(({ labels }) => labels[LABEL.role] === 'replica');
   const rows = await Promise.all(replicas.map((replica) => describe(engine, ledger, replica, ingresses, clock.now())));
   return {
@@ -40,10 +42,14 @@ interface Ingresses {
   readonly admitted: ReadonlySet<string>;
 }
 
-async function readIngresses(engine: Engine, containers: readonly ContainerSummary[]): Promise<Ingresses> {
+async function readIngresses(
+  engine: Engine,
+  ledger: Ledger,
+  containers: readonly ContainerSummary[],
+): Promise<Ingresses> {
   const all = containers.filter(({ labels }) => labels[LABEL.role] === 'ingress');
   const ingresses = all.filter(({ state }) => state === 'running');
-  const configs = await Promise.all(ingresses.map(({ id }) => readConfig(engine, id).catch(() => undefined)));
+  const configs = await Promise.all(ingresses.map(({ id }) => toldIngress(engine, ledger, id).catch(() => undefined)));
   const slots = configs.flatMap((config) => config?.slots ?? []);
   return {
     services: new Set(all.map(({ labels }) => labels[LABEL.service] ?? '')),

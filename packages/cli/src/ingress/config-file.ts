@@ -1,6 +1,6 @@
 import type { Engine } from '../model/engine.ts';
 import type { NewFile } from '../model/engine-file.ts';
-import type { IngressState } from '../model/observed.ts';
+import type { IngressState } from '../model/ingress.ts';
 import { HOLD_SCRIPT } from './hold-script.ts';
 import { parseState } from './parse-state.ts';
 import { CONFIG_DIRECTORY, HOLD_SCRIPT_NAME, renderConfig } from './render-config.ts';

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { IngressPort } from '../model/observed.ts';
+import type { IngressPort } from '../model/ingress.ts';
 import { CLIENT_HELLO, isTlsAnswer } from './client-hello.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { IngressCounters, IngressState } from '../model/observed.ts';
+import type { IngressCounters, IngressState } from '../model/ingress.ts';
 
 /**
  * A running ingress, under the hands of the holder of the lease. Each act is on disk before it is live, so that a

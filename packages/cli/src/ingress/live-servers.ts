@@ -1,5 +1,5 @@
 import { LobbieError } from '../model/errors.ts';
-import type { IngressState, SlotFill } from '../model/observed.ts';
+import type { IngressState, SlotFill } from '../model/ingress.ts';
 import { count, type ProxyStats, parseProxyStats } from './proxy-stats.ts';
 import { proxyName, serverName } from './render-config.ts';
 import type { RuntimeSession } from './runtime-session.ts';

@@ -1,6 +1,6 @@
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
-import type { IngressCounters, IngressState } from '../model/observed.ts';
+import type { IngressCounters, IngressState } from '../model/ingress.ts';
 import { readConfig } from './config-file.ts';
 import { type FormerWorkers, watchFormerWorkers } from './former-workers.ts';
 import type { DrainLimits, Ingress } from './ingress.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod/mini';
 import { LobbieError } from '../model/errors.ts';
-import type { IngressState } from '../model/observed.ts';
+import type { IngressState } from '../model/ingress.ts';
 import { STATE_PREFIX } from './render-config.ts';
 
 const milliseconds = z.int().check(z.positive());

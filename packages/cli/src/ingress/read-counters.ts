@@ -1,4 +1,4 @@
-import type { IngressCounters } from '../model/observed.ts';
+import type { IngressCounters } from '../model/ingress.ts';
 import { count, type ProxyStats } from './proxy-stats.ts';
 import { HOLD_SERVER } from './render-config.ts';
 

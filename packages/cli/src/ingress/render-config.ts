@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IngressPort, IngressState, SlotFill } from '../model/observed.ts';
+import type { IngressPort, IngressState, SlotFill } from '../model/ingress.ts';
 import { errorAnswers } from './error-answers.ts';
 import { HOLD_SCRIPT } from './hold-script.ts';
 

@@ -1,6 +1,6 @@
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
-import type { IngressState, SlotFill } from '../model/observed.ts';
+import type { IngressState, SlotFill } from '../model/ingress.ts';
 import { configFiles } from './config-file.ts';
 import { CONFIG_DIRECTORY } from './render-config.ts';
 

@@ -1,5 +1,5 @@
 import type { Engine } from '../model/engine.ts';
-import type { SlotFill } from '../model/observed.ts';
+import type { SlotFill } from '../model/ingress.ts';
 import type { LiveServers } from './live-servers.ts';
 import { serverName } from './render-config.ts';
 import type { ServerState } from './server-states.ts';

@@ -32,7 +32,7 @@ export interface Ledger {
   updateContainer(name: string, change: Partial<ContainerRecord>): Promise<void>;
 }
 
-const EMPTY: LedgerState = { current: null, running: null, releases: 0, history: null, containers: {} };
+const EMPTY: LedgerState = { current: null, running: null, releases: 0, history: null, containers: {}, ingresses: {} };
 
 /**
  * Reads the state through the keeper, and changes nothing.

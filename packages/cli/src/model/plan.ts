@@ -1,4 +1,4 @@
-import type { IngressState } from './observed.ts';
+import type { IngressState } from './ingress.ts';
 import type { ReplicaId, Service } from './service.ts';
 
 /** What has to happen, decided before anything happens. No steps mean that all is as desired. */

@@ -1,3 +1,4 @@
+import type { IngressState } from './ingress.ts';
 import type { Project } from './project.ts';
 import type { ReplicaId } from './service.ts';
 
@@ -52,4 +53,9 @@ export interface LedgerState {
   readonly history: string | null;
   /** Records, by name, of the containers that have not ended as far as is known. */
   readonly containers: Readonly<Record<string, ContainerRecord>>;
+  /**
+   * By container id, what each ingress is told once the last deploy has cleaned up; empty where that is not known. It
+   * spares a look at each one's disk, which alone decides while a release runs.
+   */
+  readonly ingresses: Readonly<Record<string, IngressState>>;
 }

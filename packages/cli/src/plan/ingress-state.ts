@@ -1,5 +1,5 @@
 import type { ImageTraits } from '../model/image.ts';
-import type { IngressPort, IngressState } from '../model/observed.ts';
+import type { IngressPort, IngressState } from '../model/ingress.ts';
 import { ingressPorts, type Service } from '../model/service.ts';
 import { slotCount } from '../model/slot-count.ts';
 

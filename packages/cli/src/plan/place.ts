@@ -1,4 +1,5 @@
-import type { ObservedReplica, SlotFill } from '../model/observed.ts';
+import type { SlotFill } from '../model/ingress.ts';
+import type { ObservedReplica } from '../model/observed.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { ReplicaId, RolloutOrder, Service } from '../model/service.ts';
 

@@ -1,5 +1,6 @@
+import type { IngressState } from '../model/ingress.ts';
 import { ingressName } from '../model/names.ts';
-import type { IngressState, ObservedIngress } from '../model/observed.ts';
+import type { ObservedIngress } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import { hasIngress, type Service } from '../model/service.ts';
 import type { Desired, ServiceSteps } from './desired.ts';

@@ -1,4 +1,5 @@
-import type { FormerContainer, IngressState, ObservedIngress, ObservedReplica } from '../model/observed.ts';
+import type { IngressState } from '../model/ingress.ts';
+import type { FormerContainer, ObservedIngress, ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { Service } from '../model/service.ts';

@@ -45,6 +45,7 @@ export async function closeRelease(
     await ledger.write({
       current: current ?? null,
       running: release.outcome === 'failed-not-restored' ? ended : null,
+      ingresses: {},
     });
     await ledger.recordRelease(ended);
     return [];

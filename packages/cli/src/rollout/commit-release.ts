@@ -1,3 +1,6 @@
+import type { IngressState } from '../model/ingress.ts';
+import { LABEL } from '../model/names.ts';
+import type { LedgerState } from '../model/release.ts';
 import type { RolloutContext } from './context.ts';
 import { pausesOf } from './pauses-of.ts';
 
@@ -14,5 +17,23 @@ export async function commitRelease(context: RolloutContext): Promise<void> {
   } as const;
   // The state is what decides, so it is written last: a commit that fails before has not happened.
   await ledger.recordRelease(current);
-  await ledger.write({ current, running: null });
+  await ledger.write({ current, running: null, ingresses: await toldNow(context) });
 }
+
+/** What each running ingress is told once those that are drained are gone. */
+async function toldNow({ engine, project, sessions, ingresses }: RolloutContext): Promise<LedgerState['ingresses']> {
+  const labels = { [LABEL.project]: project.name, [LABEL.role]: 'ingress' };
+  const running = (await engine.listContainers(labels)).filter(({ state }) => state === 'running');
+  const told = await Promise.all(
+    running.map(async ({ id, labels }) => {
+      const session = await sessions.get(labels[LABEL.service] ?? '')?.catch(() => undefined);
+      return [id, session?.state ?? ingresses.find(({ containerId }) => containerId === id)?.config] as const;
+    }),
+  );
+  return Object.fromEntries(told.flatMap(([id, state]) => (state === undefined ? [] : [[id, serving(state)]])));
+}
+
+const serving = (state: IngressState): IngressState => ({
+  ...state,
+  slots: state.slots.map((fill) => (fill?.state === 'ready' ? fill : null)),
+});

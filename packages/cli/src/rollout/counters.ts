@@ -1,4 +1,4 @@
-import type { IngressCounters } from '../model/observed.ts';
+import type { IngressCounters } from '../model/ingress.ts';
 import type { RolloutContext } from './context.ts';
 import { ingressOf } from './ingress-container.ts';
 

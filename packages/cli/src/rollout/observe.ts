@@ -1,8 +1,8 @@
-import { readConfig } from '../ingress/config-file.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
+import type { IngressState } from '../model/ingress.ts';
 import { LABEL } from '../model/names.ts';
 import type { FormerContainer, ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { Network, Project, Volume } from '../model/project.ts';
@@ -12,6 +12,7 @@ import { withRole } from './with-role.ts';
 /**
  * Reads what is there, once, side by side. `images` are those that {@link resolveImages} found.
  *
+ * @param told gives what an ingress was told, by its container
  * @throws LobbieError `INVALID_INPUT` when an external network or volume is missing
  */
 export async function observe(
@@ -19,6 +20,7 @@ export async function observe(
   project: Project,
   images: Readonly<Record<string, string>>,
   ledger: Ledger,
+  told: (containerId: string) => Promise<IngressState | undefined>,
 ): Promise<ObservedState> {
   const [containers, composed, foundNetworks, foundVolumes] = await Promise.all([
     engine.listContainers({ [LABEL.project]: project.name }),
@@ -31,7 +33,7 @@ export async function observe(
   checkExternal(project, networks, volumes);
   return {
     replicas: withRole(containers, 'replica').map(toReplica),
-    ingresses: await Promise.all(withRole(containers, 'ingress').map((container) => toIngress(engine, container))),
+    ingresses: await Promise.all(withRole(containers, 'ingress').map((container) => toIngress(container, told))),
     formers: composed.filter(isFormer).map(toFormer),
     networks,
     volumes,
@@ -122,8 +124,8 @@ const toFormer = ({ id, name, labels, state, ports }: ContainerSummary): FormerC
 });
 
 async function toIngress(
-  engine: Engine,
   { id, name, labels, state, ports }: ContainerSummary,
+  told: (containerId: string) => Promise<IngressState | undefined>,
 ): Promise<ObservedIngress> {
   return {
     service: labels[LABEL.service] ?? '',
@@ -132,7 +134,7 @@ async function toIngress(
     state,
     spec: labels[LABEL.spec] ?? '',
     // One that cannot be understood ends the command: what serves is not replaced on a guess.
-    config: await readConfig(engine, id),
+    config: await told(id),
     ports,
   };
 }

@@ -14,6 +14,7 @@ import type { IngressImage } from './ensure-ingress-image.ts';
 import { observe } from './observe.ts';
 import { projectOf, withDependencies } from './project-of.ts';
 import { type ImageOptions, resolveImages } from './resolve-images.ts';
+import { toldIngress } from './told-ingress.ts';
 import { warningsOf } from './warnings-of.ts';
 
 /** What a command wants done. */
@@ -31,6 +32,8 @@ export interface RolloutRequest {
   readonly removeOrphans?: boolean;
   /** What the command line says of building and pulling. */
   readonly images?: ImageOptions;
+  /** As it was read a moment ago; absent: it is read. */
+  readonly ledger?: Ledger;
 }
 
 /** A plan and what it was made from; `--dry-run` ends here. */
@@ -40,7 +43,10 @@ export interface Prepared {
   readonly plan: Plan;
   /** What is worth a word before it is carried out. */
   readonly warnings: readonly string[];
-  readonly context: Omit<RolloutContext, 'lease' | 'gateEvents' | 'keeper' | 'ids' | 'made' | 'postponed' | 'events'>;
+  readonly context: Omit<
+    RolloutContext,
+    'lease' | 'gateEvents' | 'keeper' | 'ingresses' | 'ids' | 'made' | 'postponed' | 'events'
+  >;
 }
 
 /**
@@ -81,7 +87,7 @@ export async function prepare(
     specs: each((service) => specHash(service, images[service.image], ledger.key, namesOf(service))),
     ingressSpecs: each((service) => ingressSpecHash(service, namesOf(service), ledger.key)),
   };
-  const observed = await observe(engine, project, images, ledger);
+  const observed = await observe(engine, project, images, ledger, (id) => toldIngress(engine, ledger, id));
   const context = {
     ...surroundings,
     project,

@@ -1,7 +1,8 @@
 import type { LobbieError } from '../model/errors.ts';
 import type { Event } from '../model/events.ts';
+import type { IngressCounters } from '../model/ingress.ts';
 import { LABEL } from '../model/names.ts';
-import type { IngressCounters, ObservedIngress, ObservedReplica } from '../model/observed.ts';
+import type { ObservedReplica } from '../model/observed.ts';
 import type { PublishedUrl, Receipt, ReceiptReplica } from '../model/results.ts';
 import { replicaName } from '../model/service.ts';
 import type { ApplyOptions } from './apply-plan.ts';
@@ -31,9 +32,7 @@ export async function makeReceipt(
   const { project, release, clock } = context;
   const { outcome, failure, warnings, requests } = ending;
   const replaced = outcome === 'deployed' ? observed.replicas : [];
-  // What was read before anything changed is still so only where nothing did.
-  const known = outcome === 'unchanged' ? observed.ingresses : [];
-  const present = await readPresent(context, replaced, known);
+  const present = await readPresent(context, replaced);
   return {
     type: 'receipt',
     outcome,
@@ -78,12 +77,11 @@ export const unchangedReceipt = async (prepared: Prepared, startedMs: number): P
 async function readPresent(
   context: ReceiptContext,
   replaced: readonly ObservedReplica[],
-  known: readonly ObservedIngress[],
 ): Promise<Pick<Receipt, 'replicas' | 'warnings'> & { readonly urls: readonly PublishedUrl[] }> {
   try {
     const [replicas, urls] = await Promise.all([
       readReplicas(context, replaced),
-      urlsOf(context.engine, context.project.name, known),
+      urlsOf(context.engine, context.project.name, context.ledger),
     ]);
     return { replicas, urls, warnings: [] };
   } catch (error) {

@@ -1,7 +1,9 @@
+import { readConfig } from '../ingress/config-file.ts';
 import { findLedger } from '../ledger/find-ledger.ts';
 import { ensureKeeper, type Keeper } from '../ledger/keeper.ts';
 import { acquireLease, type Lease } from '../ledger/lease.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
+import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Event, Report } from '../model/events.ts';
 import type { Release } from '../model/release.ts';
@@ -33,8 +35,8 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
   const surroundings = { ...outer, report };
   const { engine, clock, newRelease } = surroundings;
   const startedMs = clock.now();
-  const [{ ledger }, ingressImage] = await Promise.all([
-    findLedger(engine, request.project.name),
+  const [ledger, ingressImage] = await Promise.all([
+    ledgerOf(engine, request),
     findIngressImage(surroundings, request.asDeployed ? request.project.name : undefined),
   ]);
   const deployed = ledger.state.current?.project;
@@ -76,8 +78,8 @@ export async function planOnly(surroundings: Surroundings, request: RolloutReque
   const redaction = redactionOf([request.project]);
   const report: Report = (event) => surroundings.report(redaction.event(event));
   try {
-    const [{ ledger }, ingressImage] = await Promise.all([
-      findLedger(engine, request.project.name),
+    const [ledger, ingressImage] = await Promise.all([
+      ledgerOf(engine, request),
       findIngressImage({ ...surroundings, report }, request.asDeployed ? request.project.name : undefined),
     ]);
     const release = surroundings.newRelease();
@@ -88,6 +90,9 @@ export async function planOnly(surroundings: Surroundings, request: RolloutReque
     throw redaction.error(error);
   }
 }
+
+const ledgerOf = async (engine: Engine, { ledger, project }: RolloutRequest): Promise<Ledger> =>
+  ledger ?? (await findLedger(engine, project.name)).ledger;
 
 /** The same request, with nothing built yet. */
 const builtLater = (request: RolloutRequest): RolloutRequest => ({
@@ -116,12 +121,14 @@ async function rollOutUnderLease(
     // Another command did it meanwhile.
     if (prepared.plan.steps.length === 0) return await unchangedReceipt(prepared, options.startedMs);
     const { events } = options;
+    const { ingresses } = prepared.observed;
     const ids = namesToIds(prepared.observed);
     const context = {
       ...prepared.context,
       keeper,
       lease,
       gateEvents,
+      ingresses,
       ids,
       made: new Map(),
       postponed: new Map(),
@@ -151,7 +158,8 @@ async function lookAgain(
   if (asDeployed && before?.id !== now?.id) throw overtaken(project.name, now);
   // Another first deploy began and ended meanwhile: fingerprints made with the key it did not take match nothing.
   if (ledger.key !== first.context.ledger.key) return { keeper, prepared: await again(ledger) };
-  const observed = await observe(engine, project, first.observed.images, ledger);
+  // What is about to be changed is read from where it is.
+  const observed = await observe(engine, project, first.observed.images, ledger, (id) => readConfig(engine, id));
   const plan = planRollout(first.desired, observed);
   return { keeper, prepared: { ...first, observed, plan, context: { ...first.context, ledger } } };
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { detectMode } from '../ingress/detect-mode.ts';
 import type { Ingress } from '../ingress/ingress.ts';
 import { LobbieError } from '../model/errors.ts';
-import type { IngressPort } from '../model/observed.ts';
+import type { IngressPort } from '../model/ingress.ts';
 import type { Step } from '../model/plan.ts';
 import type { ReplicaId } from '../model/service.ts';
 import type { RolloutContext } from './context.ts';

@@ -1,29 +1,22 @@
-import { readConfig } from '../ingress/config-file.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
+import type { IngressState } from '../model/ingress.ts';
 import { LABEL } from '../model/names.ts';
-import type { IngressState, ObservedIngress } from '../model/observed.ts';
 import type { PublishedUrl } from '../model/results.ts';
+import { toldIngress } from './told-ingress.ts';
 
 /**
  * Where a project's services can be reached from outside, as its running ingresses publish them: `http://…` where they
  * speak HTTP, else `tcp://…`.
- *
- * @param known ingresses whose configuration was read just now
  */
-export async function urlsOf(
-  engine: Engine,
-  project: string,
-  known: readonly ObservedIngress[] = [],
-): Promise<PublishedUrl[]> {
+export async function urlsOf(engine: Engine, project: string, ledger: Ledger): Promise<PublishedUrl[]> {
   const ingresses = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'ingress' });
   const urls = await Promise.all(
     ingresses
       .filter(({ state }) => state === 'running')
       .map(async ({ id, ports, labels }) => {
-        const config =
-          known.find(({ containerId }) => containerId === id)?.config ??
-          (await readConfig(engine, id).catch(() => undefined));
+        const config = await toldIngress(engine, ledger, id).catch(() => undefined);
         return reachable(ports).map(({ hostIp, published, target }) => ({
           service: labels[LABEL.service] ?? '',
           url: `${schemeOf(config, target)}://${hostOf(engine, hostIp)}:${published}`,

@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import type { Engine } from '../../src/model/engine.ts';
-import type { IngressState } from '../../src/model/observed.ts';
+import type { IngressState } from '../../src/model/ingress.ts';
 import { describeEngine } from '../engine-available.ts';
 import { emptyState, type IngressSetup, setupIngress } from './setup-ingress.ts';
 

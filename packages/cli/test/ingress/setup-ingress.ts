@@ -6,7 +6,7 @@ import { openIngress } from '../../src/ingress/open-ingress.ts';
 import { CONFIG_DIRECTORY } from '../../src/ingress/render-config.ts';
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
-import type { IngressState } from '../../src/model/observed.ts';
+import type { IngressState } from '../../src/model/ingress.ts';
 import { REPLICA_SOURCE } from './replica-source.ts';
 
 const LABELS = { 'dev.lobbie.test': 'ingress' };

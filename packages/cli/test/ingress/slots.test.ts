@@ -3,7 +3,7 @@ import { parseState } from '../../src/ingress/parse-state.ts';
 import { keepSlots } from '../../src/ingress/slots.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { NewFile } from '../../src/model/engine-file.ts';
-import type { IngressState } from '../../src/model/observed.ts';
+import type { IngressState } from '../../src/model/ingress.ts';
 
 const empty: IngressState = {
   service: 'web',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { IngressState, ObservedReplica, ObservedState } from '../../src/model/observed.ts';
+import type { IngressState } from '../../src/model/ingress.ts';
+import type { ObservedReplica, ObservedState } from '../../src/model/observed.ts';
 import type { PlannedStep } from '../../src/model/plan.ts';
 import { hasIngress, replicaName } from '../../src/model/service.ts';
 import type { Desired } from '../../src/plan/desired.ts';

@@ -1,4 +1,5 @@
-import type { IngressState, ObservedIngress, ObservedReplica, ObservedState } from '../../src/model/observed.ts';
+import type { IngressState } from '../../src/model/ingress.ts';
+import type { ObservedIngress, ObservedReplica, ObservedState } from '../../src/model/observed.ts';
 import type { Plan, PlannedStep, Step } from '../../src/model/plan.ts';
 import { ingressPorts } from '../../src/model/service.ts';
 import type { Desired } from '../../src/plan/desired.ts';

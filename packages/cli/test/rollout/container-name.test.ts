@@ -18,7 +18,10 @@ const deploy = (engine: ScriptedEngine, project: Project): Promise<Receipt> =>
   rollOut(
     {
       engine,
-      clock: { now: () => releases * 60_000, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
+      clock: {
+        now: () => releases * 60_000 + performance.now(),
+        sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}),
+      },
       report: () => undefined,
       signal: new AbortController().signal,
       newRelease: () => `r${++releases}`,

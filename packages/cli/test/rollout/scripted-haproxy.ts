@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import { parseState } from '../../src/ingress/parse-state.ts';
 import { fingerprint, proxyName, serverName } from '../../src/ingress/render-config.ts';
-import type { IngressState } from '../../src/model/observed.ts';
+import type { IngressState } from '../../src/model/ingress.ts';
 
 /** As much of a running HAProxy as the ingress speaks to: servers, set by name, and what they say of themselves. */
 export interface ScriptedHaproxy {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Ingress } from '../../src/ingress/ingress.ts';
-import type { IngressState } from '../../src/model/observed.ts';
+import type { IngressState } from '../../src/model/ingress.ts';
 import type { Step } from '../../src/model/plan.ts';
 import type { RolloutContext } from '../../src/rollout/context.ts';
 import { settlePorts } from '../../src/rollout/settle-ports.ts';

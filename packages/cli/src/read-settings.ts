@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Settings } from './commands/context.ts';
 import { LobbieError } from './model/errors.ts';
 
-/** Where settings come from: the environment, then `.env` in the current directory. */
+/** Where settings come from: the environment, then the env files, the last one first. */
 export interface SettingsSource {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** `--env-file`; none: `.env` in the current directory. One that cannot be read is told of with the Compose files. */
+  readonly envFiles?: readonly string[] | undefined;
 }
 
 /**
@@ -15,8 +17,13 @@ export interface SettingsSource {
  *
  * @throws LobbieError `INVALID_INPUT` naming the variable
  */
-export async function readSettings({ env, cwd }: SettingsSource): Promise<Settings & { readonly debianImage: string }> {
-  const file = await readDotEnv(cwd);
+export async function readSettings({
+  env,
+  cwd,
+  envFiles = ['.env'],
+}: SettingsSource): Promise<Settings & { readonly debianImage: string }> {
+  const files = await Promise.all(envFiles.map((path) => readDotEnv(resolve(cwd, path))));
+  const file: Record<string, string | undefined> = Object.assign({}, ...files);
   const setting = (name: string, fallback: string): string => env[name] || file[name] || fallback;
   return {
     nodeImage: setting('LOBBIE_NODE_IMAGE', 'node:24-trixie-slim'),
@@ -25,8 +32,8 @@ export async function readSettings({ env, cwd }: SettingsSource): Promise<Settin
   };
 }
 
-async function readDotEnv(cwd: string): Promise<Record<string, string | undefined>> {
-  const text = await readFile(join(cwd, '.env'), 'utf8').catch(() => '');
+async function readDotEnv(path: string): Promise<Record<string, string | undefined>> {
+  const text = await readFile(path, 'utf8').catch(() => '');
   return parseEnv(text);
 }
 
@@ -34,6 +41,6 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new LobbieError('INVALID_INPUT', `LOBBIE_PORT: expected a port from 0 to 65535, got "${text}".`, {
-    hint: 'Set it in the environment or in `.env`, for example LOBBIE_PORT=8080.',
+    hint: 'Set it in the environment or in an env file, for example LOBBIE_PORT=8080.',
   });
 }

@@ -107,7 +107,7 @@ async function openContext(
     import('./engine/connect-engine.ts'),
     import('./ingress/ingress-dockerfile.ts'),
     import('nanoid'),
-    readSettings(io),
+    readSettings({ env: io.env, cwd: io.cwd, envFiles: options.envFile }),
   ]);
   const engine = await connectEngine({
     env: io.env,

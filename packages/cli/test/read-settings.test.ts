@@ -23,6 +23,15 @@ describe('readSettings', () => {
     expect(await readSettings({ env: {}, cwd })).toMatchObject({ port: 9090, nodeImage: 'mine:24' });
     expect(await readSettings({ env: { LOBBIE_PORT: '0' }, cwd })).toMatchObject({ port: 0, nodeImage: 'mine:24' });
   });
+  it('reads the env files that are named instead, the last one first', async () => {
+    await writeFile(join(cwd, 'a.env'), 'LOBBIE_PORT=1\nLOBBIE_DEBIAN_IMAGE=a\n');
+    await writeFile(join(cwd, 'b.env'), 'LOBBIE_PORT=2\n');
+    expect(await readSettings({ env: {}, cwd, envFiles: ['a.env', join(cwd, 'b.env'), 'none.env'] })).toEqual({
+      nodeImage: 'node:24-trixie-slim',
+      debianImage: 'a',
+      port: 2,
+    });
+  });
   it('takes an empty variable for one that is not set', async () => {
     expect(await readSettings({ env: { LOBBIE_PORT: '' }, cwd: '/nowhere' })).toMatchObject({ port: 8080 });
   });

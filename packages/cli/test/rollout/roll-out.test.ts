@@ -81,7 +81,12 @@ describe('rollOut on an engine that fails', { timeout: 60_000 }, () => {
       ['api-1', true],
       ['api-2', true],
     ]);
+    const called = engine.calls.length;
     expect(await rollOut(around(engine), request(scripted()))).toMatchObject({ outcome: 'unchanged' });
+    // Of files, only the ledger's: each that is read costs the engine tens of milliseconds.
+    expect(engine.calls.slice(called).filter((call) => /^(read|write|create)/.test(call))).toEqual([
+      'read /ledger/state',
+    ]);
     const second = await rollOut(around(engine), request(scripted({ image: 'app:2' })));
     expect(second).toMatchObject({ outcome: 'deployed', warnings: [] });
     expect(second.replicas.map(({ replaced }) => replaced?.container)).toEqual(

@@ -1,6 +1,6 @@
 import type { IngressState } from '../model/ingress.ts';
 import type { FormerContainer, ObservedIngress, ObservedReplica } from '../model/observed.ts';
-import type { PlannedStep } from '../model/plan.ts';
+import type { PlannedStep, Step } from '../model/plan.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { Service } from '../model/service.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
@@ -8,7 +8,7 @@ import { failureRule } from './failure-rule.ts';
 import { hasAnonymousVolumes } from './image-volumes.ts';
 import { portsToSettle } from './ingress-state.ts';
 import { monitoringOf } from './monitoring-of.ts';
-import { isAlive } from './place.ts';
+import { hasPassed, isAlive } from './place.ts';
 import { formerStops, planFormers } from './plan-formers.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planJob } from './plan-job.ts';
@@ -67,7 +67,7 @@ export function planService(service: Service, desired: Desired, ground: ServiceG
   const made = [...ingress.before, ...replicas.before].filter(({ step }) => MADE.has(step.kind)).map(({ id }) => id);
   const turn = ground.gives.formers ? [...based, ...made] : [...based, ...waits, ...made];
   const former = planFormers(formers, 'taken over from docker compose', turn);
-  const settle = state ? settlePorts(service, desired, state, replicas.before) : [];
+  const settle = state ? settlePorts(service, desired, state, replicas.before, ground) : [];
   return {
     before: [...ingress.before, ...former.before, ...replicas.before, ...settle],
     after: inOrder(ingress.after, [...replicas.after, ...former.after]),
@@ -76,30 +76,36 @@ export function planService(service: Service, desired: Desired, ground: ServiceG
 
 const MADE: ReadonlySet<string> = new Set(['create-ingress', 'create-replica']);
 
-/** The first new replica that serves is asked what its ports speak, where that is not known. */
+/**
+ * One replica that serves is asked what its ports speak, where that is not known: the first one that is admitted, else
+ * one that stays, for an ingress whose rollout died before it was told.
+ */
 function settlePorts(
   service: Service,
   { traits }: Desired,
   state: IngressState,
   steps: readonly PlannedStep[],
+  { replicas, based, unfinished }: ServiceGround,
 ): PlannedStep[] {
-  const started = new Set(steps.flatMap(({ step }) => (step.kind === 'start-replica' ? [step.container] : [])));
   const ports = portsToSettle(service, traits[service.name], state);
-  for (const { id, place, step } of steps) {
-    if (ports.length === 0) break;
-    if (step.kind !== 'admit-replica' || !started.has(step.container)) continue;
-    const { replica, container } = step;
-    const reason = 'it is not known what they speak';
-    return [
-      {
-        id: `settle ${service.name}`,
-        after: [id],
-        ...(place !== undefined && { place }),
-        step: { kind: 'settle-ports', service: service.name, replica, container, ports, previous: state, reason },
-      },
-    ];
+  if (ports.length === 0) return [];
+  const ask = ({ replica, container }: Pick<ObservedReplica, 'replica' | 'container'>): Step => ({
+    kind: 'settle-ports',
+    service: service.name,
+    replica,
+    container,
+    ports,
+    previous: state,
+    reason: 'it is not known what they speak',
+  });
+  const id = `settle ${service.name}`;
+  for (const { id: admitted, place, step } of steps) {
+    if (step.kind !== 'admit-replica') continue;
+    return [{ id, after: [admitted], ...(place !== undefined && { place }), step: ask(step) }];
   }
-  return [];
+  const isTold = unfinished === undefined && !state.ports.some(({ guess, closed }) => guess && !closed);
+  const serving = replicas.find((one) => one.state === 'running' && hasPassed(one, { slots: state.slots, unfinished }));
+  return isTold || serving === undefined ? [] : [{ id, after: based, step: ask(serving) }];
 }
 
 /** An ingress that ends has to be gone before what it sends requests to. */

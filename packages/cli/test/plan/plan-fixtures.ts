@@ -182,7 +182,12 @@ function ingressOf(
     container,
     state: 'running',
     spec: ingressSpecs[service.name] ?? '',
-    config: { ...config, slots: config.slots.map((_, at) => filled[at] ?? null) },
+    config: {
+      ...config,
+      // It was found out when the first replica served.
+      ports: config.ports.map(({ port, mode, guess }) => ({ port, mode: guess ? 'http' : mode })),
+      slots: config.slots.map((_, at) => filled[at] ?? null),
+    },
     ports,
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { IngressState } from '../../src/model/ingress.ts';
 import type { ObservedState } from '../../src/model/observed.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { impacts } from '../../src/plan/impacts.ts';
@@ -201,6 +202,30 @@ describe('planRollout', () => {
     const settle = planRollout(desired, nothing).steps.find(({ step }) => step.kind === 'settle-ports');
     expect(settle?.step).toMatchObject({ replica: { service: 'api', index: 1 }, ports: [80, 9000, 9001] });
     expect(planRollout(desired, deployed(desired)).steps).toEqual([]);
+  });
+  describe('where nothing starts, asks a replica that serves', () => {
+    const service = testService({ replicas: 2, ports: [{ protocol: 'tcp', published: 80, target: 80 }] });
+    const desired = testDesired([service]);
+    const there = deployed(desired);
+    const settled = (observed: ObservedState) =>
+      planRollout(desired, observed).steps.find(({ step }) => step.kind === 'settle-ports');
+    const withPorts = (ports: IngressState['ports'], change: Partial<ObservedState> = {}): ObservedState => ({
+      ...there,
+      ingresses: there.ingresses.map((one) => ({ ...one, ...(one.config && { config: { ...one.config, ports } }) })),
+      ...change,
+    });
+
+    it('when its ingress is made anew', () => {
+      const step = settled({ ...there, ingresses: [] });
+      expect(step).toMatchObject({ after: ['admit api-1'], step: { container: 'p-api-1-old', ports: [80] } });
+    });
+    it('when a rollout died before it was asked', () => {
+      const step = settled(withPorts([{ port: 80, mode: 'tcp', guess: true }]));
+      expect(step?.step).toMatchObject({ container: 'p-api-1-old', ports: [80] });
+    });
+    it('and not again while a port stays closed', () => {
+      expect(settled(withPorts([{ port: 80, mode: 'tcp', guess: true, closed: true }]))).toBeUndefined();
+    });
   });
   it('names what runs and is in no file, and leaves it alone', () => {
     const plan = planRollout(testDesired([wiki]), deployed(testDesired([wiki, without(testService())])));

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
+import { LABEL } from '../../src/model/names.ts';
 import type { Service } from '../../src/model/service.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
@@ -12,8 +13,8 @@ import { NODE_IMAGE } from './test-project.ts';
 const CLIENTS = { keepAlive: 4, fresh: 4, connectionClose: 4, posts: 0, pauseMs: 20, timeoutMs: 40_000 };
 const TLS = 3443;
 
-describeEngine('a service that publishes a port on which nothing listens', (engine) => {
-  it('is deployed and rolled, refuses connections there, and serves them once something listens', async () => {
+describeEngine('what a service listens on', (engine) => {
+  it('may be less than it publishes: connections are refused there, and served once something listens', async () => {
     await using context = testContext(engine);
     const [http, https] = [await freePort(), await freePort()];
     const first = await deploy(context, web(http, https));
@@ -39,6 +40,18 @@ describeEngine('a service that publishes a port on which nothing listens', (engi
     expect(closed).toMatchObject({ outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
     expect(closed.error?.message).toContain(`port ${TLS}`);
     expect(await answerOn(https)).toMatch(/^HTTP\/1\.1 200/);
+  });
+
+  it('is found out again when somebody has removed its ingress', async () => {
+    await using context = testContext(engine);
+    const [http, other] = [await freePort(), await freePort()];
+    const service = web(http, other, { ALSO: String(TLS) });
+    const first = await deploy(context, service);
+    expect(first.url).toContain(`http://localhost:${http}`);
+    const [ingress] = await engine.listContainers({ [LABEL.project]: context.project, [LABEL.role]: 'ingress' });
+    await engine.removeContainer(ingress?.id ?? '', { force: true });
+    expect(await deploy(context, service)).toMatchObject({ outcome: 'deployed', url: first.url });
+    expect(await deploy(context, service)).toMatchObject({ outcome: 'unchanged', url: first.url });
   });
 });
 

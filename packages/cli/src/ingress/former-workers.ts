@@ -9,13 +9,18 @@ export interface FormerWorkers {
   idle(slot: number, limits: WatchLimits): Promise<boolean>;
   /** To be called after a reload: an ingress without former workers is taken to stay without until then. */
   refresh(): void;
+  /** Asks now whether there are any, so that the first drain need not. */
+  lookAhead(): void;
 }
 
 export const watchFormerWorkers = (engine: Engine, containerId: string): FormerWorkers => {
   let none = false;
+  let reloads = 0;
+  let ahead: Promise<unknown> | undefined;
   const list = async (): Promise<string[]> => {
+    const asked = reloads;
     const pids = parseFormerPids(await askMaster(engine, containerId, 'show proc'));
-    none = pids.length === 0;
+    if (asked === reloads) none = pids.length === 0;
     return pids;
   };
   const sessions = async (slot: number): Promise<number> => {
@@ -25,11 +30,16 @@ export const watchFormerWorkers = (engine: Engine, containerId: string): FormerW
   };
   return {
     idle: async (slot, limits) => {
+      await ahead;
       if (none) return true;
       return createWatch(() => sessions(slot), 100).until((sum) => sum === 0, limits);
     },
     refresh: () => {
       none = false;
+      reloads += 1;
+    },
+    lookAhead: () => {
+      ahead = list().catch(() => undefined);
     },
   };
 };

@@ -7,8 +7,6 @@ import type { IngressCounters, IngressState } from '../model/ingress.ts';
 export interface Ingress {
   /** What the configuration on disk says now. */
   readonly state: IngressState;
-  /** Makes the running HAProxy what the disk says; for taking over after a holder died. */
-  sync(): Promise<void>;
   /**
    * Gives a container a slot on all ports; resolves once it is in service on those that are open. `addresses` are the container's on the
    * networks of the ingress. Rejects after 10 s, and the slot is free again.

@@ -18,7 +18,10 @@ export type { Ingress } from './ingress.ts';
 
 const ADMIT_TIMEOUT_MS = 10_000;
 
-/** Opens the ingress in a container that was started; it serves when this resolves. Its state is what its disk says. */
+/**
+ * Opens the ingress in a container that was started; it serves when this resolves, and is what its disk says, whatever
+ * became of its last holder.
+ */
 export const openIngress = async (engine: Engine, containerId: string): Promise<Ingress> => {
   const [details, initial] = await Promise.all([engine.inspectContainer(containerId), readConfig(engine, containerId)]);
   if (details?.state !== 'running' || initial === undefined) {
@@ -50,7 +53,7 @@ interface Parts {
   readonly former: FormerWorkers;
 }
 
-const operate = (parts: Parts): Ingress => {
+const operate = async (parts: Parts): Promise<Ingress> => {
   const { engine, id, session, slots, servers, former } = parts;
   // A worker that is about to be replaced must not be told what its successor would not know.
   const turns = takeTurns();
@@ -131,15 +134,12 @@ const operate = (parts: Parts): Ingress => {
       throw error;
     }
   };
+  await follow();
+  former.lookAhead();
   return {
     get state() {
       return slots.state;
     },
-    sync: () =>
-      turns.alone(async () => {
-        slots.replace((await readConfig(engine, id)) ?? slots.state);
-        await follow();
-      }),
     admit: (container, addresses) => turns.beside(() => admit(container, addresses)),
     drain,
     readmit: (container) => turns.beside(() => readmit(container)),

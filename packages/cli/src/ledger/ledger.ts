@@ -19,8 +19,8 @@ export interface Ledger {
   readonly key: string;
   /** Gives an empty ledger its key and its directories; asked before the first write, by the holder of the lease. */
   begin(): Promise<void>;
-  write(change: Partial<LedgerState>): Promise<void>;
-  recordRelease(release: Release): Promise<void>;
+  /** Changes the state; a release that ends with that is recorded just before. */
+  write(change: Partial<LedgerState>, ended?: Release): Promise<void>;
   /** Takes all but these containers out of what the state holds; their own records stay. */
   keepLive(containers: readonly string[]): void;
   recordContainer(record: ContainerRecord): Promise<void>;
@@ -76,22 +76,17 @@ export async function openLedger(
       if (found !== undefined) return;
       await put([directory('state'), directory('releases'), directory(CONTAINERS), file('state/key', key)]);
     },
-    write(change) {
+    write(change, ended) {
       const containers = Object.fromEntries([...live].filter(([, record]) => record.endedAtMs === undefined));
       state = { ...state, containers, ...change };
       sequence += 1;
       const sealed = { ...state, current: sealedOrNull(state.current, key), running: sealedOrNull(state.running, key) };
+      const record = ended && file(recordName(ended), JSON.stringify(sealRelease(ended, key)));
       const entry = file(`state/${sequence % 2}.json`, JSON.stringify({ sequence, state: sealed }));
-      last = last.catch(() => undefined).then(() => put([entry]));
+      // In this order: the state is what decides.
+      last = last.catch(() => undefined).then(() => put(record === undefined ? [entry] : [record, entry]));
       return last;
     },
-    recordRelease: (release) =>
-      put([
-        file(
-          `releases/${String(release.number).padStart(6, '0')}-${release.id}.json`,
-          JSON.stringify(sealRelease(release, key)),
-        ),
-      ]),
     keepLive(containers) {
       for (const name of live.keys()) if (!containers.includes(name)) live.delete(name);
     },
@@ -105,6 +100,8 @@ export async function openLedger(
     },
   };
 }
+
+const recordName = ({ number, id }: Release): string => `releases/${String(number).padStart(6, '0')}-${id}.json`;
 
 const KEY = /^[0-9a-f]{64}$/;
 const newKey = (): string => randomBytes(32).toString('hex');

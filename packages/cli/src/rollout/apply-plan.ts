@@ -3,6 +3,8 @@ import type { Event } from '../model/events.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
 import type { Release, ReleaseOutcome } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
+import type { Service } from '../model/service.ts';
+import { inDependencyOrder } from '../plan/dependencies.ts';
 import { planUndo } from '../plan/plan-undo.ts';
 import { act } from './act.ts';
 import { closeRelease, markRelease, openRelease } from './close-release.ts';
@@ -25,9 +27,12 @@ export async function applyPlan(context: RolloutContext, prepared: Prepared, opt
   const release = await openRelease(context, prepared, options.command);
   // One that is replaced counts from 0 again: its difference would say nothing.
   const replaced = plan.steps.flatMap(({ step }) => (step.kind === 'create-ingress' ? [step.service] : []));
+  const touched = touchedServices(plan, context.project.services);
   const services = observed.ingresses
     .filter(({ state, service }) => state === 'running' && !replaced.includes(service))
-    .map(({ service }) => service);
+    .map(({ service }) => service)
+    // To be opened is to be told what the disk says: a rollout that died may have got no further than to write it there.
+    .filter((service) => touched.has(service) || observed.unfinished !== undefined);
   const before = await readCounters(context, services);
 
   const takeBack = async (begun: readonly PlannedStep[]): Promise<LobbieError | undefined> =>
@@ -49,6 +54,16 @@ export async function applyPlan(context: RolloutContext, prepared: Prepared, opt
     warnings: [...rollout.spared.map(sparedWords), ...marked, ...warningsOf(cleanUp)],
     ...(requests && { requests }),
   });
+}
+
+/** Services that something happens to, and those that depend on them: their requests may tell of it. */
+function touchedServices({ steps }: Plan, services: readonly Service[]): ReadonlySet<string> {
+  const touched = new Set(
+    steps.flatMap(({ step }) => ('replica' in step ? [step.replica.service] : 'service' in step ? [step.service] : [])),
+  );
+  for (const { name, dependsOn } of inDependencyOrder(services))
+    if (dependsOn.some(({ service }) => touched.has(service))) touched.add(name);
+  return touched;
 }
 
 /** Takes everything back, unless the rollout is to stop where it was. */

@@ -11,10 +11,8 @@ export async function openRelease(
   const { clock, ledger, report } = context;
   const { unfinished } = observed;
   // One that was not restored has its outcome already.
-  if (unfinished !== undefined && unfinished.outcome === undefined) {
-    report({ type: 'repairing', timeMs: clock.now(), release: unfinished.id });
-    await ledger.recordRelease({ ...unfinished, outcome: 'interrupted' });
-  }
+  const died = unfinished?.outcome === undefined ? unfinished : undefined;
+  if (died !== undefined) report({ type: 'repairing', timeMs: clock.now(), release: died.id });
   const release: Release = {
     id: desired.release,
     number: ledger.state.releases + 1,
@@ -26,7 +24,10 @@ export async function openRelease(
     ),
   };
   ledger.keepLive(observed.replicas.map(({ container }) => container));
-  await ledger.write({ running: release, releases: release.number, history: desired.project.history?.source ?? null });
+  await ledger.write(
+    { running: release, releases: release.number, history: desired.project.history?.source ?? null },
+    died && { ...died, outcome: 'interrupted' },
+  );
   return release;
 }
 
@@ -42,12 +43,8 @@ export async function closeRelease(
 ): Promise<string[]> {
   const ended = { ...release, endedAtMs: clock.now() };
   try {
-    await ledger.write({
-      current: current ?? null,
-      running: release.outcome === 'failed-not-restored' ? ended : null,
-      ingresses: {},
-    });
-    await ledger.recordRelease(ended);
+    const running = release.outcome === 'failed-not-restored' ? ended : null;
+    await ledger.write({ current: current ?? null, running, ingresses: {} }, ended);
     return [];
   } catch (error) {
     return [lostWord(error)];
@@ -59,8 +56,7 @@ export async function markRelease({ ledger }: RolloutContext, outcome: ReleaseOu
   const { current } = ledger.state;
   if (current === null) return [];
   try {
-    await ledger.write({ current: { ...current, outcome } });
-    await ledger.recordRelease({ ...current, outcome });
+    await ledger.write({ current: { ...current, outcome } }, { ...current, outcome });
     return [];
   } catch (error) {
     return [lostWord(error)];

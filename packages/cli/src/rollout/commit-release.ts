@@ -15,9 +15,7 @@ export async function commitRelease(context: RolloutContext): Promise<void> {
     endedAtMs: clock.now(),
     outcome: 'deployed',
   } as const;
-  // The state is what decides, so it is written last: a commit that fails before has not happened.
-  await ledger.recordRelease(current);
-  await ledger.write({ current, running: null, ingresses: await toldNow(context) });
+  await ledger.write({ current, running: null, ingresses: await toldNow(context) }, current);
 }
 
 /** What each running ingress is told once those that are drained are gone. */

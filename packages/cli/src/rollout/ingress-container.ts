@@ -69,6 +69,8 @@ export async function startIngress(context: RolloutContext, serviceName: string,
     await engine.renameContainer(own.id, wanted);
   }
   await engine.startContainer(own?.id ?? container);
+  // While replicas start: the first one that passes its gate is admitted at once.
+  ingressOf(context, serviceName).catch(() => undefined);
 }
 
 /** Stops an ingress, requests in flight first; it is kept until another has taken over. */
@@ -117,12 +119,7 @@ export async function ingressOf(context: RolloutContext, service: string): Promi
   const running = await runningIngress(context, service);
   if (running === undefined) return undefined;
   // Another act may have opened one meanwhile.
-  const opening =
-    sessions.get(service) ??
-    openIngress(engine, running.id).then(async (ingress) => {
-      await ingress.sync();
-      return ingress;
-    });
+  const opening = sessions.get(service) ?? openIngress(engine, running.id);
   sessions.set(service, opening);
   opening.catch(() => sessions.delete(service));
   return opening;

@@ -147,6 +147,11 @@ async function lookAgain(
   asDeployed: boolean,
 ): Promise<{ prepared: Prepared; keeper: Keeper }> {
   const { engine, project } = first.context;
+  // What is about to be changed is read from where it is, and while the ledger is.
+  const read = new Map(
+    first.observed.ingresses.map(({ containerId }) => [containerId, readConfig(engine, containerId)] as const),
+  );
+  for (const reading of read.values()) reading.catch(() => undefined);
   const [keeper] = await Promise.all([
     ensureKeeper(engine, project.name, project.history?.source),
     clearErrands(engine, project.name),
@@ -158,8 +163,8 @@ async function lookAgain(
   if (asDeployed && before?.id !== now?.id) throw overtaken(project.name, now);
   // Another first deploy began and ended meanwhile: fingerprints made with the key it did not take match nothing.
   if (ledger.key !== first.context.ledger.key) return { keeper, prepared: await again(ledger) };
-  // What is about to be changed is read from where it is.
-  const observed = await observe(engine, project, first.observed.images, ledger, (id) => readConfig(engine, id));
+  const told = (id: string) => read.get(id) ?? readConfig(engine, id);
+  const observed = await observe(engine, project, first.observed.images, ledger, told);
   const plan = planRollout(first.desired, observed);
   return { keeper, prepared: { ...first, observed, plan, context: { ...first.context, ledger } } };
 }

@@ -61,8 +61,8 @@ export async function takeDown(
     // Those that were handed on from a container to its successor do not go with the container.
     if (removeVolumes) for (const name of anonymous) await removeVolume(engine, name);
     // Only now: what is cut off before this is found, and taken down, by the next one.
-    await ledger.write({ current: null, running: null, ingresses: {} });
-    if (current !== null) await ledger.recordRelease({ ...current, outcome: 'down', endedAtMs: clock.now() });
+    const ended = current === null ? undefined : { ...current, outcome: 'down' as const, endedAtMs: clock.now() };
+    await ledger.write({ current: null, running: null, ingresses: {} }, ended);
     await engine.removeContainer(keeper.id, { force: true });
     if (removeHistory) {
       if (history !== null) {

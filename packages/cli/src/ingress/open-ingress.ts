@@ -21,9 +21,14 @@ const ADMIT_TIMEOUT_MS = 10_000;
 /**
  * Opens the ingress in a container that was started; it serves when this resolves, and is what its disk says, whatever
  * became of its last holder.
+ *
+ * @param told what its disk says, for who knows it; undefined: it is read
  */
-export const openIngress = async (engine: Engine, containerId: string): Promise<Ingress> => {
-  const [details, initial] = await Promise.all([engine.inspectContainer(containerId), readConfig(engine, containerId)]);
+export const openIngress = async (engine: Engine, containerId: string, told?: IngressState): Promise<Ingress> => {
+  const [details, initial] = await Promise.all([
+    engine.inspectContainer(containerId),
+    told ?? readConfig(engine, containerId),
+  ]);
   if (details?.state !== 'running' || initial === undefined) {
     throw new LobbieError(
       'INGRESS_FAILED',

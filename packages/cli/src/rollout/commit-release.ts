@@ -19,16 +19,16 @@ export async function commitRelease(context: RolloutContext): Promise<void> {
 }
 
 /** What each running ingress is told once those that are drained are gone. */
-async function toldNow({ engine, project, sessions, ingresses }: RolloutContext): Promise<LedgerState['ingresses']> {
+async function toldNow({ engine, project, sessions, told }: RolloutContext): Promise<LedgerState['ingresses']> {
   const labels = { [LABEL.project]: project.name, [LABEL.role]: 'ingress' };
   const running = (await engine.listContainers(labels)).filter(({ state }) => state === 'running');
-  const told = await Promise.all(
+  const states = await Promise.all(
     running.map(async ({ id, labels }) => {
       const session = await sessions.get(labels[LABEL.service] ?? '')?.catch(() => undefined);
-      return [id, session?.state ?? ingresses.find(({ containerId }) => containerId === id)?.config] as const;
+      return [id, session?.state ?? told.get(id)] as const;
     }),
   );
-  return Object.fromEntries(told.flatMap(([id, state]) => (state === undefined ? [] : [[id, serving(state)]])));
+  return Object.fromEntries(states.flatMap(([id, state]) => (state === undefined ? [] : [[id, serving(state)]])));
 }
 
 const serving = (state: IngressState): IngressState => ({

@@ -8,7 +8,7 @@ import type { Engine, EngineInfo } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Event, Report } from '../model/events.ts';
 import type { ImageBuild, ImageTraits } from '../model/image.ts';
-import type { ObservedIngress } from '../model/observed.ts';
+import type { IngressState } from '../model/ingress.ts';
 import type { Project } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { Service } from '../model/service.ts';
@@ -50,8 +50,8 @@ export interface RolloutContext extends Surroundings {
   readonly sessions: Map<string, Promise<Ingress>>;
   /** What each service's image says of itself, by service name. */
   readonly traits: Readonly<Record<string, ImageTraits>>;
-  /** Those that there were when the plan was made. */
-  readonly ingresses: readonly ObservedIngress[];
+  /** By container id, what those ingresses are told that this rollout has not opened yet. */
+  readonly told: Map<string, IngressState>;
   /** Ids, by the names they had when the plan was made, of what may be given another name on the way. */
   readonly ids: ReadonlyMap<string, string>;
   /** Ids, by the plan's names, of the containers that this rollout has made so far. */

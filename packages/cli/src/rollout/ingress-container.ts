@@ -19,7 +19,7 @@ export async function createIngress(
   context: RolloutContext,
   { service: name, container, state, spec }: Extract<Step, { kind: 'create-ingress' }>,
 ): Promise<void> {
-  const { engine, project, release, ingressImage, made } = context;
+  const { engine, project, release, ingressImage, made, told } = context;
   const service = serviceOf(context, name);
   const id = await engine.createContainer({
     name: container,
@@ -44,6 +44,7 @@ export async function createIngress(
   });
   made.set(container, id);
   await engine.writeFiles(id, CONFIG_DIRECTORY, configFiles(state));
+  told.set(id, state);
 }
 
 /** All the names that the service is known by are the ingress's. */
@@ -113,13 +114,14 @@ async function freeName({ engine, project }: RolloutContext, name: string): Prom
 
 /** The open session with the running ingress of a service; undefined where none runs. One session serves all acts. */
 export async function ingressOf(context: RolloutContext, service: string): Promise<Ingress | undefined> {
-  const { engine, sessions } = context;
+  const { engine, sessions, told } = context;
   const open = sessions.get(service);
   if (open !== undefined) return open;
   const running = await runningIngress(context, service);
   if (running === undefined) return undefined;
   // Another act may have opened one meanwhile.
-  const opening = sessions.get(service) ?? openIngress(engine, running.id);
+  const opening = sessions.get(service) ?? openIngress(engine, running.id, told.get(running.id));
+  told.delete(running.id);
   sessions.set(service, opening);
   opening.catch(() => sessions.delete(service));
   return opening;

@@ -121,14 +121,18 @@ async function rollOutUnderLease(
     // Another command did it meanwhile.
     if (prepared.plan.steps.length === 0) return await unchangedReceipt(prepared, options.startedMs);
     const { events } = options;
-    const { ingresses } = prepared.observed;
+    const told = new Map(
+      prepared.observed.ingresses.flatMap(({ containerId, config }) =>
+        config ? [[containerId, config] as const] : [],
+      ),
+    );
     const ids = namesToIds(prepared.observed);
     const context = {
       ...prepared.context,
       keeper,
       lease,
       gateEvents,
-      ingresses,
+      told,
       ids,
       made: new Map(),
       postponed: new Map(),

@@ -41,7 +41,7 @@ export function readYaml(text: string, file: string): YamlFile {
       }
       if (document.errors.length > 0) continue;
       const aliases = followAliases(document.contents);
-      const { tree, dropped, problems: own } = toTree(document, aliases, file, lines);
+      const { tree, dropped, problems: own } = toTree(document, aliases, { text, file, lines });
       problems.push(...own);
       if (tree !== undefined) documents.push({ tree, dropped, contents: document.contents, aliases });
     }

@@ -27,6 +27,8 @@ interface Conversion {
   readonly dropped: Path[];
   /** Aliased nodes being converted now: one of them again would be a circle. */
   readonly open: Set<Node>;
+  /** Where the text ends, if no line break ends it: what a block says there ends without one too. */
+  readonly openEnd: number | undefined;
   expanded: number;
 }
 
@@ -37,9 +39,14 @@ type Converted = Tree | undefined;
  * The values of a parsed document, as Docker Compose reads them: aliases and merge keys put in, `!reset` left out.
  * The tree is undefined for an empty document and for one that is no mapping.
  */
-export function toTree(document: Document, aliases: Aliases, file: string, lines: LineCounter) {
+export function toTree(
+  document: Document,
+  aliases: Aliases,
+  { text, file, lines }: { readonly text: string; readonly file: string; readonly lines: LineCounter },
+) {
   const problems: Problem[] = [];
-  const conversion: Conversion = { aliases, file, lines, problems, dropped: [], open: new Set(), expanded: 0 };
+  const openEnd = /[\r\n]$/.test(text) ? undefined : text.length;
+  const conversion: Conversion = { aliases, file, lines, problems, dropped: [], open: new Set(), openEnd, expanded: 0 };
   const value = document.contents === null ? null : convert(document.contents, [], conversion);
   const isNothing = value === undefined || (value === null && document.directives?.docStart !== true);
   if (!isNothing && !isTreeMap(value))
@@ -82,7 +89,8 @@ function convertAlias(alias: Alias, path: Path, conversion: Conversion): Convert
 
 function convertScalar(node: Scalar, path: Path, conversion: Conversion): Converted {
   // Not the value: a tag such as !!int may have changed it already.
-  const text = node.source ?? '';
+  const source = node.source ?? '';
+  const text = endsOpen(node, conversion) ? source.replace(/\n$/, '') : source;
   const isOwnTag = node.tag === undefined || node.tag === '!override';
   if (isOwnTag && node.type !== 'PLAIN') return text;
   const value = isOwnTag ? resolvePlain(text) : resolveTagged(node.tag ?? '', text);
@@ -91,6 +99,9 @@ function convertScalar(node: Scalar, path: Path, conversion: Conversion): Conver
   // What is left of BadScalar is gone: a scalar is never a mapping or a list.
   return value as Tree;
 }
+
+const endsOpen = ({ type, range }: Scalar, { openEnd }: Conversion): boolean =>
+  (type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED') && range?.[1] === openEnd;
 
 function convertMap(items: readonly unknown[], path: Path, conversion: Conversion): TreeMap {
   const map = newMap();

@@ -1,8 +1,9 @@
-import { Composer, type Document, Lexer, LineCounter, type Node, Parser } from 'yaml';
+import { Composer, type Document, LineCounter, type Node, Parser } from 'yaml';
 import { LobbieError } from '../../model/errors.ts';
 import type { Path, Problem } from '../problem.ts';
 import type { TreeMap } from '../tree.ts';
 import { type Aliases, followAliases } from './follow-aliases.ts';
+import { looseLexer } from './loose-lexer.ts';
 import { toTree } from './yaml-to-tree.ts';
 
 /** One YAML document of a file. */
@@ -65,7 +66,7 @@ function* tokens(text: string, lines: LineCounter) {
   let count = 0;
   let depth = 0;
   lines.addNewLine(0);
-  for (const lexeme of new Lexer().lex(text)) {
+  for (const lexeme of looseLexer().lex(text)) {
     // Empty lines and comments cost little.
     if (!/^[\s#]/.test(lexeme)) count++;
     if (count > MAX_TOKENS) throw tooLarge(`more than ${MAX_TOKENS} YAML tokens`);

@@ -55,8 +55,9 @@ const fileBelow =
 
 const port: KeyOf = (item) => {
   if (!isMap(item)) return goFormat(item);
-  const { host_ip = '0.0.0.0', published = '', target: inside = null, protocol = 'tcp' } = item;
-  return [host_ip, published, inside, protocol].map(goFormat).join(':');
+  const { host_ip = '0.0.0.0', published = null, target: inside = null, protocol = 'tcp' } = item;
+  // Docker Compose takes a number for another port than its text.
+  return `${typeof published} ${[host_ip, published, inside, protocol].map(goFormat).join(':')}`;
 };
 
 const service = (keys: readonly string[], keyOf: KeyOf): Record<string, KeyOf> =>

@@ -14,10 +14,17 @@ export function renderConfig(config: ComposeConfig, format: 'yaml' | 'json'): st
 function renderJson(config: ComposeConfig): string {
   const { name, services, networks, volumes, secrets, configs, ...extensions } = config;
   const parts = withoutExtensions({ configs, name, networks, secrets, services, volumes });
-  return JSON.stringify({ ...(parts as object), ...extensions }, null, 2).replace(
+  return JSON.stringify({ ...(parts as object), ...withoutEmptyLists(extensions) }, null, 2).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
+
+/** Empty lists of extensions are null in the JSON of Docker Compose. */
+function withoutEmptyLists<T>(value: T): T {
+  if (Array.isArray(value)) return (value.length === 0 ? null : value.map(withoutEmptyLists)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withoutEmptyLists(entry)])) as T;
 }
 
 /** Records of names that users choose have no prototype; in all others a key that begins with `x-` is an extension. */

@@ -42,6 +42,8 @@ export interface ServiceConfig extends Extensible {
   environment?: Record<string, string | null>;
   /** Ports or ranges, each perhaps with a protocol. */
   expose?: string[];
+  /** What is extended, where that says nothing at all. */
+  extends?: { file?: string; service?: string };
   external_links?: string[];
   /** `host=address` each. */
   extra_hosts?: string[];

@@ -156,6 +156,7 @@ const shape: Shape<ServiceConfig> = {
   provider,
   environment,
   expose: texts,
+  extends: object<NonNullable<ServiceConfig['extends']>>({ file: text, service: text }),
   external_links: texts,
   extra_hosts: extraHosts,
   group_add: texts,

@@ -76,11 +76,13 @@ async function extendService(
   }
   extending.onExtended({ from: `services.${name}`, to: `services.${reference.service}`, file: base.file });
   const extended = await extendService(reference.service, base, [...trail, id], extending);
-  if (!isMap(extended)) return bare;
+  // Docker Compose prints what extends nothing as it is written.
+  if (!isMap(extended)) return service;
   const marked = dropMarked(newMap([['services', newMap([[name, extended]])]]), source.dropped);
   const kept = isMap(marked.services) ? marked.services[name] : undefined;
   try {
     const merged = mergeTrees(isMap(kept) ? kept : newMap(), bare, ['services', name]);
+    delete merged.extends;
     // Others extend what has been merged already.
     source.services[name] = merged;
     return merged;

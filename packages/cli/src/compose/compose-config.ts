@@ -13,6 +13,8 @@ export interface ComposeConfig extends Extensible {
   volumes?: Record<string, VolumeConfig>;
   secrets?: Record<string, FileObjectConfig>;
   configs?: Record<string, FileObjectConfig>;
+  /** Only YAML shows them. */
+  models?: Record<string, ModelConfig>;
 }
 
 /** Whatever a file says under keys that begin with `x-`. */
@@ -53,6 +55,14 @@ export interface VolumeConfig extends Extensible {
   driver_opts?: Record<string, string>;
   external?: boolean;
   labels?: Record<string, string>;
+}
+
+export interface ModelConfig extends Extensible {
+  name?: string;
+  model?: string;
+  /** Tokens. */
+  context_size?: number;
+  runtime_flags?: string[];
 }
 
 /** A secret or a config at the top of the file: exactly one of file, environment, content (configs only) and external says where it is from. */

@@ -1,8 +1,9 @@
 import { didYouMean } from './did-you-mean.ts';
 import type { Finding, Rule } from './rule.ts';
 
-/** Networks, volumes, secrets and configs that a service uses and the file does not describe. */
-export const undefinedNames: Rule = function* ({ services, networks = {}, volumes = {}, secrets = {}, configs = {} }) {
+/** Networks, volumes, secrets, configs and models that a service uses and the file does not describe. */
+export const undefinedNames: Rule = function* (config) {
+  const { services, networks = {}, volumes = {}, secrets = {}, configs = {}, models = {} } = config;
   for (const [name, service] of Object.entries(services)) {
     const at = (key: string, kind: string, known: object, used: string): Finding[] =>
       Object.hasOwn(known, used)
@@ -19,5 +20,6 @@ export const undefinedNames: Rule = function* ({ services, networks = {}, volume
       if (type === 'volume' && source !== undefined && source !== '') yield* at('volumes', 'volume', volumes, source);
     for (const { source } of service.secrets ?? []) yield* at('secrets', 'secret', secrets, source);
     for (const { source } of service.configs ?? []) yield* at('configs', 'config', configs, source);
+    for (const model of Object.keys(service.models ?? {})) yield* at('models', 'model', models, model);
   }
 };

@@ -3,11 +3,12 @@ import type {
   FileObjectConfig,
   IpamConfig,
   IpamPool,
+  ModelConfig,
   NetworkConfig,
   VolumeConfig,
 } from '../compose-config.ts';
 import { newMap, type TreeMap } from '../tree.ts';
-import { choice, extensionsOf, flag, listOf, mapOf, mapping, object, plain, text } from './decode.ts';
+import { choice, extensionsOf, flag, listOf, mapOf, mapping, number, object, plain, text, texts } from './decode.ts';
 import { decodeService } from './decode-service.ts';
 
 const ipam = object<IpamConfig>({
@@ -48,6 +49,8 @@ const fileObjects = mapOf(
   }),
 );
 
+const models = mapOf(object<ModelConfig>({ name: text, model: text, context_size: number, runtime_flags: texts }));
+
 const services = mapOf(decodeService);
 
 /** The normalised tree as a config: every service, active or not, and every network, volume, secret and config. */
@@ -63,11 +66,13 @@ export function decodeConfig(
     volumes: volumes(tree.volumes, at('volumes')),
     secrets: fileObjects(tree.secrets, at('secrets')),
     configs: fileObjects(tree.configs, at('configs')),
+    models: models(tree.models, at('models')),
   };
   if (parts.networks !== undefined) config.networks = parts.networks;
   if (parts.volumes !== undefined) config.volumes = parts.volumes;
   if (parts.secrets !== undefined) config.secrets = parts.secrets;
   if (parts.configs !== undefined) config.configs = parts.configs;
+  if (parts.models !== undefined) config.models = parts.models;
   // extensionsOf gives keys that begin with `x-` only.
   for (const key of extensionsOf(tree)) config[key as `x-${string}`] = plain(tree[key] ?? null);
   return config;

@@ -45,7 +45,7 @@ export function narrowTo(config: ComposeConfig, named: readonly string[]): Compo
   return { ...config, services: toRecord(Object.entries(config.services).filter(([name]) => kept.has(name))) };
 }
 
-/** The config without networks, volumes, secrets and configs that no service uses. */
+/** The config without networks, volumes, secrets, configs and models that no service uses. */
 export function withoutUnused(config: ComposeConfig): ComposeConfig {
   const services = Object.values(config.services);
   const used = {
@@ -57,14 +57,16 @@ export function withoutUnused(config: ComposeConfig): ComposeConfig {
       [...secrets, ...(build?.secrets ?? [])].map(({ source }) => source),
     ),
     configs: services.flatMap(({ configs = [] }) => configs.map(({ source }) => source)),
+    models: services.flatMap(({ models = {} }) => Object.keys(models)),
   };
-  const { networks, volumes, secrets, configs, ...rest } = config;
+  const { networks, volumes, secrets, configs, models, ...rest } = config;
   return {
     ...rest,
     ...only('networks', networks, used.networks),
     ...only('volumes', volumes, used.volumes),
     ...only('secrets', secrets, used.secrets),
     ...only('configs', configs, used.configs),
+    ...only('models', models, used.models),
   };
 }
 

@@ -12,7 +12,7 @@ export function renderConfig(config: ComposeConfig, format: 'yaml' | 'json'): st
 }
 
 function renderJson(config: ComposeConfig): string {
-  const { name, services, networks, volumes, secrets, configs, ...extensions } = config;
+  const { name, services, networks, volumes, secrets, configs, models: _, ...extensions } = config;
   const parts = withoutExtensions({ configs, name, networks, secrets, services, volumes });
   return JSON.stringify({ ...(parts as object), ...withoutEmptyLists(extensions) }, null, 2).replace(
     /[<>&\u2028\u2029]/g,

@@ -5,7 +5,7 @@ type Record_ = Readonly<Record<string, unknown>>;
 
 /** A config in the form that `docker compose config` has in YAML, where it differs from that in JSON: what is empty is left out. */
 export function toYamlForm(config: ComposeConfig): unknown {
-  const { name, services, networks, volumes, secrets, configs, ...extensions } = config;
+  const { name, services, networks, volumes, secrets, configs, models, ...extensions } = config;
   return withoutUndefined({
     name,
     services: mapRecord(services, serviceForm),
@@ -15,6 +15,7 @@ export function toYamlForm(config: ComposeConfig): unknown {
     volumes,
     secrets,
     configs,
+    models,
     ...extensions,
   });
 }

@@ -73,6 +73,15 @@ x-note:
     expect(printed).not.toHaveProperty('services.web.x-own');
   });
 
+  it('has models in YAML only', async () => {
+    const { config } = await loadFrom(`services: {a: {image: a, models: [m]}}
+models: {m: {model: ai/m, context_size: 1024}, unused: {model: ai/other}}
+`);
+    expect(renderConfig(config, 'yaml')).toContain('models:\n  m:\n    model: ai/m\n    context_size: 1024\n');
+    expect(renderConfig(config, 'yaml')).not.toContain('unused');
+    expect(JSON.parse(renderConfig(config, 'json'))).not.toHaveProperty('models');
+  });
+
   it('keeps extensions that say nothing', async () => {
     const { config } = await loadFrom('services: {a: {image: a, networks: [n]}}\nnetworks: {n: {x-none: }}\n');
     expect(renderConfig(config, 'yaml')).toContain('  "n":\n    name: app_n\n    x-none: null\n');

@@ -91,9 +91,8 @@ function convertScalar(node: Scalar, path: Path, conversion: Conversion): Conver
   // Not the value: a tag such as !!int may have changed it already.
   const source = node.source ?? '';
   const text = endsOpen(node, conversion) ? source.replace(/\n$/, '') : source;
-  const isOwnTag = node.tag === undefined || node.tag === '!override';
-  if (isOwnTag && node.type !== 'PLAIN') return text;
-  const value = isOwnTag ? resolvePlain(text) : resolveTagged(node.tag ?? '', text);
+  if (node.tag === undefined && node.type !== 'PLAIN') return text;
+  const value = node.tag === undefined ? resolvePlain(text) : resolveTagged(node.tag, text);
   if (typeof value === 'object' && value !== null && 'bad' in value)
     return void report(node, path, String(value.bad), conversion);
   // What is left of BadScalar is gone: a scalar is never a mapping or a list.

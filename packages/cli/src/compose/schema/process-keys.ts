@@ -1,4 +1,4 @@
-import { flag, listOf, mapWith, oneOf, oneOrMore, orNothing, pairs, setOf, text, textOrNumber } from './forms.ts';
+import { flag, listOf, mapWith, oneOf, orNothing, pairs, setOf, text, textOrNumber } from './forms.ts';
 import { key, requiredKey } from './key-doc.ts';
 
 const command = () =>
@@ -41,6 +41,9 @@ export const processKeys = {
   stdin_open: key(flag(), 'Keep its standard input open.'),
   init: key(flag(), 'Run a small init as process 1, which passes signals on and reaps children.'),
   labels: key(pairs(), 'Labels of the container.', 'Those under `dev.lobbie.` and `com.docker.compose.` are reserved.'),
-  label_file: key(oneOrMore('a path or a list of paths'), 'Files with further labels; `labels` wins.'),
+  label_file: key(
+    oneOf('a path or a list of paths', text(), listOf(text(), 'a list of paths')),
+    'Files with further labels; `labels` wins.',
+  ),
   annotations: key(pairs(), 'Annotations of the container, for the runtime.'),
 };

@@ -15,10 +15,10 @@ const PROTOCOLS: ReadonlySet<string> = new Set(['tcp', 'udp', 'sctp']);
 
 /** Reads `[[ip:]host:]container[/protocol]` where both ports may be ranges of one length; a host range for one port means any of them. */
 export function parsePorts(text: string): ParsedPorts {
-  const [address, slash, proto = ''] = cut(text, '/');
+  const [address, proto] = cut(text, '/');
   const { ip, host, container } = splitAddress(address);
   if (container === '') return { error: `no port in "${text}"` };
-  const protocol = slash === '' ? 'tcp' : proto.toLowerCase();
+  const protocol = proto === '' ? 'tcp' : proto.toLowerCase();
   if (!PROTOCOLS.has(protocol)) return { error: `"${text}": unknown protocol "${proto}"` };
   const hostIp = ip.startsWith('[') && ip.endsWith(']') ? ip.slice(1, -1) : ip;
   if (hostIp !== '' && (isIP(hostIp) === 0 || (hostIp === ip && ip.includes(':'))))
@@ -67,7 +67,7 @@ function parseRange(text: string): Range | undefined {
   return from > to || to > 65_535 ? undefined : { from, to };
 }
 
-function cut(text: string, separator: string): [string, string, string?] {
+function cut(text: string, separator: string): [string, string] {
   const index = text.indexOf(separator);
-  return index === -1 ? [text, ''] : [text.slice(0, index), separator, text.slice(index + 1)];
+  return index === -1 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
 }

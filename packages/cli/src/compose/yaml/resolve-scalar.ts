@@ -74,5 +74,6 @@ function toInteger([, sign, hex, binary, octal, decimal]: RegExpExecArray): numb
           : decimal;
   const value = BigInt(digits ?? 0) * (sign === '-' ? -1n : 1n);
   const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
+  // What has more than 64 bits is no whole number any more.
+  return Number.isSafeInteger(number) || value < -(2n ** 63n) || value >= 2n ** 64n ? number : value;
 }

@@ -10,7 +10,7 @@ export const undefinedNames: Rule = function* (config) {
         ? []
         : [
             {
-              path: ['services', name, key],
+              path: ['services', name, ...key.split('.')],
               message: `the ${kind} "${used}" is not described under "${kind}s"`,
               ...didYouMean(used, Object.keys(known)),
             },
@@ -19,6 +19,7 @@ export const undefinedNames: Rule = function* (config) {
     for (const { type, source } of service.volumes ?? [])
       if (type === 'volume' && source !== undefined && source !== '') yield* at('volumes', 'volume', volumes, source);
     for (const { source } of service.secrets ?? []) yield* at('secrets', 'secret', secrets, source);
+    for (const { source } of service.build?.secrets ?? []) yield* at('build.secrets', 'secret', secrets, source);
     for (const { source } of service.configs ?? []) yield* at('configs', 'config', configs, source);
     for (const model of Object.keys(service.models ?? {})) yield* at('models', 'model', models, model);
   }

@@ -5,13 +5,13 @@ export function parseRawEnv(text: string, lookup: (name: string) => string | und
   const variables: Record<string, string> = Object.create(null);
   for (const [index, whole] of text
     .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
+    .split(/\r?\n|\r$/)
     .entries()) {
     const line = whole.trimStart();
     if (line === '' || line.startsWith('#')) continue;
     const equals = line.indexOf('=');
     const name = equals === -1 ? line : line.slice(0, equals);
-    if (name === '' || /\s/.test(name))
+    if (name === '' || /[ \t]/.test(name))
       return { variables, error: { line: index + 1, message: 'there is no name of a variable before "="' } };
     const value = equals === -1 ? lookup(name) : line.slice(equals + 1);
     if (value !== undefined) variables[name] = value;

@@ -1,6 +1,6 @@
 import { build } from './build.ts';
 import { text, textLike } from './forms.ts';
-import { key } from './key-doc.ts';
+import { ignoredKey, key } from './key-doc.ts';
 
 const PULL_POLICY = /^(always|never|build|if_not_present|missing|refresh|daily|weekly|every_(\d+[wdhms])+)$/;
 
@@ -16,6 +16,11 @@ export const imageKeys = {
     textLike('"always", "missing", "never" or "build"', (value) => PULL_POLICY.test(value)),
     'When the image is pulled: `always`, `missing` (unsaid), `never`, or `build`.',
     '`daily`, `weekly`, `every_…` and `refresh` mean `missing`; a warning says so.',
+  ),
+  pull_refresh_after: ignoredKey(
+    text(),
+    'When the image is pulled anew.',
+    'nothing reads it, in Docker Compose neither; write `pull_policy`',
   ),
   platform: key(text(), 'Platform of the image, such as `linux/arm64`.'),
 };

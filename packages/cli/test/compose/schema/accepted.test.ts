@@ -14,6 +14,7 @@ build: {cache_from: [a], cache_to: [b], provenance: false, sbom: true, ulimits: 
 build: {entitlements: [a], additional_contexts: {a: b}, no_cache_filter: [a], secrets: [a, {source: b}], ssh: [default]}
 pull_policy: missing
 pull_policy: every_12h
+pull_refresh_after: 1d
 platform: linux/amd64
 command: [a, "1"]
 command: a b

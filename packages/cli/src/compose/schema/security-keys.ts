@@ -1,4 +1,4 @@
-import { flag, listOf, mapOf, orNothing, pairs, setOf, strictFlag, text, word } from './forms.ts';
+import { flag, listOf, mapWith, orNothing, pairs, setOf, strictFlag, text, word } from './forms.ts';
 import { key, refusedKey } from './key-doc.ts';
 
 /** What a container may do. */
@@ -25,7 +25,11 @@ export const securityKeys = {
   runtime: key(text(), 'Runtime of the engine, such as `runc`.'),
   isolation: key(text(), 'Isolation of a Windows container.'),
   credential_spec: refusedKey(
-    mapOf(text(), 'a map'),
+    mapWith({
+      config: key(text(), 'Name of a config.'),
+      file: key(text(), 'A file.'),
+      registry: key(text(), 'A registry entry.'),
+    }),
     'Account of a Windows container.',
     'Remove it: lobbie deploys Linux containers.',
   ),

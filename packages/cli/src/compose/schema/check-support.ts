@@ -20,7 +20,7 @@ export function checkSupport(tree: unknown, locate: Locate = () => undefined): S
   for (const path of lookAlikes(tree)) warnOf(path, 'is not read; did you mean "x-lobbie"?');
   for (const { path, doc, value } of survey(composeFile, tree)) {
     const where = formatPath(path);
-    if (doc.instead !== undefined)
+    if (doc.instead !== undefined && !isNothing(value))
       blockers.push(
         problemAt(locate, where, 'is not supported by lobbie, though the Compose Specification has it', doc.instead),
       );
@@ -28,6 +28,9 @@ export function checkSupport(tree: unknown, locate: Locate = () => undefined): S
   }
   return { blockers, warnings };
 }
+
+/** `include:` whose files are commented out includes nothing. */
+const isNothing = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
 
 /** Extensions of the project and its services that are likely misspelt. */
 function lookAlikes(tree: unknown): Path[] {

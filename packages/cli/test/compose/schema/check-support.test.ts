@@ -36,6 +36,13 @@ describe('checkSupport', () => {
     ]);
   });
 
+  it.each(['include:', 'include: []', 'services: {api: {post_start: []}}'])(
+    'has nothing to say of a key that says nothing: %s',
+    (yaml) => {
+      expect(blockers(yaml)).toEqual([]);
+    },
+  );
+
   it('has nothing to say of an ordinary file', () => {
     const yaml = `
       services:

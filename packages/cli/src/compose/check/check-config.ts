@@ -5,7 +5,7 @@ import { dependencies, endlessJobs } from './dependencies.ts';
 import { fileSources } from './file-sources.ts';
 import { images } from './images.ts';
 import { limits } from './limits.ts';
-import { mountTargets } from './mount-targets.ts';
+import { mountSources, mountTargets } from './mount-targets.ts';
 import { deviceRequests, externals, networkModes } from './networks.ts';
 import { borrowedNetworks, portAddresses } from './ports.ts';
 import { replicas } from './replicas.ts';
@@ -42,6 +42,7 @@ const PROBLEMS: readonly Rule[] = [
   replicas,
   limits,
   mountTargets,
+  mountSources,
   fileSources,
   externals,
   portAddresses,

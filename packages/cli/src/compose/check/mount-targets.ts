@@ -14,3 +14,14 @@ export const mountTargets: Rule = function* ({ services }) {
     }
   }
 };
+
+/** Bind mounts of nothing. */
+export const mountSources: Rule = function* ({ services }) {
+  for (const [service, { volumes = [] }] of Object.entries(services))
+    for (const { type, source, target } of volumes)
+      if (type === 'bind' && source === undefined)
+        yield {
+          path: ['services', service, 'volumes'],
+          message: `the bind mount at ${target} has no source: name a path of the host`,
+        };
+};

@@ -6,8 +6,10 @@ import type {
   RestartPolicyConfig,
   UpdateConfig,
 } from '../deploy-config.ts';
+import { goFormat } from '../go-format.ts';
 import { newMap } from '../tree.ts';
 import {
+  bad,
   count,
   type Decode,
   duration,
@@ -22,12 +24,20 @@ import {
   texts,
 } from './decode.ts';
 
+const deviceCount: Decode<number> = (value, place) => {
+  if (typeof value === 'string' && value.toLowerCase() === 'all') return -1;
+  const given = count(value, place);
+  if (given === undefined && value !== undefined && value !== null)
+    return bad(place, `expected a number or "all", got "${goFormat(value)}"`);
+  return given || undefined;
+};
+
 /** Requests for devices such as GPUs. */
 export const devices: Decode<DeviceRequest[]> = listOf(
   object<DeviceRequest>({
     capabilities: texts,
     driver: text,
-    count: (value, place) => (String(value).toLowerCase() === 'all' ? -1 : count(value, place) || undefined),
+    count: deviceCount,
     device_ids: texts,
     options: mapping,
   }),

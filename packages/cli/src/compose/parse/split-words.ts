@@ -12,7 +12,7 @@ export function splitWords(line: string): string[] | undefined {
   const isOpen = () => open.single || open.double || open.back || open.dollar;
   for (const character of line) {
     if (escaped) {
-      word += character === 't' ? '\t' : character === 'n' ? '\n' : character;
+      word += character;
       escaped = false;
     } else if (character === '\\' && !open.single) {
       escaped = true;

@@ -136,6 +136,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** `\$` becomes `$$`, which a variable's syntax takes for a dollar. */
 const expandEscapes = (text: string): string =>
   text.replace(/\\(?:([abcfnrtv$"\\])|0([0-7]{0,3}))/g, (whole, letter?: string, octal?: string) => {
-    if (octal !== undefined) return octal.length === 3 ? String.fromCodePoint(Number.parseInt(octal, 8)) : whole;
+    if (octal !== undefined)
+      return /^[0-3]..$/.test(octal) ? String.fromCodePoint(Number.parseInt(octal, 8)) : `\\${octal}`;
     return ESCAPES[letter ?? ''] ?? whole;
   });

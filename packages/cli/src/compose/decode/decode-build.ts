@@ -50,8 +50,10 @@ function limit(key: 'soft' | 'hard', value: Tree | undefined): { soft?: number; 
   return given ? { [key]: given } : {};
 }
 
-const sshKeys: Decode<unknown[]> = (value) =>
-  isMap(value) ? Object.entries(value).map(([id, path]) => (path === null ? id : `${id}: ${String(path)}`)) : undefined;
+const sshKeys: Decode<unknown[]> = (value) => {
+  const keys = isMap(value) ? Object.entries(value) : [];
+  return keys.length === 0 ? undefined : keys.map(([id, path]) => (path === null ? id : `${id}: ${String(path)}`));
+};
 
 /** The build of a service. */
 export const build: Decode<BuildConfig> = object<BuildConfig>({

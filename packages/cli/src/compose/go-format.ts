@@ -12,7 +12,7 @@ export function goFormat(value: Tree): string {
 
 /** Go's `%g` in its shortest form: an exponent of two digits below 1e-4 and, for fractions, from 1e6. */
 function formatNumber(value: number): string {
-  if (Number.isSafeInteger(value)) return String(value === 0 ? 0 : value);
+  if (Number.isSafeInteger(value)) return Object.is(value, -0) ? '-0' : String(value);
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
   const [digits = '', exponent = ''] = value.toExponential().split('e');
   const power = Number(exponent);

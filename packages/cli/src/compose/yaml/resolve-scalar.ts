@@ -33,11 +33,10 @@ export function resolvePlain(text: string): Tree | BadScalar {
   // Numbers and dates begin with a digit, a sign or a point; everything else is a string, and most things are.
   if (first > 0x39 || (first < 0x30 && first !== 0x2b && first !== 0x2d && first !== 0x2e)) return text;
   if (DATE.test(text)) return { bad: `the date ${text} is not a string: put it in quotes` };
-  const plain = text.replaceAll('_', '');
-  const integer = INTEGER.exec(plain);
+  const integer = INTEGER.exec(text.replaceAll('_', ''));
   if (integer !== null) return toInteger(integer);
-  if (!FLOAT.test(plain)) return text;
-  const value = Number(plain);
+  const value = toFloat(text);
+  if (value === undefined) return text;
   // A large whole number in this form is text for Docker Compose wherever anybody writes one: `1e10` is `1e+10`.
   return Number.isSafeInteger(value) && Math.abs(value) >= 1e6
     ? value.toExponential().replace(/\+(?=.$)/, '+0')
@@ -45,7 +44,14 @@ export function resolvePlain(text: string): Tree | BadScalar {
 }
 
 /** Whether a text is a string when it is written plain. */
-export const isString = (text: string): boolean => resolvePlain(text) === text && !FLOAT.test(text.replaceAll('_', ''));
+export const isString = (text: string): boolean => resolvePlain(text) === text && toFloat(text) === undefined;
+
+/** Of a number within the range of a double. Underlines may be anywhere but first and in one that begins with its point. */
+function toFloat(text: string): number | undefined {
+  const digits = /^[._]/.test(text) ? text : text.replaceAll('_', '');
+  const value = FLOAT.test(digits) ? Number(digits) : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
+}
 
 /** What a scalar with an explicit tag means. */
 export function resolveTagged(tag: string, text: string): Tree | BadScalar {

@@ -16,10 +16,19 @@ function block(value: unknown, indent: number): string {
   if (typeof value !== 'object' || value === null) return ` ${scalar(value, indent)}`;
   const entries = entriesOf(value);
   if (entries.length === 0) return ' {}';
-  return entries
-    .map(([key, entry]) => `\n${' '.repeat(indent)}${yamlString(key, 0, true)}:${block(entry, indent + 2)}`)
-    .join('');
+  return entries.map(([key, entry]) => `\n${' '.repeat(indent)}${pair(key, entry, indent)}`).join('');
 }
+
+/** Keys that are long or go over several lines are marked with `?`, and their values begin on a line of their own. */
+function pair(key: string, value: unknown, indent: number): string {
+  const written = yamlString(key, indent + 2);
+  const inner = block(value, indent + 2);
+  if (Buffer.byteLength(key) <= LONGEST_KEY && !/[\n\r\u0085\u2028\u2029]/.test(key)) return `${written}:${inner}`;
+  return `? ${written}\n${' '.repeat(indent)}:${afterDash(inner, indent)}`;
+}
+
+/** In bytes. */
+const LONGEST_KEY = 128;
 
 /** A block that follows a dash begins on the line of that dash. */
 const afterDash = (text: string, indent: number): string =>
@@ -32,7 +41,7 @@ function entriesOf(value: object): [string, unknown][] {
 }
 
 function scalar(value: unknown, indent: number): string {
-  if (typeof value === 'string') return yamlString(value, indent, false);
+  if (typeof value === 'string') return yamlString(value, indent);
   if (typeof value === 'number' && !Number.isFinite(value))
     return Number.isNaN(value) ? '.nan' : value > 0 ? '.inf' : '-.inf';
   return typeof value === 'number' ? goFormat(value) : String(value);

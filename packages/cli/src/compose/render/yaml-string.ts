@@ -6,11 +6,11 @@ const INDICATOR_FIRST = /^(?:[#,[\]{}&*!|>'"%@`]|---|\.\.\.|[-?:](?:\s|$))/;
 const INDICATOR_WITHIN = /:(?:\s|$)|\s#/;
 
 /** A text as a YAML scalar in the style that Docker Compose prints: plain where it can be, over several lines as a literal block. */
-export function yamlString(text: string, indent: number, isKey: boolean): string {
-  if (text.includes('\n')) return !isKey && canBeLiteral(text) ? literal(text, indent) : doubleQuoted(text);
+export function yamlString(text: string, indent: number): string {
+  if (text.includes('\n')) return canBeLiteral(text) ? literal(text, indent) : doubleQuoted(text);
   if (!isString(text) || SEXAGESIMAL.test(text) || isOldBoolean(text)) return doubleQuoted(text);
   if (hasUnprintable(text) || text.includes('\t')) return doubleQuoted(text);
-  const isPlain = !INDICATOR_FIRST.test(text) && !INDICATOR_WITHIN.test(text) && text.trim() === text;
+  const isPlain = !INDICATOR_FIRST.test(text) && !INDICATOR_WITHIN.test(text) && !/^ | $/.test(text);
   return isPlain ? text : `'${text.replaceAll("'", "''")}'`;
 }
 

@@ -73,6 +73,19 @@ x-note:
     expect(printed).not.toHaveProperty('services.web.x-own');
   });
 
+  it('marks keys that are long or go over lines', async () => {
+    const long = 'k'.repeat(129);
+    const { config } = await loadFrom(`services: {a: {image: a, x-own: {"${long}": {b: c}, "d\\ne": [f, g]}}}\n`);
+    const text = renderConfig(config, 'yaml');
+    expect(text).toContain(`\n      ? ${long}\n      : b: c\n`);
+    expect(text).toContain('\n      ? |-\n        d\n        e\n      : - f\n        - g\n');
+  });
+
+  it('quotes text for spaces around it, not for others', async () => {
+    const { config } = await loadFrom('services: {a: {image: a, labels: {a: "b\u00a0", c: " d", e: _1}}}\n');
+    expect(renderConfig(config, 'yaml')).toContain("      a: b\u00a0\n      c: ' d'\n      e: _1\n");
+  });
+
   it('has models in YAML only', async () => {
     const { config } = await loadFrom(`services: {a: {image: a, models: [m]}}
 models: {m: {model: ai/m, context_size: 1024}, unused: {model: ai/other}}

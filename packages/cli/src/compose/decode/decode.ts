@@ -54,11 +54,12 @@ function fraction(value: Tree | undefined): number | undefined {
 export const float32: Decode<number> = (value) => {
   const wanted = fraction(value);
   if (wanted === undefined || wanted === 0) return undefined;
+  const held = Math.fround(wanted);
   for (let precision = 1; precision < 9; precision++) {
-    const short = Number(wanted.toPrecision(precision));
-    if (Math.fround(short) === Math.fround(wanted)) return short;
+    const short = Number(held.toPrecision(precision));
+    if (Math.fround(short) === held) return short;
   }
-  return Number(wanted.toPrecision(9));
+  return Number(held.toPrecision(9));
 };
 
 /** Bytes as text. */

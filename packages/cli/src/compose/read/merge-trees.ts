@@ -107,13 +107,14 @@ const mergePools: Merge = (base, over, path, rules) => {
     else pools[index] = pool;
   };
   for (const original of base.filter(isMap)) {
-    let merged = original;
+    // One object, for what it is merged with later counts where it stands already.
+    const merged = newMap(Object.entries(original));
     for (const pool of over.filter(isMap)) {
-      if (pool.subnet !== original.subnet && !pools.some(({ subnet }) => subnet === pool.subnet)) {
+      if (pool.subnet !== merged.subnet && !pools.some(({ subnet }) => subnet === pool.subnet)) {
         pools.push(pool);
         continue;
       }
-      merged = mergeMaps(merged, pool, path, rules);
+      Object.assign(merged, mergeMaps(merged, pool, path, rules));
       put(merged);
     }
   }

@@ -68,6 +68,25 @@ describe('a wrong method', () => {
     const response = await expectError({ method: 'POST', url: '/nowhere' }, 404);
     expect(response.headers.allow).toBeUndefined();
   });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['malformed JSON', json, '{'],
+    ['too much of it', json, ' '.repeat(2_000_000)],
+    ['text', { 'content-type': 'text/plain' }, 'x'],
+    ['a type that is none', { 'content-type': ';;;' }, 'x'],
+    ['a form without its boundary', { 'content-type': 'multipart/form-data' }, 'x'],
+  ])('says so whatever the body is: %s', async (_what, headers, payload) => {
+    await expectError({ method: 'POST', url: '/things', headers, payload }, 405);
+    await expectError({ method: 'POST', url: '/nowhere', headers, payload }, 404);
+  });
+
+  it.each(['TRACE', 'PROPFIND', 'QUERY'])('says so to %s, of which no route is ever made', async (method) => {
+    const { app } = await testService(routes);
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const answer = await exchange(app, `${method} /things HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1.1 405 .*\r\nallow: GET, HEAD\r\n.*is not allowed here/s);
+    await app.close();
+  });
 });
 
 describe('bodies', () => {

@@ -1,4 +1,5 @@
-import type { Socket } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { sentenceOf } from './answer-error.ts';
 
 // Not from node:http: an import of it as an ES module evaluates all it exports, its fetch included, at every start.
@@ -7,6 +8,7 @@ const REASONS = new Map([
   [408, 'Request Timeout'],
   [413, 'Payload Too Large'],
   [431, 'Request Header Fields Too Large'],
+  [501, 'Not Implemented'],
 ]);
 
 const STATUS_OF_CODE = new Map([
@@ -16,16 +18,23 @@ const STATUS_OF_CODE = new Map([
 ]);
 
 /** Answers bytes that are no HTTP request: there is no request object yet, so that the answer is written by hand. */
-export function answerBrokenConnection(error: Error & { code?: string }, socket: Socket): void {
+export function answerBrokenConnection(error: Error & { code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const status = STATUS_OF_CODE.get(error.code ?? '') ?? 400;
+  // Once a part of another answer is out, a second one would be read as its body. The field is Node's own, which looks at
+  // it for the same reason.
+  const { _httpMessage: going } = socket as { _httpMessage?: ServerResponse | null };
+  if (going?.headersSent) socket.destroy();
+  else answerByHand(socket, STATUS_OF_CODE.get(error.code ?? '') ?? 400);
+}
+
+/** Writes an error in the one shape to a connection that no response belongs to, and closes it. */
+export function answerByHand(socket: Duplex, status: number): void {
   const body = JSON.stringify({ error: sentenceOf(status) });
-  // Once a part of another answer is out, a second one would be read as its body.
-  if (socket.writable && socket.bytesWritten === 0) {
-    socket.write(
-      `HTTP/1.1 ${status} ${REASONS.get(status)}\r\nContent-Type: application/json\r\n` +
-        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    );
-  }
-  socket.destroySoon();
+  // The client may be gone already, which is an error of the socket.
+  socket.on('error', () => {});
+  socket.end(
+    `HTTP/1.1 ${status} ${REASONS.get(status)}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
 }

@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { answerBrokenConnection } from './answer-broken-connection.ts';
 import { answerErrors, type ErrorPage } from './answer-error.ts';
+import { answerInsteadOfNode } from './answer-instead-of-node.ts';
 import { type ApiTitle, describeApi } from './describe-api.ts';
 import { exposeHealth } from './expose-health.ts';
 import { exposeMetrics } from './expose-metrics.ts';
@@ -51,6 +52,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
     requestTimeout: config.REQUEST_TIMEOUT_MS,
     keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT_MS,
     trustProxy: options.trustProxy ?? false,
+    http: { requireHostHeader: false },
     // What still arrives on an open connection while the service stops is answered, and told that the connection ends.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -69,6 +71,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
     done();
   });
   app.setErrorHandler(answerError);
+  answerInsteadOfNode(app);
   validateRequests(app);
   guardPaths(app);
   parseBodies(app);

@@ -230,32 +230,67 @@ describe('errors', () => {
     expect((await expectError({ url: '/full' }, 507)).json()).toEqual({ error: 'There is no room left.' });
   });
 
-  it('answers what is no HTTP in the one shape', async () => {
+  const H = 'Host: a\r\n';
+  const GET = `GET /things HTTP/1.1\r\n${H}`;
+
+  it.each([
+    ['what is no HTTP', 'NOT HTTP\r\n\r\n', 400, 'The request is not valid.'],
+    ['a header that is too large', `${GET}X: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'The header is too large.'],
+    ['a method that nobody knows', `SMILE /things HTTP/1.1\r\n${H}\r\n`, 400, 'The request is not valid.'],
+    ['CONNECT', `CONNECT a:443 HTTP/1.1\r\n${H}\r\n`, 501, 'This is not implemented.'],
+    ['no Host', 'GET /things HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'The request lacks its Host header.'],
+    ['another Expect', `${GET}Expect: a smile\r\n\r\n`, 417, 'The expectation cannot be met.'],
+  ])('answers %s in the one shape, also on a connection that was used before', async (_what, text, status, error) => {
     const { app } = await testService(routes);
     await app.listen({ host: '127.0.0.1', port: 0 });
     try {
-      const answer = await exchange(app, 'NOT HTTP\r\n\r\n');
-      expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
-      expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toEqual({ error: 'The request is not valid.' });
-      expect(await exchange(app, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`)).toMatch(
-        /^HTTP\/1.1 431 /,
-      );
+      for (const before of ['', `${GET}\r\n`]) {
+        const answers = await exchange(app, ...[before, text].filter(Boolean));
+        const answer = answers.slice(answers.lastIndexOf('HTTP/1.1'));
+        expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*\r\ncontent-type: application/json`, 'i'));
+        expect(answer.slice(answer.indexOf('\r\n\r\n'))).toContain(JSON.stringify({ error }));
+      }
     } finally {
       await app.close();
     }
+  });
+
+  it('puts no second answer behind a part of another', async () => {
+    const { app } = await testService((app) => {
+      app.get('/half', (_request, reply) => {
+        reply.raw.writeHead(200, { 'content-length': 10 });
+        reply.raw.write('half');
+        reply.hijack();
+      });
+    });
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    expect(await exchange(app, `GET /half HTTP/1.1\r\n${H}\r\n`, 'NOT HTTP\r\n\r\n')).toMatch(/\r\n\r\nhalf$/);
+    await app.close();
+  });
+
+  it('takes HTTP/1.0, which knows no Host', async () => {
+    const { app } = await testService(routes);
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    expect(await exchange(app, 'GET /things HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
+    await app.close();
   });
 });
 
 const rawStatus = async (app: FastifyInstance, path: string): Promise<number> =>
   Number((await exchange(app, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)).split(' ')[1]);
 
-/** Bytes as they are: clients tidy paths before they send them. */
-async function exchange(app: FastifyInstance, text: string): Promise<string> {
+/** Bytes as they are, for clients tidy paths before they send them; each text once the one before is answered. */
+async function exchange(app: FastifyInstance, ...texts: string[]): Promise<string> {
   const { connect } = await import('node:net');
   const { port } = app.server.address() as { port: number };
   const socket = connect(port, '127.0.0.1');
-  socket.write(text);
   let answer = '';
-  for await (const chunk of socket) answer += chunk;
+  const rest = [...texts];
+  socket.write(rest.shift() ?? '');
+  for await (const chunk of socket) {
+    answer += chunk;
+    const next = rest.shift();
+    if (next !== undefined) socket.write(next);
+  }
   return answer;
 }

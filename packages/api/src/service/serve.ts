@@ -1,4 +1,6 @@
 import type { EventEmitter } from 'node:events';
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Service } from './build-service.ts';
 
 export interface ServeOptions {
@@ -17,6 +19,12 @@ export interface Serving {
   readonly stopped: Promise<'finished' | 'cut'>;
 }
 
+/** How often connections are looked for that have nothing more to do, once told to stop. */
+const LOOK_EVERY_MS = 100;
+
+/** How long a connection that has sent nothing yet may still begin its request, once told to stop. */
+const FIRST_REQUEST_MS = 1000;
+
 /** Listens until a signal comes: then no new connection is taken, idle ones are closed, requests in flight finish. */
 export async function serve({ app, lifecycle }: Service, options: ServeOptions): Promise<Serving> {
   const { promise: told, resolve: tell } = Promise.withResolvers<string>();
@@ -26,6 +34,7 @@ export async function serve({ app, lifecycle }: Service, options: ServeOptions):
       tell(signal);
     });
   }
+  const closeIdle = watchIdle(app.server);
   await app.listen({
     host: options.host,
     port: options.port,
@@ -40,12 +49,31 @@ export async function serve({ app, lifecycle }: Service, options: ServeOptions):
     app.log.info({ signal }, 'stopping');
     const { promise: late, resolve: ring } = Promise.withResolvers<'cut'>();
     const timer = setTimeout(ring, options.shutdownTimeoutMs, 'cut');
+    const startedMs = performance.now();
+    const looking = setInterval(() => closeIdle(performance.now() - startedMs > FIRST_REQUEST_MS), LOOK_EVERY_MS);
     const outcome = await Promise.race([app.close().then(() => 'finished' as const), late]);
     clearTimeout(timer);
+    clearInterval(looking);
     if (outcome === 'cut') {
       app.log.warn('stopped before all requests had finished');
       app.server.closeAllConnections();
     }
     return outcome;
   }
+}
+
+/**
+ * Closes connections that a stopping server would wait for: those kept alive by an answer that had begun before it was told
+ * to stop, and, where that is asked for, those that have never sent anything, as browsers open them ahead.
+ */
+function watchIdle(server: Server): (unused: boolean) => void {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return (unused) => {
+    server.closeIdleConnections();
+    if (unused) for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+  };
 }

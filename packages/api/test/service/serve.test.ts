@@ -1,15 +1,19 @@
 import { EventEmitter, once } from 'node:events';
 import { Agent, get } from 'node:http';
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import type { FastifyInstance } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { serve } from '../../src/service/serve.ts';
 import { testService } from './test-service.ts';
 
 /** A service with one route that answers when it is released. */
-async function serveSlow(shutdownTimeoutMs: number) {
+async function serveSlow(shutdownTimeoutMs: number, routes: (app: FastifyInstance) => void = () => {}) {
   const { promise: released, resolve: release } = Promise.withResolvers<string>();
   const { promise: entered, resolve: enter } = Promise.withResolvers<void>();
   const service = await testService((app) => {
+    routes(app);
     app.get('/slow', () => {
       enter();
       return released;
@@ -48,6 +52,41 @@ describe('serve', () => {
     await client(port)('/health');
     signals.emit('SIGINT');
     expect(await stopped).toBe('finished');
+  });
+
+  it('closes a connection whose answer had begun before the signal, once that has ended', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { port, stopped, signals } = await serveSlow(5000, (app) => {
+      app.get('/stream', (_request, reply) => {
+        reply.send(
+          Readable.from(
+            (async function* () {
+              yield 'first';
+              await released;
+              yield 'last';
+            })(),
+          ),
+        );
+      });
+    });
+    const agent = new Agent({ keepAlive: true });
+    const [response] = await once(get({ port, path: '/stream', agent, host: '127.0.0.1' }), 'response');
+    signals.emit('SIGTERM');
+    release();
+    expect([response.headers.connection, await text(response)]).toEqual(['keep-alive', 'firstlast']);
+    expect(await stopped).toBe('finished');
+  });
+
+  it('lets a connection that has sent nothing yet begin its request, and does not wait for it for long', async () => {
+    const { port, stopped, signals } = await serveSlow(5000);
+    const [quick, silent] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+    await Promise.all([once(quick, 'connect'), once(silent, 'connect')]);
+    expect(await client(port)('/health')).toMatchObject({ status: 200 });
+    signals.emit('SIGTERM');
+    quick.write('GET /health HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(await text(quick)).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+    expect(await stopped).toBe('finished');
+    silent.destroy();
   });
 
   it('cuts what does not finish in time', async () => {

@@ -1,5 +1,6 @@
+import { keyField } from '@lobbie/api/service/require-key';
 import { integerIn, serviceShape } from '@lobbie/api/service/service-config';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** Environment of this service, beside that of every service on the shell. */
 export const miniShape = {
@@ -7,7 +8,7 @@ export const miniShape = {
   /** Where it listens; the name that those who deploy it know. */
   FLASK_PORT: integerIn(0, 65_535).default(5000),
   /** What clients have to send as X-API-KEY. */
-  API_KEY: z.string(),
+  API_KEY: keyField,
 };
 
 export type MiniConfig = z.infer<z.ZodObject<typeof miniShape>>;

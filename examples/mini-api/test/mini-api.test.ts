@@ -29,10 +29,19 @@ describe('the API', () => {
   ])('answers 401 to %s', async (_what, headers) => {
     await using mini = await testMini();
     const answer = await mini.app.inject({ url: '/', headers });
-    expect([answer.statusCode, answer.json()]).toEqual([
+    expect([answer.statusCode, answer.headers['www-authenticate'], answer.json()]).toEqual([
       401,
+      'ApiKey',
       { error: 'A valid key is needed in the header X-API-KEY.' },
     ]);
+  });
+
+  it('takes a key that is not ASCII, in UTF-8 as clients send it', async () => {
+    await using mini = await testMini('żółw 🐢');
+    const sent = Buffer.from('żółw 🐢').toString('latin1');
+    expect((await mini.app.inject({ url: '/', headers: { 'x-api-key': sent } })).statusCode).toBe(200);
+    const other = Buffer.from('żółw 🐇').toString('latin1');
+    expect((await mini.app.inject({ url: '/', headers: { 'x-api-key': other } })).statusCode).toBe(401);
   });
 
   it('tells its health to everyone, with an empty body', async () => {
@@ -72,6 +81,12 @@ describe('the configuration', () => {
     expect(() => parseConfig(miniShape, { API_KEY: key })).toThrow('API_KEY: is missing');
   });
 
+  it.each([' ', 'key\n', ' key', 'k\u0000y'])('refuses the key %j, which no client could send', (key) => {
+    expect(() => parseConfig(miniShape, { API_KEY: key })).toThrow(
+      'API_KEY: expected a key without line breaks, and without white space around it',
+    );
+  });
+
   it('listens on 5000 unless told otherwise', () => {
     expect(parseConfig(miniShape, { API_KEY: KEY }).FLASK_PORT).toBe(5000);
     expect(parseConfig(miniShape, { API_KEY: KEY, FLASK_PORT: '8000' }).FLASK_PORT).toBe(8000);
@@ -81,9 +96,9 @@ describe('the configuration', () => {
   });
 });
 
-async function testMini() {
+async function testMini(key = KEY) {
   const lines: string[] = [];
-  const config = parseConfig(miniShape, { API_KEY: KEY, LOG_LEVEL: 'trace' });
+  const config = parseConfig(miniShape, { API_KEY: key, LOG_LEVEL: 'trace' });
   const logStream = { write: (line: string) => void lines.push(line) };
   const { app } = await buildMini({ config, version: '1.0.0', logStream });
   return { app, logged: () => lines.join(''), [Symbol.asyncDispose]: () => app.close() };

@@ -91,7 +91,7 @@ describe('the key', () => {
 /** Values that stand beside the name, other than references to variables. */
 function valuesOf(text: string): string[] {
   const pattern = /(?<!\$\{)API_KEY(?:["']?[ \t]*[=:]|["']?\n[ \t]*value:)[ \t]*["']?(?!is missing)([^\s"'$][^\s"']*)/g;
-  return [...text.matchAll(pattern)].map(([, value = '']) => value).filter((value) => !value.startsWith('z.'));
+  return [...text.matchAll(pattern)].map(([, value = '']) => value).filter((value) => !/^keyField,?$/.test(value));
 }
 
 function filesOf(folder: string): string[] {

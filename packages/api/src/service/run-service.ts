@@ -18,24 +18,23 @@ export interface ServiceProcess extends EventEmitter {
  * with 1 when it could not start: a {@link StartError} or a port that cannot be had is told in one line.
  *
  * @param shape its environment variables, with those of `serviceShape` among them
- * @param portOf the port to listen on, where another variable than PORT says it
+ * @param portName the variable that says which port to listen on
  */
 export async function runService<Shape extends z.ZodRawShape>(
   process: ServiceProcess,
   shape: Shape & { [Name in keyof ServiceConfig]: z.ZodType<ServiceConfig[Name]> },
   build: (config: z.infer<z.ZodObject<Shape>>) => Promise<Service>,
-  portOf: (config: z.infer<z.ZodObject<Shape>>) => number = (config) => (config as ServiceConfig).PORT,
+  portName: keyof Shape & string = 'PORT',
 ): Promise<void> {
   try {
     const config = parseConfig<Shape>(shape, process.env);
-    // The cast: the parameter's type asks for the variables of every service.
+    // The casts: the parameters' types ask for the variables of every service, and for one that is a port.
     const { HOST, SHUTDOWN_TIMEOUT_MS } = config as ServiceConfig;
+    const port = (config as Record<string, unknown>)[portName] as number;
     const service = await build(config);
-    const serving = await serve(service, {
-      host: HOST,
-      port: portOf(config),
-      signals: process,
-      shutdownTimeoutMs: SHUTDOWN_TIMEOUT_MS,
+    const options = { host: HOST, port, signals: process, shutdownTimeoutMs: SHUTDOWN_TIMEOUT_MS };
+    const serving = await serve(service, options).catch((error: unknown) => {
+      throw toListenError(error, portName);
     });
     await serving.stopped;
     process.exit(0);
@@ -45,11 +44,16 @@ export async function runService<Shape extends z.ZodRawShape>(
   }
 }
 
+/** A {@link StartError} that names the variable to change where an address cannot be listened on. */
+function toListenError(error: unknown, portName: string): unknown {
+  if (!(error instanceof Error) || !('syscall' in error)) return error;
+  if (!['listen', 'bind', 'getaddrinfo'].includes(String(error.syscall))) return error;
+  const isPort = 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES');
+  return new StartError(`${isPort ? portName : 'HOST'}: ${error.message}`);
+}
+
 /** What standard error is told of a failed start: one line where the person who starts can mend it, else a stack. */
 export function failureOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error instanceof StartError || isListenError(error) ? error.message : (error.stack ?? error.message);
+  return error instanceof StartError ? error.message : (error.stack ?? error.message);
 }
-
-const isListenError = (error: Error): boolean =>
-  'syscall' in error && (error.syscall === 'listen' || error.syscall === 'bind');

@@ -106,7 +106,7 @@ describe('the API as a process', { timeout: 30_000 }, () => {
     const first = await startApi(env);
     const second = await startApi({ ...env, PORT: String(first.port) });
     expect(await second.ended).toBe(1);
-    expect(second.output()).toMatch(/^listen EADDRINUSE: [^\n]*\n$/);
+    expect(second.output()).toMatch(/^PORT: listen EADDRINUSE: [^\n]*\n$/);
     first.process.kill('SIGKILL');
     await first.ended;
   });

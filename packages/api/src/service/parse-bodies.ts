@@ -26,7 +26,8 @@ export function parseBodies(service: FastifyInstance): void {
   // Route by route: a hook of the whole service would be run for every GET, too.
   service.addHook('onRoute', (route) => {
     if (![route.method].flat().some((method) => WITH_BODY.has(method))) return;
-    route.preParsing = [refuseWithoutBoundary, ...[route.preParsing ?? []].flat()];
+    const first = route.method === 'DELETE' ? ignoreTypeOfNone : refuseWithoutBoundary;
+    route.preParsing = [first, ...[route.preParsing ?? []].flat()];
     if (route.schema?.body !== undefined)
       route.preValidation = [refuseWithoutBody, ...[route.preValidation ?? []].flat()];
   });
@@ -38,6 +39,13 @@ const refuseWithoutBoundary: preParsingHookHandler = (request, _reply, payload, 
   const type = request.headers['content-type'] ?? '';
   const lacksBoundary = /^multipart\//i.test(type) && !/;\s*boundary=(?:"[^"]+"|[^\s;"]+)/i.test(type);
   done(lacksBoundary ? new ServiceError(400, 'The content type lacks its boundary.') : null, payload);
+};
+
+/** Many clients announce a type with every request, of a DELETE too, which hardly ever has a body. */
+const ignoreTypeOfNone: preParsingHookHandler = ({ headers }, _reply, payload, done) => {
+  const isNone = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+  if (isNone) delete headers['content-type'];
+  done(null, payload);
 };
 
 const refuseWithoutBody: preValidationHookHandler = (request, _reply, done) => {

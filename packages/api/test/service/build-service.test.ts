@@ -108,10 +108,15 @@ describe('bodies', () => {
     await expectError(request, 415);
   });
 
-  it('takes a DELETE that announces JSON and carries none', async () => {
-    const response = await ask({ method: 'DELETE', url: '/json', headers: json });
-    expect([response.statusCode, response.json()]).toEqual([200, { success: true }]);
-  });
+  it.each(['application/json', 'text/plain', 'multipart/form-data', ';;;'])(
+    'takes a DELETE that announces %s and carries none',
+    async (type) => {
+      for (const length of [{}, { 'content-length': '0' }]) {
+        const response = await ask({ method: 'DELETE', url: '/json', headers: { 'content-type': type, ...length } });
+        expect([response.statusCode, response.json()]).toEqual([200, { success: true }]);
+      }
+    },
+  );
 
   it.each([
     ['invalid UTF-8', Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xff]), Buffer.from('"}')])],

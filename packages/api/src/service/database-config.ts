@@ -21,7 +21,7 @@ export const databaseShape = {
 /** What {@link databaseShape} gives. */
 export type DatabaseConfig = z.infer<z.ZodObject<typeof databaseShape>>;
 
-/** The password of the moment. Throws StartError where there is none, or its file cannot be read. */
+/** The password of the moment. Throws StartError where there is none, or its file is empty or cannot be read. */
 export async function readPassword({ PGPASSWORD, PGPASSWORD_FILE }: DatabaseConfig): Promise<string> {
   if (PGPASSWORD_FILE === undefined) {
     if (PGPASSWORD === undefined) throw new StartError('PGPASSWORD: is missing, and so is PGPASSWORD_FILE');
@@ -30,5 +30,7 @@ export async function readPassword({ PGPASSWORD, PGPASSWORD_FILE }: DatabaseConf
   const text = await readFile(PGPASSWORD_FILE, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new StartError(`PGPASSWORD_FILE: it cannot be read: ${error.code ?? error.message}`);
   });
-  return text.replace(/\r?\n$/, '');
+  const password = text.replace(/\r?\n$/, '');
+  if (password === '') throw new StartError('PGPASSWORD_FILE: it is empty');
+  return password;
 }

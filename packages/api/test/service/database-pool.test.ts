@@ -48,6 +48,8 @@ describe('the configuration of a database', () => {
     expect(await readPassword(config)).toBe(' first ');
     writeFileSync(path, 'second');
     expect(await readPassword(config)).toBe('second');
+    writeFileSync(path, '\n');
+    await expect(readPassword(config)).rejects.toThrow('PGPASSWORD_FILE: it is empty');
     rmSync(directory, { recursive: true });
   });
 });

@@ -36,8 +36,11 @@ function conditionOf(headers: IncomingHttpHeaders, { etag, modifiedMs }: FileFac
   return modifiedS <= secondsOf(headers['if-modified-since']) ? 304 : undefined;
 }
 
-/** NaN, which no comparison is true of, for a date that is missing or none. */
-const secondsOf = (date: string | undefined): number => Date.parse(date ?? '') / 1000;
+/** NaN, which no comparison is true of, for a date that is missing or none; Date.parse alone takes `1` for one. */
+const secondsOf = (date: string | undefined): number =>
+  date !== undefined && HTTP_DATE.test(date) ? Date.parse(date) / 1000 : Number.NaN;
+
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 function names(header: string, etag: string, comparison: 'strong' | 'weak'): boolean {
   if (header.trim() === '*') return true;

@@ -58,6 +58,8 @@ describe('a condition', () => {
     [{ 'if-none-match': '"b"' }, 200],
     [{ 'if-modified-since': modified }, 304],
     [{ 'if-modified-since': earlier }, 200],
+    [{ 'if-modified-since': '9999' }, 200],
+    [{ 'if-unmodified-since': '1' }, 200],
     [{ 'if-modified-since': 'nonsense' }, 200],
     [{ 'if-none-match': '"b"', 'if-modified-since': modified }, 200],
     [{ 'if-match': '"a"' }, 200],

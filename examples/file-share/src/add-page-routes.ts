@@ -12,8 +12,10 @@ export function addPageRoutes(app: FastifyInstance, folder: Folder, config: File
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   };
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers);
+  // With the answer: a request that is refused early on does not come by any earlier hook of this service.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    // A download has a policy of its own.
+    reply.headers({ ...headers, ...reply.getHeaders() });
     done();
   });
 

@@ -75,6 +75,13 @@ describe('an error', () => {
       'text/html; charset=utf-8',
       json.headers.allow,
     ]);
+    // A path that cannot be read is refused before the service sees it.
+    if (url !== '/%zz')
+      for (const { headers } of [json, page])
+        expect(headers).toMatchObject({
+          'content-security-policy': expect.any(String),
+          'x-content-type-options': 'nosniff',
+        });
     expect(page.body).toContain(sentence);
     expect(page.body).toContain('<a class="button" href="/upload">');
   });

@@ -31,6 +31,8 @@ export function addUploadRoutes(app: FastifyInstance, folder: Folder, config: Fi
   };
 
   app.register(async (scope) => {
+    // Otherwise JSON would be parsed, and refused for what is wrong with it.
+    scope.removeContentTypeParser('application/json');
     await scope.register(multipart, { preservePath: true, throwFileSizeLimit: false });
     answerBeforeTheEnd(scope);
     scope.post('/upload', { schema: formSchema, config: { describedBody: formBody } }, async (request, reply) => {

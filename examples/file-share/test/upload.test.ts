@@ -230,6 +230,8 @@ describe('POST /upload', () => {
     [
       400,
       { 'content-type': 'multipart/form-data; boundary=b' },
+    [415, { 'content-type': 'application/json' }, '{'],
+    [415, { 'content-type': 'application/json' }, ' '.repeat(2_000_000)],
       '--b\r\ncontent-disposition: form-data; name="file"; fi',
     ],
     [

@@ -4,6 +4,7 @@ import { absoluteUrl } from '@lobbie/api/service/proxy-config';
 import { sendFile } from '@lobbie/api/service/send-file';
 import { ServiceError } from '@lobbie/api/service/service-error';
 import type { FastifyInstance } from 'fastify';
+import { toDiskError } from './disk-error.ts';
 import { parseFileName } from './file-name.ts';
 import type { FileShareConfig } from './file-share-config.ts';
 import type { Folder } from './folder.ts';
@@ -28,7 +29,7 @@ export function addDownloadRoutes(app: FastifyInstance, folder: Folder, { BASE_U
         if (error instanceof ServiceError && error.statusCode === 404) {
           throw new ServiceError(404, `There is no file named ${name}.`);
         }
-        throw error;
+        throw toDiskError(error);
       });
     },
   });

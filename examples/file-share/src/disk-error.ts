@@ -4,9 +4,12 @@ import { ServiceError } from '@lobbie/api/service/service-error';
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error ? String(error.code) : undefined;
 
-/** What the client is told of an error of the file system: 507 where the disk or a quota is full. */
+/** What the client is told of an error of the file system: 507 where the disk or a quota is full, else 503. */
 export function toDiskError(error: unknown): unknown {
-  return FULL.has(codeOf(error) ?? '') ? new ServiceError(507, 'There is no room left for this file.') : error;
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  return FULL.has(codeOf(error) ?? '')
+    ? new ServiceError(507, 'There is no room left for this file.')
+    : new ServiceError(503, 'The folder of the files cannot be used now.', { cause: error });
 }
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);

@@ -24,7 +24,8 @@ export interface DraftOptions {
 
 /**
  * Writes a stream to the disk, piece by piece: the client is as fast as the disk, and memory holds one piece. Rejects with
- * a {@link ServiceError}: 400 for an empty or cut off file, 413 for one too large, 507 without room; nothing is left then.
+ * a {@link ServiceError}: 400 for an empty or cut off file, 413 for one too large, 507 without room, 503 while the folder
+ * cannot be used; nothing is left then.
  */
 export async function receiveDraft(options: DraftOptions): Promise<Draft> {
   const { directory, draftDirectory, drafts } = options;
@@ -48,34 +49,26 @@ export async function receiveDraft(options: DraftOptions): Promise<Draft> {
 export const tooLarge = (maxFileBytes: number): string => `The file is larger than ${maxFileBytes} bytes.`;
 
 async function write(path: string, { source, maxFileBytes }: DraftOptions): Promise<number> {
-  const file = await open(path, 'wx', 0o640);
-  try {
-    let bytes = 0;
-    for await (const piece of readUpTo(source, maxFileBytes, tooLarge(maxFileBytes))) {
-      await file.writeFile(piece);
-      bytes += piece.length;
-    }
-    // Before the name: after a crash of the machine there must be no name of a file that is half there.
-    if (bytes > 0) await file.sync();
-    return bytes;
-  } finally {
-    await file.close();
+  await using file = await open(path, 'wx', 0o640);
+  let bytes = 0;
+  for await (const piece of readUpTo(source, maxFileBytes, tooLarge(maxFileBytes))) {
+    await file.writeFile(piece);
+    bytes += piece.length;
   }
+  // Before the name: after a crash of the machine there must be no name of a file that is half there.
+  if (bytes > 0) await file.sync();
+  return bytes;
 }
 
 async function publish(path: string, directory: string, name: string): Promise<void> {
   try {
     // link(2) makes a name exclusively and shows a whole file at once; rename(2) would replace another's.
     await link(path, join(directory, name));
+    await using folder = await open(directory, 'r');
+    await folder.sync();
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw new ServiceError(409, taken(name));
     throw toDiskError(error);
-  }
-  const folder = await open(directory, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

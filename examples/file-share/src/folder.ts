@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ServiceError } from '@lobbie/api/service/service-error';
 import { StartError } from '@lobbie/api/service/start-error';
-import { codeOf } from './disk-error.ts';
+import { codeOf, toDiskError } from './disk-error.ts';
 import { type Draft, receiveDraft } from './draft.ts';
 import { hasFile, listFiles, listNames, type StoredFile } from './list-files.ts';
 import { sweepDrafts } from './sweep-drafts.ts';
 
-/** The folder of files that the replicas share. */
+/** The folder of files that the replicas share. What cannot be done rejects with a ServiceError. */
 export interface Folder {
   /** Where a file is, or would be. The name has to be one of parseFileName. */
   pathOf(name: string): string;
@@ -55,9 +55,9 @@ export async function openFolder({ directory, maxFileBytes, staleMs, nowMs }: Fo
   const drafts = new Set<string>();
   return {
     pathOf: (name) => join(directory, name),
-    has: (name) => hasFile(join(directory, name)),
-    names: () => listNames(directory),
-    list: () => listFiles(directory),
+    has: (name) => hasFile(join(directory, name)).catch(throwTold),
+    names: () => listNames(directory).catch(throwTold),
+    list: () => listFiles(directory).catch(throwTold),
     receive: (source) => receiveDraft({ source, maxFileBytes, directory, draftDirectory, drafts }),
     assertWritable: () =>
       access(draftDirectory, WRITABLE).catch((cause: unknown) => {
@@ -67,6 +67,10 @@ export async function openFolder({ directory, maxFileBytes, staleMs, nowMs }: Fo
     drafts,
   };
 }
+
+const throwTold = (error: unknown): never => {
+  throw toDiskError(error);
+};
 
 const REASONS = new Map([
   ['ENOENT', 'is missing; mount or create the directory'],

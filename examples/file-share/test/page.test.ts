@@ -105,8 +105,28 @@ describe('/ready', () => {
       503,
       { error: 'The folder of the files cannot be written.' },
     ]);
+    const upload = await share.put('a.txt', 'x');
+    expect([upload.statusCode, upload.json()]).toEqual([503, { error: 'The folder of the files cannot be used now.' }]);
     renameSync(join(share.directory, '.away'), join(share.directory, '.drafts'));
     expect((await share.app.inject('/ready')).statusCode).toBe(200);
+    expect((await share.put('a.txt', 'x')).statusCode).toBe(201);
+  });
+
+  it('turns 503 while the folder is gone, as everything does that needs it', async () => {
+    await using share = await testShare();
+    share.lifecycle.markReady();
+    renameSync(share.directory, `${share.directory}.away`);
+    for (const url of ['/ready', '/upload', '/download']) {
+      const { statusCode, body } = await share.app.inject(url);
+      expect([url, statusCode, body]).toEqual([
+        url,
+        503,
+        expect.stringMatching(/^\{"error":"The folder of the files /),
+      ]);
+      expect(body).not.toContain(share.directory);
+    }
+    renameSync(`${share.directory}.away`, share.directory);
+    expect((await share.app.inject('/download')).json()).toEqual([]);
   });
 });
 

@@ -4,8 +4,11 @@ import { ServiceError } from '@lobbie/api/service/service-error';
 /** The most that file systems take. */
 const MAX_BYTES = 255;
 
-/** Controls, line separators, marks that turn the direction of writing, and what invalid bytes are decoded to. */
-const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd]/u;
+/**
+ * Controls, line separators, marks that turn the direction of writing, what has no width (but for the two joiners, which
+ * scripts and emoji need), and what invalid bytes are decoded to.
+ */
+const UNSEEN = /[\p{Cc}\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffd]/u;
 
 /**
  * A name as it is stored, in NFC, or why it cannot be one: it stays in the folder, is no hidden file, and is readable.
@@ -17,6 +20,9 @@ export function parseFileName(said: string): string {
   if (problem !== undefined) throw new ServiceError(400, problem);
   return name;
 }
+
+/** Whether a file in the folder has a name that {@link parseFileName} would give it; others can be put there by hand. */
+export const isFileName = (name: string): boolean => name.normalize('NFC') === name && problemOf(name) === undefined;
 
 /** A name that a file may be uploaded under: one of {@link parseFileName} whose last extension is allowed, in any case. */
 export function parseUploadName(said: string, allowed: ReadonlySet<string>): string {

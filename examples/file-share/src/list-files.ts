@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './disk-error.ts';
+import { isFileName } from './file-name.ts';
 
 /** A file of the folder. */
 export interface StoredFile {
@@ -12,10 +13,10 @@ export interface StoredFile {
 /** How many files are looked at together: no more threads than that would help. */
 const TOGETHER = 16;
 
-/** Names of the regular files of a directory that are not hidden, in their order. */
+/** Names of the regular files of a directory that can be asked for, in their order. */
 export async function listNames(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map(({ name }) => name);
+  const names = entries.filter((entry) => entry.isFile() && isFileName(entry.name)).map(({ name }) => name);
   return names.sort(byCodePoint);
 }
 

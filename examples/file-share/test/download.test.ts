@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testShare } from './test-share.ts';
@@ -12,6 +12,8 @@ describe('GET /download', () => {
     for (const name of ['ż.txt', 'b.TXT', 'a b.png', 'A.pdf', '__proto__.txt']) await share.put(name, 'x');
     mkdirSync(join(share.directory, 'folder.txt'));
     symlinkSync('A.pdf', join(share.directory, 'link.txt'));
+    // Put there by hand, under names that nobody can ask for.
+    for (const name of ['a\nb.txt', 'e\u0301.txt', '.hidden.txt']) writeFileSync(join(share.directory, name), 'x');
     expect(await list()).toEqual([
       { filename: 'A.pdf', url: 'http://files.example:8000/download/A.pdf' },
       { filename: '__proto__.txt', url: 'http://files.example:8000/download/__proto__.txt' },

@@ -36,6 +36,11 @@ describe('POST /upload/<name>', () => {
     expect((await share.put(name, 'y')).statusCode).toBe(409);
   });
 
+  it.each(['👩‍🚀.txt', 'می‌خواهم.txt', '⚙️.txt', 'מסמך\u200f.txt'])('keeps the joiners and marks of %s', async (name) => {
+    await using share = await testShare();
+    expect((await share.put(name, 'x')).json()).toMatchObject({ filename: name });
+  });
+
   it('answers 409 to a name that is there, and leaves its bytes', async () => {
     await using share = await testShare();
     await share.put('a.txt', 'first');
@@ -75,6 +80,8 @@ describe('POST /upload/<name>', () => {
     ['a\nb.txt', 'The name holds characters that cannot be seen.'],
     ['a\u202etxt.exe.txt', 'The name holds characters that cannot be seen.'],
     ['a\u007f.txt', 'The name holds characters that cannot be seen.'],
+    ['a\u200b.txt', 'The name holds characters that cannot be seen.'],
+    ['\ufeffa.txt', 'The name holds characters that cannot be seen.'],
   ])('refuses the name %j', async (name, error) => {
     await using share = await testShare();
     const answer = await share.put(name, 'x');
@@ -223,6 +230,8 @@ describe('POST /upload', () => {
 
   it.each([
     [415, { 'content-type': 'application/json' }, '{}'],
+    [415, { 'content-type': 'application/json' }, '{'],
+    [415, { 'content-type': 'application/json' }, ' '.repeat(2_000_000)],
     [415, { 'content-type': 'text/plain' }, 'x'],
     [415, {}, undefined],
     [400, { 'content-type': 'multipart/form-data' }, 'x'],
@@ -230,8 +239,6 @@ describe('POST /upload', () => {
     [
       400,
       { 'content-type': 'multipart/form-data; boundary=b' },
-    [415, { 'content-type': 'application/json' }, '{'],
-    [415, { 'content-type': 'application/json' }, ' '.repeat(2_000_000)],
       '--b\r\ncontent-disposition: form-data; name="file"; fi',
     ],
     [

@@ -32,17 +32,23 @@ export async function openDataFile({ path, everyMs, onTaken, onRefused }: DataFi
   let things = await readThings(path).catch((error: Error) => {
     throw new StartError(`THINGS_FILE: ${error.message}`);
   });
+  /** Why the file was refused as it is; read again, it is not told again. */
+  let refused: string | undefined;
   const changes = { taken: 0, refused: 0 };
   const readAgain = async (): Promise<void> => {
     try {
       const read = await readThings(path);
+      refused = undefined;
       if (read.json === things.json) return;
       things = read;
       changes.taken += 1;
       onTaken();
     } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reason === refused) return;
+      refused = reason;
       changes.refused += 1;
-      onRefused(error instanceof Error ? error.message : String(error));
+      onRefused(reason);
     }
   };
   const closed = new AbortController();
@@ -50,7 +56,8 @@ export async function openDataFile({ path, everyMs, onTaken, onRefused }: DataFi
     while (!closed.signal.aborted) {
       await setTimeout(everyMs, undefined, { signal: closed.signal, ref: false }).catch(() => undefined);
       const stamp = await stampOf(path);
-      if (stamp === seen || closed.signal.aborted) continue;
+      if (closed.signal.aborted || (stamp.text === seen.text && seen.isSettled)) continue;
+      if (stamp.text !== seen.text) refused = undefined;
       seen = stamp;
       await readAgain();
     }
@@ -65,16 +72,29 @@ export async function openDataFile({ path, everyMs, onTaken, onRefused }: DataFi
   };
 }
 
+interface Stamp {
+  readonly text: string;
+  /** False while another change could leave the same text: within one tick of the file system's clock. */
+  readonly isSettled: boolean;
+}
+
 /** Changes with the file, and with which file has the name. */
-const stampOf = (path: string): Promise<string> =>
+const stampOf = (path: string): Promise<Stamp> =>
   stat(path, { bigint: true }).then(
-    ({ ino, size, mtimeNs }) => `${ino} ${size} ${mtimeNs}`,
-    () => 'missing',
+    // The time of change, too: the time of modification can be set, as `cp -p` does.
+    ({ ino, size, mtimeNs, ctimeNs, ctimeMs }) => ({
+      text: `${ino} ${size} ${mtimeNs} ${ctimeNs}`,
+      isSettled: Math.abs(Date.now() - Number(ctimeMs)) > TICK_MS,
+    }),
+    () => ({ text: 'missing', isSettled: true }),
   );
 
+/** The coarsest clock of a file system that is in use. */
+const TICK_MS = 2000;
+
 async function readThings(path: string): Promise<Things> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new DataError(`it cannot be read: ${error.code ?? error.message}`);
   });
-  return parseThings(text);
+  return parseThings(bytes);
 }

@@ -21,22 +21,26 @@ export class DataError extends Error {
 
 const matches = new Ajv({ allErrors: false }).compile<Record<string, Thing>>(schema);
 
-/** Reads the text of a data file. Throws {@link DataError} unless it is JSON, fits the schema, and every id is its key. */
-export function parseThings(text: string): Things {
-  const data = parseJson(text);
+/** Reads a data file. Throws {@link DataError} unless it is JSON in UTF-8, fits the schema, and every id is its key. */
+export function parseThings(bytes: Uint8Array): Things {
+  const data = parseJson(bytes);
   if (!matches(data)) {
-    const { instancePath = '', message = '' } = matches.errors?.[0] ?? {};
-    throw new DataError(`${instancePath || 'the whole'} ${message}`);
+    const { instancePath = '', propertyName, message = '' } = matches.errors?.[0] ?? {};
+    const where = propertyName === undefined ? instancePath || 'the whole' : `the key ${JSON.stringify(propertyName)}`;
+    throw new DataError(`${where} ${message}`);
   }
   const byId = new Map(Object.entries(data));
   for (const [key, { id }] of byId) if (id !== key) throw new DataError(`/${key}/id is "${id}" and must be its key`);
   return { byId, json: JSON.stringify(data) };
 }
 
-function parseJson(text: string): unknown {
+function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(UTF_8.decode(bytes));
   } catch (error) {
     throw new DataError(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
+
+/** Refuses what is not UTF-8 instead of replacing it, and takes a mark at the beginning, as some editors write it. */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });

@@ -22,7 +22,7 @@ export function uploadPage(
 <h1>File share</h1>
 <form id="upload" action="/upload" method="post" enctype="multipart/form-data"
   data-max-bytes="${MAX_FILE_BYTES}" data-max-size="${sizeOf(MAX_FILE_BYTES)}" data-kinds="${kinds.join(' ')}">
-  <label class="pick" for="file"><strong>Choose a file</strong><span class="scripted"> or drop it here</span></label>
+  <label class="pick" for="file"><strong>Choose <span class="one">a file</span><span class="several">files</span></strong><span class="drop"> or drop them here</span></label>
   <input id="file" name="file" type="file" required aria-describedby="rules"
     accept="${kinds.map((kind) => `.${kind}`).join(',')}">
   <p id="rules">${listOf(kinds)}, up to ${sizeOf(MAX_FILE_BYTES)}. Each name can be used once.</p>
@@ -31,7 +31,7 @@ export function uploadPage(
     <button id="cancel" type="button" class="quiet" hidden>Cancel</button>
   </div>
   <div id="going" hidden>
-    <label id="going-name" for="progress"></label>
+    <label id="going-name" for="progress" aria-live="polite"></label>
     <progress id="progress" max="100" value="0"></progress>
     <p id="going-bytes" aria-hidden="true"></p>
   </div>
@@ -40,7 +40,7 @@ export function uploadPage(
 </form>
 <section id="files" aria-labelledby="files-title">
 <h2 id="files-title">${headingOf(files.length)}</h2>
-${files.length === 0 ? html`<p class="empty">What is uploaded is listed here, for everyone who can open this page.</p>` : html`<ul>${files.map(fileItem)}</ul>`}
+${files.length === 0 ? html`<p class="empty">What is uploaded is listed here, for everyone who can open this page.</p>` : html`<ul role="list">${files.map(fileItem)}</ul>`}
 </section>
 </main>
 <script>${parts.script}</script>`,

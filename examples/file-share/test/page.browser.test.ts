@@ -111,7 +111,7 @@ describeWithChromium('the page with its script', () => {
     await page.click('#send');
     await told(page, 'status');
     expect(await page.textContent('#status')).toBe('2 files are uploaded.');
-    expect(await page.evaluate('seen')).toEqual(expect.arrayContaining(['one.txt 100', 'two.pdf 100']));
+    expect(await page.evaluate('seen')).toEqual(expect.arrayContaining(['1 of 2: one.txt 100', '2 of 2: two.pdf 100']));
     expect(await page.isVisible('#progress')).toBe(false);
     expect(await names(page)).toEqual(['one.txt', 'two.pdf']);
     expect(stored(share, 'one.txt')).toHaveLength(4_000_000);
@@ -139,6 +139,37 @@ describeWithChromium('the page with its script', () => {
     ]);
     expect(await page.textContent('#status')).toBe('fine.txt is uploaded.');
     expect(await names(page)).toEqual(['fine.txt', 'taken.txt']);
+  });
+
+  it('sends nothing under a name that is listed already', async () => {
+    const { page } = now;
+    const name = 'żółw.txt';
+    await page.setInputFiles('#file', file(name));
+    await page.click('#send');
+    await told(page, 'status');
+    let sent = 0;
+    await page.route('**/upload/*', (route) => {
+      sent += 1;
+      return route.continue();
+    });
+    await page.setInputFiles('#file', file(name.normalize('NFD')));
+    await page.click('#send');
+    await told(page, 'problem');
+    expect(await page.textContent('#problem')).toBe(`There is a file named ${name} already.`);
+    expect(sent).toBe(0);
+  });
+
+  it('keeps its list where the server has none to give', async () => {
+    const { page, share } = now;
+    await share.put('before.txt', 'x');
+    await page.reload();
+    await page.route('**/upload', (route) => route.fulfill({ status: 503, body: '<h1>Away</h1>' }));
+    await page.setInputFiles('#file', file('after.txt'));
+    await page.click('#send');
+    await told(page, 'status');
+    expect(await page.textContent('#status')).toBe('after.txt is uploaded.');
+    expect(await names(page)).toEqual(['before.txt']);
+    expect(await page.textContent('main')).not.toContain('null');
   });
 
   it('takes files that are dropped anywhere', async () => {
@@ -192,6 +223,17 @@ describeWithChromium('the page with its script', () => {
     expect(await page.locator(':focus').textContent()).toContain('keys.txt');
     const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
     expect(download.suggestedFilename()).toBe('keys.txt');
+  });
+
+  it('downloads from anywhere in a row', async () => {
+    const { page, share } = now;
+    await share.put('row.txt', 'x');
+    await page.reload();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator('#files .facts').click({ force: true }),
+    ]);
+    expect(download.suggestedFilename()).toBe('row.txt');
   });
 
   it('cancels an upload, which leaves nothing', async () => {

@@ -50,9 +50,10 @@
     const problems = [];
     cancelled = false;
     begin();
-    for (const file of files) {
+    for (const [index, file] of files.entries()) {
       if (cancelled) break;
-      const problem = problemOf(file) ?? (await sendFile(file));
+      const place = files.length > 1 ? `${index + 1} of ${files.length}: ` : '';
+      const problem = problemOf(file) ?? (await sendFile(file, place));
       if (cancelled && problem) break;
       if (problem) problems.push(files.length > 1 ? `${file.name}: ${problem}` : problem);
       else done.push(file.name);
@@ -70,12 +71,15 @@
     if (!kinds.has(kind)) return `Files of the kind .${kind} are not allowed.`;
     if (file.size === 0) return 'The file is empty.';
     if (file.size > maxBytes) return `The file is larger than ${form.dataset.maxSize}.`;
-    return undefined;
+    // A browser reads no answer before it has sent everything.
+    const name = file.name.normalize('NFC');
+    const listed = [...document.querySelectorAll('#files .name')].some((item) => item.textContent === name);
+    return listed ? `There is a file named ${name} already.` : undefined;
   }
 
   /** Settles with what went wrong, or with nothing. */
-  function sendFile(file) {
-    element('going-name').textContent = file.name;
+  function sendFile(file, place) {
+    element('going-name').textContent = place + file.name;
     show(0, file.size);
     return new Promise((settle) => {
       const request = new XMLHttpRequest();
@@ -103,9 +107,11 @@
     try {
       const answer = await fetch('/upload');
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      element('files').replaceWith(page.getElementById('files'));
+      // An error has no list. What was uploaded is there all the same, and listed with the next visit.
+      const files = page.getElementById('files');
+      if (files) element('files').replaceWith(files);
     } catch {
-      // What was uploaded is there all the same, and listed with the next visit.
+      // Neither has a server that cannot be reached.
     }
   }
 

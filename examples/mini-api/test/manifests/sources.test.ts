@@ -51,6 +51,12 @@ describe('the workflow', () => {
     expect(at(repository, 'spec.image')).toBe(`${env.REGISTRY}/example/${owned}`);
   });
 
+  it('makes no image of a commit that only deploys one, for that would be deployed, too, without end', () => {
+    const automation = flux.find(({ kind }) => kind === 'ImageUpdateAutomation');
+    const written = `${at(automation, 'spec.update.path')}/kustomization.yaml`;
+    expect(at(parseDocument(text).toJS(), 'on.push.paths-ignore')).toEqual([written]);
+  });
+
   it('runs actions of others than GitHub and Docker by their commit', () => {
     const actions = [...text.matchAll(/uses: ([^@\s]+)@(\S+)/g)];
     expect(actions.length).toBeGreaterThan(5);

@@ -72,6 +72,13 @@ function watchIdle(server: Server): (unused: boolean) => void {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
+  // Node, which calls this when it closes, takes a connection for idle whose answer is written and still waits to be sent,
+  // and cuts it. While there is one, none is closed: the server has to wait for it anyway.
+  const closeIdle = server.closeIdleConnections.bind(server);
+  server.closeIdleConnections = () => {
+    for (const { writableLength } of open) if (writableLength > 0) return;
+    closeIdle();
+  };
   return (unused) => {
     server.closeIdleConnections();
     if (unused) for (const socket of open) if (socket.bytesRead === 0) socket.destroy();

@@ -2,7 +2,8 @@ import { EventEmitter, once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { serve } from '../../src/service/serve.ts';
@@ -74,6 +75,19 @@ describe('serve', () => {
     signals.emit('SIGTERM');
     release();
     expect([response.headers.connection, await text(response)]).toEqual(['keep-alive', 'firstlast']);
+    expect(await stopped).toBe('finished');
+  });
+
+  it('sends all of a large answer to a client that reads slowly', async () => {
+    const size = 20_000_000;
+    const { port, stopped, signals } = await serveSlow(5000, (app) => {
+      app.get('/large', (_request, reply) => reply.send(Buffer.alloc(size)));
+    });
+    const agent = new Agent({ keepAlive: true });
+    const [response] = await once(get({ port, path: '/large', agent, host: '127.0.0.1' }), 'response');
+    signals.emit('SIGTERM');
+    await setTimeout(250);
+    expect((await buffer(response)).length).toBe(size);
     expect(await stopped).toBe('finished');
   });
 

@@ -55,8 +55,11 @@ export function addUploadRoutes(app: FastifyInstance, folder: Folder, config: Fi
         const filename = parseUploadName(request.params.name, ALLOWED_EXTENSIONS);
         refuseTooLarge(request, 0);
         if (await folder.has(filename)) throw new ServiceError(409, taken(filename));
-        await using draft = await folder.receive(bodyOf(request));
-        await draft.publish(filename);
+        {
+          // Gone before the answer: whoever has that finds no draft any more.
+          await using draft = await folder.receive(bodyOf(request));
+          await draft.publish(filename);
+        }
         return answerCreated(request, reply, filename);
       },
     );

@@ -16,7 +16,7 @@ import type { Aliases } from './follow-aliases.ts';
 import { resolvePlain, resolveTagged } from './resolve-scalar.ts';
 
 /** What aliases and merge keys may add to a file; real files use a few thousand. */
-const MAX_EXPANDED = 300_000;
+const MAX_EXPANDED = 100_000;
 const MAX_DEPTH = 200;
 
 interface Conversion {

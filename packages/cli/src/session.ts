@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { ComposeSource } from './commands/compose-source.ts';
 import type { CommandContext } from './commands/context.ts';
 import { exitStatusOf, exitStatusOfError } from './exit-status.ts';
+import { leftHalfDone, type Standing, standingAfter } from './left-half-done.ts';
 import { type ExitStatus, LobbieError } from './model/errors.ts';
+import type { Report } from './model/events.ts';
 import type { Result } from './model/results.ts';
 import type { ProcessIo } from './process-io.ts';
 import { readSettings } from './read-settings.ts';
@@ -54,8 +56,13 @@ export async function runCommand(
     now: () => io.clock.now(),
     bugsUrl: 'the place you got lobbie from',
   });
-  let begun = false;
-  const interrupt = hearSignals(io, reporter, () => begun);
+  // Undefined while nothing needs to be ended in order.
+  let standing: Standing | undefined;
+  const interrupt = hearSignals(io, reporter, () => standing);
+  const report: Report = (event) => {
+    if (standing !== undefined) standing = standingAfter(standing, event);
+    reporter.event(event);
+  };
   const source = sourceOf(io, options);
   let opened: CommandContext | undefined;
   const open = async (projectName?: string): Promise<CommandContext> => {
@@ -63,9 +70,10 @@ export async function runCommand(
     // The files are read while the engine is looked for; an engine that is not there is told first.
     const naming = projectName === undefined ? findProjectName(source) : Promise.resolve(projectName);
     naming.catch(() => undefined);
-    opened = await openContext(io, name, options, interrupt.signal, reporter);
-    begun = !AT_ONCE.has(name);
+    opened = await openContext(io, name, options, interrupt.signal, report);
+    if (!AT_ONCE.has(name)) standing = { at: 'looking' };
     opened = { ...opened, projectName: (await naming) ?? (await demoFromHere(source, opened)) };
+    if (name === 'down') standing = { at: 'taking-down', project: opened.projectName };
     return opened;
   };
   try {
@@ -101,7 +109,7 @@ async function openContext(
   name: string,
   options: CommonOptions,
   signal: AbortSignal,
-  reporter: Reporter,
+  report: Report,
 ): Promise<CommandContext> {
   const [{ connectEngine }, { ingressDockerfile }, { customAlphabet }, settings] = await Promise.all([
     import('./engine/connect-engine.ts'),
@@ -120,7 +128,7 @@ async function openContext(
   return {
     engine,
     clock: io.clock,
-    report: reporter.event,
+    report,
     signal,
     newRelease: customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 6),
     holder: `${io.user}, lobbie ${name}`,
@@ -138,28 +146,30 @@ async function openContext(
 }
 
 /**
- * The first signal ends the command in order, at once where nothing was begun; the second ends it at once, and the next
- * command cleans up.
+ * The first signal ends the command in order, at once where nothing was begun; the second ends it at once, says what is
+ * left, and the next command cleans up.
  */
 function hearSignals(
   io: ProcessIo,
   reporter: Reporter,
-  isBegun: () => boolean,
+  standing: () => Standing | undefined,
 ): { signal: AbortSignal; stop: () => void } {
   const controller = new AbortController();
   const stop = io.onSignal((signal) => {
     const terminated = signal !== 'SIGINT';
     // A terminal that closes says so more than once: from the kernel, and from the shell.
     if (controller.signal.aborted && signal === 'SIGHUP') return;
-    if (controller.signal.aborted || !isBegun()) {
+    const ended = new LobbieError(terminated ? 'TERMINATED' : 'INTERRUPTED', `Ended by ${signal}.`, {
+      hint: 'Run the same command again when you are ready.',
+    });
+    const stands = standing();
+    if (controller.signal.aborted || stands === undefined) {
+      const left = controller.signal.aborted && stands !== undefined ? leftHalfDone(stands, signal) : undefined;
+      if (left !== undefined) reporter.error(left);
       reporter.close();
-      io.exit(terminated ? 143 : 130);
+      io.exit((left ?? ended).exitStatus);
     }
-    controller.abort(
-      new LobbieError(terminated ? 'TERMINATED' : 'INTERRUPTED', `Ended by ${signal}.`, {
-        hint: 'Run the same command again when you are ready.',
-      }),
-    );
+    controller.abort(ended);
   });
   return { signal: controller.signal, stop };
 }

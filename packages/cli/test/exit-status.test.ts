@@ -41,6 +41,7 @@ describe('the exit status', () => {
     ['ENGINE_TOO_OLD', 4],
     ['NOT_DEPLOYED', 5],
     ['PORT_IN_USE', 5],
+    ['LEFT_HALF_DONE', 6],
     ['LEASE_TAKEN', 7],
     ['LEASE_LOST', 7],
     ['INTERRUPTED', 130],

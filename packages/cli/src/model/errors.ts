@@ -32,6 +32,7 @@ const EXIT_OF = {
   GATE_FAILED: EXIT.failedRestored,
   INGRESS_FAILED: EXIT.failedRestored,
   NOT_DEPLOYED: EXIT.failedRestored,
+  LEFT_HALF_DONE: EXIT.failedNotRestored,
   LEASE_TAKEN: EXIT.locked,
   LEASE_LOST: EXIT.locked,
   INTERRUPTED: EXIT.interrupted,

@@ -62,14 +62,16 @@ describeEngine('a rollout that is interrupted', (engine) => {
     expect(await place.serves()).toBe(200);
   });
 
-  it('twice ends at once, and the next deploy cleans up', async () => {
+  it('twice ends at once, says that nothing was restored, and the next deploy cleans up', async () => {
     const before = await present(place);
     const running = place.start('recreate --json', place.held);
     await running.seen(GATING);
     running.child.kill('SIGINT');
     await running.seen(/"type":"undo-started"/);
     running.child.kill('SIGINT');
-    expect((await running.ended).exit).toBe(130);
+    const run = await running.ended;
+    expect(run.exit).toBe(6);
+    expect(lastJson(run)).toMatchObject({ type: 'error', code: 'LEFT_HALF_DONE', exit: 6 });
     expect(await place.serves()).toBe(200);
     expect((await place.lobbie('deploy --demo --json')).exit).toBe(0);
     await expect.poll(() => present(place), GONE).toEqual(before);

@@ -15,7 +15,7 @@ export function exitStatusOf(result: Result): ExitStatus {
     case 'failed-restored':
       return result.error?.code === 'BUG' ? EXIT.bug : EXIT.failedRestored;
     default:
-      return result.outcome satisfies never;
+      return result satisfies never;
   }
 }
 

@@ -156,12 +156,9 @@ function hearSignals(
 ): { signal: AbortSignal; stop: () => void } {
   const controller = new AbortController();
   const stop = io.onSignal((signal) => {
-    const terminated = signal !== 'SIGINT';
     // A terminal that closes says so more than once: from the kernel, and from the shell.
     if (controller.signal.aborted && signal === 'SIGHUP') return;
-    const ended = new LobbieError(terminated ? 'TERMINATED' : 'INTERRUPTED', `Ended by ${signal}.`, {
-      hint: 'Run the same command again when you are ready.',
-    });
+    const ended = endedBy(signal);
     const stands = standing();
     if (controller.signal.aborted || stands === undefined) {
       const left = controller.signal.aborted && stands !== undefined ? leftHalfDone(stands, signal) : undefined;
@@ -174,12 +171,20 @@ function hearSignals(
   return { signal: controller.signal, stop };
 }
 
+const endedBy = (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): LobbieError =>
+  new LobbieError(signal === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED', `Ended by ${signal}.`, {
+    hint: 'Run the same command again when you are ready.',
+  });
+
+/** @throws LobbieError `INTERRUPTED` or `TERMINATED` by a signal instead of an answer */
 async function confirm({ stdin, stderr }: ProcessIo, question: string, signal: AbortSignal): Promise<boolean> {
   const asking = createInterface({ input: stdin, output: stderr });
-  // At a prompt the terminal hands Ctrl-C to the prompt: it comes as a closed question, as Ctrl-D does.
   const closed = new Promise<string>((resolve) => asking.once('close', () => resolve('')));
+  // At a prompt the terminal hands Ctrl-C to the prompt: the process hears no signal.
+  const interrupted = new Promise<never>((_, reject) => asking.once('SIGINT', () => reject(endedBy('SIGINT'))));
   try {
-    const answer = await Promise.race([asking.question(`${question} [y/N] `, { signal }).catch(() => ''), closed]);
+    const answered = asking.question(`${question} [y/N] `, { signal }).catch(() => '');
+    const answer = await Promise.race([answered, closed, interrupted]);
     signal.throwIfAborted();
     return /^y(es)?$/i.test(answer.trim());
   } finally {

@@ -16,7 +16,7 @@ export interface DownOptions {
 export async function down(context: CommandContext, { history, volumes, yes }: DownOptions): Promise<DownResult> {
   const losses = [...(volumes ? [VOLUMES] : []), ...(history ? [HISTORY] : [])];
   if (losses.length > 0 && !yes && !(await mayRemove(context, losses))) {
-    return { type: 'down', project: context.projectName, removed: [], kept: ['everything'] };
+    return { type: 'down', outcome: 'declined', project: context.projectName, removed: [], kept: ['everything'] };
   }
   const options = { removeHistory: history, removeVolumes: volumes };
   return takeDown(context, context.projectName, options);

@@ -120,6 +120,8 @@ export interface StatusReplica {
 
 export interface DownResult {
   readonly type: 'down';
+  /** `declined` when asked whether to go on. */
+  readonly outcome: 'down' | 'not-deployed' | 'declined';
   readonly project: string;
   readonly removed: readonly string[];
   readonly kept: readonly string[];

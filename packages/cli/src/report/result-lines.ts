@@ -50,9 +50,10 @@ export const shortLines = (result: Result): string[] => {
   }
 };
 
-const downLines = ({ project, removed, kept }: DownResult, { chalk }: Style): string[] => {
+const downLines = ({ outcome, project, removed, kept }: DownResult, { chalk }: Style): string[] => {
+  if (outcome === 'declined') return ['Nothing was removed.'];
   const name = chalk.bold(cleanText(project));
-  const head = removed.length === 0 ? `${name} was not deployed: nothing to remove.` : `${name} is down.`;
+  const head = outcome === 'down' ? `${name} is down.` : `${name} was not deployed: nothing to remove.`;
   const list = (title: string, items: readonly string[]) =>
     items.map((item, index) => `  ${chalk.dim((index === 0 ? title : '').padEnd(7))}  ${cleanText(item)}`);
   // Things went as they ended; people look for names.

@@ -34,7 +34,8 @@ export async function takeDown(
   { removeHistory, removeVolumes = false }: TakeDownOptions,
 ): Promise<DownResult> {
   const { engine, clock, holder } = surroundings;
-  if (await isUnknown(engine, project)) return { type: 'down', project, removed: [], kept: [] };
+  if (await isUnknown(engine, project))
+    return { type: 'down', outcome: 'not-deployed', project, removed: [], kept: [] };
   const image = await ensureIngressImage(surroundings, await findIngressImage(surroundings, project));
   const lease = await acquireLease(engine, clock, { project, image, holder });
   try {
@@ -72,7 +73,7 @@ export async function takeDown(
       // A first deploy that failed has left a ledger, and no history.
       await engine.removeVolume(ledgerVolumeName(project));
     } else if (history !== null) kept.push(`history ${history}`);
-    return { type: 'down', project, removed, kept };
+    return { type: 'down', outcome: removed.length > 0 ? 'down' : 'not-deployed', project, removed, kept };
   } finally {
     await lease.release();
   }

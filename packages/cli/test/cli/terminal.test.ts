@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runLobbie } from './run-lobbie.ts';
 import { hasTerminal, runOnTerminal } from './run-on-terminal.ts';
+import { scriptedSocket, versionOf } from './scripted-socket.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const ESCAPE = '\u001b';
@@ -26,6 +28,27 @@ describe.runIf(hasTerminal)('on a terminal', { timeout: 20_000 }, () => {
     const run = await runOnTerminal(['status'], { cwd: home.path, env: { ...noEngine(home.path), TERM: 'dumb' } });
     expect(run.screen).toContain('No Docker Engine answers.');
     expect(run.screen).not.toContain(ESCAPE);
+  });
+
+  it.each([
+    ['an "n"', 'n\r', 0, /Nothing was removed\.\s*$/],
+    ['a closed question', '\u0004', 0, /Nothing was removed\.\s*$/],
+    ['Ctrl-C', '\u0003', 130, /Ended by SIGINT\.\s+→ Run the same command again/],
+  ])('removes nothing when asked before and answered by %s', async (_, keys, exit, said) => {
+    using home = temporaryDirectory();
+    const socket = join(home.path, 'engine.sock');
+    // Only the engine's version is asked for: nothing is removed, or looked at, before the answer.
+    await using _engine = await scriptedSocket(
+      socket,
+      versionOf('1.41', (_request, response) => response.writeHead(500).end()),
+    );
+    const run = await runOnTerminal(
+      ['down', '--volumes', '-p', 'shop', '--no-color'],
+      { cwd: home.path, env: { DOCKER_HOST: `unix://${socket}`, LC_ALL: 'C.UTF-8' } },
+      { at: '[y/N]', keys },
+    );
+    expect(run.screen).toMatch(said);
+    expect(run.exit).toBe(exit);
   });
 
   it('keeps within its 80 columns', async () => {

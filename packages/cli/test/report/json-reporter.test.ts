@@ -5,10 +5,10 @@ import { createPiped, receipt } from './fixtures.ts';
 test('writes an object a line to stdout, the result last', () => {
   const { reporter, out, err } = createPiped('json');
   reporter.event({ type: 'warning', timeMs: 5, message: 'a\nb' });
-  reporter.result({ type: 'down', project: 'lobbie', removed: ['a'], kept: [] });
+  reporter.result({ type: 'down', outcome: 'down', project: 'lobbie', removed: ['a'], kept: [] });
   reporter.close();
   expect(out()).toBe(`{"type":"warning","timeMs":5,"message":"a\\nb"}
-{"type":"down","project":"lobbie","removed":["a"],"kept":[]}
+{"type":"down","outcome":"down","project":"lobbie","removed":["a"],"kept":[]}
 `);
   expect(err()).toBe('');
 });

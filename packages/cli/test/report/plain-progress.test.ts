@@ -186,7 +186,7 @@ test('lets no control character through, whatever names and messages hold', () =
           error: { code: 'BUG', message: text, hint: text, details: [text] },
         },
         { type: 'plan', project: name, lines: [text] },
-        { type: 'down', project: name, removed: [text], kept: [other] },
+        { type: 'down', outcome: 'down', project: name, removed: [text], kept: [other] },
         {
           type: 'history',
           containers: [

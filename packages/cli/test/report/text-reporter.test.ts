@@ -18,7 +18,9 @@ test('quiet: gives the addresses of a deploy, or its containers where it has non
 });
 
 test('quiet: gives names, a line each', () => {
-  expect(quietly({ type: 'down', project: 'lobbie', removed: ['a', 'b'], kept: ['c'] })).toBe('a\nb\n');
+  expect(quietly({ type: 'down', outcome: 'down', project: 'lobbie', removed: ['a', 'b'], kept: ['c'] })).toBe(
+    'a\nb\n',
+  );
   const unknown = { service: null, replica: null, release: null, image: null, started: null, ended: null };
   expect(
     quietly({
@@ -71,14 +73,18 @@ test('prints a plan as it is', () => {
 
 test('tells what went and what stays', () => {
   const { reporter, out } = createPiped('plain');
-  reporter.result({ type: 'down', project: 'lobbie', removed: ['lobbie-api-1', 'lobbie_default'], kept: ['/history'] });
-  reporter.result({ type: 'down', project: 'lobbie', removed: [], kept: [] });
+  const down = { type: 'down', project: 'lobbie', kept: [] } as const;
+  const removed = ['lobbie-api-1', 'lobbie_default'];
+  reporter.result({ ...down, outcome: 'down', removed, kept: ['/history'] });
+  reporter.result({ ...down, outcome: 'not-deployed', removed: [] });
+  reporter.result({ ...down, outcome: 'declined', removed: [], kept: ['everything'] });
   expect(out()).toBe(`lobbie is down.
 
   removed  lobbie-api-1
            lobbie_default
   kept     /history
 lobbie was not deployed: nothing to remove.
+Nothing was removed.
 `);
 });
 

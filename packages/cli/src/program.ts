@@ -165,7 +165,7 @@ const addDown: Add = (program, io, finish) => {
   withCommon(program.command('down'))
     .description('remove containers, networks and ingresses; volumes and the history stay')
     .option('--volumes', "remove the project's named volumes too, after asking", false)
-    .option('--history', 'remove the history too, after asking', false)
+    .option('--history', 'remove the history and the ledger too, after asking', false)
     .option('-y, --yes', 'do not ask', false)
     .addHelpText('after', examples('lobbie down', 'lobbie down --volumes --yes'))
     .action(async (options: CommonOptions & { history: boolean; volumes: boolean; yes: boolean }) => {

@@ -34,7 +34,8 @@ export async function takeDown(
   { removeHistory, removeVolumes = false }: TakeDownOptions,
 ): Promise<DownResult> {
   const { engine, clock, holder } = surroundings;
-  if (await isUnknown(engine, project))
+  const hadLedger = (await engine.inspectVolume(ledgerVolumeName(project))) !== undefined;
+  if (!hadLedger && (await isUnknown(engine, project)))
     return { type: 'down', outcome: 'not-deployed', project, removed: [], kept: [] };
   const image = await ensureIngressImage(surroundings, await findIngressImage(surroundings, project));
   const lease = await acquireLease(engine, clock, { project, image, holder });
@@ -72,6 +73,7 @@ export async function takeDown(
       }
       // A first deploy that failed has left a ledger, and no history.
       await engine.removeVolume(ledgerVolumeName(project));
+      if (hadLedger) removed.push(`ledger ${ledgerVolumeName(project)}`);
     } else if (history !== null) kept.push(`history ${history}`);
     return { type: 'down', outcome: removed.length > 0 ? 'down' : 'not-deployed', project, removed, kept };
   } finally {
@@ -114,14 +116,13 @@ async function removeContainers(
   return anonymous;
 }
 
-/** Nothing of it is there: then nothing is made either, to be told so. */
+/** Nothing but its ledger may be there; where that is not either, nothing is made to be told so. */
 async function isUnknown(engine: Engine, project: string): Promise<boolean> {
-  const [containers, volumes, ledger] = await Promise.all([
+  const [containers, volumes] = await Promise.all([
     engine.listContainers({ [LABEL.project]: project }),
     ownVolumes(engine, project),
-    engine.inspectVolume(ledgerVolumeName(project)),
   ]);
-  return containers.length === 0 && volumes.length === 0 && ledger === undefined;
+  return containers.length === 0 && volumes.length === 0;
 }
 
 /** Names of the project's volumes, whoever of lobbie and Docker Compose has made them: both label them alike. */

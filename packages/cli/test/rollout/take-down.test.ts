@@ -60,6 +60,20 @@ describe('takeDown', () => {
     expect(engine.look().volumes).toEqual(['shared']);
   });
 
+  it('removes the ledger with the history, and says so, of what runs and of what is down already', async () => {
+    const ledger = 'ledger p_lobbie-ledger';
+    const engine = await deployed();
+    const running = await takeDown(around(engine), 'p', { removeHistory: true });
+    expect(running).toMatchObject({ outcome: 'down', removed: expect.arrayContaining(['network p_default', ledger]) });
+
+    const again = await deployed();
+    await takeDown(around(again), 'p', { removeHistory: false });
+    const down = await takeDown(around(again), 'p', { removeHistory: true });
+    expect(down).toMatchObject({ outcome: 'down', removed: [ledger] });
+    const gone = await takeDown(around(again), 'p', { removeHistory: true });
+    expect(gone).toMatchObject({ outcome: 'not-deployed', removed: [] });
+  });
+
   it('finds the volumes of what is down already', async () => {
     const engine = await deployed();
     await takeDown(around(engine), 'p', { removeHistory: false });

@@ -153,7 +153,7 @@ const addHistory: Add = (program, io, finish) => {
 
 const addStatus: Add = (program, io, finish) => {
   withCommon(program.command('status'))
-    .description('replicas with state, health, file, release, address, uptime, memory and CPU')
+    .description('replicas with state, health, file, release, address, uptime, memory and CPU; and what is missing')
     .addHelpText('after', examples('lobbie status', 'lobbie status --json'))
     .action(async (options: CommonOptions) => {
       const { status } = await import('./commands/status.ts');

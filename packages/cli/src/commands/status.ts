@@ -10,6 +10,7 @@ import { toReplica } from '../rollout/observe.ts';
 import { toldIngress } from '../rollout/told-ingress.ts';
 import { urlsOf } from '../rollout/urls.ts';
 import type { CommandContext } from './context.ts';
+import { missingParts } from './missing-parts.ts';
 
 /** What runs now: replicas with state, health, file, release, address, uptime, memory and CPU. */
 export async function status({ engine, projectName, clock }: CommandContext): Promise<StatusResult> {
@@ -31,7 +32,7 @@ export async function status({ engine, projectName, clock }: CommandContext): Pr
     url: published.map(({ url }) => url),
     published,
     replicas: rows.toSorted((a, b) => a.replica.localeCompare(b.replica, 'en', { numeric: true })),
-    warnings: warningsOf(ledger, holder),
+    warnings: warningsOf(ledger, containers, holder),
   };
 }
 
@@ -88,15 +89,22 @@ async function describe(
   };
 }
 
-function warningsOf(ledger: Ledger, holder: string | undefined): string[] {
-  const running = ledger.state.running;
-  if (running === null) return [];
+function warningsOf(
+  { state: { current, running } }: Ledger,
+  containers: readonly ContainerSummary[],
+  holder: string | undefined,
+): string[] {
+  // While somebody rolls out or takes down, what is not there is on its way.
+  if (holder !== undefined) return running === null ? [] : [`Release ${running.id} is being rolled out by ${holder}.`];
+  const missing = current === null ? [] : missingParts(current.project, containers);
+  if (running === null) return missing;
   if (running.outcome === 'failed-not-restored')
     return [
       `Release ${running.id} failed and was not restored: what runs is partly of it. Mend the service and deploy again, or \`lobbie recreate\`.`,
+      ...missing,
     ];
-  if (holder !== undefined) return [`Release ${running.id} is being rolled out by ${holder}.`];
   return [
     `Release ${running.id} was interrupted (${running.command}). The next \`lobbie deploy\` or \`lobbie recreate\` finishes or undoes what was left.`,
+    ...missing,
   ];
 }

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { CommandContext } from '../../src/commands/context.ts';
+import { status } from '../../src/commands/status.ts';
+import { rollOut } from '../../src/rollout/roll-out.ts';
+import { aProject, aService, aWebService } from '../rollout/a-service.ts';
+import { type ScriptedEngine, scriptedEngine } from '../rollout/scripted-engine.ts';
+
+const migrated = { service: 'migrate', condition: 'completed', required: true, restart: false } as const;
+const project = aProject([
+  aWebService('api', 8080, { replicas: 2, dependsOn: [migrated] }),
+  aService('migrate', { image: 'job:1', job: true, restart: { name: 'no' } }),
+  aService('once', { image: 'job:2', restart: { name: 'no' } }),
+]);
+
+const around = (engine: ScriptedEngine): CommandContext => ({
+  engine,
+  clock: { now: () => 0, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
+  report: () => undefined,
+  signal: new AbortController().signal,
+  newRelease: () => 'r1',
+  holder: 'test',
+  ingressBuild: {
+    context: fileURLToPath(new URL('../../assets/', import.meta.url)),
+    dockerfile: 'Dockerfile.ingress',
+    args: {},
+  },
+  projectName: 'p',
+  cwd: '/',
+  settings: { nodeImage: 'n', port: 8080 },
+  confirm: undefined,
+});
+
+async function deployed(): Promise<{ engine: ScriptedEngine; warnings: () => Promise<readonly string[]> }> {
+  const engine = scriptedEngine();
+  engine.exitOf = ({ image }) => (image.startsWith('job') ? 0 : undefined);
+  const receipt = await rollOut(around(engine), { project, command: 'deploy', recreate: [], asDeployed: false });
+  expect(receipt).toMatchObject({ outcome: 'deployed', warnings: [] });
+  return { engine, warnings: async () => (await status(around(engine))).warnings };
+}
+
+describe('status', () => {
+  it('misses nothing where all is as it was deployed, and what was to end has ended', async () => {
+    const { engine, warnings } = await deployed();
+    expect(await warnings()).toEqual([]);
+    await engine.removeContainer('p-migrate-1-r1', { force: true });
+    expect(await warnings()).toEqual([]);
+  });
+
+  it('says which replicas are missing, and how they come back', async () => {
+    const { engine, warnings } = await deployed();
+    await engine.removeContainer('p-api-2-r1', { force: true });
+    expect(await warnings()).toEqual(['api-2 is missing. `lobbie deploy` makes it again.']);
+  });
+
+  it('says that an ingress has exited, or is missing, and what that means', async () => {
+    const { engine, warnings } = await deployed();
+    await engine.stopContainer('p-api-ingress-r1', 0);
+    const back = 'nobody reaches it. `lobbie deploy` brings it back.';
+    expect(await warnings()).toEqual([`The ingress of api has exited: ${back}`]);
+    await engine.removeContainer('p-api-ingress-r1', { force: true });
+    expect(await warnings()).toEqual([`The ingress of api is missing: ${back}`]);
+  });
+});

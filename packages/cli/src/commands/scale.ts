@@ -1,3 +1,6 @@
+import { clashesOf } from '../compose/project/clashes.ts';
+import { LobbieError } from '../model/errors.ts';
+import type { Project } from '../model/project.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
 import type { RolloutRequest } from '../rollout/prepare.ts';
 import { carryOut } from './carry-out.ts';
@@ -22,5 +25,20 @@ async function scaleRequest(context: CommandContext, wanted: ReadonlyMap<string,
     ...service,
     replicas: wanted.get(service.name) ?? service.replicas,
   }));
-  return { project: { ...project, services }, command: 'scale', recreate: [], asDeployed: true, ledger };
+  const scaled = { ...project, services };
+  checkClashes(scaled);
+  return { project: scaled, command: 'scale', recreate: [], asDeployed: true, ledger };
+}
+
+/** @throws LobbieError `INVALID_INPUT` with everything of which there is too little for so many replicas */
+function checkClashes(scaled: Project): void {
+  const details: string[] = [];
+  clashesOf(scaled, (path, message, hint) => {
+    details.push(`${path}: ${message}`, ...(hint === undefined ? [] : [`  ${hint}`]));
+  });
+  if (details.length === 0) return;
+  throw new LobbieError('INVALID_INPUT', `Project ${scaled.name} cannot run so many replicas.`, {
+    details,
+    hint: 'Nothing was changed. Ask for fewer, or change the Compose file: lobbie deploy',
+  });
 }

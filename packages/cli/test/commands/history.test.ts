@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../src/commands/context.ts';
 import { history } from '../../src/commands/history.ts';
@@ -9,6 +7,7 @@ import { rollOut } from '../../src/rollout/roll-out.ts';
 import { takeDown } from '../../src/rollout/take-down.ts';
 import { testService } from '../plan/plan-fixtures.ts';
 import { type ScriptedEngine, scriptedEngine } from '../rollout/scripted-engine.ts';
+import { commandContext } from './command-context.ts';
 
 const project = (image: string): Project => {
   const { build: _, ...service } = testService({
@@ -26,28 +25,6 @@ const project = (image: string): Project => {
   };
 };
 
-function around(engine: ScriptedEngine): CommandContext {
-  let nowMs = Date.UTC(2026, 0, 31);
-  let releases = 0;
-  return {
-    engine,
-    clock: { now: () => ++nowMs, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
-    report: () => undefined,
-    signal: new AbortController().signal,
-    newRelease: () => `r${++releases}`,
-    holder: 'test',
-    ingressBuild: {
-      context: fileURLToPath(new URL('../../assets/', import.meta.url)),
-      dockerfile: 'Dockerfile.ingress',
-      args: {},
-    },
-    projectName: 'p',
-    cwd: '/',
-    settings: { nodeImage: 'n', port: 8080 },
-    confirm: undefined,
-  };
-}
-
 const deploy = (context: CommandContext, image: string) =>
   rollOut(context, { project: project(image), command: 'deploy', recreate: [], asDeployed: false });
 
@@ -59,11 +36,11 @@ async function enter(engine: ScriptedEngine, file: string, content: string): Pro
 
 describe('history', () => {
   it('is empty where nothing was ever deployed', async () => {
-    expect(await history(around(scriptedEngine()), undefined)).toEqual({ type: 'history', containers: [] });
+    expect(await history(commandContext(scriptedEngine()), undefined)).toEqual({ type: 'history', containers: [] });
   });
 
   it('lists every container that ran, oldest first, with those that run now marked', async () => {
-    const context = around(scriptedEngine());
+    const context = commandContext(scriptedEngine());
     await deploy(context, 'app:1');
     await deploy(context, 'app:2');
     const { containers } = await history(context, undefined);
@@ -79,7 +56,7 @@ describe('history', () => {
 
   it('tells a container once, though both the ledger and the container itself know of it', async () => {
     const engine = scriptedEngine();
-    const context = around(engine);
+    const context = commandContext(engine);
     const { replicas } = await deploy(context, 'app:1');
     const file = replicas[0]?.file ?? '';
     await enter(engine, file, JSON.stringify({ container: 'f'.repeat(64), host: 'h', madeAt: '2026-01-31T00:00:00Z' }));
@@ -89,7 +66,7 @@ describe('history', () => {
 
   it('lists those that someone else started, and files that say nothing of their container', async () => {
     const engine = scriptedEngine();
-    const context = around(engine);
+    const context = commandContext(engine);
     await deploy(context, 'app:1');
     const byHand = { container: 'a'.repeat(64), host: 'h', madeAt: '2025-01-01T00:00:00.000Z' };
     await enter(engine, 'include-me-byHand0.txt', JSON.stringify(byHand));
@@ -105,7 +82,7 @@ describe('history', () => {
   });
 
   it('keeps to the latest where a limit says so', async () => {
-    const context = around(scriptedEngine());
+    const context = commandContext(scriptedEngine());
     await deploy(context, 'app:1');
     await deploy(context, 'app:2');
     const latest = await history(context, 1);
@@ -116,7 +93,7 @@ describe('history', () => {
 
   it('outlives the project when that is taken down', async () => {
     const engine = scriptedEngine();
-    const context = around(engine);
+    const context = commandContext(engine);
     await deploy(context, 'app:1');
     await takeDown(context, 'p', { removeHistory: false });
     expect(engine.look()).toEqual({ replicas: [], ingresses: [], formers: [], networks: [], volumes: [] });

@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { CommandContext } from '../../src/commands/context.ts';
 import { status } from '../../src/commands/status.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { aProject, aService, aWebService } from '../rollout/a-service.ts';
 import { type ScriptedEngine, scriptedEngine } from '../rollout/scripted-engine.ts';
+import { commandContext } from './command-context.ts';
 
 const migrated = { service: 'migrate', condition: 'completed', required: true, restart: false } as const;
 const project = aProject([
@@ -14,30 +12,13 @@ const project = aProject([
   aService('once', { image: 'job:2', restart: { name: 'no' } }),
 ]);
 
-const around = (engine: ScriptedEngine): CommandContext => ({
-  engine,
-  clock: { now: () => 0, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
-  report: () => undefined,
-  signal: new AbortController().signal,
-  newRelease: () => 'r1',
-  holder: 'test',
-  ingressBuild: {
-    context: fileURLToPath(new URL('../../assets/', import.meta.url)),
-    dockerfile: 'Dockerfile.ingress',
-    args: {},
-  },
-  projectName: 'p',
-  cwd: '/',
-  settings: { nodeImage: 'n', port: 8080 },
-  confirm: undefined,
-});
-
 async function deployed(): Promise<{ engine: ScriptedEngine; warnings: () => Promise<readonly string[]> }> {
   const engine = scriptedEngine();
   engine.exitOf = ({ image }) => (image.startsWith('job') ? 0 : undefined);
-  const receipt = await rollOut(around(engine), { project, command: 'deploy', recreate: [], asDeployed: false });
+  const context = commandContext(engine);
+  const receipt = await rollOut(context, { project, command: 'deploy', recreate: [], asDeployed: false });
   expect(receipt).toMatchObject({ outcome: 'deployed', warnings: [] });
-  return { engine, warnings: async () => (await status(around(engine))).warnings };
+  return { engine, warnings: async () => (await status(context)).warnings };
 }
 
 describe('status', () => {

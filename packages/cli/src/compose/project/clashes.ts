@@ -1,16 +1,16 @@
 import type { Project } from '../../model/project.ts';
 import { hasIngress, ownPorts, type Service } from '../../model/service.ts';
-import type { Reading } from './reading.ts';
+import type { Tell } from './reading.ts';
 
 /** Tells what cannot run as it is written: two that want one port, address or name, and names that are too long. */
-export function clashesOf({ name, services }: Project, reading: Reading): void {
-  portClashes(services, reading);
-  for (const service of services) checkName(name, service, reading);
-  for (const service of services) copyClashes(service, reading);
+export function clashesOf({ name, services }: Project, problem: Tell): void {
+  portClashes(services, problem);
+  for (const service of services) checkName(name, service, problem);
+  for (const service of services) copyClashes(service, problem);
 }
 
 /** An ingress looks its replicas up by name: part of a DNS name has 63 letters at most. */
-function checkName(project: string, service: Service, { problem }: Reading): void {
+function checkName(project: string, service: Service, problem: Tell): void {
   const { length } = `${project}-${service.name}-${service.replicas}-k3f9x2`;
   if (!hasIngress(service) || length <= LONGEST_NAME) return;
   problem(
@@ -23,7 +23,7 @@ function checkName(project: string, service: Service, { problem }: Reading): voi
 const LONGEST_NAME = 63;
 
 /** A port of the host belongs to one. */
-function portClashes(services: readonly Service[], { problem }: Reading): void {
+function portClashes(services: readonly Service[], problem: Tell): void {
   const taken = new Map<string, Map<string, string>>();
   for (const { name, ports } of services) {
     for (const [index, { published, publishedEnd, protocol, hostIp }] of ports.entries()) {
@@ -43,7 +43,7 @@ function portClashes(services: readonly Service[], { problem }: Reading): void {
 const ANY = 'any';
 
 /** What only one container can have. */
-function copyClashes(service: Service, { problem }: Reading): void {
+function copyClashes(service: Service, problem: Tell): void {
   const path = `services.${service.name}`;
   const startFirst = service.update.order === 'start-first';
   if (service.replicas < 2 && !startFirst) return;

@@ -65,7 +65,7 @@ export async function toProject(loaded: LoadedCompose, options: ToProjectOptions
     ...(reading.history !== undefined && { history: { source: reading.history.source } }),
   };
   if (loaded.problems.length === 0) checkHistory(reading, services);
-  clashesOf(project, reading);
+  clashesOf(project, reading.problem);
   return { project, problems, warnings };
 }
 

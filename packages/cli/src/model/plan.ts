@@ -40,10 +40,18 @@ export type Step = { readonly reason: string } & (
       readonly kind: 'create-ingress';
       readonly service: string;
       readonly container: string;
+      /** The name it has once it is started: the file's `container_name`. */
+      readonly named?: string;
       readonly state: IngressState;
       readonly spec: string;
     }
-  | { readonly kind: 'start-ingress'; readonly service: string; readonly container: string }
+  | {
+      readonly kind: 'start-ingress';
+      readonly service: string;
+      readonly container: string;
+      /** The name it has from then on: the file's `container_name`. */
+      readonly named?: string;
+    }
   | { readonly kind: 'stop-ingress'; readonly service: string; readonly container: string }
   | { readonly kind: 'remove-ingress'; readonly service: string; readonly container: string }
   | {

@@ -87,19 +87,25 @@ function replaceIngress(
   const create: PlannedStep = {
     id: `create-ingress ${container}`,
     after: based,
-    step: { kind: 'create-ingress', service: service.name, container, state, spec, reason },
+    step: { kind: 'create-ingress', service: service.name, container, ...namedOf(service), state, spec, reason },
   };
   // The ports belong to the old one until it stops; nobody listens between that and the start of the new one.
   const stops = observed
     .flatMap((old) => stopIngress(old, 'its ports are needed'))
     .map((stop) => ({ ...stop, after: [create.id] }));
   const begin = startOf(service, container, reason, [create.id, ...stops.map(({ id }) => id), ...cleared]);
-  const after = observed.map((old) => removeIngress(old, `${container} took over`));
+  const after = observed.map((old) => removeIngress(old, service.containerName ? TOOK_NAME : `${container} took over`));
   return { before: [create, ...stops, begin], after, state };
 }
+
+/** A plan calls the old and the new one by the same name. */
+const TOOK_NAME = 'the new one took over, and has the name';
 
 const startOf = (service: Service, container: string, reason: string, after: readonly string[]): PlannedStep => ({
   id: `start-ingress ${container}`,
   after,
-  step: { kind: 'start-ingress', service: service.name, container, reason },
+  step: { kind: 'start-ingress', service: service.name, container, ...namedOf(service), reason },
 });
+
+const namedOf = ({ containerName }: Service): { readonly named?: string } =>
+  containerName === undefined ? {} : { named: containerName };

@@ -14,6 +14,9 @@ export const stepSubject = (step: Step): string => {
     case 'configure-ingress':
     case 'wait':
       return step.service;
+    case 'create-ingress':
+    case 'start-ingress':
+      return step.named ?? step.container;
     case 'commit-release':
       return step.release;
     default:

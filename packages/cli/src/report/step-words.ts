@@ -41,10 +41,16 @@ const wordsOf = (step: Step, undo: boolean): StepWords => {
         subject: step.service,
         doing: 'creating ingress',
         done: 'ingress made',
-        detail: step.container,
+        detail: step.named ?? step.container,
       };
     case 'start-ingress':
-      return { ...told, subject: step.service, doing: 'opening', done: 'ingress up', detail: step.container };
+      return {
+        ...told,
+        subject: step.service,
+        doing: 'opening',
+        done: 'ingress up',
+        detail: step.named ?? step.container,
+      };
     case 'stop-ingress':
       return { ...told, subject: step.service, doing: 'closing', done: 'ingress off', detail: step.container };
     case 'configure-ingress':

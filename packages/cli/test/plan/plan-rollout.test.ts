@@ -52,6 +52,26 @@ describe('planRollout', () => {
       "
     `);
   });
+  it('calls an ingress by the container name that it takes', () => {
+    const named = testDesired([testService({ containerName: 'the-api', replicas: 1 })]);
+    const lines = (observed: ObservedState) =>
+      textOf(named, observed)
+        .split('\n')
+        .filter((line) => line.includes('-ingress'))
+        .join('\n');
+    expect(lines(nothing)).toMatchInlineSnapshot(`
+      "2  create-ingress   the-api       it stands in front of the replicas
+      3  start-ingress    the-api       it stands in front of the replicas"
+    `);
+    const { ingresses, ...others } = deployed(testDesired([testService({ replicas: 1 })]));
+    const before = { ...others, ingresses: ingresses.map((one) => ({ ...one, spec: 'other', container: 'the-api' })) };
+    expect(lines(before)).toMatchInlineSnapshot(`
+      "1  create-ingress  the-api  its published ports, networks or names changed
+      2  stop-ingress    the-api  its ports are needed
+      3  start-ingress   the-api  its published ports, networks or names changed
+      5  remove-ingress  the-api  the new one took over, and has the name"
+    `);
+  });
   it('does nothing when all is as desired', () => {
     expect(textOf(desired, deployed(desired))).toMatchInlineSnapshot(`
       "

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepare } from './prepare.mjs';
 import { FirstRunError, main, ROOT, run } from './run-node.mjs';
+import { whatToTry } from './what-to-try.mjs';
 
 const ENV_FILE = join(ROOT, '.env');
 
@@ -20,10 +21,12 @@ await main(async () => {
       'Run `rm -rf .lobbie/build`, then this again.',
     );
   }
-  const deploy = await run(node, [lobbie, 'deploy', ...process.argv.slice(2)], { stdio: 'inherit' });
+  const argv = process.argv.slice(2);
+  // Without the `--` Node takes the `--env-file` among them for its own.
+  const deploy = await run(node, ['--', lobbie, 'deploy', ...argv], { stdio: 'inherit' });
   if (deploy.status !== 0) return deploy.status;
-  if (!process.argv.some((argument) => ['--dry-run', '--help', '-h', '--json', '-q'].includes(argument))) {
-    process.stderr.write(whatToTry());
+  if (!argv.some((argument) => ['--dry-run', '--help', '-h', '--json', '-q'].includes(argument))) {
+    process.stderr.write(whatToTry(argv, process.env.LOBBIE_PORT || portOfEnvFile() || '8080'));
   }
   return 0;
 });
@@ -33,19 +36,6 @@ function takeOwnBundle() {
   const text = existsSync(ENV_FILE) ? readFileSync(ENV_FILE, 'utf8') : '';
   if (/^\s*LOBBIE_BUNDLE\s*=/m.test(text)) return;
   appendFileSync(ENV_FILE, `${text === '' || text.endsWith('\n') ? '' : '\n'}LOBBIE_BUNDLE=prebuilt\n`);
-}
-
-function whatToTry() {
-  const port = process.env.LOBBIE_PORT || portOfEnvFile() || '8080';
-  const hints = [
-    [`curl localhost:${port}/file`, 'the file of the replica that answers'],
-    [`curl localhost:${port}/files`, 'every file that other containers made before'],
-    ['./node_modules/.bin/lobbie status', 'the replicas, their health and their files'],
-    ['./node_modules/.bin/lobbie recreate', 'replaces every replica without losing a request'],
-    ['./node_modules/.bin/lobbie history', 'every container that ever ran'],
-    ['./node_modules/.bin/lobbie down', 'takes it all down; the history stays'],
-  ];
-  return `\nWhat to try next:\n${hints.map(([command, what]) => `  ${command.padEnd(36)}  ${what}\n`).join('')}`;
 }
 
 function portOfEnvFile() {

@@ -1,0 +1,34 @@
+/** Options of `lobbie deploy` that say which project is meant and where it runs; each takes a value. */
+const CHOOSING = ['-f', '--file', '-p', '--project-name', '--env-file', '-H', '--host', '--context'];
+
+/**
+ * What to type after the first deploy, a command a line with what it does.
+ *
+ * @param {readonly string[]} argv what `lobbie deploy` was given: what chose its project chooses it again
+ * @param {string} port of lobbie's API on this machine
+ */
+export function whatToTry(argv, port) {
+  const lobbie = (command) => ['./node_modules/.bin/lobbie', command, ...choiceOf(argv).map(quoted)].join(' ');
+  const hints = [
+    [`curl localhost:${port}/file`, 'the file of the replica that answers'],
+    [`curl localhost:${port}/files`, 'every file that other containers made before'],
+    [lobbie('status'), 'the replicas, their health and their files'],
+    [lobbie('recreate'), 'replaces every replica without losing a request'],
+    [lobbie('history'), 'every container that ever ran'],
+    [lobbie('down'), 'takes it all down; the history stays'],
+  ];
+  const width = Math.max(...hints.map(([command]) => command.length));
+  return `\nWhat to try next:\n${hints.map(([command, what]) => `  ${command.padEnd(width)}  ${what}\n`).join('')}`;
+}
+
+/** The options of {@link CHOOSING} as they were given: `-p shop`, `-pshop`, `--project-name=shop`. */
+function choiceOf(argv) {
+  return argv.flatMap((argument, index) => {
+    if (CHOOSING.includes(argument)) return argv.slice(index, index + 2);
+    const short = /^-[fpH]./.test(argument) && !CHOOSING.includes(argv[index - 1]);
+    return short || CHOOSING.some((option) => argument.startsWith(`${option}=`)) ? [argument] : [];
+  });
+}
+
+/** As a shell reads it back. */
+const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

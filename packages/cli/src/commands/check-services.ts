@@ -5,6 +5,6 @@ export function checkServices(project: string, services: readonly string[], name
   const missing = named.find((name) => !services.includes(name));
   if (missing === undefined) return;
   throw new LobbieError('USAGE', `Project ${project} has no service "${missing}".`, {
-    hint: `Its services: ${services.join(', ')}.`,
+    hint: services.length === 0 ? 'It has none.' : `Its services: ${services.join(', ')}.`,
   });
 }

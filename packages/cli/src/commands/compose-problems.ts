@@ -17,14 +17,19 @@ export function problemsError(problems: readonly Problem[], { files }: LoadedCom
     .slice(0, MOST_SHOWN)
     .flatMap((problem) => [problemLine(problem, cwd), ...(problem.hint === undefined ? [] : [`  ${problem.hint}`])]);
   const rest = problems.length - MOST_SHOWN;
-  const [only, ...others] = files.map((file) => seenFrom(cwd, file));
-  const where = only === undefined ? 'The Compose file' : others.length === 0 ? only : 'The Compose files';
-  const verb = others.length === 0 ? 'has' : 'have';
+  const { subject, verb } = namesOf(files, cwd);
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-  return new LobbieError('INVALID_INPUT', `${where} ${verb} ${count}.`, {
+  return new LobbieError('INVALID_INPUT', `${subject} ${verb} ${count}.`, {
     details: rest > 0 ? [...shown, `and ${rest} more`] : shown,
     hint: 'Mend what is named, then look what lobbie reads: lobbie config',
   });
+}
+
+/** What a sentence on the files begins with: `compose.yaml has`, `The Compose files have`. */
+export function namesOf(files: readonly string[], cwd: string): { subject: string; verb: 'has' | 'have' } {
+  const [only, ...others] = files.map((file) => seenFrom(cwd, file));
+  if (others.length > 0) return { subject: 'The Compose files', verb: 'have' };
+  return { subject: only ?? 'The Compose file', verb: 'has' };
 }
 
 /** One problem or warning on one line: where, what, and why. */

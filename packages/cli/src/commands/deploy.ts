@@ -11,6 +11,7 @@ import type { PlanResult, Receipt } from '../model/results.ts';
 import { redact, secretsOf } from '../model/secrets.ts';
 import type { RolloutRequest } from '../rollout/prepare.ts';
 import { carryOut } from './carry-out.ts';
+import { checkNotEmpty } from './check-not-empty.ts';
 import { checkServices } from './check-services.ts';
 import { problemLine, problemsError } from './compose-problems.ts';
 import type { ComposeSource } from './compose-source.ts';
@@ -49,6 +50,8 @@ export async function deploy(source: ComposeSource, open: Open, options: DeployO
   const { context, ledger, loaded } = await (options.demo ? openDemo(source, open) : openFiles(source, open, options));
   const local = context.engine.endpoint.local;
   const current = ledger.state.current ?? undefined;
+  // Without a service all that can be done is to remove what was deployed.
+  if (current === undefined) checkNotEmpty(loaded, context.cwd);
   const read = await readProject(loaded, context.cwd, options, { local, current });
   tellWarnings(context, loaded, read);
   const { project } = read;
@@ -83,6 +86,7 @@ async function openDemo(source: ComposeSource, open: Open): Promise<Opened> {
 async function openFiles(source: ComposeSource, open: Open, options: DeployOptions): Promise<Opened> {
   const loaded = await loadProject(source, options.services);
   await readProject(loaded, source.cwd, options, { local: true, current: undefined });
+  if (!options.removeOrphans) checkNotEmpty(loaded, source.cwd);
   const context = await open(loaded.config.name);
   const { ledger } = await findLedger(context.engine, context.projectName);
   return { context, ledger, loaded };

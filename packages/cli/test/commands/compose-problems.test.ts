@@ -11,6 +11,7 @@ const loaded = (...files: string[]): LoadedCompose => ({
   blockers: [],
   warnings: [],
   inactive: [],
+  offProfiles: [],
   environment: {},
   locate: () => undefined,
 });

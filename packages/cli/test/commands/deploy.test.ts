@@ -1,9 +1,13 @@
 import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deploy } from '../../src/commands/deploy.ts';
 import type { LobbieError } from '../../src/model/errors.ts';
+import { rollOut } from '../../src/rollout/roll-out.ts';
+import { aProject, aService } from '../rollout/a-service.ts';
+import { scriptedEngine } from '../rollout/scripted-engine.ts';
+import { commandContext } from './command-context.ts';
 
 const FILE = `
 services:
@@ -22,12 +26,13 @@ secrets:
 x-lobbie: {history: ./history}
 `;
 
+const options = { services: [], demo: false, scale: new Map(), dryRun: false, removeOrphans: false };
+const open = () => expect.unreachable('an engine was asked');
+
 it('tells every problem at once, of the text and of what it leads to, before an engine is asked', async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), 'lobbie-'));
   await writeFile(join(directory.path, 'compose.yaml'), FILE);
   const source = { cwd: directory.path, env: {}, demoFile: '' };
-  const open = () => expect.unreachable('an engine was asked');
-  const options = { services: [], demo: false, scale: new Map(), dryRun: false, removeOrphans: false };
   const error: LobbieError = await deploy(source, open, options).catch((reason) => reason);
   expect(error).toMatchObject({ code: 'INVALID_INPUT', message: 'compose.yaml has 5 problems.' });
   expect(error.details.filter((line) => !line.startsWith(' '))).toEqual([
@@ -37,4 +42,37 @@ it('tells every problem at once, of the text and of what it leads to, before an 
     'compose.yaml:12:54 services.web.volumes[0].bnd: unknown key; did you mean "bind"?',
     `compose.yaml:14:9 secrets.key.file: ${join(directory.path, 'nope')} does not exist`,
   ]);
+});
+
+describe('without a service to deploy', () => {
+  const PROFILES = 'services: { a: { image: x, profiles: [debug, all] }, b: { image: y, profiles: [all] } }';
+
+  it.each([
+    ['services: {}', /^compose\.yaml has no service to deploy\.$/, /^Describe one .+lobbie deploy --remove-orphans$/],
+    [PROFILES, /: each is in a profile that is off\.$/, /^Its profiles: all, debug\. .+ --profile all$/],
+  ])('says so of "%s", before an engine is asked', async (text, message, hint) => {
+    await using directory = await mkdtempDisposable(join(tmpdir(), 'lobbie-'));
+    await writeFile(join(directory.path, 'compose.yaml'), text);
+    const source = { cwd: directory.path, env: {}, demoFile: '' };
+    const error: LobbieError = await deploy(source, open, options).catch((reason) => reason);
+    expect(error).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(message) });
+    expect(error.hint).toMatch(hint);
+  });
+
+  it('removes the last one that was deployed when told to, and leaves nothing behind where none was', async () => {
+    await using directory = await mkdtempDisposable(join(tmpdir(), 'lobbie-'));
+    await writeFile(join(directory.path, 'compose.yaml'), 'services: {}');
+    const source = { cwd: directory.path, env: {}, projectName: 'p', demoFile: '' };
+    const engine = scriptedEngine();
+    const context = commandContext(engine);
+    const remove = () => deploy(source, async () => context, { ...options, removeOrphans: true });
+    await expect(remove()).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    expect(engine.containers()).toEqual([]);
+
+    const project = aProject([aService('api')]);
+    await rollOut(context, { project, command: 'deploy', recreate: [], asDeployed: false });
+    expect(engine.look().replicas).toHaveLength(1);
+    expect(await remove()).toMatchObject({ outcome: 'deployed' });
+    expect(engine.look().replicas).toEqual([]);
+  });
 });

@@ -47,6 +47,8 @@ export interface LoadedCompose {
   readonly warnings: readonly Problem[];
   /** Services whose profile is off, by name. */
   readonly inactive: readonly string[];
+  /** Profiles that would make some of them active, by name. */
+  readonly offProfiles: readonly string[];
   /** What `${X}` was looked up in: the environment over the env files. */
   readonly environment: Readonly<Record<string, string>>;
   readonly locate: Locate;
@@ -60,7 +62,15 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
   const found = await readEnvironment({ cwd, files: named, envFiles, env, readFile, problems });
   const { files, directory } = found;
   for (const message of found.warnings) warnings.push({ path: '', message });
-  const nothing = { files, directory, blockers: [], warnings, inactive: [], environment: found.environment };
+  const nothing = {
+    files,
+    directory,
+    blockers: [],
+    warnings,
+    inactive: [],
+    offProfiles: [],
+    environment: found.environment,
+  };
   if (files.length === 0) {
     const message = `there is no Compose file in ${cwd} or above it`;
     problems.push({ path: '', message, hint: 'Make a compose.yaml, or name one with -f.' });
@@ -85,7 +95,7 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
   const tree = normalize(resolvePaths(setDefaults(withoutVersion(read.tree)), { directory, home }), name, environment);
   const whole = decodeConfig(tree, name, report);
   const profiles = options.profiles?.length ? options.profiles : profilesOf(environment);
-  const { active, inactive, unknown } = selectServices(whole.services, profiles, services);
+  const { active, inactive, offProfiles, unknown } = selectServices(whole.services, profiles, services);
   for (const service of unknown) report('services', `there is no service "${service}"`);
   const raw = isMap(tree.services) ? tree.services : newMap();
   const folding = { environment, readFile, report };
@@ -106,6 +116,7 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
     ],
     warnings: [...warnings, ...checked.warnings],
     inactive,
+    offProfiles,
   };
 }
 

@@ -7,6 +7,8 @@ export interface Selection {
   readonly active: Record<string, ServiceConfig>;
   /** By name, sorted. */
   readonly inactive: readonly string[];
+  /** Profiles of the inactive ones, sorted. */
+  readonly offProfiles: readonly string[];
   /** Named ones that do not exist. */
   readonly unknown: readonly string[];
 }
@@ -21,12 +23,11 @@ export function selectServices(
   const isActive = ({ profiles: own = [] }: ServiceConfig) =>
     own.length === 0 || on.has('*') || own.some((profile) => on.has(profile));
   const entries = Object.entries(services);
+  const off = entries.filter(([, service]) => !isActive(service));
   return {
     active: toRecord(entries.filter(([, service]) => isActive(service))),
-    inactive: entries
-      .filter(([, service]) => !isActive(service))
-      .map(([name]) => name)
-      .toSorted(),
+    inactive: off.map(([name]) => name).toSorted(),
+    offProfiles: [...new Set(off.flatMap(([, { profiles: own = [] }]) => own))].toSorted(),
     unknown: named.filter((name) => services[name] === undefined),
   };
 }

@@ -36,6 +36,17 @@ export const withRollout = (command: Command): Command =>
 export const withProfiles = (command: Command): Command =>
   command.option('--profile <name>', 'also the services of this profile (repeatable)', collect);
 
+/** Of `--<name>` and `--no-<name>` only one may be given: commander takes them for one option, and the last for meant. */
+export function withEither(command: Command, name: string): Command {
+  const given = new Set<string>();
+  for (const option of [name, `no-${name}`])
+    command.on(`option:${option}`, () => {
+      given.add(option);
+      if (given.size > 1) command.error(`error: option '--${name}' cannot be used with option '--no-${name}'`);
+    });
+  return command;
+}
+
 /** The examples at the end of a command's help. */
 export const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;
 

@@ -29,6 +29,13 @@ export function parseWholeNumber(text: string): number {
   throw new LobbieError('USAGE', `Expected a whole number, got "${text}".`);
 }
 
+/** `17`, and no 0 */
+export function parseCount(text: string): number {
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (count >= 1) return count;
+  throw new LobbieError('USAGE', `Expected a whole number from 1 on, got "${text}".`);
+}
+
 /** Seconds, from 1 to a day; gives milliseconds. */
 export function parseSeconds(text: string): number {
   const seconds = /^\d{1,9}$/.test(text) ? Number(text) : 0;

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { addConfig } from './add-config.ts';
 import { addLogs } from './add-logs.ts';
-import { type Add, examples, withCommon, withProfiles, withRollout } from './command-options.ts';
+import { type Add, examples, withCommon, withEither, withProfiles, withRollout } from './command-options.ts';
 import { EXIT, type ExitStatus, LobbieError } from './model/errors.ts';
-import { argument, argumentList, parseAssignment, parseReplicas, parseWholeNumber } from './parse-arguments.ts';
+import { argument, argumentList, parseAssignment, parseCount, parseReplicas } from './parse-arguments.ts';
 import type { ProcessIo } from './process-io.ts';
 import { type CommonOptions, runCommand } from './session.ts';
 
@@ -72,7 +72,7 @@ interface DeployArguments extends CommonOptions {
 }
 
 const addDeploy: Add = (program, io, finish) => {
-  withProfiles(withRollout(program.command('deploy')))
+  withProfiles(withRollout(withEither(program.command('deploy'), 'build')))
     .description('build what changed, start what is missing, replace what differs')
     .argument('[service...]', 'only these services and what they depend on')
     .option('--scale <service=n>', 'replicas of a service (repeatable)', argumentList(parseAssignment))
@@ -143,7 +143,7 @@ const addScale: Add = (program, io, finish) => {
 const addHistory: Add = (program, io, finish) => {
   withCommon(program.command('history'))
     .description('every container that ever ran, oldest first')
-    .option('--limit <n>', 'only the latest n', argument(parseWholeNumber))
+    .option('--limit <n>', 'only the latest n', argument(parseCount))
     .addHelpText('after', examples('lobbie history', 'lobbie history --limit 10 --json'))
     .action(async (options: CommonOptions & { limit?: number }) => {
       const { history } = await import('./commands/history.ts');

@@ -15,7 +15,7 @@ import { defaultHistory } from './default-history.ts';
  * Every container that ever ran, oldest first: what the ledger knows, and what the containers wrote of themselves, so
  * that neither a lost ledger nor a container that someone else started is missing.
  *
- * @param limit at most that many, the latest ones; undefined means all
+ * @param limit at most that many, from 1 on, the latest ones; undefined means all
  */
 export async function history(context: CommandContext, limit: number | undefined): Promise<HistoryResult> {
   const { engine, projectName } = context;
@@ -25,7 +25,7 @@ export async function history(context: CommandContext, limit: number | undefined
     entries,
     present,
   );
-  return { type: 'history', containers: limit === undefined ? merged : limit === 0 ? [] : merged.slice(-limit) };
+  return { type: 'history', containers: limit === undefined ? merged : merged.slice(-limit) };
 }
 
 interface Kept {

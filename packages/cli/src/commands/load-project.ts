@@ -1,5 +1,6 @@
 import { type LoadedCompose, loadCompose } from '../compose/read/load-compose.ts';
 import { LobbieError } from '../model/errors.ts';
+import { checkServices } from './check-services.ts';
 import { problemsError } from './compose-problems.ts';
 import type { ComposeSource } from './compose-source.ts';
 
@@ -35,10 +36,12 @@ export async function loadProject(source: ComposeSource, services: readonly stri
  * The same to be looked at.
  *
  * @param services only these and what they depend on; none means all
+ * @throws LobbieError `INVALID_INPUT` with all that is wrong; `USAGE` when there is no such service
  */
 export async function readConfig(source: ComposeSource, services: readonly string[]): Promise<LoadedCompose> {
   const loaded = await read(source, services);
   if (loaded.problems.length > 0) throw problemsError(loaded.problems, loaded, source.cwd);
+  checkServices(loaded.config.name, loaded.names, services);
   return loaded;
 }
 

@@ -58,8 +58,13 @@ describe('Compose files', { timeout: 20_000 }, () => {
   it('are asked for the services that a command names', async () => {
     using home = temporaryDirectory();
     writeFileSync(join(home.path, 'compose.yaml'), 'services: { web: { image: "a:1" }, db: { image: "b:1" } }\n');
-    for (const args of [['nope'], ['--scale', 'nope=2']]) {
-      const run = await runLobbie(['deploy', ...args], { cwd: home.path, env: NO_ENGINE });
+    for (const args of [
+      ['deploy', 'nope'],
+      ['deploy', '--scale', 'nope=2'],
+      ['config', 'nope'],
+      ['config', '--hash', 'nope'],
+    ]) {
+      const run = await runLobbie(args, { cwd: home.path, env: NO_ENGINE });
       expect(run.exit).toBe(2);
       expect(run.stderr).toMatch(/has no service "nope"\.\n {2}-> Its services: db, web\.\n$/);
     }

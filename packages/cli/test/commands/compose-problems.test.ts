@@ -10,6 +10,7 @@ const loaded = (...files: string[]): LoadedCompose => ({
   problems: [],
   blockers: [],
   warnings: [],
+  names: [],
   inactive: [],
   offProfiles: [],
   environment: {},

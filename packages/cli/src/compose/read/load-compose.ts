@@ -27,7 +27,7 @@ export interface LoadOptions {
   /** `--env-file`, in order. None: COMPOSE_ENV_FILES, else `.env`. */
   readonly envFiles?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Only these services and what they depend on; a service named here is active whatever its profiles say. */
+  /** Only these services and what they depend on, as far as they exist; they are active whatever their profiles say. */
   readonly services?: readonly string[];
   /** Reads a file as text; given by tests, and asked for `-` as well. Rejects with a code such as ENOENT. */
   readonly readFile?: ReadFile;
@@ -45,6 +45,8 @@ export interface LoadedCompose {
   /** The files can be read, and not be deployed: what lobbie does not support, or what cannot be. */
   readonly blockers: readonly Problem[];
   readonly warnings: readonly Problem[];
+  /** Names of all services, with those whose profile is off or that were not asked for. */
+  readonly names: readonly string[];
   /** Services whose profile is off, by name. */
   readonly inactive: readonly string[];
   /** Profiles that would make some of them active, by name. */
@@ -67,6 +69,7 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
     directory,
     blockers: [],
     warnings,
+    names: [],
     inactive: [],
     offProfiles: [],
     environment: found.environment,
@@ -95,8 +98,7 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
   const tree = normalize(resolvePaths(setDefaults(withoutVersion(read.tree)), { directory, home }), name, environment);
   const whole = decodeConfig(tree, name, report);
   const profiles = options.profiles?.length ? options.profiles : profilesOf(environment);
-  const { active, inactive, offProfiles, unknown } = selectServices(whole.services, profiles, services);
-  for (const service of unknown) report('services', `there is no service "${service}"`);
+  const { active, inactive, offProfiles } = selectServices(whole.services, profiles, services);
   const raw = isMap(tree.services) ? tree.services : newMap();
   const folding = { environment, readFile, report };
   for (const [service, config] of Object.entries(active)) {
@@ -115,6 +117,7 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
       ...checked.blockers,
     ],
     warnings: [...warnings, ...checked.warnings],
+    names: Object.keys(whole.services),
     inactive,
     offProfiles,
   };

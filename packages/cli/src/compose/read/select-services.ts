@@ -9,8 +9,6 @@ export interface Selection {
   readonly inactive: readonly string[];
   /** Profiles of the inactive ones, sorted. */
   readonly offProfiles: readonly string[];
-  /** Named ones that do not exist. */
-  readonly unknown: readonly string[];
 }
 
 /** Services without a profile, with one that is on, and (with their profiles) those that are named. */
@@ -28,7 +26,6 @@ export function selectServices(
     active: toRecord(entries.filter(([, service]) => isActive(service))),
     inactive: off.map(([name]) => name).toSorted(),
     offProfiles: [...new Set(off.flatMap(([, { profiles: own = [] }]) => own))].toSorted(),
-    unknown: named.filter((name) => services[name] === undefined),
   };
 }
 

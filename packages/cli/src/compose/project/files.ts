@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { ServiceFile } from '../../model/service.ts';
 import type { FileObjectConfig } from '../compose-config.ts';
 import type { FileReference, ServiceConfig } from '../service-config.ts';
+import { whyUnreadable } from '../why-unreadable.ts';
 import type { Reading } from './reading.ts';
 
 const DEFAULT_MODE = 0o444;
@@ -72,21 +73,11 @@ async function readSource(
     if (content.length <= MOST_BYTES) return content;
     problem(path, `${file} has ${content.length} bytes, and a ${kind} at most ${MOST_BYTES}`, 'Mount it as a volume.');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    problem(
-      path,
-      WORDS[code]?.(file) ?? `${file} cannot be read`,
-      code === 'EISDIR' ? 'Mount it as a volume.' : undefined,
-    );
+    const isDirectory = error instanceof Error && 'code' in error && error.code === 'EISDIR';
+    problem(path, whyUnreadable(file, error), isDirectory ? 'Mount it as a volume.' : undefined);
   }
   return undefined;
 }
-
-const WORDS: Readonly<Record<string, (file: string) => string>> = {
-  ENOENT: (file) => `${file} does not exist`,
-  EACCES: (file) => `${file} may not be read by you`,
-  EISDIR: (file) => `${file} is a directory`,
-};
 
 /** The engine's archives know numbers only; the names are the image's own. */
 function idOf({ problem }: Reading, path: string, id = '0'): number | undefined {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ServiceConfig } from '../service-config.ts';
+import { whyUnreadable } from '../why-unreadable.ts';
 import type { Reading } from './reading.ts';
 
 /** `security_opt` as the engine takes it: the profile itself where the file names one, as Docker Compose hands it on. */
@@ -20,7 +21,7 @@ async function securityOption(reading: Reading, path: string, option: string): P
     const profile = (await reading.readFile(file)).toString('utf8');
     return `seccomp=${JSON.stringify(JSON.parse(profile))}`;
   } catch (error) {
-    reading.problem(path, error instanceof SyntaxError ? `${file} is no JSON` : `${file} cannot be read`);
+    reading.problem(path, error instanceof SyntaxError ? `${file} is no JSON` : whyUnreadable(file, error));
     return option;
   }
 }

@@ -3,6 +3,7 @@ import { inOrder } from '../decode/decode-service.ts';
 import { goFormat } from '../go-format.ts';
 import type { ServiceConfig } from '../service-config.ts';
 import { isList, isMap, type Tree, type TreeMap } from '../tree.ts';
+import { whyUnreadable } from '../why-unreadable.ts';
 import { parseDotenv } from './parse-dotenv.ts';
 import { parseRawEnv } from './parse-raw-env.ts';
 import type { ReadFile } from './read-environment.ts';
@@ -62,8 +63,8 @@ async function addFile(
     text = await readFile(path);
   } catch (error) {
     // readFile rejects with the errors of node:fs.
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT') report(at, message);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') report(at, whyUnreadable(path, error));
     else if (isRequired) report(at, `there is no file ${path}`);
     return;
   }

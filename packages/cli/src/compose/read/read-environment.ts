@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Problem } from '../problem.ts';
+import { whyUnreadable } from '../why-unreadable.ts';
 import { type FoundFiles, findFiles, isFile } from './find-files.ts';
 import { parseDotenv } from './parse-dotenv.ts';
 
@@ -56,8 +57,9 @@ async function addFiles(
   const added: Record<string, string> = Object.create(null);
   for (const file of files) {
     const text = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-      const why = error.code === 'ENOENT' ? 'there is no such env file' : error.message;
-      problems.push({ path: '', message: `${file}: ${why}`, file });
+      const isMissing = error.code === 'ENOENT';
+      const message = isMissing ? `there is no env file ${file}` : whyUnreadable(file, error);
+      problems.push({ path: '', message });
       return '';
     });
     const { variables, error } = parseDotenv(text, { lookup: (name) => environment[name], earlier: added });

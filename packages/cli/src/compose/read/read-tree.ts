@@ -3,6 +3,7 @@ import { LobbieError } from '../../model/errors.ts';
 import { type Locate, type Path, type Problem, problemAt } from '../problem.ts';
 import { checkSupport } from '../schema/check-support.ts';
 import { isMap, newMap, type TreeMap } from '../tree.ts';
+import { whyUnreadable } from '../why-unreadable.ts';
 import { readYaml, type YamlFile } from '../yaml/read-yaml.ts';
 import { applyExtends, type ExtendedFile } from './apply-extends.ts';
 import { interpolate } from './interpolate.ts';
@@ -125,8 +126,8 @@ async function readOne(
     return readYaml(await readFile(file), file);
   } catch (error) {
     // readFile rejects with the errors of node:fs.
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read: ${message}`;
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? `there is no file ${file}` : whyUnreadable(file, error);
     problems.push({ path: '', ...place, message: why });
     return undefined;
   }

@@ -310,6 +310,24 @@ describe('files that are not there', () => {
     expect(problemLines(loaded)[0]).toContain('there is no Compose file in /proc/self/no or above it');
   });
 
+  it.each([
+    ['EISDIR', 'is a directory'],
+    ['EACCES', 'may not be read by this user'],
+    ['EIO', 'cannot be read (EIO)'],
+  ])('says in words why a file cannot be read: %s', async (code, why) => {
+    const readFile = async (path: string): Promise<string> => {
+      if (path === '/app/compose.yaml') return 'services: { a: { image: x, env_file: a.env } }';
+      throw Object.assign(new Error(`${code}: no words, open '${path}'`), { code });
+    };
+    const load = async (files: string[], envFiles: string[]) =>
+      problemLines(await loadFrom('', { files, envFiles, readFile }));
+    expect(await load(['other.yaml'], [])).toContain(` : /app/other.yaml ${why}`);
+    expect(await load(['compose.yaml'], ['b.env'])).toEqual([
+      ` : /app/b.env ${why}`,
+      `compose.yaml:1:28 services.a.env_file[0]: /app/a.env ${why}`,
+    ]);
+  });
+
   it('tells a file of -f that is not there', async () => {
     expect(problemLines(await loadFrom('', { files: ['other.yaml'] }))).toContain(
       ' : there is no file /app/other.yaml',

@@ -3,6 +3,7 @@ import { inOrder } from '../compose/order-problems.ts';
 import type { Problem } from '../compose/problem.ts';
 import type { LoadedCompose } from '../compose/read/load-compose.ts';
 import { LobbieError } from '../model/errors.ts';
+import type { ComposeSource } from './compose-source.ts';
 
 /** More than that helps nobody to begin. */
 const MOST_SHOWN = 50;
@@ -10,9 +11,14 @@ const MOST_SHOWN = 50;
 /**
  * All problems of a project's files as one error, a line each: `compose.yaml:12:7 services.api.ports[0]: …`.
  *
- * @param cwd the files are named as seen from here
+ * @param source the files are named as seen from its directory, and looked at as they were asked for
  */
-export function problemsError(problems: readonly Problem[], { files }: LoadedCompose, cwd: string): LobbieError {
+export function problemsError(
+  problems: readonly Problem[],
+  { files }: LoadedCompose,
+  source: Pick<ComposeSource, 'cwd' | 'files' | 'profiles' | 'envFiles'>,
+): LobbieError {
+  const { cwd } = source;
   const shown = inOrder(problems, files)
     .slice(0, MOST_SHOWN)
     .flatMap((problem) => [problemLine(problem, cwd), ...(problem.hint === undefined ? [] : [`  ${problem.hint}`])]);
@@ -21,9 +27,26 @@ export function problemsError(problems: readonly Problem[], { files }: LoadedCom
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   return new LobbieError('INVALID_INPUT', `${subject} ${verb} ${count}.`, {
     details: rest > 0 ? [...shown, `and ${rest} more`] : shown,
-    hint: 'Mend what is named, then look what lobbie reads: lobbie config',
+    hint: `Mend what is named, then look what lobbie reads: ${configCommand(source)}`,
   });
 }
+
+/** With the options that say what is read. */
+function configCommand({
+  files = [],
+  profiles = [],
+  envFiles = [],
+}: Pick<ComposeSource, 'files' | 'profiles' | 'envFiles'>): string {
+  const options = [
+    ...files.flatMap((file) => ['-f', file]),
+    ...envFiles.flatMap((file) => ['--env-file', file]),
+    ...profiles.flatMap((profile) => ['--profile', profile]),
+  ];
+  return ['lobbie config', ...options.map(inShell)].join(' ');
+}
+
+/** A word as a shell reads it back. */
+const inShell = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** What a sentence on the files begins with: `compose.yaml has`, `The Compose files have`. */
 export function namesOf(files: readonly string[], cwd: string): { subject: string; verb: 'has' | 'have' } {

@@ -52,7 +52,7 @@ export async function deploy(source: ComposeSource, open: Open, options: DeployO
   const current = ledger.state.current ?? undefined;
   // Without a service all that can be done is to remove what was deployed.
   if (current === undefined) checkNotEmpty(loaded, context.cwd);
-  const read = await readProject(loaded, context.cwd, options, { local, current });
+  const read = await readProject(loaded, source, options, { local, current });
   tellWarnings(context, loaded, read);
   const { project } = read;
   const { services, removeOrphans, build, pull } = options;
@@ -85,7 +85,7 @@ async function openDemo(source: ComposeSource, open: Open): Promise<Opened> {
 
 async function openFiles(source: ComposeSource, open: Open, options: DeployOptions): Promise<Opened> {
   const loaded = await loadProject(source, options.services);
-  await readProject(loaded, source.cwd, options, { local: true, current: undefined });
+  await readProject(loaded, source, options, { local: true, current: undefined });
   if (!options.removeOrphans) checkNotEmpty(loaded, source.cwd);
   const context = await open(loaded.config.name);
   const { ledger } = await findLedger(context.engine, context.projectName);
@@ -95,7 +95,7 @@ async function openFiles(source: ComposeSource, open: Open, options: DeployOptio
 /** @throws LobbieError `INVALID_INPUT` with all that is wrong, not supported, or cannot run as it is written */
 async function readProject(
   loaded: LoadedCompose,
-  cwd: string,
+  source: ComposeSource,
   options: DeployOptions,
   { local, current }: { readonly local: boolean; readonly current: Release | undefined },
 ): Promise<ReadProject> {
@@ -114,7 +114,7 @@ async function readProject(
   });
   const further = read.problems.filter((problem) => !mayFollow(problem, loaded.problems));
   const problems = [...loaded.problems, ...loaded.blockers, ...further];
-  if (problems.length > 0) throw problemsError(problems, loaded, cwd);
+  if (problems.length > 0) throw problemsError(problems, loaded, source);
   return read;
 }
 

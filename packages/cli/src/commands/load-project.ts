@@ -40,7 +40,7 @@ export async function loadProject(source: ComposeSource, services: readonly stri
  */
 export async function readConfig(source: ComposeSource, services: readonly string[]): Promise<LoadedCompose> {
   const loaded = await read(source, services);
-  if (loaded.problems.length > 0) throw problemsError(loaded.problems, loaded, source.cwd);
+  if (loaded.problems.length > 0) throw problemsError(loaded.problems, loaded, source);
   checkServices(loaded.config.name, loaded.names, services);
   return loaded;
 }
@@ -54,7 +54,7 @@ export async function readProjectName(source: ComposeSource): Promise<string | u
   const loaded = await load(source, []);
   if (loaded.config.name !== '' && loaded.files.length > 0) return loaded.config.name;
   if (loaded.files.length === 0 && isUnsaid(source)) return undefined;
-  throw problemsError(loaded.problems, loaded, source.cwd);
+  throw problemsError(loaded.problems, loaded, source);
 }
 
 /** There is no Compose file: says where it was looked for, and what else there is to do. */

@@ -32,11 +32,9 @@ it('lists all problems in the order of the files, each with its place and what t
     at(1, 1, 'services.c', { file: '/srv/shop/compose.override.yaml' }),
     { path: '', message: 'is all wrong' },
   ];
-  const error = problemsError(
-    problems,
-    loaded('/srv/shop/compose.yaml', '/srv/shop/compose.override.yaml'),
-    '/srv/shop',
-  );
+  const error = problemsError(problems, loaded('/srv/shop/compose.yaml', '/srv/shop/compose.override.yaml'), {
+    cwd: '/srv/shop',
+  });
   expect(error).toMatchObject({
     code: 'INVALID_INPUT',
     message: 'The Compose files have 4 problems.',
@@ -52,7 +50,7 @@ it('lists all problems in the order of the files, each with its place and what t
 
 it('says how many more there are than anybody reads', () => {
   const problems = Array.from({ length: 1000 }, (_, index) => at(index + 1, 1, 'services.a'));
-  const { message, details } = problemsError(problems, loaded('/srv/shop/compose.yaml'), '/srv/shop');
+  const { message, details } = problemsError(problems, loaded('/srv/shop/compose.yaml'), { cwd: '/srv/shop' });
   expect(message).toBe('compose.yaml has 1000 problems.');
   expect(details).toHaveLength(51);
   expect(details.at(-1)).toBe('and 950 more');
@@ -63,4 +61,13 @@ it.each([
   ['/home/me', '/srv/shop/compose.yaml:2:5 services.a: is wrong'],
 ])('names the file as seen from %s', (cwd, line) => {
   expect(problemLine(at(2, 5, 'services.a'), cwd)).toBe(line);
+});
+
+it.each([
+  [{}, 'lobbie config'],
+  [{ files: ['a.yaml', 'my b.yaml'] }, "lobbie config -f a.yaml -f 'my b.yaml'"],
+  [{ files: ['-'], envFiles: ['x.env'], profiles: ['dev'] }, 'lobbie config -f - --env-file x.env --profile dev'],
+])('says how to look at what was read with %j', (options, command) => {
+  const { hint } = problemsError([at(2, 5, 'services.a')], loaded(), { cwd: '/srv/shop', ...options });
+  expect(hint).toBe(`Mend what is named, then look what lobbie reads: ${command}`);
 });

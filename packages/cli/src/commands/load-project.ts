@@ -48,10 +48,12 @@ export async function readConfig(source: ComposeSource, services: readonly strin
 /**
  * The name of the project that a command means, undefined where there is no Compose file to say it.
  *
- * @throws LobbieError `INVALID_INPUT` when the files are too broken to say
+ * @throws LobbieError `INVALID_INPUT` when the files are too broken to say, or say what is no name
  */
 export async function readProjectName(source: ComposeSource): Promise<string | undefined> {
   const loaded = await load(source, []);
+  const wrong = loaded.problems.filter(({ path }) => path === 'name');
+  if (wrong.length > 0) throw problemsError(wrong, loaded, source);
   if (loaded.config.name !== '' && loaded.files.length > 0) return loaded.config.name;
   if (loaded.files.length === 0 && isUnsaid(source)) return undefined;
   throw problemsError(loaded.problems, loaded, source);

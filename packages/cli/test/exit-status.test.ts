@@ -29,7 +29,7 @@ describe('the exit status', () => {
   ])('of a receipt %j is %i', (result, status) => expect(exitStatusOf(result)).toBe(status));
 
   it('of any other result is 0', () => {
-    expect(exitStatusOf({ type: 'plan', project: 'p', lines: [] })).toBe(0);
+    expect(exitStatusOf({ type: 'plan', project: 'p', plan: { steps: [], orphans: [] }, impacts: [] })).toBe(0);
     expect(exitStatusOf({ type: 'history', containers: [] })).toBe(0);
   });
 

@@ -1,6 +1,5 @@
 import type { PlanResult, Receipt } from '../model/results.ts';
 import { impacts } from '../plan/impacts.ts';
-import { planLines } from '../report/plan-lines.ts';
 import type { RolloutRequest } from '../rollout/prepare.ts';
 import { planOnly, rollOut } from '../rollout/roll-out.ts';
 import { advise, type Deployed } from './advise.ts';
@@ -27,5 +26,5 @@ export async function carryOut(
 async function dryRunOf(context: CommandContext, request: RolloutRequest): Promise<PlanResult> {
   const { plan, desired, observed, warnings } = await planOnly(context, request);
   for (const message of warnings) context.report({ type: 'warning', timeMs: context.clock.now(), message });
-  return { type: 'plan', project: desired.project.name, lines: planLines(plan, impacts(desired, observed, plan)) };
+  return { type: 'plan', project: desired.project.name, plan, impacts: impacts(desired, observed, plan) };
 }

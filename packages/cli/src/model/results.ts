@@ -1,4 +1,5 @@
 import type { ContainerStateName, Health } from './container.ts';
+import type { Impact, Plan } from './plan.ts';
 
 /** What a command hands back; the last line of `--json`. */
 export type Result = Receipt | PlanResult | ConfigResult | HistoryResult | StatusResult | DownResult;
@@ -54,12 +55,12 @@ export interface ReceiptReplica {
   readonly replaced?: { readonly container: string; readonly file?: string };
 }
 
-/** Of `--dry-run`. */
+/** Of `--dry-run`; in `--json` it is told as `lines`, the text that the plan tests compare. */
 export interface PlanResult {
   readonly type: 'plan';
   readonly project: string;
-  /** The text that the plan tests compare. */
-  readonly lines: readonly string[];
+  readonly plan: Plan;
+  readonly impacts: readonly Impact[];
 }
 
 /** Of `config`. */

@@ -1,6 +1,8 @@
 import { EXIT, LobbieError } from '../model/errors.ts';
+import type { PlanResult } from '../model/results.ts';
 import type { Reporter, ReporterOptions } from './create-reporter.ts';
 import { toldError } from './error-lines.ts';
+import { planLines } from './plan-lines.ts';
 import { createToldOnce } from './told-once.ts';
 
 /** One JSON object a line, all on `out`, so that the last line is the result or the error. */
@@ -14,7 +16,7 @@ export const createJsonReporter = ({ out, bugsUrl }: ReporterOptions): Reporter 
     log: (line) => write({ type: 'log', ...line }),
     result(result) {
       if (result.type === 'receipt' && result.error !== undefined) toldOnce(result.error);
-      write(result);
+      write(result.type === 'plan' ? toldPlan(result) : result);
     },
     error(error) {
       const told = toldError(error, bugsUrl);
@@ -26,6 +28,12 @@ export const createJsonReporter = ({ out, bugsUrl }: ReporterOptions): Reporter 
     close() {},
   };
 };
+
+const toldPlan = ({ type, project, plan, impacts }: PlanResult) => ({
+  type,
+  project,
+  lines: planLines(plan, impacts),
+});
 
 /** Some terminals obey the second set of controls, and some readers take U+2028 for the end of a line. */
 const escapeControls = (json: string): string =>

@@ -1,6 +1,7 @@
 import type { DownResult, Result } from '../model/results.ts';
 import { cleanText } from './clean-text.ts';
 import { historyLines } from './history-lines.ts';
+import { planLines } from './plan-lines.ts';
 import { receiptLines } from './receipt-lines.ts';
 import { statusLines } from './status-lines.ts';
 import type { Style } from './style.ts';
@@ -11,7 +12,7 @@ export const resultLines = (result: Result, style: Style): string[] => {
     case 'receipt':
       return receiptLines(result, style);
     case 'plan':
-      return result.lines.map(cleanText);
+      return planLines(result.plan, result.impacts, style.width);
     case 'config':
       // Nothing is changed: the text is read by programs, and its formats escape what a terminal would obey.
       return result.text === '' ? [] : result.text.split('\n');
@@ -35,7 +36,7 @@ export const shortLines = (result: Result): string[] => {
       return serving ? lines.map(cleanText) : [];
     }
     case 'plan':
-      return result.lines.map(cleanText);
+      return planLines(result.plan, result.impacts);
     // Whether the files can be read is what its exit status says.
     case 'config':
       return [];

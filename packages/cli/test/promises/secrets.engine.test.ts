@@ -13,7 +13,6 @@ import type { Result } from '../../src/model/results.ts';
 import type { ServiceFile } from '../../src/model/service.ts';
 import { impacts } from '../../src/plan/impacts.ts';
 import { createReporter } from '../../src/report/create-reporter.ts';
-import { planLines } from '../../src/report/plan-lines.ts';
 import type { RolloutRequest } from '../../src/rollout/prepare.ts';
 import { planOnly, rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
@@ -93,7 +92,7 @@ describeEngine('secrets', (engine) => {
     const commands = commandContext(heard);
 
     const { plan, desired, observed } = await planOnly(heard, requestOf(projectOf(SERVES)));
-    tell({ type: 'plan', project: context.project, lines: planLines(plan, impacts(desired, observed, plan)) });
+    tell({ type: 'plan', project: context.project, plan, impacts: impacts(desired, observed, plan) });
     const first = tell(await rollOut(heard, requestOf(projectOf(SERVES))));
     expect(first.outcome).toBe('deployed');
     const url = first.url[0] ?? '';

@@ -185,7 +185,15 @@ test('lets no control character through, whatever names and messages hold', () =
           warnings: [text],
           error: { code: 'BUG', message: text, hint: text, details: [text] },
         },
-        { type: 'plan', project: name, lines: [text] },
+        {
+          type: 'plan',
+          project: name,
+          plan: {
+            steps: [{ id: 'a', after: [], step: { kind: 'create-network', name, reason: text } }],
+            orphans: [other],
+          },
+          impacts: [{ service: name, notice: text, changes: [other] }],
+        },
         { type: 'down', outcome: 'down', project: name, removed: [text], kept: [other] },
         {
           type: 'history',

@@ -38,6 +38,40 @@ what runs and is in no file
 `);
 });
 
+test('keeps within the width: what does not fit goes on below itself, or below its row', () => {
+  const steps = [
+    planned('start', [], {
+      ...onReplica('start-replica', 1),
+      reason: 'api-1 is filled by tester-shop-api-1-ij627u, and lobbie-api-1-k3f9x2 is not healthy',
+    }),
+  ];
+  const impacts = [
+    { service: 'api', notice: 'nothing', changes: ['environment.GREETING: "hello to everybody" → "hello, you there"'] },
+  ];
+  const text = (width: number) => `\n${planLines({ steps, orphans: [] }, impacts, width).join('\n')}\n`;
+  expect(text(66)).toBe(`
+1  start-replica  lobbie-api-1-k3f9x2  api-1 is filled by
+                                       tester-shop-api-1-ij627u,
+                                       and lobbie-api-1-k3f9x2 is
+                                       not healthy
+
+what users will notice
+  api  nothing
+         environment.GREETING: "hello to everybody" → "hello, you
+         there"
+`);
+  expect(text(50)).toBe(`
+1  start-replica  lobbie-api-1-k3f9x2
+     api-1 is filled by tester-shop-api-1-ij627u,
+     and lobbie-api-1-k3f9x2 is not healthy
+
+what users will notice
+  api  nothing
+         environment.GREETING: "hello to
+         everybody" → "hello, you there"
+`);
+});
+
 test('says that nothing is to be done', () => {
   expect(planLines({ steps: [], orphans: [] }, [])).toEqual(['nothing to do']);
   expect(planLines({ steps: [], orphans: [] }, [{ service: 'api', notice: 'nothing', changes: [] }])).toEqual([

@@ -65,10 +65,15 @@ test('tells an error once, whether it comes before or after the receipt that car
   expect(after.err()).toBe(before.err());
 });
 
-test('prints a plan as it is', () => {
-  const { reporter, out } = createPiped('plain');
-  reporter.result({ type: 'plan', project: 'lobbie', lines: ['1  build-image  x', '', 'api  nothing'] });
-  expect(out()).toBe('1  build-image  x\n\napi  nothing\n');
+test('prints a plan, to programs as the same lines', () => {
+  const step = { kind: 'build-image', image: 'x', reason: 'its content is new' } as const;
+  const plan = { steps: [{ id: 'build', after: [], step }], orphans: [] };
+  const impacts = [{ service: 'api', notice: 'nothing', changes: [] }];
+  const lines = ['1  build-image  x  its content is new', '', 'what users will notice', '  api  nothing'];
+  const [text, json] = [createPiped('plain'), createPiped('json')];
+  for (const { reporter } of [text, json]) reporter.result({ type: 'plan', project: 'lobbie', plan, impacts });
+  expect(text.out()).toBe(`${lines.join('\n')}\n`);
+  expect(JSON.parse(json.out())).toEqual({ type: 'plan', project: 'lobbie', lines });
 });
 
 test('tells what went and what stays', () => {

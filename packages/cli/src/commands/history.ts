@@ -90,6 +90,7 @@ function recordRow(
   present: ContainerDetails | undefined,
 ): HistoryContainer {
   const running = present?.state === 'running';
+  const endedAtMs = record.endedAtMs ?? present?.finishedAtMs;
   return {
     file: record.file ?? entry?.file ?? null,
     container: record.name,
@@ -98,7 +99,8 @@ function recordRow(
     release: record.release,
     image: record.image || null,
     started: iso(record.startedAtMs),
-    ended: running ? null : iso(record.endedAtMs ?? present?.finishedAtMs),
+    // Start and end may be told by two clocks, this machine's and the engine's.
+    ended: running || endedAtMs === undefined ? null : iso(Math.max(endedAtMs, record.startedAtMs)),
     running,
   };
 }

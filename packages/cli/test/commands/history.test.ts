@@ -81,6 +81,17 @@ describe('history', () => {
     expect(containers[1]).toMatchObject({ container: 'a'.repeat(12), started: byHand.madeAt, replica: null });
   });
 
+  it('has nothing end before it started, whatever clock says so', async () => {
+    const engine = scriptedEngine();
+    const context = commandContext(engine);
+    await deploy(context, 'app:1');
+    // The engine in memory has the first milliseconds of 1970.
+    await engine.stopContainer('p-api-1-r1', 0);
+    const { containers } = await history(context, undefined);
+    expect(containers).toMatchObject([{ container: 'p-api-1-r1', running: false, ended: expect.any(String) }]);
+    expect(containers[0]?.ended).toBe(containers[0]?.started);
+  });
+
   it('keeps to the latest where a limit says so', async () => {
     const context = commandContext(scriptedEngine());
     await deploy(context, 'app:1');

@@ -2,7 +2,7 @@ import type { LobbieError } from '../model/errors.ts';
 import type { Event } from '../model/events.ts';
 import type { IngressCounters } from '../model/ingress.ts';
 import { LABEL } from '../model/names.ts';
-import type { ObservedReplica } from '../model/observed.ts';
+import type { ObservedState } from '../model/observed.ts';
 import type { PublishedUrl, Receipt, ReceiptReplica } from '../model/results.ts';
 import { replicaName } from '../model/service.ts';
 import type { ApplyOptions } from './apply-plan.ts';
@@ -10,6 +10,7 @@ import type { RolloutContext } from './context.ts';
 import { toReplica } from './observe.ts';
 import { pausesOf } from './pauses-of.ts';
 import { phaseSeconds } from './phase-seconds.ts';
+import { predecessorOf } from './predecessor-of.ts';
 import type { Prepared } from './prepare.ts';
 import { urlsOf } from './urls.ts';
 
@@ -31,8 +32,7 @@ export async function makeReceipt(
 ): Promise<Receipt> {
   const { project, release, clock } = context;
   const { outcome, failure, warnings, requests } = ending;
-  const replaced = outcome === 'deployed' ? observed.replicas : [];
-  const present = await readPresent(context, replaced);
+  const present = await readPresent(context, outcome === 'deployed' ? observed : undefined);
   return {
     type: 'receipt',
     outcome,
@@ -76,11 +76,11 @@ export const unchangedReceipt = async (prepared: Prepared, startedMs: number): P
 /** The outcome is settled by now: an engine that does not answer any more changes nothing of it. */
 async function readPresent(
   context: ReceiptContext,
-  replaced: readonly ObservedReplica[],
+  before: ObservedState | undefined,
 ): Promise<Pick<Receipt, 'replicas' | 'warnings'> & { readonly urls: readonly PublishedUrl[] }> {
   try {
     const [replicas, urls] = await Promise.all([
-      readReplicas(context, replaced),
+      readReplicas(context, before),
       urlsOf(context.engine, context.project.name, context.ledger),
     ]);
     return { replicas, urls, warnings: [] };
@@ -92,7 +92,7 @@ async function readPresent(
 
 async function readReplicas(
   { engine, project, ledger }: ReceiptContext,
-  replaced: readonly ObservedReplica[],
+  before: ObservedState | undefined,
 ): Promise<ReceiptReplica[]> {
   const containers = await engine.listContainers({ [LABEL.project]: project.name, [LABEL.role]: 'replica' });
   const fileOf = async (container: string): Promise<{ file?: string }> => {
@@ -104,9 +104,7 @@ async function readReplicas(
     .toSorted((a, b) => a.replica.service.localeCompare(b.replica.service) || a.replica.index - b.replica.index);
   return Promise.all(
     replicas.map(async ({ replica, container }): Promise<ReceiptReplica> => {
-      const old = replaced.find(
-        (one) => replicaName(one.replica) === replicaName(replica) && one.container !== container,
-      );
+      const old = before && (await predecessorOf({ replica, container }, before, ledger));
       return {
         service: replica.service,
         replica: replicaName(replica),

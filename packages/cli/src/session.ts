@@ -179,14 +179,17 @@ const endedBy = (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): LobbieError =>
 /** @throws LobbieError `INTERRUPTED` or `TERMINATED` by a signal instead of an answer */
 async function confirm({ stdin, stderr }: ProcessIo, question: string, signal: AbortSignal): Promise<boolean> {
   const asking = createInterface({ input: stdin, output: stderr });
-  const closed = new Promise<string>((resolve) => asking.once('close', () => resolve('')));
+  const closed = new Promise<undefined>((resolve) => asking.once('close', () => resolve(undefined)));
   // At a prompt the terminal hands Ctrl-C to the prompt: the process hears no signal.
-  const interrupted = new Promise<never>((_, reject) => asking.once('SIGINT', () => reject(endedBy('SIGINT'))));
+  const interrupted = new Promise<LobbieError>((resolve) => asking.once('SIGINT', () => resolve(endedBy('SIGINT'))));
   try {
-    const answered = asking.question(`${question} [y/N] `, { signal }).catch(() => '');
+    const answered = asking.question(`${question} [y/N] `, { signal }).catch(() => undefined);
     const answer = await Promise.race([answered, closed, interrupted]);
+    // Only an answer has ended the line.
+    if (typeof answer !== 'string') stderr.write('\n');
     signal.throwIfAborted();
-    return /^y(es)?$/i.test(answer.trim());
+    if (answer instanceof LobbieError) throw answer;
+    return answer !== undefined && /^y(es)?$/i.test(answer.trim());
   } finally {
     asking.close();
   }

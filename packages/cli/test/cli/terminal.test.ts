@@ -32,8 +32,8 @@ describe.runIf(hasTerminal)('on a terminal', { timeout: 20_000 }, () => {
 
   it.each([
     ['an "n"', 'n\r', 0, /Nothing was removed\.\s*$/],
-    ['a closed question', '\u0004', 0, /Nothing was removed\.\s*$/],
-    ['Ctrl-C', '\u0003', 130, /Ended by SIGINT\.\s+→ Run the same command again/],
+    ['a closed question', '\u0004', 0, /\nNothing was removed\.\s*$/],
+    ['Ctrl-C', '\u0003', 130, /\n.*Ended by SIGINT\.\s+→ Run the same command again/],
   ])('removes nothing when asked before and answered by %s', async (_, keys, exit, said) => {
     using home = temporaryDirectory();
     const socket = join(home.path, 'engine.sock');

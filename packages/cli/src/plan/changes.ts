@@ -85,12 +85,18 @@ function valueChanges(path: string, before: unknown, after: unknown): string[] {
   }
   const name = without(path);
   const key = path.slice(path.indexOf('.') + 1);
-  if ([before, after].some((value) => typeof value === 'string' && isSecret(key, value))) return [`${name} changed`];
+  if ([before, after].some((value) => isSecretValue(key, value))) return [`${name} changed`];
   if (before === undefined) return [`${name}: ${show(path, after)} is new`];
   if (after === undefined) return [`${name}: ${show(path, before)} is gone`];
   const [from, to] = [show(path, before), show(path, after)];
   return [from === to || from.length + to.length > LONG ? `${name} changed` : `${name}: ${from} → ${to}`];
 }
+
+/** The parts of a command are looked through one by one. */
+const isSecretValue = (key: string, value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.some((item) => isSecretValue('', item))
+    : typeof value === 'string' && isSecret(key, value);
 
 /** Keys of variables and labels are the user's own. */
 const below = (path: string, key: string): string => {

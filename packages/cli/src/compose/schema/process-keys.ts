@@ -29,7 +29,7 @@ export const processKeys = {
   environment: key(
     pairs(),
     "Environment of the container. A bare name takes its value from the environment of lobbie; where it has none there, the variable is gone, the image's too.",
-    'Values whose name says so (key, token, secret, password, …) are never shown.',
+    'Secret values are never shown: see [below](#secret-values).',
   ),
   env_file: key(envFile(), 'Files with further variables; `environment` wins.'),
   user: key(text(), 'User of the process: `"1000:1000"`.'),

@@ -24,7 +24,7 @@ export async function advise(error: unknown, context: CommandContext, deployed?:
 
 async function adviceOn(
   { code, message }: LobbieError,
-  { settings, ingressBuild, cwd }: CommandContext,
+  { settings, cwd }: CommandContext,
   deployed: Deployed | undefined,
 ): Promise<string | undefined> {
   const command = deployed?.command ?? 'lobbie deploy';
@@ -33,8 +33,6 @@ async function adviceOn(
   const builds = deployed?.project.services.flatMap(({ build }) => build?.args.NODE_IMAGE ?? []);
   if (builds?.includes(settings.nodeImage) && message.includes(`"${settings.nodeImage}"`))
     return `Or name an image with Node 24 that the engine has: LOBBIE_NODE_IMAGE=<image> ${command}`;
-  if (message.includes(`"${ingressBuild.args.DEBIAN_IMAGE}"`))
-    return `Or name an image of Debian trixie that the engine has: LOBBIE_DEBIAN_IMAGE=<image> ${command}`;
   return undefined;
 }
 

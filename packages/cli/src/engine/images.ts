@@ -27,6 +27,18 @@ export async function inspectImage(connection: Connection, reference: string): P
   );
 }
 
+/** `Engine.listImages`. */
+export async function listImages(connection: Connection, name: string): Promise<string[]> {
+  const listed = await connection.json<ListedImage[]>({
+    doing: `list images "${name}"`,
+    path: '/images/json',
+    query: { filters: { reference: [name] } },
+  });
+  return listed
+    .toSorted((a, b) => b.Created - a.Created)
+    .flatMap(({ RepoTags }) => (RepoTags ?? []).filter((tag) => tag.startsWith(`${name}:`)));
+}
+
 /** `Engine.importEmptyImage`. An image that has the reference already is given as it is. */
 export async function importEmptyImage(connection: Connection, reference: string): Promise<string> {
   const doing = `import image "${reference}"`;
@@ -55,6 +67,12 @@ export async function removeImage(connection: Connection, reference: string): Pr
     method: 'DELETE',
     path: `/images/${encodeURI(reference)}`,
   });
+}
+
+interface ListedImage {
+  /** Seconds since 1970. */
+  readonly Created: number;
+  readonly RepoTags?: readonly string[] | null;
 }
 
 interface WireImage {

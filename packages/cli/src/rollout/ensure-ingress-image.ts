@@ -1,3 +1,4 @@
+import { LobbieError } from '../model/errors.ts';
 import type { ImageBuild } from '../model/image.ts';
 import { LABEL } from '../model/names.ts';
 import type { Surroundings } from './context.ts';
@@ -12,28 +13,40 @@ export interface IngressImage {
   readonly build: ImageBuild | undefined;
 }
 
+const NAME = 'lobbie-ingress';
+
 /**
  * Looks for the image that ingresses, leases and clean-ups run; shared by all projects of an engine.
  *
- * @param deployed a project whose ingress's image serves as it is: its base need not be at hand to recreate or remove
+ * @param deployed a project that is recreated, scaled or removed: any image that there is will do, its own ingresses'
+ * before others', so that nothing has to be pulled or built for it
+ * @throws LobbieError `IMAGE_PULL_FAILED` where its base is missing and cannot be had
  */
 export async function findIngressImage(surroundings: Surroundings, deployed?: string): Promise<IngressImage> {
-  const { engine } = surroundings;
-  if (deployed !== undefined) {
-    const [ingress] = await engine.listContainers({ [LABEL.project]: deployed, [LABEL.role]: 'ingress' });
-    if (ingress && (await engine.inspectImage(ingress.image))) return { image: ingress.image, build: undefined };
+  const present = deployed === undefined ? undefined : await presentImage(surroundings, deployed);
+  if (present !== undefined) return { image: present, build: undefined };
+  const { ingressBuild } = surroundings;
+  try {
+    const pulls = pullsOf(surroundings);
+    const { image, existing, build } = await resolveBuild(surroundings, pulls, NAME, ingressBuild, { labels: {} });
+    return { image, build: existing === undefined ? build : undefined };
+  } catch (error) {
+    if (!(error instanceof LobbieError) || error.code !== 'IMAGE_PULL_FAILED') throw error;
+    const { code, message, details, cause, hint } = error;
+    const advice = 'Or name an image of Debian trixie that the engine has: LOBBIE_DEBIAN_IMAGE=<image> lobbie …';
+    throw new LobbieError(code, `${message} The image of lobbie's ingresses is built on it.`, {
+      details,
+      cause,
+      hint: hint === undefined ? advice : `${hint}\n${advice}`,
+    });
   }
-  const pulls = pullsOf(surroundings);
-  const { image, existing, build } = await resolveBuild(
-    surroundings,
-    pulls,
-    'lobbie-ingress',
-    surroundings.ingressBuild,
-    {
-      labels: {},
-    },
-  );
-  return { image, build: existing === undefined ? build : undefined };
+}
+
+async function presentImage({ engine }: Surroundings, project: string): Promise<string | undefined> {
+  const [ingress] = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'ingress' });
+  if (ingress && (await engine.inspectImage(ingress.image))) return ingress.image;
+  const [newest] = await engine.listImages(NAME);
+  return newest;
 }
 
 /** Builds it where it is missing. It belongs to no release: the lease needs it before any begins. */

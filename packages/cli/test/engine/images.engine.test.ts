@@ -252,6 +252,7 @@ describeEngine('images', (engine) => {
     const id = await engine.importEmptyImage(reference);
     expect(await engine.importEmptyImage(reference)).toBe(id);
     expect((await engine.inspectImage(reference))?.id).toBe(id);
+    expect(await engine.listImages(reference.replace(/:1$/, ''))).toEqual([reference]);
     await engine.removeImage(reference);
     await engine.removeImage(reference);
     expect(await engine.inspectImage(reference)).toBeUndefined();

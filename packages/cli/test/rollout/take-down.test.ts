@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { LobbieError } from '../../src/model/errors.ts';
 import type { Surroundings } from '../../src/rollout/context.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { takeDown } from '../../src/rollout/take-down.ts';
@@ -50,6 +51,26 @@ describe('takeDown', () => {
     expect(result.removed).toEqual([expect.stringMatching(/^container p-db-1-/), 'network p_default']);
     expect(result.kept).toEqual(['network proxy (it is external)', 'volume p_data']);
     expect(engine.look()).toMatchObject({ replicas: [], networks: ['proxy'], volumes: ['shared', 'p_data'] });
+  });
+
+  it('neither pulls nor builds where an image of ingresses is there', async () => {
+    const engine = await deployed();
+    engine.images.delete('debian:trixie-slim');
+    const begun = engine.calls.length;
+    await takeDown(around(engine), 'p', { removeHistory: true });
+    expect(engine.calls.slice(begun).filter((call) => /^(pull|build)/.test(call))).toEqual([]);
+  });
+
+  it('says what to set where there is no image of ingresses, and nothing to build one on', async () => {
+    const engine = await deployed();
+    for (const image of engine.images.keys()) engine.images.delete(image);
+    engine.pullImage = async (image) => {
+      throw new LobbieError('IMAGE_PULL_FAILED', `Image "${image}" could not be pulled.`, { hint: 'Check it.' });
+    };
+    await expect(takeDown(around(engine), 'p', { removeHistory: false })).rejects.toMatchObject({
+      code: 'IMAGE_PULL_FAILED',
+      hint: expect.stringMatching(/^Check it\.\n.*LOBBIE_DEBIAN_IMAGE=/),
+    });
   });
 
   it('removes the volumes too when told to, but for what is external', async () => {

@@ -2,6 +2,7 @@ import type { ComposeConfig } from '../compose-config.ts';
 import { formatPath, type Locate, type Problem, problemAt } from '../problem.ts';
 import { cycles } from './cycles.ts';
 import { dependencies, endlessJobs } from './dependencies.ts';
+import { engineBounds, mountPaths } from './engine-bounds.ts';
 import { fileSources } from './file-sources.ts';
 import { images } from './images.ts';
 import { limits } from './limits.ts';
@@ -49,7 +50,7 @@ const PROBLEMS: readonly Rule[] = [
   deviceRequests,
 ];
 
-const BLOCKERS: readonly Rule[] = [endlessJobs, borrowedNetworks];
+const BLOCKERS: readonly Rule[] = [endlessJobs, borrowedNetworks, mountPaths, engineBounds];
 
 /**
  * Checks a project in its canonical form for what no single file shows. Missing external volumes and networks are not

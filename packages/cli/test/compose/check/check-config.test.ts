@@ -258,11 +258,11 @@ describe('a project is not refused', () => {
     ],
     [
       'for limits that agree',
-      'services: {a: {mem_limit: "1024", cpus: 0.5, pids_limit: 5, mem_reservation: "1", deploy: {resources: {limits: {memory: "1024", cpus: 0.5, pids: 5}, reservations: {memory: "1"}}}}}',
+      'services: {a: {mem_limit: "8388608", cpus: 0.5, pids_limit: 5, mem_reservation: "6291456", deploy: {resources: {limits: {memory: "8388608", cpus: 0.5, pids: 5}, reservations: {memory: "6291456"}}}}}',
     ],
     [
       'for limits said once',
-      'services: {a: {mem_limit: "1024", deploy: {replicas: 2, resources: {}}}, b: {deploy: {resources: {limits: {memory: "1"}}}}}',
+      'services: {a: {mem_limit: "6291456", deploy: {replicas: 2, resources: {}}}, b: {deploy: {resources: {limits: {memory: "6291456"}}}}}',
     ],
     ['for an external secret', 'services: {}\nsecrets: {a: {external: true}}'],
     ['for an external network with a name', 'services: {}\nnetworks: {a: {name: b, external: true, driver: bridge}}'],
@@ -295,6 +295,47 @@ describe('a project is read and not deployed for', () => {
       'ports of the network of a container',
       'services: {api: {network_mode: "container:vpn", ports: [{target: 80}]}}',
       ['services.api.ports: a container with network_mode "container:vpn" cannot publish ports'],
+    ],
+    [
+      'mounts at no absolute path',
+      'services: {api: {tmpfs: ["run:size=1m"], volumes: [{type: volume, target: /a}, {type: volume, target: rel}, {type: bind, source: /a, target: /}]}}',
+      [
+        'services.api.volumes[1]: expected an absolute path in the container, such as "/rel", got "rel"',
+        'services.api.volumes[2]: nothing can be mounted at "/"',
+        'services.api.tmpfs[0]: expected an absolute path in the container, such as "/run", got "run"',
+      ],
+    ],
+    [
+      'a relative working directory',
+      'services: {api: {working_dir: ./app}}',
+      ['services.api.working_dir: expected an absolute path in the container, such as "/app", got "./app"'],
+    ],
+    [
+      'less memory than the engine gives',
+      'services: {a: {mem_limit: "4194304"}, b: {deploy: {resources: {limits: {memory: "5242880"}, reservations: {memory: "1024"}}}}}',
+      [
+        "services.a.mem_limit: 4 MiB is less than the engine's minimum of 6 MiB",
+        "services.b.deploy.resources.limits.memory: 5 MiB is less than the engine's minimum of 6 MiB",
+        "services.b.deploy.resources.reservations.memory: 1 KiB is less than the engine's minimum of 6 MiB",
+      ],
+    ],
+    [
+      'memory that contradicts itself',
+      'services: {a: {mem_limit: "8388608", mem_reservation: "16777216", memswap_limit: "7340032"}, b: {memswap_limit: "8388608"}}',
+      [
+        'services.a.mem_reservation: 16 MiB is more than the limit of 8 MiB',
+        'services.a.memswap_limit: 7 MiB of memory and swap together is less than the 8 MiB of memory alone',
+        'services.b.memswap_limit: has no place without a limit of memory [Say mem_limit.]',
+      ],
+    ],
+    [
+      'numbers out of range',
+      'services: {a: {mem_swappiness: "101", cpu_period: 10, cpu_quota: 999}, b: {memswap_limit: "-1", cpu_quota: -1}}',
+      [
+        'services.a.mem_swappiness: expected 0 to 100, got 101',
+        'services.a.cpu_period: expected 1000 to 1000000, got 10',
+        'services.a.cpu_quota: expected 1000 or more, got 999',
+      ],
     ],
   ])('%s', (_, yaml, lines) => {
     expect(blockers(yaml)).toEqual(lines);

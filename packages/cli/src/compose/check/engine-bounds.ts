@@ -1,0 +1,92 @@
+import prettyBytes from 'pretty-bytes';
+import type { Path } from '../problem.ts';
+import type { ServiceConfig } from '../service-config.ts';
+import type { Finding, Rule } from './rule.ts';
+
+/** Of memory, and of a reservation of it. */
+const LEAST_BYTES = 6 * 1024 * 1024;
+
+/** Sizes, numbers and paths that every engine refuses when it makes the container, and Docker Compose reads. */
+export const engineBounds: Rule = function* ({ services }) {
+  for (const [name, service] of Object.entries(services)) {
+    const path = ['services', name];
+    yield* memory(path, service);
+    yield* numbers(path, service);
+    const { working_dir: directory = '' } = service;
+    if (directory !== '' && !directory.startsWith('/'))
+      yield { path: [...path, 'working_dir'], message: notAbsolute(directory) };
+  }
+};
+
+/** Mounts at no absolute path, or over all that is in the image. */
+export const mountPaths: Rule = function* ({ services }) {
+  for (const [name, { volumes = [], tmpfs = [] }] of Object.entries(services)) {
+    const targets = [
+      ...volumes.map(({ target }, index) => [['volumes', index], target] as const),
+      ...tmpfs.map((entry, index) => [['tmpfs', index], entry.split(':')[0] ?? ''] as const),
+    ];
+    for (const [place, target] of targets) {
+      const path = ['services', name, ...place];
+      if (!target.startsWith('/')) yield { path, message: notAbsolute(target) };
+      else if (/^\/+$/.test(target)) yield { path, message: 'nothing can be mounted at "/"' };
+    }
+  }
+};
+
+const notAbsolute = (path: string): string =>
+  `expected an absolute path in the container, such as "/${path.replace(/^\.*\/*/, '')}", got "${path}"`;
+
+/** `deploy.resources` goes before the service's own keys; 0 says nothing. */
+function* memory(path: Path, service: ServiceConfig): Generator<Finding> {
+  const { limits, reservations } = service.deploy?.resources ?? {};
+  const limit = said(['deploy', 'resources', 'limits', 'memory'], limits?.memory, ['mem_limit'], service.mem_limit);
+  const reservation = said(
+    ['deploy', 'resources', 'reservations', 'memory'],
+    reservations?.memory,
+    ['mem_reservation'],
+    service.mem_reservation,
+  );
+  for (const { key, bytes } of [limit, reservation]) {
+    if (bytes <= 0 || bytes >= LEAST_BYTES) continue;
+    yield { path: [...path, ...key], message: `${shown(bytes)} is less than the engine's minimum of 6 MiB` };
+  }
+  if (limit.bytes > 0 && reservation.bytes > limit.bytes) {
+    const message = `${shown(reservation.bytes)} is more than the limit of ${shown(limit.bytes)}`;
+    yield { path: [...path, ...reservation.key], message };
+  }
+  const swap = Number(service.memswap_limit ?? 0);
+  if (swap <= 0) return;
+  const swapPath = [...path, 'memswap_limit'];
+  if (limit.bytes <= 0)
+    yield { path: swapPath, message: 'has no place without a limit of memory', hint: 'Say mem_limit.' };
+  else if (swap < limit.bytes) {
+    const message = `${shown(swap)} of memory and swap together is less than the ${shown(limit.bytes)} of memory alone`;
+    yield { path: swapPath, message };
+  }
+}
+
+const shown = (bytes: number): string => prettyBytes(bytes, { binary: true });
+
+function said(
+  first: Path,
+  deployed: string | undefined,
+  second: Path,
+  own: string | undefined,
+): { readonly key: Path; readonly bytes: number } {
+  return deployed === undefined ? { key: second, bytes: Number(own ?? 0) } : { key: first, bytes: Number(deployed) };
+}
+
+const BOUNDS = [
+  ['mem_swappiness', 0, 100],
+  ['cpu_period', 1000, 1_000_000],
+  ['cpu_quota', 1000, Number.POSITIVE_INFINITY],
+] as const;
+
+function* numbers(path: Path, service: ServiceConfig): Generator<Finding> {
+  for (const [key, least, most] of BOUNDS) {
+    const value = Number(service[key] ?? 0);
+    if (value <= 0 || (value >= least && value <= most)) continue;
+    const range = most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`;
+    yield { path: [...path, key], message: `expected ${range}, got ${value}` };
+  }
+}

@@ -162,13 +162,14 @@ export interface ReplicaId {
 export const replicaName = ({ service, index }: ReplicaId): string => `${service}-${index}`;
 
 /**
- * Services in front of which an ingress stands: those that publish a TCP port, and those whose file says start-first.
- * It owns their ports, their name, aliases and container name. Where the network is not lobbie's to arrange, none can.
+ * Services in front of which an ingress stands: those that publish a TCP port, those whose file says start-first, and
+ * those that name ports for it. It owns their ports, their name, aliases and container name. Where the network is not
+ * lobbie's to arrange, none can.
  */
-export const hasIngress = ({ job, networkMode, ports, update }: Service): boolean =>
+export const hasIngress = ({ job, networkMode, ports, update, ingress }: Service): boolean =>
   !job &&
   networkMode === undefined &&
-  (update.order === 'start-first' || ports.some(({ protocol }) => protocol === 'tcp'));
+  (update.order === 'start-first' || ingress.ports.length > 0 || ports.some(({ protocol }) => protocol === 'tcp'));
 
 /** The published ports that the ingress owns; the others belong to the containers. */
 export const ingressPorts = (service: Service): readonly PublishedPort[] =>

@@ -1,6 +1,6 @@
 import type { ImageTraits } from '../model/image.ts';
 import type { Volume } from '../model/project.ts';
-import { hasIngress, ownPorts, type RolloutOrder, type Service } from '../model/service.ts';
+import { hasIngress, ingressPorts, ownPorts, type RolloutOrder, type Service } from '../model/service.ts';
 import { imageVolumes } from './image-volumes.ts';
 
 /** How a service's replicas are replaced, and what decides it: `volume data`, `UDP port 53`, `the file says so`. */
@@ -26,9 +26,9 @@ export function rollingOf(service: Service, traits?: ImageTraits, volumes: reado
     imageVolumes(service, traits).map((path) => `the image's volume ${path}`)[0] ??
     otherTraffic(service) ??
     (hasIngress(service) ? undefined : 'it publishes no TCP port');
-  return because === undefined
-    ? { order: 'start-first', because: 'it publishes a TCP port and mounts no data' }
-    : { order: 'stop-first', because };
+  if (because !== undefined) return { order: 'stop-first', because };
+  const serves = ingressPorts(service).length > 0 ? 'it publishes a TCP port' : 'its ingress has ports';
+  return { order: 'start-first', because: `${serves} and mounts no data` };
 }
 
 /** What belongs to one container at a time: a port on the host, an address in a network. */

@@ -10,6 +10,7 @@ const of = (change: Partial<Service> = {}, volumes: string[] = []) => {
   ]);
   return `${order}: ${because}`;
 };
+const INGRESS = testService().ingress;
 const bind = (source: string, readOnly = false): Service['mounts'][number] => ({
   kind: 'bind',
   source,
@@ -21,6 +22,11 @@ describe('rollingOf', () => {
   it.each<[string, Partial<Service>, string[]?]>([
     ['start-first: it publishes a TCP port and mounts no data', {}],
     ['stop-first: it publishes no TCP port', { ports: [] }],
+    ['start-first: its ingress has ports and mounts no data', { ports: [], ingress: { ...INGRESS, ports: [3000] } }],
+    [
+      'stop-first: /srv/data is mounted',
+      { ports: [], ingress: { ...INGRESS, ports: [1] }, mounts: [bind('/srv/data')] },
+    ],
     ['stop-first: volume data', { mounts: [{ kind: 'volume', source: 'p_data', target: '/data', readOnly: false }] }],
     ['stop-first: a volume at /data', { mounts: [{ kind: 'volume', target: '/data', readOnly: false }] }],
     ['stop-first: ./data is mounted', { mounts: [bind('/src/data')] }],

@@ -9,6 +9,7 @@ import { jobsOf } from './jobs.ts';
 import { networksOf, volumesOf } from './networks.ts';
 import type { Reading } from './reading.ts';
 import { toService } from './to-service.ts';
+import { unusedIngress } from './unused-ingress.ts';
 import { historyDirectory, lobbieExtensions } from './x-lobbie.ts';
 
 export interface ToProjectOptions {
@@ -66,6 +67,7 @@ export async function toProject(loaded: LoadedCompose, options: ToProjectOptions
   };
   if (loaded.problems.length === 0) checkHistory(reading, services);
   clashesOf(project, reading.problem);
+  for (const service of services) unusedIngress(service, reading);
   return { project, problems, warnings };
 }
 

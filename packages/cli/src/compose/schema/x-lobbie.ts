@@ -24,7 +24,7 @@ export const serviceExtension = () =>
         ),
         ports: key(
           listOf(port(), 'a list of ports'),
-          'TCP ports that the ingress listens on besides those that are published, exposed or named by the image.',
+          'TCP ports that the ingress listens on besides those that are published, exposed or named by the image; a service that publishes none gets an ingress by them.',
         ),
         drain_timeout: key(
           duration(),

@@ -2,6 +2,29 @@ import { describe, expect, it } from 'vitest';
 import { hasIngress } from '../../../src/model/service.ts';
 import { readProject, readService, told } from './read-project.ts';
 
+describe('what is said of an ingress', () => {
+  const warningsOf = async (service: string) => {
+    const { project, warnings } = await readProject(`services: { web: { image: "web:1", ${service} } }\n`);
+    return { ingress: project.services.map(hasIngress), warnings: told(warnings) };
+  };
+
+  it('asks for one where it names ports', async () => {
+    const asked = await warningsOf('x-lobbie: { ingress: { ports: [3000] } }');
+    expect(asked).toEqual({ ingress: [true], warnings: [] });
+  });
+
+  it.each([
+    ['has no ingress', 'x-lobbie: { ingress: { drain_timeout: 1m } }'],
+    ['no ingress with network_mode host', 'network_mode: host, x-lobbie: { ingress: { ports: [3000] } }'],
+  ])('is warned of where there is none: %s', async (words, service) => {
+    const asked = await warningsOf(service);
+    expect(asked).toEqual({
+      ingress: [false],
+      warnings: [expect.stringMatching(new RegExp(`services\\.web\\.x-lobbie\\.ingress: has no effect: .*${words}`))],
+    });
+  });
+});
+
 describe('a service of a Compose file', () => {
   it('without a word on it has the defaults of the engine, of Docker Compose and of lobbie', async () => {
     const { project, problems, warnings } = await readProject('services:\n  web:\n    image: nginx:1\n');

@@ -32,6 +32,18 @@ export function inDependencyOrder(services: readonly Service[]): Service[] {
   return [...ordered];
 }
 
+/** The services that a service depends on, and those that these depend on, the nearest first. */
+export function dependenciesBelow(service: Service, services: readonly Service[]): Service[] {
+  const byName = new Map(services.map((one) => [one.name, one]));
+  const found = new Set<Service>([service]);
+  for (const one of found)
+    for (const { service: name } of dependenciesOf(one)) {
+      const dependency = byName.get(name);
+      if (dependency) found.add(dependency);
+    }
+  return [...found].slice(1);
+}
+
 /** Ids of the steps of others that have to be done before a container of the service starts. */
 export function waitsOf(service: Service, planned: ReadonlyMap<string, ServiceSteps>): string[] {
   return dependenciesOf(service).flatMap(({ service: name, condition }) => {

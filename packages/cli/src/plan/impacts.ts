@@ -2,6 +2,7 @@ import type { ObservedState } from '../model/observed.ts';
 import type { Impact, Plan, Step } from '../model/plan.ts';
 import { hasIngress, ownPorts, type Service } from '../model/service.ts';
 import { changesOf } from './changes.ts';
+import { dependenciesBelow } from './dependencies.ts';
 import type { Desired } from './desired.ts';
 import { rollingOf } from './rolling-of.ts';
 
@@ -15,32 +16,57 @@ export function impacts(desired: Desired, observed: ObservedState, { steps }: Pl
   const before = new Map((observed.current?.project.services ?? []).map((service) => [service.name, service]));
   const known = new Set(services.map(({ name }) => name));
   const gone = [...touched.keys()].filter((name) => name !== undefined && !known.has(name));
+  const notices = new Map(
+    services.map((service) => [service.name, noticeOf(service, touched.get(service.name) ?? [], desired, observed)]),
+  );
   return [
     ...services.map((service) => ({
       service: service.name,
-      notice: noticeOf(service, touched.get(service.name) ?? [], desired, observed),
+      notice: wordsOf(service, services, notices),
       changes: changesOf(before.get(service.name), service),
     })),
     ...gone.map((service = '') => ({ service, notice: 'goes away', changes: [] })),
   ];
 }
 
-function noticeOf(service: Service, steps: readonly Step[], desired: Desired, { current }: ObservedState): string {
+/** What is noticed of one service by itself. */
+type Notice =
+  | { readonly words: string }
+  /** `a pause of about 2 s`, ` (stop-first: volume data)` */
+  | { readonly interruption: string; readonly because: string }
+  | undefined;
+
+/** Whose users notice nothing of its own may notice what becomes of those that it depends on, near and far. */
+function wordsOf(service: Service, services: readonly Service[], notices: ReadonlyMap<string, Notice>): string {
+  const own = notices.get(service.name);
+  if (own !== undefined) return 'words' in own ? own.words : `${own.interruption}${own.because}`;
+  const away = service.job
+    ? []
+    : dependenciesBelow(service, services).flatMap(({ name }) => {
+        const notice = notices.get(name);
+        return notice && 'interruption' in notice ? [`${name}, which it depends on, has ${notice.interruption}`] : [];
+      });
+  return away.length === 0 ? 'nothing' : `nothing of its own; ${away.join('; ')}`;
+}
+
+function noticeOf(service: Service, steps: readonly Step[], desired: Desired, { current }: ObservedState): Notice {
   const has = (kind: Step['kind']): boolean => steps.some((step) => step.kind === kind);
   const about = `of about ${seconds(current?.pausesMs?.[service.name])}`;
-  if (service.job) return has('run-job') ? 'runs once' : 'nothing';
-  if (has('stop-former')) return `a gap ${about}: taken over from docker compose`;
+  if (service.job) return has('run-job') ? { words: 'runs once' } : undefined;
+  if (has('stop-former')) return { interruption: `a gap ${about}`, because: ': taken over from docker compose' };
   if (has('start-ingress'))
-    return has('stop-ingress') ? 'a gap of about 1 s: its published ports change hands' : 'it becomes reachable';
+    return has('stop-ingress')
+      ? { interruption: 'a gap of about 1 s', because: ': its published ports change hands' }
+      : { words: 'it becomes reachable' };
   const stops = steps.filter((step) => step.kind === 'stop-replica').length;
   if (stops > 0) {
     const { order, because } = rollingOf(service, desired.traits[service.name], desired.project.volumes);
     // What is stop-first only for this once gives its ports away.
-    const why = order === 'stop-first' ? `stop-first: ${because}` : 'its published ports change hands';
-    if (!hasIngress(service) || ownPorts(service).length > 0) return `a gap ${about} (${why})`;
-    return atOnce(service, stops) < service.replicas ? 'nothing' : `a pause ${about} (${why})`;
+    const why = order === 'stop-first' ? ` (stop-first: ${because})` : ' (its published ports change hands)';
+    if (!hasIngress(service) || ownPorts(service).length > 0) return { interruption: `a gap ${about}`, because: why };
+    return atOnce(service, stops) < service.replicas ? undefined : { interruption: `a pause ${about}`, because: why };
   }
-  return has('stop-ingress') && !hasIngress(service) ? 'it is no longer published' : 'nothing';
+  return has('stop-ingress') && !hasIngress(service) ? { words: 'it is no longer published' } : undefined;
 }
 
 /** How many replicas are away at the same time. */

@@ -92,15 +92,17 @@ const placeLines = (receipt: Receipt, style: Style): string[] => {
   return stringWidth(joined) <= style.width ? [joined, ...rest] : [place, `  ${fact}`, ...rest];
 };
 
-const requestFacts = ({ requests }: Receipt, { chalk }: Style): string[] => {
+const requestFacts = ({ requests }: Receipt, { chalk, width }: Style): string[] => {
   if (requests === undefined) return [];
-  const { total, failed, retried } = requests;
+  const { total, failed, retried, serverErrors } = requests;
   const counts = [
     `${total} requests during the switch`,
     (failed > 0 ? chalk.red : chalk.dim)(`${failed} failed`),
     chalk.dim(`${retried} retried`),
   ];
-  return [counts.join(chalk.dim(', '))];
+  const told = counts.join(chalk.dim(', '));
+  if (serverErrors === 0) return [told];
+  return wrapWords(`${told}; ${chalk.yellow(`${serverErrors} answered 5xx by the application`)}`, width - 2);
 };
 
 /** What waited, and for how long. */

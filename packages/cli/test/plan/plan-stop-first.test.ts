@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { IngressState } from '../../src/model/ingress.ts';
 import type { ObservedState } from '../../src/model/observed.ts';
+import type { Service } from '../../src/model/service.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { impacts } from '../../src/plan/impacts.ts';
 import { planRollout } from '../../src/plan/plan-rollout.ts';
@@ -78,6 +79,25 @@ describe('planRollout', () => {
         changes: ['image: wiki:1 → wiki:2'],
       },
     ]);
+  });
+  it('tells of a service that what it depends on has a pause', () => {
+    const on = (name: string) => [{ service: name, condition: 'started', required: true, restart: false } as const];
+    const services = (store: Service) => [
+      testService({ name: 'web', dependsOn: on('api') }),
+      testService({ name: 'api', dependsOn: on('wiki') }),
+      store,
+      testService({ name: 'other' }),
+    ];
+    const desired = testDesired(services(next));
+    const observed = deployed(testDesired(services(wiki)));
+    const notices = impacts(desired, observed, planRollout(desired, observed)).map((one) => [one.service, one.notice]);
+    const indirect = 'nothing of its own; wiki, which it depends on, has a pause of about 2 s';
+    expect(Object.fromEntries(notices)).toEqual({
+      web: indirect,
+      api: indirect,
+      wiki: 'a pause of about 2 s (stop-first: volume data)',
+      other: 'nothing',
+    });
   });
   it('tells a gap where nothing can hold requests', () => {
     const dns = (image: string) => without(testStore({ name: 'dns', image, mounts: [], ports: [udp(53)] }));

@@ -38,6 +38,13 @@ lobbie k3f9x2 deployed in 1.9 s  (build 0.0, start 0.7, gate 0.6, switch 0.4)
 `);
 });
 
+test("shows the application's own 5xx apart", () => {
+  const requests = { total: 306, failed: 0, retried: 0, serverErrors: 224 };
+  expect(text(receipt({ replicas: [], requests }))).toContain(
+    '  306 requests during the switch, 0 failed, 0 retried; 224 answered 5xx by the application\n',
+  );
+});
+
 test('names the services of several addresses, and tells what paused', () => {
   const published = [
     { service: 'web', url: 'http://localhost:8080' },

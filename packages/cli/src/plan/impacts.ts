@@ -4,6 +4,7 @@ import { hasIngress, ownPorts, type Service } from '../model/service.ts';
 import { changesOf } from './changes.ts';
 import { dependenciesBelow } from './dependencies.ts';
 import type { Desired } from './desired.ts';
+import { isAlive, isCompleted } from './place.ts';
 import { rollingOf } from './rolling-of.ts';
 
 /** What the users of each service will notice of a plan, those of services that go included. */
@@ -17,7 +18,10 @@ export function impacts(desired: Desired, observed: ObservedState, { steps }: Pl
   const known = new Set(services.map(({ name }) => name));
   const gone = [...touched.keys()].filter((name) => name !== undefined && !known.has(name));
   const notices = new Map(
-    services.map((service) => [service.name, noticeOf(service, touched.get(service.name) ?? [], desired, observed)]),
+    services.map((service) => [
+      service.name,
+      noticeOf(service, touched.get(service.name) ?? [], desired, observed, before.get(service.name)),
+    ]),
   );
   return [
     ...services.map((service) => ({
@@ -49,11 +53,19 @@ function wordsOf(service: Service, services: readonly Service[], notices: Readon
   return away.length === 0 ? 'nothing' : `nothing of its own; ${away.join('; ')}`;
 }
 
-function noticeOf(service: Service, steps: readonly Step[], desired: Desired, { current }: ObservedState): Notice {
+function noticeOf(
+  service: Service,
+  steps: readonly Step[],
+  desired: Desired,
+  observed: ObservedState,
+  before: Service | undefined,
+): Notice {
   const has = (kind: Step['kind']): boolean => steps.some((step) => step.kind === kind);
-  const about = `of about ${seconds(current?.pausesMs?.[service.name])}`;
+  const about = `of about ${seconds(observed.current?.pausesMs?.[service.name])}`;
   if (service.job) return has('run-job') ? { words: 'runs once' } : undefined;
   if (has('stop-former')) return { interruption: `a gap ${about}`, because: ': taken over from docker compose' };
+  if (before && isDown(before, observed) && steps.some((step) => COMES_BACK.has(step.kind)))
+    return { words: 'it is down now, and comes back' };
   if (has('start-ingress'))
     return has('stop-ingress')
       ? { interruption: 'a gap of about 1 s', because: ': its published ports change hands' }
@@ -67,6 +79,18 @@ function noticeOf(service: Service, steps: readonly Step[], desired: Desired, { 
     return atOnce(service, stops) < service.replicas ? undefined : { interruption: `a pause ${about}`, because: why };
   }
   return has('stop-ingress') && !hasIngress(service) ? { words: 'it is no longer published' } : undefined;
+}
+
+const COMES_BACK: ReadonlySet<string> = new Set(['start-ingress', 'start-replica', 'resume-replica']);
+
+/** Whether what was deployed serves nobody now, for somebody removed or stopped it, or it ended. */
+function isDown(service: Service, { replicas, ingresses }: ObservedState): boolean {
+  if (service.replicas === 0) return false;
+  const own = replicas.filter(({ replica }) => replica.service === service.name);
+  const slots = hasIngress(service) ? [] : undefined;
+  const runs = own.some((one) => isAlive(one) || isCompleted(one, service, slots));
+  const reached = ingresses.some((one) => one.service === service.name && one.state === 'running');
+  return !runs || (hasIngress(service) && !reached);
 }
 
 /** How many replicas are away at the same time. */

@@ -262,6 +262,17 @@ describe('planRollout', () => {
       "
     `);
   });
+  it('tells that a service is down of which nothing runs, or nothing that is reached', () => {
+    const noticeOf = (observed: ObservedState): string | undefined =>
+      impacts(desired, observed, planRollout(desired, observed))[0]?.notice;
+    const now = deployed(desired);
+    const down = 'it is down now, and comes back';
+    expect(noticeOf({ ...now, replicas: [] })).toBe(down);
+    expect(noticeOf(onReplicas(now, (one) => ({ ...one, state: 'exited', exitCode: 1 })))).toBe(down);
+    expect(noticeOf({ ...now, ingresses: [] })).toBe(down);
+    expect(noticeOf({ ...now, replicas: now.replicas.slice(1) })).toBe('nothing');
+    expect(noticeOf({ ...now, ingresses: [], replicas: [], current: undefined })).toBe('it becomes reachable');
+  });
   it('frees the slot of a container that someone removed', () => {
     const observed = deployed(desired);
     const left = { ...observed, replicas: observed.replicas.slice(0, 1) };
@@ -383,7 +394,7 @@ describe('planRollout', () => {
         2  commit-release  new                every replica passed
 
         what users will notice
-          api  it becomes reachable
+          api  it is down now, and comes back
         "
       `);
     });

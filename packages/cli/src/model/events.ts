@@ -61,9 +61,10 @@ export type Event =
   | { readonly type: 'undo-started'; readonly timeMs: number; readonly because: string }
   | { readonly type: 'warning'; readonly timeMs: number; readonly message: string };
 
-/** What a step has to tell: the file that a replica made, and that of the one it replaces. */
+/** What a step has to tell: the file that a replica made or what else it answered, and the file of the one it replaces. */
 export interface StepResult {
   readonly file?: string;
+  readonly answer?: string;
   readonly replaced?: string;
 }
 

@@ -37,8 +37,10 @@ export interface ContainerRecord {
   readonly exitCode?: number;
   /** It was removed before it ever started: the history leaves it out. */
   readonly neverRan?: true;
-  /** What it answered at the service's report path. */
+  /** The file that it made, as it answered at the service's report path. */
   readonly file?: string;
+  /** What else it answered there. */
+  readonly answer?: string;
 }
 
 /** What the ledger says of the present; read with every command, written with every change. */

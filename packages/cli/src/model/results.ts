@@ -51,8 +51,11 @@ export interface ReceiptReplica {
   readonly service: string;
   readonly replica: string;
   readonly container: string;
+  /** The file that it made, where it reported one. */
   readonly file?: string;
-  readonly replaced?: { readonly container: string; readonly file?: string };
+  /** What else it reported, on one line. */
+  readonly answer?: string;
+  readonly replaced?: { readonly container: string; readonly file?: string; readonly answer?: string };
 }
 
 /** Of `--dry-run`; in `--json` it is told as `lines`, the text that the plan tests compare. */

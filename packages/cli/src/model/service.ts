@@ -41,7 +41,7 @@ export interface Service {
   readonly update: UpdateConfig;
   readonly rollback: RollbackConfig;
   readonly ingress: IngressConfig;
-  /** Path asked of each replica after its gate; the answer's `file` is shown in the receipt. */
+  /** Path asked of each replica after its gate; the answer is shown in the receipt. */
   readonly report?: string;
 }
 

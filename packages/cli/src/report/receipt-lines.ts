@@ -68,6 +68,13 @@ const replicaColumns = (receipt: Receipt, { chalk }: Style): readonly Column<Rec
     { title: 'container', rank: 2, min: 16, cell: ({ container }) => cleanText(container), paint },
     { title: 'file', rank: 3, min: 14, cell: ({ file }) => cleanText(file ?? ''), paint: (cell) => chalk.cyan(cell) },
     {
+      title: 'answer',
+      rank: 3,
+      min: 14,
+      cell: ({ answer }) => cleanText(answer ?? ''),
+      paint: (cell) => chalk.cyan(cell),
+    },
+    {
       title: 'replaced',
       rank: 1,
       min: 14,

@@ -49,23 +49,41 @@ export async function drainReplica(
   }
 }
 
-/** The file is for show: a replica that does not tell it is no reason to take a deploy back. */
-export async function askForFile(
+/** Longer ones are cut, for a line of the receipt. */
+const ANSWER_LENGTH = 80;
+
+/** What it reports is for show: a replica that does not is no reason to take a deploy back. */
+export async function askToReport(
   context: RolloutContext,
   { replica, container, path, replaces }: Extract<Step, { kind: 'ask-replica' }>,
 ): Promise<StepResult | undefined> {
   const { engine, ledger, report, clock } = context;
-  const [target] = await targets(context, replica, await inspect(context, container));
+  const [asked, known] = await Promise.all([
+    targets(context, replica, await inspect(context, container)),
+    ingressOf(context, replica.service),
+  ]);
+  const http = known?.state.ports.find(({ mode }) => mode === 'http')?.port;
+  const target = asked.find(({ port }) => port === http) ?? asked[0];
   if (target === undefined) return undefined;
   try {
-    // A careless service tells anything.
-    const file = redact(await askReplica(engine, target, path), secretsOf(context.project));
+    const told = await askReplica(engine, target, path);
+    // A careless service tells anything; what is secret goes before the rest is cut, so that no part of it is left.
+    const shown = (text: string): string => redact(text, secretsOf(context.project));
+    if ('answer' in told) {
+      const answer = cut(shown(told.answer));
+      await ledger.updateContainer(container, { answer });
+      return { answer };
+    }
+    const file = shown(told.file);
     await ledger.updateContainer(container, { file });
     const replaced = replaces === undefined ? undefined : (await ledger.readContainer(replaces))?.file;
     return { file, ...(replaced !== undefined && { replaced }) };
   } catch (error) {
-    const message = `${replicaName(replica)} did not tell its file at ${path}: ${error instanceof Error ? error.message : String(error)}`;
-    report({ type: 'warning', timeMs: clock.now(), message });
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `${replicaName(replica)} does not report at ${path}: it ${why}`;
+    report({ type: 'warning', timeMs: clock.now(), message: `${message.replace(/\.$/, '')}.` });
     return undefined;
   }
 }
+
+const cut = (text: string): string => (text.length <= ANSWER_LENGTH ? text : `${text.slice(0, ANSWER_LENGTH - 1)}…`);

@@ -1,7 +1,7 @@
 import { LobbieError } from '../model/errors.ts';
 import type { StepResult } from '../model/events.ts';
 import type { Step } from '../model/plan.ts';
-import { admitReplica, askForFile, drainReplica, proveReplica } from './act-on-replica.ts';
+import { admitReplica, askToReport, drainReplica, proveReplica } from './act-on-replica.ts';
 import { commitRelease } from './commit-release.ts';
 import type { RolloutContext } from './context.ts';
 import { prepareReplica } from './create-replica.ts';
@@ -69,7 +69,7 @@ export async function act(
     case 'wait':
       return void (await context.clock.sleep(step.delayMs, signal));
     case 'ask-replica':
-      return askForFile(context, step);
+      return askToReport(context, step);
     case 'stop-former':
       return void (await stopFormer(context, step.service, step.container));
     case 'start-former':

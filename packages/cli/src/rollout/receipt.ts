@@ -95,9 +95,9 @@ async function readReplicas(
   before: ObservedState | undefined,
 ): Promise<ReceiptReplica[]> {
   const containers = await engine.listContainers({ [LABEL.project]: project.name, [LABEL.role]: 'replica' });
-  const fileOf = async (container: string): Promise<{ file?: string }> => {
-    const file = (await ledger.readContainer(container))?.file;
-    return file === undefined ? {} : { file };
+  const reportOf = async (container: string): Promise<Pick<ReceiptReplica, 'file' | 'answer'>> => {
+    const { file, answer } = (await ledger.readContainer(container)) ?? {};
+    return { ...(file !== undefined && { file }), ...(answer !== undefined && { answer }) };
   };
   const replicas = containers
     .map(toReplica)
@@ -109,8 +109,8 @@ async function readReplicas(
         service: replica.service,
         replica: replicaName(replica),
         container,
-        ...(await fileOf(container)),
-        ...(old && { replaced: { container: old.container, ...(await fileOf(old.container)) } }),
+        ...(await reportOf(container)),
+        ...(old && { replaced: { container: old.container, ...(await reportOf(old.container)) } }),
       };
     }),
   );

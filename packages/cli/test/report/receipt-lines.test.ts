@@ -38,6 +38,14 @@ lobbie k3f9x2 deployed in 1.9 s  (build 0.0, start 0.7, gate 0.6, switch 0.4)
 `);
 });
 
+test('shows what else than a file the replicas reported', () => {
+  const replicas = [{ service: 'api', replica: 'api-1', container: container(1), answer: '1.2.3\u001b[2J' }];
+  expect(text(receipt({ replicas }))).toContain(`
+  replica  container            answer
+  api-1    lobbie-api-1-k3f9x2  1.2.3
+`);
+});
+
 test("shows the application's own 5xx apart", () => {
   const requests = { total: 306, failed: 0, retried: 0, serverErrors: 224 };
   expect(text(receipt({ replicas: [], requests }))).toContain(

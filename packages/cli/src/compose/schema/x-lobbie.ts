@@ -14,7 +14,7 @@ export const serviceExtension = () =>
     ),
     report: key(
       urlPath(),
-      'Path that is asked of each replica after its health gate; the answer is shown in the receipt: its `file` if it is JSON with one.',
+      'Path that is asked of each replica after its health gate; the answer is shown in the receipt: its `file` if it is JSON with one, else its first line, up to 80 letters.',
     ),
     ingress: key(
       mapWith({

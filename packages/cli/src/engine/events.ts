@@ -32,7 +32,9 @@ export function events(
     try {
       for await (const { Action, Actor } of jsonLines<WireEvent>(await asked)) {
         const kind = KIND_OF[Action];
-        if (kind) yield { containerId: Actor.ID, kind };
+        if (kind === undefined) continue;
+        const exitCode = Number.parseInt(Actor.Attributes?.exitCode ?? '', 10);
+        yield { containerId: Actor.ID, kind, ...(kind === 'died' && !Number.isNaN(exitCode) && { exitCode }) };
       }
     } catch (error) {
       if (!signal.aborted) throw engineError(error, doing, connection.endpoint);
@@ -42,5 +44,5 @@ export function events(
 
 interface WireEvent {
   readonly Action: string;
-  readonly Actor: { readonly ID: string };
+  readonly Actor: { readonly ID: string; readonly Attributes?: Readonly<Record<string, string>> | null };
 }

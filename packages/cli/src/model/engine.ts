@@ -122,4 +122,6 @@ export interface EngineInfo {
 export interface EngineEvent {
   readonly containerId: string;
   readonly kind: 'healthy' | 'unhealthy' | 'died' | 'oom';
+  /** Of one that died: a container that the engine starts again at once says it nowhere else. */
+  readonly exitCode?: number;
 }

@@ -13,26 +13,28 @@ export async function explainGateFailure(
   lastCheck: string,
   check: Healthcheck | undefined,
 ): Promise<LobbieError> {
-  const { engine, container, replica } = gate;
+  const { engine, container, replica, events } = gate;
   const [now, log, sockets] = await Promise.all([
     engine.inspectContainer(container.id).catch(() => undefined),
     lastLines(gate),
     listeningSockets(engine, container.id),
   ]);
-  const ended = now?.state !== 'running' || what === 'exited';
-  const cause = likelyCause(gate, what, now, log, sockets);
+  const ended = now?.state !== 'running' || what === 'exited' || what === 'ran out of memory';
+  // One that was started again since has none of its own any more.
+  const exitCode = now?.exitCode ?? (ended ? events.exitCodeOf(container.id) : undefined);
+  const cause = ended ? causeOfEnd(what, exitCode, now, log) : causeOfSilence(gate, log, sockets);
   const details = [
     `container    ${container.name}`,
     ...(check === undefined ? [] : [`healthcheck  ${check.test.slice(1).join(' ')}`]),
     ...(ended
-      ? [`exit code    ${now?.exitCode ?? 'unknown'}${now?.oomKilled ? ' (killed: out of memory)' : ''}`]
+      ? [`exit code    ${exitCode ?? 'unknown'}${now?.oomKilled ? ' (killed: out of memory)' : ''}`]
       : [`last check   ${lastCheck}`]),
     ...(now?.lastHealthOutput ? [`its output   ${now.lastHealthOutput.trim().split('\n').at(-1)}`] : []),
     ...(now?.error ? [`the engine   ${now.error}`] : []),
     ...(log.length === 0 ? ['log          (it wrote nothing)'] : ['log', ...log.map((line) => `  ${line}`)]),
   ];
   const reason = ended
-    ? `${what}${now?.exitCode === undefined || what !== 'exited' ? '' : ` with code ${now.exitCode}`}`
+    ? `${what}${exitCode === undefined || what !== 'exited' ? '' : ` with code ${exitCode}`}`
     : `${what} (last check: ${lastCheck})`;
   return new LobbieError('GATE_FAILED', `Replica ${replica} ${reason}.`, {
     details,
@@ -50,21 +52,31 @@ async function lastLines({ engine, container }: Gate): Promise<string[]> {
   return lines.slice(-LOG_LINES);
 }
 
-function likelyCause(
-  gate: Gate,
+const OTHER_ARCHITECTURE = 'Likely cause: the image was built for another architecture than the engine has.';
+
+function causeOfEnd(
   what: string,
+  exitCode: number | undefined,
   now: ContainerDetails | undefined,
   log: readonly string[],
-  sockets: readonly { address: string; port: number }[],
 ): string | undefined {
   if (what === 'ran out of memory' || now?.oomKilled)
     return 'Likely cause: it needs more memory than it may use. Raise its memory limit.';
-  if (log.some((line) => /exec format error/i.test(line)) || /exec format error/i.test(now?.error ?? '')) {
-    return 'Likely cause: the image was built for another architecture than the engine has.';
-  }
-  if (now?.exitCode === 127 || now?.exitCode === 126)
-    return 'Likely cause: the command is not in the image or may not be run.';
-  if (now?.state !== 'running') return undefined;
+  if ([...log, now?.error ?? ''].some((line) => EXEC_FORMAT.test(line))) return OTHER_ARCHITECTURE;
+  if (exitCode === 127 || exitCode === 126) return 'Likely cause: the command is not in the image or may not be run.';
+  if (what === 'exited' && exitCode === 0)
+    return 'Likely cause: its command does its work and ends, and a service has to go on running.';
+  return undefined;
+}
+
+const EXEC_FORMAT = /exec format error/i;
+
+function causeOfSilence(
+  gate: Gate,
+  log: readonly string[],
+  sockets: readonly { address: string; port: number }[],
+): string | undefined {
+  if (log.some((line) => EXEC_FORMAT.test(line))) return OTHER_ARCHITECTURE;
   for (const { port } of gate.ports) {
     const here = sockets.filter((socket) => socket.port === port);
     if (here.length > 0 && here.every(({ address }) => address.startsWith('127.') || address === '::1')) {

@@ -5,6 +5,8 @@ import { LABEL } from '../model/names.ts';
 export interface GateEvents {
   /** Calls back for each event of the container from now on; gives a function that ends it. */
   listen(containerId: string, callback: (kind: EngineEvent['kind']) => void): () => void;
+  /** The exit status that the container ended with last; undefined where nobody saw it end. */
+  exitCodeOf(containerId: string): number | undefined;
   close(): void;
 }
 
@@ -12,11 +14,13 @@ export interface GateEvents {
 export function openGateEvents(engine: Engine, project: string): GateEvents {
   const closing = new AbortController();
   const listeners = new Map<string, Set<(kind: EngineEvent['kind']) => void>>();
+  const exitCodes = new Map<string, number>();
   const pump = async (): Promise<void> => {
-    for await (const { containerId, kind } of engine.events(
+    for await (const { containerId, kind, exitCode } of engine.events(
       { [LABEL.project]: project, [LABEL.role]: 'replica' },
       closing.signal,
     )) {
+      if (exitCode !== undefined) exitCodes.set(containerId, exitCode);
       for (const callback of listeners.get(containerId) ?? []) callback(kind);
     }
   };
@@ -28,6 +32,7 @@ export function openGateEvents(engine: Engine, project: string): GateEvents {
       listeners.set(containerId, callbacks);
       return () => callbacks.delete(callback);
     },
+    exitCodeOf: (containerId) => exitCodes.get(containerId),
     close: () => closing.abort(),
   };
 }

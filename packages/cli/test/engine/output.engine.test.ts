@@ -124,6 +124,7 @@ describeEngine('what containers say', (engine) => {
         .poll(() => seen.map(({ kind }) => kind), { timeout: 5000 })
         .toEqual(['healthy', 'unhealthy', 'died']);
       expect(new Set(seen.map(({ containerId }) => containerId))).toEqual(new Set([id]));
+      expect(seen.map(({ exitCode }) => exitCode)).toEqual([undefined, undefined, 137]);
       abort.abort();
       await listening;
     });

@@ -56,9 +56,17 @@ interface Script {
   readonly log?: readonly string[];
   readonly sockets?: string;
   readonly gate?: Partial<Gate>;
+  /** That the engine has told of. */
+  readonly exitCode?: number;
 }
 
-function setup({ check = () => ({ exitCode: 0, output: '' }), log = [], sockets = '', gate }: Script = {}): Setup {
+function setup({
+  check = () => ({ exitCode: 0, output: '' }),
+  log = [],
+  sockets = '',
+  gate,
+  exitCode,
+}: Script = {}): Setup {
   const clock = fakeClock();
   const checks: string[][] = [];
   let now = gate?.container ?? DETAILS;
@@ -99,6 +107,7 @@ function setup({ check = () => ({ exitCode: 0, output: '' }), log = [], sockets 
             told = undefined;
           };
         },
+        exitCodeOf: () => exitCode,
         close: () => undefined,
       },
       checks: pLimit(2),
@@ -186,6 +195,19 @@ describe('gateReplica', () => {
     expect(error).toMatchObject({ code: 'GATE_FAILED', message: 'Replica api-1 exited with code 3.' });
     expect(error.details).toContain('exit code    3');
     expect(error.details).toContain('  cannot find the meaning of it');
+  });
+
+  it('tells the exit code of one that the engine starts again at once, and no port as the likely cause', async () => {
+    const gate = { ports: [port(3000)] };
+    const { gate: crashing, clock, tell, become } = setup({ gate, exitCode: 3, log: ['no database'] });
+    const gating = errorOf(gateReplica(crashing, MONITOR_MS));
+    await clock.advance(100);
+    become({ restartCount: 1 });
+    tell('died');
+    const error = await gating;
+    expect(error.message).toBe('Replica api-1 exited with code 3.');
+    expect(error.details).toContain('exit code    3');
+    expect(error.hint).toBe('Mend the service and deploy again.');
   });
 
   it('notices within a second that the container exited, when the engine does not tell', async () => {
@@ -339,6 +361,7 @@ describe('gateReplica', () => {
     it.each([
       ['too little memory', { state: 'exited', exitCode: 137, oomKilled: true }, [], /needs more memory/],
       ['another architecture', { state: 'exited', exitCode: 1 }, ['exec /app: exec format error'], /architecture/],
+      ['a command that ends', { state: 'exited', exitCode: 0 }, [], /has to go on running/],
       ['a command that is not there', { state: 'exited', exitCode: 127 }, [], /command is not in the image/],
     ] as const)('%s', async (_name, change, log, cause) => {
       const { gate, clock, tell, become } = setup({ ...failing, log });

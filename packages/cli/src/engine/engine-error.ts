@@ -1,6 +1,6 @@
 import type { EngineEndpoint } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
-import { refusedSetting } from './refused-setting.ts';
+import { refusedSetting, withoutRuntime } from './refused-setting.ts';
 
 /**
  * The one place that turns what went wrong between lobbie and an engine into a LobbieError. `doing` follows "could
@@ -53,9 +53,13 @@ export function refusal(words: string, doing: string, cause?: unknown): LobbieEr
       },
     );
   }
+  const why = withoutRuntime(words);
   return (
     refusedSetting(words, doing, options) ??
-    new LobbieError('ENGINE_ERROR', `Could not ${doing}: ${sentence(words)}`, options)
+    new LobbieError('ENGINE_ERROR', `Could not ${doing}: ${sentence(why)}`, {
+      ...options,
+      ...(why !== words && { details: [words] }),
+    })
   );
 }
 

@@ -1,4 +1,5 @@
 import { type ErrorCode, LobbieError } from '../model/errors.ts';
+import { NO_PROGRAM } from './missing-program.ts';
 
 interface Refusal {
   readonly words: RegExp;
@@ -67,14 +68,66 @@ const REFUSALS: readonly Refusal[] = [
     why: "it mounts $1, which does not exist on the engine's machine",
     hint: 'Make it, correct the path, or let the engine make a directory: bind: {create_host_path: true}',
   },
+  {
+    words: NO_PROGRAM,
+    code: 'ENGINE_ERROR',
+    why: '"$1" is not in the image',
+    hint: 'Correct the command or the entrypoint of the service, or bring the program into its image.',
+  },
+  {
+    words: /exec: \\?"([^"\\]+)\\?": permission denied/i,
+    code: 'ENGINE_ERROR',
+    why: '"$1" may not be run: it is no program, or not marked as one',
+    hint: 'Correct the command or the entrypoint of the service, or mark the program in its image: RUN chmod +x $1',
+  },
+  {
+    words: /exec format error/i,
+    code: 'ENGINE_ERROR',
+    why: 'its program was made for another architecture than the engine has, or is a script without a first line such as "#!/bin/sh"',
+    hint: 'Build the image for the platform of the engine: docker version --format {{.Server.Arch}}',
+  },
+  {
+    words: /unable to find user (\S+): no matching entries in passwd file/i,
+    code: 'ENGINE_ERROR',
+    why: 'the image has no user "$1"',
+    hint: 'Correct the user of the service, or make it in the image. A number needs no making: user: "1000:1000"',
+  },
+  {
+    words: /unable to find group (\S+): no matching entries in group file/i,
+    code: 'ENGINE_ERROR',
+    why: 'the image has no group "$1"',
+    hint: 'Correct the group, or make it in the image. A number needs no making: user: "1000:1000"',
+  },
+  {
+    words: /mounting "([^"]+)" to rootfs at .*not a directory/is,
+    code: 'ENGINE_ERROR',
+    why: '$1 is a file and is to be mounted on a directory, or the other way round',
+    hint: 'Mount a file on a file, and a directory on a directory.',
+  },
+  {
+    words: /error gathering device information while adding custom device "([^"]+)": no such file/i,
+    code: 'ENGINE_ERROR',
+    why: "the engine's machine has no device $1",
+    hint: 'See which it has (ls /dev), and correct the devices of the service.',
+  },
 ];
+
+/** The runtime's words without those that say how an engine is built. */
+export const withoutRuntime = (words: string): string =>
+  words
+    .replace(
+      /^(?:failed to create (?:shim|task|shim task)[^:]*: |OCI runtime \S+ failed: |runc \S+ failed: |container_linux\.go:\d+: |starting container process caused:? |unable to start container process: |error during container init: )+/i,
+      '',
+    )
+    .replace(/: unknown$/, '');
 
 /** The engine's refusal of a setting as an error that says what to change; undefined when its words are about other things. */
 export function refusedSetting(words: string, doing: string, options: { cause?: unknown }): LobbieError | undefined {
   for (const { words: pattern, code, why, hint } of REFUSALS) {
     const match = pattern.exec(words);
     if (!match) continue;
-    const named = (text: string): string => text.replace('$1', () => match[1] ?? '');
+    const named = (text: string): string =>
+      text.replaceAll('$1', () => match.slice(1).find((one) => one !== undefined) ?? '');
     const message = `Could not ${doing}: ${named(why)}.`;
     return new LobbieError(code, message, { hint: named(hint), details: [words], ...options });
   }

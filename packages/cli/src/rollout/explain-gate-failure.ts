@@ -6,11 +6,17 @@ import { listeningSockets } from './listening-sockets.ts';
 
 const LOG_LINES = 20;
 
+/** The check that failed last, and why it can never pass where that shows. */
+export interface LastCheck {
+  readonly words: string;
+  readonly cause?: string;
+}
+
 /** The one screen on a replica that did not pass: what was checked, how it ended, its last words, the likely cause. */
 export async function explainGateFailure(
   gate: Gate,
   what: string,
-  lastCheck: string,
+  last: LastCheck,
   check: Healthcheck | undefined,
 ): Promise<LobbieError> {
   const { engine, container, replica, events } = gate;
@@ -22,20 +28,20 @@ export async function explainGateFailure(
   const ended = now?.state !== 'running' || what === 'exited' || what === 'ran out of memory';
   // One that was started again since has none of its own any more.
   const exitCode = now?.exitCode ?? (ended ? events.exitCodeOf(container.id) : undefined);
-  const cause = ended ? causeOfEnd(what, exitCode, now, log) : causeOfSilence(gate, log, sockets);
+  const cause = ended ? causeOfEnd(what, exitCode, now, log) : (last.cause ?? causeOfSilence(gate, log, sockets));
   const details = [
     `container    ${container.name}`,
     ...(check === undefined ? [] : [`healthcheck  ${check.test.slice(1).join(' ')}`]),
     ...(ended
       ? [`exit code    ${exitCode ?? 'unknown'}${now?.oomKilled ? ' (killed: out of memory)' : ''}`]
-      : [`last check   ${lastCheck}`]),
+      : [`last check   ${last.words}`]),
     ...(now?.lastHealthOutput ? [`its output   ${now.lastHealthOutput.trim().split('\n').at(-1)}`] : []),
     ...(now?.error ? [`the engine   ${now.error}`] : []),
     ...(log.length === 0 ? ['log          (it wrote nothing)'] : ['log', ...log.map((line) => `  ${line}`)]),
   ];
   const reason = ended
     ? `${what}${exitCode === undefined || what !== 'exited' ? '' : ` with code ${exitCode}`}`
-    : `${what} (last check: ${lastCheck})`;
+    : `${what} (last check: ${last.words})`;
   return new LobbieError('GATE_FAILED', `Replica ${replica} ${reason}.`, {
     details,
     hint: `${cause === undefined ? '' : `${cause}\n`}Mend the service and deploy again.`,

@@ -1,3 +1,4 @@
+import { missingProgram } from '../engine/missing-program.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Healthcheck } from '../model/service.ts';
 import { askStatus } from './ask-replica.ts';
@@ -114,9 +115,14 @@ async function untilPassing(gate: Gate, check: Healthcheck, { note, signal }: Su
       });
     });
     if (exitCode === 0) return;
-    const said = output.trim().split('\n').at(-1) ?? '';
+    const missing = missingProgram(exitCode, output);
+    const last = output.trim().split('\n').at(-1) ?? '';
+    const said = missing === undefined ? last : `"${missing}" is not in the image`;
     note(
       `healthcheck ${exitCode === 124 ? `took longer than ${check.timeoutMs} ms` : `exit code ${exitCode}`}${said === '' ? '' : `: ${said}`}`,
+      missing === undefined
+        ? undefined
+        : `Likely cause: the healthcheck runs "${missing}", which is not in the image. Check with a program that is, or bring it in.`,
     );
     await gate.clock.sleep(CHECK_AGAIN_MS, signal);
   }

@@ -1,4 +1,6 @@
+import { LobbieError } from '../model/errors.ts';
 import type { Step } from '../model/plan.ts';
+import { replicaName } from '../model/service.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 import { createReplica } from './create-replica.ts';
 
@@ -21,6 +23,28 @@ export async function startReplica(
     image: serviceOf(context, replica.service).image,
     startedAtMs: clock.now(),
   });
-  await engine.startContainer(id);
+  await engine.startContainer(id).catch((error: unknown) => {
+    throw notStarted(error, id, step);
+  });
   return id;
+}
+
+/** The engine knows the container by its id; people know the replica. */
+function notStarted(
+  error: unknown,
+  id: string,
+  { replica, container }: Pick<Extract<Step, { kind: 'start-replica' }>, 'replica' | 'container'>,
+): unknown {
+  if (!(error instanceof LobbieError)) return error;
+  const { code, message, details, hint, cause } = error;
+  const told = message.replace(
+    `Could not start container "${id}"`,
+    () => `Replica ${replicaName(replica)} could not start`,
+  );
+  if (told === message) return error;
+  return new LobbieError(code, told, {
+    details: [`container    ${container}`, ...details.map((line) => `the engine   ${line}`)],
+    hint: `${hint === undefined ? '' : `${hint}\n`}Mend the service and deploy again.`,
+    cause,
+  });
 }

@@ -1,5 +1,5 @@
 import type { Healthcheck } from '../model/service.ts';
-import { explainGateFailure } from './explain-gate-failure.ts';
+import { explainGateFailure, type LastCheck } from './explain-gate-failure.ts';
 import type { Gate } from './gate.ts';
 
 /** How often the engine is asked whether the container is still up, should its events be lost. */
@@ -9,8 +9,8 @@ const LOOK_AGAIN_MS = 1000;
 export interface Supervised {
   /** Aborts when it is over, one way or the other. */
   readonly signal: AbortSignal;
-  /** Tells of a check that failed. */
-  readonly note: (lastCheck: string) => void;
+  /** Tells of a check that failed, and of the likely cause where that shows. */
+  readonly note: (lastCheck: string, cause?: string) => void;
   /** Resolves when the engine says that the container is healthy. */
   readonly healthy: Promise<void>;
 }
@@ -33,9 +33,9 @@ export async function supervise(
   const signal = AbortSignal.any([over.signal, gate.signal]);
   const healthy = Promise.withResolvers<void>();
   const broken = Promise.withResolvers<never>();
-  let lastCheck = 'none has ended yet';
-  const note = (check: string): void => {
-    lastCheck = check;
+  let last: LastCheck = { words: 'none has ended yet' };
+  const note = (check: string, cause?: string): void => {
+    last = { words: check, ...(cause !== undefined && { cause }) };
     gate.waiting(check);
   };
   const died = async (): Promise<never> => {
@@ -69,7 +69,7 @@ export async function supervise(
     gate.signal.throwIfAborted();
     if (error instanceof Completed) return;
     if (!(error instanceof Failed)) throw error;
-    throw await explainGateFailure(gate, error.message, lastCheck, healthcheck);
+    throw await explainGateFailure(gate, error.message, last, healthcheck);
   } finally {
     unlisten();
     over.abort();

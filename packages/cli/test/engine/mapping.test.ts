@@ -214,6 +214,51 @@ describe('errors', () => {
       'the name "web" belongs to another container (4f)',
     ],
     ['write /var/lib/docker/x: no space left on device', 'DISK_FULL', "no space left on the engine's disk"],
+    [
+      'failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "nodee": executable file not found in $PATH: unknown',
+      'ENGINE_ERROR',
+      'Could not do it: "nodee" is not in the image.',
+    ],
+    [
+      'OCI runtime create failed: container_linux.go:349: starting container process caused "exec: \\"-l\\": executable file not found in $PATH": unknown',
+      'ENGINE_ERROR',
+      'Could not do it: "-l" is not in the image.',
+    ],
+    [
+      'failed to create task for container: failed to create shim task: OCI runtime create failed: crun: executable file `nodee` not found in $PATH: No such file or directory: unknown',
+      'ENGINE_ERROR',
+      'Could not do it: "nodee" is not in the image.',
+    ],
+    [
+      'OCI runtime create failed: runc create failed: unable to start container process: exec: "./run.sh": stat ./run.sh: no such file or directory: unknown',
+      'ENGINE_ERROR',
+      '"./run.sh" is not in the image',
+    ],
+    [
+      'OCI runtime create failed: runc create failed: unable to start container process: exec: "/run.sh": permission denied: unknown',
+      'ENGINE_ERROR',
+      '"/run.sh" may not be run',
+    ],
+    [
+      'unable to find user nosuchuser: no matching entries in passwd file',
+      'ENGINE_ERROR',
+      'Could not do it: the image has no user "nosuchuser".',
+    ],
+    [
+      'unable to find group staff2: no matching entries in group file',
+      'ENGINE_ERROR',
+      'the image has no group "staff2"',
+    ],
+    [
+      'error during container init: error mounting "/a.conf" to rootfs at "/etc": mount /a.conf:/etc, flags: 0x5000: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)?',
+      'ENGINE_ERROR',
+      '/a.conf is a file and is to be mounted on a directory, or the other way round',
+    ],
+    [
+      'failed to create shim task: OCI runtime create failed: runc create failed: sysctl "kernel.nope" is not in a separate kernel namespace: unknown',
+      'ENGINE_ERROR',
+      'Could not do it: sysctl "kernel.nope" is not in a separate kernel namespace.',
+    ],
     ['No such image: web:1', 'ENGINE_ERROR', 'Could not do it: No such image: web:1.'],
   ])('says of "%s" %s', (words, code, message) => {
     const error = refusal(words, 'do it');

@@ -345,6 +345,23 @@ describe('gateReplica', () => {
     });
   });
 
+  it.each([
+    [
+      126,
+      'OCI runtime exec failed: exec failed: unable to start container process: exec: "curl": executable file not found in $PATH: unknown',
+    ],
+    [127, '/bin/sh: 1: curl: not found\n'],
+    [127, 'bash: line 1: curl: command not found\n'],
+  ])('says once that the program of the healthcheck is not in the image (%i %s)', async (exitCode, output) => {
+    const { gate, clock } = setup({ check: () => ({ exitCode, output }), gate: { timeoutMs: 1000 } });
+    const gating = errorOf(gateReplica(gate, MONITOR_MS));
+    await clock.advance(1000);
+    const error = await gating;
+    expect(error.message).toContain(`(last check: healthcheck exit code ${exitCode}: "curl" is not in the image).`);
+    expect(error.hint).toMatch(/^Likely cause: the healthcheck runs "curl", which is not in the image\./);
+    expect(error.details.join('\n')).not.toContain(output.trim());
+  });
+
   describe('names the likely cause', () => {
     const shut = { ports: [port(3000)], timeoutMs: 1000 };
     it.each([

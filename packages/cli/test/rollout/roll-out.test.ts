@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { refusal } from '../../src/engine/engine-error.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import type { Project } from '../../src/model/project.ts';
 import type { Receipt } from '../../src/model/results.ts';
@@ -47,6 +48,18 @@ const around = (engine: ScriptedEngine, change: Partial<Surroundings> = {}): Sur
   gateTimeoutMs: 20_000,
   ...change,
 });
+
+/** An engine that starts no replica. */
+const refusing = (words: string): ScriptedEngine => {
+  const engine = scriptedEngine();
+  const start = engine.startContainer;
+  engine.startContainer = async (id) => {
+    const { name = '' } = (await engine.inspectContainer(id)) ?? {};
+    if (/^p-api-\d/.test(name)) throw refusal(words, `start container "${id}"`);
+    await start(id);
+  };
+  return engine;
+};
 
 const request = (project: Project, recreate: string[] = []): RolloutRequest => ({
   project,
@@ -136,6 +149,16 @@ describe('rollOut on an engine that fails', { timeout: 60_000 }, () => {
         return killed;
       });
     });
+  });
+
+  it('names the replica that cannot start, what the engine said of it, and what to do', async () => {
+    const words =
+      'OCI runtime create failed: runc create failed: exec: "nodee": executable file not found in $PATH: unknown';
+    const { outcome, error } = await rollOut(around(refusing(words)), request(scripted({ replicas: 1 })));
+    expect(outcome).toBe('failed-restored');
+    expect(error?.message).toBe('Replica api-1 could not start: "nodee" is not in the image.');
+    expect(error?.details).toEqual([expect.stringMatching(/^container {4}p-api-1-/), `the engine   ${words}`]);
+    expect(error?.hint).toMatch(/^Correct the command .*\nMend the service and deploy again\.$/);
   });
 
   it('goes back to what ran when a new replica never turns healthy, and tells why', async () => {

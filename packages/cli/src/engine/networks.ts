@@ -9,11 +9,17 @@ export async function inspectNetwork(
   connection: Connection,
   name: string,
 ): Promise<{ readonly labels: Readonly<Record<string, string>> } | undefined> {
-  const found = await connection.find<{ Labels?: Record<string, string> | null }>({
-    doing: `inspect network "${name}"`,
-    path: pathOf(name),
-  });
-  return found && { labels: found.Labels ?? {} };
+  try {
+    const found = await connection.find<{ Name: string; Id: string; Labels?: Record<string, string> | null }>({
+      doing: `inspect network "${name}"`,
+      path: pathOf(name),
+    });
+    // The engine takes the beginning of an id for one too: `a` may find any network, or several.
+    return found && (found.Name === name || found.Id === name) ? { labels: found.Labels ?? {} } : undefined;
+  } catch (error) {
+    if (statusOf(error) === 400 && error instanceof Error && /is ambiguous/.test(error.message)) return undefined;
+    throw error;
+  }
 }
 
 /** `Engine.createNetwork`. A bridge unless told otherwise; one that is there already is kept. */

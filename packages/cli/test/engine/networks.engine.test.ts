@@ -112,6 +112,11 @@ describeEngine('networks', (engine) => {
     else await creating;
   });
 
+  it('are not found by the beginning of an id', async () => {
+    const found = await Promise.all([...'0123456789abcdef'].map((digit) => engine.inspectNetwork(digit)));
+    expect(found.filter((one) => one !== undefined)).toEqual([]);
+  });
+
   it('are made again in vain: what is there is kept', async () => {
     await engine.createNetwork({ name: net.given, labels: {}, internal: false });
     expect(await engine.inspectNetwork(net.given)).toEqual({ labels: TEST_LABELS });

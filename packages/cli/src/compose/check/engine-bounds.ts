@@ -27,14 +27,24 @@ export const mountPaths: Rule = function* ({ services }) {
     ];
     for (const [place, target] of targets) {
       const path = ['services', name, ...place];
-      if (!target.startsWith('/')) yield { path, message: notAbsolute(target) };
+      if (!target.startsWith('/')) yield { path, message: notAbsolute(target), ...driveHint(target) };
       else if (/^\/+$/.test(target)) yield { path, message: 'nothing can be mounted at "/"' };
     }
   }
 };
 
-const notAbsolute = (path: string): string =>
-  `expected an absolute path in the container, such as "/${path.replace(/^\.*\/*/, '')}", got "${path}"`;
+const DRIVE = /^\p{L}:/u;
+
+/** As with Docker Compose, a letter before a colon is a drive of Windows, and no volume. */
+const driveHint = (target: string): { readonly hint?: string } =>
+  DRIVE.test(target)
+    ? { hint: 'A single letter before a colon is read as a drive: give the volume a longer name.' }
+    : {};
+
+function notAbsolute(path: string): string {
+  const suggestion = DRIVE.test(path) ? '' : `, such as "/${path.replace(/^\.*\/*/, '')}"`;
+  return `expected an absolute path in the container${suggestion}, got "${path}"`;
+}
 
 /** `deploy.resources` goes before the service's own keys; 0 says nothing. */
 function* memory(path: Path, service: ServiceConfig): Generator<Finding> {

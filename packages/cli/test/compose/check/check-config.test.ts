@@ -306,6 +306,13 @@ describe('a project is read and not deployed for', () => {
       ],
     ],
     [
+      'a volume of one letter, which is read as a drive',
+      'services: {api: {volumes: [{type: volume, target: "d:/data"}]}}',
+      [
+        'services.api.volumes[0]: expected an absolute path in the container, got "d:/data" [A single letter before a colon is read as a drive: give the volume a longer name.]',
+      ],
+    ],
+    [
       'a relative working directory',
       'services: {api: {working_dir: ./app}}',
       ['services.api.working_dir: expected an absolute path in the container, such as "/app", got "./app"'],

@@ -11,6 +11,7 @@ import type { PlanResult, Receipt } from '../model/results.ts';
 import { redact, secretsOf } from '../model/secrets.ts';
 import type { RolloutRequest } from '../rollout/prepare.ts';
 import { carryOut } from './carry-out.ts';
+import { checkExternals } from './check-externals.ts';
 import { checkNotEmpty } from './check-not-empty.ts';
 import { checkServices } from './check-services.ts';
 import { problemLine, problemsError } from './compose-problems.ts';
@@ -53,6 +54,7 @@ export async function deploy(source: ComposeSource, open: Open, options: DeployO
   // Without a service all that can be done is to remove what was deployed.
   if (current === undefined) checkNotEmpty(loaded, context.cwd);
   const read = await readProject(loaded, source, options, { local, current });
+  await checkExternals(context, read.project, loaded);
   tellWarnings(context, loaded, read);
   const { project } = read;
   const { services, removeOrphans, build, pull } = options;

@@ -1,8 +1,7 @@
-import { LobbieError } from '../model/errors.ts';
 import type { ImageBuild } from '../model/image.ts';
 import { LABEL } from '../model/names.ts';
 import type { Surroundings } from './context.ts';
-import { pullsOf } from './ensure-pulled.ts';
+import { pullFailureFor, pullsOf } from './ensure-pulled.ts';
 import { resolveBuild } from './resolve-build.ts';
 import { tellImage } from './tell-image.ts';
 
@@ -31,14 +30,11 @@ export async function findIngressImage(surroundings: Surroundings, deployed?: st
     const { image, existing, build } = await resolveBuild(surroundings, pulls, NAME, ingressBuild, { labels: {} });
     return { image, build: existing === undefined ? build : undefined };
   } catch (error) {
-    if (!(error instanceof LobbieError) || error.code !== 'IMAGE_PULL_FAILED') throw error;
-    const { code, message, details, cause, hint } = error;
-    const advice = 'Or name an image of Debian trixie that the engine has: LOBBIE_DEBIAN_IMAGE=<image> lobbie …';
-    throw new LobbieError(code, `${message} The image of lobbie's ingresses is built on it.`, {
-      details,
-      cause,
-      hint: hint === undefined ? advice : `${hint}\n${advice}`,
-    });
+    throw pullFailureFor(
+      error,
+      "The image of lobbie's ingresses is built on it.",
+      'Or name an image of Debian trixie that the engine has: LOBBIE_DEBIAN_IMAGE=<image> lobbie …',
+    );
   }
 }
 

@@ -47,3 +47,15 @@ async function ensurePulled(
     });
   return pulled;
 }
+
+/** An error of {@link Pulls} with a sentence on what the image is for, and further advice; any other as it is. */
+export function pullFailureFor(error: unknown, purpose: string, advice?: string): unknown {
+  if (!(error instanceof LobbieError) || error.code !== 'IMAGE_PULL_FAILED') return error;
+  const { code, message, details, cause, hint } = error;
+  const hints = [hint, advice].filter((one) => one !== undefined);
+  return new LobbieError(code, `${message} ${purpose}`, {
+    details,
+    cause,
+    ...(hints.length > 0 && { hint: hints.join('\n') }),
+  });
+}

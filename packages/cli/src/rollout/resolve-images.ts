@@ -1,9 +1,11 @@
+import { resolve } from 'node:path';
+import type { Build } from '../model/build.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { ImageBuild, ImageTraits } from '../model/image.ts';
 import { LABEL } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import type { PullPolicy, Service } from '../model/service.ts';
-import { type Needs, type Pulls, pullsOf } from './ensure-pulled.ts';
+import { type Needs, type Pulls, pullFailureFor, pullsOf } from './ensure-pulled.ts';
 import { type ResolvedBuild, resolveBuild } from './resolve-build.ts';
 import { tellImage } from './tell-image.ts';
 
@@ -117,13 +119,19 @@ async function built(
       // The name that Compose gives by itself is nobody's wish.
       tags: image === `${project.name}-${name}` ? [] : [image],
     },
-  );
+  ).catch((error: unknown) => {
+    throw pullFailureFor(error, `The image of service ${name} is built on it: ${dockerfileOf(build)}.`);
+  });
   const isThere = result.existing !== undefined;
   if (!isThere && options.build === 'never') return unbuilt(needs, service);
   if (options.build === 'always' || (!isThere && options.build !== 'later')) return buildNow(needs, service, result);
   const id = result.existing?.id;
   return { service: { ...service, image: result.image }, id, build: result.build, traits: result.traits };
 }
+
+/** Where the base of a build is named. */
+const dockerfileOf = ({ context, dockerfile, dockerfileInline }: Build): string =>
+  dockerfileInline === undefined ? resolve(context, dockerfile) : 'dockerfile_inline in the Compose file';
 
 async function buildNow(needs: Needs, service: Service, { image, build }: ResolvedBuild): Promise<Resolved> {
   const { engine, signal } = needs;

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LobbieError } from '../../src/model/errors.ts';
 import type { Service } from '../../src/model/service.ts';
 import { type ImageNeeds, resolveImages } from '../../src/rollout/resolve-images.ts';
 import { aProject, aService } from './a-service.ts';
@@ -54,6 +55,18 @@ describe('resolveImages', () => {
     await expect(resolve(scriptedEngine(), [never])).rejects.toMatchObject({
       code: 'IMAGE_PULL_FAILED',
       message: 'Image new:1 is not on the engine, and is never to be pulled.',
+    });
+  });
+
+  it('says which service is built on a base that cannot be had, and where', async () => {
+    const engine = scriptedEngine();
+    engine.images.delete('app:1');
+    engine.pullImage = async (image) => {
+      throw new LobbieError('IMAGE_PULL_FAILED', `Image "${image}" could not be pulled.`, { hint: 'Check the name.' });
+    };
+    await expect(resolve(engine, [built('web')])).rejects.toMatchObject({
+      message: `Image "app:1" could not be pulled. The image of service web is built on it: ${join(context, 'Dockerfile')}.`,
+      hint: 'Check the name.',
     });
   });
 

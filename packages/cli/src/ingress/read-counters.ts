@@ -33,14 +33,11 @@ const readProxy = (lines: readonly ProxyStats[], replaced: boolean): IngressCoun
   const begun = sum(frontend, 'req_tot') - cameBack;
   // Nothing counts the requests that wait: what was answered and what replicas work on has not waited here, or no more.
   const answered = answersOf(frontend) - answersOf(hold) + sum(replicas, 'scur');
+  // A server's answer counts when it begins, the proxy's when it has ended: one on its way is no failure less.
+  const ownErrors = Math.max(0, sum(frontend, 'hrsp_5xx') - sum(hold, 'hrsp_5xx') - serverErrors);
   return {
     total: replaced ? answered : begun,
-    failed:
-      sum(frontend, 'hrsp_5xx') -
-      sum(hold, 'hrsp_5xx') -
-      serverErrors +
-      sum(backend, 'srv_abrt') -
-      sum(hold, 'srv_abrt'),
+    failed: ownErrors + sum(backend, 'srv_abrt') - sum(hold, 'srv_abrt'),
     retried,
     serverErrors,
   };

@@ -50,6 +50,16 @@ it("tells requests that got no whole answer from the replicas' own errors", () =
   expect(readCounters(linesOf('port-3000'))).toEqual({ total: 9, failed: 3 + 1, retried: 2, serverErrors: 2 });
 });
 
+it('takes a 5xx of a replica that is still being sent for no failure, nor for one less', () => {
+  const lines = [
+    '# pxname,svname,type,scur,stot,req_tot,hrsp_5xx,mode',
+    'port-80,FRONTEND,0,1,3,3,2,http',
+    'port-80,s1,2,1,3,,3,http',
+    'port-80,BACKEND,1,1,3,3,2,http',
+  ];
+  expect(readCounters(parseProxyStats(lines.join('\n')))).toMatchObject({ failed: 0, serverErrors: 3 });
+});
+
 it('counts once what came back to wait, and what failed after that', () => {
   const lines = [
     '# pxname,svname,type,scur,stot,dreq,req_tot,hrsp_2xx,hrsp_5xx,mode',

@@ -1,6 +1,6 @@
 import type { ObservedState } from '../model/observed.ts';
 import type { Impact, Plan, Step } from '../model/plan.ts';
-import { hasIngress, ownPorts, type Service } from '../model/service.ts';
+import { hasIngress, ingressPorts, ownPorts, type Service } from '../model/service.ts';
 import { changesOf } from './changes.ts';
 import { dependenciesBelow } from './dependencies.ts';
 import type { Desired } from './desired.ts';
@@ -66,16 +66,22 @@ function noticeOf(
   if (has('stop-former')) return { interruption: `a gap ${about}`, because: ': taken over from docker compose' };
   if (before && isDown(before, observed) && steps.some((step) => COMES_BACK.has(step.kind)))
     return { words: 'it is down now, and comes back' };
-  if (has('start-ingress'))
-    return has('stop-ingress')
-      ? { interruption: 'a gap of about 1 s', because: ': its published ports change hands' }
-      : { words: 'it becomes reachable' };
+  if (has('start-ingress') && has('stop-ingress'))
+    return { interruption: 'a gap of about 1 s', because: ': its published ports change hands' };
   const stops = steps.filter((step) => step.kind === 'stop-replica').length;
+  if (has('start-ingress') && stops === 0) {
+    // Until now its name led to the containers themselves.
+    const handsOver = before !== undefined && !hasIngress(before) && ingressPorts(service).length === 0;
+    return {
+      words: handsOver ? 'connections may be cut once: its name goes over to an ingress' : 'it becomes reachable',
+    };
+  }
   if (stops > 0) {
     const { order, because } = rollingOf(service, desired.traits[service.name], desired.project.volumes);
     // What is stop-first only for this once gives its ports away.
     const why = order === 'stop-first' ? ` (stop-first: ${because})` : ' (its published ports change hands)';
-    if (!hasIngress(service) || ownPorts(service).length > 0) return { interruption: `a gap ${about}`, because: why };
+    if (!hasIngress(service) || has('start-ingress') || ownPorts(service).length > 0)
+      return { interruption: `a gap ${about}`, because: why };
     return atOnce(service, stops) < service.replicas ? undefined : { interruption: `a pause ${about}`, because: why };
   }
   return has('stop-ingress') && !hasIngress(service) ? { words: 'it is no longer published' } : undefined;

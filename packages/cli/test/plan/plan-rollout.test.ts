@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ObservedReplica, ObservedState } from '../../src/model/observed.ts';
+import type { Service } from '../../src/model/service.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { impacts } from '../../src/plan/impacts.ts';
 import { planRollout } from '../../src/plan/plan-rollout.ts';
@@ -272,6 +273,19 @@ describe('planRollout', () => {
     expect(noticeOf({ ...now, ingresses: [] })).toBe(down);
     expect(noticeOf({ ...now, replicas: now.replicas.slice(1) })).toBe('nothing');
     expect(noticeOf({ ...now, ingresses: [], replicas: [], current: undefined })).toBe('it becomes reachable');
+  });
+  it('tells what it costs that a service gets an ingress', () => {
+    const bare = testService({ ports: [], mounts: [], update: testUpdate() });
+    const noticeOf = (before: Partial<Service>, after: Partial<Service>): string | undefined => {
+      const wanted = testDesired([{ ...bare, ...after }]);
+      const observed = deployed(testDesired([{ ...bare, ...before }]));
+      return impacts(wanted, observed, planRollout(wanted, observed))[0]?.notice;
+    };
+    const asked = { ingress: { ...bare.ingress, ports: [3000] } };
+    const mounts = [{ kind: 'volume', source: 'p_data', target: '/data', readOnly: false }] as const;
+    expect(noticeOf({}, asked)).toBe('connections may be cut once: its name goes over to an ingress');
+    expect(noticeOf({}, { ports: [tcp(80, 80)] })).toBe('it becomes reachable');
+    expect(noticeOf({ mounts }, { ...asked, mounts })).toBe('a gap of about 2 s (stop-first: volume data)');
   });
   it('frees the slot of a container that someone removed', () => {
     const observed = deployed(desired);

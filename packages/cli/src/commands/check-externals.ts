@@ -2,6 +2,7 @@ import { problemAt } from '../compose/problem.ts';
 import type { LoadedCompose } from '../compose/read/load-compose.ts';
 import type { Project } from '../model/project.ts';
 import { problemsError } from './compose-problems.ts';
+import type { ComposeSource } from './compose-source.ts';
 import type { CommandContext } from './context.ts';
 
 /**
@@ -10,9 +11,10 @@ import type { CommandContext } from './context.ts';
  * @throws LobbieError `INVALID_INPUT` with all that are missing, each where the files describe it
  */
 export async function checkExternals(
-  { engine, cwd }: CommandContext,
+  { engine }: CommandContext,
   { networks, volumes }: Project,
   loaded: LoadedCompose,
+  source: ComposeSource,
 ): Promise<void> {
   const wanted = [
     ...networks.map((network) => ({ ...network, kind: 'network', find: engine.inspectNetwork })),
@@ -29,5 +31,5 @@ export async function checkExternals(
         `Make it: docker ${kind} create ${name}`,
       ),
     );
-  if (problems.length > 0) throw problemsError(problems, loaded, cwd);
+  if (problems.length > 0) throw problemsError(problems, loaded, source);
 }

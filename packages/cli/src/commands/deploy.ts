@@ -54,7 +54,7 @@ export async function deploy(source: ComposeSource, open: Open, options: DeployO
   // Without a service all that can be done is to remove what was deployed.
   if (current === undefined) checkNotEmpty(loaded, context.cwd);
   const read = await readProject(loaded, source, options, { local, current });
-  await checkExternals(context, read.project, loaded);
+  await checkExternals(context, read.project, loaded, source);
   tellWarnings(context, loaded, read);
   const { project } = read;
   const { services, removeOrphans, build, pull } = options;

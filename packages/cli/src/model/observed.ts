@@ -29,7 +29,10 @@ export interface ObservedReplica {
   readonly replica: ReplicaId;
   readonly containerId: string;
   readonly container: string;
+  /** The one that made it; it may have stayed through later ones. */
   readonly release: ReleaseId;
+  /** The release that was deployed last has it; else a rollout that died made it, or one that had no time to remove it. */
+  readonly deployed: boolean;
   readonly spec: string;
   readonly image: string;
   readonly state: ContainerSummary['state'];
@@ -55,6 +58,8 @@ export interface ObservedIngress {
   readonly containerId: string;
   readonly container: string;
   readonly state: ContainerSummary['state'];
+  /** As of a replica. */
+  readonly deployed: boolean;
   /** Hash of image, networks and published ports: another one needs another container. */
   readonly spec: string;
   /** What its configuration on disk says; undefined when there is none yet. */

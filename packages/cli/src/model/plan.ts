@@ -147,7 +147,12 @@ export type Step = { readonly reason: string } & (
   | { readonly kind: 'stop-former'; readonly service: string; readonly container: string }
   | { readonly kind: 'start-former'; readonly service: string; readonly container: string }
   | { readonly kind: 'remove-former'; readonly service: string; readonly container: string }
-  | { readonly kind: 'commit-release'; readonly release: string }
+  | {
+      readonly kind: 'commit-release';
+      readonly release: string;
+      /** Those of the containers that stay, by the plan's names. */
+      readonly containers: readonly string[];
+    }
   | { readonly kind: 'retire-replica'; readonly replica: ReplicaId; readonly container: string }
   | { readonly kind: 'remove-network'; readonly name: string }
 );

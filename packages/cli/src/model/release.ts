@@ -21,6 +21,8 @@ export interface Release {
   readonly project: Project;
   /** Image id by service. */
   readonly images: Readonly<Record<string, string>>;
+  /** Ids of its containers, whichever release made them; written with the commit. */
+  readonly containers?: readonly string[];
   /** How long the last change of hands of each stop-first service took, in milliseconds. */
   readonly pausesMs?: Readonly<Record<string, number>>;
 }

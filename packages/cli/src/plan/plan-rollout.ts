@@ -35,11 +35,32 @@ export function planRollout(desired: Desired, observed: ObservedState): Plan {
     step: {
       kind: 'commit-release',
       release: desired.release,
+      containers: staying([...planned.keys()], observed, before, after),
       reason: before.length === 0 ? 'what was left is cleaned up' : 'every replica passed',
     },
   };
   const retire = after.map((one) => ({ ...one, after: [...one.after, commit.id] }));
   return { steps: [...before, commit, ...retire], orphans };
+}
+
+/** What the project has once all is done. Of services that are not planned, what it had. */
+function staying(
+  planned: readonly string[],
+  { replicas, ingresses }: ObservedState,
+  before: readonly PlannedStep[],
+  after: readonly PlannedStep[],
+): string[] {
+  const there = [...replicas.map((one) => ({ ...one, service: one.replica.service })), ...ingresses];
+  const had = there.filter(({ deployed, service }) => deployed || planned.includes(service));
+  const made = before.flatMap(({ step }) =>
+    step.kind === 'start-replica' || step.kind === 'run-job' || step.kind === 'create-ingress' ? [step.container] : [],
+  );
+  const gone = new Set(
+    after.flatMap(({ step }) =>
+      step.kind === 'retire-replica' || step.kind === 'remove-ingress' ? [step.container] : [],
+    ),
+  );
+  return [...had.map(({ container }) => container), ...made].filter((name) => !gone.has(name));
 }
 
 function planServices(

@@ -77,7 +77,7 @@ export async function act(
     case 'remove-former':
       return void (await removeFormer(context, step.container));
     case 'commit-release':
-      return void (await commitRelease(context));
+      return void (await commitRelease(context, step.containers));
     case 'retire-replica':
       await (await ingressOf(context, step.replica.service))?.release(step.container);
       return void (await retireReplica(context, step.replica, step.container));

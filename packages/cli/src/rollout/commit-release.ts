@@ -1,16 +1,23 @@
 import type { IngressState } from '../model/ingress.ts';
-import { LABEL } from '../model/names.ts';
+import { containerName, LABEL } from '../model/names.ts';
 import type { LedgerState } from '../model/release.ts';
 import type { RolloutContext } from './context.ts';
+import { toReplica } from './observe.ts';
 import { pausesOf } from './pauses-of.ts';
+import { withRole } from './with-role.ts';
 
-/** The point of no return: from here on the new release is what the project is, and the old containers may go. */
-export async function commitRelease(context: RolloutContext): Promise<void> {
+/**
+ * The point of no return: from here on the new release is what the project is, and the old containers may go.
+ *
+ * @param containers that stay, by the plan's names
+ */
+export async function commitRelease(context: RolloutContext, containers: readonly string[]): Promise<void> {
   const { ledger, clock, events } = context;
   const { running, current: former } = ledger.state;
   if (running === null) return;
   const current = {
     ...running,
+    containers: await idsOf(context, containers),
     pausesMs: { ...former?.pausesMs, ...pausesOf(events, context) },
     endedAtMs: clock.now(),
     outcome: 'deployed',
@@ -35,3 +42,19 @@ const serving = (state: IngressState): IngressState => ({
   ...state,
   slots: state.slots.map((fill) => (fill?.state === 'ready' ? fill : null)),
 });
+
+/** Ids of those that stay and are there; in a place that was taken back by itself, of what it had before. */
+async function idsOf(
+  { engine, project, release, made, ids }: RolloutContext,
+  containers: readonly string[],
+): Promise<string[]> {
+  const there = await engine.listContainers({ [LABEL.project]: project.name });
+  const byId = new Map(containers.map((name) => [made.get(name) ?? ids.get(name) ?? name, name]));
+  const stays = there.filter(({ id, name }) => byId.has(id) || byId.has(name));
+  const found = new Set(stays.map(({ id, name }) => byId.get(id) ?? name));
+  const kept = withRole(there, 'replica').filter((one) => {
+    const filling = containerName(project.name, toReplica(one).replica, release);
+    return containers.includes(filling) && !found.has(filling);
+  });
+  return [...stays, ...kept].map(({ id }) => id);
+}

@@ -32,8 +32,10 @@ export async function observe(
   const volumes = [...foundVolumes.keys()];
   checkExternal(project, networks, volumes);
   return {
-    replicas: withRole(containers, 'replica').map(toReplica),
-    ingresses: await Promise.all(withRole(containers, 'ingress').map((container) => toIngress(container, told))),
+    replicas: withRole(containers, 'replica').map((one) => ({ ...toReplica(one), deployed: isDeployed(one, ledger) })),
+    ingresses: await Promise.all(
+      withRole(containers, 'ingress').map((one) => toIngress(one, isDeployed(one, ledger), told)),
+    ),
     formers: composed.filter(isFormer).map(toFormer),
     networks,
     volumes,
@@ -88,6 +90,12 @@ function checkExternal(project: Project, networks: readonly string[], volumes: r
   );
 }
 
+/** Where the release does not tell its containers, all but those of a rollout that died count as its own. */
+function isDeployed({ id, labels }: ContainerSummary, { state: { current, running } }: Ledger): boolean {
+  if (current === null) return false;
+  return current.containers?.includes(id) ?? labels[LABEL.release] !== running?.id;
+}
+
 /** What the labels of a replica's container say of it. */
 export const toReplica = ({
   id,
@@ -98,7 +106,7 @@ export const toReplica = ({
   health,
   exitCode,
   ports,
-}: ContainerSummary): ObservedReplica => ({
+}: ContainerSummary): Omit<ObservedReplica, 'deployed'> => ({
   replica: { service: labels[LABEL.service] ?? '', index: Number(labels[LABEL.index]) },
   containerId: id,
   container: name,
@@ -125,6 +133,7 @@ const toFormer = ({ id, name, labels, state, ports }: ContainerSummary): FormerC
 
 async function toIngress(
   { id, name, labels, state, ports }: ContainerSummary,
+  deployed: boolean,
   told: (containerId: string) => Promise<IngressState | undefined>,
 ): Promise<ObservedIngress> {
   return {
@@ -132,6 +141,7 @@ async function toIngress(
     containerId: id,
     container: name,
     state,
+    deployed,
     spec: labels[LABEL.spec] ?? '',
     // One that cannot be understood ends the command: what serves is not replaced on a guess.
     config: await told(id),

@@ -152,6 +152,7 @@ export function replicaOf(service: Service, index: number, release: string, spec
     containerId: `id of ${container}`,
     container,
     release,
+    deployed: true,
     spec,
     image: service.image,
     state: 'running',
@@ -181,6 +182,7 @@ function ingressOf(
     containerId: `id of ${container}`,
     container,
     state: 'running',
+    deployed: true,
     spec: ingressSpecs[service.name] ?? '',
     config: {
       ...config,

@@ -23,6 +23,7 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
         container,
         containerId: container,
         state: 'created',
+        deployed: false,
         spec,
         config,
         ports,
@@ -117,7 +118,13 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
       return { ...freed, replicas: freed.replicas.filter(({ container }) => container !== step.container) };
     }
     case 'commit-release':
-      return { ...state, current: testRelease(step.release, project), unfinished: undefined };
+      return {
+        ...state,
+        replicas: state.replicas.map((one) => ({ ...one, deployed: step.containers.includes(one.container) })),
+        ingresses: state.ingresses.map((one) => ({ ...one, deployed: step.containers.includes(one.container) })),
+        current: testRelease(step.release, project),
+        unfinished: undefined,
+      };
     case 'watch-replica':
     case 'wait':
     case 'prepare-history':
@@ -179,7 +186,7 @@ function made(
 ): ObservedReplica {
   const service = project.services.find(({ name }) => name === step.replica.service);
   if (service === undefined) throw new Error(`${step.container} cannot be made`);
-  return replicaOf(service, step.replica.index, release, step.spec);
+  return { ...replicaOf(service, step.replica.index, release, step.spec), deployed: false };
 }
 
 const withReplica = (

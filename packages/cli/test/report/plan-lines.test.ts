@@ -13,7 +13,12 @@ test('shows the steps level by level, each with its subject and reason, then wha
     planned('gate 1', ['start 1'], { ...onReplica('gate-replica', 1), reason: 'it has to prove that it works' }),
     planned('start 2', ['build'], { ...onReplica('start-replica', 2), reason: 'there is none yet' }),
     planned('network', [], { kind: 'create-network', name: 'lobbie_default', reason: 'it is missing' }),
-    planned('commit', ['gate 1', 'start 2'], { kind: 'commit-release', release: 'k3f9x2', reason: 'all are healthy' }),
+    planned('commit', ['gate 1', 'start 2'], {
+      kind: 'commit-release',
+      release: 'k3f9x2',
+      containers: [],
+      reason: 'all are healthy',
+    }),
   ];
   const impacts = [
     { service: 'api', notice: 'nothing', changes: ['environment.LOG_LEVEL: "info" → "debug"', 'image: a → b'] },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { findLedger } from '../../src/ledger/find-ledger.ts';
 import type { Project } from '../../src/model/project.ts';
 import type { Receipt } from '../../src/model/results.ts';
 import type { UpdateConfig } from '../../src/model/service.ts';
@@ -69,6 +70,15 @@ describe('a rollout by update_config', () => {
     expect(receipt.warnings).toEqual([expect.stringMatching(/^web-3 failed and was taken back by itself: /)]);
     const { release } = receipt;
     expect(filledBy(engine)).toEqual([release, release, first.release, release]);
+    const { state } = (await findLedger(engine, 'p')).ledger;
+    const has = await Promise.all((state.current?.containers ?? []).map((id) => engine.inspectContainer(id)));
+    const names = has.map((one) => one?.name ?? 'gone');
+    expect(names.filter((name) => !name.includes('ingress')).toSorted()).toEqual(
+      [1, 2, 4]
+        .map((index) => `p-web-${index}-${release}`)
+        .concat(`p-web-3-${first.release}`)
+        .toSorted(),
+    );
     engine.exitOf = () => undefined;
     expect(await deploy(engine, web('app:2', { maxFailureRatio: 0.25 }))).toMatchObject({ outcome: 'deployed' });
     expect(filledBy(engine)).not.toContain(first.release);

@@ -41,7 +41,8 @@ export async function drainReplica(
   signal: AbortSignal,
 ): Promise<void> {
   const ingress = await ingressOf(context, replica.service);
-  const timeoutMs = context.project.services.find(({ name }) => name === replica.service)?.ingress.drainTimeoutMs ?? 0;
+  const known = [...context.project.services, ...(context.ledger.state.current?.project.services ?? [])];
+  const timeoutMs = known.find(({ name }) => name === replica.service)?.ingress.drainTimeoutMs ?? 0;
   const empty = await ingress?.drain(container, { timeoutMs, signal });
   if (empty === false) {
     const message = `${container} still had requests in flight after ${timeoutMs / 1000} s of draining; what is still in flight when it stops is cut.`;

@@ -4,6 +4,11 @@ import type { ReplicaId, Service } from './service.ts';
 /** What has to happen, decided before anything happens. No steps mean that all is as desired. */
 export interface Plan {
   readonly steps: readonly PlannedStep[];
+  /**
+   * What rollouts that died have done since the last release, as the steps that did it. Steps may come `after` them, and
+   * they are taken back with this rollout, so that it goes back to what was deployed.
+   */
+  readonly done?: readonly PlannedStep[];
   /** Services that run and that the project no longer has; left alone unless they were to be removed. */
   readonly orphans: readonly string[];
 }
@@ -113,8 +118,8 @@ export type Step = { readonly reason: string } & (
       readonly kind: 'stop-replica';
       readonly replica: ReplicaId;
       readonly container: string;
-      /** What taking the rollout back starts again, and whether that gets requests then; absent: nothing. */
-      readonly back?: { readonly container: string; readonly serves: boolean };
+      /** Taking the rollout back, it serves again before those in its stead go: two of its kind may run at once. */
+      readonly beside?: true;
     }
   | {
       /** Starts a container again that was stopped for its successor, with the restart policy it had. */

@@ -12,8 +12,6 @@ export interface Place {
   readonly keep: ObservedReplica | undefined;
   /** What serves comes first. */
   readonly old: readonly ObservedReplica[];
-  /** The one of `old` that serves, or served until a rollout that died stopped it: it is gone back to. */
-  readonly fallback: ObservedReplica | undefined;
   /** Why a new container is needed; undefined where `keep` fills the place. */
   readonly change: string | undefined;
 }
@@ -24,12 +22,8 @@ export interface PlaceRules {
   readonly order: RolloutOrder;
   readonly spec: string;
   readonly slots: Slots;
-  /** A release whose rollout died: its replicas may not have passed their gates. */
+  /** A release whose rollout died: what it was about to replace may have been drained, or not be started again. */
   readonly unfinished: ReleaseId | undefined;
-  /** What was stopped is not gone back to: others have its ports. */
-  readonly blocked: boolean;
-  /** How many replicas the release has that was deployed last: no other place is gone back to, unless it serves. */
-  readonly deployed: number;
   /** Why every container is replaced, whatever it is like. */
   readonly renew: string | undefined;
   /** In a few words, what is different in the file. */
@@ -41,10 +35,9 @@ export function placeOf(replica: ReplicaId, here: readonly ObservedReplica[], ru
   // What serves is kept before what does not: after a rollout that died there may be two of one kind.
   const ranked = here.toSorted((a, b) => rank(b, rules) - rank(a, rules));
   const fit = ranked.find((one) => one.spec === rules.spec && works(one, rules));
-  const keep = rules.renew === undefined && fit && !isUnproved(fit, here, rules) ? fit : undefined;
-  const change = keep ? undefined : whyNew(ranked[0], fit, rules);
-  const old = ranked.filter((one) => one !== keep);
-  return { replica, keep, old, fallback: fallbackOf(replica, old, rules), change };
+  const keep = rules.renew === undefined ? fit : undefined;
+  const change = keep ? undefined : whyNew(ranked[0], rules);
+  return { replica, keep, old: ranked.filter((one) => one !== keep), change };
 }
 
 /** Whether the container may be running or come back by itself. */
@@ -55,57 +48,28 @@ export const isAlive = ({ state }: ObservedReplica): boolean =>
 export const isIn = (slots: Slots, { container }: ObservedReplica): boolean =>
   slots?.some((slot) => slot?.container === container) ?? false;
 
+/** Whether the ingress sends it requests. */
+export const isReady = (slots: Slots, { container }: ObservedReplica): boolean =>
+  slots?.some((slot) => slot?.container === container && slot.state === 'ready') ?? false;
+
 /** Whether the container has shown that it works: it serves, or its rollout ended well. */
-export function hasPassed(
-  one: ObservedReplica,
-  { slots, unfinished }: Pick<PlaceRules, 'slots' | 'unfinished'>,
-): boolean {
-  if (slots === undefined) return one.release !== unfinished;
-  return slots.some((slot) => slot?.container === one.container && slot.state === 'ready');
-}
+export const hasPassed = (one: ObservedReplica, slots: Slots): boolean =>
+  slots === undefined ? one.deployed : isReady(slots, one);
 
 /** Whether it has done what it was meant to do, and was not meant to go on. */
 export const isCompleted = ({ state, exitCode }: ObservedReplica, { restart }: Service, slots: Slots): boolean =>
   slots === undefined && restart.name === 'no' && state === 'exited' && exitCode === 0;
 
-const works = (one: ObservedReplica, { service, slots }: PlaceRules): boolean =>
+/** Whether it does what it is there for, as far as that shows without a gate. */
+export const works = (one: ObservedReplica, { service, slots }: Pick<PlaceRules, 'service' | 'slots'>): boolean =>
   (one.state === 'running' && one.health !== 'unhealthy') || isCompleted(one, service, slots);
 
-/** One at a time, and the one before is still there: it cannot be proved now without a way back to that one. */
-const isUnproved = (one: ObservedReplica, here: readonly ObservedReplica[], rules: PlaceRules): boolean =>
-  rules.order === 'stop-first' &&
-  one.release === rules.unfinished &&
-  !hasPassed(one, rules) &&
-  here.some((other) => other.release !== rules.unfinished && (isAlive(other) || other.state === 'exited'));
-
 const rank = (one: ObservedReplica, { slots }: PlaceRules): number =>
-  (slots?.some((slot) => slot?.container === one.container && slot.state === 'ready') ? 2 : 0) +
-  (one.state === 'running' ? 1 : 0);
+  (isReady(slots, one) ? 2 : 0) + (one.state === 'running' ? 1 : 0);
 
-function fallbackOf(
-  { index }: ReplicaId,
-  old: readonly ObservedReplica[],
-  rules: PlaceRules,
-): ObservedReplica | undefined {
-  const { unfinished, blocked, deployed } = rules;
-  const serving = old.find((one) => isAlive(one) && hasPassed(one, rules));
-  // Nothing but a rollout that died takes away what was deployed; what else does not serve was left on purpose.
-  if (serving || unfinished === undefined || index > deployed) return serving;
-  return (
-    old.find((one) => isAlive(one) && one.release !== unfinished) ??
-    old.find(({ state, release }) => !blocked && state === 'exited' && release !== unfinished) ??
-    old.find(isAlive)
-  );
-}
-
-function whyNew(
-  old: ObservedReplica | undefined,
-  unproved: ObservedReplica | undefined,
-  { spec, changed, renew }: PlaceRules,
-): string {
+function whyNew(old: ObservedReplica | undefined, { spec, changed, renew }: PlaceRules): string {
   if (old === undefined) return 'there is none yet';
   if (renew !== undefined) return renew;
-  if (unproved) return 'a rollout ended before it served';
   if (old.spec !== spec) return changed;
   return old.state === 'running' ? `${old.container} is ${old.health}` : `${old.container} is ${old.state}`;
 }

@@ -36,10 +36,7 @@ export const runOf = (
   { name }: Service,
   { specs, recreate }: Desired,
   observed: readonly ObservedReplica[],
-  unfinished: string | undefined,
 ): ObservedReplica | undefined =>
   recreate.includes(name)
     ? undefined
-    : observed.find(
-        (one) => one.spec === specs[name] && one.state === 'exited' && one.exitCode === 0 && one.release !== unfinished,
-      );
+    : observed.find((one) => one.spec === specs[name] && one.state === 'exited' && one.exitCode === 0 && one.deployed);

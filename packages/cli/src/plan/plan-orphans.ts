@@ -31,9 +31,7 @@ export function endService(
   const formers = observed.formers.filter(({ service }) => service === name);
   const ingress = leaveIngress(ingresses, reason, { based, early: gives(moves, name, 'ingress') });
   const stops = gives(moves, name, 'replicas')
-    ? replicas
-        .filter(isAlive)
-        .flatMap((old) => makeWay({ old: [old], fallback: old }, undefined, based, 'its ports are needed'))
+    ? replicas.filter(isAlive).flatMap((old) => makeWay([old], undefined, based, 'its ports are needed'))
     : [];
   const first = ingress.after.map(({ id }) => id);
   const rest = [...replicas.map((old) => retireReplica(old, reason)), ...endFormers(formers, reason)];

@@ -3,7 +3,7 @@ import type { PlannedStep } from '../model/plan.ts';
 import { replicaName } from '../model/service.ts';
 import { inBatches } from './batches.ts';
 import type { ServiceSteps } from './desired.ts';
-import { hasPassed, isAlive, isCompleted, type Place, type PlaceRules, placeOf, type Slots } from './place.ts';
+import { hasPassed, isCompleted, type Place, type PlaceRules, placeOf, type Slots } from './place.ts';
 import { drain, isIdle, prove, type Surroundings } from './replica-steps.ts';
 import { retireReplica } from './retire.ts';
 import { startFirst } from './start-first.ts';
@@ -35,7 +35,7 @@ export function planReplicas(
   const fewer = `the service has ${service.replicas} ${service.replicas === 1 ? 'replica' : 'replicas'} now`;
   const surplus = observed.filter(({ replica }) => replica.index > service.replicas);
   const doubles = places.flatMap(({ old, keep }) => {
-    if (keep) return order === 'start-first' || hasPassed(keep, rules) ? old : [];
+    if (keep) return order === 'start-first' || hasPassed(keep, slots) ? old : [];
     return order === 'start-first' ? old.slice(1) : [];
   });
   // Where two fill one place, the second may stand in for another place until that one serves.
@@ -44,7 +44,7 @@ export function planReplicas(
     const reason = surplus.includes(old) ? fewer : `${replicaName(old.replica)} is filled by another`;
     const idle = isIdle(old, slots);
     const leaving = around.early
-      ? makeWay({ old: [old], fallback: idle ? undefined : old }, undefined, based, 'its ports are needed')
+      ? makeWay([old], undefined, based, 'its ports are needed')
       : drain(old, { reason, after: [...around.ready, ...admits], slots, idle });
     return leaving.map((planned) => ({ ...planned, place: replicaName(old.replica) }));
   });
@@ -93,11 +93,10 @@ function keepPlace(place: Place, rules: PlaceRules, around: Surroundings): Plann
   const { service, order, slots, unfinished } = rules;
   const { container } = keep;
   const alone = order === 'stop-first';
-  const passed = hasPassed(keep, rules);
+  const passed = hasPassed(keep, slots);
   const turn = around.early ? around.based : around.ready;
   const taken = `${replicaName(replica)} is filled by ${container}`;
-  const back = place.fallback && isAlive(place.fallback) ? place.fallback : undefined;
-  const leaving = alone && !passed ? makeWay({ old: place.old, fallback: back }, slots, turn, taken) : [];
+  const leaving = alone && !passed ? makeWay(place.old, slots, turn, taken) : [];
   const reason = 'a rollout ended before it served';
   // A rollout that died may have told the engine not to start it again, and the ingress not to send it requests.
   const doubtful =

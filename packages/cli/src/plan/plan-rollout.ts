@@ -4,11 +4,12 @@ import type { Service } from '../model/service.ts';
 import { changesOf, inFewWords } from './changes.ts';
 import { inDependencyOrder, replacedDependency, waitsOf } from './dependencies.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
+import { doneBefore } from './done-before.ts';
 import { planFoundations } from './plan-foundations.ts';
 import { runOf } from './plan-job.ts';
 import { endService, orphansOf } from './plan-orphans.ts';
 import { planService } from './plan-service.ts';
-import { blockedServices, gives, orderMoves, portMoves } from './port-moves.ts';
+import { gives, heldBefore, heldNow, orderMoves, portMoves } from './port-moves.ts';
 import { retireReplica } from './retire.ts';
 
 /**
@@ -24,7 +25,8 @@ export function planRollout(desired: Desired, observed: ObservedState): Plan {
   const foundations = planFoundations(desired, services, observed);
   const strangers = orphansOf(desired, observed);
   const [ended, orphans] = desired.removeOrphans ? [strangers, []] : [[], strangers];
-  const planned = planServices(services, desired, observed, foundations, ended);
+  const done = doneBefore(desired, observed);
+  const planned = planServices(services, desired, observed, { foundations, ended, done });
 
   const before = [...foundations, ...[...planned.values()].flatMap((steps) => steps.before)];
   const after = [...planned.values()].flatMap((steps) => steps.after);
@@ -40,7 +42,7 @@ export function planRollout(desired: Desired, observed: ObservedState): Plan {
     },
   };
   const retire = after.map((one) => ({ ...one, after: [...one.after, commit.id] }));
-  return { steps: [...before, commit, ...retire], orphans };
+  return { steps: [...before, commit, ...retire], ...(done.length > 0 && { done }), orphans };
 }
 
 /** What the project has once all is done. Of services that are not planned, what it had. */
@@ -67,12 +69,14 @@ function planServices(
   services: readonly Service[],
   desired: Desired,
   observed: ObservedState,
-  foundations: readonly PlannedStep[],
-  ended: readonly string[],
+  {
+    foundations,
+    ended,
+    done,
+  }: { foundations: readonly PlannedStep[]; ended: readonly string[]; done: readonly PlannedStep[] },
 ): ReadonlyMap<string, ServiceSteps> {
   const based = foundations.map(({ id }) => id);
-  const moves = portMoves(services, observed);
-  const blocked = blockedServices(services, observed);
+  const moves = portMoves(services, heldNow(observed));
   const there = byService(observed);
   const planned = new Map<string, ServiceSteps>();
   const renewed = new Set<string>();
@@ -88,8 +92,6 @@ function planServices(
       waits: waitsOf(service, planned),
       renew: desired.recreate.includes(name) ? 'recreate was asked for' : replacedDependency(service, renewed),
       changed: inFewWords(changesOf(there.current.get(name), service)),
-      blocked: blocked.has(name),
-      deployed: there.current.get(name)?.replicas ?? 0,
       gives: {
         ingress: gives(moves, name, 'ingress'),
         replicas: gives(moves, name, 'replicas'),
@@ -109,7 +111,11 @@ function planServices(
   for (const name of ended) planned.set(name, endService(name, observed, moves, based));
   if (foundations.length === 0) leaveJobs(services, desired, observed, planned);
   const waits = orderMoves(moves, planned);
-  const ordered = (one: PlannedStep): PlannedStep => ({ ...one, after: [...one.after, ...(waits.get(one.id) ?? [])] });
+  const tookOver = orderMoves(portMoves(services, heldBefore(observed, done)), planned, done);
+  const ordered = (one: PlannedStep): PlannedStep => ({
+    ...one,
+    after: [...one.after, ...(waits.get(one.id) ?? []), ...(tookOver.get(one.id) ?? [])],
+  });
   // In the order of the file, whatever depends on what.
   const names = [...services.map(({ name }) => name), ...ended];
   return new Map(
@@ -132,7 +138,7 @@ function leaveJobs(
     .map((service) => {
       const containers = observed.replicas.filter(({ replica }) => replica.service === service.name);
       const takenOver = observed.formers.some((one) => one.service === service.name);
-      const run = takenOver ? undefined : runOf(service, desired, containers, observed.unfinished?.id);
+      const run = takenOver ? undefined : runOf(service, desired, containers);
       return { name: service.name, containers, run };
     });
   const names = new Set(jobs.map(({ name }) => name));

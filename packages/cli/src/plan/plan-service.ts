@@ -29,10 +29,6 @@ export interface ServiceGround {
   readonly renew: string | undefined;
   /** In a few words, what is different in the file. */
   readonly changed: string;
-  /** Whether containers that stopped are not gone back to: others have their ports. */
-  readonly blocked: boolean;
-  /** How many replicas the release has that was deployed last. */
-  readonly deployed: number;
   /** Whether others need a port before the commit that its ingress has, its containers, or those of `docker compose up`. */
   readonly gives: { readonly ingress: boolean; readonly replicas: boolean; readonly formers: boolean };
 }
@@ -47,8 +43,8 @@ export function planService(service: Service, desired: Desired, ground: ServiceG
   // Who gives ports away has to stop before others start, whatever its order.
   const order = ground.gives.replicas ? 'stop-first' : rollingOf(service, traits).order;
   const spec = desired.specs[service.name] ?? '';
-  const { renew, changed, blocked, deployed } = ground;
-  const rules = { service, order, spec, slots: state?.slots, unfinished, renew, changed, blocked, deployed };
+  const { renew, changed } = ground;
+  const rules = { service, order, spec, slots: state?.slots, unfinished, renew, changed };
   const replicas = service.job
     ? planJob(service, desired, ground.replicas, [...based, ...waits, ...cleared])
     : planReplicas(rules, ground.replicas, {

@@ -13,20 +13,23 @@ import { STAGES, type Undoing, undoing } from './undoing.ts';
 export function planUndo(begun: readonly PlannedStep[], services: readonly Service[] = []): Plan {
   const acts = actsOf(begun);
   const batches = batchesOf(acts, services);
+  const ids = new Set(acts.map(({ id }) => id));
   const byUnit = Map.groupBy(acts, ({ unit }) => unit);
   const steps = acts.map((act): PlannedStep => {
     const own = byUnit.get(act.unit) ?? [];
     const reached = Math.max(...own.map(({ stage }) => (stage < act.stage ? stage : -1)));
     const before = own.filter(({ stage }) => stage === reached);
-    // The ingress of a service is back before any of its places is cleared.
+    // The ingress of a service is back before any of its places is cleared, and whoever else can serve does.
+    const first = act.isLastResort ? READMIT : INGRESS;
     const ingress =
-      act.unit === act.service ? [] : (byUnit.get(act.service) ?? []).filter(({ stage }) => stage <= INGRESS);
+      act.unit === act.service ? [] : (byUnit.get(act.service) ?? []).filter(({ stage }) => stage <= first);
     const foundation = act.stage === FOUNDATION ? acts.filter(({ stage }) => stage < FOUNDATION) : [];
     const after = [...before, ...ingress, ...foundation].map(({ id }) => id);
+    const heirs = act.heirs.filter((id) => ids.has(id));
     const needs = act.isLastResort ? own.filter(({ stage }) => stage === READMIT).map(({ id }) => id) : [];
     return {
       id: act.id,
-      after: [...new Set([...after, ...act.heirs, ...(batches.previous.get(act.unit) ?? [])])],
+      after: [...new Set([...after, ...heirs, ...(batches.previous.get(act.unit) ?? [])])],
       ...(needs.length > 0 && { needs }),
       step: act.step,
     };
@@ -48,46 +51,79 @@ interface Act extends Omit<Undoing, 'stage'> {
 }
 
 const stageOf = (stage: Undoing['stage']): number => STAGES.indexOf(stage);
-const INGRESS = stageOf('restore-ingress');
+const INGRESS = stageOf('reconfigure');
 const READMIT = stageOf('readmit');
 const FOUNDATION = stageOf('remove-foundation');
 
 function actsOf(begun: readonly PlannedStep[]): Act[] {
-  const made = new Set(begun.flatMap(({ step }) => (step.kind === 'create-ingress' ? [step.service] : [])));
-  const restored = new Set(begun.flatMap(({ step }) => (step.kind === 'stop-ingress' ? [step.service] : [])));
-  const stops = begun.map(({ step }) => step).filter((step) => step.kind === 'stop-replica');
+  const steps = begun.map(({ step }) => step);
+  const made = new Set(steps.flatMap((step) => (MAKES.has(step.kind) && 'container' in step ? [step.container] : [])));
+  const stops = steps.filter((step) => step.kind === 'stop-replica').filter(({ beside }) => !beside);
   const places = new Set(stops.map(({ replica }) => replicaName(replica)));
   const stopped = new Set(stops.map(({ container }) => container));
-  const heirs = heirsOf(begun);
-  const ended = new Set(
-    begun.flatMap(({ step, after }) =>
-      step.kind === 'start-ingress' && !made.has(step.service) && after.some((id) => heirs.has(id))
-        ? [step.service]
-        : [],
-    ),
+  const drains = steps.filter((step) => step.kind === 'drain-replica');
+  const drained = new Set(
+    drains.filter(({ idle, container }) => !idle && !made.has(container)).map(({ container }) => container),
   );
+  const heirs = heirsOf(begun);
+  const former = formerIngresses(begun, made, heirs);
+  // Services whose ingress, as far as the steps have come, is one that goes away again.
+  const passing = new Set<string>();
   const done = new Set<string>();
   return begun.flatMap(({ id: of, step }) => {
-    // A former ingress that takes over again knows what it was told before: nothing was moved in it.
-    const moves = step.kind === 'admit-replica' || step.kind === 'drain-replica' || step.kind === 'settle-ports';
     const service = 'service' in step ? step.service : 'replica' in step ? step.replica.service : '';
-    if (moves && (made.has(service) || ended.has(service))) return [];
+    const ends = former.ends.has(service);
+    if (step.kind === 'start-ingress' && (ends || made.has(step.container))) passing.add(service);
+    else if (step.kind === 'start-ingress') passing.delete(service);
+    // A former ingress that takes over again knows what it was told before: nothing was moved in it since.
+    if (MOVES.has(step.kind) && passing.has(service)) return [];
     const place = 'replica' in step ? replicaName(step.replica) : undefined;
-    const undo = step.kind === 'start-ingress' && ended.has(service) ? [endAgain(step)] : undoing(step);
+    const undo = step.kind === 'start-ingress' && ends ? [endAgain(step)] : undoing(step);
     return undo.flatMap((one): Act[] => {
+      const isBack = one.stage !== 'drain-new' && one.stage !== 'retire-new' && one.stage !== 'remove-new-ingress';
+      // What is taken away again is not brought back first, and what is brought back not taken away.
+      if (isBack && 'container' in one.step && made.has(one.step.container)) return [];
+      if (one.stage === 'drain-new' && 'container' in step && drained.has(step.container)) return [];
       // What was stopped as well is admitted once it runs again, and where there is an ingress to admit it.
-      if (one.stage === 'readmit' && 'container' in step && stopped.has(step.container)) return [];
-      if (one.stage === 'readmit-resumed' && ((made.has(service) && !restored.has(service)) || ended.has(service)))
-        return [];
-      const id = undoId(one.stage, one);
+      const isStopped = one.stage === 'readmit' && 'container' in step && stopped.has(step.container);
+      if (isStopped && former.none.has(service)) return [];
+      const name = isStopped ? 'readmit-resumed' : one.stage;
+      const id = undoId(name, one);
       if (done.has(id)) return [];
       done.add(id);
-      const isLastResort = one.stage === 'drain-new' || one.stage === 'retire-new';
+      const isLastResort = name === 'drain-new' || name === 'retire-new';
       const unit = place !== undefined && places.has(place) ? `place ${place}` : service;
-      const stage = STAGES.indexOf(one.stage);
-      return [{ step: one.step, id, stage, service, unit, heirs: heirs.get(of) ?? [], isLastResort }];
+      return [{ step: one.step, id, stage: stageOf(name), service, unit, heirs: heirs.get(of) ?? [], isLastResort }];
     });
   });
+}
+
+const MAKES: ReadonlySet<string> = new Set(['create-ingress', 'create-replica', 'start-replica', 'run-job']);
+const MOVES: ReadonlySet<string> = new Set(['admit-replica', 'drain-replica', 'settle-ports', 'configure-ingress']);
+
+interface FormerIngresses {
+  /** Services whose ingress did not run, and whose ports others are to have back. */
+  readonly ends: ReadonlySet<string>;
+  /** Services that end up without an ingress that runs. */
+  readonly none: ReadonlySet<string>;
+}
+
+function formerIngresses(
+  begun: readonly PlannedStep[],
+  made: ReadonlySet<string>,
+  heirs: ReadonlyMap<string, readonly string[]>,
+): FormerIngresses {
+  const back = new Set(
+    begun.flatMap(({ step }) => (step.kind === 'stop-ingress' && !made.has(step.container) ? [step.service] : [])),
+  );
+  const starts = begun.flatMap(({ step, after }) =>
+    step.kind === 'start-ingress' && !back.has(step.service)
+      ? [{ ...step, isMade: made.has(step.container), isHeir: after.some((id) => heirs.has(id)) }]
+      : [],
+  );
+  const ends = starts.filter(({ isMade, isHeir }) => !isMade && isHeir).map(({ service }) => service);
+  const news = starts.filter(({ isMade }) => isMade).map(({ service }) => service);
+  return { ends: new Set(ends), none: new Set([...ends, ...news]) };
 }
 
 /** An ingress that was there and did not run stays up, unless another one is to have its ports back. */

@@ -1,5 +1,5 @@
 import type { ObservedReplica, ObservedState } from '../model/observed.ts';
-import type { PlannedStep } from '../model/plan.ts';
+import type { PlannedStep, Step } from '../model/plan.ts';
 import { ingressPorts, ownPorts, type PublishedPort, type Service } from '../model/service.ts';
 import type { ServiceSteps } from './desired.ts';
 
@@ -17,8 +17,8 @@ export interface PortMove {
 }
 
 /** The ports that pass from one holder to another: the one has to stop before the other can start. */
-export function portMoves(services: readonly Service[], observed: ObservedState): PortMove[] {
-  const held = Map.groupBy([...heldNow(observed), ...heldBefore(observed)], ({ key }) => key);
+export function portMoves(services: readonly Service[], claimed: readonly Claim[]): PortMove[] {
+  const held = Map.groupBy(claimed, ({ key }) => key);
   const moves = services.flatMap(wanted).flatMap(({ key, holder: to }) =>
     (held.get(key) ?? [])
       .map(({ holder }) => holder)
@@ -32,44 +32,41 @@ export function portMoves(services: readonly Service[], observed: ObservedState)
 export const gives = (moves: readonly PortMove[], service: string, by: Holder['by']): boolean =>
   moves.some(({ from }) => from.service === service && from.by === by);
 
-/** Services whose former containers could not start again now: others have the ports that these had. */
-export function blockedServices(services: readonly Service[], observed: ObservedState): ReadonlySet<string> {
-  const held = Map.groupBy(heldNow(observed), ({ key }) => key);
-  const { current, unfinished } = observed;
-  const known = [...services, ...(current?.project.services ?? []), ...(unfinished?.project.services ?? [])];
-  const blocked = known
-    .flatMap(wanted)
-    .filter(({ key, holder }) => (held.get(key) ?? []).some((now) => now.holder.service !== holder.service));
-  return new Set(blocked.map(({ holder }) => holder.service));
-}
-
-/** Lets what takes a port wait for the end of what has it; the one is made before the other stops. */
+/**
+ * Lets what takes a port wait for the end of what has it; the one is made before the other stops.
+ *
+ * @param ends the steps among which that end is
+ */
 export function orderMoves(
   moves: readonly PortMove[],
   planned: ReadonlyMap<string, ServiceSteps>,
+  ends: readonly PlannedStep[] = [...planned.values()].flatMap(({ before }) => before),
 ): ReadonlyMap<string, readonly string[]> {
   const waits = new Map<string, string[]>();
   const add = (steps: readonly PlannedStep[], ids: readonly string[]): void => {
     for (const { id } of steps) waits.set(id, [...(waits.get(id) ?? []), ...ids.filter((one) => one !== id)]);
   };
   for (const { from, to } of moves) {
-    const giving = planned.get(from.service)?.before ?? [];
     const taking = planned.get(to.service)?.before ?? [];
-    const ends = ofKinds(giving, [END[from.by]]);
+    const stops = ends.filter(({ step }) => isEndOf(from, step));
     const starts = ofKinds(taking, to.by === 'ingress' ? ['start-ingress'] : ['start-replica', 'run-job']);
     const makes = ofKinds(taking, to.by === 'ingress' ? ['create-ingress'] : ['create-replica']);
     if (starts.length === 0) continue;
     add(
       starts,
-      ends.map(({ id }) => id),
+      stops.map(({ id }) => id),
     );
     add(
-      ends,
+      stops,
       makes.map(({ id }) => id),
     );
   }
   return waits;
 }
+
+/** Whether the step stops the containers that have the ports. */
+export const isEndOf = ({ service, by }: Holder, step: Step): boolean =>
+  step.kind === END[by] && service === ('replica' in step ? step.replica.service : step.service);
 
 const ofKinds = (steps: readonly PlannedStep[], kinds: readonly string[]): PlannedStep[] =>
   steps.filter(({ step }) => kinds.includes(step.kind));
@@ -81,19 +78,18 @@ interface Claim {
   readonly holder: Holder;
 }
 
-const heldNow = ({ ingresses, replicas, formers }: ObservedState): Claim[] => [
+/** The ports that are published now. */
+export const heldNow = ({ ingresses, replicas, formers }: ObservedState): Claim[] => [
   ...ingresses.filter(isUp).flatMap(({ service, ports = [] }) => claims(ports, service, 'ingress')),
   ...replicas.filter(isUp).flatMap(({ replica, ports = [] }) => claims(ports, replica.service, 'replicas')),
   ...formers.filter(isUp).flatMap(({ service, ports = [] }) => claims(ports, service, 'formers')),
 ];
 
-/** What a rollout that died has stopped gets its ports back when the next one is taken back too. */
-const heldBefore = ({ replicas, current, unfinished }: ObservedState): Claim[] => {
-  if (unfinished === undefined) return [];
-  const stopped = new Set(replicas.filter(({ state }) => state === 'exited').map(({ replica }) => replica.service));
-  const services = (current?.project.services ?? []).filter(({ name }) => stopped.has(name));
-  return services.flatMap(wanted).filter(({ holder }) => holder.by === 'replicas');
-};
+/** The ports that the release has and that rollouts which died have freed: they get them back when the next one is taken back. */
+export function heldBefore({ current }: ObservedState, done: readonly PlannedStep[]): Claim[] {
+  const claimed = (current?.project.services ?? []).flatMap(wanted);
+  return claimed.filter(({ holder }) => done.some(({ step }) => isEndOf(holder, step)));
+}
 
 const isUp = ({ state }: Pick<ObservedReplica, 'state'>): boolean => !['created', 'exited', 'dead'].includes(state);
 

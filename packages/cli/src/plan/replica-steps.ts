@@ -32,9 +32,9 @@ export const newContainer = (replica: ReplicaId, { project, release }: Desired):
   containerName(project.name, replica, release);
 
 /** Makes the container; its start is another step. */
-export function create({ replica, old, fallback, change = '' }: Place, around: Surroundings): PlannedStep {
+export function create({ replica, old, change = '' }: Place, around: Surroundings): PlannedStep {
   const { service, desired } = around;
-  const before = fallback ?? old[0];
+  const before = old.find(({ deployed }) => deployed) ?? old[0];
   return {
     id: `create ${replicaName(replica)}`,
     after: around.based,

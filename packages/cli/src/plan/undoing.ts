@@ -4,6 +4,8 @@ import type { Step } from '../model/plan.ts';
 export const STAGES = [
   'remove-new-ingress',
   'restore-ingress',
+  'reconfigure',
+  'resume-beside',
   'readmit',
   'drain-new',
   'retire-new',
@@ -35,13 +37,11 @@ export function undoing(step: Step): Undoing[] {
     case 'configure-ingress': {
       const { service, state, previous } = step;
       const back = { kind: 'configure-ingress', service, state: previous, previous: state, reason } as const;
-      return [{ stage: 'restore-ingress', step: back }];
+      return [{ stage: 'reconfigure', step: back }];
     }
     case 'settle-ports': {
       const { service, previous: state } = step;
-      return [
-        { stage: 'restore-ingress', step: { kind: 'configure-ingress', service, state, previous: state, reason } },
-      ];
+      return [{ stage: 'reconfigure', step: { kind: 'configure-ingress', service, state, previous: state, reason } }];
     }
     case 'create-replica':
     case 'start-replica':
@@ -58,12 +58,9 @@ export function undoing(step: Step): Undoing[] {
       return idle ? [] : [{ stage: 'readmit', step: { kind: 'admit-replica', replica, container, reason } }];
     }
     case 'stop-replica': {
-      const { replica, back } = step;
-      if (back === undefined) return [];
-      const { container } = back;
-      const resume: Undoing = { stage: 'resume', step: { kind: 'resume-replica', replica, container, reason } };
-      const admit: Undoing = { stage: 'readmit-resumed', step: { kind: 'admit-replica', replica, container, reason } };
-      return back.serves ? [resume, admit] : [resume];
+      const { replica, container, beside } = step;
+      const back = { kind: 'resume-replica', replica, container, reason } as const;
+      return [{ stage: beside ? 'resume-beside' : 'resume', step: back }];
     }
     case 'stop-former': {
       const { service, container } = step;

@@ -144,7 +144,10 @@ const sinceCommit = (plan: Plan, spared: readonly SparedPlace[]): Plan => {
     ({ after, place }) => after.includes('commit') && (place === undefined || !places.includes(place)),
   );
   const ids = new Set(late.map(({ id }) => id));
-  return { ...plan, steps: late.map((planned) => ({ ...planned, after: planned.after.filter((id) => ids.has(id)) })) };
+  return {
+    orphans: plan.orphans,
+    steps: late.map((planned) => ({ ...planned, after: planned.after.filter((id) => ids.has(id)) })),
+  };
 };
 
 const warningsOf = ({ failure }: PlanRun): string[] => (failure === undefined ? [] : [failure.message]);

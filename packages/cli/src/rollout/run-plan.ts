@@ -4,7 +4,10 @@ import type { Report, StepResult } from '../model/events.ts';
 import type { Plan, PlannedStep, Step } from '../model/plan.ts';
 
 export interface PlanRun {
-  /** Steps that were begun, done or not, in the order they were begun; without those of {@link PlanRun.spared}. */
+  /**
+   * Steps that were begun, done or not, in the order they were begun, after those that the plan knows as done; without
+   * those of {@link PlanRun.spared}.
+   */
   readonly begun: readonly PlannedStep[];
   /** The first failure; undefined when every step was done. */
   readonly failure: LobbieError | undefined;
@@ -44,8 +47,9 @@ const OF_THE_WHOLE: ReadonlySet<ErrorCode> = new Set(['INTERRUPTED', 'TERMINATED
  * spares its place, that alone is taken back and the rest goes on, or what is under way ends and nothing more begins.
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRun> {
-  const begun: PlannedStep[] = [];
-  const done = new Set<string>();
+  const begun = [...(plan.done ?? [])];
+  const before = begun.length;
+  const done = new Set(begun.map(({ id }) => id));
   const failed = new Set<string>();
   const spared: SparedPlace[] = [];
   const waiting = new Set(plan.steps);
@@ -128,7 +132,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRun>
     await Promise.race(underWay.values());
   }
   // An abort that came when all was done came too late to stop anything.
-  if (failure === undefined && options.signal.aborted && done.size < plan.steps.length)
+  if (failure === undefined && options.signal.aborted && done.size < before + plan.steps.length)
     failure = asLobbieError(options.signal.reason);
   const places = new Set(spared.map(({ place }) => place));
   return {

@@ -6,13 +6,12 @@ import type { PlannedStep } from '../../src/model/plan.ts';
 import { hasIngress, replicaName } from '../../src/model/service.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { planRollout } from '../../src/plan/plan-rollout.ts';
-import { planUndo } from '../../src/plan/plan-undo.ts';
 import { nothing } from './plan-fixtures.ts';
-import { type Attempt, applyAll, attempt, live, untilCommit } from './random-past.ts';
+import { type Attempt, applyAll, attempt, deaths, failing, live } from './random-past.ts';
 import { admitted, applyStep, orderOf } from './simulate.ts';
 
 /** What is there after commands that ended well, badly or not at all. */
-const past = fc.array(attempt, { maxLength: 4 });
+const past: fc.Arbitrary<readonly Attempt[]> = fc.oneof(fc.array(attempt, { maxLength: 4 }), deaths);
 /** Random, but the same each time in CI: there a failure is a change's fault, not chance's. */
 const runs = { numRuns: 300, ...(process.env.CI && { seed: 1 }) };
 
@@ -65,7 +64,7 @@ describe('planRollout and planUndo', { timeout: 60_000 }, () => {
 
   it('never run two containers of one place of a stop-first service, going forth or back', () => {
     check((state, next, wanted) => {
-      const steps = orderOf(planRollout(wanted, state), next.picks);
+      const { steps, begun, undo } = failing(state, next, wanted);
       const names = new Set(['wiki', 'dns']);
       const doubled = (now: ObservedState): string[] => {
         const running = now.replicas.filter((one) => names.has(one.replica.service) && one.state === 'running');
@@ -73,14 +72,13 @@ describe('planRollout and planUndo', { timeout: 60_000 }, () => {
         return places.filter((place, at) => places.indexOf(place) !== at);
       };
       expect(doubled(state)).toEqual([]);
-      const begun = untilCommit(steps).slice(0, next.stop);
       let now = state;
       for (const { step } of steps) {
         now = applyStep(now, step, wanted);
         expect(doubled(now)).toEqual([]);
       }
       now = applyAll(state, begun, wanted);
-      for (const { step } of orderOf(planUndo(begun, wanted.project.services), next.picks)) {
+      for (const { step } of undo) {
         now = applyStep(now, step, wanted);
         expect(doubled(now)).toEqual([]);
       }
@@ -139,9 +137,9 @@ describe('planRollout and planUndo', { timeout: 60_000 }, () => {
 
   it('take any begun part of a rollout back to what was there', () => {
     check((state, next, wanted) => {
-      const begun = untilCommit(orderOf(planRollout(wanted, state), next.picks)).slice(0, next.stop);
+      const { begun, undo } = failing(state, next, wanted);
       const after = applyAll(state, begun, wanted);
-      const restored = applyAll(after, orderOf(planUndo(begun, wanted.project.services), next.picks), wanted);
+      const restored = applyAll(after, undo, wanted);
       if (state.unfinished === undefined) expect(essence(restored, state)).toEqual(essence(state, state));
       expect(restored.replicas.filter(({ release }) => release === 'new')).toEqual([]);
       // What was written to a new volume is nobody's to take away.
@@ -149,17 +147,44 @@ describe('planRollout and planUndo', { timeout: 60_000 }, () => {
       // After a rollout that died it may be the deployed container instead of its unproved successor.
       const now = restored.replicas.filter(({ state: name, health }) => name === 'running' && health === 'healthy');
       const places = now.map(({ replica }) => replicaName(replica));
-      for (const one of state.replicas) if (serves(state, one)) expect(places).toContain(replicaName(one.replica));
+      for (const one of state.replicas)
+        if (serves(state, one) && goesBackTo(state, one)) expect(places).toContain(replicaName(one.replica));
     });
+  });
+
+  it('take a rollout back to what was deployed last, however many have died since', () => {
+    fc.assert(
+      fc.property(deaths, attempt, ([good, ...killed], next) => {
+        if (good === undefined) throw new Error('there is none');
+        let state = live(nothing, good, 'good');
+        let last = state;
+        for (const [at, one] of killed.entries()) {
+          state = live(state, one, `r${at}`);
+          if (state.unfinished === undefined) last = state;
+        }
+        const wanted = { ...next.desired, release: 'new' };
+        const { begun, undo } = failing(state, next, wanted);
+        const after = applyAll(state, begun, wanted);
+        const restored = applyAll(after, undo, wanted);
+        // What a release had no time to remove is nobody's to take away before the next commit.
+        const is = state.unfinished === undefined ? withoutRest(restored) : restored;
+        expect(essence(is, last)).toEqual(essence(withoutRest(last), last));
+      }),
+      runs,
+    );
   });
 
   it('take back without leaving a start-first service that serves with nobody to serve it', () => {
     check((state, next, wanted) => {
-      const steps = orderOf(planRollout(wanted, state), next.picks);
-      const begun = untilCommit(steps).slice(0, next.stop);
-      const floors = floorsOf(state, wanted, changingHands(steps));
+      const { steps, begun, undo } = failing(state, next, wanted);
+      const { current, unfinished } = state;
+      const last = unfinished && current ? current.project.services : wanted.project.services;
+      const fronted = new Map(last.filter(hasIngress).map(({ name, replicas }) => [name, replicas]));
+      const floors = floorsOf(state, wanted, changingHands([...steps, ...undo]))
+        .filter(({ name }) => fronted.has(name))
+        .map(({ name, floor }) => ({ name, floor: Math.min(floor, fronted.get(name) ?? 0) }));
       let now = applyAll(state, begun, wanted);
-      for (const { step } of orderOf(planUndo(begun, wanted.project.services), next.picks)) {
+      for (const { step } of undo) {
         now = applyStep(now, step, wanted);
         for (const { name, floor } of floors) expect(serving(now, name)).toBeGreaterThanOrEqual(floor);
       }
@@ -178,11 +203,41 @@ function check(property: (state: ObservedState, next: Attempt, wanted: Desired) 
   );
 }
 
+/** What the last release has of what is there. */
+const withoutRest = (state: ObservedState): ObservedState => {
+  const replicas = state.replicas.filter(({ deployed }) => deployed);
+  const names = replicas.map(({ container }) => container);
+  const ingresses = state.ingresses
+    .filter(({ deployed }) => deployed)
+    .map(({ config, ...ingress }) => ({
+      ...ingress,
+      config: config && { ...config, slots: config.slots.filter((slot) => slot && names.includes(slot.container)) },
+    }));
+  return { ...state, replicas, ingresses };
+};
+
+/**
+ * Whether somebody serves a place when a rollout is taken back that serves now. Not if a rollout that died has added the
+ * place, nor if what was deployed there is sick, or was removed and its stand-in has a port that others had.
+ */
+const goesBackTo = ({ replicas, current, unfinished }: ObservedState, one: ObservedReplica): boolean => {
+  if (current === undefined || unfinished === undefined) return true;
+  const { service, index } = one.replica;
+  const before = current.project.services.find(({ name }) => name === service);
+  if (before === undefined || index > before.replicas) return false;
+  const own = replicas.find(({ deployed, replica }) => deployed && replicaName(replica) === replicaName(one.replica));
+  return own === undefined ? one.ports?.length === 0 : own.health !== 'unhealthy';
+};
+
 /** Services that the plan takes away for a moment, and tells so. */
 const changingHands = (steps: readonly PlannedStep[]): Set<string> =>
   new Set(
     steps.flatMap(({ step }) =>
-      step.kind === 'stop-ingress' ? [step.service] : step.kind === 'stop-replica' ? [step.replica.service] : [],
+      step.kind === 'stop-ingress' || step.kind === 'start-ingress'
+        ? [step.service]
+        : step.kind === 'stop-replica' || step.kind === 'resume-replica'
+          ? [step.replica.service]
+          : [],
     ),
   );
 
@@ -208,7 +263,7 @@ const serves = (state: ObservedState, one: ObservedReplica): boolean => {
 
 /**
  * What undoing has to restore. Not counted: images, the health that a gate found out, room for more slots, an ingress
- * that was down before (`was`) and may as well run now, and whom it has ready where it served nobody before.
+ * that was down before (`was`) and may as well run now, what that was told, and whom it has ready where it served nobody before.
  */
 const essence = (state: ObservedState, was: ObservedState): object => {
   const down = new Set(was.ingresses.filter((one) => one.state !== 'running').map(({ container }) => container));
@@ -225,7 +280,7 @@ const essence = (state: ObservedState, was: ObservedState): object => {
         container,
         state: down.has(container) ? 'down before' : name,
         ready: unserved.has(container) ? 'nobody before' : readyIn(config).toSorted(),
-        config: config && { ...config, slots: [] },
+        config: down.has(container) ? 'told anew before it is started' : config && { ...config, slots: [] },
       }))
       .toSorted((a, b) => (a.container < b.container ? -1 : 1)),
   };

@@ -388,7 +388,9 @@ describe('planRollout', () => {
     });
     it('gates a replica of a service without an ingress, whose gate nobody saw pass', () => {
       const silent = testDesired([testService({ ports: [], replicas: 1, update: testUpdate() })]);
-      const observed = { ...deployed(silent, 'dead'), unfinished: testRelease('dead') };
+      const { replicas, ...rest } = deployed(silent, 'dead');
+      const unproved = replicas.map((one) => ({ ...one, deployed: false }));
+      const observed = { ...rest, replicas: unproved, unfinished: testRelease('dead') };
       expect(textOf(silent, observed)).toMatchInlineSnapshot(`
         "
         1  gate-replica    p-api-1-dead  it has to prove that it works

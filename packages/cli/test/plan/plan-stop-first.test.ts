@@ -19,7 +19,7 @@ import {
   testUpdate,
   udp,
 } from './plan-fixtures.ts';
-import { untilCommit } from './random-past.ts';
+import { begunOf } from './random-past.ts';
 
 const textOf = (desired: Desired, observed: ObservedState): string => {
   const plan = planRollout(desired, observed);
@@ -55,7 +55,7 @@ describe('planRollout', () => {
     `);
   });
   it('takes a stop-first rollout back: the new one is gone before the old one runs and serves again', () => {
-    const begun = untilCommit(planRollout(testDesired([next]), deployed(testDesired([wiki]))).steps);
+    const begun = begunOf(planRollout(testDesired([next]), deployed(testDesired([wiki]))));
     expect(`\n${planLines(planUndo(begun), []).join('\n')}\n`).toMatchInlineSnapshot(`
       "
       1  drain-replica   p-wiki-1-new  the rollout is taken back
@@ -251,30 +251,74 @@ describe('planRollout', () => {
     const plan = planRollout(testDesired([wiki]), deployed(testDesired([wiki, without(testService())])));
     expect(plan).toEqual({ steps: [], orphans: ['api'] });
   });
-  it('takes back to what was deployed, never to what a rollout made that died two rollouts ago', () => {
+  describe('after two rollouts in a row that died', () => {
     const dns = without(testStore({ name: 'dns', image: 'dns:1', mounts: [], ports: [udp(53)] }));
-    const none = without(testStore({ ports: [], replicas: 0 }));
     const taker = without(testStore({ ports: [tcp(8082, 80), udp(53)] }));
-    // Deployed: dns. The first rollout that died gave its port to wiki, the second was about to give it back.
-    const deployedLast = deployed(testDesired([none, dns]));
-    const left = deployed(testDesired([taker]), 'r1');
+    const done = deployed(testDesired([without(testStore({ ports: [], replicas: 0 })), dns]));
+    const taken = deployed(testDesired([taker]), 'r1');
+    const dead = <T extends object>(one: T) => ({ ...one, deployed: false });
     const exited = { state: 'exited', health: 'none', exitCode: 143, ports: [] } as const;
-    const observed: ObservedState = {
-      ...deployedLast,
-      replicas: [...deployedLast.replicas, ...left.replicas].map((one) => ({ ...one, ...exited })),
-      ingresses: left.ingresses,
-      images: { ...deployedLast.images, ...left.images },
+    // Deployed: dns. The first rollout that died gave its port to wiki.
+    const left: ObservedState = {
+      ...done,
+      replicas: [...done.replicas.map((one) => ({ ...one, ...exited })), ...taken.replicas.map(dead)],
+      ingresses: taken.ingresses.map(dead),
+      images: { ...done.images, ...taken.images },
       unfinished: testRelease('r2', testDesired([dns]).project),
     };
-    const { steps } = planRollout(testDesired([without(testStore({ ports: [tcp(8082, 80)] })), dns]), observed);
-    expect(`\n${planLines(planUndo(untilCommit(steps)), []).join('\n')}\n`).toMatchInlineSnapshot(`
-      "
-      1  drain-replica   p-wiki-1-new  the rollout is taken back
-         retire-replica  p-dns-1-new   the rollout is taken back
-      2  retire-replica  p-wiki-1-new  the rollout is taken back
-         resume-replica  p-dns-1-old   the rollout is taken back
-      "
-    `);
+    const undoOf = (desired: Desired, observed: ObservedState): string =>
+      `\n${planLines(planUndo(begunOf(planRollout(desired, observed))), []).join('\n')}\n`;
+
+    it('takes back to what was deployed, and first away what has its port, whoever of them had made that', () => {
+      expect(undoOf(testDesired([taker]), left)).toMatchInlineSnapshot(`
+        "
+        1  remove-ingress  p-wiki-ingress-r1  the rollout is taken back
+        2  drain-replica   p-wiki-1-r1        the rollout is taken back
+        3  retire-replica  p-wiki-1-r1        the rollout is taken back
+        4  resume-replica  p-dns-1-old        the rollout is taken back
+        "
+      `);
+    });
+    it('takes as much back when it has not begun anything itself', () => {
+      const { done: before = [] } = planRollout(testDesired([taker]), left);
+      expect(`\n${planLines(planUndo(before), []).join('\n')}\n`).toMatchInlineSnapshot(`
+        "
+        1  remove-ingress  p-wiki-ingress-r1  the rollout is taken back
+        2  drain-replica   p-wiki-1-r1        the rollout is taken back
+        3  retire-replica  p-wiki-1-r1        the rollout is taken back
+        4  resume-replica  p-dns-1-old        the rollout is taken back
+        "
+      `);
+    });
+    it('starts nothing of them again that the second was about to give the port back from', () => {
+      const stopped = { ...left, replicas: left.replicas.map((one) => ({ ...one, ...exited })) };
+      const next = testDesired([without(testStore({ ports: [tcp(8082, 80)] })), dns]);
+      expect(undoOf(next, stopped)).toMatchInlineSnapshot(`
+        "
+        1  remove-ingress  p-wiki-ingress-r1  the rollout is taken back
+           retire-replica  p-dns-1-new        the rollout is taken back
+        2  resume-replica  p-dns-1-old        the rollout is taken back
+           drain-replica   p-wiki-1-r1        the rollout is taken back
+        3  retire-replica  p-wiki-1-r1        the rollout is taken back
+           retire-replica  p-wiki-1-new       the rollout is taken back
+        "
+      `);
+    });
+    it('leaves what serves where somebody removed the container that was deployed', () => {
+      const alone = {
+        ...left,
+        replicas: left.replicas.slice(1),
+        current: testRelease('old', testDesired([taker]).project),
+      };
+      expect(undoOf(testDesired([{ ...taker, image: 'wiki:2' }]), alone)).toMatchInlineSnapshot(`
+        "
+        1  drain-replica   p-wiki-1-new  the rollout is taken back
+        2  retire-replica  p-wiki-1-new  the rollout is taken back
+        3  resume-replica  p-wiki-1-r1   the rollout is taken back
+        4  admit-replica   p-wiki-1-r1   the rollout is taken back
+        "
+      `);
+    });
   });
   it('does not admit again what was drained for good, by a release that had no time to remove it', () => {
     const one = testDesired([without(testStore({ image: 'wiki:2' }))]);
@@ -284,7 +328,7 @@ describe('planRollout', () => {
     if (surplus === undefined) throw new Error('there is no second replica');
     const observed: ObservedState = {
       ...now,
-      replicas: [...now.replicas, surplus],
+      replicas: [...now.replicas, { ...surplus, deployed: false }],
       ingresses: now.ingresses.map((ingress) => ({
         ...ingress,
         ...(ingress.config && {
@@ -297,8 +341,8 @@ describe('planRollout', () => {
         }),
       })),
     };
-    const { steps } = planRollout(testDesired([without(testStore({ image: 'wiki:3', replicas: 2 }))]), observed);
-    expect(`\n${planLines(planUndo(untilCommit(steps)), []).join('\n')}\n`).toMatchInlineSnapshot(`
+    const plan = planRollout(testDesired([without(testStore({ image: 'wiki:3', replicas: 2 }))]), observed);
+    expect(`\n${planLines(planUndo(begunOf(plan)), []).join('\n')}\n`).toMatchInlineSnapshot(`
       "
       1  drain-replica   p-wiki-1-new    the rollout is taken back
          drain-replica   p-wiki-2-new    the rollout is taken back

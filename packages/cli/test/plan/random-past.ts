@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ObservedState } from '../../src/model/observed.ts';
-import type { PlannedStep } from '../../src/model/plan.ts';
+import type { Plan, PlannedStep } from '../../src/model/plan.ts';
 import type { Dependency, PublishedPort, Service } from '../../src/model/service.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { planRollout } from '../../src/plan/plan-rollout.ts';
@@ -34,8 +34,15 @@ const waitsFor = (service: string, condition: Dependency['condition'], restart: 
 /** HTTP services that may swap their ports, that change their targets, or publish none. */
 const app = (name: string): fc.Arbitrary<(port: number) => Service> =>
   fc
-    .record({ version, replicas, parallelism, target: fc.constantFrom(0, 3000, 4000), restart: fc.boolean() })
-    .map(({ version: number, replicas: count, parallelism: size, target, restart }) => (port) => {
+    .record({
+      version,
+      replicas,
+      parallelism,
+      target: fc.constantFrom(0, 3000, 4000),
+      restart: fc.boolean(),
+      holdTimeoutMs: fc.constantFrom(10_000, 30_000),
+    })
+    .map(({ version: number, replicas: count, parallelism: size, target, restart, holdTimeoutMs }) => (port) => {
       const ports = target === 0 ? [] : [tcp(port, target)];
       return testService({
         name,
@@ -45,25 +52,23 @@ const app = (name: string): fc.Arbitrary<(port: number) => Service> =>
         mounts: [],
         dependsOn: name === 'web' ? [waitsFor('api', 'healthy', restart), waitsFor('wiki', 'healthy', restart)] : [],
         update: testUpdate({ parallelism: size, delayMs: size * 1000 }),
+        ingress: { ...testService().ingress, holdTimeoutMs },
       });
     });
 
 /** One container at a time, with a port of its own, behind an ingress, both or neither. */
-const store = (name: string): fc.Arbitrary<Service> =>
+const store = (name: string): fc.Arbitrary<(port: number) => Service> =>
   fc
     .record({
       version,
       replicas: fc.integer({ min: 0, max: 2 }),
-      ports: fc.constantFrom<readonly PublishedPort[]>([], [tcp(8082, 80)], [udp(53)], [tcp(8082, 80), udp(53)]),
+      published: fc.boolean(),
+      own: fc.constantFrom<readonly PublishedPort[]>([], [udp(53)], [udp(54)], [udp(53), udp(54)]),
     })
-    .map(({ version: number, replicas: count, ports }) =>
-      testStore({
-        name,
-        image: `${name}:${number}`,
-        replicas: ports.some(({ protocol }) => protocol === 'udp') ? 1 : count,
-        ports,
-      }),
-    );
+    .map(({ version: number, replicas: count, published, own }) => (port) => {
+      const ports = [...(published ? [tcp(port, 80)] : []), ...own];
+      return testStore({ name, image: `${name}:${number}`, replicas: own.length > 0 ? 1 : count, ports });
+    });
 
 const job: fc.Arbitrary<Service> = version.map((number) =>
   testService({
@@ -77,6 +82,10 @@ const job: fc.Arbitrary<Service> = version.map((number) =>
   }),
 );
 
+/** Whose ports are whose: they move from one service to another. */
+const tcpPorts = fc.constantFrom([8080, 8081, 8082], [8081, 8080, 8082], [8080, 8082, 8081], [8082, 8081, 8080]);
+const udpPorts = fc.constantFrom([53], [54], [53, 54]);
+
 const desired: fc.Arbitrary<Omit<Desired, 'release'>> = fc
   .record({
     api: app('api'),
@@ -84,21 +93,25 @@ const desired: fc.Arbitrary<Omit<Desired, 'release'>> = fc
     wiki: fc.option(store('wiki')),
     dns: fc.option(version),
     migrate: fc.option(job),
-    swapped: fc.boolean(),
+    tcpPorts,
+    udpPorts,
     recreate: fc.boolean(),
   })
-  .map(({ api, web, wiki, dns, migrate, swapped, recreate }) => {
-    const first = api(swapped ? 8081 : 8080);
-    const dependsOn = migrate === null ? [] : [waitsFor('migrate', 'completed', false)];
-    const services: Service[] = [{ ...first, dependsOn }];
-    if (web !== null) services.push(web(swapped ? 8080 : 8081));
-    if (wiki !== null) services.push(wiki);
-    const free = !wiki?.ports.some(({ protocol }) => protocol === 'udp');
-    if (dns !== null && free)
-      services.push(testStore({ name: 'dns', image: `dns:${dns}`, ports: [udp(53)], mounts: [], dependsOn: [] }));
-    if (migrate !== null) services.push(migrate);
-    return testDesired(services, { recreate: recreate ? ['api', 'wiki'] : [], removeOrphans: true });
-  });
+  .map(
+    ({ api, web, wiki, dns, migrate, tcpPorts: [forApi = 0, forWeb = 0, forWiki = 0], udpPorts: forDns, recreate }) => {
+      const dependsOn = migrate === null ? [] : [waitsFor('migrate', 'completed', false)];
+      const services: Service[] = [{ ...api(forApi), dependsOn }];
+      if (web !== null) services.push(web(forWeb));
+      const store = wiki?.(forWiki);
+      if (store !== undefined) services.push(store);
+      const taken = (store?.ports ?? []).map(({ published }) => published);
+      const free = forDns.filter((port) => !taken.includes(port));
+      if (dns !== null && free.length > 0)
+        services.push(testStore({ name: 'dns', image: `dns:${dns}`, ports: free.map(udp), mounts: [], dependsOn: [] }));
+      if (migrate !== null) services.push(migrate);
+      return testDesired(services, { recreate: recreate ? ['api', 'wiki'] : [], removeOrphans: true });
+    },
+  );
 
 export const attempt: fc.Arbitrary<Attempt> = fc.record({
   desired,
@@ -111,18 +124,30 @@ export const attempt: fc.Arbitrary<Attempt> = fc.record({
   }),
 });
 
+/** A command that ended well, and one, two or three in a row that were killed while they went forth or back. */
+export const deaths: fc.Arbitrary<readonly Attempt[]> = fc
+  .record({ good: attempt, killed: fc.array(attempt, { minLength: 1, maxLength: 3 }) })
+  .map(({ good, killed }) => [
+    { ...good, end: 'finished', mishap: { kind: 'none', at: 0 } },
+    ...killed.map(
+      (one): Attempt => ({
+        ...one,
+        end: one.end === 'killed-undoing' ? one.end : 'killed',
+        mishap: { kind: 'none', at: 0 },
+      }),
+    ),
+  ]);
+
 /** What is there after one more command, that ended well, badly or not at all. */
 export function live(state: ObservedState, one: Attempt, release: string): ObservedState {
   const wanted = { ...one.desired, release };
-  const steps = orderOf(planRollout(wanted, state), one.picks);
+  const { steps, begun, undo } = failing(state, one, wanted);
   if (steps.length === 0) return strike(state, one.mishap);
-  const begun = { ...state, unfinished: testRelease(release, wanted.project) };
-  const early = untilCommit(steps).slice(0, one.stop);
-  if (one.end === 'finished') return strike(applyAll(begun, steps, wanted), one.mishap);
-  if (one.end === 'killed') return strike(applyAll(begun, steps.slice(0, one.stop), wanted), one.mishap);
-  const undo = orderOf(planUndo(early, wanted.project.services), one.picks);
+  const opened = { ...state, unfinished: testRelease(release, wanted.project) };
+  if (one.end === 'finished') return strike(applyAll(opened, steps, wanted), one.mishap);
+  if (one.end === 'killed') return strike(applyAll(opened, steps.slice(0, one.stop), wanted), one.mishap);
   const taken = one.end === 'undone' ? undo : undo.slice(0, one.stop % Math.max(1, undo.length));
-  const after = applyAll(applyAll(begun, early, wanted), taken, wanted);
+  const after = applyAll(applyAll(opened, begun, wanted), taken, wanted);
   return strike(one.end === 'undone' ? { ...after, unfinished: undefined } : after, one.mishap);
 }
 
@@ -150,7 +175,18 @@ function strike(state: ObservedState, { kind, at }: Attempt['mishap']): Observed
 export const applyAll = (state: ObservedState, steps: readonly PlannedStep[], wanted: Desired): ObservedState =>
   steps.reduce((now, { step }) => applyStep(now, step, wanted), state);
 
-export const untilCommit = (steps: readonly PlannedStep[]): PlannedStep[] =>
+/** A rollout in one of its orders that ends at its `stop`th step, but before the commit, and what takes it back. */
+export function failing(state: ObservedState, { picks, stop }: Pick<Attempt, 'picks' | 'stop'>, wanted: Desired) {
+  const plan = planRollout(wanted, state);
+  const steps = orderOf(plan, picks);
+  const begun = untilCommit(steps).slice(0, stop);
+  return { steps, begun, undo: orderOf(planUndo(begunOf(plan, begun), wanted.project.services), picks) };
+}
+
+/** What has to be taken back once the commit is reached, or when less was begun. */
+export const begunOf = (plan: Plan, begun = untilCommit(plan.steps)): PlannedStep[] => [...(plan.done ?? []), ...begun];
+
+const untilCommit = (steps: readonly PlannedStep[]): PlannedStep[] =>
   steps.slice(
     0,
     Math.max(

@@ -71,9 +71,7 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
     case 'resume-replica': {
       const own = state.replicas.find(({ container }) => container === step.container);
       if (own === undefined) throw new Error(`${step.container} is not there`);
-      // After two rollouts that died and somebody's removing what was deployed, another one may have its ports: then this
-      // step fails, and undoing goes on.
-      if (holderOf(state, own.container, own.ports)) return state;
+      claim(state, own.container, own.ports);
       return withReplica(state, step.container, (one) =>
         one.state === 'running' ? one : { ...one, state: 'running', health: 'healthy' },
       );
@@ -136,11 +134,11 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
 }
 
 /** The steps in one of the orders that `after` allows; `picks` decides which. */
-export function orderOf({ steps }: Plan, picks: readonly number[]): PlannedStep[] {
+export function orderOf({ steps, done: before = [] }: Plan, picks: readonly number[]): PlannedStep[] {
   const ordered: PlannedStep[] = [];
   const left = new Set(steps);
   for (let at = 0; left.size > 0; at += 1) {
-    const done = new Set(ordered.map(({ id }) => id));
+    const done = new Set([...before, ...ordered].map(({ id }) => id));
     const ready = [...left].filter(({ after }) => after.every((id) => done.has(id)));
     const next = ready[(picks[at % Math.max(1, picks.length)] ?? 0) % Math.max(1, ready.length)];
     if (next === undefined) throw new Error('the plan waits for itself or for a step that it does not have');

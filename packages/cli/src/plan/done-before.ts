@@ -1,0 +1,151 @@
+import type { IngressState, ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
+import type { PlannedStep, Step } from '../model/plan.ts';
+import { hasIngress, replicaName, type Service } from '../model/service.ts';
+import type { Desired } from './desired.ts';
+import { ingressState, sameState } from './ingress-state.ts';
+import { isAlive, isCompleted, isReady, works } from './place.ts';
+import { gives, heldNow, isEndOf, type PortMove, portMoves } from './port-moves.ts';
+import { rollingOf } from './rolling-of.ts';
+
+/**
+ * What rollouts that died have done since the last release, as the steps that did it. It is read from what is there:
+ * what the release has and does not serve they took away, and what it does not have they made. Where somebody removed a
+ * container that the release has, what serves in its stead is left out, unless others are to have its ports.
+ */
+export function doneBefore(desired: Desired, observed: ObservedState): PlannedStep[] {
+  const { current, unfinished, replicas, ingresses } = observed;
+  // Before the first release there is nothing to go back to.
+  if (current === undefined || unfinished === undefined) return [];
+  const { services } = current.project;
+  const moves = portMoves(services, heldNow(observed));
+  const names = new Set([...replicas.map(({ replica }) => replica.service), ...ingresses.map((one) => one.service)]);
+  const left = [...names].flatMap((name) => {
+    const service = services.find((one) => one.name === name);
+    const ground: Ground = {
+      name,
+      service,
+      order: service && rollingOf(service, desired.traits[name]).order,
+      ingresses: ingresses.filter((one) => one.service === name),
+      moves,
+    };
+    const own = Map.groupBy(
+      replicas.filter(({ replica }) => replica.service === name),
+      ({ replica }) => replica.index,
+    );
+    // Whom the ingress was told of comes before its own end: that was the one that is gone back to.
+    return [...[...own].flatMap(([index, here]) => inPlace(index, here, ground)), ...withIngress(ground)];
+  });
+  return left.map((one) => ({ ...one, after: takenFrom(one, left, moves) }));
+}
+
+/** What is there of one service, and what it was like. */
+interface Ground {
+  readonly name: string;
+  /** As the release has it; undefined where it does not. */
+  readonly service: Service | undefined;
+  readonly order: 'start-first' | 'stop-first' | undefined;
+  readonly ingresses: readonly ObservedIngress[];
+  /** Ports that one has now and that another has in the release. */
+  readonly moves: readonly PortMove[];
+}
+
+const reason = 'a rollout that died has done it';
+const stepOf = (step: Step, place?: string): PlannedStep => ({
+  id: `left ${step.kind} ${'container' in step ? step.container : 'service' in step ? step.service : ''}`,
+  after: [],
+  ...(place !== undefined && { place }),
+  step,
+});
+
+function inPlace(index: number, here: readonly ObservedReplica[], ground: Ground): PlannedStep[] {
+  const { name, service, ingresses, moves } = ground;
+  const own = here.find(({ deployed }) => deployed);
+  const made = here.filter((one) => one !== own);
+  const isBack = own !== undefined && comesBack(own, made, ground);
+  // Where nothing is gone back to, those that are left stay.
+  if (service !== undefined && index <= service.replicas && !isBack && !gives(moves, name, 'replicas')) return [];
+  const place = replicaName({ service: name, index });
+  return [...(isBack ? takenAway(own, ground) : []), ...made.flatMap((one) => madeBy(one, ingresses))].map((step) =>
+    stepOf(step, place),
+  );
+}
+
+/** What others stand in for is gone back to only if it may be better. */
+function comesBack(
+  own: ObservedReplica,
+  others: readonly ObservedReplica[],
+  { service, order, ingresses }: Ground,
+): boolean {
+  if (service === undefined) return false;
+  if (own.state === 'exited' || works(own, { service, slots: undefined })) return true;
+  return isAlive(own) && (order === 'stop-first' || !others.some((one) => isAdmitted(one, ingresses)));
+}
+
+function takenAway(own: ObservedReplica, { service, order, ingresses }: Ground): Step[] {
+  const { replica, container, state } = own;
+  if (service === undefined || service.job) return [];
+  const slots = hasIngress(service) ? [] : undefined;
+  if (isCompleted(own, service, slots)) return [];
+  const isDrained = slots && ingresses.some(({ config }) => config !== undefined && !isReady(config.slots, own));
+  const beside = order === 'start-first' && { beside: true as const };
+  // One that runs may have been told not to start again, on the way to being stopped.
+  const isStopped = state === 'exited' || order === 'stop-first';
+  return [
+    ...(isDrained ? [{ kind: 'drain-replica', replica, container, reason } as const] : []),
+    ...(isStopped ? [{ kind: 'stop-replica', replica, container, ...beside, reason } as const] : []),
+  ];
+}
+
+function madeBy(one: ObservedReplica, ingresses: readonly ObservedIngress[]): Step[] {
+  const { replica, container, spec } = one;
+  return [
+    { kind: 'start-replica', replica, container, spec, reason },
+    ...(isAdmitted(one, ingresses) ? [{ kind: 'admit-replica', replica, container, reason } as const] : []),
+  ];
+}
+
+const isAdmitted = (one: ObservedReplica, ingresses: readonly ObservedIngress[]): boolean =>
+  ingresses.some(({ config }) => isReady(config?.slots, one));
+
+function withIngress({ name, service, ingresses, moves }: Ground): PlannedStep[] {
+  const own = ingresses.find(({ deployed }) => deployed);
+  const others = ingresses.filter((one) => one !== own);
+  if (service !== undefined && hasIngress(service) && own === undefined && !gives(moves, name, 'ingress')) return [];
+  const previous = service && own?.config && toldBy(service, own.config);
+  const steps: Step[] = [];
+  if (own?.config && previous && !sameState(previous, own.config))
+    steps.push({ kind: 'configure-ingress', service: name, state: own.config, previous, reason });
+  if (own && (own.state !== 'running' || others.length > 0))
+    steps.push({ kind: 'stop-ingress', service: name, container: own.container, reason });
+  for (const { container, spec, state, config = unknown(name) } of others) {
+    steps.push({ kind: 'create-ingress', service: name, container, state: config, spec, reason });
+    if (state === 'running') steps.push({ kind: 'start-ingress', service: name, container, reason });
+  }
+  return steps.map((step) => stepOf(step));
+}
+
+/** What the release told its ingress; of the ports that it had found out about, those that are still known. */
+const toldBy = (service: Service, config: IngressState): IngressState => {
+  const exposedPorts = config.ports.map(({ port }) => port);
+  const state = ingressState(service, { exposedPorts, volumes: [], hasHealthcheck: false }, config);
+  return { ...state, slots: config.slots };
+};
+
+/** Of an ingress that was made and not told anything yet. */
+const unknown = (service: string): IngressState => ({
+  service,
+  ports: [],
+  holdTimeoutMs: 0,
+  drainTimeoutMs: 0,
+  clientTimeoutMs: 0,
+  serverTimeoutMs: 0,
+  slots: [],
+});
+
+/** What a step took the ports of: that was stopped before. */
+function takenFrom({ step }: PlannedStep, left: readonly PlannedStep[], moves: readonly PortMove[]): string[] {
+  const by = step.kind === 'start-ingress' ? 'ingress' : 'replicas';
+  const name = step.kind === 'start-ingress' ? step.service : step.kind === 'start-replica' && step.replica.service;
+  const givers = moves.filter(({ from }) => from.service === name && from.by === by).map(({ to }) => to);
+  return left.filter((one) => givers.some((giver) => isEndOf(giver, one.step))).map(({ id }) => id);
+}

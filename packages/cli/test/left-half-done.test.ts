@@ -20,7 +20,7 @@ const starts: Step = {
   container: 'p-api-1-r2',
   spec: '',
 };
-const commits: Step = { kind: 'commit-release', reason: '', release: 'r2' };
+const commits: Step = { kind: 'commit-release', reason: '', release: 'r2', containers: [] };
 const undo: Event = { type: 'undo-started', timeMs, because: 'Ended by SIGINT.' };
 
 const after = (...events: Event[]) =>

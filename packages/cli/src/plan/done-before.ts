@@ -1,4 +1,5 @@
-import type { IngressState, ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
+import type { IngressState } from '../model/ingress.ts';
+import type { ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { PlannedStep, Step } from '../model/plan.ts';
 import { hasIngress, replicaName, type Service } from '../model/service.ts';
 import type { Desired } from './desired.ts';

@@ -100,7 +100,7 @@ function settlePorts(
     return [{ id, after: [admitted], ...(place !== undefined && { place }), step: ask(step) }];
   }
   const isTold = unfinished === undefined && !state.ports.some(({ guess, closed }) => guess && !closed);
-  const serving = replicas.find((one) => one.state === 'running' && hasPassed(one, { slots: state.slots, unfinished }));
+  const serving = replicas.find((one) => one.state === 'running' && hasPassed(one, state.slots));
   return isTold || serving === undefined ? [] : [{ id, after: based, step: ask(serving) }];
 }
 

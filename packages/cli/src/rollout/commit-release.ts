@@ -1,3 +1,4 @@
+import type { ContainerSummary } from '../model/container.ts';
 import type { IngressState } from '../model/ingress.ts';
 import { containerName, LABEL } from '../model/names.ts';
 import type { LedgerState } from '../model/release.ts';
@@ -12,23 +13,26 @@ import { withRole } from './with-role.ts';
  * @param containers that stay, by the plan's names
  */
 export async function commitRelease(context: RolloutContext, containers: readonly string[]): Promise<void> {
-  const { ledger, clock, events } = context;
+  const { engine, project, ledger, clock, events } = context;
   const { running, current: former } = ledger.state;
   if (running === null) return;
+  const there = await engine.listContainers({ [LABEL.project]: project.name });
   const current = {
     ...running,
-    containers: await idsOf(context, containers),
+    containers: idsOf(context, there, containers),
     pausesMs: { ...former?.pausesMs, ...pausesOf(events, context) },
     endedAtMs: clock.now(),
     outcome: 'deployed',
   } as const;
-  await ledger.write({ current, running: null, ingresses: await toldNow(context) }, current);
+  await ledger.write({ current, running: null, ingresses: await toldNow(context, there) }, current);
 }
 
 /** What each running ingress is told once those that are drained are gone. */
-async function toldNow({ engine, project, sessions, told }: RolloutContext): Promise<LedgerState['ingresses']> {
-  const labels = { [LABEL.project]: project.name, [LABEL.role]: 'ingress' };
-  const running = (await engine.listContainers(labels)).filter(({ state }) => state === 'running');
+async function toldNow(
+  { sessions, told }: RolloutContext,
+  there: readonly ContainerSummary[],
+): Promise<LedgerState['ingresses']> {
+  const running = withRole(there, 'ingress').filter(({ state }) => state === 'running');
   const states = await Promise.all(
     running.map(async ({ id, labels }) => {
       const session = await sessions.get(labels[LABEL.service] ?? '')?.catch(() => undefined);
@@ -44,11 +48,11 @@ const serving = (state: IngressState): IngressState => ({
 });
 
 /** Ids of those that stay and are there; in a place that was taken back by itself, of what it had before. */
-async function idsOf(
-  { engine, project, release, made, ids }: RolloutContext,
+function idsOf(
+  { project, release, made, ids }: RolloutContext,
+  there: readonly ContainerSummary[],
   containers: readonly string[],
-): Promise<string[]> {
-  const there = await engine.listContainers({ [LABEL.project]: project.name });
+): string[] {
   const byId = new Map(containers.map((name) => [made.get(name) ?? ids.get(name) ?? name, name]));
   const stays = there.filter(({ id, name }) => byId.has(id) || byId.has(name));
   const found = new Set(stays.map(({ id, name }) => byId.get(id) ?? name));

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { LobbieError } from '../../src/model/errors.ts';
 import type { Project } from '../../src/model/project.ts';
@@ -8,32 +6,14 @@ import type { Service } from '../../src/model/service.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { aProject, aWebService } from './a-service.ts';
 import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
+import { scriptedSurroundings } from './scripted-surroundings.ts';
 
 const NAME = 'the-web';
 const web = (published: number, change: Partial<Service> = {}): Project =>
   aProject([aWebService('web', published, { containerName: NAME, ...change })]);
 
-let releases = 0;
 const deploy = (engine: ScriptedEngine, project: Project): Promise<Receipt> =>
-  rollOut(
-    {
-      engine,
-      clock: {
-        now: () => releases * 60_000 + performance.now(),
-        sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}),
-      },
-      report: () => undefined,
-      signal: new AbortController().signal,
-      newRelease: () => `r${++releases}`,
-      holder: 'test',
-      ingressBuild: {
-        context: fileURLToPath(new URL('../../assets/', import.meta.url)),
-        dockerfile: 'Dockerfile.ingress',
-        args: {},
-      },
-    },
-    { project, command: 'deploy', recreate: [], asDeployed: false },
-  );
+  rollOut(scriptedSurroundings(engine), { project, command: 'deploy', recreate: [], asDeployed: false });
 
 /** An engine on which `docker compose up` made the service's container, under the name that the file gives it. */
 async function withFormer(): Promise<ScriptedEngine> {

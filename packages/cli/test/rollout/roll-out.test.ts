@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../src/engine/engine-error.ts';
 import { LobbieError } from '../../src/model/errors.ts';
@@ -12,6 +10,7 @@ import { rollOut } from '../../src/rollout/roll-out.ts';
 import { testService } from '../plan/plan-fixtures.ts';
 import { killableEngine } from './killable-engine.ts';
 import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
+import { scriptedSurroundings } from './scripted-surroundings.ts';
 import { START_FIRST } from './test-project.ts';
 
 const scripted = (change: Partial<Service> = {}): Project => {
@@ -30,24 +29,8 @@ const scripted = (change: Partial<Service> = {}): Project => {
   };
 };
 
-let releases = 0;
-const around = (engine: ScriptedEngine, change: Partial<Surroundings> = {}): Surroundings => ({
-  engine,
-  // Later than anything before it, so that what is left of a lease is old.
-  clock: { now: () => releases * 60_000, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
-  report: () => undefined,
-  signal: new AbortController().signal,
-  newRelease: () => `r${++releases}`,
-  holder: 'test',
-  ingressBuild: {
-    context: fileURLToPath(new URL('../../assets/', import.meta.url)),
-    dockerfile: 'Dockerfile.ingress',
-    args: {},
-  },
-  // Real time: long enough for a busy machine; where a gate has to fail, the test says how soon.
-  gateTimeoutMs: 20_000,
-  ...change,
-});
+const around = (engine: ScriptedEngine, change: Partial<Surroundings> = {}): Surroundings =>
+  scriptedSurroundings(engine, { gateTimeoutMs: 20_000, ...change });
 
 /** An engine that starts no replica. */
 const refusing = (words: string): ScriptedEngine => {

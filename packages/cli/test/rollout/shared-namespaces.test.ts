@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
@@ -7,33 +5,18 @@ import type { Receipt } from '../../src/model/results.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { aProject, aService, aWebService } from './a-service.ts';
 import { scriptedEngine } from './scripted-engine.ts';
+import { scriptedSurroundings } from './scripted-surroundings.ts';
 
-let releases = 0;
 const deploy = (engine: Engine, image: string): Promise<Receipt> =>
-  rollOut(
-    {
-      engine,
-      clock: { now: () => releases * 60_000, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
-      report: () => undefined,
-      signal: new AbortController().signal,
-      newRelease: () => `r${++releases}`,
-      holder: 'test',
-      ingressBuild: {
-        context: fileURLToPath(new URL('../../assets/', import.meta.url)),
-        dockerfile: 'Dockerfile.ingress',
-        args: {},
-      },
-    },
-    {
-      project: aProject([
-        aWebService('web', 8080, { image }),
-        aService('sidecar', { networks: [], networkMode: 'service:web', settings: { pid: 'service:web' } }),
-      ]),
-      command: 'deploy',
-      recreate: [],
-      asDeployed: false,
-    },
-  );
+  rollOut(scriptedSurroundings(engine), {
+    project: aProject([
+      aWebService('web', 8080, { image }),
+      aService('sidecar', { networks: [], networkMode: 'service:web', settings: { pid: 'service:web' } }),
+    ]),
+    command: 'deploy',
+    recreate: [],
+    asDeployed: false,
+  });
 
 it('joins the network and the processes of the container that the same rollout makes', async () => {
   const scripted = scriptedEngine();

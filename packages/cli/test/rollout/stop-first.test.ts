@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { ContainerSpec } from '../../src/model/container.ts';
 import { LobbieError } from '../../src/model/errors.ts';
@@ -10,6 +8,7 @@ import { rollOut } from '../../src/rollout/roll-out.ts';
 import { aProject, aService, aWebService } from './a-service.ts';
 import { killableEngine } from './killable-engine.ts';
 import { type Look, type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
+import { scriptedSurroundings } from './scripted-surroundings.ts';
 
 const HEALTHCHECK = { test: ['CMD', 'healthy?'], intervalMs: 1000, timeoutMs: 1000, retries: 1, startPeriodMs: 0 };
 const SECRET = {
@@ -66,22 +65,8 @@ const engineWith = (): ScriptedEngine => {
   return engine;
 };
 
-let releases = 0;
-const around = (engine: ScriptedEngine, change: Partial<Surroundings> = {}): Surroundings => ({
-  engine,
-  clock: { now: () => releases * 60_000, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
-  report: () => undefined,
-  signal: new AbortController().signal,
-  newRelease: () => `r${++releases}`,
-  holder: 'test',
-  ingressBuild: {
-    context: fileURLToPath(new URL('../../assets/', import.meta.url)),
-    dockerfile: 'Dockerfile.ingress',
-    args: {},
-  },
-  gateTimeoutMs: 20_000,
-  ...change,
-});
+const around = (engine: ScriptedEngine, change: Partial<Surroundings> = {}): Surroundings =>
+  scriptedSurroundings(engine, { gateTimeoutMs: 20_000, ...change });
 
 const deploy = (engine: ScriptedEngine, project: Project, change: Partial<Surroundings> = {}): Promise<Receipt> =>
   rollOut(around(engine, change), { project, command: 'deploy', recreate: [], asDeployed: false });

@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { LobbieError } from '../../src/model/errors.ts';
-import type { Surroundings } from '../../src/rollout/context.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { takeDown } from '../../src/rollout/take-down.ts';
 import { aProject, aService } from './a-service.ts';
 import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
+import { scriptedSurroundings } from './scripted-surroundings.ts';
 
 const mount = (source: string) => ({ kind: 'volume', source, target: `/${source}`, readOnly: false }) as const;
 const project = aProject([aService('db', { mounts: [mount('p_data'), mount('shared')] })], {
@@ -20,34 +18,19 @@ const project = aProject([aService('db', { mounts: [mount('p_data'), mount('shar
   ],
 });
 
-let releases = 0;
-const around = (engine: ScriptedEngine): Surroundings => ({
-  engine,
-  clock: { now: () => releases * 60_000, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
-  report: () => undefined,
-  signal: new AbortController().signal,
-  newRelease: () => `r${++releases}`,
-  holder: 'test',
-  ingressBuild: {
-    context: fileURLToPath(new URL('../../assets/', import.meta.url)),
-    dockerfile: 'Dockerfile.ingress',
-    args: {},
-  },
-});
-
 async function deployed(): Promise<ScriptedEngine> {
   const engine = scriptedEngine();
   await engine.createNetwork({ name: 'proxy', labels: {} });
   await engine.createVolume({ name: 'shared', labels: {} });
   const request = { project, command: 'deploy', recreate: [], asDeployed: false };
-  expect(await rollOut(around(engine), request)).toMatchObject({ outcome: 'deployed', warnings: [] });
+  expect(await rollOut(scriptedSurroundings(engine), request)).toMatchObject({ outcome: 'deployed', warnings: [] });
   return engine;
 }
 
 describe('takeDown', () => {
   it('removes containers and networks, and keeps the volumes', async () => {
     const engine = await deployed();
-    const result = await takeDown(around(engine), 'p', { removeHistory: false });
+    const result = await takeDown(scriptedSurroundings(engine), 'p', { removeHistory: false });
     expect(result.removed).toEqual([expect.stringMatching(/^container p-db-1-/), 'network p_default']);
     expect(result.kept).toEqual(['network proxy (it is external)', 'volume p_data']);
     expect(engine.look()).toMatchObject({ replicas: [], networks: ['proxy'], volumes: ['shared', 'p_data'] });
@@ -57,7 +40,7 @@ describe('takeDown', () => {
     const engine = await deployed();
     engine.images.delete('debian:trixie-slim');
     const begun = engine.calls.length;
-    await takeDown(around(engine), 'p', { removeHistory: true });
+    await takeDown(scriptedSurroundings(engine), 'p', { removeHistory: true });
     expect(engine.calls.slice(begun).filter((call) => /^(pull|build)/.test(call))).toEqual([]);
   });
 
@@ -67,7 +50,7 @@ describe('takeDown', () => {
     engine.pullImage = async (image) => {
       throw new LobbieError('IMAGE_PULL_FAILED', `Image "${image}" could not be pulled.`, { hint: 'Check it.' });
     };
-    await expect(takeDown(around(engine), 'p', { removeHistory: false })).rejects.toMatchObject({
+    await expect(takeDown(scriptedSurroundings(engine), 'p', { removeHistory: false })).rejects.toMatchObject({
       code: 'IMAGE_PULL_FAILED',
       hint: expect.stringMatching(/^Check it\.\n.*LOBBIE_DEBIAN_IMAGE=/),
     });
@@ -75,7 +58,7 @@ describe('takeDown', () => {
 
   it('removes the volumes too when told to, but for what is external', async () => {
     const engine = await deployed();
-    const result = await takeDown(around(engine), 'p', { removeHistory: true, removeVolumes: true });
+    const result = await takeDown(scriptedSurroundings(engine), 'p', { removeHistory: true, removeVolumes: true });
     expect(result.removed).toContain('volume p_data');
     expect(result.kept).toEqual(['network proxy (it is external)']);
     expect(engine.look().volumes).toEqual(['shared']);
@@ -84,21 +67,21 @@ describe('takeDown', () => {
   it('removes the ledger with the history, and says so, of what runs and of what is down already', async () => {
     const ledger = 'ledger p_lobbie-ledger';
     const engine = await deployed();
-    const running = await takeDown(around(engine), 'p', { removeHistory: true });
+    const running = await takeDown(scriptedSurroundings(engine), 'p', { removeHistory: true });
     expect(running).toMatchObject({ outcome: 'down', removed: expect.arrayContaining(['network p_default', ledger]) });
 
     const again = await deployed();
-    await takeDown(around(again), 'p', { removeHistory: false });
-    const down = await takeDown(around(again), 'p', { removeHistory: true });
+    await takeDown(scriptedSurroundings(again), 'p', { removeHistory: false });
+    const down = await takeDown(scriptedSurroundings(again), 'p', { removeHistory: true });
     expect(down).toMatchObject({ outcome: 'down', removed: [ledger] });
-    const gone = await takeDown(around(again), 'p', { removeHistory: true });
+    const gone = await takeDown(scriptedSurroundings(again), 'p', { removeHistory: true });
     expect(gone).toMatchObject({ outcome: 'not-deployed', removed: [] });
   });
 
   it('finds the volumes of what is down already', async () => {
     const engine = await deployed();
-    await takeDown(around(engine), 'p', { removeHistory: false });
-    const result = await takeDown(around(engine), 'p', {
+    await takeDown(scriptedSurroundings(engine), 'p', { removeHistory: false });
+    const result = await takeDown(scriptedSurroundings(engine), 'p', {
       removeHistory: false,
       removeVolumes: true,
     });

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findLedger } from '../../src/ledger/find-ledger.ts';
 import type { Project } from '../../src/model/project.ts';
@@ -8,6 +6,7 @@ import type { UpdateConfig } from '../../src/model/service.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { aProject, aWebService } from './a-service.ts';
 import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
+import { scriptedSurroundings } from './scripted-surroundings.ts';
 import { START_FIRST } from './test-project.ts';
 
 const web = (image: string, update: Partial<UpdateConfig> = {}): Project =>
@@ -19,24 +18,8 @@ const web = (image: string, update: Partial<UpdateConfig> = {}): Project =>
     }),
   ]);
 
-let releases = 0;
 const deploy = (engine: ScriptedEngine, project: Project): Promise<Receipt> =>
-  rollOut(
-    {
-      engine,
-      clock: { now: () => releases * 60_000, sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) },
-      report: () => undefined,
-      signal: new AbortController().signal,
-      newRelease: () => `r${++releases}`,
-      holder: 'test',
-      ingressBuild: {
-        context: fileURLToPath(new URL('../../assets/', import.meta.url)),
-        dockerfile: 'Dockerfile.ingress',
-        args: {},
-      },
-    },
-    { project, command: 'deploy', recreate: [], asDeployed: false },
-  );
+  rollOut(scriptedSurroundings(engine), { project, command: 'deploy', recreate: [], asDeployed: false });
 
 /** Version 1 is deployed; of version 2 these replicas exit at once. */
 async function setup(failing: readonly number[]): Promise<{ engine: ScriptedEngine; first: Receipt }> {

@@ -10,7 +10,7 @@ import type { Report } from './model/events.ts';
 import type { Result } from './model/results.ts';
 import type { ProcessIo } from './process-io.ts';
 import { readSettings } from './read-settings.ts';
-import type { Reporter } from './report/create-reporter.ts';
+import type { Reporter } from './report/reporter.ts';
 
 /** Options that every command takes. */
 export interface CommonOptions {

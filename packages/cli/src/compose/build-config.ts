@@ -1,5 +1,4 @@
-import type { Extensible } from './compose-config.ts';
-import type { FileReference, Ulimit } from './service-config.ts';
+import type { Extensible, FileReference, Ulimit } from './config-parts.ts';
 
 /** The `build` of a service in the canonical form. */
 export interface BuildConfig extends Extensible {

@@ -1,3 +1,4 @@
+import type { Extensible } from './config-parts.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 /**
@@ -15,11 +16,6 @@ export interface ComposeConfig extends Extensible {
   configs?: Record<string, FileObjectConfig>;
   /** Only YAML shows them. */
   models?: Record<string, ModelConfig>;
-}
-
-/** Whatever a file says under keys that begin with `x-`. */
-export interface Extensible {
-  [extension: `x-${string}`]: unknown;
 }
 
 export interface NetworkConfig extends Extensible {

@@ -1,4 +1,4 @@
-import type { Extensible } from './compose-config.ts';
+import type { Extensible } from './config-parts.ts';
 
 /** The `deploy` of a service in the canonical form; resources and placement are always there, perhaps empty. */
 export interface DeployConfig extends Extensible {

@@ -1,5 +1,5 @@
 import type { BuildConfig } from './build-config.ts';
-import type { Extensible } from './compose-config.ts';
+import type { Extensible, FileReference, Ulimit } from './config-parts.ts';
 import type { DeployConfig, DeviceRequest } from './deploy-config.ts';
 import type { ServiceVolume } from './service-volume.ts';
 
@@ -125,17 +125,6 @@ export interface HealthcheckConfig extends Extensible {
   disable?: boolean;
 }
 
-/** Use of a secret or config by a service. */
-export interface FileReference extends Extensible {
-  source: string;
-  /** Absolute, or below /run/secrets for a secret. */
-  target?: string;
-  uid?: string;
-  gid?: string;
-  /** Octal with a leading 0, such as `0440`. */
-  mode?: string;
-}
-
 export interface PortConfig extends Extensible {
   name?: string;
   mode?: string;
@@ -169,9 +158,6 @@ export interface DeviceMapping extends Extensible {
   target?: string;
   permissions?: string;
 }
-
-/** One number stands for both. A limit of 0 is absent. */
-export type Ulimit = number | { soft?: number; hard?: number };
 
 export interface BlkioConfig extends Extensible {
   weight?: number;

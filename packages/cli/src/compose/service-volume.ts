@@ -1,4 +1,4 @@
-import type { Extensible } from './compose-config.ts';
+import type { Extensible } from './config-parts.ts';
 
 /** One mount of a service in the long form. */
 export interface ServiceVolume extends Extensible {

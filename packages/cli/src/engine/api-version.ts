@@ -12,3 +12,12 @@ export function isOlder(a: string, b: string): boolean {
   const [majorB = 0, minorB = 0] = b.split('.').map(Number);
   return majorA < majorB || (majorA === majorB && minorA < minorB);
 }
+
+/** The answer of `GET /version`, as far as lobbie reads it. */
+export interface Version {
+  readonly Version: string;
+  readonly ApiVersion: string;
+  readonly MinAPIVersion?: string;
+  readonly Os: string;
+  readonly Arch: string;
+}

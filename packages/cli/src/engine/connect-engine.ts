@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
-import { isOlder } from './api-version.ts';
+import { isOlder, type Version } from './api-version.ts';
 import { type Candidate, chooseEndpoint, type EngineChoice } from './choose-endpoint.ts';
 import { createConnection } from './connection.ts';
 import type { Surroundings } from './docker-config.ts';
@@ -48,15 +48,6 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
     }
   }
   throw await unreachable(failed, options);
-}
-
-/** The answer of `GET /version`, as far as lobbie reads it. */
-export interface Version {
-  readonly Version: string;
-  readonly ApiVersion: string;
-  readonly MinAPIVersion?: string;
-  readonly Os: string;
-  readonly Arch: string;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Engine } from '../model/engine.ts';
-import type { Version } from './connect-engine.ts';
+import type { Version } from './api-version.ts';
 import type { Connection } from './connection.ts';
 import * as containers from './containers.ts';
 import { createContainer } from './create-container.ts';

@@ -1,5 +1,5 @@
 import type { EngineInfo } from '../model/engine.ts';
-import type { Version } from './connect-engine.ts';
+import type { Version } from './api-version.ts';
 import type { Connection } from './connection.ts';
 
 /** `Engine.info`. */

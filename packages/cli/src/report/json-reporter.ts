@@ -1,8 +1,8 @@
 import { EXIT, LobbieError } from '../model/errors.ts';
 import type { PlanResult } from '../model/results.ts';
-import type { Reporter, ReporterOptions } from './create-reporter.ts';
 import { toldError } from './error-lines.ts';
 import { planLines } from './plan-lines.ts';
+import type { Reporter, ReporterOptions } from './reporter.ts';
 import { createToldOnce } from './told-once.ts';
 
 /** One JSON object a line, all on `out`, so that the last line is the result or the error. */

@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 import stringWidth from 'string-width';
-import type { Reporter, ReporterOptions } from './create-reporter.ts';
 import { errorLines, type ToldError, toldError } from './error-lines.ts';
 import { formatLogLine } from './format-log-line.ts';
 import { createLiveProgress } from './live-progress.ts';
 import { createPlainProgress } from './plain-progress.ts';
 import type { Progress } from './progress.ts';
+import type { Reporter, ReporterOptions } from './reporter.ts';
 import { resultLines, shortLines } from './result-lines.ts';
 import { createStyle, type Style } from './style.ts';
 import { createToldOnce } from './told-once.ts';

@@ -1,5 +1,4 @@
 import { LobbieError } from '../model/errors.ts';
-import type { Event } from '../model/events.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
 import type { Release, ReleaseOutcome } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
@@ -11,15 +10,8 @@ import { closeRelease, markRelease, openRelease } from './close-release.ts';
 import type { RolloutContext } from './context.ts';
 import { countedBetween, readCounters } from './counters.ts';
 import type { Prepared } from './prepare.ts';
-import { makeReceipt } from './receipt.ts';
+import { type ApplyOptions, makeReceipt } from './receipt.ts';
 import { type PlanRun, type RunOptions, runPlan, type SparedPlace } from './run-plan.ts';
-
-export interface ApplyOptions {
-  readonly command: string;
-  /** Everything that was reported since the command began; grows on. */
-  readonly events: readonly Event[];
-  readonly startedMs: number;
-}
 
 /** Carries a plan out; if a step before the commit fails, takes back what was begun. Gives the receipt either way. */
 export async function applyPlan(context: RolloutContext, prepared: Prepared, options: ApplyOptions): Promise<Receipt> {

@@ -9,10 +9,10 @@ import { LobbieError } from '../model/errors.ts';
 import type { Event, Report } from '../model/events.ts';
 import type { ImageBuild, ImageTraits } from '../model/image.ts';
 import type { IngressState } from '../model/ingress.ts';
+import type { Step } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { Service } from '../model/service.ts';
-import type { Creation } from './create-replica.ts';
 import type { GateEvents } from './gate-events.ts';
 
 /** What a command runs with: the engine and all that the process would otherwise reach for by itself. */
@@ -31,6 +31,9 @@ export interface Surroundings {
   /** Replaces the deadline of every gate, in milliseconds. */
   readonly gateTimeoutMs?: number;
 }
+
+/** As much of a step as says which container to make. */
+export type Creation = Pick<Extract<Step, { kind: 'create-replica' }>, 'replica' | 'container' | 'spec' | 'inherits'>;
 
 /** All that a rollout's acts need. */
 export interface RolloutContext extends Surroundings {

@@ -1,12 +1,10 @@
 import type { Step } from '../model/plan.ts';
-import { type RolloutContext, serviceOf } from './context.ts';
+import { type Creation, type RolloutContext, serviceOf } from './context.ts';
 import { replicaSpec } from './replica-spec.ts';
 import { sharedNamespaces, sharesWithService } from './shared-namespaces.ts';
 import { writeServiceFiles } from './write-service-files.ts';
 
 type CreateStep = Extract<Step, { kind: 'create-replica' }>;
-/** As much of a step as says which container to make. */
-export type Creation = Pick<CreateStep, 'replica' | 'container' | 'spec' | 'inherits'>;
 
 /** Makes a container ahead of its start, but for one that shares with another: that one may be about to be replaced. */
 export async function prepareReplica(context: RolloutContext, step: CreateStep): Promise<void> {

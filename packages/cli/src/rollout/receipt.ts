@@ -5,7 +5,6 @@ import { LABEL } from '../model/names.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { PublishedUrl, Receipt, ReceiptReplica } from '../model/results.ts';
 import { replicaName } from '../model/service.ts';
-import type { ApplyOptions } from './apply-plan.ts';
 import type { RolloutContext } from './context.ts';
 import { toReplica } from './observe.ts';
 import { pausesOf } from './pauses-of.ts';
@@ -13,6 +12,13 @@ import { phaseSeconds } from './phase-seconds.ts';
 import { predecessorOf } from './predecessor-of.ts';
 import type { Prepared } from './prepare.ts';
 import { urlsOf } from './urls.ts';
+
+export interface ApplyOptions {
+  readonly command: string;
+  /** Everything that was reported since the command began; grows on. */
+  readonly events: readonly Event[];
+  readonly startedMs: number;
+}
 
 interface Ending {
   readonly outcome: Receipt['outcome'];

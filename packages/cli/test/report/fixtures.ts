@@ -2,7 +2,8 @@ import { Writable } from 'node:stream';
 import type { Event, StepResult } from '../../src/model/events.ts';
 import type { Step } from '../../src/model/plan.ts';
 import type { Receipt, ReceiptReplica } from '../../src/model/results.ts';
-import { createReporter, type Reporter, type ReporterOptions } from '../../src/report/create-reporter.ts';
+import { createReporter } from '../../src/report/create-reporter.ts';
+import type { Reporter, ReporterOptions } from '../../src/report/reporter.ts';
 import { createStyle, type Style } from '../../src/report/style.ts';
 
 /** The files that containers made, by number. */

@@ -1,5 +1,5 @@
 import type { BuildConfig } from '../build-config.ts';
-import type { FileReference, Ulimit } from '../service-config.ts';
+import type { FileReference, Ulimit } from '../config-parts.ts';
 import { isMap, type Tree } from '../tree.ts';
 import {
   bad,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod/mini';
-import type { ComposeConfig, Extensible } from '../compose-config.ts';
+import type { ComposeConfig } from '../compose-config.ts';
+import type { Extensible } from '../config-parts.ts';
 import { durationMs } from './duration-ms.ts';
 
 /** Milliseconds; what is wrong with one was told when the file was checked. */

@@ -1,5 +1,6 @@
 import type { ComposeConfig } from '../compose-config.ts';
-import type { BlkioConfig, ServiceConfig, ServiceHook, Ulimit } from '../service-config.ts';
+import type { Ulimit } from '../config-parts.ts';
+import type { BlkioConfig, ServiceConfig, ServiceHook } from '../service-config.ts';
 
 type Record_ = Readonly<Record<string, unknown>>;
 

@@ -15,10 +15,8 @@ import { sealRelease, unsealRelease } from './seal.ts';
  */
 export interface Ledger {
   readonly state: LedgerState;
-  /** For fingerprints of what may be secret; made once per project. Provisional until {@link Ledger.begin}. */
+  /** For fingerprints of what may be secret; made once per project. Provisional until the first write. */
   readonly key: string;
-  /** Gives an empty ledger its key and its directories; asked before the first write, by the holder of the lease. */
-  begin(): Promise<void>;
   /** Changes the state; a release that ends with that is recorded just before. */
   write(change: Partial<LedgerState>, ended?: Release): Promise<void>;
   /** Takes all but these containers out of what the state holds; their own records stay. */
@@ -50,7 +48,13 @@ export async function openLedger(
   const key = found ?? provisionalKey;
   let { state, sequence } = newest(files, key);
   const kept = keepAlive(engine, keeper);
-  const put = (entries: readonly NewFile[]) => kept(({ id }) => engine.writeFiles(id, LEDGER, entries));
+  // What an empty ledger lacks comes with the first write.
+  let lacking =
+    found === undefined ? [...['state', 'releases', CONTAINERS].map(directory), file('state/key', key)] : [];
+  const put = async (entries: readonly NewFile[]): Promise<void> => {
+    await kept(({ id }) => engine.writeFiles(id, LEDGER, [...lacking, ...entries]));
+    lacking = [];
+  };
   // Writes follow each other: two at once could give the older state the higher number.
   let last = Promise.resolve();
   const live = new Map(Object.entries(state.containers));
@@ -71,10 +75,6 @@ export async function openLedger(
     key,
     get state() {
       return state;
-    },
-    async begin() {
-      if (found !== undefined) return;
-      await put([directory('state'), directory('releases'), directory(CONTAINERS), file('state/key', key)]);
     },
     write(change, ended) {
       const containers = Object.fromEntries([...live].filter(([, record]) => record.endedAtMs === undefined));

@@ -161,7 +161,6 @@ async function lookAgain(
     clearErrands(engine, project.name),
   ]);
   const ledger = await openLedger(engine, keeper, first.context.ledger.key);
-  await ledger.begin();
   const [before, now] = [first.context.ledger.state.current, ledger.state.current];
   // What is to be recreated or scaled was read before the lease: rolling that out would take the newer one back.
   if (asDeployed && before?.id !== now?.id) throw overtaken(project.name, now);

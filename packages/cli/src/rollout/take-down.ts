@@ -42,7 +42,7 @@ export async function takeDown(
   try {
     const keeper = await ensureKeeper(engine, project, undefined);
     const ledger = await openLedger(engine, keeper);
-    await Promise.all([ledger.begin(), clearErrands(engine, project)]);
+    await clearErrands(engine, project);
     const { current, running, history } = ledger.state;
     const known = [current?.project, running?.project].filter((one) => one !== undefined);
     const removed: string[] = [];

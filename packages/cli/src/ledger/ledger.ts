@@ -5,6 +5,7 @@ import type { Engine } from '../model/engine.ts';
 import type { NewFile } from '../model/engine-file.ts';
 import type { ContainerRecord, LedgerState, Release } from '../model/release.ts';
 import { CONTAINERS, parseRecord } from './container-records.ts';
+import { inBatches } from './in-batches.ts';
 import { ensureKeeper, type Keeper, LEDGER } from './keeper.ts';
 import { sealRelease, unsealRelease } from './seal.ts';
 
@@ -51,12 +52,12 @@ export async function openLedger(
   // What an empty ledger lacks comes with the first write.
   let lacking =
     found === undefined ? [...['state', 'releases', CONTAINERS].map(directory), file('state/key', key)] : [];
-  const put = async (entries: readonly NewFile[]): Promise<void> => {
+  // Whatever is in it, a write costs the engine tens of milliseconds. Two at once could give the older state the higher
+  // number.
+  const put = inBatches<NewFile>(async (entries) => {
     await kept(({ id }) => engine.writeFiles(id, LEDGER, [...lacking, ...entries]));
     lacking = [];
-  };
-  // Writes follow each other: two at once could give the older state the higher number.
-  let last = Promise.resolve();
+  });
   const live = new Map(Object.entries(state.containers));
   const recordContainer = (record: ContainerRecord): Promise<void> => {
     live.set(record.name, record);
@@ -84,8 +85,7 @@ export async function openLedger(
       const record = ended && file(recordName(ended), JSON.stringify(sealRelease(ended, key)));
       const entry = file(`state/${sequence % 2}.json`, JSON.stringify({ sequence, state: sealed }));
       // In this order: the state is what decides.
-      last = last.catch(() => undefined).then(() => put(record === undefined ? [entry] : [record, entry]));
-      return last;
+      return put(record === undefined ? [entry] : [record, entry]);
     },
     keepLive(containers) {
       for (const name of live.keys()) if (!containers.includes(name)) live.delete(name);

@@ -16,7 +16,6 @@ import { type PlanRun, type RunOptions, runPlan, type SparedPlace } from './run-
 /** Carries a plan out; if a step before the commit fails, takes back what was begun. Gives the receipt either way. */
 export async function applyPlan(context: RolloutContext, prepared: Prepared, options: ApplyOptions): Promise<Receipt> {
   const { plan, observed } = prepared;
-  const release = await openRelease(context, prepared, options.command);
   // One that is replaced counts from 0 again: its difference would say nothing.
   const replaced = plan.steps.flatMap(({ step }) => (step.kind === 'create-ingress' ? [step.service] : []));
   const touched = touchedServices(plan, context.project.services);
@@ -25,7 +24,10 @@ export async function applyPlan(context: RolloutContext, prepared: Prepared, opt
     .map(({ service }) => service)
     // To be opened is to be told what the disk says: a rollout that died may have got no further than to write it there.
     .filter((service) => touched.has(service) || observed.unfinished !== undefined);
-  const before = await readCounters(context, services);
+  const [release, before] = await Promise.all([
+    openRelease(context, prepared, options.command),
+    readCounters(context, services),
+  ]);
 
   const takeBack = async (begun: readonly PlannedStep[]): Promise<LobbieError | undefined> =>
     (await runPlan(planUndo(begun, context.project.services), runOptions(context, { undo: true, goOn: true }))).failure;

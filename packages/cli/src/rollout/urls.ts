@@ -1,14 +1,13 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
-import type { IngressState } from '../model/ingress.ts';
 import { LABEL } from '../model/names.ts';
 import type { PublishedUrl } from '../model/results.ts';
 import { toldIngress } from './told-ingress.ts';
 
 /**
  * Where a project's services can be reached from outside, as its running ingresses publish them: `http://…` where they
- * speak HTTP, else `tcp://…`.
+ * speak HTTP, else `tcp://…`; but for ports on which nothing listens.
  */
 export async function urlsOf(engine: Engine, project: string, ledger: Ledger): Promise<PublishedUrl[]> {
   const ingresses = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'ingress' });
@@ -17,18 +16,16 @@ export async function urlsOf(engine: Engine, project: string, ledger: Ledger): P
       .filter(({ state }) => state === 'running')
       .map(async ({ id, ports, labels }) => {
         const config = await toldIngress(engine, ledger, id).catch(() => undefined);
-        return reachable(ports).map(({ hostIp, published, target }) => ({
-          service: labels[LABEL.service] ?? '',
-          url: `${schemeOf(config, target)}://${hostOf(engine, hostIp)}:${published}`,
-        }));
+        return reachable(ports).flatMap(({ hostIp, published, target }) => {
+          const { mode = 'tcp', closed } = config?.ports.find(({ port }) => port === target) ?? {};
+          const url = `${mode}://${hostOf(engine, hostIp)}:${published}`;
+          return closed ? [] : [{ service: labels[LABEL.service] ?? '', url }];
+        });
       }),
   );
   const byUrl = new Map(urls.flat().map((one) => [one.url, one]));
   return [...byUrl.values()].toSorted((a, b) => (a.url < b.url ? -1 : 1));
 }
-
-const schemeOf = (config: IngressState | undefined, target: number): string =>
-  config?.ports.find(({ port }) => port === target)?.mode ?? 'tcp';
 
 /** A port that the engine picked may be another one for IPv6 than for IPv4: that one is told only where it is alone. */
 const reachable = (ports: ContainerSummary['ports']): ContainerSummary['ports'] =>

@@ -18,7 +18,7 @@ describeEngine('what a service listens on', (engine) => {
     await using context = testContext(engine);
     const [http, https] = [await freePort(), await freePort()];
     const first = await deploy(context, web(http, https));
-    expect(first).toMatchObject({ outcome: 'deployed', warnings: [] });
+    expect(first).toMatchObject({ outcome: 'deployed', warnings: [], url: [`http://localhost:${http}`] });
     const warnings = context.events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
     expect(warnings.filter((message) => message.includes(`port ${TLS}`))).toHaveLength(1);
     expect(await deploy(context, web(http, https))).toMatchObject({ outcome: 'unchanged' });

@@ -1,6 +1,8 @@
 import { problemAt } from '../compose/problem.ts';
 import type { LoadedCompose } from '../compose/read/load-compose.ts';
 import type { Project } from '../model/project.ts';
+import { makeCommand, missingExternals } from '../rollout/missing-externals.ts';
+import { present } from '../rollout/present.ts';
 import { problemsError } from './compose-problems.ts';
 import type { ComposeSource } from './compose-source.ts';
 import type { CommandContext } from './context.ts';
@@ -12,24 +14,24 @@ import type { CommandContext } from './context.ts';
  */
 export async function checkExternals(
   { engine }: CommandContext,
-  { networks, volumes }: Project,
+  project: Project,
   loaded: LoadedCompose,
   source: ComposeSource,
 ): Promise<void> {
-  const wanted = [
-    ...networks.map((network) => ({ ...network, kind: 'network', find: engine.inspectNetwork })),
-    ...volumes.map((volume) => ({ ...volume, kind: 'volume', find: engine.inspectVolume })),
-  ].filter(({ external }) => external);
-  const found = await Promise.all(wanted.map(({ name, find }) => find(name)));
-  const problems = wanted
-    .filter((_, index) => found[index] === undefined)
-    .map(({ kind, key, name }) =>
-      problemAt(
-        loaded.locate,
-        `${kind}s.${key}`,
-        `the external ${kind} ${name} is not there`,
-        `Make it: docker ${kind} create ${name}`,
-      ),
-    );
+  const [network, volume] = await Promise.all([
+    present(project.networks.filter(isExternal), engine.inspectNetwork),
+    present(project.volumes.filter(isExternal), engine.inspectVolume),
+  ]);
+  const there = { network, volume };
+  const problems = missingExternals(project, (kind, name) => there[kind].has(name)).map((one) =>
+    problemAt(
+      loaded.locate,
+      `${one.kind}s.${one.key}`,
+      `the external ${one.kind} ${one.name} is not there`,
+      `Make it: ${makeCommand(one)}`,
+    ),
+  );
   if (problems.length > 0) throw problemsError(problems, loaded, source);
 }
+
+const isExternal = ({ external }: { readonly external: boolean }): boolean => external;

@@ -8,8 +8,8 @@ export interface Ingress {
   /** What the configuration on disk says now. */
   readonly state: IngressState;
   /**
-   * Gives a container a slot on all ports; resolves once it is in service on those that are open. `addresses` are the container's on the
-   * networks of the ingress. Rejects after 10 s, and the slot is free again.
+   * Gives a container a slot on all ports; resolves once it is in service on those that are open. `addresses` are the
+   * container's on the networks of the ingress. Rejects after 10 s, and the slot is free again.
    */
   admit(container: string, addresses: readonly string[]): Promise<void>;
   /**
@@ -21,7 +21,10 @@ export interface Ingress {
   readmit(container: string): Promise<void>;
   /** Frees the container's slot; requests still in flight are left to end. */
   release(container: string): Promise<void>;
-  /** Requests and, on TCP ports, connections to open ports since the ingress started: the difference of two readings counts what came between them. */
+  /**
+   * Requests and, on TCP ports, connections since the ingress started, at open ports: the difference of two readings
+   * counts what came between them.
+   */
   counters(): Promise<IngressCounters>;
   /**
    * Brings in changed ports, modes, timeouts or number of slots without losing a request, also of those that wait for a

@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import type { Clock } from '../model/clock.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
@@ -38,7 +37,7 @@ export async function acquireLease(
   } catch (error) {
     const own = await engine.inspectContainer(id).catch(() => undefined);
     const rival = own ? undefined : await engine.inspectContainer(leaseName(project)).catch(() => undefined);
-    await engine.removeContainer(id, { force: true }).catch(() => undefined);
+    await removeLease(engine, clock, id);
     // A rival lost patience while this one was slow to start, and holds the lease now.
     throw rival === undefined ? error : taken(project, rival.labels, clock.now());
   }
@@ -66,7 +65,10 @@ async function holdLease(engine: Engine, clock: Clock, project: string, id: stri
     },
     async release() {
       clearInterval(heartbeat);
-      await endLease(engine, clock, id, stream);
+      // Killed while it still listens: were it left to end by itself, the engine's own removal would meet this one, and
+      // when two meet, one gives way even if the other fails.
+      await removeLease(engine, clock, id);
+      stream.destroy();
     },
   };
 }
@@ -126,22 +128,15 @@ async function createLease(
   }
 }
 
-/**
- * Kills it while it still listens: were it left to end by itself, the engine's own removal would meet this one, and
- * when two meet, one gives way even if the other fails.
- */
-async function endLease(engine: Engine, clock: Clock, id: string, stream: Duplex): Promise<void> {
-  try {
-    for (let left = MOST_REMOVALS; left > 0; left -= 1) {
-      const removed = await engine.removeContainer(id, { force: true }).then(
-        () => true,
-        (error) => error instanceof LobbieError && error.code === 'ENGINE_UNREACHABLE',
-      );
-      if (removed) return;
-      await clock.sleep(50);
-    }
-  } finally {
-    stream.destroy();
+/** Tries again until it is gone, but where there is no engine any more. */
+async function removeLease(engine: Engine, clock: Clock, id: string): Promise<void> {
+  for (let left = MOST_REMOVALS; left > 0; left -= 1) {
+    const isOver = await engine.removeContainer(id, { force: true }).then(
+      () => true,
+      (error) => error instanceof LobbieError && error.code === 'ENGINE_UNREACHABLE',
+    );
+    if (isOver) return;
+    await clock.sleep(50);
   }
 }
 

@@ -4,10 +4,10 @@ import type { Step } from '../model/plan.ts';
 import { redact, secretsOf } from '../model/secrets.ts';
 import { type ReplicaId, replicaName } from '../model/service.ts';
 import { askReplica } from './ask-replica.ts';
-import type { RolloutContext } from './context.ts';
+import { knownService, type RolloutContext } from './context.ts';
 import { gateOf } from './gate-of.ts';
 import { gateReplica } from './gate-replica.ts';
-import { inspect, targets } from './gate-targets.ts';
+import { httpTarget, inspect, targets } from './gate-targets.ts';
 import { ingressOf } from './ingress-container.ts';
 import { leaveClosed } from './settle-ports.ts';
 
@@ -41,8 +41,7 @@ export async function drainReplica(
   signal: AbortSignal,
 ): Promise<void> {
   const ingress = await ingressOf(context, replica.service);
-  const known = [...context.project.services, ...(context.ledger.state.current?.project.services ?? [])];
-  const timeoutMs = known.find(({ name }) => name === replica.service)?.ingress.drainTimeoutMs ?? 0;
+  const timeoutMs = knownService(context, replica.service)?.ingress.drainTimeoutMs ?? 0;
   const empty = await ingress?.drain(container, { timeoutMs, signal });
   if (empty === false) {
     const message = `${container} still had requests in flight after ${timeoutMs / 1000} s of draining; what is still in flight when it stops is cut.`;
@@ -59,12 +58,11 @@ export async function askToReport(
   { replica, container, path, replaces }: Extract<Step, { kind: 'ask-replica' }>,
 ): Promise<StepResult | undefined> {
   const { engine, ledger, report, clock } = context;
-  const [asked, known] = await Promise.all([
+  const [asked, ingress] = await Promise.all([
     targets(context, replica, await inspect(context, container)),
     ingressOf(context, replica.service),
   ]);
-  const http = known?.state.ports.find(({ mode }) => mode === 'http')?.port;
-  const target = asked.find(({ port }) => port === http) ?? asked[0];
+  const target = httpTarget(asked, ingress?.state.ports ?? []);
   if (target === undefined) return undefined;
   try {
     const told = await askReplica(engine, target, path);

@@ -3,7 +3,7 @@ import type { Plan, PlannedStep } from '../model/plan.ts';
 import type { Release, ReleaseOutcome } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
 import type { Service } from '../model/service.ts';
-import { inDependencyOrder } from '../plan/dependencies.ts';
+import { dependenciesBelow } from '../plan/dependencies.ts';
 import { planUndo } from '../plan/plan-undo.ts';
 import { act } from './act.ts';
 import { closeRelease, markRelease, openRelease } from './close-release.ts';
@@ -52,12 +52,12 @@ export async function applyPlan(context: RolloutContext, prepared: Prepared, opt
 
 /** Services that something happens to, and those that depend on them: their requests may tell of it. */
 function touchedServices({ steps }: Plan, services: readonly Service[]): ReadonlySet<string> {
-  const touched = new Set(
+  const acted = new Set(
     steps.flatMap(({ step }) => ('replica' in step ? [step.replica.service] : 'service' in step ? [step.service] : [])),
   );
-  for (const { name, dependsOn } of inDependencyOrder(services))
-    if (dependsOn.some(({ service }) => touched.has(service))) touched.add(name);
-  return touched;
+  const mayTell = (service: Service): boolean =>
+    [service, ...dependenciesBelow(service, services)].some(({ name }) => acted.has(name));
+  return new Set(services.filter(mayTell).map(({ name }) => name));
 }
 
 /** Takes everything back, unless the rollout is to stop where it was. */

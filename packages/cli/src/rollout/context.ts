@@ -65,6 +65,13 @@ export interface RolloutContext extends Surroundings {
   readonly events: readonly Event[];
 }
 
+/** The service as it is rolled out, or, where the project no longer has it, as it was deployed last. */
+export const knownService = (
+  { project, ledger }: Pick<RolloutContext, 'project' | 'ledger'>,
+  name: string,
+): Service | undefined =>
+  [...project.services, ...(ledger.state.current?.project.services ?? [])].find((one) => one.name === name);
+
 /** The service of that name in the project that is rolled out. */
 export function serviceOf({ project }: { project: Project }, name: string): Service {
   const service = project.services.find((one) => one.name === name);

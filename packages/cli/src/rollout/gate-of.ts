@@ -1,7 +1,7 @@
 import { type ReplicaId, replicaName } from '../model/service.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 import type { Gate, GatePort } from './gate.ts';
-import { inspect, targets } from './gate-targets.ts';
+import { httpTarget, inspect, targets } from './gate-targets.ts';
 import { ingressOf } from './ingress-container.ts';
 
 /** What the gate of a replica needs; `id` is the step's, under which it tells of checks that failed. */
@@ -20,7 +20,6 @@ export async function gateOf(
   const ports = (await targets(context, replica, details)).map(
     (target): GatePort => (doubtful.has(target.port) ? { ...target, doubtful: true } : target),
   );
-  const http = known.find(({ mode }) => mode === 'http')?.port;
   return {
     engine,
     clock,
@@ -28,8 +27,7 @@ export async function gateOf(
     replica: replicaName(replica),
     container: details,
     ports,
-    // Before any replica was asked no port is known to speak HTTP: then it is the first one.
-    healthPort: ports.find(({ port }) => port === http) ?? ports[0],
+    healthPort: httpTarget(ports, known),
     events: gateEvents,
     checks,
     timeoutMs: gateTimeoutMs,

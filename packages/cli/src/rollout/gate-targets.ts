@@ -1,5 +1,6 @@
 import type { ContainerDetails } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
+import type { IngressPort } from '../model/ingress.ts';
 import type { ReplicaId } from '../model/service.ts';
 import type { RolloutContext } from './context.ts';
 import type { DialTarget } from './dial.ts';
@@ -32,6 +33,12 @@ export function targetsOn(
   if (address === undefined) return [];
   const via = async () => (await runningIngress(context, replica.service))?.id;
   return ports.map((port) => ({ address, port, via }));
+}
+
+/** The one that is known to speak HTTP; before any replica was asked none is, and then it is the first. */
+export function httpTarget(targets: readonly DialTarget[], known: readonly IngressPort[]): DialTarget | undefined {
+  const http = known.find(({ mode }) => mode === 'http')?.port;
+  return targets.find(({ port }) => port === http) ?? targets[0];
 }
 
 /** @throws LobbieError `GATE_FAILED` when the container is gone */

@@ -7,6 +7,8 @@ import { LABEL } from '../model/names.ts';
 import type { FormerContainer, ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { Network, Project, Volume } from '../model/project.ts';
 import { definitionHash } from '../plan/spec-hash.ts';
+import { makeCommand, missingExternals } from './missing-externals.ts';
+import { present } from './present.ts';
 import { withRole } from './with-role.ts';
 
 /**
@@ -52,20 +54,12 @@ export async function observe(
   };
 }
 
-interface Found {
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-async function present(
-  wanted: readonly { readonly name: string }[],
-  inspect: (name: string) => Promise<Found | undefined>,
-): Promise<Map<string, Found>> {
-  const found = await Promise.all(wanted.map(async ({ name }) => [name, await inspect(name)] as const));
-  return new Map(found.flatMap(([name, one]) => (one === undefined ? [] : [[name, one]])));
-}
-
 /** Names of those that were made from another definition. Where there is no label to tell, lobbie did not make it. */
-const outdated = (wanted: readonly (Network | Volume)[], found: ReadonlyMap<string, Found>, key: string): string[] =>
+const outdated = (
+  wanted: readonly (Network | Volume)[],
+  found: Awaited<ReturnType<typeof present>>,
+  key: string,
+): string[] =>
   wanted
     .filter((one) => {
       const spec = found.get(one.name)?.labels[LABEL.spec];
@@ -74,19 +68,12 @@ const outdated = (wanted: readonly (Network | Volume)[], found: ReadonlyMap<stri
     .map(({ name }) => name);
 
 function checkExternal(project: Project, networks: readonly string[], volumes: readonly string[]): void {
-  const missing = [
-    ...project.networks
-      .filter(({ external, name }) => external && !networks.includes(name))
-      .map(({ name }) => ({ what: 'network', name })),
-    ...project.volumes
-      .filter(({ external, name }) => external && !volumes.includes(name))
-      .map(({ name }) => ({ what: 'volume', name })),
-  ];
+  const missing = missingExternals(project, (kind, name) => (kind === 'network' ? networks : volumes).includes(name));
   if (missing.length === 0) return;
   throw new LobbieError(
     'INVALID_INPUT',
-    missing.map(({ what, name }) => `The external ${what} ${name} is not there.`).join('\n'),
-    { hint: missing.map(({ what, name }) => `Make it: docker ${what} create ${name}`).join('\n') },
+    missing.map(({ kind, name }) => `The external ${kind} ${name} is not there.`).join('\n'),
+    { hint: missing.map((one) => `Make it: ${makeCommand(one)}`).join('\n') },
   );
 }
 

@@ -2,7 +2,7 @@ import type { LobbieError } from '../model/errors.ts';
 import type { Event } from '../model/events.ts';
 import type { IngressCounters } from '../model/ingress.ts';
 import { LABEL } from '../model/names.ts';
-import type { ObservedState } from '../model/observed.ts';
+import type { ObservedReplica } from '../model/observed.ts';
 import type { PublishedUrl, Receipt, ReceiptReplica } from '../model/results.ts';
 import { replicaName } from '../model/service.ts';
 import type { RolloutContext } from './context.ts';
@@ -38,7 +38,7 @@ export async function makeReceipt(
 ): Promise<Receipt> {
   const { project, release, clock } = context;
   const { outcome, failure, warnings, requests } = ending;
-  const present = await readPresent(context, outcome === 'deployed' ? observed : undefined);
+  const present = await readPresent(context, outcome === 'deployed' ? observed.replicas : []);
   return {
     type: 'receipt',
     outcome,
@@ -82,7 +82,7 @@ export const unchangedReceipt = async (prepared: Prepared, startedMs: number): P
 /** The outcome is settled by now: an engine that does not answer any more changes nothing of it. */
 async function readPresent(
   context: ReceiptContext,
-  before: ObservedState | undefined,
+  before: readonly ObservedReplica[],
 ): Promise<Pick<Receipt, 'replicas' | 'warnings'> & { readonly urls: readonly PublishedUrl[] }> {
   try {
     const [replicas, urls] = await Promise.all([
@@ -98,7 +98,7 @@ async function readPresent(
 
 async function readReplicas(
   { engine, project, ledger }: ReceiptContext,
-  before: ObservedState | undefined,
+  before: readonly ObservedReplica[],
 ): Promise<ReceiptReplica[]> {
   const containers = await engine.listContainers({ [LABEL.project]: project.name, [LABEL.role]: 'replica' });
   const reportOf = async (container: string): Promise<Pick<ReceiptReplica, 'file' | 'answer'>> => {
@@ -110,7 +110,7 @@ async function readReplicas(
     .toSorted((a, b) => a.replica.service.localeCompare(b.replica.service) || a.replica.index - b.replica.index);
   return Promise.all(
     replicas.map(async ({ replica, container }): Promise<ReceiptReplica> => {
-      const old = before && (await predecessorOf({ replica, container }, before, ledger));
+      const old = predecessorOf({ replica, container }, before);
       return {
         service: replica.service,
         replica: replicaName(replica),

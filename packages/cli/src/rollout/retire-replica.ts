@@ -1,6 +1,6 @@
 import { LABEL } from '../model/names.ts';
 import type { ReplicaId } from '../model/service.ts';
-import type { RolloutContext } from './context.ts';
+import { knownService, type RolloutContext } from './context.ts';
 import { recordEnd } from './record-end.ts';
 
 /** The engine's own, for containers of services that the project no longer has. */
@@ -19,6 +19,5 @@ export async function retireReplica(context: RolloutContext, replica: ReplicaId,
 }
 
 /** Milliseconds that a container of a service gets to stop by itself. */
-export const graceOf = ({ project, ledger }: RolloutContext, service: string): number =>
-  [...project.services, ...(ledger.state.current?.project.services ?? [])].find(({ name }) => name === service)
-    ?.stopGracePeriodMs ?? DEFAULT_GRACE_MS;
+export const graceOf = (context: RolloutContext, service: string): number =>
+  knownService(context, service)?.stopGracePeriodMs ?? DEFAULT_GRACE_MS;

@@ -41,8 +41,7 @@ export async function takeDown(
   const lease = await acquireLease(engine, clock, { project, image, holder });
   try {
     const keeper = await ensureKeeper(engine, project, undefined);
-    const ledger = await openLedger(engine, keeper);
-    await clearErrands(engine, project);
+    const [ledger] = await Promise.all([openLedger(engine, keeper), clearErrands(engine, project)]);
     const { current, running, history } = ledger.state;
     const known = [current?.project, running?.project].filter((one) => one !== undefined);
     const removed: string[] = [];

@@ -1,0 +1,12 @@
+interface Found {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Those of these networks or volumes that are there, by name. */
+export async function present(
+  wanted: readonly { readonly name: string }[],
+  inspect: (name: string) => Promise<Found | undefined>,
+): Promise<Map<string, Found>> {
+  const found = await Promise.all(wanted.map(async ({ name }) => [name, await inspect(name)] as const));
+  return new Map(found.flatMap(([name, one]) => (one === undefined ? [] : [[name, one]])));
+}

@@ -53,9 +53,34 @@ describeEngine('what a service listens on', (engine) => {
     expect(await deploy(context, service)).toMatchObject({ outcome: 'deployed', url: first.url });
     expect(await deploy(context, service)).toMatchObject({ outcome: 'unchanged', url: first.url });
   });
+
+  it('passes to another service that publishes it, and back when that does not get healthy', async () => {
+    await using context = testContext(engine);
+    const [moving, other] = [await freePort(), await freePort()];
+    const named = (name: string, published: number, change: Readonly<Record<string, string>> = {}): Service =>
+      aWebService(name, published, {
+        image: NODE_IMAGE,
+        entrypoint: ['node', '-e', SERVER],
+        environment: { VERSION: name, ...change },
+      });
+    const before = await deploy(context, named('one', moving), named('two', other));
+    expect(before).toMatchObject({ outcome: 'deployed', warnings: [] });
+
+    const bad = named('two', moving, { FAIL: '1' });
+    const failed = await deploy({ ...context, gateTimeoutMs: 3000 }, named('one', other), bad);
+    expect(failed).toMatchObject({ outcome: 'failed-restored', warnings: [] });
+    expect([await textOn(moving), await textOn(other)]).toEqual(['one', 'two']);
+    expect(await deploy(context, named('one', moving), named('two', other))).toMatchObject({ outcome: 'unchanged' });
+
+    const swapped = [named('one', other), named('two', moving)];
+    expect(await deploy(context, ...swapped)).toMatchObject({ outcome: 'deployed', warnings: [] });
+    expect([await textOn(moving), await textOn(other)]).toEqual(['two', 'one']);
+    expect(await deploy(context, ...swapped)).toMatchObject({ outcome: 'unchanged' });
+  });
 });
 
 const SERVER = `
+if (process.env.FAIL) process.exit(1);
 const serve = (request, response) => response.end(process.env.VERSION);
 for (const port of [3000, process.env.ALSO].filter(Boolean)) require('node:http').createServer(serve).listen(port, '0.0.0.0');
 process.on('SIGTERM', () => process.exit(0));
@@ -73,9 +98,9 @@ const web = (http: number, https: number, environment: Readonly<Record<string, s
     ],
   });
 
-const deploy = (context: TestContext, service: Service) =>
+const deploy = (context: TestContext, ...services: Service[]) =>
   rollOut(context, {
-    project: aProject([service], {
+    project: aProject(services, {
       name: context.project,
       networks: [{ key: 'default', name: `${context.project}_default`, external: false }],
     }),
@@ -83,6 +108,8 @@ const deploy = (context: TestContext, service: Service) =>
     recreate: [],
     asDeployed: false,
   });
+
+const textOn = async (port: number): Promise<string> => (await fetch(`http://127.0.0.1:${port}/`)).text();
 
 /** The first words of an answer over a fresh connection; empty where it is refused or cut. */
 const answerOn = (port: number): Promise<string> =>

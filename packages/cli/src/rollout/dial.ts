@@ -4,6 +4,7 @@ import type { Engine } from '../model/engine.ts';
 
 /** A replica's port, and the ingress through which it can be reached where this machine cannot. */
 export interface DialTarget {
+  /** Empty where it has none: nothing listens there. */
   readonly address: string;
   readonly port: number;
   /** Gives the container id of the ingress, where one runs. */
@@ -20,6 +21,7 @@ const DIRECT_MS = 1000;
  * @throws Error with `code` `ECONNREFUSED` when nothing listens there
  */
 export async function dial(engine: Engine, { address, port, via }: DialTarget): Promise<Duplex> {
+  if (address === '') throw refused(port);
   if (engine.endpoint.local) {
     try {
       return await direct(address, port);
@@ -37,10 +39,12 @@ export async function dial(engine: Engine, { address, port, via }: DialTarget): 
     'OPEN:/dev/null',
     `TCP:${address}:${port},connect-timeout=1`,
   ]);
-  if (probe.exitCode !== 0)
-    throw Object.assign(new Error(`connection refused on port ${port}`), { code: 'ECONNREFUSED' });
+  if (probe.exitCode !== 0) throw refused(port);
   return engine.openExec(ingress, ['socat', '-', `TCP:${address}:${port}`]);
 }
+
+const refused = (port: number): Error =>
+  Object.assign(new Error(`connection refused on port ${port}`), { code: 'ECONNREFUSED' });
 
 const isRefused = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';

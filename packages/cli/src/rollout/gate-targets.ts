@@ -29,8 +29,8 @@ export function targetsOn(
   { addresses }: ContainerDetails,
   ports: readonly number[],
 ): DialTarget[] {
-  const address = Object.values(addresses)[0];
-  if (address === undefined) return [];
+  // One that has just ended has none: its ports are there all the same, and closed.
+  const address = Object.values(addresses)[0] ?? '';
   const via = async () => (await runningIngress(context, replica.service))?.id;
   return ports.map((port) => ({ address, port, via }));
 }

@@ -285,6 +285,17 @@ describe('gateReplica', () => {
     expect(await gating).toBe(interrupted);
   });
 
+  it('does not let one pass that has ended and has no address any more', async () => {
+    const gone = { ...port(3000), address: '' };
+    const { healthcheck: _, ...bare } = DETAILS;
+    const { gate, clock } = setup({
+      gate: { container: { ...bare, healthcheck: undefined }, ports: [gone], timeoutMs: 1000 },
+    });
+    const gating = errorOf(gateReplica(gate, 0));
+    await clock.advance(1000);
+    expect((await gating).message).toContain('(last check: port 3000: connection refused)');
+  });
+
   it('runs no healthcheck before the ports accept', async () => {
     const { gate, clock, checks } = setup({ gate: { ports: [port(3000)], timeoutMs: 1000 } });
     const gating = errorOf(gateReplica(gate, MONITOR_MS));

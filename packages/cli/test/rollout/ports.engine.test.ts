@@ -7,6 +7,7 @@ import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
 import { startLoad } from '../load.ts';
 import { aProject, aWebService } from './a-service.ts';
+import { killableEngine } from './killable-engine.ts';
 import { type TestContext, testContext } from './test-context.ts';
 import { NODE_IMAGE } from './test-project.ts';
 
@@ -57,12 +58,6 @@ describeEngine('what a service listens on', (engine) => {
   it('passes to another service that publishes it, and back when that does not get healthy', async () => {
     await using context = testContext(engine);
     const [moving, other] = [await freePort(), await freePort()];
-    const named = (name: string, published: number, change: Readonly<Record<string, string>> = {}): Service =>
-      aWebService(name, published, {
-        image: NODE_IMAGE,
-        entrypoint: ['node', '-e', SERVER],
-        environment: { VERSION: name, ...change },
-      });
     const before = await deploy(context, named('one', moving), named('two', other));
     expect(before).toMatchObject({ outcome: 'deployed', warnings: [] });
 
@@ -77,7 +72,33 @@ describeEngine('what a service listens on', (engine) => {
     expect([await textOn(moving), await textOn(other)]).toEqual(['two', 'one']);
     expect(await deploy(context, ...swapped)).toMatchObject({ outcome: 'unchanged' });
   });
+
+  it.each([
+    [60, 60],
+    [50, 60],
+  ])('is what it was after two commands that were killed (calls %i and %i) and one that failed', async (...calls) => {
+    await using context = testContext(engine);
+    const [moving, other] = [await freePort(), await freePort()];
+    expect(await deploy(context, named('one', moving), named('two', other))).toMatchObject({ outcome: 'deployed' });
+    for (const [index, call] of calls.entries()) {
+      const { engine: dying, killed } = killableEngine(engine, call);
+      const change = { ROUND: String(index) };
+      const rollout = deploy({ ...context, engine: dying }, named('one', other, change), named('two', moving, change));
+      await Promise.race([killed, rollout.then(() => expect.unreachable('it ended before it was killed'))]);
+    }
+    const bad = named('two', moving, { FAIL: '1' });
+    const failed = await deploy({ ...context, gateTimeoutMs: 3000 }, named('one', other), bad);
+    expect(failed).toMatchObject({ outcome: 'failed-restored', warnings: [] });
+    expect([await textOn(moving), await textOn(other)]).toEqual(['one', 'two']);
+  });
 });
+
+const named = (name: string, published: number, change: Readonly<Record<string, string>> = {}): Service =>
+  aWebService(name, published, {
+    image: NODE_IMAGE,
+    entrypoint: ['node', '-e', SERVER],
+    environment: { VERSION: name, ...change },
+  });
 
 const SERVER = `
 if (process.env.FAIL) process.exit(1);

@@ -42,7 +42,7 @@ export function dockerEngine(
     openExec: (container, argv) => openExec(connection, container, argv),
     attach: (container) => containers.attach(connection, container),
 
-    readFiles: (container, path) => files.readFiles(connection, container, path),
+    readFiles: (container, path, limits) => files.readFiles(connection, container, path, limits),
     statFile: (container, path) => files.statFile(connection, container, path),
     writeFiles: (container, directory, entries) => files.writeFiles(connection, container, directory, entries),
 

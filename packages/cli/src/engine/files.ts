@@ -1,17 +1,24 @@
 import { pipeline } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { extract, type Header, pack } from 'tar-stream';
-import type { FileEntry, FileStat, NewFile } from '../model/engine-file.ts';
+import type { FileEntry, FileStat, NewFile, ReadLimits } from '../model/engine-file.ts';
 import { type Connection, undefinedIfMissing } from './connection.ts';
 import { engineError } from './engine-error.ts';
 
 /** `Engine.readFiles`. */
-export async function* readFiles(connection: Connection, container: string, path: string): AsyncGenerator<FileEntry> {
+export async function* readFiles(
+  connection: Connection,
+  container: string,
+  path: string,
+  { mostBytes, wanted = () => true }: ReadLimits,
+): AsyncGenerator<FileEntry> {
   for await (const { header, root, content } of archive(connection, container, path)) {
+    const name = header.name.slice(root.length).replace(/^\/|\/$/g, '');
+    const isTaken = header.type === 'file' && (header.size ?? 0) <= mostBytes && wanted(name);
     yield {
       ...statOf(header),
-      name: header.name.slice(root.length).replace(/^\/|\/$/g, ''),
-      content: await content(),
+      name,
+      content: isTaken ? await content() : undefined,
       modifiedAtMs: header.mtime?.getTime() ?? 0,
     };
   }

@@ -6,6 +6,8 @@ import { parseState } from './parse-state.ts';
 import { CONFIG_DIRECTORY, HOLD_SCRIPT_NAME, renderConfig } from './render-config.ts';
 
 const NAME = 'haproxy.cfg';
+/** lobbie writes some kB. */
+const LIMITS = { mostBytes: 4 * 1024 * 1024 };
 
 /** The files to write into {@link CONFIG_DIRECTORY}, before the first start and before each change. */
 export const configFiles = (state: IngressState, generation = 0): NewFile[] => [
@@ -15,8 +17,8 @@ export const configFiles = (state: IngressState, generation = 0): NewFile[] => [
 
 /** What the configuration on an ingress's disk says, running or not; undefined when there is none yet. */
 export const readConfig = async (engine: Engine, containerId: string): Promise<IngressState | undefined> => {
-  for await (const entry of engine.readFiles(containerId, `${CONFIG_DIRECTORY}/${NAME}`)) {
-    if (entry.kind === 'file') return parseState(entry.content.toString('utf8'));
+  for await (const entry of engine.readFiles(containerId, `${CONFIG_DIRECTORY}/${NAME}`, LIMITS)) {
+    if (entry.kind === 'file') return parseState(entry.content?.toString('utf8') ?? '');
   }
   return undefined;
 };

@@ -7,6 +7,8 @@ import { type Keeper, LEDGER } from './keeper.ts';
 
 /** Directory of the ledger with a file for each container. */
 export const CONTAINERS = 'containers';
+/** A record is one line of JSON; what a container answered is cut to 80 letters. One that is larger reads as torn. */
+export const RECORD_LIMITS = { mostBytes: 256 * 1024 };
 
 /** Every container that the ledger knows, in no order. Of a torn record what its name says is left. */
 export async function readContainerRecords(
@@ -15,7 +17,7 @@ export async function readContainerRecords(
   state: LedgerState,
 ): Promise<ContainerRecord[]> {
   const records: ContainerRecord[] = [];
-  for await (const entry of engine.readFiles(keeper.id, posix.join(LEDGER, CONTAINERS))) {
+  for await (const entry of engine.readFiles(keeper.id, posix.join(LEDGER, CONTAINERS), RECORD_LIMITS)) {
     const record = parseRecord(entry) ?? rebuild(keeper.project, entry);
     // The state may know more of one that runs.
     if (record !== undefined) records.push({ ...record, ...state.containers[record.name] });
@@ -25,7 +27,7 @@ export async function readContainerRecords(
 
 /** One record; undefined when it is torn. */
 export function parseRecord({ kind, content }: FileEntry): ContainerRecord | undefined {
-  if (kind !== 'file') return undefined;
+  if (kind !== 'file' || content === undefined) return undefined;
   try {
     // Written by this program alone; the schema guards against a torn or foreign file, not against lobbie.
     return containerRecord.parse(JSON.parse(content.toString('utf8'))) as ContainerRecord;

@@ -3,8 +3,10 @@ import { posix } from 'node:path';
 import { z } from 'zod/mini';
 import type { Engine } from '../model/engine.ts';
 import type { NewFile } from '../model/engine-file.ts';
+import { LobbieError } from '../model/errors.ts';
+import { ledgerVolumeName } from '../model/names.ts';
 import type { ContainerRecord, LedgerState, Release } from '../model/release.ts';
-import { CONTAINERS, parseRecord } from './container-records.ts';
+import { CONTAINERS, parseRecord, RECORD_LIMITS } from './container-records.ts';
 import { inBatches } from './in-batches.ts';
 import { ensureKeeper, type Keeper, LEDGER } from './keeper.ts';
 import { sealRelease, unsealRelease } from './seal.ts';
@@ -67,7 +69,7 @@ export async function openLedger(
     const known = live.get(name);
     if (known !== undefined || keeper === undefined) return known;
     return kept(async ({ id }) => {
-      for await (const entry of engine.readFiles(id, posix.join(LEDGER, CONTAINERS, `${name}.json`)))
+      for await (const entry of engine.readFiles(id, posix.join(LEDGER, CONTAINERS, `${name}.json`), RECORD_LIMITS))
         return parseRecord(entry);
       return undefined;
     });
@@ -166,10 +168,20 @@ async function isThere(engine: Engine, { id }: Keeper): Promise<boolean> {
   }
 }
 
+/** A state holds two releases with the contents of their configs and secrets. */
+const STATE_LIMITS = { mostBytes: 256 * 1024 * 1024 };
+
+const tooLarge = (project: string, name: string): LobbieError =>
+  new LobbieError('ENGINE_ERROR', `The ledger of project ${project} has a file of more than 256 MiB: state/${name}.`, {
+    hint: `lobbie did not write it. Look into the volume ${ledgerVolumeName(project)}.`,
+  });
+
 async function readState(engine: Engine, keeper: Keeper): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  for await (const entry of engine.readFiles(keeper.id, posix.join(LEDGER, 'state'))) {
-    if (entry.kind === 'file') files.set(entry.name, entry.content.toString('utf8'));
+  for await (const entry of engine.readFiles(keeper.id, posix.join(LEDGER, 'state'), STATE_LIMITS)) {
+    if (entry.kind !== 'file') continue;
+    if (entry.content === undefined) throw tooLarge(keeper.project, entry.name);
+    files.set(entry.name, entry.content.toString('utf8'));
   }
   return files;
 }

@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod/mini';
 import type { Engine } from '../model/engine.ts';
@@ -13,16 +14,20 @@ export interface HistoryEntry {
   readonly madeAtMs: number;
 }
 
-const PATTERN = /^include-me-[A-Za-z0-9]+\.txt$/;
+/** The name of an entry; see `packages/api`. */
+export const HISTORY_ENTRY = /^include-me-[A-Za-z0-9]+\.txt$/;
+/** An entry is one line of JSON with a container's id and host name: some hundred bytes. */
+const MOST_BYTES = 64 * 1024;
 const content = z.object({ container: z.nullable(z.string()), host: z.string(), madeAt: z.string() });
 
 /** Reads the history directory through the keeper; in no order. What is no entry is left out, as the API does. */
 export async function readHistory(engine: Engine, keeper: Keeper): Promise<HistoryEntry[]> {
   if (keeper.history === undefined) return [];
   const entries: HistoryEntry[] = [];
-  for await (const entry of engine.readFiles(keeper.id, keeper.history)) {
-    if (entry.kind !== 'file' || !PATTERN.test(entry.name)) continue;
-    entries.push({ file: entry.name, ...describe(entry.content.toString('utf8'), entry.modifiedAtMs) });
+  const limits = { mostBytes: MOST_BYTES, wanted: (name: string) => HISTORY_ENTRY.test(name) };
+  for await (const { kind, name, content, modifiedAtMs } of engine.readFiles(keeper.id, keeper.history, limits)) {
+    if (kind === 'file' && HISTORY_ENTRY.test(name))
+      entries.push({ file: name, ...describe(content?.toString('utf8'), modifiedAtMs) });
   }
   return entries;
 }
@@ -30,20 +35,46 @@ export async function readHistory(engine: Engine, keeper: Keeper): Promise<Histo
 /** The same for a history on this machine, where no keeper knows it; empty when there is none. */
 export async function readLocalHistory(directory: string): Promise<HistoryEntry[]> {
   const names = await readdir(directory).catch(() => []);
-  return Promise.all(
-    names
-      .filter((name) => PATTERN.test(name))
-      .map(async (name) => {
-        const path = join(directory, name);
-        const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8').catch(() => ''), stat(path)]);
-        return { file: name, ...describe(text, mtimeMs) };
-      }),
-  );
+  const entries: HistoryEntry[] = [];
+  for (const file of names.filter((name) => HISTORY_ENTRY.test(name))) {
+    const found = await readRegularFile(join(directory, file));
+    if (found !== undefined) entries.push({ file, ...describe(found.text, found.modifiedAtMs) });
+  }
+  return entries;
 }
 
-function describe(text: string, modifiedAtMs: number): Omit<HistoryEntry, 'file'> {
+/** Undefined for what is no regular file, or is gone. */
+async function readRegularFile(path: string): Promise<{ text: string | undefined; modifiedAtMs: number } | undefined> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found?.isFile()) return undefined;
+  return { text: await readBounded(path), modifiedAtMs: found.mtimeMs };
+}
+
+/**
+ * Undefined where it cannot be read, or where there is too much. It may have been replaced since it was looked at: a
+ * link is not followed, and a FIFO is not waited for.
+ */
+async function readBounded(path: string): Promise<string | undefined> {
+  let handle: FileHandle | undefined;
   try {
-    const { container, host, madeAt } = content.parse(JSON.parse(text));
+    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const opened = await handle.stat();
+    if (!opened.isFile() || opened.size > MOST_BYTES) return undefined;
+    const { size } = opened;
+    // One more than there was: it may have grown since.
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(size + 1), 0, size + 1, 0);
+    return bytesRead > size ? undefined : buffer.toString('utf8', 0, bytesRead);
+  } catch {
+    return undefined;
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** @param text undefined where there is too much of it for an entry */
+function describe(text: string | undefined, modifiedAtMs: number): Omit<HistoryEntry, 'file'> {
+  try {
+    const { container, host, madeAt } = content.parse(JSON.parse(text ?? ''));
     return { container, host, madeAtMs: Date.parse(madeAt) };
   } catch {
     // A file someone put there by hand is listed by the API too.

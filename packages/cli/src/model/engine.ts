@@ -9,7 +9,7 @@ import type {
   LogEntry,
   LogOptions,
 } from './container.ts';
-import type { FileEntry, FileStat, NewFile } from './engine-file.ts';
+import type { FileEntry, FileStat, NewFile, ReadLimits } from './engine-file.ts';
 import type { NetworkSpec, VolumeSpec } from './engine-spec.ts';
 import type { ImageBuild, ImageDetails, ImageProgress } from './image.ts';
 import type { RestartPolicy } from './service.ts';
@@ -50,8 +50,11 @@ export interface Engine {
   /** Attaches to stdin of a created or running container; the stream closes when the container ends. */
   attach(container: string): Promise<Duplex>;
 
-  /** Files and directories below a path in a container, running or not; empty when the path is missing. */
-  readFiles(container: string, path: string): AsyncIterable<FileEntry>;
+  /**
+   * Files and directories below a path in a container, running or not; empty when the path is missing. Links are not
+   * followed. Content beyond the limits is skipped and never held in memory.
+   */
+  readFiles(container: string, path: string, limits: ReadLimits): AsyncIterable<FileEntry>;
   /** Owner and mode of one path; undefined when missing. */
   statFile(container: string, path: string): Promise<FileStat | undefined>;
   /** Puts entries below an existing directory of a container, running or not. `DISK_FULL` when there is no room. */

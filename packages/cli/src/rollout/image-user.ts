@@ -38,12 +38,23 @@ export async function imageUser(
 
 const readAccounts = (engine: Engine, project: string, image: string): Promise<[string[][], string[][]]> =>
   onErrand(engine, project, { image, command: ['/look'] }, (id) =>
-    Promise.all([readFields(engine, id, '/etc/passwd'), readFields(engine, id, '/etc/group')]),
+    Promise.all([readFields(engine, image, id, '/etc/passwd'), readFields(engine, image, id, '/etc/group')]),
   );
 
-async function readFields(engine: Engine, container: string, path: string): Promise<string[][]> {
-  for await (const { content } of engine.readFiles(container, path)) {
-    return content
+/** Real ones have some kB. */
+const ACCOUNT_LIMITS = { mostBytes: 1024 * 1024 };
+
+async function readFields(engine: Engine, image: string, container: string, path: string): Promise<string[][]> {
+  for await (const { kind, content } of engine.readFiles(container, path, ACCOUNT_LIMITS)) {
+    if (kind === 'file' && content === undefined)
+      throw new LobbieError(
+        'INVALID_INPUT',
+        `${path} of image ${image} is larger than 1 MiB: lobbie does not read it.`,
+        {
+          hint: 'Name the user by number, such as `user: "1000:1000"`.',
+        },
+      );
+    return (content ?? Buffer.alloc(0))
       .toString('utf8')
       .split('\n')
       .map((line) => line.split(':'));

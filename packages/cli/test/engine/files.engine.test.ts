@@ -1,10 +1,13 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FileEntry } from '../../src/model/engine-file.ts';
 import { describeEngine } from '../engine-available.ts';
 import { collect, runContainer, sleeper, TEST_LABELS } from './test-container.ts';
+
+const HUGE = 400 * 1024 * 1024;
 
 describeEngine('files in a container that never started', (engine) => {
   const name = sleeper('files');
@@ -33,7 +36,8 @@ describeEngine('files in a container that never started', (engine) => {
     await rm(bound, { recursive: true, force: true });
   });
 
-  const read = async (path: string): Promise<FileEntry[]> => collect(engine.readFiles(name, path));
+  const read = async (path: string): Promise<FileEntry[]> =>
+    collect(engine.readFiles(name, path, { mostBytes: Infinity }));
 
   it.each(['/volume', '/bound'])('reads back what was written to %s, owners and modes included', async (directory) => {
     const binary = Buffer.from([0, 255, 10, 13, 128]);
@@ -48,9 +52,9 @@ describeEngine('files in a container that never started', (engine) => {
     const named = (wanted: string) => entries.find((entry) => entry.name === wanted);
     expect(named('below')).toMatchObject({ kind: 'directory', uid: 1000, gid: 1001, mode: 0o750 });
     expect(named('below/ä.txt')).toMatchObject({ kind: 'file', uid: 1000, gid: 1001, mode: 0o640 });
-    expect(named('below/ä.txt')?.content.toString()).toBe('grüße');
+    expect(named('below/ä.txt')?.content?.toString()).toBe('grüße');
     expect(named('binary')).toMatchObject({ content: binary, uid: 0, gid: 0, mode: 0o644 });
-    expect(named('empty')?.content).toHaveLength(0);
+    expect(named('empty')?.content).toEqual(Buffer.alloc(0));
     expect(named('binary')?.modifiedAtMs).toBeGreaterThan(Date.now() - 60_000);
   });
 
@@ -65,7 +69,37 @@ describeEngine('files in a container that never started', (engine) => {
     }
     const [entry] = await read('/volume/twice');
     expect(entry).toMatchObject({ name: '', kind: 'file' });
-    expect(entry?.content.toString()).toBe('second');
+    expect(entry?.content?.toString()).toBe('second');
+  });
+
+  it('keeps no content in memory that is too large or that nobody wants, and follows no link', async () => {
+    const directory = await mkdtemp(join(bound, 'odd-'));
+    await writeFile(join(directory, 'small'), 'small');
+    await writeFile(join(directory, 'other'), 'other');
+    await symlink('/etc/passwd', join(directory, 'link'));
+    execFileSync('mkfifo', [join(directory, 'fifo')]);
+    // Sparse: no room on the disk, and all of it zeros in the archive.
+    await writeFile(join(directory, 'huge'), '');
+    await truncate(join(directory, 'huge'), HUGE);
+    const limits = { mostBytes: 1024, wanted: (one: string) => one !== 'other' };
+    const path = `/bound/${basename(directory)}`;
+    const before = process.memoryUsage.rss();
+    let most = before;
+    const seen: Record<string, string> = {};
+    for await (const entry of engine.readFiles(name, path, limits)) {
+      most = Math.max(most, process.memoryUsage.rss());
+      seen[entry.name] = `${entry.kind} ${entry.content?.toString() ?? '-'}`;
+    }
+    most = Math.max(most, process.memoryUsage.rss());
+    expect(seen).toEqual({
+      '': 'directory -',
+      small: 'file small',
+      other: 'file -',
+      huge: 'file -',
+      link: 'other -',
+      fifo: 'other -',
+    });
+    expect(most - before).toBeLessThan(HUGE / 2);
   });
 
   it('tells owner and mode of one path', async () => {
@@ -93,7 +127,7 @@ describeEngine('files in a container that never started', (engine) => {
     await engine.writeFiles(name, '/volume', files);
     const whole = await timed(() => read('/volume'));
     const first = await timed(async () => {
-      for await (const entry of engine.readFiles(name, '/volume')) if (entry) break;
+      for await (const entry of engine.readFiles(name, '/volume', { mostBytes: Infinity })) if (entry) break;
     });
     const one = await timed(() => engine.statFile(name, '/volume'));
     expect(Math.max(first, one)).toBeLessThan(whole / 2);

@@ -291,15 +291,17 @@ export function scriptedEngine(): ScriptedEngine {
         container.attached = stream;
         return stream;
       }),
-    async *readFiles(key, path) {
+    async *readFiles(key, path, { mostBytes, wanted = () => true }) {
       const found = await call(`read ${path}`, () => store(get(key), path));
       for (const [name, file] of found.files) {
         if (name !== found.path && !name.startsWith(`${found.path}/`)) continue;
         if (file.kind !== 'file') continue;
+        const below = name.slice(found.path.length + 1);
+        const content = Buffer.from(file.content);
         yield {
           kind: 'file',
-          name: name.slice(found.path.length + 1),
-          content: Buffer.from(file.content),
+          name: below,
+          content: content.length <= mostBytes && wanted(below) ? content : undefined,
           mode: 0o600,
           uid: 0,
           gid: 0,

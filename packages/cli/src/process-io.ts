@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from './model/clock.ts';
 
-/** What the program may touch of its process; `bin.ts` hands in the real one, tests another. */
+/** What the program may touch of its process; `main.ts` hands in the real one, tests another. */
 export interface ProcessIo {
   /** Without node and the script. */
   readonly argv: readonly string[];

@@ -3,8 +3,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { FirstRunError, lastLines, modernNode, phase, ROOT, run, toolEnvironment } from './run-node.mjs';
 
-/** Installs what the repository needs and builds both packages; each is skipped when nothing changed. Gives a modern Node. */
-export async function prepare() {
+/**
+ * Installs what the repository needs and builds both packages; each is skipped when nothing changed. Gives a modern Node.
+ *
+ * @param {{ rebuild?: boolean }} options `rebuild` builds even when nothing changed
+ */
+export async function prepare({ rebuild = false } = {}) {
   await phase('install', install);
   const node = modernNode();
   if (!node) {
@@ -13,7 +17,7 @@ export async function prepare() {
       'Install Node 24 on this machine, then run this again.',
     );
   }
-  await phase('build', () => build(node));
+  await phase('build', () => build(node, rebuild));
   return node;
 }
 
@@ -44,14 +48,14 @@ async function install() {
   return `dependencies installed with ${pnpm.replace('@', ' ')}`;
 }
 
-async function build(node) {
+async function build(node, rebuild) {
   const inputs = PACKAGES.flatMap((name) => sources(join('packages', name)));
   const stamp = fingerprint(
     [...inputs, 'Dockerfile.api', 'pnpm-lock.yaml'].filter((path) => existsSync(join(ROOT, path))),
     [ROOT],
   );
   const built = PACKAGES.every((name) => existsSync(join(ROOT, 'packages', name, 'dist')));
-  if (built && read(BUILD_STAMP) === stamp) return 'up to date';
+  if (built && !rebuild && read(BUILD_STAMP) === stamp) return 'up to date';
   for (const name of PACKAGES) {
     const { status, output } = await run(node, ['--run', 'build'], { cwd: join(ROOT, 'packages', name) });
     if (status !== 0) {

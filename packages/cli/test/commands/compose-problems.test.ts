@@ -14,6 +14,7 @@ const loaded = (...files: string[]): LoadedCompose => ({
   inactive: [],
   offProfiles: [],
   environment: {},
+  keptValues: new Map(),
   locate: () => undefined,
 });
 const at = (line: number, column: number, path: string, more: Partial<Problem> = {}): Problem => ({

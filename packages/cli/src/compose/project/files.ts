@@ -52,7 +52,9 @@ async function contentOf(
   const { problem } = reading;
   if (content !== undefined) return Buffer.from(content);
   if (environment !== undefined) {
-    const value = Object.hasOwn(reading.environment, environment) ? reading.environment[environment] : undefined;
+    const value = [reading.environment, reading.keptValues.get(path)]
+      .map((values) => (values !== undefined && Object.hasOwn(values, environment) ? values[environment] : undefined))
+      .find((one) => one !== undefined);
     if (value === undefined)
       problem(`${path}.environment`, `the variable ${environment} is not set`, `Set it where you deploy, or in .env.`);
     return value === undefined ? undefined : Buffer.from(value);

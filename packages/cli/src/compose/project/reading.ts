@@ -1,4 +1,5 @@
 import type { ComposeConfig } from '../compose-config.ts';
+import type { KeptValues } from '../read/kept-values.ts';
 import type { LobbieExtension } from './x-lobbie.ts';
 
 /** What reading a project runs with, and where it says what is wrong. */
@@ -13,6 +14,7 @@ export interface Reading {
   /** Absolute path on the engine's machine of the directory that outlives all containers, and how the file names it. */
   readonly history: { readonly named: string; readonly source: string } | undefined;
   readonly environment: Readonly<Record<string, string>>;
+  readonly keptValues: KeptValues;
   /** Rejects with a code such as ENOENT. */
   readonly readFile: (path: string) => Promise<Buffer>;
   readonly problem: Tell;

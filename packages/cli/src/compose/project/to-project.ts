@@ -35,7 +35,7 @@ export interface ReadProject {
  * with problems, what could be read is looked through for more.
  */
 export async function toProject(loaded: LoadedCompose, options: ToProjectOptions): Promise<ReadProject> {
-  const { locate, directory, environment, inactive } = loaded;
+  const { locate, directory, environment, keptValues, inactive } = loaded;
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   const config = withoutIdleJobs(loaded.config);
@@ -43,6 +43,7 @@ export async function toProject(loaded: LoadedCompose, options: ToProjectOptions
     config,
     directory,
     environment,
+    keptValues,
     local: options.local,
     readFile: options.readFile,
     extensions: lobbieExtensions(config),

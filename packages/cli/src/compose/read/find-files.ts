@@ -65,3 +65,10 @@ export const isFile = (path: string): Promise<boolean> =>
     (stats) => !stats.isDirectory(),
     () => false,
   );
+
+/** Whether there is a directory at the path. */
+export const isDirectory = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );

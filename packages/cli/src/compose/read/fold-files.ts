@@ -6,7 +6,7 @@ import { isList, isMap, type Tree, type TreeMap } from '../tree.ts';
 import { whyUnreadable } from '../why-unreadable.ts';
 import { parseDotenv } from './parse-dotenv.ts';
 import { parseRawEnv } from './parse-raw-env.ts';
-import type { ReadFile } from './read-environment.ts';
+import type { ReadFile } from './read-env-files.ts';
 
 /** What folding needs. */
 export interface Folding {

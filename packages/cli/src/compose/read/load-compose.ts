@@ -6,9 +6,11 @@ import { inOrder, mayFollow } from '../order-problems.ts';
 import { type Locate, type Problem, problemAt } from '../problem.ts';
 import { isMap, newMap, type TreeMap } from '../tree.ts';
 import { foldFiles } from './fold-files.ts';
+import { type KeptValues, takeKeptValues } from './kept-values.ts';
 import { normalize } from './normalize.ts';
 import { checkProjectName } from './project-name.ts';
-import { type ReadFile, readEnvironment } from './read-environment.ts';
+import type { ReadFile } from './read-env-files.ts';
+import { readEnvironment } from './read-environment.ts';
 import { readTree } from './read-tree.ts';
 import { resolvePaths } from './resolve-paths.ts';
 import { narrowTo, selectServices, withoutUnused } from './select-services.ts';
@@ -53,6 +55,8 @@ export interface LoadedCompose {
   readonly offProfiles: readonly string[];
   /** What `${X}` was looked up in: the environment over the env files. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Values of secrets and configs that only an included file knows. */
+  readonly keptValues: KeptValues;
   readonly locate: Locate;
 }
 
@@ -73,6 +77,7 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
     inactive: [],
     offProfiles: [],
     environment: found.environment,
+    keptValues: new Map(),
   };
   if (files.length === 0) {
     const message = `there is no Compose file in ${cwd} or above it`;
@@ -83,7 +88,7 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
   const nameProblem = givenName === undefined ? undefined : checkProjectName(givenName);
   if (nameProblem !== undefined) problems.push({ path: 'name', message: nameProblem });
   const home = found.environment.HOME;
-  const read = await readTree({ files, directory, givenName, environment: found.environment, home, readFile });
+  const read = await readTree({ cwd, files, directory, givenName, environment: found.environment, home, readFile });
   const { name, environment, locate, blockers } = read;
   problems.push(...read.problems);
   warnings.push(...read.warnings);
@@ -95,7 +100,8 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
   const told = [...problems];
   const add = (...more: readonly Problem[]) => void problems.push(...more.filter((one) => !mayFollow(one, told)));
   const report = (path: string, message: string) => add(problemAt(locate, path, message));
-  const tree = normalize(resolvePaths(setDefaults(withoutVersion(read.tree)), { directory, home }), name, environment);
+  const { tree: merged, kept } = takeKeptValues(withoutVersion(read.tree));
+  const tree = normalize(resolvePaths(setDefaults(merged), { directory, home }), name, environment);
   const whole = decodeConfig(tree, name, report);
   const profiles = options.profiles?.length ? options.profiles : profilesOf(environment);
   const { active, inactive, offProfiles } = selectServices(whole.services, profiles, services);
@@ -110,6 +116,7 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
   add(...checked.problems);
   return {
     ...answer,
+    keptValues: kept,
     config: withoutUnused(narrowTo(config, services)),
     problems: ordered(),
     blockers: [

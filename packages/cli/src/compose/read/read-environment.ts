@@ -1,11 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Problem } from '../problem.ts';
-import { whyUnreadable } from '../why-unreadable.ts';
 import { type FoundFiles, findFiles, isFile } from './find-files.ts';
-import { parseDotenv } from './parse-dotenv.ts';
-
-/** Reads a file as text. */
-export type ReadFile = (path: string) => Promise<string>;
+import { type ReadFile, readEnvFiles } from './read-env-files.ts';
 
 /** What a project's environment is made of. */
 export interface EnvironmentOptions {
@@ -54,17 +50,11 @@ async function addFiles(
   const isOff = /^(1|t|true)$/i.test(environment.COMPOSE_DISABLE_ENV_FILE ?? '');
   const files =
     named.length > 0 ? named.map((file) => resolve(cwd, file)) : !isOff && (await isFile(usual)) ? [usual] : [];
-  const added: Record<string, string> = Object.create(null);
-  for (const file of files) {
-    const text = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-      const isMissing = error.code === 'ENOENT';
-      const message = isMissing ? `there is no env file ${file}` : whyUnreadable(file, error);
-      problems.push({ path: '', message });
-      return '';
-    });
-    const { variables, error } = parseDotenv(text, { lookup: (name) => environment[name], earlier: added });
-    Object.assign(added, variables);
-    if (error !== undefined) problems.push({ path: '', message: error.message, file, line: error.line, column: 1 });
-  }
+  const added = await readEnvFiles(
+    files.map((file) => ({ file })),
+    environment,
+    readFile,
+    problems,
+  );
   for (const [name, value] of Object.entries(added)) environment[name] ??= value;
 }

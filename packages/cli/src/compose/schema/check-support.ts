@@ -29,7 +29,7 @@ export function checkSupport(tree: unknown, locate: Locate = () => undefined): S
   return { blockers, warnings };
 }
 
-/** `include:` whose files are commented out includes nothing. */
+/** `post_start:` whose commands are commented out does nothing. */
 const isNothing = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
 
 /** Extensions of the project and its services that are likely misspelt. */

@@ -1,4 +1,5 @@
 import { anything, mapWith, namedMapOf, text } from './forms.ts';
+import { include } from './include.ts';
 import { ignoredKey, key, refusedKey } from './key-doc.ts';
 import { service } from './service.ts';
 import { config, network, secret, volume } from './top-level.ts';
@@ -14,10 +15,6 @@ export const composeFile = mapWith({
   configs: key(namedMapOf(config, 'a map of configs'), 'Files that services read.'),
   version: ignoredKey(text(), 'Version of the format, long ago.', 'the format has no versions any more'),
   'x-lobbie': key(projectExtension(), 'What only lobbie reads.'),
-  include: refusedKey(
-    anything(),
-    'Other Compose files.',
-    'Give them to `lobbie` with several `-f`, or take services over with `extends`.',
-  ),
+  include: key(include, 'Other Compose files, whose services, networks, volumes, secrets and configs are added.'),
   models: refusedKey(anything(), 'AI models of Docker Desktop.', 'Run the model as a service.'),
 });

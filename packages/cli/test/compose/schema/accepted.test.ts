@@ -155,7 +155,8 @@ secrets: {a: {file: ./a}, b: {environment: B, name: c, labels: {a: b}}, c: {exte
 configs: {a: {file: ./a}, b: {content: text}, c: {environment: C, template_driver: a}}
 x-lobbie: {history: ./history}
 x-anything: 1
-include: [a.yaml]
+include: [a.yaml, ~, {path: b.yaml}, {path: [c.yaml, d.yaml], project_directory: e, env_file: f}, {path: , env_file: [g, h]}]
+include:
 models: {a: {model: b}}
 `.trim();
 

@@ -1,0 +1,52 @@
+import { type Problem, problemAt } from '../problem.ts';
+import { checkSupport } from '../schema/check-support.ts';
+import { isList, isMap, mapValues, newMap, type Tree, type TreeMap, withEntries } from '../tree.ts';
+import type { ModelPlace } from './apply-include.ts';
+import { KEPT_VALUE } from './kept-values.ts';
+import type { Model } from './read-model.ts';
+import { resolvePaths } from './resolve-paths.ts';
+import { setDefaults } from './set-defaults.ts';
+
+/**
+ * An included model as it comes over to the including one: with defaults, with paths relative to that one's directory, and with the
+ * values of variables that only the included files know.
+ */
+export function finishIncluded(model: Model, { directory, environment }: ModelPlace, home: string | undefined): Model {
+  const tree = resolvePaths(setDefaults(model.tree), { directory, home });
+  return { ...model, tree: resolveVariables(tree, environment), warnings: [...model.warnings, ...warningsOf(model)] };
+}
+
+/** Of the keys that stay in the included files. */
+function warningsOf({ tree, locate }: Model): Problem[] {
+  const { services, networks, volumes, secrets, configs, models, ...top } = tree;
+  const { warnings } = checkSupport(newMap(Object.entries(top)), locate);
+  const isUnread = 'x-lobbie' in top;
+  const unread = 'is not read in an included file: write it in the file that includes it';
+  return isUnread ? [...warnings, problemAt(locate, 'x-lobbie', unread)] : [...warnings];
+}
+
+/** As in Docker Compose: bare names in an `environment` that is a list, not in one that is a map. */
+function resolveVariables(tree: TreeMap, environment: Readonly<Record<string, string>>): TreeMap {
+  const valueIn = (name: Tree | undefined) =>
+    typeof name === 'string' && Object.hasOwn(environment, name) ? environment[name] : undefined;
+  const inService = (service: Tree): Tree => {
+    if (!isMap(service) || !isList(service.environment)) return service;
+    const lines = service.environment.map((line) => {
+      const value = valueIn(line);
+      return value === undefined ? line : `${line}=${value}`;
+    });
+    return withEntries(service, { environment: lines });
+  };
+  const inSource = (object: Tree): Tree => {
+    const value = isMap(object) ? valueIn(object.environment) : undefined;
+    if (!isMap(object) || value === undefined) return object;
+    return withEntries(object, { [KEPT_VALUE]: newMap([[String(object.environment), value]]) });
+  };
+  const each = (kind: Tree | undefined, change: (value: Tree) => Tree) =>
+    isMap(kind) ? mapValues(kind, change) : undefined;
+  return withEntries(tree, {
+    services: each(tree.services, inService),
+    secrets: each(tree.secrets, inSource),
+    configs: each(tree.configs, inSource),
+  });
+}

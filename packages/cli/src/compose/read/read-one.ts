@@ -1,0 +1,26 @@
+import type { Problem } from '../problem.ts';
+import { whyUnreadable } from '../why-unreadable.ts';
+import { readYaml, type YamlFile } from '../yaml/read-yaml.ts';
+import type { ReadFile } from './read-env-files.ts';
+
+/**
+ * A Compose file, parsed; undefined: it cannot be read, which is told.
+ *
+ * @param place where the file is named
+ */
+export async function readOne(
+  file: string,
+  readFile: ReadFile,
+  problems: Problem[],
+  place: Partial<Problem> = {},
+): Promise<YamlFile | undefined> {
+  try {
+    return readYaml(await readFile(file), file);
+  } catch (error) {
+    // readFile rejects with the errors of node:fs.
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? `there is no file ${file}` : whyUnreadable(file, error);
+    problems.push({ path: '', ...place, message: why });
+    return undefined;
+  }
+}

@@ -3,11 +3,11 @@ import { findLedger } from '../ledger/find-ledger.ts';
 import { ensureKeeper, findKeeper } from '../ledger/keeper.ts';
 import { type HistoryEntry, readHistory, readLocalHistory } from '../ledger/read-history.ts';
 import type { ContainerDetails } from '../model/container.ts';
-import type { Engine } from '../model/engine.ts';
-import { LABEL } from '../model/names.ts';
 import type { ContainerRecord } from '../model/release.ts';
 import type { HistoryContainer, HistoryResult } from '../model/results.ts';
 import { replicaName } from '../model/service.ts';
+import { findAndTell } from '../rollout/find-and-tell.ts';
+import { withRole } from '../rollout/with-role.ts';
 import type { CommandContext } from './context.ts';
 import { defaultHistory } from './default-history.ts';
 
@@ -18,8 +18,7 @@ import { defaultHistory } from './default-history.ts';
  * @param limit at most that many, from 1 on, the latest ones; undefined means all
  */
 export async function history(context: CommandContext, limit: number | undefined): Promise<HistoryResult> {
-  const { engine, projectName } = context;
-  const [{ records, entries }, present] = await Promise.all([readKept(context), readPresent(engine, projectName)]);
+  const [{ records, entries }, present] = await Promise.all([readKept(context), readPresent(context)]);
   const merged = merge(
     records.filter(({ neverRan }) => !neverRan),
     entries,
@@ -57,9 +56,10 @@ async function readKept(context: CommandContext): Promise<Kept> {
 const readDefaultHistory = async (context: CommandContext): Promise<HistoryEntry[]> =>
   context.engine.endpoint.local ? readLocalHistory(defaultHistory(context)) : [];
 
-async function readPresent(engine: Engine, project: string): Promise<Map<string, ContainerDetails>> {
-  const listed = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'replica' });
-  const details = await Promise.all(listed.map(({ id }) => engine.inspectContainer(id)));
+async function readPresent(context: CommandContext): Promise<Map<string, ContainerDetails>> {
+  const { engine } = context;
+  const all = await findAndTell(context, context.projectName);
+  const details = await Promise.all(withRole(all, 'replica').map(({ id }) => engine.inspectContainer(id)));
   return new Map(details.filter((one) => one !== undefined).map((one) => [one.id, one]));
 }
 

@@ -1,8 +1,10 @@
+import { ownContainers } from '../ledger/own-containers.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
 import type { ReplicaLogLine } from '../model/results.ts';
 import { replicaName } from '../model/service.ts';
+import { findAndTell } from '../rollout/find-and-tell.ts';
 import { toReplica } from '../rollout/observe.ts';
 import type { CommandContext } from './context.ts';
 
@@ -23,7 +25,10 @@ export async function logs(
   options: LogsOptions,
   print: (line: ReplicaLogLine, nameWidth: number) => void,
 ): Promise<void> {
-  const replicas = await listReplicas(context, options.service);
+  const [replicas] = await Promise.all([
+    listReplicas(context, options.service),
+    findAndTell(context, context.projectName),
+  ]);
   if (replicas.length === 0) throw await noReplica(context, options.service);
   if (options.follow) return follow(context, options, print);
   const width = widthOf(replicas);
@@ -93,13 +98,9 @@ async function read(
 async function listReplicas(
   { engine, projectName }: CommandContext,
   service: string | undefined,
-): Promise<ContainerSummary[]> {
-  const labels = {
-    [LABEL.project]: projectName,
-    [LABEL.role]: 'replica',
-    ...(service !== undefined && { [LABEL.service]: service }),
-  };
-  return engine.listContainers(labels);
+): Promise<readonly ContainerSummary[]> {
+  const labels = { [LABEL.role]: 'replica', ...(service !== undefined && { [LABEL.service]: service }) };
+  return ownContainers(engine, projectName, labels);
 }
 
 const widthOf = (replicas: readonly ContainerSummary[]): number =>

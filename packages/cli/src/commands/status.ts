@@ -1,6 +1,7 @@
 import { findLedger } from '../ledger/find-ledger.ts';
 import { leaseHolder } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { findContainers, poserWords } from '../ledger/own-containers.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
 import { LABEL } from '../model/names.ts';
@@ -14,9 +15,9 @@ import { missingParts } from './missing-parts.ts';
 
 /** What runs now: replicas with state, health, file, release, address, uptime, memory and CPU. */
 export async function status({ engine, projectName, clock }: CommandContext): Promise<StatusResult> {
-  const [{ ledger }, containers, holder] = await Promise.all([
+  const [{ ledger }, { own: containers, posers }, holder] = await Promise.all([
     findLedger(engine, projectName),
-    engine.listContainers({ [LABEL.project]: projectName }),
+    findContainers(engine, projectName),
     leaseHolder(engine, projectName),
   ]);
   const [published, ingresses] = await Promise.all([
@@ -32,7 +33,7 @@ export async function status({ engine, projectName, clock }: CommandContext): Pr
     url: published.map(({ url }) => url),
     published,
     replicas: rows.toSorted((a, b) => a.replica.localeCompare(b.replica, 'en', { numeric: true })),
-    warnings: warningsOf(ledger, containers, holder),
+    warnings: [...posers.map(poserWords), ...warningsOf(ledger, containers, holder)],
   };
 }
 

@@ -8,6 +8,7 @@ export interface ListedContainer {
   readonly Id: string;
   readonly Names?: readonly string[] | null;
   readonly Image: string;
+  readonly ImageID: string;
   readonly Labels?: Record<string, string> | null;
   readonly State: ContainerStateName;
   readonly Status: string;
@@ -62,6 +63,7 @@ export function summaryOf(listed: ListedContainer): ContainerSummary {
     // A container that others link to has further names below theirs, `/web/db`; its own has one slash.
     name: (listed.Names?.find((name) => name.lastIndexOf('/') === 0) ?? listed.Names?.[0] ?? '').replace(/^\//, ''),
     image: listed.Image,
+    imageId: listed.ImageID,
     labels: listed.Labels ?? {},
     state: listed.State,
     health: healthOfStatus(listed.Status),

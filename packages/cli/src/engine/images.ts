@@ -23,6 +23,7 @@ export async function inspectImage(connection: Connection, reference: string): P
       volumes: Object.keys(image.Config?.Volumes ?? {}).sort(),
       hasHealthcheck: ![undefined, 'NONE'].includes(image.Config?.Healthcheck?.Test?.[0]),
       labels: image.Config?.Labels ?? {},
+      empty: image.RootFS !== undefined && (image.RootFS.Layers ?? []).every((layer) => layer === EMPTY_LAYER),
     }
   );
 }
@@ -39,11 +40,11 @@ export async function listImages(connection: Connection, name: string): Promise<
     .flatMap(({ RepoTags }) => (RepoTags ?? []).filter((tag) => tag.startsWith(`${name}:`)));
 }
 
-/** `Engine.importEmptyImage`. An image that has the reference already is given as it is. */
+/** `Engine.importEmptyImage`. An empty image that has the reference already is given as it is; from another one the name is taken. */
 export async function importEmptyImage(connection: Connection, reference: string): Promise<string> {
   const doing = `import image "${reference}"`;
   const existing = await inspectImage(connection, reference);
-  if (existing) return existing.id;
+  if (existing?.empty && Object.keys(existing.labels).length === 0) return existing.id;
   const { name, tag } = splitReference(reference);
   const tar = pack();
   tar.finalize();
@@ -69,6 +70,9 @@ export async function removeImage(connection: Connection, reference: string): Pr
   });
 }
 
+/** SHA-256 of a tar archive without entries: 1,024 zero bytes. */
+const EMPTY_LAYER = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
+
 interface ListedImage {
   /** Seconds since 1970. */
   readonly Created: number;
@@ -84,4 +88,5 @@ interface WireImage {
     readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
     readonly Labels?: Readonly<Record<string, string>> | null;
   } | null;
+  readonly RootFS?: { readonly Layers?: readonly string[] | null };
 }

@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
+import type { ContainerDetails } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
+import type { ImageDetails } from '../model/image.ts';
 import { keeperName, LABEL, ledgerVolumeName } from '../model/names.ts';
 
 /** Where the keeper mounts the ledger. */
@@ -39,12 +41,9 @@ export async function ensureKeeper(engine: Engine, project: string, history: str
       return await createKeeper(engine, project, history);
     } catch (error) {
       if (!(error instanceof LobbieError) || error.code !== 'NAME_TAKEN' || tries === MOST_TRIES) throw error;
-      // Another command may have made it meanwhile.
+      // Another command may have made it meanwhile. One that is just being removed has the name for another moment.
       const rival = await findKeeper(engine, project);
       if (rival !== undefined) return rival;
-      const taker = await engine.inspectContainer(keeperName(project));
-      // One that is just being removed has the name for another moment; a foreign one keeps it.
-      if (taker !== undefined && taker.labels[LABEL.role] !== 'keeper') throw error;
     }
   }
 }
@@ -72,12 +71,44 @@ async function createKeeper(engine: Engine, project: string, history: string | u
   return keeperOf(id, project, history);
 }
 
-/** The project's keeper if there is one. */
+/**
+ * The project's keeper if there is one.
+ *
+ * @throws LobbieError `NAME_TAKEN` when a container that lobbie did not make has its name: such a one is neither read
+ * nor written, for it would be handed the ledger
+ */
 export async function findKeeper(engine: Engine, project: string): Promise<Keeper | undefined> {
-  const found = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'keeper' });
-  const keeper = found.find(({ state }) => state !== 'removing' && state !== 'dead');
-  return keeper && keeperOf(keeper.id, project, keeper.labels[KEEPS] || undefined);
+  const found = await engine.inspectContainer(keeperName(project));
+  if (found === undefined || found.state === 'removing' || found.state === 'dead') return undefined;
+  const why = whyNoKeeper(project, found, await engine.inspectImage(found.imageId));
+  if (why !== undefined) throw posesAsKeeper(project, found, why);
+  return keeperOf(found.id, project, found.labels[KEEPS] || undefined);
 }
+
+/**
+ * What tells a container from a keeper; undefined where nothing does. Labels prove nothing, an image can bring them: a
+ * keeper has an image without files and labels, has never run, and mounts the ledger of its project.
+ */
+function whyNoKeeper(project: string, found: ContainerDetails, image: ImageDetails | undefined): string | undefined {
+  const { labels, state, startedAtMs, volumes, image: reference } = found;
+  if (labels[LABEL.project] !== project || labels[LABEL.role] !== 'keeper') return 'it does not have its labels';
+  // Where someone removed the image, the rest still holds: no image brings a name, or the volume of another.
+  if (image?.empty === false) return `its image ${reference} is not empty`;
+  if (Object.keys(image?.labels ?? {}).length > 0) return `its image ${reference} carries labels`;
+  if (state !== 'created' || startedAtMs !== undefined) return `it has been started (it is ${state})`;
+  const ledger = volumes.find(({ target }) => target === LEDGER)?.name;
+  if (ledger !== ledgerVolumeName(project)) return `it does not mount volume ${ledgerVolumeName(project)} at ${LEDGER}`;
+  return undefined;
+}
+
+const posesAsKeeper = (project: string, { name, id }: ContainerDetails, why: string): LobbieError =>
+  new LobbieError(
+    'NAME_TAKEN',
+    `Container ${name} (${id.slice(0, 12)}) has the name of the keeper of project ${project}, and lobbie did not make it: ${why}.`,
+    {
+      hint: `lobbie hands it nothing. Look what it is: docker inspect ${name}\nThen remove it (docker rm -f ${name}) or rename it: docker rename ${name} <name>`,
+    },
+  );
 
 const keeperOf = (id: string, project: string, keeps: string | undefined): Keeper => ({
   id,

@@ -1,7 +1,10 @@
 import type { Clock } from '../model/clock.ts';
+import { CONFINED } from '../model/confined.ts';
+import type { ContainerDetails } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL, leaseName } from '../model/names.ts';
+import { isOwnContainer } from './own-containers.ts';
 
 /** Seconds of silence after which a lease ends by itself; the holder speaks five times as often. */
 const SILENCE_SECONDS = 15;
@@ -39,7 +42,9 @@ export async function acquireLease(
     const rival = own ? undefined : await engine.inspectContainer(leaseName(project)).catch(() => undefined);
     await removeLease(engine, clock, id);
     // A rival lost patience while this one was slow to start, and holds the lease now.
-    throw rival === undefined ? error : taken(project, rival.labels, clock.now());
+    throw rival === undefined || !(await isLease(engine, project, rival))
+      ? error
+      : taken(project, rival.labels, clock.now());
   }
 }
 
@@ -76,8 +81,13 @@ async function holdLease(engine: Engine, clock: Clock, project: string, id: stri
 /** Says who holds the lease now; undefined when nobody does. */
 export async function leaseHolder(engine: Engine, project: string): Promise<string | undefined> {
   const found = await engine.inspectContainer(leaseName(project));
-  return found?.state === 'running' ? (found.labels[HOLDER] ?? 'unknown') : undefined;
+  if (found?.state !== 'running' || !(await isLease(engine, project, found))) return undefined;
+  return found.labels[HOLDER] ?? 'unknown';
 }
+
+/** A container may have the lease's name, and from its image the lease's labels, and be none. */
+const isLease = async (engine: Engine, project: string, found: ContainerDetails): Promise<boolean> =>
+  found.labels[LABEL.role] === 'lease' && (await isOwnContainer(engine, project, found));
 
 const HOLDER = 'dev.lobbie.holder';
 const SINCE = 'dev.lobbie.since';
@@ -107,14 +117,13 @@ async function createLease(
         networks: [],
         autoRemove: true,
         stdinOnce: true,
-        capDrop: ['ALL'],
-        securityOpt: ['no-new-privileges'],
+        ...CONFINED,
       });
     } catch (error) {
       if (!(error instanceof LobbieError) || error.code !== 'NAME_TAKEN') throw error;
       const rival = await engine.inspectContainer(leaseName(project));
       if (rival === undefined) continue;
-      if (rival.labels[LABEL.role] !== 'lease') throw error;
+      if (!(await isLease(engine, project, rival))) throw posesAsLease(project, rival);
       if (rival.state === 'running') throw taken(project, rival.labels, clock.now());
       if (clock.now() > deadline) {
         if (rival.state === 'removing' || removals > MOST_REMOVALS) throw taken(project, rival.labels, clock.now());
@@ -139,6 +148,15 @@ async function removeLease(engine: Engine, clock: Clock, id: string): Promise<vo
     await clock.sleep(50);
   }
 }
+
+const posesAsLease = (project: string, { name, id }: ContainerDetails): LobbieError =>
+  new LobbieError(
+    'NAME_TAKEN',
+    `Container ${name} (${id.slice(0, 12)}) has the name of the lease of project ${project}, and lobbie did not make it.`,
+    {
+      hint: `Nothing was changed. Look what it is: docker inspect ${name}\nThen remove it (docker rm -f ${name}) or rename it: docker rename ${name} <name>`,
+    },
+  );
 
 const taken = (project: string, labels: Readonly<Record<string, string>>, nowMs: number): LobbieError =>
   new LobbieError(

@@ -33,7 +33,15 @@ export interface Ledger {
   updateContainer(name: string, change: Partial<ContainerRecord>): Promise<void>;
 }
 
-const EMPTY: LedgerState = { current: null, running: null, releases: 0, history: null, containers: {}, ingresses: {} };
+const EMPTY: LedgerState = {
+  current: null,
+  running: null,
+  releases: 0,
+  history: null,
+  containers: {},
+  ingresses: {},
+  ingressImage: null,
+};
 
 /**
  * Reads the state through the keeper, and changes nothing.

@@ -9,6 +9,8 @@ export interface ContainerSummary {
   readonly id: string;
   readonly name: string;
   readonly image: string;
+  /** Of the image that it was made from, whatever its name means now. */
+  readonly imageId: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly state: ContainerStateName;
   readonly health: Health;
@@ -25,7 +27,6 @@ export interface ContainerSummary {
 }
 
 export interface ContainerDetails extends ContainerSummary {
-  readonly imageId: string;
   /** Milliseconds since 1970; undefined when it never started or has not ended. */
   readonly startedAtMs: number | undefined;
   readonly finishedAtMs: number | undefined;

@@ -10,6 +10,8 @@ export interface ImageDetails {
   readonly volumes: readonly string[];
   readonly hasHealthcheck: boolean;
   readonly labels: Readonly<Record<string, string>>;
+  /** It has no file in it. */
+  readonly empty: boolean;
 }
 
 /** What an image, built already or not, says of the containers made from it. */

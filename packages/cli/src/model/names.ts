@@ -14,11 +14,17 @@ export const keeperName = (project: string): string => `${project}-lobbie-keeper
 
 export const leaseName = (project: string): string => `${project}-lobbie-lease`;
 
-/** Labels on everything that lobbie makes; what carries none of them it never touches. */
+/** A container for one short act. */
+export const errandName = (project: string, suffix: string): string => `${project}-lobbie-errand-${suffix}`;
+
+/**
+ * Labels on everything that lobbie makes; what carries none of them it never touches. On a container they prove nothing: see
+ * `findContainers`.
+ */
 export const LABEL = {
   /** Project name. */
   project: 'dev.lobbie.project',
-  /** What the object is: `replica`, `ingress`, `keeper`, `lease`, `errand`, `network`, `volume`, `image`. */
+  /** What the object is: `replica`, `ingress`, `keeper`, `lease`, `errand`, `network`, `volume`. */
   role: 'dev.lobbie.role',
   service: 'dev.lobbie.service',
   /** `1`, `2`, … */

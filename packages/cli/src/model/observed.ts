@@ -9,6 +9,8 @@ export interface ObservedState {
   readonly ingresses: readonly ObservedIngress[];
   /** Containers of the project that `docker compose up` made. */
   readonly formers: readonly FormerContainer[];
+  /** A sentence each on containers that look like the project's own, and are not. */
+  readonly posers?: readonly string[];
   /** Names of the project's networks that exist. */
   readonly networks: readonly string[];
   /** Names of the project's volumes that exist. */

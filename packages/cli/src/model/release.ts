@@ -62,4 +62,6 @@ export interface LedgerState {
    * spares a look at each one's disk, which alone decides while a release runs.
    */
   readonly ingresses: Readonly<Record<string, IngressState>>;
+  /** Id of the image that ingresses, leases and clean-ups ran last; null before the first release. */
+  readonly ingressImage: string | null;
 }

@@ -1,3 +1,4 @@
+import { isOwnContainer } from '../ledger/own-containers.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
@@ -6,6 +7,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
 import { checkPorts } from './check-ports.ts';
+import { isFormer } from './is-former.ts';
 import { belongsTo } from './own-networks-and-volumes.ts';
 
 /**
@@ -64,7 +66,8 @@ async function checkNetworks(engine: Engine, project: Project): Promise<void> {
 async function checkNames(engine: Engine, services: readonly Service[], project: string): Promise<void> {
   for (const { name, containerName } of services) {
     const holder = containerName === undefined ? undefined : await engine.inspectContainer(containerName);
-    if (holder === undefined || belongsTo(project, holder.labels)) continue;
+    if (holder === undefined || (await isOwnContainer(engine, project, holder))) continue;
+    if (await isFormer(engine, project, holder)) continue;
     throw new LobbieError(
       'NAME_TAKEN',
       `The container_name ${containerName} of service ${name} is that of another container.`,

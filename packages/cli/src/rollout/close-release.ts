@@ -8,7 +8,7 @@ export async function openRelease(
   { observed, desired }: Prepared,
   command: string,
 ): Promise<Release> {
-  const { clock, ledger, report } = context;
+  const { engine, clock, ledger, report } = context;
   const { unfinished } = observed;
   // One that was not restored has its outcome already.
   const died = unfinished?.outcome === undefined ? unfinished : undefined;
@@ -23,9 +23,15 @@ export async function openRelease(
       desired.project.services.map(({ name, image }) => [name, observed.images[image] ?? image]),
     ),
   };
+  const ingressImage = (await engine.inspectImage(context.ingressImage))?.id ?? null;
   ledger.keepLive(observed.replicas.map(({ container }) => container));
   await ledger.write(
-    { running: release, releases: release.number, history: desired.project.history?.source ?? null },
+    {
+      running: release,
+      releases: release.number,
+      history: desired.project.history?.source ?? null,
+      ingressImage,
+    },
     died && { ...died, outcome: 'interrupted' },
   );
   return release;

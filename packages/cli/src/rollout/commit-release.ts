@@ -1,3 +1,4 @@
+import { ownContainers } from '../ledger/own-containers.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import type { IngressState } from '../model/ingress.ts';
 import { containerName, LABEL } from '../model/names.ts';
@@ -16,7 +17,7 @@ export async function commitRelease(context: RolloutContext, containers: readonl
   const { engine, project, ledger, clock, events } = context;
   const { running, current: former } = ledger.state;
   if (running === null) return;
-  const there = await engine.listContainers({ [LABEL.project]: project.name });
+  const there = await ownContainers(engine, project.name, {}, ledger);
   const current = {
     ...running,
     containers: idsOf(context, there, containers),

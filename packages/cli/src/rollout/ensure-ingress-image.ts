@@ -1,3 +1,5 @@
+import { findLedger } from '../ledger/find-ledger.ts';
+import { ownContainers } from '../ledger/own-containers.ts';
 import type { ImageBuild } from '../model/image.ts';
 import { LABEL } from '../model/names.ts';
 import type { Surroundings } from './context.ts';
@@ -17,8 +19,8 @@ const NAME = 'lobbie-ingress';
 /**
  * Looks for the image that ingresses, leases and clean-ups run; shared by all projects of an engine.
  *
- * @param deployed a project that is recreated, scaled or removed: any image that there is will do, its own ingresses'
- * before others', so that nothing has to be pulled or built for it
+ * @param deployed a project that is recreated, scaled or removed: the image of its own ingresses, or the one that its ledger
+ * has recorded, will do, so that nothing has to be pulled or built for it
  * @throws LobbieError `IMAGE_PULL_FAILED` where its base is missing and cannot be had
  */
 export async function findIngressImage(surroundings: Surroundings, deployed?: string): Promise<IngressImage> {
@@ -38,11 +40,14 @@ export async function findIngressImage(surroundings: Surroundings, deployed?: st
   }
 }
 
+/** What the project's own ingress runs, by its id where its name means another image by now; never just a name or label. */
 async function presentImage({ engine }: Surroundings, project: string): Promise<string | undefined> {
-  const [ingress] = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'ingress' });
-  if (ingress && (await engine.inspectImage(ingress.image))) return ingress.image;
-  const [newest] = await engine.listImages(NAME);
-  return newest;
+  for (const { image, imageId } of await ownContainers(engine, project, { [LABEL.role]: 'ingress' })) {
+    if ((await engine.inspectImage(image))?.id === imageId) return image;
+    if ((await engine.inspectImage(imageId)) !== undefined) return imageId;
+  }
+  const { ingressImage } = (await findLedger(engine, project)).ledger.state;
+  return ingressImage !== null && (await engine.inspectImage(ingressImage)) !== undefined ? ingressImage : undefined;
 }
 
 /** Builds it where it is missing. It belongs to no release: the lease needs it before any begins. */

@@ -1,21 +1,31 @@
 import { randomUUID } from 'node:crypto';
+import { ownContainers } from '../ledger/own-containers.ts';
+import { CONFINED } from '../model/confined.ts';
 import type { ContainerSpec } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
-import { LABEL } from '../model/names.ts';
+import { errandName, LABEL } from '../model/names.ts';
+
+/** What an errand runs, on what, and which rights it cannot do without. */
+export type ErrandSpec = Pick<
+  ContainerSpec,
+  'image' | 'platform' | 'user' | 'entrypoint' | 'command' | 'environment' | 'mounts' | 'capAdd'
+>;
 
 /**
  * Makes a container for one short act, lends it and removes it. It is named apart and labelled, so that one whose
- * maker was killed is found by the next command.
+ * maker was killed is found by the next command. It has no network, no rights but those that are named, and nothing to
+ * write to but its mounts.
  */
 export async function onErrand<T>(
   engine: Engine,
   project: string,
-  spec: Omit<ContainerSpec, 'name' | 'labels' | 'networks'>,
+  spec: ErrandSpec,
   act: (container: string) => Promise<T>,
 ): Promise<T> {
   const id = await engine.createContainer({
     ...spec,
-    name: `${project}-lobbie-errand-${randomUUID().slice(0, 8)}`,
+    ...CONFINED,
+    name: errandName(project, randomUUID().slice(0, 8)),
     labels: { [LABEL.project]: project, [LABEL.role]: 'errand' },
     networks: [],
   });
@@ -28,6 +38,6 @@ export async function onErrand<T>(
 
 /** Removes what a killed command left; asked by the holder of the lease, who has none under way. */
 export async function clearErrands(engine: Engine, project: string): Promise<void> {
-  const left = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'errand' });
+  const left = await ownContainers(engine, project, { [LABEL.role]: 'errand' });
   await Promise.all(left.map(({ id }) => engine.removeContainer(id, { force: true })));
 }

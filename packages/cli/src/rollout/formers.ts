@@ -1,5 +1,5 @@
-import { LABEL } from '../model/names.ts';
 import type { RolloutContext } from './context.ts';
+import { isFormer } from './is-former.ts';
 import { graceOf } from './retire-replica.ts';
 
 /** Stops a container that `docker compose up` made; it is kept until the release is committed. */
@@ -26,6 +26,5 @@ export async function removeFormer(context: RolloutContext, container: string): 
 /** Id of the container that had the name when the plan was made, if it is one that Compose made for this project. */
 async function formerOf({ engine, project, ids }: RolloutContext, container: string): Promise<string | undefined> {
   const found = await engine.inspectContainer(ids.get(container) ?? container);
-  const own = found?.labels['com.docker.compose.project'] === project.name && !(LABEL.project in found.labels);
-  return own ? found.id : undefined;
+  return found !== undefined && (await isFormer(engine, project.name, found)) ? found.id : undefined;
 }

@@ -1,12 +1,14 @@
 import { configFiles } from '../ingress/config-file.ts';
 import { type Ingress, openIngress } from '../ingress/open-ingress.ts';
 import { CONFIG_DIRECTORY } from '../ingress/render-config.ts';
+import { isOwnContainer, ownContainers } from '../ledger/own-containers.ts';
 import type { ContainerDetails, ContainerSummary, EndpointSpec } from '../model/container.ts';
 import { ingressName, LABEL } from '../model/names.ts';
 import type { Step } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import { ingressPorts, type Service } from '../model/service.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
+import { isFormer } from './is-former.ts';
 
 /** Seconds within which requests in flight may end when an ingress stops. */
 const STOP_MS = 10_000;
@@ -90,26 +92,26 @@ export const removeIngress = async (context: RolloutContext, service: string, co
 
 /** The project's own container that had the name when the plan was made; a foreign one may have it, and is left alone. */
 async function ownIngress(
-  { engine, project, made, ids }: RolloutContext,
+  { engine, project, ledger, made, ids }: RolloutContext,
   container: string,
 ): Promise<ContainerDetails | undefined> {
   const found = await engine.inspectContainer(made.get(container) ?? ids.get(container) ?? container);
-  return found?.labels[LABEL.project] === project.name ? found : undefined;
+  if (found === undefined || !(await isOwnContainer(engine, project.name, found, ledger))) return undefined;
+  return found;
 }
 
 /** Gives another name to what the project itself has under this one; anything else keeps it. */
-async function freeName({ engine, project }: RolloutContext, name: string): Promise<void> {
+async function freeName({ engine, project, ledger }: RolloutContext, name: string): Promise<void> {
   const holder = await engine.inspectContainer(name);
   if (holder === undefined) return;
   const { labels, id } = holder;
-  const former = labels['com.docker.compose.project'] === project.name && !(LABEL.project in labels);
-  if (labels[LABEL.project] === project.name)
+  if (await isOwnContainer(engine, project.name, holder, ledger))
     await engine.renameContainer(
       id,
       ingressName(project.name, labels[LABEL.service] ?? '', labels[LABEL.release] ?? ''),
     );
   // As Compose itself names what it replaces.
-  else if (former) await engine.renameContainer(id, `${id.slice(0, 12)}_${name}`);
+  else if (await isFormer(engine, project.name, holder)) await engine.renameContainer(id, `${id.slice(0, 12)}_${name}`);
 }
 
 /** The open session with the running ingress of a service; undefined where none runs. One session serves all acts. */
@@ -129,14 +131,11 @@ export async function ingressOf(context: RolloutContext, service: string): Promi
 
 /** The container of a service's ingress, where it runs. */
 export async function runningIngress(
-  { engine, project }: RolloutContext,
+  { engine, project, ledger }: RolloutContext,
   service: string,
 ): Promise<ContainerSummary | undefined> {
-  const found = await engine.listContainers({
-    [LABEL.project]: project.name,
-    [LABEL.role]: 'ingress',
-    [LABEL.service]: service,
-  });
+  const labels = { [LABEL.role]: 'ingress', [LABEL.service]: service };
+  const found = await ownContainers(engine, project.name, labels, ledger);
   return found.find(({ state }) => state === 'running');
 }
 

@@ -1,4 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts';
+import { findContainers, poserWords } from '../ledger/own-containers.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
@@ -7,6 +8,7 @@ import { LABEL } from '../model/names.ts';
 import type { FormerContainer, ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { Network, Project, Volume } from '../model/project.ts';
 import { definitionHash } from '../plan/spec-hash.ts';
+import { isFormer } from './is-former.ts';
 import { makeCommand, missingExternals } from './missing-externals.ts';
 import { present } from './present.ts';
 import { withRole } from './with-role.ts';
@@ -24,9 +26,9 @@ export async function observe(
   ledger: Ledger,
   told: (containerId: string) => Promise<IngressState | undefined>,
 ): Promise<ObservedState> {
-  const [containers, composed, foundNetworks, foundVolumes] = await Promise.all([
-    engine.listContainers({ [LABEL.project]: project.name }),
-    engine.listContainers({ 'com.docker.compose.project': project.name }),
+  const [{ own: containers, posers }, formers, foundNetworks, foundVolumes] = await Promise.all([
+    findContainers(engine, project.name, {}, ledger),
+    findFormers(engine, project.name),
     present(project.networks, (name) => engine.inspectNetwork(name)),
     present(project.volumes, (name) => engine.inspectVolume(name)),
   ]);
@@ -38,7 +40,8 @@ export async function observe(
     ingresses: await Promise.all(
       withRole(containers, 'ingress').map((one) => toIngress(one, isDeployed(one, ledger), told)),
     ),
-    formers: composed.filter(isFormer).map(toFormer),
+    formers: formers.map(toFormer),
+    posers: posers.map(poserWords),
     networks,
     volumes,
     outdated: [
@@ -106,9 +109,12 @@ export const toReplica = ({
   ...(exitCode !== undefined && { exitCode }),
 });
 
-/** Of those of `docker compose run`, and of lobbie's own, none has been taken over from. */
-const isFormer = ({ labels }: ContainerSummary): boolean =>
-  !(LABEL.project in labels) && labels['com.docker.compose.oneoff'] !== 'True';
+/** Of those of `docker compose run` none is taken over from. */
+async function findFormers(engine: Engine, project: string): Promise<ContainerSummary[]> {
+  const listed = await engine.listContainers({ 'com.docker.compose.project': project });
+  const former = await Promise.all(listed.map((one) => isFormer(engine, project, one)));
+  return listed.filter(({ labels }, index) => former[index] && labels['com.docker.compose.oneoff'] !== 'True');
+}
 
 const toFormer = ({ id, name, labels, state, ports }: ContainerSummary): FormerContainer => ({
   service: labels['com.docker.compose.service'] ?? '',

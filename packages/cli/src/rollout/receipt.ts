@@ -1,3 +1,4 @@
+import { ownContainers } from '../ledger/own-containers.ts';
 import type { LobbieError } from '../model/errors.ts';
 import type { Event } from '../model/events.ts';
 import type { IngressCounters } from '../model/ingress.ts';
@@ -100,7 +101,7 @@ async function readReplicas(
   { engine, project, ledger }: ReceiptContext,
   before: readonly ObservedReplica[],
 ): Promise<ReceiptReplica[]> {
-  const containers = await engine.listContainers({ [LABEL.project]: project.name, [LABEL.role]: 'replica' });
+  const containers = await ownContainers(engine, project.name, { [LABEL.role]: 'replica' }, ledger);
   const reportOf = async (container: string): Promise<Pick<ReceiptReplica, 'file' | 'answer'>> => {
     const { file, answer } = (await ledger.readContainer(container)) ?? {};
     return { ...(file !== undefined && { file }), ...(answer !== undefined && { answer }) };

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import type { Build } from '../model/build.ts';
 import { LobbieError } from '../model/errors.ts';
-import type { ImageBuild, ImageTraits } from '../model/image.ts';
-import { LABEL } from '../model/names.ts';
+import type { ImageBuild, ImageDetails, ImageTraits } from '../model/image.ts';
 import type { Project } from '../model/project.ts';
+import { IMAGE_LABEL } from '../model/reserved.ts';
 import type { PullPolicy, Service } from '../model/service.ts';
 import { type Needs, type Pulls, pullFailureFor, pullsOf } from './ensure-pulled.ts';
+import { refusePosing } from './refuse-posing.ts';
 import { type ResolvedBuild, resolveBuild } from './resolve-build.ts';
 import { tellImage } from './tell-image.ts';
 
@@ -41,6 +42,8 @@ interface Resolved {
   readonly id: string | undefined;
   readonly build?: ImageBuild;
   readonly traits: ImageTraits;
+  /** Undefined where it is still to be built. */
+  readonly details: ImageDetails | undefined;
 }
 
 /**
@@ -64,6 +67,7 @@ export async function resolveImages(needs: Needs, project: Project, how: ImageNe
       return { ...shared, service: { ...kept, image: shared.service.image } };
     }),
   );
+  refusePosing(resolved);
   return {
     project: { ...project, services: resolved.map(({ service }) => service) },
     images: Object.fromEntries(resolved.flatMap(({ service, id }) => (id === undefined ? [] : [[service.image, id]]))),
@@ -83,16 +87,22 @@ async function asItIs(
 ): Promise<Resolved> {
   const { image, platform } = service;
   if (service.build !== undefined) {
-    const traits = await engine.inspectImage(image);
-    if (traits !== undefined) return { service, id: traits.id, traits };
+    const details = await engine.inspectImage(image);
+    if (details !== undefined) return resolvedAs(service, details);
     throw new LobbieError('IMAGE_BUILD_FAILED', `Image ${image} of the deployed release is no longer on the engine.`, {
       hint: 'Run `lobbie deploy`: it builds the image again.',
     });
   }
   const policy = asDeployed(service.name) ? 'missing' : policyOf(service, options);
-  const details = await pulls.ensure(image, policy, platform);
-  return { service, id: details.id, traits: details };
+  return resolvedAs(service, await pulls.ensure(image, policy, platform));
 }
+
+const resolvedAs = (service: Service, details: ImageDetails): Resolved => ({
+  service,
+  id: details.id,
+  traits: details,
+  details,
+});
 
 /** Without a build there is nothing to build: then `build` is as good as nothing said. */
 const policyOf = ({ pullPolicy }: Service, { pull }: ImageOptions): PullPolicy =>
@@ -113,7 +123,7 @@ async function built(
     image,
     { ...build, ...(build.platform === undefined && platform !== undefined && { platform }) },
     {
-      labels: { [LABEL.project]: project.name, [LABEL.role]: 'image' },
+      labels: { [IMAGE_LABEL]: project.name },
       key,
       ...(options.pull === 'always' && { pull: true }),
       // The name that Compose gives by itself is nobody's wish.
@@ -125,8 +135,8 @@ async function built(
   const isThere = result.existing !== undefined;
   if (!isThere && options.build === 'never') return unbuilt(needs, service);
   if (options.build === 'always' || (!isThere && options.build !== 'later')) return buildNow(needs, service, result);
-  const id = result.existing?.id;
-  return { service: { ...service, image: result.image }, id, build: result.build, traits: result.traits };
+  const { existing: details, traits } = result;
+  return { service: { ...service, image: result.image }, id: details?.id, build: result.build, traits, details };
 }
 
 /** Where the base of a build is named. */
@@ -136,18 +146,18 @@ const dockerfileOf = ({ context, dockerfile, dockerfileInline }: Build): string 
 async function buildNow(needs: Needs, service: Service, { image, build }: ResolvedBuild): Promise<Resolved> {
   const { engine, signal } = needs;
   await tellImage(needs, image, 'build', (onProgress) => engine.buildImage(build, onProgress, signal));
-  const traits = await engine.inspectImage(image);
-  if (traits === undefined)
+  const details = await engine.inspectImage(image);
+  if (details === undefined)
     throw new LobbieError('IMAGE_BUILD_FAILED', `Image ${image} was built and is not there.`, {
       hint: 'Is another program removing images? Try again.',
     });
-  return { service: { ...service, image }, id: traits.id, build, traits };
+  return { ...resolvedAs({ ...service, image }, details), build };
 }
 
 /** What someone else has built or pulled under the service's own name. */
 async function unbuilt({ engine }: Needs, { build: _, ...service }: Service): Promise<Resolved> {
-  const traits = await engine.inspectImage(service.image);
-  if (traits !== undefined) return { service, id: traits.id, traits };
+  const details = await engine.inspectImage(service.image);
+  if (details !== undefined) return resolvedAs(service, details);
   throw new LobbieError('IMAGE_BUILD_FAILED', `Image ${service.image} of service ${service.name} is not built.`, {
     hint: 'Deploy without --no-build.',
   });

@@ -1,4 +1,4 @@
-import { LABEL } from '../model/names.ts';
+import { isOwnContainer } from '../ledger/own-containers.ts';
 import type { ReplicaId } from '../model/service.ts';
 import { knownService, type RolloutContext } from './context.ts';
 import { recordEnd } from './record-end.ts';
@@ -11,7 +11,7 @@ export async function retireReplica(context: RolloutContext, replica: ReplicaId,
   const { engine, ledger, project, clock } = context;
   const before = await engine.inspectContainer(container);
   // A foreign container may have the name that a failed start wanted: undoing that leaves it alone.
-  if (before?.labels[LABEL.project] !== project.name) return;
+  if (before === undefined || !(await isOwnContainer(engine, project.name, before, ledger))) return;
   await engine.stopContainer(before.id, graceOf(context, replica.service));
   const ended = await engine.inspectContainer(before.id);
   await recordEnd(ledger, [before, ended], clock.now());

@@ -1,3 +1,4 @@
+import { ownContainers } from '../ledger/own-containers.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
 import type { Service } from '../model/service.ts';
@@ -31,16 +32,17 @@ export async function sharedNamespaces(context: RolloutContext, service: Service
 
 /** Of a service that this rollout replaces it is the new container. */
 async function modeOf(
-  { engine, project, release }: RolloutContext,
+  { engine, project, release, ledger }: RolloutContext,
   mode: string | undefined,
 ): Promise<string | undefined> {
   if (!mode?.startsWith(SERVICE)) return mode;
   const service = mode.slice(SERVICE.length);
-  const containers = await engine.listContainers({
-    [LABEL.project]: project.name,
-    [LABEL.role]: 'replica',
-    [LABEL.service]: service,
-  });
+  const containers = await ownContainers(
+    engine,
+    project.name,
+    { [LABEL.role]: 'replica', [LABEL.service]: service },
+    ledger,
+  );
   const running = containers.filter(({ state }) => state === 'running');
   const owner = running.find(({ labels }) => labels[LABEL.release] === release) ?? running[0];
   if (owner !== undefined) return `container:${owner.id}`;

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { ensureKeeper } from '../ledger/keeper.ts';
 import { acquireLease, type Lease } from '../ledger/lease.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
+import { ownContainers } from '../ledger/own-containers.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL, ledgerVolumeName } from '../model/names.ts';
@@ -10,6 +11,7 @@ import type { DownResult } from '../model/results.ts';
 import type { Surroundings } from './context.ts';
 import { ensureIngressImage, findIngressImage } from './ensure-ingress-image.ts';
 import { clearErrands, onErrand } from './errands.ts';
+import { findAndTell } from './find-and-tell.ts';
 import { belongsTo } from './own-networks-and-volumes.ts';
 import { recordEnd } from './record-end.ts';
 import { withRole } from './with-role.ts';
@@ -35,7 +37,8 @@ export async function takeDown(
 ): Promise<DownResult> {
   const { engine, clock, holder } = surroundings;
   const hadLedger = (await engine.inspectVolume(ledgerVolumeName(project))) !== undefined;
-  if (!hadLedger && (await isUnknown(engine, project)))
+  const found = await findAndTell(surroundings, project);
+  if (!hadLedger && found.length === 0 && (await ownVolumes(engine, project)).length === 0)
     return { type: 'down', outcome: 'not-deployed', project, removed: [], kept: [] };
   const image = await ensureIngressImage(surroundings, await findIngressImage(surroundings, project));
   const lease = await acquireLease(engine, clock, { project, image, holder });
@@ -93,7 +96,7 @@ async function removeContainers(
     known.flatMap(({ services }) => services.map((service) => [service.name, service.stopGracePeriodMs])),
   );
   const anonymous: string[] = [];
-  const containers = await engine.listContainers({ [LABEL.project]: project });
+  const containers = await ownContainers(engine, project, {}, ledger);
   for (const role of ['ingress', 'replica']) {
     signal.throwIfAborted();
     await lease.check();
@@ -113,15 +116,6 @@ async function removeContainers(
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
   }
   return anonymous;
-}
-
-/** Nothing but its ledger may be there; where that is not either, nothing is made to be told so. */
-async function isUnknown(engine: Engine, project: string): Promise<boolean> {
-  const [containers, volumes] = await Promise.all([
-    engine.listContainers({ [LABEL.project]: project }),
-    ownVolumes(engine, project),
-  ]);
-  return containers.length === 0 && volumes.length === 0;
 }
 
 /** Names of the project's volumes, whoever of lobbie and Docker Compose has made them: both label them alike. */
@@ -161,6 +155,8 @@ async function removeDirectory(
   const spec = {
     image,
     user: '0:0',
+    // Files of others, in directories of others.
+    capAdd: ['DAC_OVERRIDE', 'FOWNER'],
     entrypoint: ['rm', '-rf', '--', posix.join('/above', posix.basename(directory))],
     command: [],
     mounts: [{ kind: 'bind', source: posix.dirname(directory), target: '/above', readOnly: false }],

@@ -1,4 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts';
+import { ownContainers } from '../ledger/own-containers.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
 import { LABEL } from '../model/names.ts';
@@ -10,7 +11,7 @@ import { toldIngress } from './told-ingress.ts';
  * speak HTTP, else `tcp://…`; but for ports on which nothing listens.
  */
 export async function urlsOf(engine: Engine, project: string, ledger: Ledger): Promise<PublishedUrl[]> {
-  const ingresses = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'ingress' });
+  const ingresses = await ownContainers(engine, project, { [LABEL.role]: 'ingress' }, ledger);
   const urls = await Promise.all(
     ingresses
       .filter(({ state }) => state === 'running')

@@ -10,7 +10,7 @@ import { rollingOf } from '../plan/rolling-of.ts';
 /** What is worth a word before a plan is carried out, and no reason not to. */
 export function warningsOf(
   { project, traits }: Desired,
-  { outdated }: Pick<ObservedState, 'outdated'>,
+  { outdated, posers = [] }: Pick<ObservedState, 'outdated' | 'posers'>,
   plan: Plan,
   { memoryBytes }: EngineInfo,
 ): string[] {
@@ -21,6 +21,7 @@ export function warningsOf(
     (service) => !service.job && rollingOf(service, traits[service.name], project.volumes).order === 'start-first',
   );
   return [
+    ...posers,
     ...orphanWords(plan),
     ...outdated.map(
       (what) => `The ${what} stays as it was made. To make it as the file has it now: lobbie down, then deploy again.`,

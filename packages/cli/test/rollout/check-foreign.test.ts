@@ -9,6 +9,7 @@ import { aProject, aService, aWebService } from './a-service.ts';
 import { scriptedEngine } from './scripted-engine.ts';
 
 const summary = (change: Partial<ContainerSummary>): ContainerSummary => ({
+  imageId: 'sha256:app:1',
   id: 'c',
   name: 'other',
   image: 'i',

@@ -122,7 +122,7 @@ export function scriptedEngine(): ScriptedEngine {
     id,
     name: spec.name,
     image: spec.image,
-    imageId: `sha256:${spec.image}`,
+    imageId: images.get(spec.image)?.id ?? `sha256:${spec.image.replace(/^sha256:/, '')}`,
     labels: spec.labels,
     state,
     health: 'none',
@@ -330,9 +330,12 @@ export function scriptedEngine(): ScriptedEngine {
     async *events(_labels, signal) {
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     },
-    inspectImage: (reference) =>
-      call(`inspect image ${reference}`, () =>
-        images.has(reference)
+    inspectImage: (asked) =>
+      call(`inspect image ${asked}`, () => {
+        // By its id, an image is found by any name that it has.
+        const named = [...images.keys()].find((name) => asked === (images.get(name)?.id ?? `sha256:${name}`));
+        const reference = named ?? asked;
+        return images.has(reference)
           ? {
               id: `sha256:${reference}`,
               user: '1000:1000',
@@ -340,10 +343,11 @@ export function scriptedEngine(): ScriptedEngine {
               volumes: [],
               hasHealthcheck: false,
               labels: {},
+              empty: false,
               ...images.get(reference),
             }
-          : undefined,
-      ),
+          : undefined;
+      }),
     listImages: (name) =>
       call(`list images ${name}`, () => [...images.keys()].filter((one) => one.startsWith(`${name}:`)).toReversed()),
     pullImage: (reference) => call(`pull ${reference}`, () => void images.set(reference, {})),
@@ -351,7 +355,11 @@ export function scriptedEngine(): ScriptedEngine {
       call('build', () => {
         for (const tag of tags) images.set(tag, {});
       }),
-    importEmptyImage: (reference) => call('import', () => reference),
+    importEmptyImage: (reference) =>
+      call('import', () => {
+        images.set(reference, { empty: true });
+        return reference;
+      }),
     removeImage: (reference) => call(`remove image ${reference}`, () => void images.delete(reference)),
     inspectNetwork: (name) =>
       call(`inspect network ${name}`, () => {

@@ -10,6 +10,7 @@ import { mountSources, mountTargets } from './mount-targets.ts';
 import { deviceRequests, externals, networkModes } from './networks.ts';
 import { borrowedNetworks, portAddresses } from './ports.ts';
 import { replicas } from './replicas.ts';
+import { reserved } from './reserved.ts';
 import { risks } from './risks.ts';
 import type { Rule } from './rule.ts';
 import { undefinedNames } from './undefined-names.ts';
@@ -50,7 +51,7 @@ const PROBLEMS: readonly Rule[] = [
   deviceRequests,
 ];
 
-const BLOCKERS: readonly Rule[] = [endlessJobs, borrowedNetworks, mountPaths, engineBounds];
+const BLOCKERS: readonly Rule[] = [reserved, endlessJobs, borrowedNetworks, mountPaths, engineBounds];
 
 /**
  * Checks a project in its canonical form for what no single file shows. Missing external volumes and networks are not

@@ -1,7 +1,7 @@
 import type { Finding, Rule } from './rule.ts';
 
 const SOCKET = /\/(docker|podman|containerd)\.sock$/;
-const RESERVED = /^(com\.docker\.compose|dev\.lobbie)\./;
+const RESERVED = /^com\.docker\.compose\./;
 
 /** What works, and may not be what was wanted. */
 export const risks: Rule = function* ({ services, networks = {}, volumes = {} }) {

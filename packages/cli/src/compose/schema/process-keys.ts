@@ -40,7 +40,11 @@ export const processKeys = {
   tty: key(flag(), 'Give the process a terminal.'),
   stdin_open: key(flag(), 'Keep its standard input open.'),
   init: key(flag(), 'Run a small init as process 1, which passes signals on and reaps children.'),
-  labels: key(pairs(), 'Labels of the container.', 'Those under `dev.lobbie.` and `com.docker.compose.` are reserved.'),
+  labels: key(
+    pairs(),
+    'Labels of the container.',
+    'Those under `com.docker.compose.` are set by lobbie, and those under `dev.lobbie.` refused.',
+  ),
   label_file: key(
     oneOf('a path or a list of paths', text(), listOf(text(), 'a list of paths')),
     'Files with further labels; `labels` wins.',

@@ -383,17 +383,14 @@ describe('a project is warned of', () => {
     ],
     [
       'reserved labels',
-      'services: {a: {labels: {com.docker.compose.project: x, dev.lobbie.release: y, mine: z}}}',
-      [
-        'services.a.labels.com.docker.compose.project: is reserved, and set by lobbie',
-        'services.a.labels.dev.lobbie.release: is reserved, and set by lobbie',
-      ],
+      'services: {a: {labels: {com.docker.compose.project: x, mine: z}}}',
+      ['services.a.labels.com.docker.compose.project: is reserved, and set by lobbie'],
     ],
     [
       'reserved labels of networks and volumes',
-      'services: {}\nnetworks: {n: {labels: {dev.lobbie.a: b}}}\nvolumes: {v: {labels: {com.docker.compose.a: b}}}',
+      'services: {}\nnetworks: {n: {labels: {com.docker.compose.n: b}}}\nvolumes: {v: {labels: {com.docker.compose.a: b}}}',
       [
-        'networks.n.labels.dev.lobbie.a: is reserved, and set by lobbie',
+        'networks.n.labels.com.docker.compose.n: is reserved, and set by lobbie',
         'volumes.v.labels.com.docker.compose.a: is reserved, and set by lobbie',
       ],
     ],
@@ -411,4 +408,57 @@ describe('a project is warned of', () => {
   ])('nothing: %s', (yaml) => {
     expect(warnings(yaml)).toEqual([]);
   });
+});
+
+describe('names and labels of lobbie', () => {
+  const image = 'is a name that lobbie gives to its own images';
+  const label = 'only lobbie sets labels that begin with "dev.lobbie." [Take it out, or name it otherwise.]';
+  const other = '[Choose another name.]';
+  it.each<Table[number]>([
+    [
+      'labels',
+      'services: {a: {labels: {dev.lobbie.role: keeper, mine: z}, build: {labels: {dev.lobbie.x: y}}}}\nnetworks: {n: {labels: {dev.lobbie.a: b}}}\nvolumes: {v: {labels: {dev.lobbie.a: b}}}',
+      [
+        `services.a.labels.dev.lobbie.role: ${label}`,
+        `services.a.build.labels.dev.lobbie.x: ${label}`,
+        `networks.n.labels.dev.lobbie.a: ${label}`,
+        `volumes.v.labels.dev.lobbie.a: ${label}`,
+      ],
+    ],
+    [
+      'an image, and the tags of a build',
+      'services: {a: {image: "docker.io/library/lobbie-ingress:1"}, b: {image: mine, build: {tags: ["lobbie-keeper:empty", "mine:2"]}}}',
+      [
+        `services.a.image: docker.io/library/lobbie-ingress:1 ${image} ${other}`,
+        `services.b.build.tags: lobbie-keeper:empty ${image} ${other}`,
+      ],
+    ],
+    [
+      'the image that Compose names by itself',
+      'name: lobbie\nservices: {ingress: {image: null, build: {context: /a}}}',
+      [`services.ingress.image: lobbie-ingress ${image} [Name it otherwise: image: <name>]`],
+    ],
+    [
+      'a container',
+      'services: {a: {container_name: other-lobbie-keeper}, b: {container_name: my-lobbie-keeper-2}}',
+      [`services.a.container_name: other-lobbie-keeper is a name that lobbie gives to its own containers ${other}`],
+    ],
+    [
+      "a project's ledger",
+      'services: {}\nvolumes: {a: {name: other_lobbie-ledger, external: true}, b: {name: p_lobbie-ledger}, c: {name: p_data}}',
+      ['a: other', 'b: p'].map(
+        (one) =>
+          `volumes.${one}_lobbie-ledger is the name of a ledger: lobbie alone mounts it [A service that can write there decides what lobbie deploys next. Choose another name.]`,
+      ),
+    ],
+  ])('are not for a project to take: %s', (_, yaml, lines) => {
+    expect(blockers(yaml)).toEqual(lines);
+  });
+
+  it.each(['lobbie-ingress-docs:1', 'registry.example/lobbie-ingress:1', 'my-lobbie-ingress'])(
+    'are few: an image may be %s',
+    (name) => {
+      expect(blockers(`services: {a: {image: "${name}"}}`)).toEqual([]);
+    },
+  );
 });

@@ -1,0 +1,58 @@
+import { isLedgerVolume, isReservedContainer, isReservedImage, isReservedLabel } from '../../model/reserved.ts';
+import type { ComposeConfig } from '../compose-config.ts';
+import type { Path } from '../problem.ts';
+import type { Finding, Rule } from './rule.ts';
+
+/** Names and labels by which lobbie knows what it made: a project that took one could pose as lobbie, or as another project. */
+export const reserved: Rule = function* ({ name: project, services, networks = {}, volumes = {} }) {
+  for (const [name, service] of Object.entries(services)) {
+    const path = ['services', name];
+    yield* imagesOf(path, project, name, service);
+    const { container_name: container = '' } = service;
+    if (isReservedContainer(container))
+      yield {
+        path: [...path, 'container_name'],
+        message: `${container} is a name that lobbie gives to its own containers`,
+        hint: 'Choose another name.',
+      };
+    yield* labelsOf(path, service.labels);
+    yield* labelsOf([...path, 'build'], service.build?.labels);
+  }
+  for (const [name, { labels }] of Object.entries(networks)) yield* labelsOf(['networks', name], labels);
+  for (const [key, { name = key, labels }] of Object.entries(volumes)) {
+    yield* labelsOf(['volumes', key], labels);
+    if (isLedgerVolume(name))
+      yield {
+        path: ['volumes', key],
+        message: `${name} is the name of a ledger: lobbie alone mounts it`,
+        hint: 'A service that can write there decides what lobbie deploys next. Choose another name.',
+      };
+  }
+};
+
+function* imagesOf(
+  path: Path,
+  project: string,
+  name: string,
+  { image, build }: ComposeConfig['services'][string],
+): Generator<Finding> {
+  const named = image || `${project}-${name}`;
+  const hint = !image ? 'Name it otherwise: image: <name>' : 'Choose another name.';
+  if (isReservedImage(named))
+    yield { path: [...path, 'image'], message: `${named} is a name that lobbie gives to its own images`, hint };
+  for (const tag of (build?.tags ?? []).filter(isReservedImage))
+    yield {
+      path: [...path, 'build', 'tags'],
+      message: `${tag} is a name that lobbie gives to its own images`,
+      hint: 'Choose another name.',
+    };
+}
+
+function* labelsOf(path: Path, labels: Readonly<Record<string, string>> = {}): Generator<Finding> {
+  for (const label of Object.keys(labels).filter(isReservedLabel))
+    yield {
+      path: [...path, 'labels', label],
+      message: 'only lobbie sets labels that begin with "dev.lobbie."',
+      hint: 'Take it out, or name it otherwise.',
+    };
+}

@@ -1,0 +1,12 @@
+import type { ContainerSettings } from './container-settings.ts';
+
+const MIB = 1024 ** 2;
+
+/** What every container of lobbie's own gets that runs one small program: no rights, nothing to write to, little memory. */
+export const CONFINED = {
+  capDrop: ['ALL'],
+  securityOpt: ['no-new-privileges'],
+  readOnly: true,
+  pidsLimit: 64,
+  memoryBytes: 64 * MIB,
+} as const satisfies ContainerSettings;

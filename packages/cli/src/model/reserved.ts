@@ -1,0 +1,40 @@
+import { ledgerVolumeName } from './names.ts';
+
+/** Labels that begin with this belong to lobbie. */
+const PREFIX = 'dev.lobbie.';
+
+/** On images that lobbie builds: the project. Nothing is decided by it. */
+export const IMAGE_LABEL = 'dev.lobbie.image';
+
+/** Labels that an image may carry: they say nothing of the containers that inherit them. */
+const HARMLESS: readonly string[] = [
+  IMAGE_LABEL,
+  // On the base images that the first run of the repository makes where nothing can be pulled.
+  'dev.lobbie.standin',
+];
+
+/** Whether only lobbie may set a label. */
+export const isReservedLabel = (label: string): boolean => label.startsWith(PREFIX);
+
+/**
+ * Labels of an image that its containers would inherit and that make a container look like one of lobbie's.
+ *
+ * @param labels of the image
+ */
+export function posingLabels(labels: Readonly<Record<string, string>>): string[] {
+  // Older versions of lobbie labelled what they built like this; no container has that role.
+  const ofOlder = labels['dev.lobbie.role'] === 'image' ? ['dev.lobbie.role', 'dev.lobbie.project'] : [];
+  return Object.keys(labels)
+    .filter((label) => isReservedLabel(label) && ![...HARMLESS, ...ofOlder].includes(label))
+    .toSorted();
+}
+
+/** Whether an image has a name that lobbie gives to its own, `lobbie-ingress` or `lobbie-keeper`. */
+export const isReservedImage = (reference: string): boolean =>
+  /^(?:(?:index\.)?docker\.io\/)?(?:library\/)?lobbie-(?:ingress|keeper)(?:$|[:@])/.test(reference);
+
+/** Whether a volume has the name of the ledger of any project. */
+export const isLedgerVolume = (name: string): boolean => name.endsWith(ledgerVolumeName(''));
+
+/** Whether a container has the name of the keeper, the lease or an errand of any project. */
+export const isReservedContainer = (name: string): boolean => /-lobbie-(?:keeper|lease|errand-[^-]*)$/.test(name);

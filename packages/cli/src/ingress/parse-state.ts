@@ -17,7 +17,9 @@ const schema = z.object({
   clientTimeoutMs: milliseconds,
   serverTimeoutMs: milliseconds,
   slots: z.array(
-    z.nullable(z.object({ container: z.string().check(z.minLength(1)), state: z.enum(['ready', 'drain']) })),
+    z.nullable(
+      z.object({ container: z.string().check(z.regex(/^[A-Za-z0-9][\w.-]*$/)), state: z.enum(['ready', 'drain']) }),
+    ),
   ),
 });
 
@@ -31,6 +33,9 @@ const upToDate = (written: unknown): unknown => {
   const ports = found.data.ports.map((port) => ({ port, mode: found.data.mode }));
   return { holdTimeoutMs: HOLD_TIMEOUT_MS, ...written, ports };
 };
+
+/** A state that was kept elsewhere than on the ingress's disk; undefined when it is none that can be understood. */
+export const checkedState = (kept: unknown): IngressState | undefined => schema.safeParse(kept).data;
 
 /** The state that a configuration was rendered from. `INGRESS_FAILED` when it carries none that can be understood. */
 export const parseState = (text: string): IngressState => {

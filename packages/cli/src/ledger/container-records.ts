@@ -18,7 +18,9 @@ export async function readContainerRecords(
 ): Promise<ContainerRecord[]> {
   const records: ContainerRecord[] = [];
   for await (const entry of engine.readFiles(keeper.id, posix.join(LEDGER, CONTAINERS), RECORD_LIMITS)) {
-    const record = parseRecord(entry) ?? rebuild(keeper.project, entry);
+    const read = parseRecord(entry);
+    // One that is in another's file is not believed.
+    const record = read !== undefined && `${read.name}.json` === entry.name ? read : rebuild(keeper.project, entry);
     // The state may know more of one that runs.
     if (record !== undefined) records.push({ ...record, ...state.containers[record.name] });
   }
@@ -29,20 +31,25 @@ export async function readContainerRecords(
 export function parseRecord({ kind, content }: FileEntry): ContainerRecord | undefined {
   if (kind !== 'file' || content === undefined) return undefined;
   try {
-    // Written by this program alone; the schema guards against a torn or foreign file, not against lobbie.
+    // The schema leaves what it does not name as it is.
     return containerRecord.parse(JSON.parse(content.toString('utf8'))) as ContainerRecord;
   } catch {
     return undefined;
   }
 }
 
-const containerRecord = z.looseObject({
+/** What a record says at least. Its name becomes that of a file, and what its container answered is shown. */
+export const containerRecord = z.looseObject({
   id: z.string(),
-  name: z.string(),
+  name: z.string().check(z.regex(/^[A-Za-z0-9][\w.-]*$/)),
   replica: z.object({ service: z.string(), index: z.number() }),
   release: z.string(),
   image: z.string(),
   startedAtMs: z.number(),
+  endedAtMs: z.optional(z.number()),
+  exitCode: z.optional(z.number()),
+  file: z.optional(z.string()),
+  answer: z.optional(z.string()),
 });
 
 /** A record is written when its container starts: the file's name and time say most of it. */

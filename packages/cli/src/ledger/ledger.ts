@@ -6,6 +6,7 @@ import type { NewFile } from '../model/engine-file.ts';
 import { LobbieError } from '../model/errors.ts';
 import { ledgerVolumeName } from '../model/names.ts';
 import type { ContainerRecord, LedgerState, Release } from '../model/release.ts';
+import { checkState } from './check-state.ts';
 import { CONTAINERS, parseRecord, RECORD_LIMITS } from './container-records.ts';
 import { inBatches } from './in-batches.ts';
 import { ensureKeeper, type Keeper, LEDGER } from './keeper.ts';
@@ -57,7 +58,9 @@ export async function openLedger(
   const files = keeper === undefined ? new Map<string, string>() : await readState(engine, keeper);
   const found = KEY.test(files.get('key') ?? '') ? files.get('key') : undefined;
   const key = found ?? provisionalKey;
-  let { state, sequence } = newest(files, key);
+  const read = newest(files, key);
+  let state = keeper === undefined ? read.state : checkState(keeper.project, read.state);
+  let { sequence } = read;
   const kept = keepAlive(engine, keeper);
   // What an empty ledger lacks comes with the first write.
   let lacking =
@@ -124,7 +127,7 @@ function newest(files: ReadonlyMap<string, string>, key: string): { state: Ledge
     .toSorted((a, b) => b.sequence - a.sequence);
   const best = candidates[0];
   if (best === undefined) return { state: EMPTY, sequence: 0 };
-  // Written by this program alone; the schema guards against a torn or foreign file, not against lobbie.
+  // Checked as a whole once its secrets are open.
   const sealed = best.state as unknown as LedgerState;
   const state = {
     ...EMPTY,

@@ -208,7 +208,7 @@ const fromImage = async (engine: Engine, { id }: ForeignImage): Promise<string[]
 
 async function everything(engine: Engine, container: string, path: string): Promise<string[]> {
   const names: string[] = [];
-  for await (const { name } of engine.readFiles(container, path)) names.push(name);
+  for await (const { name } of engine.readFiles(container, path, { mostBytes: 1024 })) names.push(name);
   return names;
 }
 

@@ -33,6 +33,7 @@ export async function main(version: string, base: string): Promise<void> {
       cwd: currentDirectory(),
       homeDirectory: homedir(),
       platform: process.platform,
+      host: hostname(),
       user: `${nameOfUser()}@${hostname()}`,
       stdin: process.stdin,
       stdout: process.stdout,

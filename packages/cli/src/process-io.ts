@@ -9,6 +9,8 @@ export interface ProcessIo {
   readonly cwd: string;
   readonly homeDirectory: string;
   readonly platform: NodeJS.Platform;
+  /** Name of this machine. */
+  readonly host: string;
   /** `user@host`, for whom it may concern. */
   readonly user: string;
   readonly stdin: Readable & { readonly isTTY?: boolean };

@@ -69,6 +69,9 @@ interface DeployArguments extends CommonOptions {
   readonly build?: boolean;
   readonly pull?: boolean;
   readonly removeOrphans?: boolean;
+  readonly yes: boolean;
+  readonly takeOver: boolean;
+  readonly moveHistory: boolean;
 }
 
 const addDeploy: Add = (program, io, finish) => {
@@ -81,6 +84,9 @@ const addDeploy: Add = (program, io, finish) => {
     .option('--no-build', 'build nothing: the images have to be there')
     .option('--pull', 'look for newer images')
     .option('--remove-orphans', 'remove what runs for services that are no longer in the file')
+    .option('--take-over', 'go on where the project was last deployed from another directory or machine', false)
+    .option('--move-history', 'move the history where the file names another directory for it', false)
+    .option('-y, --yes', 'do not ask; agrees to --take-over', false)
     .option('--demo', "deploy lobbie's own API: needs no Compose file")
     .addHelpText(
       'after',
@@ -95,6 +101,7 @@ const addDeploy: Add = (program, io, finish) => {
     .action(async (services: string[], options: DeployArguments) => {
       const { deploy } = await import('./commands/deploy.ts');
       const { demo = false, scale, replicas, dryRun, build, pull, removeOrphans = false } = options;
+      const agreed = { takeOver: options.takeOver || options.yes, moveHistory: options.moveHistory };
       finish(
         await runCommand(io, 'deploy', options, ({ source, open }) =>
           deploy(source, open, {
@@ -103,6 +110,7 @@ const addDeploy: Add = (program, io, finish) => {
             scale: new Map(scale),
             dryRun,
             removeOrphans,
+            agreed,
             ...(replicas !== undefined && { replicas }),
             ...(pull && { pull: 'always' }),
             ...(build !== undefined && { build: build ? 'always' : 'never' }),

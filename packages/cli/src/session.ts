@@ -139,6 +139,7 @@ async function openContext(
     },
     ...(options.timeout !== undefined && { gateTimeoutMs: options.timeout }),
     projectName: options.projectName ?? '',
+    host: io.host,
     cwd: io.cwd,
     settings,
     confirm: io.stdin.isTTY && io.stderr.isTTY ? (question) => confirm(io, question, signal) : undefined,

@@ -17,6 +17,7 @@ async function run(...argv: string[]): Promise<{ status: number; out: string; er
       cwd: '/nowhere',
       homeDirectory: '/nowhere',
       platform: 'linux',
+      host: 'here',
       user: 'me@here',
       stdin,
       stdout,

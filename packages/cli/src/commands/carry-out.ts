@@ -8,6 +8,7 @@ import type { CommandContext } from './context.ts';
 /**
  * Rolls a request out, or with `dryRun` shows its plan and changes nothing but pulling base images that are missing.
  *
+ * @param notes what the deploy would ask about first; told with the plan
  * @param deployed where the project was read from files, for advice on them
  */
 export async function carryOut(
@@ -15,16 +16,27 @@ export async function carryOut(
   request: RolloutRequest,
   dryRun: boolean,
   deployed?: Deployed,
+  notes: readonly string[] = [],
 ): Promise<Receipt | PlanResult> {
   try {
-    return await (dryRun ? dryRunOf(context, request) : rollOut(context, request));
+    return await (dryRun ? dryRunOf(context, request, notes) : rollOut(context, request));
   } catch (error) {
     throw await advise(error, context, deployed);
   }
 }
 
-async function dryRunOf(context: CommandContext, request: RolloutRequest): Promise<PlanResult> {
+async function dryRunOf(
+  context: CommandContext,
+  request: RolloutRequest,
+  notes: readonly string[],
+): Promise<PlanResult> {
   const { plan, desired, observed, warnings } = await planOnly(context, request);
   for (const message of warnings) context.report({ type: 'warning', timeMs: context.clock.now(), message });
-  return { type: 'plan', project: desired.project.name, plan, impacts: impacts(desired, observed, plan) };
+  return {
+    type: 'plan',
+    project: desired.project.name,
+    ...(notes.length > 0 && { notes }),
+    plan,
+    impacts: impacts(desired, observed, plan),
+  };
 }

@@ -3,6 +3,8 @@ import type { Surroundings } from '../rollout/context.ts';
 /** What every command runs with: an engine, time, a way to tell, and the little that the process knows. */
 export interface CommandContext extends Surroundings {
   readonly projectName: string;
+  /** Name of this machine. */
+  readonly host: string;
   /** Absolute path of the current directory. */
   readonly cwd: string;
   readonly settings: Settings;

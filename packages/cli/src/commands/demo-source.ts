@@ -1,4 +1,4 @@
-import type { Release } from '../model/release.ts';
+import type { LedgerState } from '../model/release.ts';
 import type { ComposeSource } from './compose-source.ts';
 import type { CommandContext } from './context.ts';
 import { defaultHistory } from './default-history.ts';
@@ -14,7 +14,7 @@ const DEMO_REPLICAS = 2;
 export function demoSource(
   { demoFile, cwd, env }: ComposeSource,
   context: CommandContext,
-  current: Release | undefined,
+  { current, history }: LedgerState,
 ): ComposeSource {
   const replicas = current?.project.services.find(({ name }) => name === 'api')?.replicas ?? DEMO_REPLICAS;
   return {
@@ -28,7 +28,7 @@ export function demoSource(
       LOBBIE_NODE_IMAGE: context.settings.nodeImage,
       LOBBIE_PORT: String(context.settings.port),
       LOBBIE_REPLICAS: String(replicas),
-      LOBBIE_HISTORY: current?.project.history?.source ?? defaultHistory(context),
+      LOBBIE_HISTORY: history ?? defaultHistory(context),
     },
   };
 }

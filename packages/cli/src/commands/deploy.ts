@@ -9,15 +9,17 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Release } from '../model/release.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
 import { redact, secretsOf } from '../model/secrets.ts';
-import type { RolloutRequest } from '../rollout/prepare.ts';
+import { intendedProject, type RolloutRequest } from '../rollout/prepare.ts';
 import { carryOut } from './carry-out.ts';
 import { checkExternals } from './check-externals.ts';
 import { checkNotEmpty } from './check-not-empty.ts';
 import { checkServices } from './check-services.ts';
 import { problemLine, problemsError } from './compose-problems.ts';
 import type { ComposeSource } from './compose-source.ts';
+import { type Agreed, consent, openQuestions } from './consent.ts';
 import type { CommandContext } from './context.ts';
 import { DEMO_PROJECT, demoSource } from './demo-source.ts';
+import { originHere } from './deploy-origin.ts';
 import { loadProject } from './load-project.ts';
 import { replicasOption } from './replicas-option.ts';
 
@@ -33,6 +35,7 @@ export interface DeployOptions {
   readonly dryRun: boolean;
   /** Remove what runs for services that the files no longer have. */
   readonly removeOrphans: boolean;
+  readonly agreed: Agreed;
   /** Build images that are there, too, or none. */
   readonly build?: 'always' | 'never';
   /** `always` looks for newer images, base images among them. */
@@ -57,7 +60,8 @@ export async function deploy(source: ComposeSource, open: Open, options: DeployO
   await checkExternals(context, read.project, loaded, source);
   tellWarnings(context, loaded, read);
   const { project } = read;
-  const { services, removeOrphans, build, pull } = options;
+  const { services, removeOrphans, build, pull, agreed, dryRun } = options;
+  const origin = await originHere(context.host, loaded.directory);
   const request: RolloutRequest = {
     project,
     command: 'deploy',
@@ -66,10 +70,15 @@ export async function deploy(source: ComposeSource, open: Open, options: DeployO
     removeOrphans,
     images: defined({ build, pull }),
     ledger,
+    origin,
+    takeOver: agreed.takeOver,
     ...(services.length > 0 && { only: services }),
   };
   const command = options.demo ? 'lobbie deploy --demo' : 'lobbie deploy';
-  return carryOut(context, request, options.dryRun, { project, loaded, command });
+  const intended = { project: intendedProject(request, current), state: ledger.state, here: origin, command };
+  if (!dryRun) await consent(context, intended, agreed);
+  const notes = dryRun ? await openQuestions(intended) : [];
+  return carryOut(context, request, dryRun, { project, loaded, command }, notes);
 }
 
 interface Opened {
@@ -81,8 +90,7 @@ interface Opened {
 async function openDemo(source: ComposeSource, open: Open): Promise<Opened> {
   const context = await open(source.projectName ?? DEMO_PROJECT);
   const { ledger } = await findLedger(context.engine, context.projectName);
-  const current = ledger.state.current ?? undefined;
-  return { context, ledger, loaded: await loadProject(demoSource(source, context, current)) };
+  return { context, ledger, loaded: await loadProject(demoSource(source, context, ledger.state)) };
 }
 
 async function openFiles(source: ComposeSource, open: Open, options: DeployOptions): Promise<Opened> {

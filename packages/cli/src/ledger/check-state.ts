@@ -46,6 +46,7 @@ const releaseOf = (project: string) =>
     startedAtMs: z.number(),
     images: z.record(z.string(), z.string()),
     containers: z.optional(z.array(z.string())),
+    origin: z.optional(z.looseObject({ host: z.string(), directory: z.string() })),
     project: z.looseObject({
       // What it says is done to containers, networks and volumes of this name.
       name: z.string().check(z.refine((name) => name === project, `expected ${project}`)),
@@ -89,6 +90,8 @@ export function checkState(project: string, read: LedgerState): LedgerState {
 
 /** The keeper mounts what lies above the history, and `down --history` removes it. */
 const isStray = ({ history, current, running }: LedgerState): boolean => {
-  const known = [running, current].flatMap((release) => (release === null ? [] : [release.project.history?.source]));
-  return history !== null && known.length > 0 && !known.includes(history);
+  const deployed = current?.project.history?.source;
+  // A project that no longer names a history, or is down, still has the one that it had.
+  if (history === null || deployed === undefined) return false;
+  return history !== deployed && history !== running?.project.history?.source;
 };

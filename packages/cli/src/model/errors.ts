@@ -19,6 +19,8 @@ const EXIT_OF = {
   BUG: EXIT.bug,
   USAGE: EXIT.usage,
   INVALID_INPUT: EXIT.invalidInput,
+  OTHER_ORIGIN: EXIT.invalidInput,
+  HISTORY_MOVED: EXIT.invalidInput,
   ENGINE_UNREACHABLE: EXIT.unreachable,
   ENGINE_PERMISSION: EXIT.unreachable,
   ENGINE_TOO_OLD: EXIT.unreachable,

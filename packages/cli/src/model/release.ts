@@ -1,4 +1,5 @@
 import type { IngressState } from './ingress.ts';
+import type { Origin } from './origin.ts';
 import type { Project } from './project.ts';
 import type { ReplicaId } from './service.ts';
 
@@ -19,6 +20,8 @@ export interface Release {
   /** Absent while it runs, or when its holder died. */
   readonly outcome?: ReleaseOutcome;
   readonly project: Project;
+  /** Where it was deployed from; `recreate` and `scale` keep that of the deploy. Absent in ledgers of older versions. */
+  readonly origin?: Origin;
   /** Image id by service. */
   readonly images: Readonly<Record<string, string>>;
   /** Ids of its containers, whichever release made them; written with the commit. */

@@ -62,6 +62,8 @@ export interface ReceiptReplica {
 export interface PlanResult {
   readonly type: 'plan';
   readonly project: string;
+  /** What the deploy asks about first, or refuses without an option; a sentence each. */
+  readonly notes?: readonly string[];
   readonly plan: Plan;
   readonly impacts: readonly Impact[];
 }

@@ -29,9 +29,10 @@ export const createJsonReporter = ({ out, bugsUrl }: ReporterOptions): Reporter 
   };
 };
 
-const toldPlan = ({ type, project, plan, impacts }: PlanResult) => ({
+const toldPlan = ({ type, project, notes, plan, impacts }: PlanResult) => ({
   type,
   project,
+  ...(notes && { notes }),
   lines: planLines(plan, impacts),
 });
 

@@ -1,10 +1,11 @@
-import type { DownResult, Result } from '../model/results.ts';
+import type { DownResult, PlanResult, Result } from '../model/results.ts';
 import { cleanText } from './clean-text.ts';
 import { historyLines } from './history-lines.ts';
 import { planLines } from './plan-lines.ts';
 import { receiptLines } from './receipt-lines.ts';
 import { statusLines } from './status-lines.ts';
 import type { Style } from './style.ts';
+import { wrapWords } from './wrap-words.ts';
 
 /** A result as people read it. */
 export const resultLines = (result: Result, style: Style): string[] => {
@@ -12,7 +13,7 @@ export const resultLines = (result: Result, style: Style): string[] => {
     case 'receipt':
       return receiptLines(result, style);
     case 'plan':
-      return planLines(result.plan, result.impacts, style.width);
+      return [...noteLines(result, style.width), ...planLines(result.plan, result.impacts, style.width)];
     case 'config':
       // Nothing is changed: the text is read by programs, and its formats escape what a terminal would obey.
       return result.text === '' ? [] : result.text.split('\n');
@@ -50,6 +51,9 @@ export const shortLines = (result: Result): string[] => {
       return result satisfies never;
   }
 };
+
+const noteLines = ({ notes = [] }: PlanResult, width: number): string[] =>
+  notes.length === 0 ? [] : [...notes.flatMap((note) => wrapWords(cleanText(note), width)), ''];
 
 const downLines = ({ outcome, project, removed, kept }: DownResult, { chalk }: Style): string[] => {
   if (outcome === 'declined') return ['Nothing was removed.'];

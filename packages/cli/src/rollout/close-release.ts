@@ -8,7 +8,7 @@ export async function openRelease(
   { observed, desired }: Prepared,
   command: string,
 ): Promise<Release> {
-  const { engine, clock, ledger, report } = context;
+  const { engine, clock, ledger, report, origin = ledger.state.current?.origin } = context;
   const { unfinished } = observed;
   // One that was not restored has its outcome already.
   const died = unfinished?.outcome === undefined ? unfinished : undefined;
@@ -19,6 +19,7 @@ export async function openRelease(
     command,
     startedAtMs: clock.now(),
     project: desired.project,
+    ...(origin && { origin }),
     images: Object.fromEntries(
       desired.project.services.map(({ name, image }) => [name, observed.images[image] ?? image]),
     ),
@@ -26,10 +27,11 @@ export async function openRelease(
   const ingressImage = (await engine.inspectImage(context.ingressImage))?.id ?? null;
   ledger.keepLive(observed.replicas.map(({ container }) => container));
   await ledger.write(
+    // Where the history is changes with the commit.
     {
       running: release,
       releases: release.number,
-      history: desired.project.history?.source ?? null,
+      history: ledger.state.history ?? desired.project.history?.source ?? null,
       ingressImage,
     },
     died && { ...died, outcome: 'interrupted' },
@@ -50,7 +52,8 @@ export async function closeRelease(
   const ended = { ...release, endedAtMs: clock.now() };
   try {
     const running = release.outcome === 'failed-not-restored' ? ended : null;
-    await ledger.write({ current: current ?? null, running, ingresses: {} }, ended);
+    const history = current?.project.history?.source ?? ledger.state.history;
+    await ledger.write({ current: current ?? null, running, history, ingresses: {} }, ended);
     return [];
   } catch (error) {
     return [lostWord(error)];

@@ -25,7 +25,8 @@ export async function commitRelease(context: RolloutContext, containers: readonl
     endedAtMs: clock.now(),
     outcome: 'deployed',
   } as const;
-  await ledger.write({ current, running: null, ingresses: await toldNow(context, there) }, current);
+  const history = project.history?.source ?? ledger.state.history;
+  await ledger.write({ current, running: null, history, ingresses: await toldNow(context, there) }, current);
 }
 
 /** What each running ingress is told once those that are drained are gone. */

@@ -9,6 +9,7 @@ import { LobbieError } from '../model/errors.ts';
 import type { Event, Report } from '../model/events.ts';
 import type { ImageBuild, ImageTraits } from '../model/image.ts';
 import type { IngressState } from '../model/ingress.ts';
+import type { Origin } from '../model/origin.ts';
 import type { Step } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
@@ -38,6 +39,8 @@ export type Creation = Pick<Extract<Step, { kind: 'create-replica' }>, 'replica'
 /** All that a rollout's acts need. */
 export interface RolloutContext extends Surroundings {
   readonly project: Project;
+  /** Where it is deployed from; absent: as the release before. */
+  readonly origin?: Origin;
   readonly release: ReleaseId;
   readonly ledger: Ledger;
   readonly keeper: Keeper;

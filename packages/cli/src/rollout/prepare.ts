@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ObservedState } from '../model/observed.ts';
+import type { Origin } from '../model/origin.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
-import type { ReleaseId } from '../model/release.ts';
+import type { Release, ReleaseId } from '../model/release.ts';
 import type { Service } from '../model/service.ts';
 import type { Desired } from '../plan/desired.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
@@ -32,6 +33,10 @@ export interface RolloutRequest {
   readonly removeOrphans?: boolean;
   /** What the command line says of building and pulling. */
   readonly images?: ImageOptions;
+  /** Where it is deployed from; absent: what is deployed keeps the place it has. */
+  readonly origin?: Origin;
+  /** It may be taken over from wherever it was deployed from. */
+  readonly takeOver?: boolean;
   /** As it was read a moment ago; absent: it is read. */
   readonly ledger?: Ledger;
 }
@@ -49,6 +54,12 @@ export interface Prepared {
   >;
 }
 
+/** The project as a request leaves it: services that may not change are as they are deployed. */
+export const intendedProject = (request: RolloutRequest, current: Release | undefined): Project =>
+  projectOf(request.project, servicesOf(request), current?.project);
+
+const servicesOf = ({ project, only }: RolloutRequest): string[] | undefined => only && withDependencies(project, only);
+
 /**
  * Collects what is wanted and what is there, and plans. Pulls images that are missing or to be looked for anew, and
  * builds those whose content is new; changes nothing else.
@@ -61,11 +72,11 @@ export async function prepare(
   release: ReleaseId,
 ): Promise<Prepared> {
   const { engine } = surroundings;
-  const only = request.only && withDependencies(request.project, request.only);
+  const only = servicesOf(request);
   const asDeployed = (service: string): boolean =>
     request.asDeployed || (only !== undefined && !only.includes(service));
   const [{ project, images, builds, traits }, info] = await Promise.all([
-    resolveImages(surroundings, projectOf(request.project, only, ledger.state.current?.project), {
+    resolveImages(surroundings, intendedProject(request, ledger.state.current ?? undefined), {
       asDeployed,
       key: ledger.key,
       options: request.images ?? {},
@@ -91,6 +102,7 @@ export async function prepare(
   const context = {
     ...surroundings,
     project,
+    ...(request.origin && { origin: request.origin }),
     release: desired.release,
     ledger,
     info,

@@ -13,7 +13,9 @@ export function projectOf(wanted: Project, only: readonly string[] | undefined, 
     return deployed === undefined ? [] : [deployed];
   });
   const left = wanted.services.filter((service) => !services.some(({ name }) => name === service.name));
-  const history = wanted.history ?? current?.history;
+  // A history that moves does so with the services that write to it: where those stay as they are, it stays too.
+  const histories = [wanted.history, current?.history].filter((one) => one !== undefined);
+  const history = histories.find(({ source }) => services.some((service) => mounts(service, source))) ?? histories[0];
   return {
     ...wanted,
     services,
@@ -27,6 +29,9 @@ export function projectOf(wanted: Project, only: readonly string[] | undefined, 
     ...(history && { history }),
   };
 }
+
+const mounts = (service: Service, source: string): boolean =>
+  service.mounts.some((mount) => mount.kind === 'bind' && mount.source === source);
 
 /** Services and all that they depend on, in the order of the project. */
 export function withDependencies(project: Project, names: readonly string[]): string[] {

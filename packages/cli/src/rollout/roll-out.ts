@@ -6,7 +6,7 @@ import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Event, Report } from '../model/events.ts';
-import type { Release } from '../model/release.ts';
+import type { LedgerState, Release } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import { applyPlan } from './apply-plan.ts';
@@ -19,6 +19,7 @@ import { namesToIds } from './names-to-ids.ts';
 import { observe } from './observe.ts';
 import { type Prepared, prepare, type RolloutRequest } from './prepare.ts';
 import { unchangedReceipt } from './receipt.ts';
+import { isTakenOver, recordOrigin } from './record-origin.ts';
 import { redactionOf } from './redact.ts';
 
 /**
@@ -59,12 +60,19 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
       first = await look(request);
     }
     for (const message of first.warnings) report({ type: 'warning', timeMs: clock.now(), message });
-    if (first.plan.steps.length === 0 && !first.observed.leftovers) return await unchangedReceipt(first, startedMs);
+    if (first.plan.steps.length === 0 && !first.observed.leftovers) {
+      const receipt = await unchangedReceipt(first, startedMs);
+      if (isTakenOver(ledger.state.current, request.origin)) {
+        await leasing.begin();
+        await recordOrigin(engine, ledger, request);
+      }
+      return receipt;
+    }
     if (!builds) await begin();
     const lease = await leasing.begin();
     const again = (held: Ledger) => prepare(surroundings, request, held, ingressImage, release);
     const options = { command: request.command, startedMs, events };
-    return redaction.receipt(await rollOutUnderLease(first, lease, again, options, request.asDeployed));
+    return redaction.receipt(await rollOutUnderLease(first, lease, again, options, request));
   } catch (error) {
     throw redaction.error(error);
   } finally {
@@ -109,14 +117,14 @@ async function rollOutUnderLease(
   lease: Lease,
   again: (ledger: Ledger) => Promise<Prepared>,
   options: { command: string; startedMs: number; events: readonly Event[] },
-  asDeployed: boolean,
+  request: RolloutRequest,
 ): Promise<Receipt> {
   const { engine, signal, project } = first.context;
   let { sessions } = first.context;
   const gateEvents = openGateEvents(engine, project.name);
   try {
     signal.throwIfAborted();
-    const { prepared, keeper } = await lookAgain(first, again, asDeployed);
+    const { prepared, keeper } = await lookAgain(first, again, request);
     sessions = prepared.context.sessions;
     // Another command did it meanwhile.
     if (prepared.plan.steps.length === 0) return await unchangedReceipt(prepared, options.startedMs);
@@ -148,7 +156,7 @@ async function rollOutUnderLease(
 async function lookAgain(
   first: Prepared,
   again: (ledger: Ledger) => Promise<Prepared>,
-  asDeployed: boolean,
+  request: RolloutRequest,
 ): Promise<{ prepared: Prepared; keeper: Keeper }> {
   const { engine, project } = first.context;
   // What is about to be changed is read from where it is, and while the ledger is.
@@ -161,15 +169,26 @@ async function lookAgain(
     clearErrands(engine, project.name),
   ]);
   const ledger = await openLedger(engine, keeper, first.context.ledger.key);
-  const [before, now] = [first.context.ledger.state.current, ledger.state.current];
-  // What is to be recreated or scaled was read before the lease: rolling that out would take the newer one back.
-  if (asDeployed && before?.id !== now?.id) throw overtaken(project.name, now);
+  checkNotOvertaken(first.context.ledger.state, ledger.state, request);
   // Another first deploy began and ended meanwhile: fingerprints made with the key it did not take match nothing.
   if (ledger.key !== first.context.ledger.key) return { keeper, prepared: await again(ledger) };
   const told = (id: string) => read.get(id) ?? readConfig(engine, id);
   const observed = await observe(engine, project, first.observed.images, ledger, told);
   const plan = planRollout(first.desired, observed);
   return { keeper, prepared: { ...first, observed, plan, context: { ...first.context, ledger } } };
+}
+
+/** @throws LobbieError `LEASE_TAKEN` where another command has changed what this one's user has agreed to */
+function checkNotOvertaken(
+  before: LedgerState,
+  { current: now, history }: LedgerState,
+  { asDeployed, project, origin, takeOver }: RolloutRequest,
+): void {
+  if (before.current?.id === now?.id) return;
+  // What is to be recreated or scaled was read before the lease: rolling that out would take the newer one back.
+  const fromElsewhere = takeOver !== true && isTakenOver(now, origin);
+  const moved = before.history !== history && history !== null && project.history?.source !== history;
+  if (asDeployed || fromElsewhere || moved) throw overtaken(project.name, now);
 }
 
 const overtaken = (project: string, now: Release | null): LobbieError =>

@@ -28,7 +28,8 @@ it('tells all networks and volumes that somebody else should have made, each whe
   await engine.createNetwork({ name: 'there', labels: {} });
   // As far as it is asked for.
   const context = { engine, cwd: directory.path, projectName: 'p' } as unknown as CommandContext;
-  const options = { services: [], demo: false, scale: new Map(), dryRun: true, removeOrphans: false };
+  const agreed = { takeOver: false, moveHistory: false };
+  const options = { services: [], demo: false, scale: new Map(), dryRun: true, removeOrphans: false, agreed };
   const source = { cwd: directory.path, env: {}, demoFile: '' };
   const error: LobbieError = await deploy(source, async () => context, options).catch((reason) => reason);
   expect(error).toMatchObject({ code: 'INVALID_INPUT', message: 'compose.yaml has 2 problems.' });

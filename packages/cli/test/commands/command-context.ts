@@ -12,6 +12,7 @@ export function commandContext(engine: ScriptedEngine): CommandContext {
     clock: { ...surroundings.clock, now: () => ++nowMs },
     newRelease: () => `r${++releases}`,
     projectName: 'p',
+    host: 'here',
     cwd: '/',
     settings: { nodeImage: 'n', port: 8080 },
     confirm: undefined,

@@ -26,7 +26,14 @@ secrets:
 x-lobbie: {history: ./history}
 `;
 
-const options = { services: [], demo: false, scale: new Map(), dryRun: false, removeOrphans: false };
+const options = {
+  services: [],
+  demo: false,
+  scale: new Map(),
+  dryRun: false,
+  removeOrphans: false,
+  agreed: { takeOver: false, moveHistory: false },
+};
 const open = () => expect.unreachable('an engine was asked');
 
 it('tells every problem at once, of the text and of what it leads to, before an engine is asked', async () => {

@@ -7,6 +7,7 @@ import { NODE_IMAGE } from '../rollout/test-project.ts';
 export const commandContext = (context: TestContext, change: Partial<CommandContext> = {}): CommandContext => ({
   ...context,
   projectName: context.project,
+  host: 'here',
   cwd: dirname(context.history),
   settings: { nodeImage: NODE_IMAGE, port: 0 },
   confirm: undefined,

@@ -1,0 +1,24 @@
+import { realpath } from 'node:fs/promises';
+import { isSameOrigin, type Origin } from '../model/origin.ts';
+import type { LedgerState } from '../model/release.ts';
+
+/** The place that a deploy is typed for: this machine, and the project directory with its links resolved. */
+export const originHere = async (host: string, directory: string): Promise<Origin> => ({
+  host,
+  directory: await resolved(directory),
+});
+
+/**
+ * The other place that a project was deployed from last. Undefined where it is this one, where nothing is deployed, and
+ * where the ledger does not tell: those of older versions do not.
+ */
+export async function otherOrigin({ current, running }: LedgerState, here: Origin): Promise<Origin | undefined> {
+  const last = (current ?? running)?.origin;
+  if (typeof last?.host !== 'string' || typeof last.directory !== 'string') return undefined;
+  if (isSameOrigin(last, here)) return undefined;
+  // A directory that was moved may have left a link behind.
+  if (last.host === here.host && (await resolved(last.directory)) === here.directory) return undefined;
+  return last;
+}
+
+const resolved = (path: string): Promise<string> => realpath(path).catch(() => path);

@@ -2,7 +2,7 @@ import multipart from '@fastify/multipart';
 import { preferredType } from '@lobbie/api/service/preferred-type';
 import { absoluteUrl } from '@lobbie/api/service/proxy-config';
 import { ServiceError } from '@lobbie/api/service/service-error';
-import { answerBeforeTheEnd, bodyOf, streamBodies } from '@lobbie/api/service/stream-bodies';
+import { bodyOf, streamBodies } from '@lobbie/api/service/stream-bodies';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { downloadPath } from './add-download-routes.ts';
 import { taken, tooLarge } from './draft.ts';
@@ -34,7 +34,6 @@ export function addUploadRoutes(app: FastifyInstance, folder: Folder, config: Fi
     // Otherwise JSON would be parsed, and refused for what is wrong with it.
     scope.removeContentTypeParser('application/json');
     await scope.register(multipart, { preservePath: true, throwFileSizeLimit: false });
-    answerBeforeTheEnd(scope);
     scope.post('/upload', { schema: formSchema, config: { describedBody: formBody } }, async (request, reply) => {
       refuseTooLarge(request, FORM_BYTES);
       const filename = await receiveForm(request, folder, ALLOWED_EXTENSIONS);
@@ -50,7 +49,7 @@ export function addUploadRoutes(app: FastifyInstance, folder: Folder, config: Fi
     streamBodies(scope);
     scope.post<{ Params: { name: string } }>(
       '/upload/:name',
-      { schema: rawSchema, config: { describedBody: rawBody } },
+      { schema: rawSchema, config: { describedBody: rawBody, takesEmptyParameter: true } },
       async (request, reply) => {
         const filename = parseUploadName(request.params.name, ALLOWED_EXTENSIONS);
         refuseTooLarge(request, 0);

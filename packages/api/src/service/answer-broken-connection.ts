@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { sentenceOf } from './answer-error.ts';
+import { closeLingering } from './linger.ts';
 
 // Not from node:http: an import of it as an ES module evaluates all it exports, its fetch included, at every start.
 const REASONS = new Map([
@@ -19,7 +21,8 @@ const STATUS_OF_CODE = new Map([
 
 /** Answers bytes that are no HTTP request: there is no request object yet, so that the answer is written by hand. */
 export function answerBrokenConnection(error: Error & { code?: string }, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  // Once it is answered, Node complains of every further piece of the same request.
+  if (error.code === 'ECONNRESET' || socket.destroyed || socket.writableEnded) return;
   // Once a part of another answer is out, a second one would be read as its body. The field is Node's own, which looks at
   // it for the same reason.
   const { _httpMessage: going } = socket as { _httpMessage?: ServerResponse | null };
@@ -32,9 +35,10 @@ export function answerByHand(socket: Duplex, status: number): void {
   const body = JSON.stringify({ error: sentenceOf(status) });
   // The client may be gone already, which is an error of the socket.
   socket.on('error', () => {});
-  socket.end(
+  socket.write(
     `HTTP/1.1 ${status} ${REASONS.get(status)}\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    () => socket.destroy(),
   );
+  // The cast: an HTTP server's connections are sockets; Node's type leaves room for others.
+  closeLingering(socket as Socket);
 }

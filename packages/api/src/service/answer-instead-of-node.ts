@@ -3,20 +3,38 @@ import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { answerByHand } from './answer-broken-connection.ts';
 import { sentenceOf } from './answer-error.ts';
+import { continueLate } from './continue-late.ts';
 import { ServiceError } from './service-error.ts';
 
 /**
- * Gives in the one error shape what Node answers without a body, or not at all: a request without a Host, for which the
- * server's `requireHostHeader` has to be off, an Expect other than 100-continue, and CONNECT.
+ * Gives in the one error shape what Node answers without a body, or not at all: a request without a Host or with several,
+ * for which the server's `requireHostHeader` has to be off, an Expect other than 100-continue, and CONNECT.
  */
 export function answerInsteadOfNode(service: FastifyInstance): void {
-  service.addHook('onRequest', ({ raw: { headers, httpVersion } }, _reply, done) => {
-    const lacksHost = headers.host === undefined && httpVersion === '1.1';
-    done(lacksHost ? new ServiceError(400, 'The request lacks its Host header.') : undefined);
+  service.addHook('onRequest', ({ raw: { headers, rawHeaders, httpVersion } }, _reply, done) => {
+    if (headers.host === undefined) {
+      done(httpVersion === '1.1' ? new ServiceError(400, 'The request lacks its Host header.') : undefined);
+    } else
+      done(countHosts(rawHeaders) > 1 ? new ServiceError(400, 'The request has several Host headers.') : undefined);
   });
+  continueLate(service.server);
   service.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     response.writeHead(417, { 'content-type': 'application/json', connection: 'close' });
     response.end(JSON.stringify({ error: sentenceOf(417) }));
   });
-  service.server.on('connect', (_request: IncomingMessage, socket: Duplex) => answerByHand(socket, 501));
+  service.server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    answerByHand(socket, 501);
+    // Node has let go of it, and nobody reads what may follow.
+    socket.resume();
+  });
+}
+
+/** Of several, Node keeps the first and forgets the others; they are in the list of names and values alone. */
+function countHosts(names: readonly string[]): number {
+  let count = 0;
+  for (let index = 0; index < names.length; index += 2) {
+    const name = names[index] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') count += 1;
+  }
+  return count;
 }

@@ -8,6 +8,7 @@ import { exposeHealth } from './expose-health.ts';
 import { exposeMetrics } from './expose-metrics.ts';
 import { guardPaths } from './guard-paths.ts';
 import { Lifecycle, type ReadinessCheck } from './lifecycle.ts';
+import { isTooMuchLeft, lingerAfterAnswers } from './linger.ts';
 import { type LogStream, logOptions } from './log-options.ts';
 import { parseBodies } from './parse-bodies.ts';
 import { refuseMethods } from './refuse-methods.ts';
@@ -66,11 +67,12 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
     done();
   });
   // Fastify says so only to requests that come after; one in flight would keep its connection, and the process, open.
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (lifecycle.state === 'draining') reply.header('connection', 'close');
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (lifecycle.state === 'draining' || isTooMuchLeft(request.raw)) reply.header('connection', 'close');
     done();
   });
   app.setErrorHandler(answerError);
+  lingerAfterAnswers(app.server);
   answerInsteadOfNode(app);
   validateRequests(app);
   guardPaths(app);

@@ -14,9 +14,6 @@ declare module 'fastify' {
   }
 }
 
-/** How long the rest of a body is still read, and thrown away, once its request is answered. */
-const LINGER_MS = 30_000;
-
 /**
  * In this scope (`app.register`) a body is a stream of bytes, whatever the content type says, or none: see {@link bodyOf}.
  */
@@ -27,27 +24,10 @@ export function streamBodies(scope: FastifyInstance): void {
     done();
   });
   scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  answerBeforeTheEnd(scope);
 }
 
 /** The body of a request in a scope of {@link streamBodies}; without one, a stream that has ended. */
 export const bodyOf = (request: FastifyRequest): Readable => (request.body as Readable | undefined) ?? request.raw;
-
-/**
- * Lets routes of this scope answer while their body still arrives: the rest is read and thrown away for a while. A
- * connection that is closed with unread bytes is reset, and the client loses the answer with it.
- */
-export function answerBeforeTheEnd(scope: FastifyInstance): void {
-  scope.addHook('onSend', ({ raw }, _reply, _payload, done) => {
-    if (!raw.readableEnded && !raw.destroyed) {
-      raw.unpipe();
-      raw.resume();
-      const timer = setTimeout(() => raw.socket?.destroy(), LINGER_MS).unref();
-      for (const event of ['end', 'close']) raw.once(event, () => clearTimeout(timer));
-    }
-    done();
-  });
-}
 
 /**
  * The pieces of a stream, up to a number of bytes; more than that is a ServiceError of status 413, and a client that

@@ -26,14 +26,19 @@ export const isFileName = (name: string): boolean => name.normalize('NFC') === n
 
 /** A name that a file may be uploaded under: one of {@link parseFileName} whose last extension is allowed, in any case. */
 export function parseUploadName(said: string, allowed: ReadonlySet<string>): string {
+  // A dot at the beginning, and no other: to the file system all of it is a name.
+  if (/^\.[^./\\]*$/.test(said)) throw lacksExtension(allowed);
   const name = parseFileName(said);
   const extension = extname(name).slice(1).toLowerCase();
-  if (extension === '') throw new ServiceError(400, `The name has no extension; allowed are ${listOf(allowed)}.`);
+  if (extension === '') throw lacksExtension(allowed);
   if (!allowed.has(extension)) {
     throw new ServiceError(400, `Files of the kind .${extension} are not allowed; allowed are ${listOf(allowed)}.`);
   }
   return name;
 }
+
+const lacksExtension = (allowed: ReadonlySet<string>): ServiceError =>
+  new ServiceError(400, `The name has no extension; allowed are ${listOf(allowed)}.`);
 
 /** `txt, rtf and pdf`. */
 export function listOf(words: Iterable<string>): string {

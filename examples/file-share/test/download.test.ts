@@ -95,7 +95,7 @@ describe('GET /download/<name>', () => {
     ['__proto__', 404, 'There is no file named __proto__.'],
     ['.drafts', 400, 'The name must not begin with a dot.'],
     ['a'.repeat(256), 400, 'The name is longer than 255 bytes.'],
-    ['', 400, 'The file has no name.'],
+    ['', 404, 'There is nothing here.'],
     ['%2e%2e%2f.drafts', 400, 'The path is not valid.'],
     ['%00', 400, 'The path is not valid.'],
   ])('finds nothing under %s', async (name, status, error) => {

@@ -6,6 +6,13 @@ import { testShare } from './test-share.ts';
 const KINDS = 'txt, rtf, doc, docx, xls, xlsx, pdf, png, jpg and jpeg';
 
 describe('POST /upload/<name>', () => {
+  it.each(['GET', 'HEAD', 'PUT', 'DELETE'] as const)('is unknown to %s without a name', async (method) => {
+    await using share = await testShare();
+    const answer = await share.app.inject({ method, url: '/upload/' });
+    expect([answer.statusCode, answer.headers.allow]).toEqual([404, undefined]);
+    expect((await share.app.inject({ method, url: '/upload/a.txt' })).headers.allow).toBe('POST');
+  });
+
   it.each([
     'application/json',
     'text/plain; charset=utf-8',
@@ -75,8 +82,10 @@ describe('POST /upload/<name>', () => {
     ['notes.', `The name has no extension; allowed are ${KINDS}.`],
     ['a.txt.exe', `Files of the kind .exe are not allowed; allowed are ${KINDS}.`],
     ['', 'The file has no name.'],
-    ['.txt', 'The name must not begin with a dot.'],
-    ['.drafts', 'The name must not begin with a dot.'],
+    ['.txt', `The name has no extension; allowed are ${KINDS}.`],
+    ['.drafts', `The name has no extension; allowed are ${KINDS}.`],
+    ['.hidden.txt', 'The name must not begin with a dot.'],
+    ['..txt', 'The name must not begin with a dot.'],
     ['a\nb.txt', 'The name holds characters that cannot be seen.'],
     ['a\u202etxt.exe.txt', 'The name holds characters that cannot be seen.'],
     ['a\u007f.txt', 'The name holds characters that cannot be seen.'],

@@ -35,9 +35,13 @@ export function addRoutes(app: FastifyInstance, store: TaskStore): void {
     if (!(await store.has(idOf(params as OneTask['Params'])))) throw notFound();
   };
 
+  // No task has an empty id: these routes say so as of any other.
+  const config = { takesEmptyParameter: true };
+
   app.put<OneTask>(
     '/task/:id',
     {
+      config,
       schema: { summary: 'Change a task', params: taskId, body: taskChange, response: oneTask(200) },
       schemaErrorFormatter: bodyError,
       onRequest,
@@ -55,7 +59,7 @@ export function addRoutes(app: FastifyInstance, store: TaskStore): void {
 
   app.delete<OneTask>(
     '/task/:id',
-    { schema: { summary: 'Remove a task', params: taskId, response: removed }, onRequest },
+    { config, schema: { summary: 'Remove a task', params: taskId, response: removed }, onRequest },
     async ({ params }) => {
       if (!(await store.remove(idOf(params)))) throw notFound();
       return { success: true };

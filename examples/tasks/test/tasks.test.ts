@@ -207,6 +207,13 @@ await describeDatabase('the API', (env) => {
     ];
     const MORE = ['99999999999999999999', 'null', '__proto__', "1'--", '', 'x'.repeat(300)];
 
+    it('is no path at all to another method, when it is empty', async () => {
+      for (const method of ['GET', 'POST'] as const) {
+        const answer = await tasks.app.inject({ method, url: '/task/' });
+        expect([answer.statusCode, answer.headers.allow]).toEqual([404, undefined]);
+      }
+    });
+
     it.each([...IDS, ...MORE])('is not found: %s', async (id) => {
       expect(await tasks.put(`/task/${id}`, { text: 'x' })).toEqual(NOT_FOUND);
       expect(await tasks.delete(`/task/${id}`)).toEqual(NOT_FOUND);

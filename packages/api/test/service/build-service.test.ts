@@ -24,6 +24,8 @@ const routes = (app: FastifyInstance): void => {
     { schema: { querystring: { type: 'object', properties: { n: { type: 'integer' } } } } },
     (r) => r.query,
   );
+  app.get('/of/:id/all', () => []);
+  app.put('/taken/:name', { config: { takesEmptyParameter: true } }, ({ params }) => params);
   app.get('/broken', () => {
     throw new Error('connect postgres://app:hunter2@db/ failed at /srv/secret');
   });
@@ -62,6 +64,22 @@ describe('a wrong method', () => {
   it('names every method of a path that has several', async () => {
     const response = await expectError({ method: 'PUT', url: '/json?x=1' }, 405);
     expect(response.headers.allow).toBe('DELETE, POST');
+  });
+
+  it.each(['GET', 'POST', 'DELETE', 'HEAD'] as const)(
+    'answers 404 to %s of a path that leaves a parameter empty',
+    async (method) => {
+      for (const url of ['/things/', '/things/?x=1', '/names/', '/of//all', '/of//all?x']) {
+        const { statusCode, headers } = await ask({ method, url });
+        expect([url, statusCode, headers.allow]).toEqual([url, 404, undefined]);
+      }
+    },
+  );
+
+  it('leaves such a path to a route that takes it, and only to its method', async () => {
+    expect((await ask({ method: 'PUT', url: '/taken/' })).json()).toEqual({ name: '' });
+    expect((await ask({ method: 'GET', url: '/taken/' })).statusCode).toBe(404);
+    expect((await ask({ method: 'GET', url: '/taken/a' })).headers.allow).toBe('PUT');
   });
 
   it('answers 404 where no method would do', async () => {
@@ -244,6 +262,8 @@ describe('errors', () => {
     ['a method that nobody knows', `SMILE /things HTTP/1.1\r\n${H}\r\n`, 400, 'The request is not valid.'],
     ['CONNECT', `CONNECT a:443 HTTP/1.1\r\n${H}\r\n`, 501, 'This is not implemented.'],
     ['no Host', 'GET /things HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'The request lacks its Host header.'],
+    ['two Hosts', `${GET}Host: b\r\nConnection: close\r\n\r\n`, 400, 'The request has several Host headers.'],
+    ['a Host twice', `${GET}HOST: a\r\nConnection: close\r\n\r\n`, 400, 'The request has several Host headers.'],
     ['another Expect', `${GET}Expect: a smile\r\n\r\n`, 417, 'The expectation cannot be met.'],
   ])('answers %s in the one shape, also on a connection that was used before', async (_what, text, status, error) => {
     const { app } = await testService(routes);

@@ -1,3 +1,5 @@
+import { sentenceOf } from '@lobbie/api/service/answer-error';
+import { fileAnswerOf } from '@lobbie/api/service/file-answer';
 import { ServiceError } from '@lobbie/api/service/service-error';
 import type { FastifyInstance } from 'fastify';
 import schema from '../data/things.schema.json' with { type: 'json' };
@@ -10,8 +12,14 @@ export function addRoutes(app: FastifyInstance, data: Pick<DataFile, 'things'>):
     resources: { thing: '/things/<thing>', things: '/things' },
   }));
 
-  app.get('/things', { schema: thingsSchema }, (_request, reply) => {
-    reply.header('content-type', 'application/json; charset=utf-8').send(data.things.json);
+  app.get('/things', { schema: thingsSchema }, ({ headers }, reply) => {
+    const { bytes, etag } = data.things;
+    // As if by HEAD, which has no ranges.
+    const { status } = fileAnswerOf('HEAD', headers, { size: bytes.length, etag, modifiedMs: Number.NaN });
+    if (status === 412) throw new ServiceError(412, sentenceOf(412));
+    reply.headers({ etag, 'cache-control': 'no-cache' });
+    if (status === 304) return reply.code(304).send();
+    return reply.header('content-type', 'application/json; charset=utf-8').send(bytes);
   });
 
   app.get<{ Params: { id: string } }>('/things/:id', { schema: thingSchema }, (request) => {
@@ -43,7 +51,13 @@ const rootSchema = {
   },
 } as const;
 
-const thingsSchema = { summary: title, response: { 200: { description: 'The whole data file', ...things } } } as const;
+const thingsSchema = {
+  summary: title,
+  response: {
+    200: { description: 'The whole data file, with an ETag', ...things },
+    304: { description: 'What the client has is current', type: 'null' },
+  },
+} as const;
 
 const thingSchema = {
   summary: 'One thing',

@@ -39,7 +39,7 @@ export async function openDataFile({ path, everyMs, onTaken, onRefused }: DataFi
     try {
       const read = await readThings(path);
       refused = undefined;
-      if (read.json === things.json) return;
+      if (read.etag === things.etag) return;
       things = read;
       changes.taken += 1;
       onTaken();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Ajv } from 'ajv';
 import schema from '../data/things.schema.json' with { type: 'json' };
 
@@ -11,7 +12,10 @@ export interface Thing {
 /** The data file as it was read: its records by id, and the whole as it is answered. */
 export interface Things {
   readonly byId: ReadonlyMap<string, Thing>;
-  readonly json: string;
+  /** JSON in UTF-8, made once: every answer sends these bytes. */
+  readonly bytes: Buffer;
+  /** Tag of these bytes, for conditional requests. */
+  readonly etag: string;
 }
 
 /** What is wrong with a data file, in one sentence that names the record. */
@@ -31,7 +35,8 @@ export function parseThings(bytes: Uint8Array): Things {
   }
   const byId = new Map(Object.entries(data));
   for (const [key, { id }] of byId) if (id !== key) throw new DataError(`/${key}/id is "${id}" and must be its key`);
-  return { byId, json: JSON.stringify(data) };
+  const whole = Buffer.from(JSON.stringify(data));
+  return { byId, bytes: whole, etag: `"${createHash('sha256').update(whole).digest('base64url')}"` };
 }
 
 function parseJson(bytes: Uint8Array): unknown {

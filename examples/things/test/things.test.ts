@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseConfig } from '@lobbie/api/service/parse-config';
 import { Ajv } from 'ajv';
+import fastify from 'fastify';
 import { describe, expect, it, vi } from 'vitest';
+import { addRoutes } from '../src/add-routes.ts';
 import { buildThings } from '../src/build-things.ts';
+import { parseThings } from '../src/parse-things.ts';
 import { thingsShape } from '../src/things-config.ts';
 
 const DATA = join(import.meta.dirname, '..', 'data', 'things.json');
@@ -62,6 +65,41 @@ describe('the API', () => {
     expect([post.statusCode, post.headers.allow]).toEqual([405, 'GET, HEAD']);
     expect(await things.get('/nothing')).toMatchObject({ status: 404 });
     expect((await things.app.inject({ method: 'HEAD', url: '/things' })).statusCode).toBe(200);
+  });
+});
+
+describe('the whole file', () => {
+  it('is encoded once, when it is read, and every answer sends the same bytes', async () => {
+    const things = parseThings(readFileSync(DATA));
+    const sent: unknown[] = [];
+    const app = fastify();
+    app.addHook('onSend', async (_request, _reply, payload) => void sent.push(payload));
+    addRoutes(app, { things });
+    await app.ready();
+    const stringify = vi.spyOn(JSON, 'stringify');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => app.inject('/things')));
+    expect(stringify).not.toHaveBeenCalled();
+    stringify.mockRestore();
+    for (const answer of answers) expect(answer.json()).toEqual(data);
+    expect(sent).toHaveLength(20);
+    for (const each of sent) expect(each).toBe(things.bytes);
+  });
+
+  it('has a tag, which spares those who have it the transfer, and changes with the file', async () => {
+    await using things = await testThings();
+    const ask = (headers: Record<string, string> = {}) => things.app.inject({ url: '/things', headers });
+    const first = await ask();
+    const etag = String(first.headers.etag);
+    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    for (const tag of [etag, `"x", W/${etag}`, '*']) {
+      const again = await ask({ 'if-none-match': tag });
+      expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, '', etag]);
+    }
+    expect((await ask({ 'if-none-match': '"x"' })).json()).toEqual(data);
+    expect((await ask({ range: 'bytes=0-1' })).json()).toEqual(data);
+    expect((await ask({ 'if-match': '"x"' })).json()).toEqual({ error: 'A condition of the request does not hold.' });
+    writeFileSync(things.path, JSON.stringify({ ...data, 5: { id: '5', name: 'Oar', description: '' } }));
+    await vi.waitFor(async () => expect((await ask({ 'if-none-match': etag })).statusCode).toBe(200), 5000);
   });
 });
 

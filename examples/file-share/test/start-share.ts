@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '../../../packages/api/test/free-port.ts';
 
 const SERVER = join(import.meta.dirname, '..', 'src', 'server.ts');
 
@@ -15,20 +16,36 @@ const plainly: Launcher = (node, server) => [node, '--max-semi-space-size=1', se
 
 /** A server in a process of its own, on a folder that several may share. */
 export async function startShare(directory: string, env: Record<string, string> = {}, launch: Launcher = plainly) {
+  for (;;) {
+    const share = await start(directory, { PORT: String(await freePort()), ...env }, launch);
+    // Another has taken the port in between.
+    if (share !== undefined) return share;
+  }
+}
+
+async function start(directory: string, env: Record<string, string>, launch: Launcher) {
   const [program, ...args] = launch(process.execPath, SERVER, directory);
   const child = spawn(program, args, {
     // Not the runner's own environment, which has a BASE_URL.
-    env: { PATH: process.env.PATH, FILES_DIR: directory, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env.PATH, FILES_DIR: directory, HOST: '127.0.0.1', LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
   const lines = createInterface(child.stdout);
   let port = 0;
   for await (const line of lines) {
     port = Number(/listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1] ?? 0);
     if (port !== 0) break;
   }
-  if (port === 0) throw new Error(`The server ended with ${await exited}.`);
+  if (port === 0) {
+    const [status] = await exited;
+    if (errors.includes('EADDRINUSE')) return undefined;
+    throw new Error(`The server ended with ${status}: ${errors}`);
+  }
   child.stdout.resume();
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,12 +1,12 @@
 import { keyField } from '@lobbie/api/service/require-key';
-import { integerIn, serviceShape } from '@lobbie/api/service/service-config';
+import { portField, serviceShape } from '@lobbie/api/service/service-config';
 import type { z } from 'zod';
 
 /** Environment of this service, beside that of every service on the shell. */
 export const miniShape = {
   ...serviceShape,
   /** Where it listens; the name that those who deploy it know. */
-  FLASK_PORT: integerIn(0, 65_535).default(5000),
+  FLASK_PORT: portField.default(5000),
   /** What clients have to send as X-API-KEY. */
   API_KEY: keyField,
 };

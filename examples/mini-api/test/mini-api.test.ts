@@ -90,9 +90,11 @@ describe('the configuration', () => {
   it('listens on 5000 unless told otherwise', () => {
     expect(parseConfig(miniShape, { API_KEY: KEY }).FLASK_PORT).toBe(5000);
     expect(parseConfig(miniShape, { API_KEY: KEY, FLASK_PORT: '8000' }).FLASK_PORT).toBe(8000);
-    expect(() => parseConfig(miniShape, { API_KEY: KEY, FLASK_PORT: 'http' })).toThrow(
-      'FLASK_PORT: expected a whole number from 0 to 65535',
-    );
+    for (const port of ['http', '0', '00', '080', '5e3', '0x50', '+80', ' 80', '80.0', '65536']) {
+      expect(() => parseConfig(miniShape, { API_KEY: KEY, FLASK_PORT: port })).toThrow(
+        'FLASK_PORT: expected a whole number from 1 to 65535',
+      );
+    }
   });
 });
 

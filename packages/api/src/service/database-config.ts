@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { integerIn } from './service-config.ts';
+import { integerIn, portField } from './service-config.ts';
 import { StartError } from './start-error.ts';
 
 /** Environment of a service on PostgreSQL, under the names that psql knows; spread it into the service's shape. */
 export const databaseShape = {
   PGHOST: z.string(),
-  PGPORT: integerIn(1, 65_535).default(5432),
+  PGPORT: portField.default(5432),
   PGDATABASE: z.string(),
   PGUSER: z.string(),
   PGPASSWORD: z.string().optional(),

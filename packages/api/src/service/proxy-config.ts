@@ -9,7 +9,7 @@ function isProxy(text: string): boolean {
   if (NETWORKS.has(text)) return true;
   const family = isIP(address);
   if (family === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+  return bits === undefined || (/^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
 const isOrigin = (text: string): boolean =>

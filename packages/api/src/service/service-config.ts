@@ -1,21 +1,24 @@
 import { z } from 'zod';
 
-/** A whole number within bounds, written in digits. */
+/** A whole number within bounds, written in digits as people write it: without a sign, an exponent or leading zeros. */
 export const integerIn = (minimum: number, maximum: number) => {
   const message = `expected a whole number from ${minimum} to ${maximum}`;
   return z
     .string()
-    .regex(/^\d{1,15}$/, message)
+    .regex(/^(?:0|[1-9]\d{0,15})$/, message)
     .transform(Number)
     .refine((value) => value >= minimum && value <= maximum, message);
 };
+
+/** A port to listen on. Not 0, which is another port with every start, that nobody could know. */
+export const portField = integerIn(1, 65_535);
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Environment variables that every service on the shell understands; spread it into the shape of its own. */
 export const serviceShape = {
   HOST: z.string().default('0.0.0.0'),
-  PORT: integerIn(0, 65_535).default(3000),
+  PORT: portField.default(3000),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   /** Largest request body. */
   BODY_LIMIT_BYTES: integerIn(1, Number.MAX_SAFE_INTEGER).default(1_048_576),

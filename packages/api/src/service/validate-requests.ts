@@ -1,19 +1,20 @@
 import type { Ajv, ValidateFunction } from 'ajv';
 import type { FastifyInstance, FastifySchemaCompiler, preValidationHookHandler } from 'fastify';
+import { readText } from './read-text.ts';
 
 /**
  * Validates by JSON Schema. Text becomes numbers and booleans where it cannot be anything but text (path, query,
- * headers), never in a body. The compiler is loaded with the first request that needs it: it costs a fifth of a start.
+ * headers), never in a body, and only as {@link readText} reads it. The compiler is loaded with the first request that needs it: it costs a fifth of a start.
  */
 export function validateRequests(service: FastifyInstance): void {
-  let compilers: Compilers | undefined;
+  let compiler: Ajv | undefined;
   const load: preValidationHookHandler = (_request, _reply, done) => {
-    if (compilers !== undefined) {
+    if (compiler !== undefined) {
       done();
       return;
     }
-    loadCompilers().then((loaded) => {
-      compilers = loaded;
+    loadCompiler().then((loaded) => {
+      compiler = loaded;
       done();
     }, done);
   };
@@ -25,8 +26,10 @@ export function validateRequests(service: FastifyInstance): void {
 
   const compileWhenNeeded: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
     let validate: ValidateFunction | undefined;
+    const texts = httpPart === 'body' ? [] : textsOf(schema);
     return (value: unknown) => {
-      validate ??= (compilers as Compilers)[httpPart === 'body' ? 'body' : 'text'].compile(schema);
+      validate ??= (compiler as Ajv).compile(schema);
+      for (const [name, types] of texts) readInto(value as Record<string, unknown>, name, types);
       // Fastify makes its validation error of Ajv's list, though its type asks for an Error.
       return validate(value) ? { value } : { error: validate.errors as unknown as Error };
     };
@@ -36,15 +39,22 @@ export function validateRequests(service: FastifyInstance): void {
   service.setSerializerCompiler(() => (value) => JSON.stringify(value));
 }
 
-interface Compilers {
-  readonly body: Ajv;
-  readonly text: Ajv;
+async function loadCompiler(): Promise<Ajv> {
+  const [ajv, formats] = await Promise.all([import('ajv'), import('ajv-formats')]);
+  const compiler = new ajv.Ajv({ useDefaults: true, allowUnionTypes: true });
+  formats.default.default(compiler);
+  return compiler;
 }
 
-async function loadCompilers(): Promise<Compilers> {
-  const [ajv, formats] = await Promise.all([import('ajv'), import('ajv-formats')]);
-  const options = { useDefaults: true, allowUnionTypes: true };
-  const compilers = { body: new ajv.Ajv(options), text: new ajv.Ajv({ ...options, coerceTypes: true }) };
-  for (const compiler of Object.values(compilers)) formats.default.default(compiler);
-  return compilers;
+/** The fields of a schema that are more than text, and what they may be. */
+function textsOf(schema: object): readonly (readonly [string, ReadonlySet<string>])[] {
+  const { properties = {} } = schema as { properties?: Record<string, { type?: string | readonly string[] }> };
+  return Object.entries(properties)
+    .map(([name, { type = [] }]) => [name, new Set([type].flat())] as const)
+    .filter(([, types]) => types.size > 0 && !types.has('string'));
+}
+
+function readInto(values: Record<string, unknown>, name: string, types: ReadonlySet<string>): void {
+  const text = values[name];
+  if (typeof text === 'string') values[name] = readText(text, types);
 }

@@ -89,7 +89,8 @@ describe('the API as a process', { timeout: 30_000 }, () => {
   });
 
   it.each([
-    [{ PORT: 'abc' }, 'PORT: expected a whole number from 0 to 65535\n'],
+    [{ PORT: 'abc' }, 'PORT: expected a whole number from 1 to 65535\n'],
+    [{ PORT: '0' }, 'PORT: expected a whole number from 1 to 65535\n'],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL: expected one of .*\n$/],
     [{ HISTORY_DIR: '/nowhere' }, 'HISTORY_DIR: /nowhere is missing; mount or create the directory.\n'],
     [{ HISTORY_DIR: '/etc/hostname' }, 'HISTORY_DIR: /etc/hostname is not a directory.\n'],

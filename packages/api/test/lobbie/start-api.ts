@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../free-port.ts';
 
 const server = fileURLToPath(new URL('../../src/server.ts', import.meta.url));
 
@@ -17,10 +18,18 @@ export interface RunningApi {
   readonly ended: Promise<number | string>;
 }
 
-/** Starts the real process, and waits until it listens or has ended. */
+/** Starts the real process, and waits until it listens or has ended; on a free port, unless one is given. */
 export async function startApi(env: Record<string, string>): Promise<RunningApi> {
+  if (env.PORT !== undefined) return start(env);
+  for (;;) {
+    const api = await start({ ...env, PORT: String(await freePort()) });
+    if (!api.output().includes('EADDRINUSE')) return api;
+  }
+}
+
+async function start(env: Record<string, string>): Promise<RunningApi> {
   const child = spawn(process.execPath, [server], {
-    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...env },
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

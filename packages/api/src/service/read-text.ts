@@ -1,0 +1,13 @@
+/**
+ * Reads a text as one of these types of JSON Schema, or leaves it as it is. There is one way to write each value: no
+ * exponent, hexadecimal digits, plus sign, white space or leading zeros, which two readers could take for two values.
+ */
+export function readText(text: string, types: ReadonlySet<string>): unknown {
+  if (types.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';
+  if (types.has('integer') && INTEGER.test(text)) return Number(text);
+  if (types.has('number') && DECIMAL.test(text)) return Number(text);
+  return text;
+}
+
+const INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
+const DECIMAL = /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;

@@ -1,26 +1,56 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects: `unit` needs nothing but Node, `engine` a Docker Engine. Engine tests wait more
- * than they work, so two files run side by side; more would only make each other slow.
+ * A guard against hanging, never a bar for speed: ten times what the slowest machine needed for its longest test. What
+ * has to be fast is measured by `pnpm bench`.
+ */
+const HANG_GUARD = { testTimeout: 1_200_000, hookTimeout: 1_200_000 };
+/** How long `expect.poll` waits for what is going to happen. */
+const PATIENCE = { poll: { timeout: 300_000, interval: 50 } };
+const UNIT = '{packages/*,examples/*,scripts}/test/**/*';
+const COMMON = { ...HANG_GUARD, expect: PATIENCE, maxWorkers: 2 };
+
+/**
+ * Three projects. `npm test` runs the first two, `pnpm test:long` the third:
+ *
+ * - `unit` needs nothing but Node;
+ * - `promises` proves each promise once on a real engine: one file a promise, `<promise>.promise.test.ts`;
+ * - `long` has the variants, hundreds of repetitions, a kill at every step: `*.engine.test.ts`, and `*.long.test.ts`
+ *   for what needs no engine.
+ *
+ * Engine tests wait more than they work, so two files run side by side; more would only make each other slow.
  */
 export default defineConfig({
   test: {
+    // One line a file: a test that takes long is not listed by itself.
+    slowTestThreshold: Number.POSITIVE_INFINITY,
     projects: [
       {
         test: {
+          ...COMMON,
           name: 'unit',
-          include: ['{packages,examples}/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.engine.test.ts'],
+          include: [`${UNIT}.test.ts`],
+          exclude: ['**/node_modules/**', '**/*.{engine,promise,long}.test.ts'],
+          sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
-          name: 'engine',
-          include: ['packages/*/test/**/*.engine.test.ts'],
-          maxWorkers: 2,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          ...COMMON,
+          name: 'promises',
+          include: ['packages/*/test/promises/*.promise.test.ts'],
+          globalSetup: ['packages/cli/test/run/leave-nothing.ts'],
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...COMMON,
+          name: 'long',
+          include: ['packages/*/test/**/*.engine.test.ts', `${UNIT}.long.test.ts`],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['packages/cli/test/run/leave-nothing.ts'],
+          sequence: { groupOrder: 3 },
         },
       },
     ],

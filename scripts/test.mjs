@@ -4,9 +4,14 @@ import { prepare } from './prepare.mjs';
 import { main, ROOT, run, toolEnvironment } from './run-node.mjs';
 import { countTests } from './test-counts.mjs';
 
+/** What `npm test` runs: the tests of vitest.workspace.ts without the long ones. */
+const QUICK = ['--project', 'unit', '--project', 'promises'];
+
 /**
- * `npm test`: unit and engine tests from a fresh clone; arguments go to vitest. Without an engine the engine tests are
- * skipped and say why, which is a failure where `CI` is set. The last line is `N passed, N failed, N skipped`.
+ * `npm test`: unit tests and one engine test of each promise from a fresh clone. `pnpm test:long` gives it
+ * `--project long`. Other arguments go to vitest too; a file that they name is run whichever project it is of. Without
+ * an engine the engine tests are skipped and say why, which is a failure where `CI` is set. The last line is
+ * `N passed, N failed, N skipped`.
  */
 await main(async () => {
   const node = await prepare().catch((error) => {
@@ -37,9 +42,15 @@ await main(async () => {
 });
 
 function vitestArguments(report) {
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const progress = `--reporter=${join(ROOT, 'scripts', 'progress-reporter.ts')}`;
+  const reporters = ['--reporter=default', progress, '--reporter=json', `--outputFile.json=${report}`];
   const entry = join('node_modules', 'vitest', 'vitest.mjs');
-  return [entry, 'run', '--config', 'vitest.workspace.ts', ...reporters, ...process.argv.slice(2)];
+  const argv = process.argv.slice(2);
+  // A word that is no option's value names files, and these may be of any project.
+  const chosen = argv.some(
+    (word, at) => word === '--project' || (!word.startsWith('-') && !/^--?\w+$/.test(argv[at - 1] ?? '')),
+  );
+  return [entry, 'run', '--config', 'vitest.workspace.ts', ...reporters, ...(chosen ? [] : QUICK), ...argv];
 }
 
 /** What `.env` names, for the tests that build images. */

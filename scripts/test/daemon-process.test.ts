@@ -48,8 +48,9 @@ describe('daemonProcess', () => {
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('a pid that was given to another process', () => {
-  it('is never signalled, and its file is removed', async () => {
+describe('a pid that was given to another process', () => {
+  it('is never signalled, and its file is removed', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'only Linux tells what a pid runs');
     const foreign = spawn('sleep', ['60'], { stdio: 'ignore' });
     await once(foreign, 'spawn');
     writeFileSync(pidFile, `${foreign.pid}`);

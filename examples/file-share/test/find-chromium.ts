@@ -18,5 +18,5 @@ export const chromium: string | undefined = process.env.CHROMIUM || PLACES.find(
 export const describeWithChromium: (name: string, tests: () => void) => void = (name, tests) => {
   if (chromium !== undefined && existsSync(chromium)) return void describe(name, tests);
   if (process.env.CHROMIUM) throw new Error(`No Chromium at ${process.env.CHROMIUM} for the tests in a browser.`);
-  describe.skip(`${name} (skipped: no Chromium; install it, or set CHROMIUM to its path)`, tests);
+  describe.skip(`${name} (skipped: no Chromium: apt-get install chromium, or set CHROMIUM to its path)`, tests);
 };

@@ -2,14 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeWithChromium } from './find-chromium.ts';
 import { startBrowser } from './start-browser.ts';
 import { testFolder } from './start-share.ts';
 import { testShare } from './test-share.ts';
-
-// A browser takes its time to start where many tests run at once.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 type Browser = Awaited<ReturnType<typeof startBrowser>>;
 type Share = Awaited<ReturnType<typeof testShare>> & { readonly url: string };

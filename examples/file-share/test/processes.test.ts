@@ -1,16 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { type Launcher, startShare, testFolder } from './start-share.ts';
 
 const MiB = 1_048_576;
-
-// Servers take their time to start where many tests run at once.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('two servers on one folder', () => {
   it('let exactly one of 50 simultaneous uploads of a name win', async () => {
@@ -53,10 +50,10 @@ describe('an upload that does not come to its end', () => {
       const socket = connect(share.port, '127.0.0.1');
       socket.write(head);
       if (head.includes('/upload/cut.txt HTTP/1.1\r\nHost: a\r\nContent-Length')) socket.write('hello');
-      await vi.waitFor(() => expect(drafts(folder.path)).toHaveLength(1), 20_000);
+      await vi.waitFor(() => expect(drafts(folder.path)).toHaveLength(1), 300_000);
       expect(await (await fetch(`${share.url}/download`)).json()).toEqual([]);
       socket.destroy();
-      await vi.waitFor(() => expect(drafts(folder.path)).toEqual([]), 20_000);
+      await vi.waitFor(() => expect(drafts(folder.path)).toEqual([]), 300_000);
       expect(readdirSync(folder.path)).toEqual(['.drafts']);
       expect((await fetch(`${share.url}/upload/cut.txt`, { method: 'POST', body: 'whole' })).status).toBe(201);
     },
@@ -67,7 +64,7 @@ describe('an upload that does not come to its end', () => {
     await using share = await startShare(folder.path, { SHUTDOWN_TIMEOUT_MS: '100' });
     const socket = connect(share.port, '127.0.0.1').on('error', () => {});
     socket.write('POST /upload/cut.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nhello');
-    await vi.waitFor(() => expect(drafts(folder.path)).toHaveLength(1), 20_000);
+    await vi.waitFor(() => expect(drafts(folder.path)).toHaveLength(1), 300_000);
     share.kill('SIGTERM');
     expect(await share.exited).toBe(0);
     expect(drafts(folder.path)).toEqual([]);
@@ -83,9 +80,9 @@ describe('an upload that does not come to its end', () => {
       answer += piece;
     });
     socket.write('POST /upload/whole.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello');
-    await vi.waitFor(() => expect(drafts(folder.path)).toHaveLength(1), 20_000);
+    await vi.waitFor(() => expect(drafts(folder.path)).toHaveLength(1), 300_000);
     share.kill('SIGTERM');
-    await vi.waitFor(() => expect(fetch(`${share.url}/health`)).rejects.toThrow(), 20_000);
+    await vi.waitFor(() => expect(fetch(`${share.url}/health`)).rejects.toThrow(), 300_000);
     socket.write('world');
     await once(socket, 'close');
     expect(answer).toMatch(/^HTTP\/1\.1 201 Created\r\n/);
@@ -137,7 +134,8 @@ const inOwnMounts: Launcher = (node, server, directory) => [
 ];
 const mayMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
 
-describe.skipIf(!mayMount)('a disk that is full (needs to mount one)', () => {
+const title = mayMount ? 'a full disk' : 'a full disk (skipped: only root, or a user with namespaces, mounts one)';
+describe.skipIf(!mayMount)(title, () => {
   it('is told with 507, as JSON and as a page, and holds what it held', async () => {
     using folder = testFolder();
     await using share = await startShare(folder.path, {}, inOwnMounts);
@@ -157,6 +155,23 @@ describe.skipIf(!mayMount)('a disk that is full (needs to mount one)', () => {
       (f) => f.filename,
     );
     expect(names).toEqual(['fits.txt', 'small.txt']);
+  });
+});
+
+/** Root may write everywhere: without that right it is like any other user. */
+const withoutOverride: Launcher = (node, server) =>
+  process.getuid?.() === 0
+    ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--inh-caps=-all', node, server]
+    : [node, server];
+
+describe('a folder that this user may not write', () => {
+  it('stops the start', async ({ skip }) => {
+    skip(process.platform === 'win32', 'Windows has no modes of directories');
+    using folder = testFolder();
+    chmodSync(folder.path, 0o500);
+    await expect(startShare(folder.path, {}, withoutOverride)).rejects.toThrow(
+      /^The server ended with 1: FILES_DIR: .* may not be written by this user/,
+    );
   });
 });
 

@@ -30,7 +30,7 @@ async function start(directory: string, env: Record<string, string>, launch: Lau
     env: { PATH: process.env.PATH, FILES_DIR: directory, HOST: '127.0.0.1', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const exited = once(child, 'exit');
+  const exited = once(child, 'close');
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text;

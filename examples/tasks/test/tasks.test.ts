@@ -37,7 +37,7 @@ await describeDatabase('the API', (env) => {
   let tasks: TestTasks;
   beforeAll(async () => {
     tasks = await startTasks(env, { DATABASE_TIMEOUT_MS: '5000' });
-  }, 60_000);
+  });
   afterAll(() => tasks?.[Symbol.asyncDispose]());
 
   it('greets', async () => {

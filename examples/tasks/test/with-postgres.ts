@@ -11,7 +11,7 @@ export type PostgresEnv = OwnPostgres['env'];
 export async function describeDatabase(title: string, tests: (env: PostgresEnv) => void): Promise<void> {
   const { PGHOST, PGPORT = '5432', PGUSER = 'tasks', PGPASSWORD = '' } = process.env;
   if (PGHOST === undefined || PGHOST === '') return describePostgres(title, ({ env }) => tests(env));
-  describe(title, { timeout: 60_000 }, () => tests({ PGHOST, PGPORT, PGUSER, PGPASSWORD }));
+  describe(title, () => tests({ PGHOST, PGPORT, PGUSER, PGPASSWORD }));
 }
 
 /** `describe` for tests that need a PostgreSQL of their own, to kill it. */
@@ -20,13 +20,11 @@ export async function describePostgres(title: string, tests: (postgres: OwnPostg
   if (programs !== undefined) {
     const postgres = await startPostgres(programs);
     afterAll(() => postgres[Symbol.asyncDispose]());
-    describe(title, { timeout: 60_000 }, () => tests(postgres));
+    describe(title, () => tests(postgres));
     return;
   }
-  const reason = 'PostgreSQL is not installed (apt-get install postgresql)';
+  const reason = 'no PostgreSQL: apt-get install postgresql';
   // Beside another server, as in the containers of the tests, these have been run elsewhere.
   if (process.env.CI === 'true' && !process.env.PGHOST) throw new Error(`No database for the tests: ${reason}`);
-  describe.skip(title, () => {
-    it(`skipped: ${reason}`, () => undefined);
-  });
+  it(title, ({ skip }) => skip(reason));
 }

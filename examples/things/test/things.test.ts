@@ -118,7 +118,7 @@ describe('a data file that changes', () => {
   ])('is taken over when it is %s', async (_how, write) => {
     await using things = await testThings();
     write(things.path, JSON.stringify(changed));
-    await vi.waitFor(async () => expect((await things.get('/things/5')).status).toBe(200), 5000);
+    await vi.waitFor(async () => expect((await things.get('/things/5')).status).toBe(200), 300_000);
     expect(await things.get('/things')).toEqual({ status: 200, body: changed });
     expect(await things.metric('taken')).toBe(1);
   });
@@ -129,10 +129,10 @@ describe('a data file that changes', () => {
     writeFileSync(things.path, text.replace('Lantern', 'Lampion'));
     utimesSync(things.path, 1000, 1000);
     const name = async () => (await things.get('/things/1')).body;
-    await vi.waitFor(async () => expect(await name()).toMatchObject({ name: 'Lampion' }), 5000);
+    await vi.waitFor(async () => expect(await name()).toMatchObject({ name: 'Lampion' }), 300_000);
     writeFileSync(things.path, text);
     utimesSync(things.path, 1000, 1000);
-    await vi.waitFor(async () => expect(await name()).toMatchObject({ name: 'Lantern' }), 5000);
+    await vi.waitFor(async () => expect(await name()).toMatchObject({ name: 'Lantern' }), 300_000);
   });
 
   it.each([
@@ -145,25 +145,25 @@ describe('a data file that changes', () => {
   ])('is refused, told and counted when it %s, and the last good data stays', async (_what, text) => {
     await using things = await testThings();
     writeFileSync(things.path, text);
-    await vi.waitFor(async () => expect(await things.metric('refused')).toBe(1), 5000);
+    await vi.waitFor(async () => expect(await things.metric('refused')).toBe(1), 300_000);
     expect(await things.get('/things')).toEqual({ status: 200, body: data });
     // Told once, however often it is looked at.
     await setTimeout(50);
     expect(things.logged().match(/the changed data file is refused/g)).toHaveLength(1);
     writeFileSync(things.path, JSON.stringify(changed));
-    await vi.waitFor(async () => expect((await things.get('/things/5')).status).toBe(200), 5000);
+    await vi.waitFor(async () => expect((await things.get('/things/5')).status).toBe(200), 300_000);
   });
 
   it('is taken over with the mark that some editors put before it', async () => {
     await using things = await testThings();
     writeFileSync(things.path, `\ufeff${JSON.stringify(changed)}`);
-    await vi.waitFor(async () => expect((await things.get('/things/5')).status).toBe(200), 5000);
+    await vi.waitFor(async () => expect((await things.get('/things/5')).status).toBe(200), 300_000);
   });
 
   it('stays as it was when the file goes away', async () => {
     await using things = await testThings();
     rmSync(things.path);
-    await vi.waitFor(async () => expect(await things.metric('refused')).toBe(1), 5000);
+    await vi.waitFor(async () => expect(await things.metric('refused')).toBe(1), 300_000);
     expect(await things.get('/things')).toEqual({ status: 200, body: data });
   });
 });

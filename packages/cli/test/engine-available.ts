@@ -1,17 +1,12 @@
-import { homedir } from 'node:os';
 import { afterAll, describe, it } from 'vitest';
-import { connectEngine } from '../src/engine/connect-engine.ts';
 import type { Engine } from '../src/model/engine.ts';
+import { connectTestEngine } from './connect-test-engine.ts';
 
 /** Why the engine tests are skipped, as the test runner says it; undefined when there is an engine. */
 const skipped = process.env.LOBBIE_ENGINE_SKIP || undefined;
 
 /** An image that every engine test may use: Debian with a shell, coreutils and apt. */
 export const TEST_IMAGE = process.env.LOBBIE_TEST_IMAGE ?? 'lobbie-standin/debian:trixie';
-
-/** Connects as the command would. The caller closes it. */
-export const connectTestEngine = (): Promise<Engine> =>
-  connectEngine({ env: process.env, homeDirectory: homedir(), platform: process.platform });
 
 /**
  * `describe` for tests that need a real engine. Without one they are skipped, and say why; with `CI=true` that fails,
@@ -26,9 +21,7 @@ export function describeEngine(title: string, tests: (engine: Engine) => void): 
     return;
   }
   if (process.env.CI === 'true') throw new Error(`No engine for the engine tests: ${skipped}`);
-  describe.skip(title, () => {
-    it(`skipped: ${skipped}`, () => undefined);
-  });
+  it(title, ({ skip }) => skip(skipped));
 }
 
 const engine = skipped === undefined ? await connectTestEngine() : undefined;

@@ -9,7 +9,8 @@ const build = (folder: string, ...changes: Change[]): Manifest[] =>
 const find = (manifests: readonly Manifest[], kind: string) => manifests.find((manifest) => manifest.kind === kind);
 
 // The other tests read rendered/, so that they run where there is no kustomize; only these need it.
-describe.skipIf(kustomize === undefined)('kustomize', { timeout: 30_000 }, () => {
+const title = kustomize === undefined ? 'kustomize (skipped: no kustomize: see kustomize.io)' : 'kustomize';
+describe.skipIf(kustomize === undefined)(title, () => {
   it.each(BUILDS)('builds %s to what rendered/ has: run `pnpm render` if this fails', (folder) => {
     expect(build(folder)).toEqual(readManifests(renderedFile(folder)));
   });

@@ -16,7 +16,7 @@ const sources = readdirSync(CONFIG, { recursive: true, encoding: 'utf8' })
 const built = BUILDS.map((folder) => [folder, readManifests(renderedFile(folder))] as const);
 const all = [...sources, ...built];
 
-describe('the manifests', { timeout: 30_000 }, () => {
+describe('the manifests', () => {
   it.each(all)('%s: each object is what the published schema of its kind asks for', (_file, manifests) => {
     expect(manifests.length).toBeGreaterThan(0);
     for (const manifest of manifests.filter(isOfCluster)) validateManifest(manifest);
@@ -47,7 +47,7 @@ describe('the manifests', { timeout: 30_000 }, () => {
   });
 });
 
-describe('the checks', { timeout: 30_000 }, () => {
+describe('the checks', () => {
   const deployment = readManifests(renderedFile('overlays/prod')).filter(({ kind }) => kind === 'Deployment');
   const misspelt: Manifest[] = JSON.parse(JSON.stringify(deployment).replace('startupProbe', 'startUpProbe'));
   const mistyped: Manifest[] = JSON.parse(

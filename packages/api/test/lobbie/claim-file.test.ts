@@ -86,7 +86,7 @@ describe('claimFile', () => {
     expect(new Set(won).size).toBe(50);
     expect(won).toEqual(expect.arrayContaining(['include-me-first.txt', 'include-me-second.txt']));
     expect(readdirSync(directories.history).sort()).toEqual(won.sort());
-  }, 60_000);
+  });
 
   it.each([
     ['HISTORY_DIR', { historyDirectory: '/nowhere/at/all' }],

@@ -6,7 +6,7 @@ import { temporaryDirectory } from './temporary-directory.ts';
 
 const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
 
-describe('Compose files', { timeout: 20_000 }, () => {
+describe('Compose files', () => {
   it('are printed as they are read, from a directory below too, without an engine', async () => {
     using home = temporaryDirectory();
     mkdirSync(join(home.path, 'below'));

@@ -31,8 +31,6 @@ async function deployedPlace(engine: Engine) {
 
 const GATING = /"type":"step-started"[^\n]*"kind":"gate-replica"/;
 
-const GONE = { timeout: 5000 };
-
 const present = async (place: TestPlace) => ({
   replicas: await place.containers('replica'),
   ingresses: await place.containers('ingress'),
@@ -58,7 +56,7 @@ describeEngine('a rollout that is interrupted', (engine) => {
     const run = await running.ended;
     expect(run).toMatchObject({ exit, stderr: '' });
     expect(lastJson(run)).toMatchObject({ type: 'receipt', outcome: 'interrupted', error: { code }, warnings: [] });
-    await expect.poll(() => present(place), GONE).toEqual(before);
+    await expect.poll(() => present(place)).toEqual(before);
     expect(await place.serves()).toBe(200);
   });
 
@@ -74,7 +72,7 @@ describeEngine('a rollout that is interrupted', (engine) => {
     expect(lastJson(run)).toMatchObject({ type: 'error', code: 'LEFT_HALF_DONE', exit: 6 });
     expect(await place.serves()).toBe(200);
     expect((await place.lobbie('deploy --demo --json')).exit).toBe(0);
-    await expect.poll(() => present(place), GONE).toEqual(before);
+    await expect.poll(() => present(place)).toEqual(before);
     expect(await place.serves()).toBe(200);
   });
 
@@ -88,7 +86,7 @@ describeEngine('a rollout that is interrupted', (engine) => {
     const last = lastJson(run);
     expect(last.type === 'error' ? last : last.error).toMatchObject({ code: 'INTERRUPTED' });
     // The engine removes the lease by itself, a moment after it has ended.
-    await expect.poll(() => present(fresh), GONE).toEqual({ replicas: [], ingresses: [], leases: [] });
+    await expect.poll(() => present(fresh)).toEqual({ replicas: [], ingresses: [], leases: [] });
     expect(await engine.inspectNetwork(`${fresh.project}_default`)).toBeUndefined();
   });
 });

@@ -10,7 +10,8 @@ const ESCAPE = '\u001b';
 const COLOUR = new RegExp(`${ESCAPE}\\[[\\d;]*m`);
 const noEngine = (path: string) => ({ DOCKER_HOST: `unix://${path}/none.sock` });
 
-describe.runIf(hasTerminal)('on a terminal', { timeout: 20_000 }, () => {
+const title = hasTerminal ? 'on a terminal' : 'on a terminal (skipped: only Linux has `script` with these options)';
+describe.runIf(hasTerminal)(title, () => {
   it.each([
     ['colours what failed', {}, [], true],
     ['has no colours with NO_COLOR', { NO_COLOR: '1' }, [], false],
@@ -59,7 +60,7 @@ describe.runIf(hasTerminal)('on a terminal', { timeout: 20_000 }, () => {
   });
 });
 
-describe('into a pipe', { timeout: 20_000 }, () => {
+describe('into a pipe', () => {
   it('has no control characters', async () => {
     using home = temporaryDirectory();
     const { stderr } = await runLobbie(['status'], {

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../../src/model/engine.ts';
 import { LABEL } from '../../src/model/names.ts';
+import { runName } from '../run/run-name.ts';
 import { type Run, type Running, type RunOptions, runLobbie, startLobbie } from './run-lobbie.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -18,7 +18,7 @@ export interface TestPlace extends AsyncDisposable {
 }
 
 export function testPlace(engine: Engine): TestPlace {
-  const project = `t-${randomBytes(4).toString('hex')}`;
+  const project = runName();
   const home = temporaryDirectory();
   const path = join(home.path, 'here');
   mkdirSync(path);

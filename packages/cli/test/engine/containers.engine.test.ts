@@ -84,7 +84,7 @@ describeEngine('containers', (engine) => {
 
   it('lists by all labels given, with health, addresses and ports as inspected', async () => {
     const name = sleeper('full');
-    await expect.poll(() => engine.inspectContainer(name), { timeout: 10_000 }).toMatchObject({ health: 'healthy' });
+    await expect.poll(() => engine.inspectContainer(name)).toMatchObject({ health: 'healthy' });
     const listed = await engine.listContainers({ ...TEST_LABELS, case: 'full' });
     expect(listed).toHaveLength(1);
     const details = await engine.inspectContainer(name);
@@ -106,9 +106,7 @@ describeEngine('containers', (engine) => {
   it('tells how a container ended', async () => {
     const name = sleeper('exits');
     await run({ name, command: ['sh', '-c', 'exit 7'] });
-    await expect
-      .poll(() => engine.inspectContainer(name), { timeout: 10_000 })
-      .toMatchObject({ state: 'exited', exitCode: 7 });
+    await expect.poll(() => engine.inspectContainer(name)).toMatchObject({ state: 'exited', exitCode: 7 });
     const details = await engine.inspectContainer(name);
     // The engine may note the start of a short run after its end.
     expect(details?.finishedAtMs).toBeGreaterThan((details?.startedAtMs ?? Number.POSITIVE_INFINITY) - 1000);

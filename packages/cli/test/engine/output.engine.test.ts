@@ -12,8 +12,7 @@ describeEngine('what containers say', (engine) => {
     made.push(name);
     return runContainer(engine, { name, command: ['sh', '-c', script], ...spec });
   };
-  const ended = (id: string) =>
-    expect.poll(() => engine.inspectContainer(id), { timeout: 10_000 }).toMatchObject({ state: 'exited' });
+  const ended = (id: string) => expect.poll(() => engine.inspectContainer(id)).toMatchObject({ state: 'exited' });
   afterAll(() => Promise.all(made.map((name) => engine.removeContainer(name, { force: true }))));
 
   describe('logs', () => {
@@ -77,7 +76,7 @@ describeEngine('what containers say', (engine) => {
   describe('stats', () => {
     it('shows a busy core and the memory in use', async () => {
       const id = await run('busy', 'yes >/dev/null');
-      await expect.poll(async () => (await engine.stats(id))?.cpuCores, { timeout: 10_000 }).toBeGreaterThan(0.3);
+      await expect.poll(async () => (await engine.stats(id))?.cpuCores).toBeGreaterThan(0.3);
       const stats = await engine.stats(id);
       expect(stats?.cpuCores).toBeLessThan(1.5);
       expect(stats?.memoryBytes).toBeGreaterThan(100_000);
@@ -118,11 +117,9 @@ describeEngine('what containers say', (engine) => {
         run('ev-seen', script, { labels, healthcheck }),
         run('ev-other', script, { labels: { ...TEST_LABELS, case: 'other' }, healthcheck }),
       ]);
-      await expect.poll(() => seen.map(({ kind }) => kind), { timeout: 15_000 }).toEqual(['healthy', 'unhealthy']);
+      await expect.poll(() => seen.map(({ kind }) => kind)).toEqual(['healthy', 'unhealthy']);
       await Promise.all([id, other].map((each) => killContainer(engine, each)));
-      await expect
-        .poll(() => seen.map(({ kind }) => kind), { timeout: 5000 })
-        .toEqual(['healthy', 'unhealthy', 'died']);
+      await expect.poll(() => seen.map(({ kind }) => kind)).toEqual(['healthy', 'unhealthy', 'died']);
       expect(new Set(seen.map(({ containerId }) => containerId))).toEqual(new Set([id]));
       expect(seen.map(({ exitCode }) => exitCode)).toEqual([undefined, undefined, 137]);
       abort.abort();

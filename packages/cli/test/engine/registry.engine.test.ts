@@ -41,7 +41,7 @@ describeEngine('a registry with a password', (engine) => {
     });
     const published = (await engine.inspectContainer(container))?.ports[0]?.published;
     registry = `127.0.0.1:${published}`;
-    await vi.waitFor(() => fetch(`http://${registry}/v2/`), { timeout: 20_000 });
+    await vi.waitFor(() => fetch(`http://${registry}/v2/`), 300_000);
     image = `${registry}/team/private:1`;
     await engine.importEmptyImage(image);
     await pushImage(engine, `${registry}/team/private`, '1', {

@@ -141,7 +141,7 @@ describeEngine('an attachment', (engine) => {
     const stream = await run(name);
     stream.write('still here\n');
     stream[how]();
-    await expect.poll(() => engine.inspectContainer(name), { timeout: 5000 }).toBeUndefined();
+    await expect.poll(() => engine.inspectContainer(name)).toBeUndefined();
     await closed(stream);
   });
 

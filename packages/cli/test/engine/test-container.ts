@@ -1,12 +1,13 @@
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import { TEST_IMAGE } from '../engine-available.ts';
+import { RUN_LABELS, RUN_PREFIX } from '../run/run-name.ts';
 
-/** Everything that these tests make on the engine carries this label and this prefix. */
-export const TEST_LABELS = { 'dev.lobbie.test': 't-eng' };
+/** Everything that these tests make on the engine carries this label and the run's prefix. */
+export const TEST_LABELS = RUN_LABELS;
 
 /** A name that no other run of the tests uses. */
-export const sleeper = (what: string): string => `t-eng-${what}-${process.pid}`;
+export const sleeper = (what: string): string => `${RUN_PREFIX}eng-${what}-${process.pid}`;
 
 /** Creates and starts a container that sleeps unless told otherwise; gives its id. The caller removes it. */
 export async function runContainer(

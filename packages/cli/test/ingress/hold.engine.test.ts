@@ -113,9 +113,7 @@ const greeting = async (setup: IngressSetup): Promise<string> => {
 const held = async ({ run }: IngressSetup, wanted: number): Promise<void> => {
   const show =
     'echo "show stat port-3000 1 -1" | socat - UNIX-CONNECT:/run/haproxy/haproxy.sock | tail -n +2 | cut -d, -f5';
-  await expect
-    .poll(async () => Number(await run(['sh', '-c', show])), { timeout: 10_000 })
-    .toBeGreaterThanOrEqual(wanted);
+  await expect.poll(async () => Number(await run(['sh', '-c', show]))).toBeGreaterThanOrEqual(wanted);
 };
 
 const printed = async (engine: Engine, container: string): Promise<string[]> => {

@@ -48,8 +48,7 @@ describeEngine('what flows through an ingress for long', (engine) => {
     socket.on('error', () => {}).write(say);
     return heard;
   };
-  const hears = (heard: Conversation, wanted: RegExp) =>
-    expect.poll(() => heard.text, { timeout: 10_000, interval: 10 }).toMatch(wanted);
+  const hears = (heard: Conversation, wanted: RegExp) => expect.poll(() => heard.text).toMatch(wanted);
 
   it('takes a request in chunks, with what its client sends for as long as it sends', async () => {
     const upload = request(`${setup.url()}/upload`, { method: 'POST' });

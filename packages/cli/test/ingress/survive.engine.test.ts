@@ -177,7 +177,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     const now = Object.values((await engine.inspectContainer(replica.container))?.addresses ?? {});
     expect(now).not.toEqual(replica.addresses);
     const [name] = await hostNames(engine, [replica]);
-    await expect.poll(async () => (await fetch(setup.url())).text(), { timeout: 10_000 }).toBe(name);
+    await expect.poll(async () => (await fetch(setup.url())).text()).toBe(name);
   });
 
   it('gives up on a container that is nowhere, and frees its slot', async () => {
@@ -214,5 +214,5 @@ const printed = async (engine: Engine, { container }: Replica): Promise<string[]
 const inFlight = async (run: (argv: readonly string[]) => Promise<string>, wanted: number): Promise<void> => {
   const ask =
     'echo "show stat port-3000 2 -1" | socat - UNIX-CONNECT:/run/haproxy/haproxy.sock | tail -n +2 | cut -d, -f5';
-  await expect.poll(async () => Number(await run(['sh', '-c', ask])), { timeout: 5000 }).toBe(wanted);
+  await expect.poll(async () => Number(await run(['sh', '-c', ask]))).toBe(wanted);
 };

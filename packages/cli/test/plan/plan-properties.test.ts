@@ -16,7 +16,7 @@ const past: fc.Arbitrary<readonly Attempt[]> = fc.oneof(fc.array(attempt, { maxL
 const runs = { numRuns: 300, ...(process.env.CI && { seed: 1 }) };
 
 // The simulation itself refuses two that publish one port, and starting or admitting what is not there.
-describe('planRollout and planUndo', { timeout: 60_000 }, () => {
+describe('planRollout and planUndo', () => {
   it('never leave fewer replicas of a start-first service than before or than wanted, in any order of the steps', () => {
     check((state, next, wanted) => {
       const steps = orderOf(planRollout(wanted, state), next.picks);

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../../src/model/engine.ts';
@@ -6,6 +5,7 @@ import { LABEL } from '../../src/model/names.ts';
 import type { Receipt } from '../../src/model/results.ts';
 import { lastJson, type Run, type RunOptions, runLobbie } from '../cli/run-lobbie.ts';
 import { temporaryDirectory } from '../cli/temporary-directory.ts';
+import { runName } from '../run/run-name.ts';
 
 /** A copy of one of the projects beside this file, to deploy; taken down and removed afterwards. */
 export interface ProjectPlace extends AsyncDisposable {
@@ -26,7 +26,7 @@ export function projectPlace(
   name: 'notes' | 'shop' | 'counter',
   env: Readonly<Record<string, string>> = {},
 ): ProjectPlace {
-  const project = `t-${name}-${randomBytes(3).toString('hex')}`;
+  const project = runName(name);
   const home = temporaryDirectory();
   for (const directory of [name, 'postgres'])
     cpSync(join(import.meta.dirname, directory), join(home.path, directory), { recursive: true });

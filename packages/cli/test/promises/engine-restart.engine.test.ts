@@ -22,6 +22,8 @@ const run = promisify(execFile);
 const unfit =
   process.platform !== 'linux' || process.getuid?.() !== 0 ? 'a private engine needs Linux and root' : undefined;
 
+const whyNot = unfit ?? 'a private engine takes its images from one on a unix socket';
+
 describeEngine('an engine that restarts', (main) => {
   let own: PrivateEngine | undefined;
   let engine: Engine;
@@ -34,7 +36,7 @@ describeEngine('an engine that restarts', (main) => {
     await copyImages(main.endpoint.url, own.host, [NODE_IMAGE, debian, image]);
     engine = await connectEngine({ env: {}, homeDirectory: homedir(), platform: process.platform, host: own.host });
     context = testContext(engine);
-  }, 300_000);
+  });
   afterAll(async () => {
     engine?.close();
     await own?.remove();
@@ -57,22 +59,22 @@ describeEngine('an engine that restarts', (main) => {
   };
   /** What is there, once everything that the engine starts by itself is up. */
   const expectSettled = async (version: string): Promise<void> => {
-    await expect.poll(served, { timeout: 60_000, interval: 200 }).toBe(version);
+    await expect.poll(served).toBe(version);
     const settled = async () => {
       const { replicas, warnings } = await status(commandContext(context));
       return { warnings, replicas: replicas.map(({ replica, state, admitted }) => `${replica} ${state} ${admitted}`) };
     };
     const good = { warnings: [], replicas: ['api-1 running true', 'api-2 running true'] };
-    await expect.poll(settled, { timeout: 60_000, interval: 200 }).toEqual(good);
+    await expect.poll(settled).toEqual(good);
     const roles = async () =>
       (await engine.listContainers({ [LABEL.project]: context.project }))
         .map(({ labels }) => labels[LABEL.role])
         .toSorted();
     // The engine removes a lease that has ended by itself, a moment later.
-    await expect.poll(roles, { timeout: 20_000 }).toEqual(['ingress', 'keeper', 'replica', 'replica']);
+    await expect.poll(roles).toEqual(['ingress', 'keeper', 'replica', 'replica']);
   };
 
-  it.each([
+  it.for([
     ['is stopped and started', async (it: PrivateEngine) => it.restart()],
     [
       'is killed and started',
@@ -81,8 +83,8 @@ describeEngine('an engine that restarts', (main) => {
         await it.start();
       },
     ],
-  ])('brings everything back without lobbie when it %s', async (_title, restart) => {
-    if (own === undefined) return skip();
+  ] as const)('brings everything back without lobbie when it %s', async ([_title, restart], { skip }) => {
+    if (own === undefined) return skip(whyNot);
     expect(await deploy('1')).toMatchObject({ outcome: expect.stringMatching(/deployed|unchanged/) });
     await restart(own);
     await expectSettled('1');
@@ -90,8 +92,8 @@ describeEngine('an engine that restarts', (main) => {
     await expectSettled('1');
   });
 
-  it.each([9, 20])('leaves the old or the new version when it dies in mid-rollout (moment %i)', async (at) => {
-    if (own === undefined) return skip();
+  it.for([9, 20])('leaves the old or the new version when it dies in mid-rollout (moment %i)', async (at, { skip }) => {
+    if (own === undefined) return skip(whyNot);
     const [before, after] = [`before-${at}`, `after-${at}`];
     expect(await deploy(before)).toMatchObject({ outcome: 'deployed' });
     const child = start(after, { at, signal: 'SIGSTOP' });
@@ -102,12 +104,8 @@ describeEngine('an engine that restarts', (main) => {
     expect(result?.outcome).not.toBe('deployed');
     expect(result).toMatchObject({ code: 'ENGINE_UNREACHABLE' });
     await own.start();
-    await expect.poll(served, { timeout: 60_000, interval: 200 }).toMatch(/^(before|after)-/);
+    await expect.poll(served).toMatch(/^(before|after)-/);
     expect(await deploy(after)).toMatchObject({ outcome: 'deployed' });
     await expectSettled(after);
   });
-
-  const skip = (): void => {
-    process.stdout.write(`skipped: ${unfit ?? 'a private engine takes its images from one on a unix socket'}\n`);
-  };
 });

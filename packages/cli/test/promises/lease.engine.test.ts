@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acquireLease, leaseHolder } from '../../src/ledger/lease.ts';
-import { EXIT, LobbieError } from '../../src/model/errors.ts';
+import { LobbieError } from '../../src/model/errors.ts';
 import { LABEL, leaseName } from '../../src/model/names.ts';
 import { ensureIngressImage, findIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
@@ -58,24 +58,11 @@ describeEngine('the lease', (engine) => {
   };
   const acquire = (holder: string) => acquireLease(engine, context.clock, { project: context.project, image, holder });
 
-  it('keeps a rival out with the name of its holder, and is free at once when that is killed', async () => {
-    const child = startChild(orderOf('2', { at: MIDWAY, signal: 'SIGSTOP', holder: 'ann@box, lobbie deploy' }));
-    await child.stopping;
-    const rival = await failureOf(deploy('3'));
-    expect(rival).toMatchObject({ code: 'LEASE_TAKEN', exitStatus: EXIT.locked });
-    expect(rival.message).toContain('ann@box, lobbie deploy');
-    const killedMs = Date.now();
-    child.process.kill('SIGKILL');
-    await expect.poll(() => leaseHolder(engine, context.project), { timeout: 5000, interval: 20 }).toBeUndefined();
-    expect(Date.now() - killedMs).toBeLessThan(3000);
-    expect(await deploy('3')).toMatchObject({ outcome: 'deployed', warnings: [] });
-  });
-
   it('is free within 15 s when its holder falls silent, and that one stops before its next step', async () => {
     const child = startChild(orderOf('4', { at: MIDWAY, signal: 'SIGSTOP', holder: 'silent' }));
     await child.stopping;
     const silentMs = Date.now();
-    await expect.poll(() => leaseHolder(engine, context.project), { timeout: 40_000, interval: 100 }).toBeUndefined();
+    await expect.poll(() => leaseHolder(engine, context.project)).toBeUndefined();
     expect(Date.now() - silentMs).toBeLessThan(20_000);
     expect(await deploy('5')).toMatchObject({ outcome: 'deployed', warnings: [] });
     const taken = await acquire('another one');
@@ -103,7 +90,7 @@ describeEngine('the lease', (engine) => {
 
   it('is taken from one who created it and died before starting it', async () => {
     // The engine may still be removing the one of the test before.
-    await expect.poll(() => engine.inspectContainer(leaseName(context.project)), { timeout: 10_000 }).toBeUndefined();
+    await expect.poll(() => engine.inspectContainer(leaseName(context.project))).toBeUndefined();
     await engine.createContainer({
       name: leaseName(context.project),
       image,
@@ -124,17 +111,6 @@ describeEngine('the lease', (engine) => {
     const replicas = (await containers()).filter((name) => /-api-\d+-/.test(name));
     expect(replicas).toHaveLength(2);
     expect(await deploy(version)).toMatchObject({ outcome: 'unchanged' });
-  });
-
-  it('lets one of five first deploys go ahead', async () => {
-    await using fresh = testContext(engine);
-    const order = { ...orderOf('1'), name: fresh.project, history: fresh.history, port: await freePort() };
-    const results = await Promise.all(Array.from({ length: 5 }, () => runChild(order)));
-    const told = results.map((result) => result?.code ?? result?.outcome);
-    expect(told.filter((one) => one === 'deployed')).toHaveLength(1);
-    expect(told.filter((one) => one !== 'deployed' && one !== 'unchanged' && one !== 'LEASE_TAKEN')).toEqual([]);
-    // All of them agree on what is deployed: a fingerprint made with another's key would replace it again.
-    expect(await runChild(order)).toMatchObject({ outcome: 'unchanged' });
   });
 
   it('is asked for between two others without one of them losing it', async () => {

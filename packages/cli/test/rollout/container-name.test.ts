@@ -50,35 +50,31 @@ describe('a service with a container name', () => {
   it.each([
     { name: 'its own ingress', before: withIngress, wanted: web(9090) },
     { name: 'docker compose', before: withFormer, wanted: web(8080) },
-  ])(
-    'takes the name over from $name, and gives it back, whichever call fails',
-    { timeout: 60_000 },
-    async ({ before, wanted }) => {
-      for (let call = 1, reached = true; reached; call += 1) {
-        const engine = await before();
-        const then = engine.look();
-        const called = engine.calls.length;
-        engine.failAt(call, call % 2 === 0 ? 'before' : 'after');
-        const outcome = await deploy(engine, wanted).catch((error: unknown) => {
-          if (error instanceof LobbieError) return error;
-          throw error;
-        });
-        await engine.settled();
-        reached = engine.calls.length - called >= call;
-        const failing = `call ${call}: ${engine.calls[called + call - 1]}`;
-        engine.mend();
-        if (outcome instanceof LobbieError || outcome.outcome === 'failed-restored')
-          expect(engine.look(), failing).toEqual(then);
-        const healed = await deploy(engine, wanted);
-        expect(['deployed', 'unchanged'], failing).toContain(healed.outcome);
-        const { ingresses, formers } = engine.look();
-        expect(ingresses, failing).toHaveLength(1);
-        expect(ingresses[0]?.container, failing).toBe(`${NAME} running`);
-        expect(
-          formers.filter((one) => one.startsWith(NAME)),
-          failing,
-        ).toEqual([]);
-      }
-    },
-  );
+  ])('takes the name over from $name, and gives it back, whichever call fails', async ({ before, wanted }) => {
+    for (let call = 1, reached = true; reached; call += 1) {
+      const engine = await before();
+      const then = engine.look();
+      const called = engine.calls.length;
+      engine.failAt(call, call % 2 === 0 ? 'before' : 'after');
+      const outcome = await deploy(engine, wanted).catch((error: unknown) => {
+        if (error instanceof LobbieError) return error;
+        throw error;
+      });
+      await engine.settled();
+      reached = engine.calls.length - called >= call;
+      const failing = `call ${call}: ${engine.calls[called + call - 1]}`;
+      engine.mend();
+      if (outcome instanceof LobbieError || outcome.outcome === 'failed-restored')
+        expect(engine.look(), failing).toEqual(then);
+      const healed = await deploy(engine, wanted);
+      expect(['deployed', 'unchanged'], failing).toContain(healed.outcome);
+      const { ingresses, formers } = engine.look();
+      expect(ingresses, failing).toHaveLength(1);
+      expect(ingresses[0]?.container, failing).toBe(`${NAME} running`);
+      expect(
+        formers.filter((one) => one.startsWith(NAME)),
+        failing,
+      ).toEqual([]);
+    }
+  });
 });

@@ -68,7 +68,7 @@ const situations = [
   },
 ];
 
-describe('rollOut on an engine that fails', { timeout: 60_000 }, () => {
+describe('rollOut on an engine that fails', () => {
   it('deploys, finds nothing to do, and replaces what changed where nothing fails', async () => {
     const engine = scriptedEngine();
     const first = await rollOut(around(engine), request(scripted()));
@@ -95,7 +95,6 @@ describe('rollOut on an engine that fails', { timeout: 60_000 }, () => {
   describe.each(situations)('$name', ({ before, wanted }) => {
     it.each(['before', 'after'] as const)(
       'tells the truth and converges, whichever call fails %s it has acted',
-      { timeout: 120_000 },
       async (when) => {
         const fail = async (call: number): Promise<boolean> => {
           const engine = scriptedEngine();
@@ -117,7 +116,7 @@ describe('rollOut on an engine that fails', { timeout: 60_000 }, () => {
       },
     );
 
-    it('is finished or undone by the next command, whichever call it is killed at', { timeout: 120_000 }, async () => {
+    it('is finished or undone by the next command, whichever call it is killed at', async () => {
       await atEveryCall(async (call) => {
         const engine = scriptedEngine();
         if (before) await rollOut(around(engine), request(before));

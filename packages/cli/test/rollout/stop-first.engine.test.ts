@@ -1,30 +1,29 @@
 import { expect, it } from 'vitest';
 import { LABEL } from '../../src/model/names.ts';
-import type { Project } from '../../src/model/project.ts';
-import type { Receipt } from '../../src/model/results.ts';
 import type { Healthcheck, Service, ServiceFile } from '../../src/model/service.ts';
-import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
 import { startLoad } from '../load.ts';
-import { aProject, aService, aWebService } from './a-service.ts';
+import { aService } from './a-service.ts';
+import { containersOf } from './containers-of.ts';
 import { STATE_SERVER } from './state-server.ts';
+import { dataOf, deployServices, stateService } from './state-service.ts';
 import { type TestContext, testContext } from './test-context.ts';
-import { INGRESS, NODE_IMAGE } from './test-project.ts';
+import { NODE_IMAGE } from './test-project.ts';
 
 const CLIENTS = { keepAlive: 6, fresh: 4, connectionClose: 4, posts: 0.3, pauseMs: 40, timeoutMs: 40_000 };
 const ROUNDS = Number(process.env.LOBBIE_TEST_ROUNDS ?? 4);
 const CHECK = "fetch('http://127.0.0.1:3000/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))";
 
 describeEngine('a service that keeps data, under load', (engine) => {
-  it('is replaced again and again, and the requests meanwhile wait', { timeout: 300_000 }, async () => {
+  it('is replaced again and again, and the requests meanwhile wait', async () => {
     await using context = testContext(engine);
-    const first = await deploy(context, [state(context)]);
+    const first = await deployServices(context, [stateService(context)]);
     const load = await startLoad({ url: `${first.url[0]}/`, ...CLIENTS });
     const pauses: number[] = [];
     for (let round = 2; round < 2 + ROUNDS; round += 1) {
       context.events.length = 0;
-      const receipt = await deploy(context, [state(context, { VERSION: String(round) })]);
+      const receipt = await deployServices(context, [stateService(context, { VERSION: String(round) })]);
       expect(receipt).toMatchObject({ outcome: 'deployed', warnings: [], requests: { failed: 0 } });
       pauses.push(pauseOf(context));
       await load.pass(20);
@@ -42,11 +41,11 @@ describeEngine('a service that keeps data, under load', (engine) => {
 
   it('is started again when its successor never gets healthy, and serves the requests that waited', async () => {
     await using context = testContext(engine);
-    const checked = { ...state(context), healthcheck: HEALTHCHECK };
-    const first = await deploy(context, [checked]);
+    const checked = { ...stateService(context), healthcheck: HEALTHCHECK };
+    const first = await deployServices(context, [checked]);
     const before = await containersOf(context);
     const load = await startLoad({ url: `${first.url[0]}/`, ...CLIENTS });
-    const bad = await deploy({ ...context, gateTimeoutMs: 3000 }, [{ ...checked, environment: { FAIL: '1' } }]);
+    const bad = await deployServices({ ...context, gateTimeoutMs: 3000 }, [{ ...checked, environment: { FAIL: '1' } }]);
     await load.pass(20);
     const result = await load.stop();
     expect(bad).toMatchObject({ outcome: 'failed-restored', warnings: [], error: { code: 'GATE_FAILED' } });
@@ -54,7 +53,7 @@ describeEngine('a service that keeps data, under load', (engine) => {
     expect(result.bodies).toEqual({ [JSON.stringify({ version: '1' })]: result.total });
     expect(await containersOf(context)).toEqual(before);
     expect((await engine.inspectContainer(first.replicas[0]?.container ?? ''))?.restart).toEqual({ name: 'always' });
-    expect(await deploy(context, [checked])).toMatchObject({ outcome: 'unchanged' });
+    expect(await deployServices(context, [checked])).toMatchObject({ outcome: 'unchanged' });
   });
 
   it('finds its configs and secrets with owner and mode, in a read-only container too', async () => {
@@ -64,8 +63,10 @@ describeEngine('a service that keeps data, under load', (engine) => {
       { ...file('config', '/etc/deep/down/app.conf', 'a config'), mode: 0o640, gid: 1000 },
     ];
     for (const readOnly of [false, true]) {
-      const service = state(context);
-      const receipt = await deploy(context, [{ ...service, files, settings: { ...service.settings, readOnly } }]);
+      const service = stateService(context);
+      const receipt = await deployServices(context, [
+        { ...service, files, settings: { ...service.settings, readOnly } },
+      ]);
       expect(receipt).toMatchObject({ outcome: 'deployed', warnings: [] });
       const query = files.map(({ target }) => `path=${target}`).join('&');
       expect(await (await fetch(`${receipt.url[0]}/files?${query}`)).json()).toEqual([
@@ -83,22 +84,22 @@ describeEngine('a service that keeps data, under load', (engine) => {
         entrypoint: ['node', '-e', script],
         job: true,
         restart: { name: 'no' },
-        mounts: data(context),
+        mounts: dataOf(context),
         files: [file('secret', '/run/secrets/key', 'sesame-open')],
       });
     const web = (name: string): Service => ({
-      ...state(context),
+      ...stateService(context),
       name,
       mounts: [{ kind: 'volume', source: `${context.project}_${name}`, target: '/data', readOnly: false }],
       dependsOn: [{ service: 'migrate', condition: 'completed', required: true, restart: false }],
     });
     const good = job("require('node:fs').writeFileSync('/data/migrated', 'yes')");
-    const first = await deploy(context, [good, web('one'), web('two')]);
+    const first = await deployServices(context, [good, web('one'), web('two')]);
     expect(first).toMatchObject({ outcome: 'deployed', warnings: [] });
-    expect(await deploy(context, [good, web('one'), web('two')])).toMatchObject({ outcome: 'unchanged' });
+    expect(await deployServices(context, [good, web('one'), web('two')])).toMatchObject({ outcome: 'unchanged' });
     const before = await containersOf(context);
     const bad = job("console.log(require('node:fs').readFileSync('/run/secrets/key', 'utf8')); process.exit(4)");
-    const second = await deploy(context, [bad, web('one'), { ...web('two'), environment: { VERSION: '2' } }]);
+    const second = await deployServices(context, [bad, web('one'), { ...web('two'), environment: { VERSION: '2' } }]);
     expect(second).toMatchObject({
       outcome: 'failed-restored',
       error: { code: 'GATE_FAILED', message: 'Job migrate exited with code 4.' },
@@ -112,7 +113,7 @@ describeEngine('a service that keeps data, under load', (engine) => {
     const { project } = context;
     const published = await freePort();
     const name = `${project}-the-wiki`;
-    const service: Service = { ...state(context, { VERSION: 'new' }), containerName: name };
+    const service: Service = { ...stateService(context, { VERSION: 'new' }), containerName: name };
     const labels = { 'com.docker.compose.project': project };
     await engine.createNetwork({
       name: `${project}_default`,
@@ -126,48 +127,44 @@ describeEngine('a service that keeps data, under load', (engine) => {
       entrypoint: ['node', '-e', STATE_SERVER],
       environment: { VERSION: 'old' },
       networks: [{ name: `${project}_default`, aliases: ['state'] }],
-      mounts: data(context),
+      mounts: dataOf(context),
       ports: [{ target: 3000, published, protocol: 'tcp' }],
     });
     try {
       await engine.startContainer(former);
       const url = `http://localhost:${published}`;
       await expect
-        .poll(
-          () =>
-            fetch(`${url}/?id=kept`, { method: 'POST' }).then(
-              (r) => r.status,
-              () => 0,
-            ),
-          { timeout: 10_000 },
+        .poll(() =>
+          fetch(`${url}/?id=kept`, { method: 'POST' }).then(
+            (r) => r.status,
+            () => 0,
+          ),
         )
         .toBe(200);
       const ports = [{ target: 3000, published, protocol: 'tcp', mode: 'http' }] as const;
 
-      const failed = await deploy({ ...context, gateTimeoutMs: 3000 }, [
+      const failed = await deployServices({ ...context, gateTimeoutMs: 3000 }, [
         { ...service, ports, environment: { FAIL: '1' } },
       ]);
       expect(failed).toMatchObject({ outcome: 'failed-restored', warnings: [] });
       expect(await engine.inspectContainer(former)).toMatchObject({ name, state: 'running' });
       await expect
-        .poll(
-          () =>
-            fetch(url).then(
-              (r) => r.text(),
-              () => '',
-            ),
-          { timeout: 10_000 },
+        .poll(() =>
+          fetch(url).then(
+            (r) => r.text(),
+            () => '',
+          ),
         )
         .toContain('old');
 
-      const taken = await deploy(context, [{ ...service, ports }]);
+      const taken = await deployServices(context, [{ ...service, ports }]);
       expect(taken).toMatchObject({ outcome: 'deployed', warnings: [] });
       expect(await engine.inspectContainer(former)).toBeUndefined();
       expect(await (await fetch(url)).json()).toEqual({ version: 'new' });
       expect(await (await fetch(`${url}/posts`)).json()).toEqual(['kept']);
       expect((await engine.inspectContainer(name))?.labels[LABEL.role]).toBe('ingress');
       // Its container is the ingress, whichever release it is of.
-      const again = await deploy(context, [{ ...service, ports: [{ ...ports[0], published: 0 }] }]);
+      const again = await deployServices(context, [{ ...service, ports: [{ ...ports[0], published: 0 }] }]);
       expect(again).toMatchObject({ outcome: 'deployed', warnings: [] });
       expect((await engine.inspectContainer(name))?.labels[LABEL.release]).toBe(again.release);
     } finally {
@@ -176,30 +173,13 @@ describeEngine('a service that keeps data, under load', (engine) => {
   });
 });
 
-const data = ({ project }: TestContext): Service['mounts'] => [
-  { kind: 'volume', source: `${project}_data`, target: '/data', readOnly: false },
-];
-
 const HEALTHCHECK: Healthcheck = {
   test: ['CMD', 'node', '-e', CHECK],
   intervalMs: 2000,
-  timeoutMs: 2000,
-  retries: 5,
+  timeoutMs: 60_000,
+  retries: 10,
   startPeriodMs: 1000,
 };
-
-/** One copy of it at a time: it has a volume to itself. */
-const state = (context: TestContext, environment: Record<string, string> = {}): Service =>
-  aWebService('state', 0, {
-    image: NODE_IMAGE,
-    entrypoint: ['node', '-e', STATE_SERVER],
-    environment,
-    mounts: data(context),
-    restart: { name: 'always' },
-    settings: { init: true },
-    update: { parallelism: 0, delayMs: 0, monitorMs: 100, failureAction: 'rollback', maxFailureRatio: 0 },
-    ingress: { ...INGRESS, healthPath: '/health' },
-  });
 
 const file = (kind: ServiceFile['kind'], target: string, text: string): ServiceFile => ({
   kind,
@@ -211,20 +191,6 @@ const file = (kind: ServiceFile['kind'], target: string, text: string): ServiceF
   mode: 0o444,
 });
 
-const projectOf = ({ project }: TestContext, services: readonly Service[]): Project => {
-  const names = new Set(
-    services.flatMap(({ mounts }) => mounts.flatMap((mount) => (mount.kind === 'volume' ? (mount.source ?? []) : []))),
-  );
-  return aProject(services, {
-    name: project,
-    networks: [{ key: 'default', name: `${project}_default`, external: false }],
-    volumes: [...names].map((name) => ({ key: name.slice(project.length + 1), name, external: false })),
-  });
-};
-
-const deploy = (context: TestContext, services: readonly Service[]): Promise<Receipt> =>
-  rollOut(context, { project: projectOf(context, services), command: 'deploy', recreate: [], asDeployed: false });
-
 /** Milliseconds from the stop of the old replica to the admission of the new one. */
 function pauseOf({ events }: TestContext): number {
   const stopped = events.find(
@@ -234,11 +200,4 @@ function pauseOf({ events }: TestContext): number {
     ({ type, ...event }) => type === 'step-done' && 'step' in event && event.step.kind === 'admit-replica',
   );
   return (admitted?.timeMs ?? Number.NaN) - (stopped?.timeMs ?? 0);
-}
-
-async function containersOf({ engine, project }: TestContext): Promise<string[]> {
-  const containers = await engine.listContainers({ [LABEL.project]: project });
-  // A lease that has ended may take the engine another moment to remove.
-  const lasting = containers.filter(({ labels }) => labels[LABEL.role] !== 'lease');
-  return lasting.map(({ name, state }) => `${name} ${state}`).toSorted();
 }

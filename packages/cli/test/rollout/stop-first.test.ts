@@ -109,7 +109,7 @@ async function atEveryCall(test: (call: number) => Promise<boolean>): Promise<vo
 const imageOf = async (engine: ScriptedEngine, line: string): Promise<string | undefined> =>
   (await engine.inspectContainer(line.split(' ')[0] ?? ''))?.image;
 
-describe('rollOut of services that keep data', { timeout: 120_000 }, () => {
+describe('rollOut of services that keep data', () => {
   it('runs the job between what it waits for and what waits for it, and each stop-first service alone', async () => {
     const engine = engineWith();
     const first = await deploy(engine, stack(1));

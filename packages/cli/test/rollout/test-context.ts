@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import type { Engine } from '../../src/model/engine.ts';
 import type { Event } from '../../src/model/events.ts';
 import type { Surroundings } from '../../src/rollout/context.ts';
 import { takeDown } from '../../src/rollout/take-down.ts';
+import { runName } from '../run/run-name.ts';
 
 /** A project's surroundings on the real engine; everything is gone when it is disposed of. */
 export interface TestContext extends Surroundings, AsyncDisposable {
@@ -18,7 +18,7 @@ export interface TestContext extends Surroundings, AsyncDisposable {
 }
 
 export function testContext(engine: Engine, overrides: Partial<Surroundings> = {}): TestContext {
-  const project = `t-${randomBytes(4).toString('hex')}`;
+  const project = runName();
   const history = join(tmpdir(), project, 'history');
   const events: Event[] = [];
   const surroundings: Surroundings = {

@@ -65,9 +65,10 @@ export function testProject(options: TestProjectOptions): Project {
             '-e',
             "fetch('http://127.0.0.1:3000/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))",
           ],
+          // Patient: on a busy machine Node alone takes seconds to start.
           intervalMs: 2000,
-          timeoutMs: 1000,
-          retries: 5,
+          timeoutMs: 60_000,
+          retries: 10,
           startPeriodMs: 1000,
         },
         restart: { name: 'always' },

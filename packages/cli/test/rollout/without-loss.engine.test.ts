@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { LABEL } from '../../src/model/names.ts';
 import type { Receipt } from '../../src/model/results.ts';
@@ -7,9 +5,11 @@ import type { RolloutRequest } from '../../src/rollout/prepare.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
-import { type LoadResult, startLoad } from '../load.ts';
+import { startLoad } from '../load.ts';
+import { containersOf } from './containers-of.ts';
+import { expectNothingLost } from './expect-nothing-lost.ts';
 import { type TestContext, testContext } from './test-context.ts';
-import { INGRESS, START_FIRST, type TestProjectOptions, testProject } from './test-project.ts';
+import { INGRESS, type TestProjectOptions, testProject } from './test-project.ts';
 
 /** 256 clients of all kinds; the pause leaves the machine's two cores some room for what is tested. */
 const CLIENTS = { keepAlive: 96, fresh: 64, connectionClose: 96, posts: 0.2, pauseMs: 120 };
@@ -79,27 +79,6 @@ describeEngine('a rollout under load', (engine) => {
     },
   );
 
-  it('takes all replicas back when only the last one fails', async () => {
-    await using context = testContext(engine);
-    const deployed = await deploy(context, { version: 'good', replicas: 2 });
-    const before = await containersOf(context);
-    const load = await startLoad({ url: urlOf(deployed), ...CLIENTS });
-    // One at a time: the first new replica is admitted and its old one drained before the second one fails.
-    const half = {
-      version: 'bad',
-      replicas: 2,
-      service: { update: { ...START_FIRST, parallelism: 1 } },
-    } as const;
-    const failing = failStartOf(context, 'api-2');
-    const receipt = await rollOut(failing, { ...requestFor(context, half), command: 'deploy' });
-    const result = await load.stop();
-    expect(receipt).toMatchObject({ outcome: 'failed-restored', warnings: [] });
-    expect(await containersOf(context)).toEqual(before);
-    expect(Object.keys(result.bodies)).toContain(JSON.stringify({ version: 'bad' }));
-    expect(await get(urlOf(deployed))).toBe(JSON.stringify({ version: 'good' }));
-    await expectNothingLost(context, result);
-  });
-
   it('reloads a changed configuration of the ingress', async () => {
     await using context = testContext(engine);
     const deployed = await deploy(context, {});
@@ -135,9 +114,7 @@ describeEngine('a rollout under load', (engine) => {
     const [ingress] = await engine.listContainers({ [LABEL.project]: context.project, [LABEL.role]: 'ingress' });
     await engine.stopContainer(ingress?.id ?? '', 10_000);
     await engine.startContainer(ingress?.id ?? '');
-    await expect
-      .poll(() => get(urlOf(deployed)).catch(() => ''), { timeout: 10_000 })
-      .toBe(JSON.stringify({ version: '1' }));
+    await expect.poll(() => get(urlOf(deployed)).catch(() => '')).toBe(JSON.stringify({ version: '1' }));
     const load = await startLoad({ url: urlOf(deployed), ...CLIENTS });
     const receipt = await rollOut(context, { ...requestFor(context, { port }), recreate: ['api'] });
     await expectNothingLost(context, await load.stop());
@@ -158,31 +135,3 @@ const deploy = (context: TestContext, options: Omit<TestProjectOptions, 'name' |
 const urlOf = ({ url }: Receipt): string => `${url[0]}/`;
 
 const get = async (url: string): Promise<string> => (await fetch(url)).text();
-
-/** Every request was answered, and no POST was executed twice or without being sent. */
-async function expectNothingLost(
-  { history }: TestContext,
-  { total, failed, failures, posts }: LoadResult,
-): Promise<void> {
-  expect({ failed, failures }).toEqual({ failed: 0, failures: [] });
-  expect(total).toBeGreaterThan(500);
-  const executed = (await readFile(join(history, 'posts'), 'utf8')).trim().split('\n');
-  expect(executed.toSorted()).toEqual([...posts.sent].toSorted());
-}
-
-async function containersOf({ engine, project }: TestContext): Promise<string[]> {
-  const containers = await engine.listContainers({ [LABEL.project]: project });
-  // A lease that has ended may take the engine another moment to remove.
-  const lasting = containers.filter(({ labels }) => labels[LABEL.role] !== 'lease');
-  return lasting.map(({ name, state }) => `${name} ${state}`).toSorted();
-}
-
-/** An engine on which the container of one replica cannot be started. */
-function failStartOf(context: TestContext, replica: string): TestContext {
-  const startContainer = async (container: string): Promise<void> => {
-    const details = await context.engine.inspectContainer(container);
-    if (details?.name.includes(`-${replica}-`)) throw new Error('out of luck');
-    return context.engine.startContainer(container);
-  };
-  return { ...context, engine: { ...context.engine, startContainer } };
-}

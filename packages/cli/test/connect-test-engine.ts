@@ -1,0 +1,7 @@
+import { homedir } from 'node:os';
+import { connectEngine } from '../src/engine/connect-engine.ts';
+import type { Engine } from '../src/model/engine.ts';
+
+/** Connects as the command would. The caller closes it. */
+export const connectTestEngine = (): Promise<Engine> =>
+  connectEngine({ env: process.env, homeDirectory: homedir(), platform: process.platform });

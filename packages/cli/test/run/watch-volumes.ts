@@ -17,13 +17,14 @@ export function watchVolumes(engine: Engine, prefix: string): { readonly seen: R
   const where = protocol === 'unix:' ? { socketPath: pathname } : { host };
   const filters = encodeURIComponent(JSON.stringify({ type: ['container', 'volume'], event: ['create', 'mount'] }));
   const asking = request({ ...where, path: `/v1.41/events?filters=${filters}` }, (answer) => {
-    createInterface({ input: answer }).on('line', (line) => {
+    const lines = createInterface({ input: answer }).on('line', (line) => {
       // The cast: an event as the Engine's API describes it.
       const { Type, Action, Actor } = JSON.parse(line) as EngineEvent;
       const { name = '', container = '' } = Actor.Attributes;
       if (Type === 'container' && name.startsWith(prefix)) containers.add(Actor.ID);
       if (Type === 'volume' && Action === 'mount' && containers.has(container)) seen.add(Actor.ID);
     });
+    lines.on('error', () => undefined);
   });
   // An engine that cannot be asked this way, over SSH or TLS, is watched for what has a name only.
   asking.on('error', () => undefined);

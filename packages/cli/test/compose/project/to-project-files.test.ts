@@ -23,6 +23,25 @@ configs: { routes: { content: "a = $$b" } }`,
     ]);
   });
 
+  it('are made of variables that only an included file knows, below those of the project', async () => {
+    const { project, problems } = await readProject('include: [{ path: other.yaml, env_file: other.env }]', {
+      files: {
+        '/srv/shop/other.yaml': yaml(
+          'secrets: [own, both], configs: [conf]',
+          'secrets: { own: { environment: OWN }, both: { environment: BOTH } }\nconfigs: { conf: { environment: OWN } }',
+        ),
+        '/srv/shop/other.env': 'OWN=o1\nBOTH=not-taken',
+      },
+      env: { BOTH: 'b1' },
+    });
+    expect(problems).toEqual([]);
+    expect(project.services[0]?.files.map(({ kind, name, content }) => [kind, name, content])).toEqual([
+      ['config', 'conf', base64('o1')],
+      ['secret', 'own', base64('o1')],
+      ['secret', 'both', base64('b1')],
+    ]);
+  });
+
   it('have the place, owner and mode that the service says', async () => {
     const { project } = await readProject(
       yaml(

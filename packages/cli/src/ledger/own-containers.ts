@@ -69,34 +69,29 @@ async function whyNotOwn(
   ledger: Recorded,
 ): Promise<string | undefined> {
   const why = whyNotNamed(project, container) ?? (await whyNotLabelled(engine, container));
-  if (why === undefined || why.final) return why?.words;
+  // The ledger records replicas and ingresses.
+  if (why === undefined || !['replica', 'ingress'].includes(container.labels[LABEL.role] ?? '')) return why;
   const { state } = ledger ?? (await findLedger(engine, project)).ledger;
   const recorded = [
     ...Object.values(state.containers).map(({ id }) => id),
     ...(state.current?.containers ?? []),
     ...Object.keys(state.ingresses),
   ];
-  return recorded.includes(container.id) ? undefined : why.words;
-}
-
-interface Reason {
-  readonly words: string;
-  /** What the ledger has recorded changes nothing of it. */
-  readonly final?: true;
+  return recorded.includes(container.id) ? undefined : why;
 }
 
 /** An ingress may have the `container_name` of its service: any name is right. */
-function whyNotNamed(project: string, { name, labels }: ContainerSummary): Reason | undefined {
+function whyNotNamed(project: string, { name, labels }: ContainerSummary): string | undefined {
   const role = labels[LABEL.role] ?? '';
-  const wanted = (expected: string): Reason | undefined =>
-    name === expected ? undefined : { words: `its role is ${role}, and its name is not ${expected}`, final: true };
+  const wanted = (expected: string): string | undefined =>
+    name === expected ? undefined : `its role is ${role}, and its name is not ${expected}`;
   switch (role) {
     case 'ingress':
       return undefined;
     case 'replica': {
       const replica = { service: labels[LABEL.service] ?? '', index: Number(labels[LABEL.index]) };
       const expected = containerName(project, replica, labels[LABEL.release] ?? '');
-      return name === expected ? undefined : { words: `its labels belong to a container named ${expected}` };
+      return name === expected ? undefined : `its labels belong to a container named ${expected}`;
     }
     case 'keeper':
       return wanted(keeperName(project));
@@ -105,13 +100,18 @@ function whyNotNamed(project: string, { name, labels }: ContainerSummary): Reaso
     case 'errand':
       return name.startsWith(errandName(project, '')) ? undefined : wanted(errandName(project, '…'));
     default:
-      return { words: `no container of lobbie's has the role "${role}"`, final: true };
+      return `no container of lobbie's has the role "${role}"`;
   }
 }
 
-async function whyNotLabelled(engine: Engine, { image, imageId }: ContainerSummary): Promise<Reason | undefined> {
-  const labels = await imageLabels(engine, imageId);
-  if (labels === undefined) return { words: `its image ${image} is gone, and the ledger does not know the container` };
-  const [label] = posingLabels(labels);
-  return label === undefined ? undefined : { words: `its image ${image} carries the label ${label}` };
+async function whyNotLabelled(engine: Engine, container: ContainerSummary): Promise<string | undefined> {
+  const { image, imageId, labels } = container;
+  const inherited = await imageLabels(engine, imageId);
+  if (inherited !== undefined) {
+    const [label] = posingLabels(inherited);
+    return label === undefined ? undefined : `its image ${image} carries the label ${label}`;
+  }
+  // A keeper is told by more: see `findKeeper`.
+  if (labels[LABEL.role] === 'keeper') return undefined;
+  return `its image ${image} is gone, and the ledger does not know the container`;
 }

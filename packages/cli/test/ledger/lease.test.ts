@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { acquireLease, leaseHolder } from '../../src/ledger/lease.ts';
+import { CONFINED } from '../../src/model/confined.ts';
+import type { ContainerSpec } from '../../src/model/container.ts';
 import { LobbieError } from '../../src/model/errors.ts';
+import { LABEL } from '../../src/model/names.ts';
 import { fakeClock } from '../fake-clock.ts';
 import { scriptedEngine } from '../rollout/scripted-engine.ts';
 
@@ -84,5 +87,31 @@ describe('acquireLease', () => {
     await engine.createContainer({ name: 'p-lobbie-lease', image: 'app:1', labels: {}, networks: [] });
     await expect(acquireLease(engine, clock, mine)).rejects.toMatchObject({ code: 'NAME_TAKEN' });
     expect(engine.containers()).toHaveLength(1);
+  });
+
+  it.each(['created', 'running'])('leaves a container alone that only poses as the lease, %s', async (state) => {
+    const [engine, clock] = [scriptedEngine(), fakeClock()];
+    engine.images.set('poser:1', { labels: { [LABEL.project]: 'p', [LABEL.role]: 'lease' } });
+    const id = await engine.createContainer({ name: 'p-lobbie-lease', image: 'poser:1', labels: {}, networks: [] });
+    if (state === 'running') await engine.startContainer(id);
+    const refused: LobbieError = await acquireLease(engine, clock, mine).catch((error) => error);
+    expect(refused).toMatchObject({
+      code: 'NAME_TAKEN',
+      hint: expect.stringContaining('docker inspect p-lobbie-lease'),
+    });
+    expect(await leaseHolder(engine, 'p')).toBeUndefined();
+    expect(engine.containers()).toEqual([{ name: 'p-lobbie-lease', role: 'lease', state }]);
+  });
+
+  it('has no rights, and nothing to write to', async () => {
+    const engine = scriptedEngine();
+    const made: ContainerSpec[] = [];
+    const createContainer = (spec: ContainerSpec): Promise<string> => {
+      made.push(spec);
+      return engine.createContainer(spec);
+    };
+    const watched = { ...engine, createContainer };
+    await (await acquireLease(watched, fakeClock(), mine)).release();
+    expect(made).toMatchObject([{ ...CONFINED, networks: [] }]);
   });
 });

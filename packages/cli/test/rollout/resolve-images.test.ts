@@ -114,4 +114,44 @@ describe('resolveImages', () => {
     expect(project.services[0]).not.toHaveProperty('build');
     expect(builds).toEqual({});
   });
+
+  it('refuses images whose containers would look like its own, all of them at once', async () => {
+    const engine = scriptedEngine();
+    engine.images.set('poser:1', { labels: { 'dev.lobbie.role': 'keeper', 'dev.lobbie.project': 'q', mine: '1' } });
+    engine.pullImage = async (image) => void engine.images.set(image, { labels: { 'dev.lobbie.service': 'web' } });
+    const services = [aService('a', { image: 'poser:1' }), aService('b', { image: 'pulled:1' }), aService('c')];
+    const refused: LobbieError = await resolve(engine, services).catch((error) => error);
+    expect(refused.code).toBe('INVALID_INPUT');
+    expect(refused.message.split('\n')).toEqual([
+      'services.a.image: image poser:1 carries the labels dev.lobbie.project, dev.lobbie.role, which only lobbie sets, and only on containers',
+      'services.b.image: image pulled:1 carries the label dev.lobbie.service, which only lobbie sets, and only on containers',
+    ]);
+  });
+
+  it.each([
+    ['deployed already', { asDeployed: () => true }, {}],
+    ['built before', {}, {}],
+    ['built just now', { options: { build: 'always' } }, {}],
+    ['taken as it is', { options: { build: 'never' } }, { unbuilt: true }],
+  ] as const)('refuses one that was %s', async (_, how, { unbuilt }: { unbuilt?: boolean }) => {
+    const engine = scriptedEngine();
+    const labels = { 'dev.lobbie.role': 'ingress' };
+    engine.buildImage = async ({ tags }) => {
+      for (const tag of tags) engine.images.set(tag, { labels });
+    };
+    if (unbuilt) engine.images.set('p-web', { labels });
+    else await resolve(engine, [built('web')]).catch(() => undefined);
+    if ('asDeployed' in how) engine.images.set('p-web', { labels });
+    await expect(resolve(engine, [built('web')], how)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
+  it.each([
+    { 'dev.lobbie.image': 'p' },
+    { 'dev.lobbie.project': 'p', 'dev.lobbie.role': 'image' },
+    { 'dev.lobbie.standin': 'abc' },
+  ])('takes what lobbie itself has built: %o', async (labels) => {
+    const engine = scriptedEngine();
+    engine.images.set('app:1', { labels });
+    expect((await resolve(engine, [aService('a')])).images).toEqual({ 'app:1': 'sha256:app:1' });
+  });
 });

@@ -14,6 +14,7 @@ interface Container {
   /** Its name and restart policy may be changed. */
   spec: ContainerSpec;
   readonly address: string;
+  readonly imageId: string;
   readonly volumes: readonly { readonly name: string; readonly target: string }[];
   state: 'created' | 'running' | 'exited';
   exitCode: number;
@@ -118,11 +119,11 @@ export function scriptedEngine(): ScriptedEngine {
     return found?.state === 'running' ? found.address : undefined;
   };
   const roleOf = ({ spec }: Container): string | undefined => spec.labels[LABEL.role];
-  const describe = ({ id, spec, state, address, volumes: own, exitCode }: Container): ContainerDetails => ({
+  const describe = ({ id, imageId, spec, state, address, volumes: own, exitCode }: Container): ContainerDetails => ({
     id,
     name: spec.name,
     image: spec.image,
-    imageId: images.get(spec.image)?.id ?? `sha256:${spec.image.replace(/^sha256:/, '')}`,
+    imageId,
     labels: spec.labels,
     state,
     health: 'none',
@@ -234,11 +235,22 @@ export function scriptedEngine(): ScriptedEngine {
         for (const { name } of spec.networks)
           if (!networks.has(name)) throw new LobbieError('ENGINE_ERROR', `No such network: ${name}`);
         made += 1;
-        const id = String(made).padStart(64, 'c');
+        // As on an engine: what an image is labelled with, its containers are.
+        const labels = { ...images.get(spec.image)?.labels, ...spec.labels };
+        const id = made.toString(16).padStart(64, 'c');
         const own = (spec.mounts ?? []).flatMap((mount) =>
           mount.kind === 'volume' ? [{ name: mount.source ?? `${id} ${mount.target}`, target: mount.target }] : [],
         );
-        containers.set(id, { id, spec, state: 'created', exitCode: 0, volumes: own, address: `10.0.0.${made}` });
+        const imageId = images.get(spec.image)?.id ?? `sha256:${spec.image.replace(/^sha256:/, '')}`;
+        containers.set(id, {
+          id,
+          imageId,
+          spec: { ...spec, labels },
+          state: 'created',
+          exitCode: 0,
+          volumes: own,
+          address: `10.0.0.${made}`,
+        });
         return id;
       }),
     startContainer: (key) => call(`start ${key}`, () => start(get(key))),

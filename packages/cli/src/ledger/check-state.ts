@@ -6,6 +6,8 @@ import { isLedgerVolume, isReservedImage } from '../model/reserved.ts';
 import { containerRecord } from './container-records.ts';
 
 const absolute = z.string().check(z.regex(/^(?:\/|[A-Za-z]:[\\/])/, 'expected an absolute path'));
+/** A directory that a history may lie in: the keeper mounts what is above it. */
+const historyPath = absolute.check(z.refine((path) => path !== '/', 'no history lies there'));
 const named = z.string().check(z.regex(/^[A-Za-z0-9][\w.-]*$/, 'expected a name'));
 const count = z.int().check(z.nonnegative());
 
@@ -54,7 +56,7 @@ const releaseOf = (project: string) =>
       networks: z.array(resource),
       volumes: z.array(resource),
       inactive: z.array(z.string()),
-      history: z.optional(z.looseObject({ source: absolute })),
+      history: z.optional(z.looseObject({ source: historyPath })),
     }),
   });
 
@@ -63,7 +65,7 @@ const stateOf = (project: string) =>
     current: z.nullable(releaseOf(project)),
     running: z.nullable(releaseOf(project)),
     releases: count,
-    history: z.nullable(absolute),
+    history: z.nullable(historyPath),
     containers: z.record(named, containerRecord),
     ingresses: z.record(z.string().check(z.regex(/^[0-9a-f]{64}$/, 'expected the id of a container')), z.unknown()),
     ingressImage: z.nullable(z.string()),
@@ -79,7 +81,6 @@ const stateOf = (project: string) =>
 export function checkState(project: string, read: LedgerState): LedgerState {
   const checked = stateOf(project).safeParse(read);
   const problems = (checked.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
-  if (checked.success && isStray(read)) problems.push(`history: no service mounts ${read.history}`);
   if (problems.length === 0) return read;
   const volume = ledgerVolumeName(project);
   throw new LobbieError('ENGINE_ERROR', `The ledger of project ${project} says what lobbie never writes.`, {
@@ -87,11 +88,3 @@ export function checkState(project: string, read: LedgerState): LedgerState {
     hint: `Nothing was changed. Look who else mounts it: docker ps -a --filter volume=${volume}\nTo go on without it: docker rm -f ${keeperName(project)} && docker volume rm ${volume}`,
   });
 }
-
-/** The keeper mounts what lies above the history, and `down --history` removes it. */
-const isStray = ({ history, current, running }: LedgerState): boolean => {
-  const deployed = current?.project.history?.source;
-  // A project that no longer names a history, or is down, still has the one that it had.
-  if (history === null || deployed === undefined) return false;
-  return history !== deployed && history !== running?.project.history?.source;
-};

@@ -68,7 +68,8 @@ describe('checkState', () => {
     ['an unknown mount', mounting({ kind: 'image', source: 'x' }), 'current.project.services.0.mounts.0.kind: '],
     ['an image of lobbie', withService({ image: 'lobbie-keeper:empty' }), 'image: no service runs an image of lobbie'],
     ['half a service', withService({ mounts: undefined }), 'current.project.services.0.mounts: '],
-    ['a history that no service has', stateOf({}, { history: '/' }), 'history: no service mounts /'],
+    ['a history that is the whole disk', stateOf({}, { history: '/' }), 'history: no history lies there'],
+    ['a history without a root', stateOf({}, { history: 'history' }), 'history: expected an absolute path'],
     ['a name with a path', stateOf({}, { containers: { '../x': record } }), 'containers.../x: '],
     [
       'a record with a path',

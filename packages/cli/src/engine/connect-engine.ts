@@ -7,18 +7,19 @@ import { createConnection } from './connection.ts';
 import type { Surroundings } from './docker-config.ts';
 import { dockerEngine } from './docker-engine.ts';
 import { codeOf } from './engine-error.ts';
+import { foreignAnswer } from './foreign-answer.ts';
+import { nameContainers } from './name-containers.ts';
 import { openModem } from './open-modem.ts';
 import { type FailedAttempt, unreachable } from './unreachable.ts';
+import { MIN_API, tooOld } from './version-refusal.ts';
 
 export type ConnectOptions = EngineChoice & Surroundings;
 
-/** The oldest API that lobbie speaks: Engine 20.10. */
-const MIN_API = '1.41';
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * Connects to the engine that the docker CLI would pick, in one round trip. Rejects with `ENGINE_UNREACHABLE` (what
- * was tried, how to start one here), `ENGINE_PERMISSION` or `ENGINE_TOO_OLD`.
+ * was tried, how to start one here), `ENGINE_PERMISSION`, `ENGINE_TOO_OLD`, or `NOT_AN_ENGINE` where something else answers.
  */
 export async function connectEngine(options: ConnectOptions): Promise<Engine> {
   const failed: FailedAttempt[] = [];
@@ -35,16 +36,18 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
         path: '/version',
         signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS),
       });
-      if (!version?.ApiVersion) throw new Error('does not answer as a Docker Engine does');
+      if (!version?.ApiVersion) throw versionless(version, candidate);
       const connection = createConnection(open.modem, candidate, {
         spoken: negotiate(version, candidate),
         newest: version.ApiVersion,
       });
-      return dockerEngine(connection, version, options, open.close);
+      return nameContainers(dockerEngine(connection, version, options, open.close));
     } catch (error) {
       open.close();
       if (error instanceof LobbieError && error.code === 'ENGINE_TOO_OLD') throw error;
-      failed.push({ endpoint: candidate, error: error instanceof LobbieError && error.cause ? error.cause : error });
+      const isSaid = error instanceof LobbieError && error.code === 'NOT_AN_ENGINE';
+      const known = error instanceof LobbieError && error.cause && !isSaid ? error.cause : error;
+      failed.push({ endpoint: candidate, error: known });
     }
   }
   throw await unreachable(failed, options);
@@ -56,13 +59,17 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
  */
 export function negotiate(version: Version, endpoint: Candidate): string {
   if (isOlder(version.ApiVersion, MIN_API)) {
-    throw new LobbieError(
-      'ENGINE_TOO_OLD',
-      `The engine at ${endpoint.url} is Docker ${version.Version} (API ${version.ApiVersion}); lobbie needs 20.10 (API ${MIN_API}) or newer.`,
-      { hint: 'Upgrade Docker: https://docs.docker.com/engine/install/' },
-    );
+    throw tooOld(endpoint, `is Docker ${version.Version} (API ${version.ApiVersion})`);
   }
   return version.MinAPIVersion && isOlder(MIN_API, version.MinAPIVersion) ? version.MinAPIVersion : MIN_API;
+}
+
+/** Engines from before 2014 name no API; of what else there is in JSON, none has the version of an engine. */
+function versionless(answer: unknown, endpoint: Candidate): LobbieError {
+  const { Version: name } = (answer ?? {}) as Partial<Version>;
+  if (typeof name === 'string')
+    return tooOld(endpoint, `is Docker ${name.slice(0, 40)} (without a version of its API)`);
+  return foreignAnswer({ status: 200, body: JSON.stringify(answer ?? '') }, 'ask for its version', endpoint);
 }
 
 /** A missing or forbidden socket is known without loading any library. */

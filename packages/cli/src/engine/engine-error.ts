@@ -1,6 +1,9 @@
 import type { EngineEndpoint } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
+import { foreignAnswer, foreignProtocol } from './foreign-answer.ts';
+import { NotJson } from './json-lines.ts';
 import { refusedSetting, withoutRuntime } from './refused-setting.ts';
+import { versionRefusal } from './version-refusal.ts';
 
 /**
  * The one place that turns what went wrong between lobbie and an engine into a LobbieError. `doing` follows "could
@@ -21,7 +24,24 @@ export function engineError(
       { hint: `Check that the engine runs: docker -H ${endpoint.url} version`, cause: error },
     );
   }
-  return refusal(engineWords(error), doing, error);
+  if (error instanceof NotJson) return foreignAnswer({ body: error.text }, doing, endpoint);
+  const foreign = error instanceof Error ? foreignProtocol(error, doing, endpoint) : undefined;
+  if (foreign !== undefined) return foreign;
+  const words = engineWords(error);
+  const version = versionRefusal(words, endpoint);
+  if (version !== undefined) return version;
+  const answer = refusedAnswer(error);
+  return answer === undefined ? refusal(words, doing, error) : foreignAnswer(answer, doing, endpoint);
+}
+
+/** What an engine cannot have answered to a request that it refused: its refusals are JSON, or have no body at all. */
+function refusedAnswer(error: unknown): { status: number; body: string } | undefined {
+  if (!(error instanceof Error && 'statusCode' in error && 'json' in error)) return undefined;
+  const { statusCode, json } = error;
+  if (typeof statusCode !== 'number' || !(Buffer.isBuffer(json) || typeof json === 'string')) return undefined;
+  const body = json.toString();
+  // Engines answer a HEAD without a body; a proxy that does not reach its engine, anything.
+  return body.trim() === '' && statusCode < 500 ? undefined : { status: statusCode, body };
 }
 
 /** The engine's own words as an error; also for failures that come as a line in a stream. */

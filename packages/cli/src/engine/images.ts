@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import type { ImageDetails } from '../model/image.ts';
 import type { Connection } from './connection.ts';
-import { refusal } from './engine-error.ts';
+import { engineError, refusal } from './engine-error.ts';
 import { splitReference } from './image-reference.ts';
 import { jsonLines } from './json-lines.ts';
 
@@ -55,7 +55,11 @@ export async function importEmptyImage(connection: Connection, reference: string
     query: { fromSrc: '-', repo: name, tag },
     tar: await buffer(tar),
   });
-  for await (const { error } of jsonLines<{ error?: string }>(stream)) if (error) throw refusal(error, doing);
+  try {
+    for await (const { error } of jsonLines<{ error?: string }>(stream)) if (error) throw refusal(error, doing);
+  } catch (error) {
+    throw engineError(error, doing, connection.endpoint);
+  }
   const made = await inspectImage(connection, reference);
   if (!made) throw refusal('the image is missing after the import', doing);
   return made.id;

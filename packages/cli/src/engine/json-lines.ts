@@ -1,7 +1,21 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-/** The JSON values of a stream with one a line, as builds, pulls and events send them. Leaving the loop ends the stream. */
+/** A line of a stream that is no JSON: whatever sent it is not a Docker Engine. */
+export class NotJson extends Error {
+  override readonly name = 'NotJson';
+  readonly text: string;
+
+  constructor(text: string) {
+    super('a line of the answer is not JSON');
+    this.text = text;
+  }
+}
+
+/**
+ * The JSON values of a stream with one a line, as builds, pulls and events send them. Leaving the loop ends the stream.
+ * Throws {@link NotJson} with the line where it is none.
+ */
 export async function* jsonLines<T>(stream: Readable): AsyncGenerator<T> {
   const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
   // readline does not pass on its input's errors; closing ends the loop, and the error is thrown after it.
@@ -11,9 +25,22 @@ export async function* jsonLines<T>(stream: Readable): AsyncGenerator<T> {
     lines.close();
   });
   try {
-    for await (const line of lines) if (line !== '') yield JSON.parse(line);
+    for await (const line of lines) if (line.trim() !== '') yield parse<T>(line);
     if (failure) throw failure;
   } finally {
     stream.destroy();
   }
+}
+
+function parse<T>(line: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    // Of an engine that goes away only the beginning of a line may come.
+    throw line.startsWith('{') ? new Error('aborted in the middle of a line', { cause }) : new NotJson(line);
+  }
+  if (typeof value !== 'object' || value === null) throw new NotJson(line);
+  // The cast: the caller knows what the engine sends.
+  return value as T;
 }

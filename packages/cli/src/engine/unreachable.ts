@@ -14,10 +14,12 @@ export interface FailedAttempt {
 export async function unreachable(failed: readonly FailedAttempt[], surroundings: Surroundings): Promise<LobbieError> {
   const denied = failed.find(({ error }) => isDenied(error));
   if (denied) return permissionDenied(denied);
+  // Something is there: to start an engine would not help.
+  const foreign = failed.map(({ error }) => error).find(isForeign);
+  if (foreign) return foreign;
 
   const tried = failed.map(({ endpoint, error }) => `${endpoint.url} (${endpoint.chosenBy}): ${reasonOf(error)}`);
-  const foreign = await foreignSockets(surroundings);
-  const others = foreign.map(
+  const others = (await foreignSockets(surroundings)).map(
     ({ name, socket }) => `${name} listens at ${socket}: lobbie -H unix://${socket} … uses it`,
   );
   return new LobbieError('ENGINE_UNREACHABLE', 'No Docker Engine answers.', {
@@ -26,6 +28,9 @@ export async function unreachable(failed: readonly FailedAttempt[], surroundings
     cause: failed.at(-1)?.error,
   });
 }
+
+const isForeign = (error: unknown): error is LobbieError =>
+  error instanceof LobbieError && error.code === 'NOT_AN_ENGINE';
 
 const isDenied = (error: unknown): boolean => ['EACCES', 'EPERM'].includes(codeOf(error) ?? '');
 

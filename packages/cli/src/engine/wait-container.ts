@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { Connection } from './connection.ts';
 import { inspectContainer } from './containers.ts';
 import { engineError, refusal } from './engine-error.ts';
+import { NotJson } from './json-lines.ts';
 
 /**
  * `Engine.waitContainer`. The engine answers at every end, also when its restart policy goes on; then this waits for the
@@ -26,13 +27,20 @@ async function nextEnd(connection: Connection, container: string, signal: AbortS
       path: `/containers/${encodeURIComponent(container)}/wait`,
       signal,
     });
-    const { StatusCode, Error: failure } = JSON.parse(await text(answer)) as WaitAnswer;
+    const { StatusCode, Error: failure } = parse(await text(answer));
     if (failure?.Message) throw refusal(failure.Message, doing);
     return StatusCode;
   } catch (error) {
-    // The engine went away in the middle of its answer.
-    const cause = error instanceof SyntaxError ? new Error('aborted', { cause: error }) : error;
-    throw engineError(cause, doing, connection.endpoint, signal);
+    throw engineError(error, doing, connection.endpoint, signal);
+  }
+}
+
+function parse(answer: string): WaitAnswer {
+  try {
+    return JSON.parse(answer);
+  } catch (cause) {
+    // An engine that went away in the middle of its answer has sent nothing, or the beginning of an object.
+    throw /^\s*(?:\{|$)/.test(answer) ? new Error('aborted', { cause }) : new NotJson(answer);
   }
 }
 

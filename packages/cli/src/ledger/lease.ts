@@ -142,7 +142,8 @@ async function removeLease(engine: Engine, clock: Clock, id: string): Promise<vo
   for (let left = MOST_REMOVALS; left > 0; left -= 1) {
     const isOver = await engine.removeContainer(id, { force: true }).then(
       () => true,
-      (error) => error instanceof LobbieError && error.code === 'ENGINE_UNREACHABLE',
+      (error) =>
+        error instanceof LobbieError && (error.code === 'ENGINE_UNREACHABLE' || error.code === 'NOT_AN_ENGINE'),
     );
     if (isOver) return;
     await clock.sleep(50);

@@ -39,7 +39,13 @@ export interface RunOptions {
 }
 
 /** Failures of the whole, wherever they happen. */
-const OF_THE_WHOLE: ReadonlySet<ErrorCode> = new Set(['INTERRUPTED', 'TERMINATED', 'LEASE_LOST', 'ENGINE_UNREACHABLE']);
+const OF_THE_WHOLE: ReadonlySet<ErrorCode> = new Set([
+  'INTERRUPTED',
+  'TERMINATED',
+  'LEASE_LOST',
+  'ENGINE_UNREACHABLE',
+  'NOT_AN_ENGINE',
+]);
 
 /**
  * Carries a plan out: each step as soon as those before it are done, side by side where nothing orders them. Decides

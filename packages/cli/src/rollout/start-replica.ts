@@ -24,21 +24,20 @@ export async function startReplica(
     startedAtMs: clock.now(),
   });
   await engine.startContainer(id).catch((error: unknown) => {
-    throw notStarted(error, id, step);
+    throw notStarted(error, step);
   });
   return id;
 }
 
-/** The engine knows the container by its id; people know the replica. */
+/** The engine's client speaks of the container; people know the replica. */
 function notStarted(
   error: unknown,
-  id: string,
   { replica, container }: Pick<Extract<Step, { kind: 'start-replica' }>, 'replica' | 'container'>,
 ): unknown {
   if (!(error instanceof LobbieError)) return error;
   const { code, message, details, hint, cause } = error;
   const told = message.replace(
-    `Could not start container "${id}"`,
+    /^Could not start container "[^"]*"/,
     () => `Replica ${replicaName(replica)} could not start`,
   );
   if (told === message) return error;

@@ -1,0 +1,81 @@
+import type { Engine } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+
+/** A whole id; not the digest of an image or the name of an anonymous volume, which are known by nothing else. */
+const ID = /(?<!sha256:|volumes? "?)\b[0-9a-f]{64}\b/g;
+
+/** With these there is no engine to ask for a name. */
+const GONE: ReadonlySet<string> = new Set(['ENGINE_UNREACHABLE', 'NOT_AN_ENGINE', 'INTERRUPTED', 'TERMINATED']);
+
+/**
+ * The same engine with errors that people can read: a container is called by its name where they have its id, and what has
+ * no name by the beginning of its id.
+ */
+export function nameContainers(engine: Engine): Engine {
+  const names = new Map<string, string>();
+
+  const nameOf = async (id: string, code: string): Promise<string> => {
+    const known = names.get(id);
+    if (known !== undefined) return known;
+    const found = GONE.has(code) ? undefined : await engine.inspectContainer(id).catch(() => undefined);
+    return found?.name ?? id.slice(0, 12);
+  };
+
+  const named = async (error: unknown): Promise<unknown> => {
+    if (!(error instanceof LobbieError)) return error;
+    const { code, message, details, hint, cause } = error;
+    const ids = new Set([message, hint ?? '', ...details].join('\n').match(ID));
+    if (ids.size === 0) return error;
+    const nameById = new Map<string, string>();
+    for (const id of ids) nameById.set(id, await nameOf(id, code));
+    const tell = (text: string): string => text.replace(ID, (id) => nameById.get(id) ?? id);
+    return new LobbieError(code, tell(message), {
+      details: details.map(tell),
+      ...(hint !== undefined && { hint: tell(hint) }),
+      ...(cause !== undefined && { cause }),
+    });
+  };
+
+  const rethrow = async (error: unknown): Promise<never> => {
+    throw await named(error);
+  };
+
+  async function* iterate<T>(values: AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      yield* values;
+    } catch (error) {
+      throw await named(error);
+    }
+  }
+
+  const note = <T extends { readonly id: string; readonly name: string }>(container: T): T => {
+    names.set(container.id, container.name);
+    return container;
+  };
+
+  const told = {
+    listContainers: async (labels) => (await engine.listContainers(labels)).map(note),
+    listAllContainers: async () => (await engine.listAllContainers()).map(note),
+    inspectContainer: async (container) => {
+      const found = await engine.inspectContainer(container);
+      return found && note(found);
+    },
+    createContainer: async (spec) => note({ id: await engine.createContainer(spec), name: spec.name }).id,
+  } satisfies Partial<Engine>;
+
+  const noting: Engine = { ...engine, ...told };
+  return new Proxy(noting, {
+    get: (target, key, receiver) => {
+      const member: unknown = Reflect.get(target, key, receiver);
+      if (typeof member !== 'function') return member;
+      return (...given: unknown[]) => {
+        const result: unknown = member(...given);
+        if (result instanceof Promise) return result.catch(rethrow);
+        return isIterable(result) ? iterate(result) : result;
+      };
+    },
+  });
+}
+
+const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;

@@ -1,0 +1,35 @@
+import type { EngineEndpoint } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
+
+/** The oldest API that lobbie speaks: Engine 20.10. */
+export const MIN_API = '1.41';
+
+/**
+ * The error for an engine, or a proxy, that refuses the version of the API that lobbie speaks; undefined where the words
+ * are about something else.
+ */
+export function versionRefusal(words: string, endpoint: EngineEndpoint): LobbieError | undefined {
+  const spoken = /client (?:API )?version:? v?(\d+\.\d+)/i.exec(words)?.[1] ?? MIN_API;
+  if (/client (?:API )?version \S+ is too new|client is newer than server/i.test(words)) {
+    const newest = /(?:Maximum supported API version is|server API version:) v?(\d+\.\d+)/i.exec(words)?.[1];
+    return tooOld(endpoint, `knows the API up to ${newest ?? `a version before ${spoken}`}`);
+  }
+  if (!/client (?:API )?version \S+ is too old/i.test(words)) return undefined;
+  const oldest = /Minimum supported API version is v?(\d+\.\d+)/i.exec(words)?.[1];
+  return new LobbieError(
+    'ENGINE_ERROR',
+    `The engine at ${endpoint.url} (${endpoint.chosenBy}) takes the API from ${oldest ?? `a version after ${spoken}`} on, and was asked in ${spoken}.`,
+    {
+      hint: 'The engine was upgraded meanwhile, or another one answers: run the command again.',
+      details: [words],
+    },
+  );
+}
+
+/** The error for an engine that is too old; `what` follows its address, such as `is Docker 19.03 (API 1.40)`. */
+export const tooOld = (endpoint: EngineEndpoint, what: string): LobbieError =>
+  new LobbieError(
+    'ENGINE_TOO_OLD',
+    `The engine at ${endpoint.url} ${what}; lobbie needs 20.10 (API ${MIN_API}) or newer.`,
+    { hint: 'Upgrade Docker: https://docs.docker.com/engine/install/', details: [`chosen by: ${endpoint.chosenBy}`] },
+  );

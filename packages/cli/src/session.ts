@@ -94,6 +94,7 @@ export async function runCommand(
 const sourceOf = (io: ProcessIo, options: CommonOptions): ComposeSource => ({
   cwd: io.cwd,
   env: io.env,
+  homeDirectory: io.homeDirectory,
   demoFile: fileURLToPath(new URL('demo/compose.yaml', io.base)),
   ...(options.file !== undefined && { files: options.file }),
   ...(options.projectName !== undefined && { projectName: options.projectName }),
@@ -140,6 +141,7 @@ async function openContext(
     ...(options.timeout !== undefined && { gateTimeoutMs: options.timeout }),
     projectName: options.projectName ?? '',
     host: io.host,
+    homeDirectory: io.homeDirectory,
     cwd: io.cwd,
     settings,
     confirm: io.stdin.isTTY && io.stderr.isTTY ? (question) => confirm(io, question, signal) : undefined,

@@ -5,6 +5,8 @@ export interface CommandContext extends Surroundings {
   readonly projectName: string;
   /** Name of this machine. */
   readonly host: string;
+  /** Of the user, absolute. */
+  readonly homeDirectory: string;
   /** Absolute path of the current directory. */
   readonly cwd: string;
   readonly settings: Settings;

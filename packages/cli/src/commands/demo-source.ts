@@ -12,7 +12,7 @@ const DEMO_REPLICAS = 2;
  * remembers those before it. What is deployed keeps its history and its number of replicas, wherever the command is typed.
  */
 export function demoSource(
-  { demoFile, cwd, env }: ComposeSource,
+  { demoFile, cwd, env, homeDirectory }: ComposeSource,
   context: CommandContext,
   { current, history }: LedgerState,
 ): ComposeSource {
@@ -20,6 +20,7 @@ export function demoSource(
   return {
     demoFile,
     cwd,
+    ...(homeDirectory !== undefined && { homeDirectory }),
     files: [demoFile],
     projectName: context.projectName,
     // A file of no variables: those of the current directory are settings already.

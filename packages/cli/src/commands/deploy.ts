@@ -120,6 +120,7 @@ async function readProject(
     scale: new Map([...replicasOption(lasting, options.replicas), ...options.scale]),
     deployed: new Map(deployed),
     local,
+    ...(source.homeDirectory !== undefined && { homeDirectory: source.homeDirectory }),
     readFile: (path) => readFile(path),
   });
   const further = read.problems.filter((problem) => !mayFollow(problem, loaded.problems));

@@ -1,3 +1,6 @@
+import { findLedger } from '../ledger/find-ledger.ts';
+import { ensureKeeper } from '../ledger/keeper.ts';
+import { readHistory } from '../ledger/read-history.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { DownResult } from '../model/results.ts';
 import { takeDown } from '../rollout/take-down.ts';
@@ -14,34 +17,47 @@ export interface DownOptions {
 
 /** Removes containers, networks and ingresses; volumes and the history only when told to and after asking. */
 export async function down(context: CommandContext, { history, volumes, yes }: DownOptions): Promise<DownResult> {
-  const losses = [...(volumes ? [VOLUMES] : []), ...(history ? [HISTORY] : [])];
-  if (losses.length > 0 && !yes && !(await mayRemove(context, losses))) {
+  if ((volumes || history) && !yes && !(await mayRemove(context, { history, volumes }))) {
     return { type: 'down', outcome: 'declined', project: context.projectName, removed: [], kept: ['everything'] };
   }
-  const options = { removeHistory: history, removeVolumes: volumes };
-  return takeDown(context, context.projectName, options);
+  return takeDown(context, context.projectName, {
+    removeHistory: history,
+    removeVolumes: volumes,
+    homeDirectory: context.homeDirectory,
+  });
 }
 
-interface Loss {
-  readonly option: string;
-  readonly noun: string;
-  readonly what: string;
-}
+type Losses = Pick<DownOptions, 'history' | 'volumes'>;
 
-const VOLUMES: Loss = { option: '--volumes', noun: 'volumes', what: 'its volumes with all that is in them' };
-const HISTORY: Loss = {
-  option: '--history',
-  noun: 'the history',
-  what: 'its history, the record of every container that ever ran',
-};
-
-async function mayRemove({ confirm, projectName }: CommandContext, losses: readonly Loss[]): Promise<boolean> {
+async function mayRemove(context: CommandContext, { history, volumes }: Losses): Promise<boolean> {
+  const { confirm, projectName } = context;
   if (confirm === undefined) {
-    const options = losses.map(({ option }) => option).join(' ');
-    const what = losses.map(({ noun }) => noun).join(' and ');
+    const options = [...(volumes ? ['--volumes'] : []), ...(history ? ['--history'] : [])].join(' ');
+    const what = [...(volumes ? ['volumes'] : []), ...(history ? ['the history'] : [])].join(' and ');
     throw new LobbieError('USAGE', `Removing ${what} cannot be undone, and there is no terminal to ask at.`, {
       hint: `Say \`lobbie down ${options} --yes\`.`,
     });
   }
-  return confirm(`Project ${projectName} loses ${losses.map(({ what }) => what).join(', and ')}. Go on?`);
+  const losses = [
+    ...(volumes ? ['its volumes with all that is in them'] : []),
+    ...(history ? [await historyWords(context)] : []),
+  ];
+  return confirm(`Project ${projectName} loses ${losses.join(', and ')}. Go on?`);
+}
+
+/** Names what would be lost: the directory, and how many entries it has. */
+async function historyWords({ engine, projectName }: CommandContext): Promise<string> {
+  const { keeper: bare, ledger } = await findLedger(engine, projectName);
+  const { history: directory, current, running } = ledger.state;
+  const record = 'the record of every container that ever ran';
+  if (bare === undefined || directory === null) return record;
+  const keeper = await ensureKeeper(engine, projectName, bare.keeps ?? directory);
+  try {
+    // A rollout that died while it moved the history leaves a keeper for the directory that it moves to.
+    if (keeper.keeps !== directory) return `its history ${directory}, ${record}`;
+    const { length } = await readHistory(engine, keeper);
+    return `its history ${directory} (${length} ${length === 1 ? 'entry' : 'entries'}), ${record}`;
+  } finally {
+    if (current === null && running === null) await engine.removeContainer(keeper.id, { force: true });
+  }
 }

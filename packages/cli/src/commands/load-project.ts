@@ -70,8 +70,10 @@ export const noComposeFile = (cwd: string, hint?: string): LobbieError =>
 /** The files were looked for, not named. */
 const isUnsaid = ({ files = [], env }: ComposeSource): boolean => files.length === 0 && !env.COMPOSE_FILE;
 
-const load = ({ demoFile: _, ...options }: ComposeSource, services: readonly string[]): Promise<LoadedCompose> =>
-  loadCompose({ ...options, ...(services.length > 0 && { services }) });
+const load = (
+  { demoFile: _, homeDirectory: _home, ...options }: ComposeSource,
+  services: readonly string[],
+): Promise<LoadedCompose> => loadCompose({ ...options, ...(services.length > 0 && { services }) });
 
 async function read(source: ComposeSource, services: readonly string[]): Promise<LoadedCompose> {
   const loaded = await load(source, services);

@@ -1,19 +1,21 @@
-import { posix } from 'node:path';
 import { ensureKeeper } from '../ledger/keeper.ts';
 import { acquireLease, type Lease } from '../ledger/lease.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import { ownContainers } from '../ledger/own-containers.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
+import { whyNoHistory } from '../model/history-path.ts';
 import { LABEL, ledgerVolumeName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
+import type { Release } from '../model/release.ts';
 import type { DownResult } from '../model/results.ts';
 import type { Surroundings } from './context.ts';
 import { ensureIngressImage, findIngressImage } from './ensure-ingress-image.ts';
-import { clearErrands, onErrand } from './errands.ts';
+import { clearErrands } from './errands.ts';
 import { findAndTell } from './find-and-tell.ts';
 import { belongsTo } from './own-networks-and-volumes.ts';
 import { recordEnd } from './record-end.ts';
+import { removeHistory as removeEntriesOf } from './remove-history.ts';
 import { withRole } from './with-role.ts';
 
 export interface TakeDownOptions {
@@ -21,6 +23,8 @@ export interface TakeDownOptions {
   readonly removeHistory: boolean;
   /** The project's own volumes and what is in them, but for external ones. */
   readonly removeVolumes?: boolean;
+  /** Of the user, on the engine's machine: it is no history, whatever the ledger says. */
+  readonly homeDirectory?: string;
 }
 
 /** What is stopped gets the engine's own time for it. */
@@ -33,7 +37,7 @@ const GRACE_MS = 10_000;
 export async function takeDown(
   surroundings: Surroundings,
   project: string,
-  { removeHistory, removeVolumes = false }: TakeDownOptions,
+  { removeHistory, removeVolumes = false, homeDirectory }: TakeDownOptions,
 ): Promise<DownResult> {
   const { engine, clock, holder } = surroundings;
   const hadLedger = (await engine.inspectVolume(ledgerVolumeName(project))) !== undefined;
@@ -46,6 +50,7 @@ export async function takeDown(
     const keeper = await ensureKeeper(engine, project, undefined);
     const [ledger] = await Promise.all([openLedger(engine, keeper), clearErrands(engine, project)]);
     const { current, running, history } = ledger.state;
+    if (removeHistory && history !== null) checkRemovable(project, history, current ?? running, homeDirectory);
     const known = [current?.project, running?.project].filter((one) => one !== undefined);
     const removed: string[] = [];
     const kept: string[] = [];
@@ -67,12 +72,17 @@ export async function takeDown(
     // Only now: what is cut off before this is found, and taken down, by the next one.
     const ended = current === null ? undefined : { ...current, outcome: 'down' as const, endedAtMs: clock.now() };
     await ledger.write({ current: null, running: null, ingresses: {} }, ended);
-    await engine.removeContainer(keeper.id, { force: true });
-    if (removeHistory) {
-      if (history !== null) {
-        await removeDirectory(surroundings, project, image, history);
-        removed.push(`history ${history}`);
+    const above = removeHistory && history !== null ? await ensureKeeper(engine, project, history) : keeper;
+    if (removeHistory && history !== null) {
+      const done = await removeEntriesOf(surroundings, above, image, history);
+      if (done.kept === undefined) removed.push(`history ${history}`);
+      else {
+        if (done.entries > 0) removed.push(`${done.entries} history ${done.entries === 1 ? 'entry' : 'entries'}`);
+        kept.push(`history ${history} (${done.kept})`);
       }
+    }
+    await engine.removeContainer(above.id, { force: true });
+    if (removeHistory) {
       // A first deploy that failed has left a ledger, and no history.
       await engine.removeVolume(ledgerVolumeName(project));
       if (hadLedger) removed.push(`ledger ${ledgerVolumeName(project)}`);
@@ -81,6 +91,19 @@ export async function takeDown(
   } finally {
     await lease.release();
   }
+}
+
+/**
+ * What the ledger says is input too: it may have been written by an older version, or by somebody else.
+ *
+ * @throws LobbieError `INVALID_INPUT` where the history is a directory that is never lobbie's to remove
+ */
+function checkRemovable(project: string, history: string, release: Release | null, homeDirectory?: string): void {
+  const why = whyNoHistory(history, { projectDirectory: release?.origin?.directory, homeDirectory });
+  if (why === undefined) return;
+  throw new LobbieError('INVALID_INPUT', `The history of project ${project} cannot be removed: ${history} ${why}.`, {
+    hint: 'Nothing was removed. Take it down without --history, and remove its include-me-*.txt by hand.',
+  });
 }
 
 /** A volume without a name of its own is called by 64 hex digits. */
@@ -144,30 +167,3 @@ const removeVolume = (engine: Engine, name: string): Promise<string | undefined>
       throw error;
     },
   );
-
-/** The engine's API has no call that deletes files: a container of the ingress's image does it, on any engine. */
-async function removeDirectory(
-  { engine, clock }: Surroundings,
-  project: string,
-  image: string,
-  directory: string,
-): Promise<void> {
-  const spec = {
-    image,
-    user: '0:0',
-    // Files of others, in directories of others.
-    capAdd: ['DAC_OVERRIDE', 'FOWNER'],
-    entrypoint: ['rm', '-rf', '--', posix.join('/above', posix.basename(directory))],
-    command: [],
-    mounts: [{ kind: 'bind', source: posix.dirname(directory), target: '/above', readOnly: false }],
-  } as const;
-  await onErrand(engine, project, spec, async (id) => {
-    await engine.startContainer(id);
-    while ((await engine.inspectContainer(id))?.state === 'running') await clock.sleep(20);
-    const ended = await engine.inspectContainer(id);
-    if (ended?.exitCode === 0) return;
-    throw new LobbieError('ENGINE_ERROR', `The history ${directory} could not be removed.`, {
-      hint: `Remove it by hand: \`rm -r ${directory}\`.`,
-    });
-  });
-}

@@ -13,6 +13,7 @@ export function commandContext(engine: ScriptedEngine): CommandContext {
     newRelease: () => `r${++releases}`,
     projectName: 'p',
     host: 'here',
+    homeDirectory: '/home/me',
     cwd: '/',
     settings: { nodeImage: 'n', port: 8080 },
     confirm: undefined,

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import type { CommandContext } from '../../src/commands/context.ts';
 import type { TestContext } from '../rollout/test-context.ts';
@@ -8,6 +9,7 @@ export const commandContext = (context: TestContext, change: Partial<CommandCont
   ...context,
   projectName: context.project,
   host: 'here',
+  homeDirectory: homedir(),
   cwd: dirname(context.history),
   settings: { nodeImage: NODE_IMAGE, port: 0 },
   confirm: undefined,

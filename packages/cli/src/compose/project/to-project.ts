@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { whyNoHistory } from '../../model/history-path.ts';
 import type { Project } from '../../model/project.ts';
 import type { Service } from '../../model/service.ts';
 import type { ComposeConfig } from '../compose-config.ts';
@@ -19,6 +20,8 @@ export interface ToProjectOptions {
   readonly deployed?: ReadonlyMap<string, number>;
   /** Whether bind mounts mean this machine's own directories. */
   readonly local: boolean;
+  /** Of the user, absolute: no history is kept right in it. */
+  readonly homeDirectory?: string;
   /** Reads a config, a secret or a profile. Rejects with a code such as ENOENT. */
   readonly readFile: (path: string) => Promise<Buffer>;
 }
@@ -66,7 +69,7 @@ export async function toProject(loaded: LoadedCompose, options: ToProjectOptions
     inactive: [...inactive, ...Object.keys(loaded.config.services).filter((name) => !(name in config.services))],
     ...(reading.history !== undefined && { history: { source: reading.history.source } }),
   };
-  if (loaded.problems.length === 0) checkHistory(reading, services);
+  if (loaded.problems.length === 0) checkHistory(reading, services, options.homeDirectory);
   clashesOf(project, reading.problem);
   for (const service of services) unusedIngress(service, reading);
   return { project, problems, warnings };
@@ -97,8 +100,21 @@ function historyOf(config: ComposeConfig, directory: string, local: boolean): Re
   return { named, source: elsewhere ? posix.join('/var/lib/lobbie', config.name, 'history') : named };
 }
 
-function checkHistory({ history, problem }: Reading, services: readonly Service[]): void {
+function checkHistory(
+  { history, directory, problem }: Reading,
+  services: readonly Service[],
+  homeDirectory: string | undefined,
+): void {
   if (history === undefined) return;
+  const why = whyNoHistory(history.source, { projectDirectory: directory, homeDirectory });
+  if (why !== undefined) {
+    problem(
+      'x-lobbie.history',
+      `${history.named} ${why}`,
+      'Name a directory for the history alone, such as ./history.',
+    );
+    return;
+  }
   const mounted = services.some(({ mounts }) =>
     mounts.some((mount) => mount.kind === 'bind' && mount.source === history.source && !mount.readOnly),
   );

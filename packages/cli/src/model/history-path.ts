@@ -1,0 +1,43 @@
+import { posix } from 'node:path';
+
+/** Directories that a history can never be kept in: they belong to the system, or to everyone. */
+const NEVER: ReadonlySet<string> = new Set([
+  ...['/bin', '/boot', '/dev', '/etc', '/home', '/lib', '/lib32', '/lib64', '/libx32', '/media', '/mnt', '/opt'],
+  ...['/proc', '/root', '/run', '/sbin', '/srv', '/sys', '/tmp', '/usr', '/usr/local', '/var'],
+  ...['/var/cache', '/var/lib', '/var/lib/docker', '/var/lib/lobbie', '/var/log', '/var/run', '/var/spool', '/var/tmp'],
+  ...['/Applications', '/Library', '/System', '/Users', '/Volumes', '/private', '/private/tmp', '/private/var'],
+]);
+/** Nothing below them is anybody's to keep files in. */
+const NEVER_BELOW = ['/bin', '/boot', '/dev', '/etc', '/lib', '/lib32', '/lib64', '/libx32', '/proc', '/sbin', '/sys'];
+const ALSO_BELOW = [...NEVER_BELOW, '/usr/bin', '/usr/lib', '/usr/sbin', '/usr/share', '/System', '/var/lib/docker'];
+
+export interface HistorySurroundings {
+  readonly projectDirectory?: string | undefined;
+  readonly homeDirectory?: string | undefined;
+}
+
+/**
+ * Why a directory cannot be a project's history, as the end of a sentence that begins with its path; undefined where it
+ * can. lobbie makes the history, and `lobbie down --history` removes it: nothing else may live there.
+ *
+ * @param path absolute
+ */
+export function whyNoHistory(
+  path: string,
+  { projectDirectory, homeDirectory }: HistorySurroundings,
+): string | undefined {
+  const directory = withoutEnd(path);
+  if (directory === '/') return 'is the root of the file system';
+  if (NEVER.has(directory) || ALSO_BELOW.some((one) => isBelow(directory, one))) return 'is a directory of the system';
+  const home = homeDirectory === undefined ? undefined : withoutEnd(homeDirectory);
+  if (directory === home || /^\/(home|Users)\/[^/]+$/.test(directory)) return 'is a home directory';
+  if (projectDirectory !== undefined) {
+    const project = withoutEnd(projectDirectory);
+    if (directory === project) return 'is the directory of the project';
+    if (isBelow(project, directory)) return 'has the directory of the project in it';
+  }
+  return home !== undefined && isBelow(home, directory) ? 'has the home directory in it' : undefined;
+}
+
+const withoutEnd = (path: string): string => posix.normalize(path).replace(/(?<=.)\/$/, '');
+const isBelow = (path: string, above: string): boolean => path.startsWith(`${above}/`);

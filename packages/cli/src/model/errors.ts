@@ -32,6 +32,7 @@ const EXIT_OF = {
   NAME_TAKEN: EXIT.failedRestored,
   DISK_FULL: EXIT.failedRestored,
   HISTORY_OWNER: EXIT.failedRestored,
+  HISTORY_CLASH: EXIT.failedRestored,
   GATE_FAILED: EXIT.failedRestored,
   INGRESS_FAILED: EXIT.failedRestored,
   NOT_DEPLOYED: EXIT.failedRestored,

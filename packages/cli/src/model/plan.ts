@@ -40,7 +40,15 @@ export type Step = { readonly reason: string } & (
   | { readonly kind: 'build-image'; readonly image: string }
   | { readonly kind: 'create-network'; readonly name: string }
   | { readonly kind: 'create-volume'; readonly name: string }
-  | { readonly kind: 'prepare-history'; readonly source: string; readonly service: string }
+  | {
+      readonly kind: 'prepare-history';
+      readonly source: string;
+      readonly service: string;
+      /** The directory that the history moves from: its entries are copied. */
+      readonly from?: string;
+    }
+  /** Removes what was copied from the directory that the history has moved from. */
+  | { readonly kind: 'leave-history'; readonly from: string; readonly source: string }
   | {
       readonly kind: 'create-ingress';
       readonly service: string;

@@ -18,6 +18,8 @@ export interface Desired {
    * Absent: all of them.
    */
   readonly only?: readonly string[];
+  /** The directory that the history moves from, to that of the project. Absent: it stays where it is. */
+  readonly historyFrom?: string;
   /** Remove what runs for services that the project no longer has. */
   readonly removeOrphans: boolean;
   /** What each service's image says of itself, by service name. */

@@ -80,9 +80,11 @@ const MAY_FAIL: ReadonlySet<string> = new Set([
 function planHistory({ service, desired, based }: Surroundings, starts: boolean): PlannedStep[] {
   const source = desired.project.history?.source;
   const mounts = service.mounts.some((mount) => mount.kind === 'bind' && mount.source === source);
-  if (!starts || !mounts || source === undefined) return [];
-  const reason = 'containers are about to use it';
-  const step = { kind: 'prepare-history', source, service: service.name, reason } as const;
+  const from = desired.historyFrom;
+  // A rollout that died may have started all that there is to start, and moved nothing.
+  if ((!starts && from === undefined) || !mounts || source === undefined) return [];
+  const reason = from === undefined ? 'containers are about to use it' : `its entries are copied from ${from}`;
+  const step = { kind: 'prepare-history', source, service: service.name, ...(from && { from }), reason } as const;
   return [{ id: `history ${service.name}`, after: based, step }];
 }
 

@@ -29,7 +29,8 @@ export function planRollout(desired: Desired, observed: ObservedState): Plan {
   const planned = planServices(services, desired, observed, { foundations, ended, done });
 
   const before = [...foundations, ...[...planned.values()].flatMap((steps) => steps.before)];
-  const after = [...planned.values()].flatMap((steps) => steps.after);
+  const retired = [...planned.values()].flatMap((steps) => steps.after);
+  const after = [...retired, ...leaveHistory(desired, before, retired)];
   if (before.length + after.length === 0 && observed.unfinished === undefined) return { steps: [], orphans };
   const commit: PlannedStep = {
     id: 'commit',
@@ -43,6 +44,22 @@ export function planRollout(desired: Desired, observed: ObservedState): Plan {
   };
   const retire = after.map((one) => ({ ...one, after: [...one.after, commit.id] }));
   return { steps: [...before, commit, ...retire], ...(done.length > 0 && { done }), orphans };
+}
+
+/** The directory that the history has moved from is cleared once nobody writes to it any more. */
+function leaveHistory(
+  { project, historyFrom: from }: Desired,
+  before: readonly PlannedStep[],
+  retired: readonly PlannedStep[],
+): PlannedStep[] {
+  const source = project.history?.source;
+  if (from === undefined || source === undefined) return [];
+  const copied = before.some(({ step }) => step.kind === 'prepare-history');
+  const used = project.services.some(({ mounts }) => mounts.some((one) => one.kind === 'bind' && one.source === from));
+  if (!copied || used) return [];
+  const ids = retired.map(({ id }) => id);
+  const reason = `the history is in ${source} now`;
+  return [{ id: 'leave history', after: ids, needs: ids, step: { kind: 'leave-history', from, source, reason } }];
 }
 
 /** What the project has once all is done. Of services that are not planned, what it had. */

@@ -71,6 +71,7 @@ export function undoing(step: Step): Undoing[] {
     case 'build-image':
     case 'create-volume':
     case 'prepare-history':
+    case 'leave-history':
     case 'start-ingress':
     case 'gate-replica':
     case 'watch-replica':

@@ -11,6 +11,8 @@ export const stepSubject = (step: Step): string => {
       return step.name;
     case 'prepare-history':
       return step.source;
+    case 'leave-history':
+      return step.from;
     case 'configure-ingress':
     case 'wait':
       return step.service;

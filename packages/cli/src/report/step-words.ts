@@ -35,6 +35,8 @@ const wordsOf = (step: Step, undo: boolean): StepWords => {
       return { ...told, minor: true, subject: 'volume', doing: 'creating', done: 'created', detail: step.name };
     case 'prepare-history':
       return { ...passing, subject: 'history', doing: 'preparing', done: 'prepared', detail: step.source };
+    case 'leave-history':
+      return { ...told, subject: 'history', doing: 'moving', done: 'moved', detail: `${step.from} -> ${step.source}` };
     case 'create-ingress':
       return {
         ...told,

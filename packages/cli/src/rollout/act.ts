@@ -9,6 +9,7 @@ import { removeFormer, startFormer, stopFormer } from './formers.ts';
 import { gateOf } from './gate-of.ts';
 import { watchReplica } from './gate-replica.ts';
 import { createIngress, ingressOf, removeIngress, startIngress, stopIngress } from './ingress-container.ts';
+import { leaveHistory } from './move-history.ts';
 import { createNetwork, createVolume, removeNetwork } from './own-networks-and-volumes.ts';
 import { prepareHistory } from './prepare-history.ts';
 import { retireReplica } from './retire-replica.ts';
@@ -35,7 +36,9 @@ export async function act(
     case 'create-volume':
       return void (await createVolume(context, step.name));
     case 'prepare-history':
-      return void (await prepareHistory(context, step.service, step.source));
+      return void (await prepareHistory(context, step));
+    case 'leave-history':
+      return void (await leaveHistory(context, step.from, step.source));
     case 'create-ingress':
       return void (await createIngress(context, step));
     case 'start-ingress':

@@ -135,7 +135,11 @@ const untilCommit = (plan: Plan): Plan => ({
 const sinceCommit = (plan: Plan, spared: readonly SparedPlace[]): Plan => {
   const places = spared.map(({ place }) => place);
   const late = plan.steps.filter(
-    ({ after, place }) => after.includes('commit') && (place === undefined || !places.includes(place)),
+    ({ after, place, step }) =>
+      after.includes('commit') &&
+      (place === undefined || !places.includes(place)) &&
+      // What it had writes to the history where that was.
+      !(step.kind === 'leave-history' && places.length > 0),
   );
   const ids = new Set(late.map(({ id }) => id));
   return {

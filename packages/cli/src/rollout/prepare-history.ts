@@ -1,15 +1,25 @@
 import { posix } from 'node:path';
 import { LobbieError } from '../model/errors.ts';
+import type { Step } from '../model/plan.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 import { imageUser } from './image-user.ts';
+import { copyHistory } from './move-history.ts';
 
 /**
  * Makes the history directory on the engine, owned by the user that the containers run as. One that is there is never
- * chowned.
+ * chowned. Where the history moves, copies its entries.
  *
- * @throws LobbieError `HISTORY_OWNER` when the containers could not write to it
+ * @throws LobbieError `HISTORY_OWNER` when the containers could not write to it; `HISTORY_CLASH`
  */
-export async function prepareHistory(context: RolloutContext, serviceName: string, source: string): Promise<void> {
+export async function prepareHistory(
+  context: RolloutContext,
+  { service, source, from }: Extract<Step, { kind: 'prepare-history' }>,
+): Promise<void> {
+  await makeHistory(context, service, source);
+  if (from !== undefined) await copyHistory(context, service, from, source);
+}
+
+async function makeHistory(context: RolloutContext, serviceName: string, source: string): Promise<void> {
   const { engine, keeper } = context;
   if (keeper.history === undefined) return;
   const service = serviceOf(context, serviceName);

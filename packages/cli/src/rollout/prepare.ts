@@ -84,6 +84,7 @@ export async function prepare(
     engine.info(),
   ]);
   checkProject(project, traits);
+  const from = ledger.state.history;
   const networks = Object.fromEntries(project.networks.map(({ key, name }) => [key, name]));
   const namesOf = (service: Service): string[] => service.networks.map(({ key }) => networks[key] ?? key);
   const each = (hash: (service: Service) => string): Record<string, string> =>
@@ -94,6 +95,7 @@ export async function prepare(
     recreate: request.recreate,
     ...(only && { only }),
     removeOrphans: request.removeOrphans ?? false,
+    ...(from !== null && project.history && from !== project.history.source && { historyFrom: from }),
     traits,
     specs: each((service) => specHash(service, images[service.image], ledger.key, namesOf(service))),
     ingressSpecs: each((service) => ingressSpecHash(service, namesOf(service), ledger.key)),

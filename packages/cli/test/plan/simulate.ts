@@ -126,6 +126,7 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
     case 'watch-replica':
     case 'wait':
     case 'prepare-history':
+    case 'leave-history':
     case 'ask-replica':
       return state;
     default:

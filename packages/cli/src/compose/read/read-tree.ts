@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { mayFollow } from '../order-problems.ts';
 import { type Locate, type Problem, problemAt } from '../problem.ts';
 import { checkSupport } from '../schema/check-support.ts';
 import { isMap, newMap, type TreeMap } from '../tree.ts';
@@ -44,7 +45,7 @@ export async function readTree(options: TreeOptions): Promise<ReadTree> {
   const files = (await Promise.all(options.files.map((file) => readOne(file, readFile, problems)))).filter(
     (file) => file !== undefined,
   );
-  const name = projectName(files, options, problems);
+  const name = projectName(files, options);
   const environment = { ...options.environment, COMPOSE_PROJECT_NAME: name };
   const place = { directory, root: directory, environment, chain: [] };
   const model = await readModel(files, place, { cwd, home, readFile, unset: new Set(), included: 0 });
@@ -52,8 +53,12 @@ export async function readTree(options: TreeOptions): Promise<ReadTree> {
   problems.push(...model.problems);
   if (problems.length === 0 && Object.keys(tree).length === 0)
     problems.push(problemAt(locate, '', 'the Compose file is empty'));
+  const areAll = files.length === options.files.length;
+  // A file that is missing or broken may have a name, and a name that is wrong itself is told already.
+  const isAllKnown = areAll && problems.every(({ path }) => path !== '');
+  if (name === '' && isAllKnown && !mayFollow(NAMELESS, problems)) problems.push(NAMELESS);
   const support = checkSupport(tree, locate);
-  const isRead = files.length === options.files.length && model.whole;
+  const isRead = areAll && model.whole;
   return {
     name,
     environment,
@@ -70,18 +75,13 @@ const withoutRepeats = (problems: readonly Problem[]): Problem[] => [
   ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
 ];
 
-/** Given by hand, else the last `name:` of the files, else that of the directory. */
-function projectName(
-  files: readonly YamlFile[],
-  { givenName, directory, environment }: TreeOptions,
-  problems: Problem[],
-): string {
+/** Given by hand, else the last `name:` of the files, else that of the directory; empty where nothing is left of it. */
+function projectName(files: readonly YamlFile[], { givenName, directory, environment }: TreeOptions): string {
   if (givenName !== undefined) return givenName;
   const named = files
     .flatMap((file) => file.documents.map(({ tree }) => ({ file, name: tree.name })))
     .findLast(({ name }) => typeof name === 'string' && name !== '');
-  if (named === undefined || typeof named.name !== 'string')
-    return fallback(normalizeProjectName(basename(directory)), problems);
+  if (named === undefined || typeof named.name !== 'string') return normalizeProjectName(basename(directory));
   const locate = locateIn([named.file]);
   // Its problems and warnings come again when the file as a whole is interpolated.
   const { name } = interpolate(newMap([['name', named.name]]), {
@@ -91,15 +91,11 @@ function projectName(
     warnings: [],
     unset: new Set(),
   });
-  return fallback(normalizeProjectName(typeof name === 'string' ? name : ''), problems);
+  return normalizeProjectName(typeof name === 'string' ? name : '');
 }
 
-function fallback(name: string, problems: Problem[]): string {
-  if (name === '')
-    problems.push({
-      path: 'name',
-      message: 'the project has no name: nothing is left of it in small letters and digits',
-      hint: 'Name it with -p.',
-    });
-  return name;
-}
+const NAMELESS: Problem = {
+  path: 'name',
+  message: 'the project has no name: nothing is left of it in small letters and digits',
+  hint: 'Name it with -p.',
+};

@@ -328,6 +328,22 @@ describe('files that are not there', () => {
     ]);
   });
 
+  it('tells nothing that only follows from a file that is not there, or cannot be read', async () => {
+    const cwd = '/app/___';
+    const missing = await loadFrom({ '/app/___/missing.yaml': '' }, { cwd, files: ['/app/___/nowhere.yaml'] });
+    expect(problemLines(missing)).toEqual([' : there is no file /app/___/nowhere.yaml']);
+    const broken = await loadFrom({ '/app/___/compose.yaml': 'name: [' }, { cwd });
+    expect(problemLines(broken)).toEqual([expect.stringContaining('not valid YAML')]);
+    const unnamed = await loadFrom(
+      { '/app/___/compose.yaml': 'name: "${N:?say}"\nservices: {a: {image: x}}' },
+      { cwd },
+    );
+    expect(problemLines(unnamed)).toEqual([expect.stringContaining('required variable N is missing a value: say')]);
+    // Where all is there, it is a problem of its own.
+    const whole = await loadFrom({ '/app/___/compose.yaml': 'services: {a: {image: x}}' }, { cwd });
+    expect(problemLines(whole)).toEqual([expect.stringContaining('name: the project has no name')]);
+  });
+
   it('tells a file of -f that is not there', async () => {
     expect(problemLines(await loadFrom('', { files: ['other.yaml'] }))).toContain(
       ' : there is no file /app/other.yaml',

@@ -1,8 +1,10 @@
+import type { FastifyBaseLogger } from 'fastify';
 import { buildService, type Service } from '../service/build-service.ts';
 import type { LogStream } from '../service/log-options.ts';
 import { addRoutes } from './add-routes.ts';
 import { HistoryListing } from './history-listing.ts';
 import type { LobbieConfig } from './lobbie-config.ts';
+import { DRAFT_STALE_MS, sweepDrafts } from './sweep-drafts.ts';
 
 export interface LobbieOptions {
   readonly config: LobbieConfig;
@@ -10,12 +12,19 @@ export interface LobbieOptions {
   readonly file: Promise<string>;
   readonly nowMs: () => number;
   readonly version: string;
+  /** How long after the start drafts are looked for again: those of starts that were killed just before this one. */
+  readonly sweepAgainMs?: number;
   readonly logStream?: LogStream;
 }
 
 /** Builds lobbie's API on the shell. Building overlaps with the making of the file, whose writes wait for the disk. */
-export async function buildLobbie({ config, file, nowMs, version, logStream }: LobbieOptions): Promise<Service> {
+export async function buildLobbie(options: LobbieOptions): Promise<Service> {
+  const { config, file, nowMs, version, sweepAgainMs = DRAFT_STALE_MS, logStream } = options;
   const listing = new HistoryListing(config.HISTORY_DIR, nowMs);
+  const sweep = async (log: FastifyBaseLogger): Promise<void> => {
+    const removed = await sweepDrafts(config.HISTORY_DIR, nowMs()).catch(() => 0);
+    if (removed > 0) log.info({ removed }, 'removed what killed starts had left in the history');
+  };
   return buildService({
     info: {
       title: "lobbie's API",
@@ -23,7 +32,16 @@ export async function buildLobbie({ config, file, nowMs, version, logStream }: L
       description: 'Each container makes a file; every container lists them all.',
     },
     config,
-    routes: async (app) => addRoutes(app, await file, listing),
+    routes: async (app) => {
+      addRoutes(app, await file, listing);
+      let again: NodeJS.Timeout | undefined;
+      // Once it listens: a long history takes its time to be gone through, and no start waits for that.
+      app.addHook('onListen', async () => {
+        again = setTimeout(() => void sweep(app.log), sweepAgainMs).unref();
+        sweep(app.log);
+      });
+      app.addHook('onClose', async () => clearTimeout(again));
+    },
     ...(logStream === undefined ? {} : { logStream }),
   });
 }

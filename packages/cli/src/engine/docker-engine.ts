@@ -51,7 +51,6 @@ export function dockerEngine(
     events: (labels, signal) => events(connection, labels, signal),
 
     inspectImage: (reference) => images.inspectImage(connection, reference),
-    listImages: (name) => images.listImages(connection, name),
     // Pulls and builds are rare, and what they need is long to load.
     pullImage: async (reference, onProgress, signal, platform) => {
       const { pullImage } = await import('./pull-image.ts');

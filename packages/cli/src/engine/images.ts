@@ -28,18 +28,6 @@ export async function inspectImage(connection: Connection, reference: string): P
   );
 }
 
-/** `Engine.listImages`. */
-export async function listImages(connection: Connection, name: string): Promise<string[]> {
-  const listed = await connection.json<ListedImage[]>({
-    doing: `list images "${name}"`,
-    path: '/images/json',
-    query: { filters: { reference: [name] } },
-  });
-  return listed
-    .toSorted((a, b) => b.Created - a.Created)
-    .flatMap(({ RepoTags }) => (RepoTags ?? []).filter((tag) => tag.startsWith(`${name}:`)));
-}
-
 /** `Engine.importEmptyImage`. An empty image that has the reference already is given as it is; from another one the name is taken. */
 export async function importEmptyImage(connection: Connection, reference: string): Promise<string> {
   const doing = `import image "${reference}"`;
@@ -76,12 +64,6 @@ export async function removeImage(connection: Connection, reference: string): Pr
 
 /** SHA-256 of a tar archive without entries: 1,024 zero bytes. */
 const EMPTY_LAYER = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
-
-interface ListedImage {
-  /** Seconds since 1970. */
-  readonly Created: number;
-  readonly RepoTags?: readonly string[] | null;
-}
 
 interface WireImage {
   readonly Id: string;

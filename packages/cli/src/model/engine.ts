@@ -68,8 +68,6 @@ export interface Engine {
   events(labels: Readonly<Record<string, string>>, signal: AbortSignal): AsyncIterable<EngineEvent>;
 
   inspectImage(reference: string): Promise<ImageDetails | undefined>;
-  /** References of the images of this name, whatever their tags, the newest first. */
-  listImages(name: string): Promise<string[]>;
   /** Pulls an image. `IMAGE_PULL_FAILED` when the registry refuses, lacks it or cannot be reached within seconds. */
   pullImage(
     reference: string,

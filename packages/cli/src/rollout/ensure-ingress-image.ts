@@ -1,7 +1,9 @@
 import { findLedger } from '../ledger/find-ledger.ts';
 import { ownContainers } from '../ledger/own-containers.ts';
-import type { ImageBuild } from '../model/image.ts';
+import { LobbieError } from '../model/errors.ts';
+import type { ImageBuild, ImageDetails } from '../model/image.ts';
 import { LABEL } from '../model/names.ts';
+import { posingLabels } from '../model/reserved.ts';
 import type { Surroundings } from './context.ts';
 import { pullFailureFor, pullsOf } from './ensure-pulled.ts';
 import { resolveBuild } from './resolve-build.ts';
@@ -19,8 +21,8 @@ const NAME = 'lobbie-ingress';
 /**
  * Looks for the image that ingresses, leases and clean-ups run; shared by all projects of an engine.
  *
- * @param deployed a project that is recreated, scaled or removed: the image of its own ingresses, or the one that its ledger
- * has recorded, will do, so that nothing has to be pulled or built for it
+ * @param deployed a project that is recreated, scaled or removed: the image of its own ingresses will do, or the one
+ * that its ledger has recorded, so that nothing has to be pulled or built for it
  * @throws LobbieError `IMAGE_PULL_FAILED` where its base is missing and cannot be had
  */
 export async function findIngressImage(surroundings: Surroundings, deployed?: string): Promise<IngressImage> {
@@ -53,7 +55,21 @@ async function presentImage({ engine }: Surroundings, project: string): Promise<
 /** Builds it where it is missing. It belongs to no release: the lease needs it before any begins. */
 export async function ensureIngressImage(surroundings: Surroundings, { image, build }: IngressImage): Promise<string> {
   const { engine, signal } = surroundings;
-  if (build === undefined) return image;
-  await tellImage(surroundings, image, 'build', (onProgress) => engine.buildImage(build, onProgress, signal));
+  if (build !== undefined)
+    await tellImage(surroundings, image, 'build', (onProgress) => engine.buildImage(build, onProgress, signal));
+  refusePosing(image, await engine.inspectImage(image));
   return image;
+}
+
+/** lobbie could not tell its own containers of such an image from those of others. */
+function refusePosing(image: string, found: ImageDetails | undefined): void {
+  const labels = posingLabels(found?.labels ?? {});
+  if (labels.length === 0) return;
+  throw new LobbieError(
+    'INVALID_INPUT',
+    `Image ${image} of lobbie's ingresses carries the labels ${labels.join(', ')}.`,
+    {
+      hint: 'Its base brings them. Name another image of Debian trixie: LOBBIE_DEBIAN_IMAGE=<image> lobbie …',
+    },
+  );
 }

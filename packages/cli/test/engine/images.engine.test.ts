@@ -252,10 +252,29 @@ describeEngine('images', (engine) => {
     const id = await engine.importEmptyImage(reference);
     expect(await engine.importEmptyImage(reference)).toBe(id);
     expect((await engine.inspectImage(reference))?.id).toBe(id);
-    expect(await engine.listImages(reference.replace(/:1$/, ''))).toEqual([reference]);
+    expect(await engine.inspectImage(reference)).toMatchObject({ id, empty: true, labels: {} });
+    expect((await engine.inspectImage(TEST_IMAGE))?.empty).toBe(false);
     await engine.removeImage(reference);
     await engine.removeImage(reference);
     expect(await engine.inspectImage(reference)).toBeUndefined();
+  });
+
+  it.each([
+    { what: 'files', text: `FROM ${TEST_IMAGE}` },
+    { what: 'labels', text: 'FROM scratch\nLABEL dev.lobbie.role=keeper' },
+  ])('takes the name of an empty image from one with $what', async ({ text }) => {
+    const reference = `${sleeper('posing')}:1`;
+    await build({ dockerfileInline: text, tags: [reference], labels: {} });
+    const foreign = await engine.inspectImage(reference);
+    try {
+      const id = await engine.importEmptyImage(reference);
+      expect(id).not.toBe(foreign?.id);
+      expect(await engine.inspectImage(reference)).toMatchObject({ id, empty: true, labels: {} });
+    } finally {
+      await engine.removeImage(reference);
+      // The base has the same id where nothing was added to it.
+      if (foreign?.id !== (await engine.inspectImage(TEST_IMAGE))?.id) await engine.removeImage(foreign?.id ?? '');
+    }
   });
 
   it('fails a pull within seconds when no registry can be reached, and says so', async () => {

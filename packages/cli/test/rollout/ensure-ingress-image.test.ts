@@ -59,4 +59,17 @@ describe('the image of the ingress', () => {
     expect(await imageFor(engine, 'q')).toBe(built(engine));
     expect(await imageFor(engine)).toBe(built(engine));
   });
+
+  it('is refused when its base brings labels of lobbie', async () => {
+    const engine = scriptedEngine();
+    engine.buildImage = async ({ tags }) => {
+      for (const tag of tags) engine.images.set(tag, { labels: { [LABEL.role]: 'ingress' } });
+    };
+    const request = { project: aProject([aService('db')]), command: 'deploy', recreate: [], asDeployed: false };
+    await expect(rollOut(scriptedSurroundings(engine), request)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      hint: expect.stringContaining('LOBBIE_DEBIAN_IMAGE='),
+    });
+    expect(engine.containers()).toEqual([]);
+  });
 });

@@ -360,8 +360,6 @@ export function scriptedEngine(): ScriptedEngine {
             }
           : undefined;
       }),
-    listImages: (name) =>
-      call(`list images ${name}`, () => [...images.keys()].filter((one) => one.startsWith(`${name}:`)).toReversed()),
     pullImage: (reference) => call(`pull ${reference}`, () => void images.set(reference, {})),
     buildImage: ({ tags }) =>
       call('build', () => {

@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const HERE = new URL('./', import.meta.url);
+const page = readFileSync(new URL('../../../docs/security.md', HERE), 'utf8');
+
+/** Rows of the tables whose last column names a test. */
+const rows = page
+  .split(/^(?=## )/m)
+  .filter((section) => section.includes('| test |'))
+  .flatMap((section) => section.split('\n').filter((line) => line.startsWith('| ')))
+  .filter((line) => !/^\| (---|what nobody gets) /.test(line));
+
+it('names for each line of the security page a test that is there', () => {
+  expect(rows.length).toBeGreaterThan(15);
+  for (const row of rows) {
+    const test = /\| `([\w/.-]+\.test\.ts)` \|$/.exec(row)?.[1];
+    expect(test, row).toBeDefined();
+    expect(existsSync(new URL(test ?? '', HERE)), row).toBe(true);
+  }
+});

@@ -7,75 +7,143 @@ export interface LogLines {
   end(): LogEntry[];
 }
 
+/** Bytes of a line that are kept. A program may write for hours without a line's end. */
+export const MOST_LINE_BYTES = 1024 * 1024;
+const CUT = ' … (line cut at 1 MiB)';
+
 interface OpenLine {
-  timeMs: number;
+  readonly timeMs: number;
   readonly parts: Buffer[];
+  bytes: number;
+  isCut: boolean;
 }
 
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
 /** Number of stderr in a frame's header. */
-const LAST_STREAM = 2;
+const STDERR = 2;
+const HEADER_BYTES = 8;
+/** The engine's timestamps have up to 35 letters. */
+const MOST_STAMP_BYTES = 64;
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
  * A log with a terminal is one stream, lines as they are; its first byte is a digit where a frame starts with 0, 1 or 2.
  * A frame is one message of the engine's log: `2026-01-02T03:04:05.000000006Z text`, with its line's end unless the
  * line was longer than 16 KiB: then it goes on in the next frame of the same stream, which has a timestamp of its own.
- * Bytes are only decoded by the line, since a frame may end inside a character.
+ * Bytes are only decoded by the line, since a frame may end inside a character. Of a line longer than
+ * {@link MOST_LINE_BYTES} the rest is left out, and its end says so: never more than that is held in memory.
  */
 export function logLines(): LogLines {
   const open: Partial<Record<LogEntry['stream'], OpenLine>> = {};
-  let buffered: Buffer = Buffer.alloc(0);
   let raw: boolean | undefined;
+  // Of the message that is being read: its stream, what was read of its timestamp (undefined once that is whole), its
+  // last byte, and in a frame how many bytes are still to come.
+  let stream: LogEntry['stream'] = 'stdout';
+  let stamp: Buffer | undefined = NOTHING;
+  let last: number | undefined;
+  let left = 0;
+  let header = NOTHING;
 
-  const close = (stream: LogEntry['stream'], { timeMs, parts }: OpenLine): LogEntry => {
-    delete open[stream];
-    return {
-      timeMs,
-      stream,
-      text: Buffer.concat(parts)
-        .toString()
-        .replace(/\r?\n$/, ''),
-    };
+  const begin = (time: string): void => {
+    open[stream] ??= { timeMs: Date.parse(time), parts: [], bytes: 0, isCut: false };
+    stamp = undefined;
   };
 
-  const message = (stream: LogEntry['stream'], payload: Buffer): LogEntry[] => {
-    const space = payload.indexOf(SPACE);
-    const line = open[stream] ?? { timeMs: Date.parse(payload.toString('latin1', 0, space)), parts: [] };
-    open[stream] = line;
-    line.parts.push(payload.subarray(space + 1));
-    return payload.at(-1) === NEWLINE ? [close(stream, line)] : [];
+  const append = (text: Buffer): void => {
+    const line = open[stream];
+    if (line === undefined || text.length === 0) return;
+    const kept = text.subarray(0, MOST_LINE_BYTES - line.bytes);
+    line.isCut ||= kept.length < text.length;
+    line.bytes += kept.length;
+    // A copy: the chunk that it is part of need not stay.
+    if (kept.length > 0) line.parts.push(Buffer.from(kept));
+  };
+
+  const take = (bytes: Buffer): void => {
+    last = bytes.at(-1) ?? last;
+    if (stamp === undefined) {
+      append(bytes);
+      return;
+    }
+    const read: Buffer = stamp.length === 0 ? bytes : Buffer.concat([stamp, bytes]);
+    const space = read.indexOf(SPACE);
+    if (space < 0 && read.length <= MOST_STAMP_BYTES) {
+      stamp = Buffer.from(read);
+      return;
+    }
+    begin(read.toString('latin1', 0, Math.max(0, space)));
+    append(read.subarray(space + 1));
+  };
+
+  const close = (of: LogEntry['stream']): LogEntry[] => {
+    const line = open[of];
+    if (line === undefined) return [];
+    delete open[of];
+    const text = Buffer.concat(line.parts).toString();
+    // A character that was cut in two reads as U+FFFD.
+    return [
+      {
+        timeMs: line.timeMs,
+        stream: of,
+        text: line.isCut ? text.replace(/\ufffd$/, '') + CUT : text.replace(/\r?\n$/, ''),
+      },
+    ];
+  };
+
+  const endMessage = (): LogEntry[] => {
+    if (stamp !== undefined && stamp.length > 0) {
+      const text = stamp;
+      begin('');
+      append(text);
+    }
+    const isWhole = last === NEWLINE;
+    stamp = NOTHING;
+    last = undefined;
+    return isWhole ? close(stream) : [];
+  };
+
+  const feedRaw = (chunk: Buffer): LogEntry[] => {
+    const entries: LogEntry[] = [];
+    let at = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, at)) {
+      take(chunk.subarray(at, end + 1));
+      entries.push(...endMessage());
+      at = end + 1;
+    }
+    if (at < chunk.length) take(chunk.subarray(at));
+    return entries;
+  };
+
+  const feedFrames = (chunk: Buffer): LogEntry[] => {
+    const entries: LogEntry[] = [];
+    let at = 0;
+    while (at < chunk.length) {
+      if (left === 0) {
+        const more = chunk.subarray(at, at + HEADER_BYTES - header.length);
+        header = Buffer.concat([header, more]);
+        at += more.length;
+        if (header.length < HEADER_BYTES) break;
+        stream = header[0] === STDERR ? 'stderr' : 'stdout';
+        left = header.readUInt32BE(4);
+        header = NOTHING;
+        continue;
+      }
+      const part = chunk.subarray(at, at + left);
+      take(part);
+      at += part.length;
+      left -= part.length;
+      if (left === 0) entries.push(...endMessage());
+    }
+    return entries;
   };
 
   return {
     feed(chunk) {
-      buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
-      const entries: LogEntry[] = [];
-      let at = 0;
-      raw ??= buffered.length === 0 ? undefined : (buffered[0] ?? 0) > LAST_STREAM;
-      if (raw) {
-        for (let end = buffered.indexOf(NEWLINE); end >= 0; end = buffered.indexOf(NEWLINE, at)) {
-          entries.push(...message('stdout', buffered.subarray(at, end + 1)));
-          at = end + 1;
-        }
-        buffered = buffered.subarray(at);
-        return entries;
-      }
-      while (buffered.length - at >= 8) {
-        const end = at + 8 + buffered.readUInt32BE(at + 4);
-        if (end > buffered.length) break;
-        entries.push(...message(buffered[at] === 2 ? 'stderr' : 'stdout', buffered.subarray(at + 8, end)));
-        at = end;
-      }
-      buffered = buffered.subarray(at);
-      return entries;
+      if (chunk.length === 0) return [];
+      raw ??= (chunk[0] ?? 0) > STDERR;
+      return raw ? feedRaw(chunk) : feedFrames(chunk);
     },
-    end: () => {
-      if (raw && buffered.length > 0) message('stdout', buffered);
-      return (['stdout', 'stderr'] as const).flatMap((stream) => {
-        const line = open[stream];
-        return line ? [close(stream, line)] : [];
-      });
-    },
+    end: () => [...endMessage(), ...close('stdout'), ...close('stderr')],
   };
 }

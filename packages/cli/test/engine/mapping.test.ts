@@ -8,7 +8,7 @@ import {
 import { demultiplexer } from '../../src/engine/demultiplex.ts';
 import { engineError, refusal } from '../../src/engine/engine-error.ts';
 import { splitReference } from '../../src/engine/image-reference.ts';
-import { logLines } from '../../src/engine/log-lines.ts';
+import { logLines, MOST_LINE_BYTES } from '../../src/engine/log-lines.ts';
 import { memoryInUse } from '../../src/engine/stats.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 
@@ -358,6 +358,52 @@ describe("log lines of a terminal's container", () => {
       [1, 'stdout', 'first'],
       [2, 'stdout', ''],
       [3, 'stdout', 'a€b'],
+    ]);
+  });
+});
+
+describe('a log line without an end', () => {
+  const STAMP = '2026-01-02T03:04:05.000000000Z ';
+  const frame = (text: string): Buffer => {
+    const payload = Buffer.from(text);
+    const header = Buffer.alloc(8);
+    header[0] = 1;
+    header.writeUInt32BE(payload.length, 4);
+    return Buffer.concat([header, payload]);
+  };
+  const part = 'x'.repeat(16_384);
+
+  it('is cut at 1 MiB, and what follows it is whole', () => {
+    const lines = logLines();
+    const seen = [];
+    for (let at = 0; at < 200; at += 1) seen.push(...lines.feed(frame(STAMP + part)));
+    seen.push(...lines.feed(frame(`${STAMP}end\n`)), ...lines.feed(frame(`${STAMP}next\n`)));
+    expect(seen.map(({ text }) => [text.length, text.slice(-30)])).toEqual([
+      [MOST_LINE_BYTES + 22, 'xxxxxxxx … (line cut at 1 MiB)'],
+      [4, 'next'],
+    ]);
+  });
+
+  it.each([1_000_000, 4096])('is cut on a terminal, and in one message, in chunks of %i bytes', (size) => {
+    const long = `${STAMP}${'€'.repeat(500_000)}\n`;
+    for (const bytes of [Buffer.from(`${long}${STAMP}next\n`), Buffer.concat([frame(long), frame(`${STAMP}next\n`)])]) {
+      const lines = logLines();
+      const seen = chunked(bytes, size).flatMap((chunk) => lines.feed(chunk));
+      // 1 MiB is no multiple of the three bytes of a €: half a character is left out.
+      expect(seen.map(({ text }) => [[...text].length, text.slice(-24)])).toEqual([
+        [Math.floor(MOST_LINE_BYTES / 3) + 22, '€€ … (line cut at 1 MiB)'],
+        [4, 'next'],
+      ]);
+      expect(lines.end()).toEqual([]);
+    }
+  });
+
+  it('without a timestamp is text', () => {
+    const lines = logLines();
+    const seen = [...lines.feed(frame('odd\n')), ...lines.feed(frame(`${'y'.repeat(100)}\n`))];
+    expect(seen.map(({ text, timeMs }) => [text, timeMs])).toEqual([
+      ['odd', Number.NaN],
+      ['y'.repeat(100), Number.NaN],
     ]);
   });
 });

@@ -66,6 +66,7 @@ const stateOf = (project: string) =>
     running: z.nullable(releaseOf(project)),
     releases: count,
     history: z.nullable(historyPath),
+    leaving: z.nullable(historyPath),
     containers: z.record(named, containerRecord),
     ingresses: z.record(z.string().check(z.regex(/^[0-9a-f]{64}$/, 'expected the id of a container')), z.unknown()),
     ingressImage: z.nullable(z.string()),

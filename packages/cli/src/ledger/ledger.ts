@@ -39,6 +39,7 @@ const EMPTY: LedgerState = {
   running: null,
   releases: 0,
   history: null,
+  leaving: null,
   containers: {},
   ingresses: {},
   ingressImage: null,

@@ -58,6 +58,8 @@ export interface LedgerState {
   readonly releases: number;
   /** Where the history was last kept. */
   readonly history: string | null;
+  /** The directory that the history has moved from, until what was copied is removed there. */
+  readonly leaving: string | null;
   /** Records, by name, of the containers that have not ended as far as is known. */
   readonly containers: Readonly<Record<string, ContainerRecord>>;
   /**

@@ -20,6 +20,8 @@ export interface Desired {
   readonly only?: readonly string[];
   /** The directory that the history moves from, to that of the project. Absent: it stays where it is. */
   readonly historyFrom?: string;
+  /** One that it has moved from before, and that was not cleared. */
+  readonly leavesHistory?: string;
   /** Remove what runs for services that the project no longer has. */
   readonly removeOrphans: boolean;
   /** What each service's image says of itself, by service name. */

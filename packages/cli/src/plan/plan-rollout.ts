@@ -46,20 +46,23 @@ export function planRollout(desired: Desired, observed: ObservedState): Plan {
   return { steps: [...before, commit, ...retire], ...(done.length > 0 && { done }), orphans };
 }
 
-/** The directory that the history has moved from is cleared once nobody writes to it any more. */
+/** Directories that the history has moved from are cleared once nobody writes to them any more. */
 function leaveHistory(
-  { project, historyFrom: from }: Desired,
+  { project, historyFrom, leavesHistory }: Desired,
   before: readonly PlannedStep[],
   retired: readonly PlannedStep[],
 ): PlannedStep[] {
   const source = project.history?.source;
-  if (from === undefined || source === undefined) return [];
   const copied = before.some(({ step }) => step.kind === 'prepare-history');
-  const used = project.services.some(({ mounts }) => mounts.some((one) => one.kind === 'bind' && one.source === from));
-  if (!copied || used) return [];
+  const left = new Set([...(copied ? [historyFrom] : []), leavesHistory]);
+  const mounted = project.services.flatMap(({ mounts }) => mounts.map((one) => one.kind === 'bind' && one.source));
+  if (source === undefined) return [];
   const ids = retired.map(({ id }) => id);
   const reason = `the history is in ${source} now`;
-  return [{ id: 'leave history', after: ids, needs: ids, step: { kind: 'leave-history', from, source, reason } }];
+  return [...left].flatMap((from): PlannedStep[] => {
+    if (from === undefined || from === source || mounted.includes(from)) return [];
+    return [{ id: `leave ${from}`, after: ids, needs: ids, step: { kind: 'leave-history', from, source, reason } }];
+  });
 }
 
 /** What the project has once all is done. Of services that are not planned, what it had. */

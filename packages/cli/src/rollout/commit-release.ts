@@ -26,7 +26,8 @@ export async function commitRelease(context: RolloutContext, containers: readonl
     outcome: 'deployed',
   } as const;
   const history = project.history?.source ?? ledger.state.history;
-  await ledger.write({ current, running: null, history, ingresses: await toldNow(context, there) }, current);
+  const leaving = context.historyFrom ?? ledger.state.leaving;
+  await ledger.write({ current, running: null, history, leaving, ingresses: await toldNow(context, there) }, current);
 }
 
 /** What each running ingress is told once those that are drained are gone. */

@@ -39,6 +39,8 @@ export type Creation = Pick<Extract<Step, { kind: 'create-replica' }>, 'replica'
 /** All that a rollout's acts need. */
 export interface RolloutContext extends Surroundings {
   readonly project: Project;
+  /** The directory that the history moves from; absent: it stays. */
+  readonly historyFrom?: string;
   /** Where it is deployed from; absent: as the release before. */
   readonly origin?: Origin;
   readonly release: ReleaseId;

@@ -73,6 +73,7 @@ export async function leaveHistory(context: RolloutContext, from: string, source
   await run(context, COPY, 'leaving', { from, source, readOnly: true });
   await run(context, CLEAR, 'leaving', { from, source, readOnly: false });
   await run(context, RMDIR, posix.basename(from), { from: posix.dirname(from), source, readOnly: false });
+  if (context.ledger.state.leaving === from) await context.ledger.write({ leaving: null });
 }
 
 /** It fails where something is left, or where the directory is a link: then it stays. */

@@ -84,7 +84,7 @@ export async function prepare(
     engine.info(),
   ]);
   checkProject(project, traits);
-  const from = ledger.state.history;
+  const { history: from, leaving } = ledger.state;
   const networks = Object.fromEntries(project.networks.map(({ key, name }) => [key, name]));
   const namesOf = (service: Service): string[] => service.networks.map(({ key }) => networks[key] ?? key);
   const each = (hash: (service: Service) => string): Record<string, string> =>
@@ -96,6 +96,7 @@ export async function prepare(
     ...(only && { only }),
     removeOrphans: request.removeOrphans ?? false,
     ...(from !== null && project.history && from !== project.history.source && { historyFrom: from }),
+    ...(leaving !== null && { leavesHistory: leaving }),
     traits,
     specs: each((service) => specHash(service, images[service.image], ledger.key, namesOf(service))),
     ingressSpecs: each((service) => ingressSpecHash(service, namesOf(service), ledger.key)),
@@ -105,6 +106,7 @@ export async function prepare(
     ...surroundings,
     project,
     ...(request.origin && { origin: request.origin }),
+    ...(desired.historyFrom && { historyFrom: desired.historyFrom }),
     release: desired.release,
     ledger,
     info,

@@ -28,6 +28,7 @@ const stateOf = (origin: Origin | undefined, history: string | null = null): Led
   history,
   containers: {},
   ingresses: {},
+  leaving: null,
   ingressImage: null,
 });
 

@@ -30,6 +30,7 @@ const stateOf = (project: object = {}, change: object = {}): LedgerState => ({
   history: '/srv/history',
   containers: { 'p-web-1-k3f9x2': record },
   ingresses: {},
+  leaving: null,
   ingressImage: null,
   ...change,
 });

@@ -11,7 +11,7 @@ const own = (engine: ScriptedEngine, name: string, labels: Record<string, string
 const role = (name: string) => ({ [LABEL.role]: name });
 
 async function look(engine: ScriptedEngine, state: Partial<LedgerState> = {}) {
-  const empty = { current: null, running: null, releases: 0, history: null, ingressImage: null };
+  const empty = { current: null, running: null, releases: 0, history: null, leaving: null, ingressImage: null };
   const ledger = { state: { ...empty, containers: {}, ingresses: {}, ...state } };
   const found = await findContainers(engine, 'p', {}, ledger);
   return { own: found.own.map(({ name }) => name), posers: found.posers.map(poserWords) };

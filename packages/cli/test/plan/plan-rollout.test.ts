@@ -402,6 +402,22 @@ describe('planRollout', () => {
         "
       `);
     });
+    it('moves the history before anything starts, and clears the old directory at the very end', () => {
+      const mounts = [{ kind: 'bind', source: '/srv/new', target: '/history', readOnly: false }] as const;
+      const { project, ...rest } = testDesired([testService({ image: 'p-api:2', mounts, replicas: 1 })]);
+      const moved = { ...rest, project: { ...project, history: { source: '/srv/new' } }, historyFrom: '/srv/history' };
+      const lines = textOf(moved, deployed(testDesired([testService({ replicas: 1 })]), 'old'))
+        .split('\n')
+        .filter((line) => /history|start-|commit|retire/.test(line));
+      expect(lines.join('\n')).toMatchInlineSnapshot(`
+        "2  prepare-history  /srv/new      its entries are copied from /srv/history
+        3  start-replica    p-api-1-new   the service changed
+        7  commit-release   new           every replica passed
+        8  retire-replica   p-api-1-old   api-1 was replaced
+        9  leave-history    /srv/history  the history is in /srv/new now
+                 volumes: /srv/history:/history → /srv/new:/history"
+      `);
+    });
     it('starts an ingress that was stopped for one that never came', () => {
       const ingresses = before.ingresses.map((ingress) => ({ ...ingress, state: 'exited' as const }));
       expect(textOf(desired, { ...dead, ingresses })).toMatchInlineSnapshot(`

@@ -422,6 +422,19 @@ x-lobbie: { history: ./history }
     const { problems } = await readProject('services: { web: { image: web:1 } }\nx-lobbie: { history: ./history }\n');
     expect(told(problems)).toEqual(['x-lobbie.history: no service mounts /srv/shop/history']);
   });
+
+  it.each([
+    ['/', '/ is the root of the file system'],
+    ['.', '/srv/shop is the directory of the project'],
+    ['..', '/srv is a directory of the system'],
+    ['/etc/shop', '/etc/shop is a directory of the system'],
+    ['/data/me', '/data/me is a home directory'],
+    ['/data', '/data has the home directory in it'],
+  ])('is not %s', async (directory, words) => {
+    const yaml = `services: { web: { image: web:1, volumes: ["${directory}:/h"] } }\nx-lobbie: { history: "${directory}" }\n`;
+    const { problems } = await readProject(yaml, { homeDirectory: '/data/me' });
+    expect(told(problems)).toEqual([`x-lobbie.history: ${words}`]);
+  });
 });
 
 describe('what cannot run as it is written', () => {

@@ -49,6 +49,8 @@ expect 'greeting, with the key' '200 text/plain; charset=utf-8 Hello, World!' \
   "$(ask --header "X-API-KEY: $API_KEY" "$address/")"
 expect 'greeting, without the key' "$refused" "$(ask "$address/")"
 expect 'greeting, with another key' "$refused" "$(ask --header 'X-API-KEY: another' "$address/")"
+expect 'metrics, without the key' "$refused" "$(ask "$address/metrics")"
+expect 'OpenAPI, without the key' "$refused" "$(ask "$address/openapi.json")"
 expect 'another path' '404 application/json; charset=utf-8 {"error":"There is nothing here."}' "$(ask "$address/other")"
 
 docker stop --time 15 "$container" >/dev/null

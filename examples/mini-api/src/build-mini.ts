@@ -9,9 +9,11 @@ export interface MiniOptions {
   readonly logStream?: LogStream;
 }
 
-/** Builds the service: a greeting for those who have the key. */
-export const buildMini = ({ config, version, logStream }: MiniOptions): Promise<Service> =>
-  buildService({
+/** Builds the service: a greeting for those who have the key, who are the only ones to see its traffic and its routes. */
+export function buildMini({ config, version, logStream }: MiniOptions): Promise<Service> {
+  const onRequest = requireKey('x-api-key', config.API_KEY);
+  const guard = { onRequest, security };
+  return buildService({
     info: {
       title: 'Mini API',
       version,
@@ -19,16 +21,23 @@ export const buildMini = ({ config, version, logStream }: MiniOptions): Promise<
       securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-API-KEY' } },
     },
     config,
+    guards: {
+      ...(config.WITHOUT_KEY.has('metrics') ? {} : { metrics: guard }),
+      ...(config.WITHOUT_KEY.has('openapi') ? {} : { openapi: guard }),
+    },
     routes: (app) => {
-      app.get('/', { schema, onRequest: requireKey('x-api-key', config.API_KEY) }, (_request, reply) => {
+      app.get('/', { schema, onRequest }, (_request, reply) => {
         reply.type('text/plain; charset=utf-8').send('Hello, World!');
       });
     },
     ...(logStream === undefined ? {} : { logStream }),
   });
+}
+
+const security = [{ key: [] }];
 
 const schema = {
   summary: 'A greeting',
-  security: [{ key: [] }],
+  security,
   response: { 200: { description: 'The greeting', content: { 'text/plain': { schema: { type: 'string' } } } } },
 } as const;

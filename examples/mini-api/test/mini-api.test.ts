@@ -59,12 +59,40 @@ describe('the API', () => {
 
   it('describes the key in the OpenAPI document, and where it is needed', async () => {
     await using mini = await testMini();
-    const document = (await mini.app.inject('/openapi.json')).json();
+    const document = (await mini.app.inject({ url: '/openapi.json', headers: { 'x-api-key': KEY } })).json();
     expect(document.components.securitySchemes).toEqual({ key: { type: 'apiKey', in: 'header', name: 'X-API-KEY' } });
     expect(document.paths['/'].get.security).toEqual([{ key: [] }]);
     const { 200: greeting, default: error } = document.paths['/'].get.responses;
     expect([Object.keys(greeting.content), Object.keys(error.content)]).toEqual([['text/plain'], ['application/json']]);
-    expect(document.paths['/health'].get.security).toBeUndefined();
+    expect(document.paths['/metrics'].get.security).toEqual([{ key: [] }]);
+    for (const path of ['/health', '/ready']) expect(document.paths[path].get.security).toBeUndefined();
+  });
+
+  it.each(['/metrics', '/openapi.json'])('tells %s to those who have the key alone', async (url) => {
+    await using mini = await testMini();
+    for (const method of ['GET', 'HEAD'] as const) {
+      const refused = await mini.app.inject({ method, url });
+      expect([refused.statusCode, refused.headers['www-authenticate']]).toEqual([401, 'ApiKey']);
+      expect((await mini.app.inject({ method, url, headers: { 'x-api-key': 'wrong' } })).statusCode).toBe(401);
+      expect((await mini.app.inject({ method, url, headers: { 'x-api-key': KEY } })).statusCode).toBe(200);
+    }
+  });
+
+  it.each([
+    ['metrics', 200, 401],
+    ['openapi', 401, 200],
+    ['metrics, openapi', 200, 200],
+  ])('tells everybody what WITHOUT_KEY names: %s', async (named, metrics, openapi) => {
+    await using mini = await testMini(KEY, { WITHOUT_KEY: named });
+    expect((await mini.app.inject('/metrics')).statusCode).toBe(metrics);
+    expect((await mini.app.inject('/openapi.json')).statusCode).toBe(openapi);
+    expect((await mini.app.inject('/')).statusCode).toBe(401);
+  });
+
+  it('is asked for its health and readiness without a key', async () => {
+    await using mini = await testMini();
+    expect((await mini.app.inject('/health')).statusCode).toBe(200);
+    expect((await mini.app.inject('/ready')).statusCode).toBe(503);
   });
 
   it('never logs a key, right or wrong', async () => {
@@ -87,6 +115,12 @@ describe('the configuration', () => {
     );
   });
 
+  it.each(['everything', 'metrics,/', '*'])('refuses to tell %j without the key', (named) => {
+    expect(() => parseConfig(miniShape, { API_KEY: KEY, WITHOUT_KEY: named })).toThrow(
+      /^WITHOUT_KEY: expected metrics, openapi, or both$/,
+    );
+  });
+
   it('listens on 5000 unless told otherwise', () => {
     expect(parseConfig(miniShape, { API_KEY: KEY }).FLASK_PORT).toBe(5000);
     expect(parseConfig(miniShape, { API_KEY: KEY, FLASK_PORT: '8000' }).FLASK_PORT).toBe(8000);
@@ -98,9 +132,9 @@ describe('the configuration', () => {
   });
 });
 
-async function testMini(key = KEY) {
+async function testMini(key = KEY, env: Record<string, string> = {}) {
   const lines: string[] = [];
-  const config = parseConfig(miniShape, { API_KEY: key, LOG_LEVEL: 'trace' });
+  const config = parseConfig(miniShape, { API_KEY: key, LOG_LEVEL: 'trace', ...env });
   const logStream = { write: (line: string) => void lines.push(line) };
   const { app } = await buildMini({ config, version: '1.0.0', logStream });
   return { app, logged: () => lines.join(''), [Symbol.asyncDispose]: () => app.close() };

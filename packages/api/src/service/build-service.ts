@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import { answerBrokenConnection } from './answer-broken-connection.ts';
 import { answerErrors, type ErrorPage } from './answer-error.ts';
 import { answerInsteadOfNode } from './answer-instead-of-node.ts';
-import { type ApiTitle, describeApi } from './describe-api.ts';
+import { type ApiTitle, describeApi, type RouteGuard } from './describe-api.ts';
 import { exposeHealth } from './expose-health.ts';
 import { exposeMetrics } from './expose-metrics.ts';
 import { guardPaths } from './guard-paths.ts';
@@ -29,6 +29,8 @@ export interface ServiceOptions {
   /** Looked at by `/ready`, beside the service's own state. */
   readonly checks?: readonly ReadinessCheck[];
   readonly metrics?: (registry: Registry) => void;
+  /** Who may ask for what the service tells of itself; everybody unless said. */
+  readonly guards?: { readonly metrics?: RouteGuard; readonly openapi?: RouteGuard };
   /** Proxies whose X-Forwarded headers are believed, as Fastify's `trustProxy`. */
   readonly trustProxy?: boolean | string | string[];
   /** Pages for the errors of a service that is used with a browser; JSON unless given. */
@@ -78,8 +80,8 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
   guardPaths(app);
   parseBodies(app);
   refuseMethods(app, MAX_PARAM_LENGTH);
-  describeApi(app, options.info);
-  exposeMetrics(app, options.metrics);
+  describeApi(app, options.info, options.guards?.openapi);
+  exposeMetrics(app, options.metrics, options.guards?.metrics);
   exposeHealth(app, lifecycle);
   await options.routes(app);
   await app.ready();

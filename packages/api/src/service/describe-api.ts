@@ -1,4 +1,9 @@
-import fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
+import fastify, {
+  type FastifyInstance,
+  type FastifySchema,
+  type onRequestHookHandler,
+  type RouteOptions,
+} from 'fastify';
 import { errorSchema } from './answer-error.ts';
 
 /** What the OpenAPI document says of the service as a whole. */
@@ -18,18 +23,29 @@ export interface ApiKeyScheme {
   readonly description?: string;
 }
 
+/** Who may ask for a route of the shell's own; everybody unless one is given. */
+export interface RouteGuard {
+  readonly onRequest: onRequestHookHandler;
+  /** As in a route's schema: what the OpenAPI document says of it. */
+  readonly security: readonly { readonly [scheme: string]: readonly string[] }[];
+}
+
 /** `GET /openapi.json`, made of the routes' own schemas when it is first asked for. */
-export function describeApi(service: FastifyInstance, info: ApiTitle): void {
+export function describeApi(service: FastifyInstance, info: ApiTitle, guard?: RouteGuard): void {
   const routes: RouteOptions[] = [];
   service.addHook('onRoute', (route) => {
     routes.push(route);
   });
   let document: Promise<unknown> | undefined;
-  service.get('/openapi.json', { schema: { summary: 'This document' } }, async () => {
+  service.get('/openapi.json', guarded({ summary: 'This document' }, guard), async () => {
     document ??= render(routes, info);
     return document;
   });
 }
+
+/** A route's options with its guard, if it has one. */
+export const guarded = (schema: FastifySchema, guard: RouteGuard | undefined) =>
+  guard === undefined ? { schema } : { schema: { ...schema, security: guard.security }, onRequest: guard.onRequest };
 
 async function render(routes: readonly RouteOptions[], { securitySchemes, ...info }: ApiTitle): Promise<unknown> {
   // The generator collects routes while they are added, so that it gets them again, on an instance that never listens.

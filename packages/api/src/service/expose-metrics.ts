@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Histogram, Registry } from 'prom-client';
 import { countRequests, DURATION_BUCKETS_S, type RequestSeries } from './count-requests.ts';
+import { guarded, type RouteGuard } from './describe-api.ts';
 
 const NAME = 'http_request_duration_seconds';
 
@@ -8,10 +9,14 @@ const NAME = 'http_request_duration_seconds';
  * `GET /metrics` for Prometheus: requests by route, method and status, and the process's own figures. `extend` adds a
  * service's own metrics; it is called once, with the first scrape.
  */
-export function exposeMetrics(service: FastifyInstance, extend?: (registry: Registry) => void): void {
+export function exposeMetrics(
+  service: FastifyInstance,
+  extend?: (registry: Registry) => void,
+  guard?: RouteGuard,
+): void {
   const requests = countRequests(service);
   let loading: Promise<Registry> | undefined;
-  service.get('/metrics', { schema: { summary: 'Metrics for Prometheus' } }, async (_request, reply) => {
+  service.get('/metrics', guarded({ summary: 'Metrics for Prometheus' }, guard), async (_request, reply) => {
     loading ??= loadRegistry(requests, extend);
     const registry = await loading;
     reply.header('content-type', registry.contentType);

@@ -51,6 +51,24 @@ describe('without an engine that can be used', () => {
     );
   });
 
+  it('says no more where DEBUG is set: its parts would tell every request, with all that is in it', async () => {
+    using home = temporaryDirectory();
+    const socket = join(home.path, 'engine.sock');
+    const asked: (string | undefined)[] = [];
+    const answer = versionOf('1.41', (request, response) => {
+      asked.push(request.url);
+      response.writeHead(500, { 'content-type': 'application/json' }).end('{"message":"it is broken"}');
+    });
+    await using _engine = await scriptedSocket(socket, answer);
+    const run = (env: Record<string, string>) =>
+      runLobbie(['status', '-p', 'shop'], { cwd: home.path, env: { DOCKER_HOST: `unix://${socket}`, ...env } });
+    const quiet = await run({});
+    expect(asked.length).toBeGreaterThan(0);
+    expect(quiet.stderr).toContain('it is broken');
+    expect(await run({ DEBUG: '*' })).toEqual(quiet);
+    expect(await run({ DEBUG: 'modem', DEBUG_COLORS: 'no' })).toEqual(quiet);
+  });
+
   it('says who may use a socket that this user may not', async () => {
     using home = temporaryDirectory();
     const socket = join(home.path, 'engine.sock');

@@ -63,10 +63,10 @@ export async function readDockerContext(surroundings: Surroundings, name: string
       hint: 'List the contexts with `docker context ls`.',
     });
   }
-  return {
-    host: endpoint.Host,
-    tls: await readTls(join(contexts, 'tls', id, 'docker'), !endpoint.SkipTLSVerify),
-  };
+  const verify = !endpoint.SkipTLSVerify;
+  const tls = await readTls(join(contexts, 'tls', id, 'docker'), verify);
+  // As for the docker CLI, a context that asks for TLS without verification asks for TLS, with or without certificates.
+  return { host: endpoint.Host, tls: tls ?? (verify ? undefined : { rejectUnauthorized: false }) };
 }
 
 /** Reads `ca.pem`, `cert.pem` and `key.pem` of a directory, those that are there; undefined when none is. */

@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +49,34 @@ function asAnyUser(): Disposable {
   if (isRoot) process.seteuid?.(65_534);
   return { [Symbol.dispose]: () => isRoot && process.seteuid?.(0) };
 }
+
+describe('an engine behind TLS', { timeout: 120_000 }, () => {
+  it('is spoken to without a look at its certificate where its context says SkipTLSVerify', async () => {
+    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(home, name));
+    const curve = ['-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+    const subject = ['-subj', '/CN=elsewhere', '-keyout', key ?? '', '-out', cert ?? ''];
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', ...curve, '-nodes', '-days', '1', ...subject], {
+      stdio: 'ignore',
+    });
+    const engine = { Version: '28.5.0', ApiVersion: '1.51', MinAPIVersion: '1.24', Os: 'linux', Arch: 'amd64' };
+    const server = createTlsServer(
+      { key: await readFile(key ?? ''), cert: await readFile(cert ?? '') },
+      (_request, response) => response.end(JSON.stringify(engine)),
+    );
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const Host = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await putContext('trusting', { Host, SkipTLSVerify: true });
+    await putContext('wary', { Host: Host.replace('tcp:', 'https:') });
+    const connected = await connectEngine({ ...surroundings, context: 'trusting' });
+    expect(connected.endpoint).toMatchObject({ url: Host, chosenBy: '--context trusting' });
+    connected.close();
+    await expect(connectEngine({ ...surroundings, context: 'wary' })).rejects.toMatchObject({
+      code: 'ENGINE_UNREACHABLE',
+      details: [expect.stringMatching(/certificate/)],
+    });
+  });
+});
 
 describe('the engine that is chosen', () => {
   const chosen = async (choice: object, env: Record<string, string> = {}): Promise<string[]> =>
@@ -113,6 +144,16 @@ describe('the engine that is chosen', () => {
     const [host] = await chooseEndpoint({}, withEnv(env));
     expect(host?.tls).toMatchObject({ key: Buffer.from('env key'), rejectUnauthorized: true });
     expect((await chooseEndpoint({ host: 'tcp://there:2375' }, surroundings))[0]?.tls).toBeUndefined();
+  });
+
+  it.each([
+    [true, { rejectUnauthorized: false }],
+    [false, undefined],
+  ])('takes TLS from a context without certificates where SkipTLSVerify is %j', async (SkipTLSVerify, tls) => {
+    await putContext('bare', { Host: 'tcp://there:2376', SkipTLSVerify });
+    expect(await chooseEndpoint({ context: 'bare' }, surroundings)).toEqual([
+      { url: 'tcp://there:2376', chosenBy: '--context bare', local: false, tls },
+    ]);
   });
 
   it.each([

@@ -8,11 +8,15 @@ const SECRET_PART =
 const SECRET_WORD = /(?:pass|salt|^pw)$/;
 const LAST_SECRET_WORD = /session$/;
 const HARMLESS_WORD = /(?:com|by|tres|sur|over|under)pass$/;
-/** The user and password of a URL, up to the last `@` before its path: some passwords have one unescaped. */
-const URL_PASSWORD = /[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*:([^\s/?#]+)@/gi;
-/** `Server=x;Password=abc;`, `?sslmode=require&password=abc`, `--token=abc`, `{"secret":"abc"}`. */
-const PAIR =
-  /(?:(?<!com|by)pass(?:word|wd|phrase)?|pwd|secret|token|(?:access|account|api|private)[-_ ]?key)(?:\s*=\s*|["']\s*:\s*)(?:"([^"]+)"|'([^']+)'|([^\s;&"']+))/gi;
+/** What stands between the scheme and the path of a URL. */
+const AUTHORITY = /[a-z0-9+.-]:\/\/([^\s/?#]*)/gi;
+/** The name in `Server=x;Password=abc;`, `?sslmode=require&password=abc`, `--token=abc`, `{"secret":"abc"}`. */
+const PAIR_NAME = /(pass(?:word|wd|phrase)?|pwd|secret|token|key)(?:\s*=|["']\s*:)\s*/gi;
+/** What counts as a name only with these words before it, or without them. */
+const KEY_OWNER = /(?:access|account|api|private)[-_ ]?$/i;
+const HARMLESS_PASS = /(?:com|by)$/i;
+const LONGEST_OWNER = 8;
+const PAIR_VALUE = /"([^"]+)"|'([^']+)'|([^\s;&"']+)/y;
 /** Shorter ones would blot out half of any text, and protect nothing. */
 const LEAST_LENGTH = 6;
 
@@ -29,7 +33,8 @@ export function secretsOf({ services }: Project): string[] {
     ...Object.entries(build?.args ?? {}),
   ]);
   const named = variables.flatMap(([name, value]) => (value !== null && hasSecretName(name) ? [value] : []));
-  const passwords = stringsIn(services).flatMap(passwordsIn);
+  // A config is not secret, and it may be large.
+  const passwords = services.flatMap(({ files: _files, ...service }) => stringsIn(service).flatMap(passwordsIn));
   const files = services.flatMap((service) => service.files.flatMap(secretsIn));
   const values = [...named, ...passwords, ...files].filter((value) => value.length >= LEAST_LENGTH);
   return [...new Set(values)].toSorted((a, b) => b.length - a.length);
@@ -61,13 +66,40 @@ function hasSecretName(name: string): boolean {
 }
 
 function passwordsIn(text: string): string[] {
-  const inUrls = [...text.matchAll(URL_PASSWORD)].map(([, password = '']) => password);
+  const inUrls = [...text.matchAll(AUTHORITY)].flatMap(([, authority = '']) => passwordOf(authority));
   // Some separate pairs by commas, and some passwords have one.
-  const inPairs = [...text.matchAll(PAIR)].flatMap(([, double, single, bare = '']) => {
-    const value = double ?? single ?? bare;
-    return [value, value.replace(/,.*$/s, '')];
-  });
+  const inPairs = pairValues(text).flatMap((value) => [value, value.split(',', 1)[0] ?? '']);
   return [...inUrls, ...inPairs];
+}
+
+/** The values of pairs with a name that says secret. What is read as a value is not searched again for names. */
+function pairValues(text: string): string[] {
+  const values: string[] = [];
+  let end = 0;
+  for (const match of text.matchAll(PAIR_NAME)) {
+    const [whole, name = ''] = match;
+    if (match.index < end || !namesSecret(name, text.slice(Math.max(0, match.index - LONGEST_OWNER), match.index)))
+      continue;
+    PAIR_VALUE.lastIndex = match.index + whole.length;
+    const [, double, single, bare] = PAIR_VALUE.exec(text) ?? [];
+    const value = double ?? single ?? bare;
+    if (value === undefined) continue;
+    values.push(value);
+    end = PAIR_VALUE.lastIndex;
+  }
+  return values;
+}
+
+function namesSecret(name: string, before: string): boolean {
+  if (/^key$/i.test(name)) return KEY_OWNER.test(before);
+  return !/^pass/i.test(name) || !HARMLESS_PASS.test(before);
+}
+
+/** The password of `user:password@host`, up to the last `@`: some passwords have one unescaped. */
+function passwordOf(authority: string): string[] {
+  const [user = '', ...rest] = authority.slice(0, Math.max(0, authority.lastIndexOf('@'))).split(':');
+  const password = rest.join(':');
+  return user.includes('@') || password === '' ? [] : [password];
 }
 
 function stringsIn(value: unknown): string[] {

@@ -44,6 +44,43 @@ describe('secretsOf', () => {
     expect(clean({ CONN: CONN.replace('open sesame', '"open sesame"') }, 'it said: open sesame')).toBe('it said: ***');
   });
 
+  it('knows the password of a URL as it stands there', () => {
+    const said = (URL: string, text: string): string => clean({ URL }, text);
+    expect(said('pg://me:hunter22@db/x', 'no hunter22')).toBe('no ***');
+    expect(said('pg://me:p@ss:word@db', 'no p@ss:word')).toBe('no ***');
+    expect(said('from a://x:first22@h to b+c.d-e://:second22@h', 'first22 second22')).toBe('*** ***');
+    expect(said('http://host:8080/a:hunter22@b', 'hunter22')).toBe('hunter22');
+    expect(said('http://me@host:hunter22@b', 'hunter22')).toBe('hunter22');
+  });
+
+  it.each([
+    ['a pair in a pair', 'token=password=hunter22', ['password=hunter22']],
+    ['a pair after an empty one', 'password="";secret=hunter22', ['hunter22']],
+    ['a key with an owner', 'x key=north;private key=hunter22', ['hunter22']],
+    ['a word that is no pass', 'compass=northern;bypass = always1;pass =hunter22', ['hunter22']],
+  ])('reads %s', (_, CONN, secrets) => {
+    expect(secretsOf(aProject([aService('api', { environment: { CONN } })]))).toEqual(secrets);
+  });
+
+  // What made a deploy hang for minutes: text that begins a match everywhere and ends none.
+  describe.each([200_000, 1_000_000])('with %d characters', { timeout: 300_000 }, (length) => {
+    it.each([
+      ...['a', 'pass', 'a:', '://', 'a://', 'a://b:', 'a://b:c', 'password=', 'password="', "token='", 'pass = '],
+      ...['key"\n', '"secret":', 'pass ', '\n', 'private_', 'a.b+c-', '@', ':@', 'pass="token=\''],
+    ])('of %j finds the secret at the end', (part) => {
+      const CONN = `${part.repeat(length / part.length)} ;&"'" pg://u:hunter22@db`;
+      const secrets = secretsOf(aProject([aService('api', { environment: { CONN }, command: [CONN] })]));
+      expect(secrets).toContain('hunter22');
+      expect(redact('hunter22', secrets)).toBe('***');
+    });
+
+    it('of a config or of a certificate looks for no password in files', () => {
+      const content = Buffer.from('pg://u:hunter22@db '.repeat(length / 19)).toString('base64');
+      const file = { kind: 'config', name: 'it', target: '/it', content, uid: 0, gid: 0, mode: 0o444 } as const;
+      expect(secretsOf(aProject([aService('api', { files: [file] })]))).toEqual([]);
+    });
+  });
+
   it('knows a password with a comma, and one that a comma ends', () => {
     const CONN = 'cache:6379,password=hunter22,ssl=True';
     expect(clean({ CONN }, 'refused hunter22')).toBe('refused ***');

@@ -56,8 +56,8 @@ function isCurrent(ifRange: string | string[] | undefined, { etag, modifiedMs }:
 }
 
 function rangeOf(range: string, size: number): FileAnswer {
-  const [, from, to] = /^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(range) ?? [];
-  if (from === undefined || to === undefined || (from === '' && to === '')) return { status: 200 };
+  const [unit, from = '', to = ''] = (/^([^=]*)=([^-]*)-(.*)$/s.exec(range) ?? []).slice(1).map((part) => part.trim());
+  if (unit?.toLowerCase() !== 'bytes' || /\D/.test(from + to) || from + to === '') return { status: 200 };
   const first = from === '' ? Math.max(0, size - Number(to)) : Number(from);
   const last = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
   if (from !== '' && to !== '' && Number(to) < Number(from)) return { status: 200 };

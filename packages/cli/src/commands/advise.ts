@@ -38,9 +38,11 @@ async function adviceOn(
 
 /** Names the variable that sets the port, or the line that does. */
 async function otherPort(message: string, { project, loaded, command }: Deployed, cwd: string): Promise<string> {
-  const [, port, name] = /\b(\d+)\S* of service (\S+) is/.exec(message) ?? [];
+  const [before = '', after = ''] = message.split(' of service ', 2);
+  const port = Number.parseInt(before.split(' ').at(-1) ?? '', 10);
+  const name = after.split(' ', 1)[0];
   const ports = project.services.find((service) => service.name === name)?.ports ?? [];
-  const index = ports.findIndex(({ published }) => published === Number(port));
+  const index = ports.findIndex(({ published }) => published === port);
   const position = loaded.locate(`services.${name}.ports[${Math.max(0, index)}]`);
   if (position === undefined) return 'Or publish another port.';
   const text = await readFile(position.file, 'utf8').catch(() => '');

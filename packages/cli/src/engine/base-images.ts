@@ -1,4 +1,5 @@
 import { type Copy, DockerfileParser, type From, type Instruction, type Run } from 'dockerfile-ast';
+import { substituteArgs } from './substitute-args.ts';
 
 /**
  * References of the images that a build of this Dockerfile starts from: `FROM`, `COPY --from`, `RUN --mount=from` and
@@ -42,7 +43,7 @@ function readStages(instructions: readonly Instruction[], values: ReadonlyMap<st
     switch (instruction.getKeyword()) {
       case 'FROM': {
         const from = instruction as From;
-        const image = substitute(unquote(from.getImage() ?? ''), values);
+        const image = substituteArgs(unquote(from.getImage() ?? ''), values);
         const name = from.getBuildStage()?.toLowerCase();
         stages.push({ index: stages.length, name, sources: image ? [image] : [] });
         break;
@@ -52,13 +53,13 @@ function readStages(instructions: readonly Instruction[], values: ReadonlyMap<st
           .getFlags()
           .find((flag) => flag.getName() === 'from')
           ?.getValue();
-        if (source) stage?.sources.push(...some(substitute(source, values)));
+        if (source) stage?.sources.push(...some(substituteArgs(source, values)));
         break;
       }
       case 'RUN':
         for (const flag of (instruction as Run).getFlags()) {
           const source = flag.getName() === 'mount' && /(?:^|,)from=([^,]+)/.exec(flag.getValue() ?? '')?.[1];
-          if (source) stage?.sources.push(...some(substitute(source, values)));
+          if (source) stage?.sources.push(...some(substituteArgs(source, values)));
         }
     }
   }
@@ -101,28 +102,10 @@ function globalArgs(
     if (!property) continue;
     const name = property.getName();
     const fallback = property.getValue();
-    const value = args[name] ?? (fallback === null ? undefined : substitute(unquote(fallback), values));
+    const value = args[name] ?? (fallback === null ? undefined : substituteArgs(unquote(fallback), values));
     if (value !== undefined) values.set(name, value);
   }
   return values;
-}
-
-/** Replaces `$NAME`, `${NAME}` and their `-`, `:-`, `+`, `:+` forms; undefined when a name has no value. */
-function substitute(text: string, values: ReadonlyMap<string, string>): string | undefined {
-  let complete = true;
-  const result = text.replace(
-    /\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^}]*))?\})/g,
-    (_all, plain: string | undefined, braced: string | undefined, operator: string | undefined, word = '') => {
-      const value = values.get(plain ?? braced ?? '');
-      const set = operator?.startsWith(':') ? Boolean(value) : value !== undefined;
-      if (operator?.endsWith('+')) return set ? word : '';
-      if (set && value !== undefined) return value;
-      if (operator?.endsWith('-')) return word;
-      complete = false;
-      return '';
-    },
-  );
-  return complete ? result : undefined;
 }
 
 const unquote = (text: string): string => text.replace(/^(["'])(.*)\1$/, '$2');

@@ -68,16 +68,21 @@ interface BuildLine {
 const NOISE =
   /^(?:failed to solve(?: with frontend \S+)?: |rpc error: code = \w+ desc = |failed to create LLB definition: |failed to (?:compute|calculate) (?:cache key|checksum of ref \S+): )+/;
 
+/** What the engine says of a command that failed, without the command: `exit code: 1`. */
+function withoutCommand(words: string): string {
+  const end = words.startsWith('executor failed running [') ? ']: ' : '" did not complete successfully: ';
+  const runs = end === ']: ' || words.startsWith('process "');
+  const at = words.lastIndexOf(end);
+  return runs && at !== -1 ? words.slice(at + end.length) : words;
+}
+
 function buildFailure(
   words: string,
   doing: string,
   dockerfile: string,
   failed: { instruction: string | undefined; lines: readonly string[] },
 ): LobbieError {
-  const reason = words
-    .replace(NOISE, '')
-    .replace(/^(?:executor failed running \[.*\]|process ".*" did not complete successfully): /s, '')
-    .trim();
+  const reason = withoutCommand(words.replace(NOISE, '')).trim();
   if (/no space left on device/i.test([words, ...failed.lines].join('\n')))
     return refusal('no space left on device', doing);
   const where = failed.instruction === undefined ? '' : ` at "${failed.instruction}"`;

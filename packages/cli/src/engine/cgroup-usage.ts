@@ -55,6 +55,9 @@ function cgroupPaths(text: string): Map<string, string> {
 }
 
 /** One figure of a file with a name and a number a line. */
-const field = (text: string, name: string): number => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+function field(text: string, name: string): number {
+  const figures = text.split('\n').map((line) => line.split(' '));
+  return Number(figures.find(([key]) => key === name)?.[1] ?? 0);
+}
 
 const withoutCache = (usage: string, cache: number): number => Math.max(0, Number(usage) - cache);

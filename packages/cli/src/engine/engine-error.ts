@@ -89,17 +89,19 @@ export function interruption(signal: AbortSignal, doing: string): LobbieError {
   return new LobbieError('INTERRUPTED', `Interrupted: did not ${doing}.`, { cause: signal.reason });
 }
 
+/** In the engine's words, what comes before the address whose port is taken, and the word with that address. */
+const ADDRESS = /(?:Bind for|listen (?:tcp|udp)[46]?|exposing port (?:TCP|UDP)|bind host port(?: for)?) (\S+)/i;
+
 /** The port in the engine's words, such as `port 0.0.0.0:8080`; undefined when they are about something else. */
 function takenPort(words: string): string | undefined {
   if (/all ports are allocated/i.test(words)) return 'every port of the range';
   // Without a port they are about a static address.
-  if (!/port is already allocated|(?:bind|port|listen).*address already in use|ports are not available/i.test(words))
-    return undefined;
-  const match =
-    /(?:Bind for|listen (?:tcp|udp)[46]?|exposing port (?:TCP|UDP)|bind host port(?: for)?) ((?:\[[^\]]+\]|[\d.]*|\S*?):\d+)/i.exec(
-      words,
-    );
-  return match ? `port ${match[1]}` : 'the port to publish';
+  const [before = '', after] = words.split(/address already in use/i, 2);
+  const inUse = after !== undefined && /bind|port|listen/i.test(before);
+  if (!inUse && !/port is already allocated|ports are not available/i.test(words)) return undefined;
+  const [, word = ''] = ADDRESS.exec(words) ?? [];
+  const [port] = /^(?:\[[^\]]+\]|.*?):\d+/.exec(word) ?? [];
+  return port === undefined ? 'the port to publish' : `port ${port}`;
 }
 
 const CONNECTION_ERRORS = new Set([

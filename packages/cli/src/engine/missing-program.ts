@@ -1,6 +1,11 @@
-/** A program that a runtime looked for in an image: runc and its elders, then crun. */
-export const NO_PROGRAM =
-  /exec: \\?"([^"\\]+)\\?": (?:executable file not found|stat \S+: no such file)|executable file `([^`]+)` not found/i;
+import { matchPhrase } from './match-phrase.ts';
+
+/** What runtimes say of a program that is not in an image: runc, older ones, then crun. */
+export const NO_PROGRAM: readonly string[] = [
+  'exec: "*": executable file not found',
+  'exec: "*": stat *: no such file',
+  'executable file `*` not found',
+];
 /** What shells say of a program: dash, bash and BusyBox. */
 const NO_PROGRAM_OF_SHELL = /(?:^|: )([\w.+/-]+): (?:command )?not found\s*$/im;
 
@@ -12,6 +17,6 @@ const NO_PROGRAM_OF_SHELL = /(?:^|: )([\w.+/-]+): (?:command )?not found\s*$/im;
  */
 export function missingProgram(exitCode: number, words: string): string | undefined {
   if (exitCode !== 126 && exitCode !== 127) return undefined;
-  const [, runc, crun] = NO_PROGRAM.exec(words) ?? [];
-  return runc ?? crun ?? NO_PROGRAM_OF_SHELL.exec(words)?.[1];
+  const [match] = NO_PROGRAM.flatMap((phrase) => matchPhrase(words.replaceAll('\\"', '"'), phrase) ?? []);
+  return match?.named ?? NO_PROGRAM_OF_SHELL.exec(words)?.[1];
 }

@@ -28,12 +28,12 @@ export async function registryCredentials(
   const entry = auths?.[address] ?? Object.entries(auths ?? {}).find(([key]) => hostOf(key) === registry)?.[1];
   if (entry?.identitytoken) return { identitytoken: entry.identitytoken, serveraddress: address };
   if (!entry?.auth) return undefined;
-  const [username = '', ...password] = Buffer.from(entry.auth, 'base64').toString().replace(/\0+$/, '').split(':');
+  const [username = '', ...password] = Buffer.from(entry.auth, 'base64').toString().replaceAll('\0', '').split(':');
   return { username, password: password.join(':'), serveraddress: address };
 }
 
 /** Entries are found under a URL too, as the docker CLI finds them: `https://box:5000/v1/` is `box:5000`. */
-const hostOf = (key: string): string => key.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+const hostOf = (key: string): string => key.replace(/^https?:\/\//, '').split('/', 1)[0] ?? '';
 
 /**
  * Runs `docker-credential-<helper> get`: the address on stdin, JSON on stdout. It fails where it has none, which is

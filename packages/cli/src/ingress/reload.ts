@@ -35,9 +35,14 @@ interface WorkerInfo {
 /** What the worker that the session speaks to says of itself. */
 export const readInfo = async (session: RuntimeSession): Promise<WorkerInfo> => {
   const [info = '', stats = ''] = await session.run(['show info', 'show stat']);
-  const field = (name: string): string => new RegExp(`^${name}: (.*)$`, 'mi').exec(info)?.[1]?.trim() ?? '';
-  const [fingerprint = '', generation = '0'] = field('Description').split(' ');
-  return { pid: field('Pid'), fingerprint, generation: Number(generation), stats };
+  const field = (name: string): string =>
+    info
+      .split('\n')
+      .find((line) => line.toLowerCase().startsWith(`${name}: `))
+      ?.slice(name.length + 2)
+      .trim() ?? '';
+  const [fingerprint = '', generation = '0'] = field('description').split(' ');
+  return { pid: field('pid'), fingerprint, generation: Number(generation), stats };
 };
 
 // Old and new worker share the socket for a moment, and either may take a new connection.

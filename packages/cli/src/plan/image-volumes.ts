@@ -10,4 +10,9 @@ export const hasAnonymousVolumes = (service: Service, traits: ImageTraits | unde
   service.mounts.some((mount) => mount.kind === 'volume' && mount.source === undefined) ||
   imageVolumes(service, traits).length > 0;
 
-const bare = (path: string): string => path.replace(/(?<=.)\/+$/, '');
+/** A path without its final slash, and with single ones. */
+const bare = (path: string): string =>
+  `/${path
+    .split('/')
+    .filter((part) => part !== '')
+    .join('/')}`;

@@ -23,7 +23,7 @@ export const formatLogLine = (
   const replica = cleanText(line.replica);
   const padding = ' '.repeat(Math.max(0, options.nameWidth - stringWidth(replica)));
   const name = `${replica}${padding} ${options.unicode === false ? '|' : '│'}`;
-  const text = options.terminal ? keepColours(line.text, options.colour) : line.text.replace(/[\r\n]+$/, '');
+  const text = options.terminal ? keepColours(line.text, options.colour) : line.text;
   const chalk = new Chalk({ level: options.colour ? 1 : 0 });
   return `${chalk[replicaColour(replica)](name)} ${text}`.trimEnd();
 };

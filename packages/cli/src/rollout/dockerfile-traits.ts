@@ -1,4 +1,5 @@
 import { DockerfileParser, type From, type Instruction } from 'dockerfile-ast';
+import { substituteArgs } from '../engine/substitute-args.ts';
 import type { ImageTraits } from '../model/image.ts';
 
 /**
@@ -56,12 +57,12 @@ function readStages(text: string, args: Readonly<Record<string, string>>): Stage
   let values = initial;
   for (const instruction of dockerfile.getInstructions()) {
     const stage = stages.at(-1);
-    const words = instruction.getArguments().map((word) => substitute(unquote(word.getValue()), values));
+    const words = instruction.getArguments().map((word) => substituteArgs(unquote(word.getValue()), values));
     const keyword = instruction.getKeyword();
     if (keyword === 'FROM') {
       // The cast follows dockerfile-ast, which makes the class by the keyword.
       const from = instruction as From;
-      const image = substitute(unquote(from.getImage() ?? ''), initial) ?? '';
+      const image = substituteArgs(unquote(from.getImage() ?? ''), initial) ?? '';
       const name = from.getBuildStage()?.toLowerCase();
       stages.push({ index: stages.length, name, image, volumes: [], exposedPorts: [] });
       values = new Map();
@@ -102,12 +103,20 @@ function variablesOf(words: readonly (string | undefined)[]): [string, string][]
 /** Words, or a JSON list. */
 function volumesOf(instruction: Instruction, values: ReadonlyMap<string, string>): string[] {
   const text = (instruction.getArgumentsContent() ?? '').trim();
-  const listed = text.startsWith('[')
-    ? [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1] ?? '')
-    : text.split(/\s+/);
-  return listed
-    .map((path) => substitute(unquote(path), values))
+  return (listOf(text) ?? text.split(/\s+/))
+    .map((path) => substituteArgs(unquote(path), values))
     .filter((path) => path !== undefined && path !== '') as string[];
+}
+
+/** The strings of a JSON list, which may go over several lines; undefined where it is none. */
+function listOf(text: string): string[] | undefined {
+  if (!text.startsWith('[')) return undefined;
+  try {
+    const list: unknown = JSON.parse(text.replace(/\\\r?\n/g, ''));
+    return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** `80`, `80/tcp`, `8000-8010`; UDP is nobody's business here. */
@@ -115,20 +124,6 @@ function portsOf(word: string | undefined): number[] {
   const [, first, last = first] = /^(\d+)(?:-(\d+))?(?:\/tcp)?$/i.exec(word ?? '') ?? [];
   if (first === undefined) return [];
   return Array.from({ length: Math.max(0, Number(last) - Number(first) + 1) }, (_, at) => Number(first) + at);
-}
-
-/** Replaces `$NAME`, `${NAME}` and `${NAME:-default}`; undefined when a name has no value. */
-function substitute(text: string, values: ReadonlyMap<string, string>): string | undefined {
-  let complete = true;
-  const result = text.replace(
-    /\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})/g,
-    (_all, plain: string | undefined, braced: string | undefined, fallback: string | undefined) => {
-      const value = values.get(plain ?? braced ?? '') ?? fallback;
-      complete &&= value !== undefined;
-      return value ?? '';
-    },
-  );
-  return complete ? result : undefined;
 }
 
 const unquote = (text: string): string => text.replace(/^(["'])(.*)\1$/s, '$2');

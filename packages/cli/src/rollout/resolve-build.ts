@@ -67,4 +67,4 @@ export async function resolveBuild(
 }
 
 /** The name of an image without tag and digest. */
-const repositoryOf = (image: string): string => image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+const repositoryOf = (image: string): string => (image.split('@', 1)[0] ?? '').replace(/:[^:/]*$/, '');

@@ -49,6 +49,6 @@ export function formatDuration(nanoseconds: bigint): string {
 function decimal(value: bigint, unit: bigint): string {
   const fraction = String((value % unit) + unit)
     .slice(1)
-    .replace(/0+$/, '');
+    .replace(/0{1,9}$/, '');
   return fraction === '' ? String(value / unit) : `${value / unit}.${fraction}`;
 }

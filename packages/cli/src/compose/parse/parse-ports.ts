@@ -47,7 +47,7 @@ export function parsePorts(text: string): ParsedPorts {
 
 /** How many ports one short form stands for, without reading them; what is no range is one. */
 export function countPorts(text: string): number {
-  const [, from, to] = /([0-9]+)-([0-9]+)(?:\/[a-z]*)?$/i.exec(text) ?? [];
+  const [, from, to] = /([0-9]{1,15})-([0-9]{1,15})(?:\/[a-z]*)?$/i.exec(text) ?? [];
   return from === undefined ? 1 : Math.max(1, Number(to) - Number(from) + 1);
 }
 

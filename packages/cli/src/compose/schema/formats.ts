@@ -2,7 +2,7 @@ import { parseDuration } from '../parse/parse-duration.ts';
 import { parseSize } from '../parse/parse-size.ts';
 import { parseVolume } from '../parse/parse-volume.ts';
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const DECIMAL = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const PORT_RANGE = /^(\d{1,5})(?:-(\d{1,5}))?$/;
 
 /** `5s`, `1m30s`, `1.5h`, `2d`; `0` needs no unit, everything else does. */

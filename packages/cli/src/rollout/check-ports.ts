@@ -1,8 +1,10 @@
+import { imageLabels } from '../ledger/image-labels.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
+import { posingLabels } from '../model/reserved.ts';
 import { ingressPorts, ownPorts, type PublishedPort, type Service } from '../model/service.ts';
 import { isPortFree } from './is-port-free.ts';
 
@@ -30,7 +32,7 @@ export async function checkPorts(
   ].filter(({ published, publishedEnd }) => published !== 0 && publishedEnd === undefined);
   for (const port of wanted) {
     const holder = staying.find((container) => holds(container, port));
-    if (holder !== undefined) throw heldByContainer(port, project.name, holder);
+    if (holder !== undefined) throw heldByContainer(port, project.name, holder, await posesAsOwn(engine, holder));
     const handedOver = all.some((container) => container.state === 'running' && holds(container, port));
     if (!handedOver && engine.endpoint.local && !(await isPortFree(port.published, port.hostIp ?? '', port.protocol)))
       throw heldByProgram(port);
@@ -43,7 +45,17 @@ const holds = ({ ports }: ContainerSummary, { published, hostIp = '', protocol }
 const overlap = (a: string, b: string): boolean => isAny(a) || isAny(b) || a === b;
 const isAny = (address: string): boolean => address === '' || address === '0.0.0.0' || address === '::';
 
-function heldByContainer(port: Wanted, project: string, { name, labels }: ContainerSummary): LobbieError {
+/** Its image brings the labels: they say nothing of who made it. */
+const posesAsOwn = async (engine: Engine, { imageId }: ContainerSummary): Promise<boolean> =>
+  posingLabels((await imageLabels(engine, imageId)) ?? {}).length > 0;
+
+function heldByContainer(
+  port: Wanted,
+  project: string,
+  { name, labels }: ContainerSummary,
+  isPoser: boolean,
+): LobbieError {
+  if (isPoser) return heldBy(port, name, undefined, `Free it: docker stop ${name}`);
   const own = labels[LABEL.project];
   const owner = own ?? labels['com.docker.compose.project'];
   const free =
@@ -52,12 +64,16 @@ function heldByContainer(port: Wanted, project: string, { name, labels }: Contai
       : own === undefined
         ? `docker stop ${name}`
         : `lobbie down -p ${own}`;
-  return new LobbieError(
-    'PORT_IN_USE',
-    `${nameOf(port)} is in use by container ${name}${owner === undefined || owner === project ? '' : ` (project ${owner})`}.`,
-    { hint: owner === project ? `It is no longer in the Compose file. Remove it: ${free}` : `Free it: ${free}` },
-  );
+  if (owner !== project) return heldBy(port, name, owner, `Free it: ${free}`);
+  return heldBy(port, name, undefined, `It is no longer in the Compose file. Remove it: ${free}`);
 }
+
+const heldBy = (port: Wanted, name: string, owner: string | undefined, hint: string): LobbieError =>
+  new LobbieError(
+    'PORT_IN_USE',
+    `${nameOf(port)} is in use by container ${name}${owner === undefined ? '' : ` (project ${owner})`}.`,
+    { hint },
+  );
 
 const heldByProgram = (port: Wanted): LobbieError =>
   new LobbieError('PORT_IN_USE', `${nameOf(port)} is in use on this machine, by a program that is no container.`, {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { status } from '../../src/commands/status.ts';
+import { LABEL } from '../../src/model/names.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
+import { addPoser } from '../ledger/poser.ts';
 import { aProject, aService, aWebService } from '../rollout/a-service.ts';
 import { type ScriptedEngine, scriptedEngine } from '../rollout/scripted-engine.ts';
 import { commandContext } from './command-context.ts';
@@ -42,5 +44,16 @@ describe('status', () => {
     expect(await warnings()).toEqual([`The ingress of api has exited: ${back}`]);
     await engine.removeContainer('p-api-ingress-r1', { force: true });
     expect(await warnings()).toEqual([`The ingress of api is missing: ${back}`]);
+  });
+
+  it('counts no container that only inherits labels from its image, and names it', async () => {
+    const { engine, warnings } = await deployed();
+    const replica = { [LABEL.role]: 'replica', [LABEL.service]: 'api', [LABEL.index]: '2', [LABEL.release]: 'r0' };
+    await addPoser(engine, 'p-api-2-r0', replica);
+    await engine.removeContainer('p-api-2-r1', { force: true });
+    expect(await warnings()).toEqual([
+      expect.stringContaining("Container p-api-2-r0 carries lobbie's labels, and lobbie did not make it"),
+      'api-2 is missing. `lobbie deploy` makes it again.',
+    ]);
   });
 });

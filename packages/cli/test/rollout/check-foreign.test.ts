@@ -76,6 +76,24 @@ describe('checkForeign', () => {
     });
   });
 
+  it('does not take a container for its own because the image says so', async () => {
+    const labels = { 'dev.lobbie.project': 'p', 'dev.lobbie.role': 'ingress' };
+    const engine = scriptedEngine();
+    engine.images.set('poser:1', { labels });
+    const holder = publishing(8080, 'tcp', { name: 'poser', imageId: 'sha256:poser:1', labels });
+    const { inspectImage } = engine;
+    const web = aProject([aWebService('web', 8080, { containerName: 'poser' })]);
+    await expect(check(planOf(fronts('web')), web, [holder], { inspectImage })).rejects.toMatchObject({
+      message: 'Port 8080 of service web is in use by container poser.',
+      hint: 'Free it: docker stop poser',
+    });
+    const inspectContainer = async (name: string) => (name === 'poser' ? (holder as ContainerDetails) : undefined);
+    await expect(check(planOf(fronts('web')), web, [], { inspectImage, inspectContainer })).rejects.toMatchObject({
+      code: 'NAME_TAKEN',
+      message: 'The container_name poser of service web is that of another container.',
+    });
+  });
+
   it('tells who has a static address', async () => {
     const fixed = aService('db', { networks: [{ key: 'default', aliases: [], ipv4Address: '10.1.0.5' }] });
     const holder = summary({ addresses: { p_default: '10.1.0.5' } });

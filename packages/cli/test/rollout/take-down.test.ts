@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { LobbieError } from '../../src/model/errors.ts';
+import type { Report } from '../../src/model/events.ts';
+import { LABEL } from '../../src/model/names.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { takeDown } from '../../src/rollout/take-down.ts';
+import { addPoser } from '../ledger/poser.ts';
 import { aProject, aService } from './a-service.ts';
 import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
 import { scriptedSurroundings } from './scripted-surroundings.ts';
@@ -86,5 +89,24 @@ describe('takeDown', () => {
       removeVolumes: true,
     });
     expect(result.removed).toEqual(['volume p_data']);
+  });
+
+  it('neither stops nor removes a container that only inherits labels, and names it', async () => {
+    const engine = await deployed();
+    for (const role of ['ingress', 'replica', 'errand', 'keeper', 'lease'])
+      await addPoser(engine, `poser-${role}`, { [LABEL.role]: role });
+    const words: string[] = [];
+    const report: Report = (event) => void (event.type === 'warning' && words.push(event.message));
+    const options = { removeHistory: true, removeVolumes: true };
+    const { removed } = await takeDown(scriptedSurroundings(engine, { report }), 'p', options);
+    expect(removed.filter((what) => what.includes('poser'))).toEqual([]);
+    expect(engine.containers().map(({ name, state }) => `${name} ${state}`)).toEqual(
+      ['ingress', 'replica', 'errand', 'keeper', 'lease'].map((role) => `poser-${role} created`),
+    );
+    expect(words).toEqual(
+      ['ingress', 'replica', 'errand', 'keeper', 'lease'].map((role) =>
+        expect.stringContaining(`Container poser-${role} carries lobbie's labels`),
+      ),
+    );
   });
 });

@@ -1,6 +1,5 @@
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import type { Locate, Problem } from '../problem.ts';
-import { problemAt } from '../problem.ts';
+import { type Locate, type Problem, problemAt } from '../problem.ts';
 import { newMap, type TreeMap } from '../tree.ts';
 import { isDirectory, isFile } from './find-files.ts';
 import { importResources } from './import-resources.ts';
@@ -79,7 +78,7 @@ const OVERRIDE = 'To change what an included file says, name a second file in it
 
 async function readEntry(entry: IncludeEntry, including: Including): Promise<IncludedModel | undefined> {
   const { place, cwd } = including;
-  const files = entry.paths.map(({ path, at }) => ({ path: isAbsolute(path) ? path : join(place.root, path), at }));
+  const files = entry.paths.map(({ path, at }) => ({ path: resolve(place.root, path), at }));
   const [main] = files;
   const isRefused = refuse(entry, files, including);
   const { directory, root } = await directoriesOf(entry, main?.path, place, cwd);
@@ -118,9 +117,10 @@ async function directoriesOf(
 ): Promise<Pick<ModelPlace, 'directory' | 'root'>> {
   if (isAbsolute(projectDirectory)) return { directory: projectDirectory, root: projectDirectory };
   if (projectDirectory !== '') {
-    const asked = join(place.root, projectDirectory);
-    // Docker Compose takes the directory above one that does not exist.
-    const directory = (await isDirectory(asked)) ? asked : dirname(asked);
+    const asked = resolve(place.root, projectDirectory);
+    // Docker Compose takes what is before the last slash where there is no such directory.
+    const above = resolve(place.root, projectDirectory.slice(0, projectDirectory.lastIndexOf('/') + 1));
+    const directory = (await isDirectory(asked)) ? asked : above;
     return { directory: from(place.root, directory), root: resolve(cwd, place.directory, projectDirectory) };
   }
   const root = main === undefined ? cwd : dirname(main);

@@ -64,6 +64,8 @@ export async function readModel(
   const { environment, root } = place;
   const problems: Problem[] = files.flatMap((file) => file.problems);
   const warnings: Problem[] = [];
+  // Apart, for their paths are those of other files.
+  const included: Problem[] = [];
   sources.files.push(...files);
   const locate: Locate = (path) => locateIn(sources.files, sources.origins)(path);
   const report = (path: string, message: string) => void problems.push(problemAt(locate, path, message));
@@ -106,7 +108,7 @@ export async function readModel(
     const extended = await applyExtends(own, from, { home, read, report, onExtended });
     const readIncluded = async (named: readonly PlacedPath[], at: ModelPlace): Promise<IncludedModel | undefined> => {
       const model = await readNamed(named, at, locateIn([yaml]), reading);
-      problems.push(...model.problems);
+      included.push(...model.problems);
       warnings.push(...model.warnings);
       sources.files.unshift(...model.sources.files);
       sources.origins.push(...model.sources.origins);
@@ -121,14 +123,14 @@ export async function readModel(
       problems,
       warnings,
     };
-    const included = await applyInclude(extended, { ...including, readModel: readIncluded });
-    const laid = layOver(tree, included.tree, dropped, locate, new Set(problems.map(({ path }) => path)));
+    const withIncluded = await applyInclude(extended, { ...including, readModel: readIncluded });
+    const laid = layOver(tree, withIncluded.tree, dropped, locate, new Set(problems.map(({ path }) => path)));
     tree = laid.tree;
     problems.push(...laid.problems);
-    whole &&= laid.whole && included.whole;
+    whole &&= laid.whole && withIncluded.whole;
     blockers = laid.blockers;
   }
-  return { tree, whole, problems, blockers, warnings, locate };
+  return { tree, whole, problems: [...problems, ...included], blockers, warnings, locate };
 }
 
 /** Reads files that another one includes. */

@@ -32,6 +32,11 @@ describe('include', () => {
     expect(problemLines(loaded)).toEqual(['a.yaml:1:16 services.a.image: expected text, got 5']);
   });
 
+  it('tells the same mistake in two files twice', async () => {
+    const loaded = await loadFrom({ '/app/compose.yaml': 'include: [a.yaml]\nfoo: 1', '/app/a.yaml': `${A}\nfoo: 2` });
+    expect(problemLines(loaded)).toEqual(['compose.yaml:2:1 foo: unknown key', 'a.yaml:2:1 foo: unknown key']);
+  });
+
   it('finds problems of the whole project in the included files', async () => {
     const loaded = await loadFrom({
       '/app/compose.yaml': 'include: [a.yaml]\nservices: {z: {image: z}}',

@@ -5,24 +5,11 @@ import { isDirectory, isFile } from './find-files.ts';
 import { importResources } from './import-resources.ts';
 import { type IncludeEntry, includeEntries, type PlacedPath } from './include-entries.ts';
 import { isRemote } from './is-remote.ts';
+import type { Model, ModelPlace } from './model.ts';
 import { type ReadFile, readEnvFiles } from './read-env-files.ts';
 
-/** Where a model is read: what its paths are relative to, and what its variables are looked up in. */
-export interface ModelPlace {
-  /** Relative paths start here; in an included model it is itself relative, to that of the including one. */
-  readonly directory: string;
-  /** Absolute: `include` and `extends` find files from here. */
-  readonly root: string;
-  readonly environment: Readonly<Record<string, string>>;
-  /** The files that led here by `include`, absolute; the first is one that the user named. */
-  readonly chain: readonly string[];
-}
-
-/** An included model: its resources as they come over. */
-export interface IncludedModel {
-  readonly tree: TreeMap;
-  readonly locate: Locate;
-}
+/** What comes of included files. */
+type IncludedModel = Pick<Model, 'tree' | 'whole' | 'locate'>;
 
 /** What including needs, and where problems go. */
 export interface Including {
@@ -36,8 +23,8 @@ export interface Including {
   readonly readFile: ReadFile;
   readonly problems: Problem[];
   readonly warnings: Problem[];
-  /** undefined: too much of the files is missing, which has been told. */
-  readonly readModel: (files: readonly PlacedPath[], place: ModelPlace) => Promise<IncludedModel | undefined>;
+  /** Reads files that it includes, and tells what is wrong with them. */
+  readonly readModel: (files: readonly PlacedPath[], place: ModelPlace) => Promise<IncludedModel>;
 }
 
 /** A file with what it includes. */
@@ -62,8 +49,8 @@ export async function applyInclude(tree: TreeMap, including: Including): Promise
   const here: Locate = (path) => (importedFrom.get(path) ?? locate)(path);
   for (const entry of said.entries) {
     const model = await readEntry(entry, including);
-    whole &&= model !== undefined;
-    if (model === undefined) continue;
+    whole &&= model?.whole === true;
+    if (model?.whole !== true) continue;
     result = importResources(model.tree, result, {
       here,
       there: model.locate,
@@ -84,7 +71,7 @@ async function readEntry(entry: IncludeEntry, including: Including): Promise<Inc
   const { directory, root } = await directoriesOf(entry, main?.path, place, cwd);
   const environment = await environmentOf(entry, root, including);
   if (isRefused || environment === undefined) return undefined;
-  if (main === undefined) return { tree: newMap(), locate: () => undefined };
+  if (main === undefined) return { tree: newMap(), whole: true, locate: () => undefined };
   return including.readModel(files, { directory, root, environment, chain: [...place.chain, including.file] });
 }
 

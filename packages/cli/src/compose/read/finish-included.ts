@@ -1,9 +1,8 @@
 import { type Problem, problemAt } from '../problem.ts';
 import { checkSupport } from '../schema/check-support.ts';
 import { isList, isMap, mapValues, newMap, type Tree, type TreeMap, withEntries } from '../tree.ts';
-import type { ModelPlace } from './apply-include.ts';
 import { KEPT_VALUE } from './kept-values.ts';
-import type { Model } from './read-model.ts';
+import type { Model, ModelPlace } from './model.ts';
 import { resolvePaths } from './resolve-paths.ts';
 import { setDefaults } from './set-defaults.ts';
 

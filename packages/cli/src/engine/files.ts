@@ -85,9 +85,10 @@ async function* archive(connection: Connection, container: string, path: string)
   }
 }
 
-const statOf = ({ type, mode = 0, uid = 0, gid = 0 }: Header): FileStat => ({
+const statOf = ({ type, mode = 0, uid = 0, gid = 0, linkname }: Header): FileStat => ({
   kind: type === 'file' || type === 'directory' ? type : 'other',
   mode: mode & 0o7777,
   uid,
   gid,
+  ...(type === 'symlink' && linkname != null && { link: linkname }),
 });

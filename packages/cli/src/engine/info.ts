@@ -1,6 +1,7 @@
 import type { EngineInfo } from '../model/engine.ts';
-import type { Version } from './api-version.ts';
+import { isOlder, type Version } from './api-version.ts';
 import type { Connection } from './connection.ts';
+import { SINCE } from './container-api.ts';
 
 /** `Engine.info`. */
 export async function info(connection: Connection, version: Version): Promise<EngineInfo> {
@@ -15,6 +16,7 @@ export async function info(connection: Connection, version: Version): Promise<En
     cpus: NCPU,
     memoryBytes: MemTotal,
     platform: `${version.Os}/${version.Arch}`,
+    volumeSubpaths: !isOlder(version.ApiVersion, SINCE.subpath),
     selinux: (SecurityOptions ?? []).some((option) => option.startsWith('name=selinux')),
   };
 }

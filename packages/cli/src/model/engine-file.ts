@@ -3,6 +3,8 @@ export interface FileStat {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
+  /** Where a symbolic link points, as it is written there. */
+  readonly link?: string;
 }
 
 export interface FileEntry extends FileStat {

@@ -55,7 +55,7 @@ export interface Engine {
    * followed. Content beyond the limits is skipped and never held in memory.
    */
   readFiles(container: string, path: string, limits: ReadLimits): AsyncIterable<FileEntry>;
-  /** Owner and mode of one path; undefined when missing. */
+  /** Owner and mode of one path, and where a symbolic link points; undefined when missing. */
   statFile(container: string, path: string): Promise<FileStat | undefined>;
   /** Puts entries below an existing directory of a container, running or not. `DISK_FULL` when there is no room. */
   writeFiles(container: string, directory: string, entries: readonly NewFile[]): Promise<void>;
@@ -118,6 +118,8 @@ export interface EngineInfo {
   /** `linux/amd64` */
   readonly platform: string;
   readonly selinux: boolean;
+  /** Whether a part of a volume can be mounted (Docker 26). */
+  readonly volumeSubpaths: boolean;
 }
 
 export interface EngineEvent {

@@ -1,5 +1,15 @@
 export type Mount = BindMount | VolumeMount | TmpfsMount;
 
+/** Whether a path lies below a directory, and is not the directory itself. */
+export const isBelow = (path: string, directory: string): boolean =>
+  path !== directory && path.startsWith(directory === '/' ? '/' : `${directory}/`);
+
+/** The mount that a path lies in: the innermost one. */
+export const mountAt = <T extends { readonly target: string }>(mounts: readonly T[], path: string): T | undefined =>
+  mounts
+    .filter(({ target }) => path === target || isBelow(path, target))
+    .toSorted((a, b) => b.target.length - a.target.length)[0];
+
 export interface BindMount {
   readonly kind: 'bind';
   /** Absolute path on the engine's machine. */

@@ -24,12 +24,14 @@ export const errandName = (project: string, suffix: string): string => `${projec
 export const LABEL = {
   /** Project name. */
   project: 'dev.lobbie.project',
-  /** What the object is: `replica`, `ingress`, `keeper`, `lease`, `errand`, `network`, `volume`. */
+  /** What the object is: `replica`, `ingress`, `keeper`, `lease`, `errand`, `network`, `volume`, `files`. */
   role: 'dev.lobbie.role',
   service: 'dev.lobbie.service',
   /** `1`, `2`, … */
   index: 'dev.lobbie.replica',
   release: 'dev.lobbie.release',
+  /** Of a volume with configs and secrets: the container that mounts them. */
+  container: 'dev.lobbie.container',
   /** Hash of the resolved service: equal hashes need no replacement. */
   spec: 'dev.lobbie.spec',
 } as const;

@@ -22,7 +22,7 @@ export interface Service {
   readonly user?: string;
   readonly workingDir?: string;
   readonly mounts: readonly Mount[];
-  /** Configs and secrets, copied into each container before it starts. */
+  /** Configs and secrets as files in each container. */
   readonly files: readonly ServiceFile[];
   readonly networks: readonly ServiceNetwork[];
   /** `host`, `none`, `bridge`, `service:<name>` or `container:<name>`; there are no `networks` then. */
@@ -57,10 +57,14 @@ export interface ServiceFile {
   readonly target: string;
   /** Base64 of the bytes. */
   readonly content: string;
-  readonly uid: number;
-  readonly gid: number;
-  /** Permission bits. */
-  readonly mode: number;
+  /** Absolute path of its `file:`, where the engine runs on this machine and can mount it. */
+  readonly source?: string;
+  /** Absent: the user that the container runs as. */
+  readonly uid?: number;
+  /** Absent: the group that the container runs as. */
+  readonly gid?: number;
+  /** Permission bits. Absent: 0444. */
+  readonly mode?: number;
 }
 
 export interface ServiceNetwork {

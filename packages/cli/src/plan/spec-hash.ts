@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { mountAt } from '../model/mount.ts';
 import type { Network, Volume } from '../model/project.ts';
 import { hasIngress, ingressPorts, ownPorts, type Service } from '../model/service.ts';
 
@@ -25,6 +26,7 @@ export function specHash(
     containerName,
     networks,
     ports: _ports,
+    files,
     expose: _expose,
     dependsOn: _dependsOn,
     job: _job,
@@ -38,6 +40,10 @@ export function specHash(
   return hash(
     {
       ...container,
+      // Where a file is from matters only where it may be mounted: under another mount.
+      files: files.map(({ source, ...file }) =>
+        source === undefined || mountAt(service.mounts, file.target) === undefined ? file : { ...file, source },
+      ),
       behindIngress,
       image: imageId ?? image,
       ports: ownPorts(service).map(({ mode: _mode, ...port }) => port),

@@ -2,7 +2,6 @@ import { LobbieError } from '../model/errors.ts';
 import type { ImageTraits } from '../model/image.ts';
 import type { Project } from '../model/project.ts';
 import { hasHealthcheck } from '../plan/monitoring-of.ts';
-import { fileDirectories } from './file-directories.ts';
 
 /**
  * What only shows once the images are known, and would fail half-way.
@@ -12,7 +11,6 @@ import { fileDirectories } from './file-directories.ts';
 export function checkProject({ services }: Project, traits: Readonly<Record<string, ImageTraits>>): void {
   const problems: string[] = [];
   for (const service of services) {
-    fileDirectories(service);
     for (const { service: name, condition, required } of service.dependsOn) {
       const dependency = services.find((one) => one.name === name);
       if (condition !== 'healthy' || !required || dependency === undefined) continue;

@@ -15,6 +15,7 @@ import type { Project } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { Service } from '../model/service.ts';
 import type { GateEvents } from './gate-events.ts';
+import type { FilesContext } from './service-files.ts';
 
 /** What a command runs with: the engine and all that the process would otherwise reach for by itself. */
 export interface Surroundings {
@@ -37,7 +38,7 @@ export interface Surroundings {
 export type Creation = Pick<Extract<Step, { kind: 'create-replica' }>, 'replica' | 'container' | 'spec' | 'inherits'>;
 
 /** All that a rollout's acts need. */
-export interface RolloutContext extends Surroundings {
+export interface RolloutContext extends Surroundings, FilesContext {
   readonly project: Project;
   /** The directory that the history moves from; absent: it stays. */
   readonly historyFrom?: string;

@@ -1,6 +1,9 @@
 import type { Step } from '../model/plan.ts';
 import { type Creation, type RolloutContext, serviceOf } from './context.ts';
+import { explainMountFailure } from './explain-mount-failure.ts';
+import { createFileVolume } from './file-volumes.ts';
 import { replicaSpec } from './replica-spec.ts';
+import { filesOf } from './service-files.ts';
 import { sharedNamespaces, sharesWithService } from './shared-namespaces.ts';
 import { writeServiceFiles } from './write-service-files.ts';
 
@@ -17,23 +20,29 @@ export async function createReplica(context: RolloutContext, creation: Creation)
   const { engine, project, release, made, traits } = context;
   const { replica, container, spec, inherits } = creation;
   const service = serviceOf(context, replica.service);
-  const [shared, predecessor] = await Promise.all([
+  const [shared, files, predecessor] = await Promise.all([
     sharedNamespaces(context, service),
+    filesOf(context, service),
     inherits === undefined ? undefined : engine.inspectContainer(context.ids.get(inherits) ?? inherits),
   ]);
-  const id = await engine.createContainer(
-    replicaSpec(service, {
-      project,
-      release,
-      replica,
-      container,
-      spec,
-      shared,
-      imageVolumes: traits[service.name]?.volumes ?? [],
-      inherits: predecessor,
-    }),
-  );
-  if (service.files.length > 0) await writeServiceFiles(engine, id, service);
-  made.set(container, id);
-  return id;
+  await createFileVolume(engine, project.name, { container, image: service.image, files });
+  const wanted = replicaSpec(service, {
+    project,
+    release,
+    replica,
+    container,
+    spec,
+    shared,
+    files: files.placed,
+    imageVolumes: traits[service.name]?.volumes ?? [],
+    inherits: predecessor,
+  });
+  try {
+    const id = await engine.createContainer(wanted);
+    await writeServiceFiles(engine, id, files);
+    made.set(container, id);
+    return id;
+  } catch (error) {
+    throw explainMountFailure(error, service.name, files);
+  }
 }

@@ -2,9 +2,14 @@ import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { onErrand } from './errands.ts';
 
+export interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /**
- * The numeric user that containers of an image run as. A name is looked up in the image's own /etc/passwd, through a
- * container that is made, read and removed without being started.
+ * The numeric user that containers of an image run as. What only the image's own /etc/passwd knows is looked up there,
+ * through a container that is made, read and removed without being started.
  *
  * @param override the service's `user`, which wins over the image's
  */
@@ -13,19 +18,39 @@ export async function imageUser(
   project: string,
   image: string,
   override: string | undefined,
-): Promise<{ uid: number; gid: number }> {
-  const text = override ?? (await engine.inspectImage(image))?.user ?? '';
+): Promise<User> {
+  const user = override ?? (await engine.inspectImage(image))?.user ?? '';
+  return (
+    numericUser(user) ??
+    onErrand(engine, project, { image, command: ['/look'] }, (id) => userInContainer(engine, id, image, user))
+  );
+}
+
+/** A user that needs no look into the image: none, or a number with a group. */
+export function numericUser(text: string): User | undefined {
+  if (text === '') return { uid: 0, gid: 0 };
+  const [user = '', group = ''] = text.split(':');
+  return isNumber(user) && isNumber(group) ? { uid: Number(user), gid: Number(group) } : undefined;
+}
+
+/**
+ * A user as a container of the image has it. As the engine does it: a number without a group has the group of its
+ * account, and group 0 where it has no account.
+ *
+ * @throws LobbieError `INVALID_INPUT` when the image has no such name
+ */
+export async function userInContainer(engine: Engine, container: string, image: string, text: string): Promise<User> {
   const [user = '', group] = text.split(':');
-  if (user === '') return { uid: 0, gid: 0 };
-  if (/^\d+$/.test(user) && (group === undefined || /^\d+$/.test(group)))
-    return { uid: Number(user), gid: Number(group ?? user) };
-  const [passwd, groups] = await readAccounts(engine, project, image);
+  const [passwd, groups] = await Promise.all([
+    readFields(engine, image, container, '/etc/passwd'),
+    readFields(engine, image, container, '/etc/group'),
+  ]);
   const account = passwd.find((fields) => fields[0] === user || fields[2] === user);
-  const uid = /^\d+$/.test(user) ? user : account?.[2];
+  const uid = isNumber(user) ? user : account?.[2];
   const gid =
     group === undefined
-      ? account?.[3]
-      : /^\d+$/.test(group)
+      ? (account?.[3] ?? (isNumber(user) ? '0' : undefined))
+      : isNumber(group)
         ? group
         : groups.find((fields) => fields[0] === group)?.[2];
   if (uid === undefined || gid === undefined) {
@@ -36,10 +61,7 @@ export async function imageUser(
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-const readAccounts = (engine: Engine, project: string, image: string): Promise<[string[][], string[][]]> =>
-  onErrand(engine, project, { image, command: ['/look'] }, (id) =>
-    Promise.all([readFields(engine, image, id, '/etc/passwd'), readFields(engine, image, id, '/etc/group')]),
-  );
+const isNumber = (text: string): boolean => /^\d+$/.test(text);
 
 /** Real ones have some kB. */
 const ACCOUNT_LIMITS = { mostBytes: 1024 * 1024 };

@@ -15,6 +15,7 @@ import type { IngressImage } from './ensure-ingress-image.ts';
 import { observe } from './observe.ts';
 import { projectOf, withDependencies } from './project-of.ts';
 import { type ImageOptions, resolveImages } from './resolve-images.ts';
+import { settleFiles } from './service-files.ts';
 import { toldIngress } from './told-ingress.ts';
 import { warningsOf } from './warnings-of.ts';
 
@@ -115,7 +116,9 @@ export async function prepare(
     traits,
     checks: pLimit(Math.max(1, info.cpus)),
     sessions: new Map(),
+    settledFiles: new Map(),
   };
   const plan = planRollout(desired, observed);
+  await settleFiles(context, plan);
   return { desired, observed, plan, warnings: warningsOf(desired, observed, plan, info), context };
 }

@@ -3,8 +3,10 @@ import type { Mount } from '../model/mount.ts';
 import { LABEL } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import { hasIngress, ownPorts, type ReplicaId, type Service } from '../model/service.ts';
-import { fileDirectories } from './file-directories.ts';
+import { fileMounts } from './file-volumes.ts';
+import type { PlacedFile } from './place-files.ts';
 import type { SharedNamespaces } from './shared-namespaces.ts';
+import { ownDirectories } from './write-service-files.ts';
 
 export interface ReplicaOptions {
   readonly project: Project;
@@ -14,6 +16,8 @@ export interface ReplicaOptions {
   /** Hash of the resolved service. */
   readonly spec: string;
   readonly shared: SharedNamespaces;
+  /** Its configs and secrets. */
+  readonly files: readonly PlacedFile[];
   /** Paths that the image declares as volumes. */
   readonly imageVolumes: readonly string[];
   /** The container whose anonymous volumes it takes over. */
@@ -58,10 +62,10 @@ function endpointsOf(service: Service, project: Project): EndpointSpec[] {
   }));
 }
 
-function mountsOf(service: Service, { imageVolumes, inherits }: ReplicaOptions): Mount[] {
-  const files = fileDirectories(service);
+function mountsOf(service: Service, { container, files, imageVolumes, inherits }: ReplicaOptions): Mount[] {
+  const own = ownDirectories(files);
   const inherited = (target: string): string | undefined =>
-    files.includes(target) ? undefined : inherits?.volumes.find((volume) => volume.target === target)?.name;
+    own.includes(target) ? undefined : inherits?.volumes.find((volume) => volume.target === target)?.name;
   const mounts = service.mounts.map((mount): Mount => {
     const source = mount.kind === 'volume' && mount.source === undefined ? inherited(mount.target) : undefined;
     return mount.kind === 'volume' && source !== undefined ? { ...mount, source } : mount;
@@ -71,10 +75,8 @@ function mountsOf(service: Service, { imageVolumes, inherits }: ReplicaOptions):
     const source = covered.has(target) ? undefined : inherited(target);
     return source === undefined ? [] : [{ kind: 'volume', source, target, readOnly: false }];
   });
-  const ofFiles = files
-    .filter((target) => !covered.has(target))
-    .map((target): Mount => ({ kind: 'volume', target, readOnly: false }));
-  return [...mounts, ...ofImage, ...ofFiles];
+  const ofFiles = own.map((target): Mount => ({ kind: 'volume', target, readOnly: false }));
+  return [...mounts, ...ofImage, ...ofFiles, ...fileMounts(container, files)];
 }
 
 /**

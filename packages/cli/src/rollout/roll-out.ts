@@ -3,9 +3,10 @@ import { findLedger } from '../ledger/find-ledger.ts';
 import { ensureKeeper, type Keeper } from '../ledger/keeper.ts';
 import { acquireLease, type Lease } from '../ledger/lease.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
-import type { Engine } from '../model/engine.ts';
+import type { Engine, EngineInfo } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Event, Report } from '../model/events.ts';
+import type { Project } from '../model/project.ts';
 import type { LedgerState, Release } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
@@ -14,6 +15,7 @@ import { checkForeign } from './check-foreign.ts';
 import type { Surroundings } from './context.ts';
 import { ensureIngressImage, findIngressImage, type IngressImage } from './ensure-ingress-image.ts';
 import { clearErrands } from './errands.ts';
+import { clearFileVolumes } from './file-volumes.ts';
 import { openGateEvents } from './gate-events.ts';
 import { namesToIds } from './names-to-ids.ts';
 import { observe } from './observe.ts';
@@ -146,10 +148,24 @@ async function rollOutUnderLease(
       postponed: new Map(),
       events,
     };
-    return await applyPlan(context, prepared, options);
+    return await withoutOldVolumes(context, await applyPlan(context, prepared, options));
   } finally {
     gateEvents.close();
     for (const session of sessions.values()) (await session.catch(() => undefined))?.close();
+  }
+}
+
+/** What a container that is gone had its configs and secrets in goes too; a failure of that is only told. */
+async function withoutOldVolumes(
+  { engine, info, project }: { engine: Engine; info: EngineInfo; project: Project },
+  receipt: Receipt,
+): Promise<Receipt> {
+  if (!info.volumeSubpaths) return receipt;
+  try {
+    await clearFileVolumes(engine, project.name);
+    return receipt;
+  } catch (error) {
+    return { ...receipt, warnings: [...receipt.warnings, error instanceof Error ? error.message : String(error)] };
   }
 }
 
@@ -167,6 +183,7 @@ async function lookAgain(
   const [keeper] = await Promise.all([
     ensureKeeper(engine, project.name, project.history?.source),
     clearErrands(engine, project.name),
+    clearFileVolumes(engine, project.name),
   ]);
   const ledger = await openLedger(engine, keeper, first.context.ledger.key);
   checkNotOvertaken(first.context.ledger.state, ledger.state, request);

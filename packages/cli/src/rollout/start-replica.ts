@@ -3,6 +3,8 @@ import type { Step } from '../model/plan.ts';
 import { replicaName } from '../model/service.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 import { createReplica } from './create-replica.ts';
+import { explainMountFailure } from './explain-mount-failure.ts';
+import { filesOf } from './service-files.ts';
 
 /**
  * Starts a replica's container, and makes it where no step did. It is in the ledger before it runs, so that no way of
@@ -14,17 +16,19 @@ export async function startReplica(
 ): Promise<string> {
   const { engine, ledger, clock, release, made, postponed } = context;
   const { replica, container } = step;
+  const service = serviceOf(context, replica.service);
+  const files = await filesOf(context, service);
   const id = made.get(container) ?? (await createReplica(context, postponed.get(container) ?? step));
   await ledger.recordContainer({
     id,
     name: container,
     replica,
     release,
-    image: serviceOf(context, replica.service).image,
+    image: service.image,
     startedAtMs: clock.now(),
   });
   await engine.startContainer(id).catch((error: unknown) => {
-    throw notStarted(error, step);
+    throw notStarted(explainMountFailure(error, service.name, files), step);
   });
   return id;
 }

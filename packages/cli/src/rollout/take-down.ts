@@ -12,6 +12,7 @@ import type { DownResult } from '../model/results.ts';
 import type { Surroundings } from './context.ts';
 import { ensureIngressImage, findIngressImage } from './ensure-ingress-image.ts';
 import { clearErrands } from './errands.ts';
+import { clearFileVolumes } from './file-volumes.ts';
 import { findAndTell } from './find-and-tell.ts';
 import { belongsTo } from './own-networks-and-volumes.ts';
 import { recordEnd } from './record-end.ts';
@@ -58,6 +59,7 @@ export async function takeDown(
       void (reason === undefined ? removed.push(what) : kept.push(`${what} (${reason})`));
 
     const anonymous = await removeContainers(surroundings, project, { lease, ledger, known, removed });
+    await clearFileVolumes(engine, project);
     for (const { name, external } of distinct(known.flatMap(({ networks }) => networks))) {
       if ((await engine.inspectNetwork(name)) === undefined) continue;
       tell(`network ${name}`, external ? 'it is external' : await removeNetwork(engine, project, name));

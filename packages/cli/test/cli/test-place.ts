@@ -46,7 +46,7 @@ export function testPlace(engine: Engine): TestPlace {
     async [Symbol.asyncDispose]() {
       for (const { image } of await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'replica' }))
         built.add(image);
-      await lobbie('down --history --yes');
+      await lobbie('down --volumes --history --yes');
       for (const { id } of await engine.listContainers({ [LABEL.project]: project }))
         await engine.removeContainer(id, { force: true });
       for (const image of built) await engine.removeImage(image).catch(() => undefined);

@@ -12,6 +12,7 @@ const specOf = (service: Service, change: Partial<ReplicaOptions> = {}) =>
     container: `p-${service.name}-1-r1`,
     spec: 'hash',
     shared: {},
+    files: [],
     imageVolumes: [],
     inherits: undefined,
     ...change,
@@ -77,11 +78,9 @@ describe('replicaSpec', () => {
       name: 's',
       target: '/run/secrets/s',
       content: '',
-      uid: 0,
-      gid: 0,
-      mode: 0o400,
     } as const;
     const spec = specOf(aService('db', { files: [secret] }), {
+      files: [{ file: secret, path: secret.target, way: 'copy', directory: '/run/secrets' }],
       inherits: predecessor([{ name: 'aaaa', target: '/run/secrets' }]),
     });
     expect(spec.mounts).toEqual([{ kind: 'volume', target: '/run/secrets', readOnly: false }]);

@@ -216,6 +216,7 @@ export function scriptedEngine(): ScriptedEngine {
         memoryBytes: 1e9,
         platform: 'linux/amd64',
         selinux: false,
+        volumeSubpaths: true,
       })),
     listContainers: (labels) =>
       call('list containers', () =>

@@ -12,6 +12,7 @@ const INFO: EngineInfo = {
   memoryBytes: 1_000_000_000,
   platform: 'linux/amd64',
   selinux: false,
+  volumeSubpaths: true,
 };
 const CHECK = { test: ['CMD', 'true'], intervalMs: 1, timeoutMs: 1, retries: 1, startPeriodMs: 0 };
 

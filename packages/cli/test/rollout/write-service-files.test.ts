@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/model/engine.ts';
 import type { NewFile } from '../../src/model/engine-file.ts';
 import type { ServiceFile } from '../../src/model/service.ts';
+import type { PlacedFile } from '../../src/rollout/place-files.ts';
 import { writeServiceFiles } from '../../src/rollout/write-service-files.ts';
-import { aService } from './a-service.ts';
 import { scriptedEngine } from './scripted-engine.ts';
 
 const file = (target: string, change: Partial<ServiceFile> = {}): ServiceFile => ({
@@ -11,9 +11,6 @@ const file = (target: string, change: Partial<ServiceFile> = {}): ServiceFile =>
   name: 'it',
   target,
   content: Buffer.from('text').toString('base64'),
-  uid: 0,
-  gid: 0,
-  mode: 0o444,
   ...change,
 });
 
@@ -26,7 +23,11 @@ async function written(files: ServiceFile[], there: readonly string[]) {
       there.includes(path) ? { kind: 'directory', mode: 0o755, uid: 0, gid: 0 } : undefined,
     writeFiles: async (_container, directory, entries) => void writes.push({ directory, entries }),
   };
-  await writeServiceFiles(engine, 'c', aService('api', { files }));
+  const placed = files.map((one): PlacedFile => {
+    const directory = one.kind === 'secret' ? { directory: '/run/secrets' } : {};
+    return { file: one, path: one.target, way: 'copy', ...directory };
+  });
+  await writeServiceFiles(engine, 'c', { placed, owner: { uid: 1005, gid: 7 }, mounts: [] });
   return writes;
 }
 
@@ -49,6 +50,29 @@ describe('writeServiceFiles', () => {
       ['directory', 'app/conf.d'],
       ['file', 'app/conf.d/x.conf'],
     ]);
+  });
+
+  it.each([
+    [{}, { uid: 1005, gid: 7, mode: 0o444 }],
+    [{ uid: 0 }, { uid: 0, gid: 7, mode: 0o444 }],
+    [
+      { gid: 0, mode: 0o400 },
+      { uid: 1005, gid: 0, mode: 0o400 },
+    ],
+  ])('gives a file that says %j to the user of the container as far as it says nothing else', async (said, owner) => {
+    const [write] = await written([file('/app.conf', said)], []);
+    expect(write?.entries).toMatchObject([owner]);
+  });
+
+  it('writes nothing of what is mounted', async () => {
+    const writes: unknown[] = [];
+    const engine: Engine = { ...scriptedEngine(), writeFiles: async (...call) => void writes.push(call) };
+    const placed: PlacedFile[] = [
+      { file: file('/data/a'), path: '/data/a', way: 'bind', source: '/srv/a' },
+      { file: file('/data/b'), path: '/data/b', way: 'volume' },
+    ];
+    await writeServiceFiles(engine, 'c', { placed, owner: { uid: 0, gid: 0 }, mounts: [] });
+    expect(writes).toEqual([]);
   });
 
   it('writes a file in the root directory', async () => {

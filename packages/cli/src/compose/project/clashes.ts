@@ -1,3 +1,4 @@
+import { isBelow } from '../../model/mount.ts';
 import type { Project } from '../../model/project.ts';
 import { hasIngress, ownPorts, type Service } from '../../model/service.ts';
 import type { Tell } from './reading.ts';
@@ -7,6 +8,7 @@ export function clashesOf({ name, services }: Project, problem: Tell): void {
   portClashes(services, problem);
   for (const service of services) checkName(name, service, problem);
   for (const service of services) copyClashes(service, problem);
+  for (const service of services) targetClashes(service, problem);
 }
 
 /** An ingress looks its replicas up by name: part of a DNS name has 63 letters at most. */
@@ -41,6 +43,20 @@ function portClashes(services: readonly Service[], problem: Tell): void {
 }
 
 const ANY = 'any';
+
+/** A path in a container holds one thing. */
+function targetClashes({ name, mounts, files }: Service, problem: Tell): void {
+  for (const [index, { kind, name: file, target }] of files.entries()) {
+    const path = `services.${name}.${kind}s`;
+    const mount = mounts.find((one) => bare(one.target) === target || isBelow(bare(one.target), target));
+    if (mount !== undefined)
+      problem(path, `${file} has the target ${target}, and something is mounted at ${mount.target}`);
+    const other = files.slice(0, index).find((one) => one.target === target);
+    if (other !== undefined) problem(path, `${file} and ${other.kind} ${other.name} have the same target ${target}`);
+  }
+}
+
+const bare = (path: string): string => path.replace(/(?<=.)\/+$/, '');
 
 /** What only one container can have. */
 function copyClashes(service: Service, problem: Tell): void {

@@ -2,11 +2,11 @@ import { posix } from 'node:path';
 import type { ServiceFile } from '../../model/service.ts';
 import type { FileObjectConfig } from '../compose-config.ts';
 import type { FileReference } from '../config-parts.ts';
+import { defined } from '../defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
 import { whyUnreadable } from '../why-unreadable.ts';
 import type { Reading } from './reading.ts';
 
-const DEFAULT_MODE = 0o444;
 /** The engine takes them in one request; a bigger one is no configuration. */
 const MOST_BYTES = 1024 * 1024;
 
@@ -31,15 +31,18 @@ async function fileOf(
   const base = kind === 'secret' ? '/run/secrets' : '/';
   const content = await contentOf(reading, `${kind}s.${source}`, kind, object);
   const owner = { uid: idOf(reading, `${path}.uid`, uid), gid: idOf(reading, `${path}.gid`, gid) };
-  if (content === undefined || owner.uid === undefined || owner.gid === undefined) return undefined;
+  if (content === undefined) return undefined;
   return {
     kind,
     name: source,
     target: posix.resolve(base, target ?? source),
     content: content.toString('base64'),
-    uid: owner.uid,
-    gid: owner.gid,
-    mode: mode === undefined ? DEFAULT_MODE : Number.parseInt(mode, 8),
+    ...defined({
+      ...owner,
+      mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
+      // Elsewhere the engine cannot see this machine's files.
+      source: reading.local ? object.file : undefined,
+    }),
   };
 }
 
@@ -83,7 +86,8 @@ async function readSource(
 }
 
 /** The engine's archives know numbers only; the names are the image's own. */
-function idOf({ problem }: Reading, path: string, id = '0'): number | undefined {
+function idOf({ problem }: Reading, path: string, id: string | undefined): number | undefined {
+  if (id === undefined) return undefined;
   if (/^\d{1,10}$/.test(id)) return Number(id);
   problem(path, `expected a number, got "${id}"`, 'Names are known inside the image only: give the id.');
   return undefined;

@@ -15,11 +15,16 @@ configs: { routes: { content: "a = $$b" } }`,
       { files: { '/srv/shop/token.txt': 'tok\n' }, env: { KEY: 'k1' } },
     );
     expect(problems).toEqual([]);
-    const common = { uid: 0, gid: 0, mode: 0o444 };
     expect(project.services[0]?.files).toEqual([
-      { ...common, kind: 'config', name: 'routes', target: '/routes', content: base64('a = $b') },
-      { ...common, kind: 'secret', name: 'token', target: '/run/secrets/token', content: base64('tok\n') },
-      { ...common, kind: 'secret', name: 'key', target: '/run/secrets/key', content: base64('k1') },
+      { kind: 'config', name: 'routes', target: '/routes', content: base64('a = $b') },
+      {
+        kind: 'secret',
+        name: 'token',
+        target: '/run/secrets/token',
+        content: base64('tok\n'),
+        source: '/srv/shop/token.txt',
+      },
+      { kind: 'secret', name: 'key', target: '/run/secrets/key', content: base64('k1') },
     ]);
   });
 
@@ -53,8 +58,9 @@ configs: { routes: { content: "a = $$b" } }`,
     expect(project.services[0]?.files).toMatchObject([
       { target: '/etc/c', mode: 0o640 },
       { target: '/run/secrets/db', uid: 70, gid: 71, mode: 0o400 },
-      { target: '/etc/s', mode: 0o444 },
+      { target: '/etc/s' },
     ]);
+    expect(project.services[0]?.files[2]).not.toHaveProperty('mode');
   });
 
   it.each([

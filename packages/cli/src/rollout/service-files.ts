@@ -62,10 +62,16 @@ export async function settleFiles(context: FilesContext, { steps }: Plan): Promi
   if (refused.length > 0) throw refusedError(refused);
 }
 
-const refusedError = (refused: readonly Refusal[]): LobbieError =>
-  new LobbieError('INVALID_INPUT', refused.map(({ message }) => message).join('\n'), {
-    hint: [...new Set(refused.map(({ hint }) => hint))].join('\n'),
+/** All of them at once, each with its hint. */
+function refusedError(refused: readonly Refusal[]): LobbieError {
+  const [only, ...others] = refused;
+  if (only !== undefined && others.length === 0)
+    return new LobbieError('INVALID_INPUT', only.message, { hint: only.hint });
+  return new LobbieError('INVALID_INPUT', `${refused.length} configs and secrets cannot get into their containers.`, {
+    details: refused.flatMap(({ message, hint }) => [message, `  ${hint}`]),
+    hint: 'Fix these, then look at the plan: `lobbie deploy --dry-run`.',
   });
+}
 
 const ROOT: User = { uid: 0, gid: 0 };
 

@@ -59,8 +59,11 @@ const fromVolume = (placed: readonly PlacedFile[]): PlacedFile[] => placed.filte
 export async function clearFileVolumes(engine: Engine, project: string): Promise<void> {
   const volumes = await engine.listVolumes({ [LABEL.project]: project, [LABEL.role]: 'files' });
   if (volumes.length === 0) return;
-  const containers = new Set((await engine.listContainers({ [LABEL.project]: project })).map(({ name }) => name));
-  const orphaned = volumes.filter(({ labels }) => !containers.has(labels[LABEL.container] ?? ''));
+  const containers = new Set((await engine.listAllContainers()).map(({ name }) => name));
+  const orphaned = volumes.filter(({ name, labels }) => {
+    const container = labels[LABEL.container] ?? '';
+    return name === volumeName(container) && !containers.has(container);
+  });
   await Promise.all(orphaned.map(({ name }) => engine.removeVolume(name).catch(ignoreInUse)));
 }
 

@@ -302,8 +302,8 @@ async function volumesWith(engine: Engine, { project }: TestPlace, text: string)
   });
   try {
     const found = new Set<string>();
-    for await (const { name, content } of engine.readFiles(id, '/look'))
-      if (content.includes(text)) found.add(name.split('/')[0] ?? '');
+    for await (const { name, content } of engine.readFiles(id, '/look', { mostBytes: 1024 * 1024 }))
+      if (content?.includes(text)) found.add(name.split('/')[0] ?? '');
     return [...found];
   } finally {
     await engine.removeContainer(id, { force: true });

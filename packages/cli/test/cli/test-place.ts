@@ -26,7 +26,7 @@ export function testPlace(engine: Engine): TestPlace {
   const options = (env: RunOptions['env'] = {}) => ({ cwd: path, env });
   const built = new Set<string>();
   const note = (run: Run): Run => {
-    for (const [image] of (run.stdout + run.stderr).matchAll(new RegExp(`${project}-api:[0-9a-f]{16}`, 'g')))
+    for (const [image] of (run.stdout + run.stderr).matchAll(new RegExp(`${project}-(?:api|web):[0-9a-f]{16}`, 'g')))
       built.add(image);
     return run;
   };

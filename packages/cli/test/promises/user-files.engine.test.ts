@@ -23,6 +23,7 @@ const compose = (service: string, top: string): string => `
 services:
   web:
     build:
+      context: ./image
       dockerfile_inline: |
         FROM ${process.env.LOBBIE_NODE_IMAGE ?? 'node:24-trixie-slim'}
         RUN mkdir -p /etc/app /data /of-image && ln -s ../data /etc/link && ln -s /etc/link /etc/far
@@ -84,6 +85,7 @@ volumes: { named: {} }`,
     expect(failed.exit).toBe(5);
     expect(look()).toEqual(after);
     expect(await volumesWith(engine, place, VALUE)).toEqual([]);
+    expect(await engine.inspectVolume(`${place.project}_named`)).toBeDefined();
 
     expect(await place.lobbie('down', ENV)).toMatchObject({ exit: 0 });
     expect(look()).toEqual(after);
@@ -243,8 +245,10 @@ secrets: [{ source: value, mode: 0400 }, { source: value, target: uid, uid: "5",
   });
 });
 
-const write = (place: TestPlace, service: string, top: string): void =>
-  writeFileSync(join(place.path, 'compose.yaml'), compose(service.trim(), top));
+function write({ path }: TestPlace, service: string, top: string): void {
+  mkdirSync(join(path, 'image'));
+  writeFileSync(join(path, 'compose.yaml'), compose(service.trim(), top));
+}
 
 /** Makes a directory with a file that belongs to somebody; gives what tells of each file whether it is as it was. */
 function directory({ path }: TestPlace, name: string): () => Record<string, string> {
@@ -286,7 +290,7 @@ const show = (...paths: string[]): string =>
 /** The volumes of the project that hold a text anywhere. */
 async function volumesWith(engine: Engine, { project }: TestPlace, text: string): Promise<string[]> {
   const volumes = (await engine.listVolumes({})).filter(({ name }) => name.includes(project));
-  expect(volumes.length).toBeGreaterThan(0);
+  if (volumes.length === 0) return [];
   const id = await engine.createContainer({
     name: `${project}-look`,
     image: process.env.LOBBIE_NODE_IMAGE ?? 'node:24-trixie-slim',

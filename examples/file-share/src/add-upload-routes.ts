@@ -56,7 +56,7 @@ export function addUploadRoutes(app: FastifyInstance, folder: Folder, config: Fi
         if (await folder.has(filename)) throw new ServiceError(409, taken(filename));
         {
           // Gone before the answer: whoever has that finds no draft any more.
-          await using draft = await folder.receive(bodyOf(request));
+          await using draft = await folder.receive(bodyOf(request), Number(request.headers['content-length'] ?? 0));
           await draft.publish(filename);
         }
         return answerCreated(request, reply, filename);

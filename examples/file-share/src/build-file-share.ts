@@ -31,6 +31,7 @@ export async function buildFileShare({ config, version, nowMs, logStream }: File
   const folder = await openFolder({
     directory: config.FILES_DIR,
     maxFileBytes: config.MAX_FILE_BYTES,
+    maxFolderBytes: config.MAX_FOLDER_BYTES,
     staleMs: config.REQUEST_TIMEOUT_MS + SWEEP_MARGIN_MS,
     nowMs,
   });

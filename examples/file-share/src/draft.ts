@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { ServiceError } from '@lobbie/api/service/service-error';
 import { readUpTo } from '@lobbie/api/service/stream-bodies';
 import { codeOf, toDiskError } from './disk-error.ts';
+import type { Room } from './room.ts';
 
 /** A file that is wholly on the disk and not yet in the folder. Disposing of it removes it, published or not. */
 export interface Draft extends AsyncDisposable {
@@ -15,7 +16,10 @@ export interface Draft extends AsyncDisposable {
 
 export interface DraftOptions {
   readonly source: Readable;
+  /** How long the client says it is, if it does. */
+  readonly announcedBytes?: number | undefined;
   readonly maxFileBytes: number;
+  readonly room: Room;
   readonly directory: string;
   readonly draftDirectory: string;
   /** Where the draft is kept as long as it is there. */
@@ -48,13 +52,19 @@ export async function receiveDraft(options: DraftOptions): Promise<Draft> {
 /** Why a file is too large, in the one sentence that early and late refusals share. */
 export const tooLarge = (maxFileBytes: number): string => `The file is larger than ${maxFileBytes} bytes.`;
 
-async function write(path: string, { source, maxFileBytes }: DraftOptions): Promise<number> {
+async function write(path: string, options: DraftOptions): Promise<number> {
+  const { source, announcedBytes = 0, maxFileBytes, room } = options;
   await using file = await open(path, 'wx', 0o640);
   let bytes = 0;
+  let given = announcedBytes;
+  // Before anything is read: a client that has asked first is spared the transfer.
+  if (given > 0) await room.take(file, given, 0);
   for await (const piece of readUpTo(source, maxFileBytes, tooLarge(maxFileBytes))) {
+    if (bytes + piece.length > given) given = await room.grow(file, bytes + piece.length, given);
     await file.writeFile(piece);
     bytes += piece.length;
   }
+  await file.truncate(bytes);
   // Before the name: after a crash of the machine there must be no name of a file that is half there.
   if (bytes > 0) await file.sync();
   return bytes;

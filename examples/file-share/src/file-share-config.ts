@@ -27,6 +27,8 @@ export const fileShareShape = {
     .transform((extensions): ReadonlySet<string> => new Set(extensions)),
   /** Largest file. */
   MAX_FILE_BYTES: integerIn(1, Number.MAX_SAFE_INTEGER).default(2_000_000_000),
+  /** What all files may take together, those that are being received included; unless set, as much as the disk takes. */
+  MAX_FOLDER_BYTES: integerIn(1, Number.MAX_SAFE_INTEGER).optional(),
   /** How long a client may take to send a file. */
   REQUEST_TIMEOUT_MS: integerIn(1, 86_400_000).default(3_600_000),
 };

@@ -7,6 +7,7 @@ import { StartError } from '@lobbie/api/service/start-error';
 import { codeOf, toDiskError } from './disk-error.ts';
 import { type Draft, receiveDraft } from './draft.ts';
 import { hasFile, listFiles, listNames, type StoredFile } from './list-files.ts';
+import { openRoom } from './room.ts';
 import { sweepDrafts } from './sweep-drafts.ts';
 
 /** The folder of files that the replicas share. What cannot be done rejects with a ServiceError. */
@@ -18,8 +19,8 @@ export interface Folder {
   names(): Promise<string[]>;
   /** All files, by name. */
   list(): Promise<StoredFile[]>;
-  /** Writes a stream to the disk, out of everyone's sight. */
-  receive(source: Readable): Promise<Draft>;
+  /** Writes a stream to the disk, out of everyone's sight; `announcedBytes` where its length is known before. */
+  receive(source: Readable, announcedBytes?: number): Promise<Draft>;
   /** Rejects with a ServiceError of status 503 while files cannot be made in it. */
   assertWritable(): Promise<void>;
   /** Removes what uploads have left that died with their container. */
@@ -31,6 +32,8 @@ export interface Folder {
 export interface FolderOptions {
   readonly directory: string;
   readonly maxFileBytes: number;
+  /** Of all files together; undefined: as much as the disk takes. */
+  readonly maxFolderBytes: number | undefined;
   /** No upload goes on for so long without writing. */
   readonly staleMs: number;
   readonly nowMs: () => number;
@@ -42,7 +45,8 @@ const DRAFTS = '.drafts';
 const WRITABLE = constants.W_OK | constants.X_OK;
 
 /** Opens the folder. Throws a {@link StartError} where files cannot be made in it. */
-export async function openFolder({ directory, maxFileBytes, staleMs, nowMs }: FolderOptions): Promise<Folder> {
+export async function openFolder(options: FolderOptions): Promise<Folder> {
+  const { directory, maxFileBytes, maxFolderBytes, staleMs, nowMs } = options;
   const draftDirectory = join(directory, DRAFTS);
   try {
     await mkdir(draftDirectory, { mode: 0o700 }).catch((error: unknown) => {
@@ -53,12 +57,14 @@ export async function openFolder({ directory, maxFileBytes, staleMs, nowMs }: Fo
     throw new StartError(`FILES_DIR: ${directory} ${REASONS.get(codeOf(error) ?? '') ?? 'cannot be used'}.`);
   }
   const drafts = new Set<string>();
+  const room = openRoom({ directory, draftDirectory, maxBytes: maxFolderBytes, drafts });
   return {
     pathOf: (name) => join(directory, name),
     has: (name) => hasFile(join(directory, name)).catch(throwTold),
     names: () => listNames(directory).catch(throwTold),
     list: () => listFiles(directory).catch(throwTold),
-    receive: (source) => receiveDraft({ source, maxFileBytes, directory, draftDirectory, drafts }),
+    receive: (source, announcedBytes) =>
+      receiveDraft({ source, announcedBytes, maxFileBytes, room, directory, draftDirectory, drafts }),
     assertWritable: () =>
       access(draftDirectory, WRITABLE).catch((cause: unknown) => {
         throw new ServiceError(503, 'The folder of the files cannot be written.', { cause });

@@ -8,6 +8,8 @@ const HANG_GUARD = { testTimeout: 1_200_000, hookTimeout: 1_200_000 };
 /** How long `expect.poll` waits for what is going to happen. */
 const PATIENCE = { poll: { timeout: 300_000, interval: 50 } };
 const UNIT = '{packages/*,examples/*,scripts}/test/**/*';
+/** What fails or is killed at one call to the engine of several in `unit`, at every one in `long`. */
+const AT_EVERY_CALL = ['packages/cli/test/rollout/{roll-out,stop-first}.test.ts'];
 const COMMON = { ...HANG_GUARD, expect: PATIENCE, maxWorkers: 2 };
 
 /**
@@ -47,8 +49,9 @@ export default defineConfig({
         test: {
           ...COMMON,
           name: 'long',
-          include: ['packages/*/test/**/*.engine.test.ts', `${UNIT}.long.test.ts`],
+          include: ['packages/*/test/**/*.engine.test.ts', `${UNIT}.long.test.ts`, ...AT_EVERY_CALL],
           exclude: ['**/node_modules/**'],
+          env: { LOBBIE_EVERY_CALL: 'yes' },
           globalSetup: ['packages/cli/test/run/leave-nothing.ts'],
           sequence: { groupOrder: 3 },
         },

@@ -1,7 +1,7 @@
 import { readConfig } from '../ingress/config-file.ts';
 import { findLedger } from '../ledger/find-ledger.ts';
 import { ensureKeeper, type Keeper } from '../ledger/keeper.ts';
-import { acquireLease, type Lease } from '../ledger/lease.ts';
+import { acquireLease, type Lease, leaseHolder } from '../ledger/lease.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import type { Engine, EngineInfo } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
@@ -11,7 +11,7 @@ import type { LedgerState, Release } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import { applyPlan } from './apply-plan.ts';
-import { checkForeign } from './check-foreign.ts';
+import { checkTwice } from './check-twice.ts';
 import type { Surroundings } from './context.ts';
 import { ensureIngressImage, findIngressImage, type IngressImage } from './ensure-ingress-image.ts';
 import { clearErrands } from './errands.ts';
@@ -38,10 +38,11 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
   const surroundings = { ...outer, report };
   const { engine, clock, newRelease } = surroundings;
   const startedMs = clock.now();
-  const [ledger, ingressImage] = await Promise.all([
+  const [found, ingressImage] = await Promise.all([
     ledgerOf(engine, request),
     findIngressImage(surroundings, request.asDeployed ? request.project.name : undefined),
   ]);
+  let ledger = found;
   const deployed = ledger.state.current?.project;
   if (deployed !== undefined) redaction = redactionOf([request.project, deployed]);
   const release = newRelease();
@@ -54,7 +55,14 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
     const builds = hasBuilds(first, request);
     // What would stop the plan half-way is told before minutes are spent on a build.
     const begin = async (): Promise<void> => {
-      await checkForeign(engine, first.plan, first.desired.project);
+      first = await checkTwice(engine, first, async () => {
+        const { name } = request.project;
+        if ((await leaseHolder(engine, name)) !== undefined) await leasing.begin();
+        const before = ledger.state;
+        ledger = (await findLedger(engine, name)).ledger;
+        checkNotOvertaken(before, ledger.state, request);
+        return look(builtLater(request));
+      });
       report(started(first, request, startedMs));
     };
     if (builds) {
@@ -93,9 +101,11 @@ export async function planOnly(surroundings: Surroundings, request: RolloutReque
       findIngressImage({ ...surroundings, report }, request.asDeployed ? request.project.name : undefined),
     ]);
     const release = surroundings.newRelease();
-    const prepared = await prepare({ ...surroundings, report }, builtLater(request), ledger, ingressImage, release);
-    await checkForeign(engine, prepared.plan, prepared.desired.project);
-    return prepared;
+    const look = (seen: Ledger) =>
+      prepare({ ...surroundings, report }, builtLater(request), seen, ingressImage, release);
+    return await checkTwice(engine, await look(ledger), async () =>
+      look((await findLedger(engine, request.project.name)).ledger),
+    );
   } catch (error) {
     throw redaction.error(error);
   }

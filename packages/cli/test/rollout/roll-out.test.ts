@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../src/engine/engine-error.ts';
+import type { Engine } from '../../src/model/engine.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import type { Project } from '../../src/model/project.ts';
 import type { Receipt } from '../../src/model/results.ts';
@@ -8,6 +9,7 @@ import type { Surroundings } from '../../src/rollout/context.ts';
 import type { RolloutRequest } from '../../src/rollout/prepare.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { testService } from '../plan/plan-fixtures.ts';
+import { atEveryCall } from './at-every-call.ts';
 import { killableEngine } from './killable-engine.ts';
 import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
 import { scriptedSurroundings } from './scripted-surroundings.ts';
@@ -30,7 +32,7 @@ const scripted = (change: Partial<Service> = {}): Project => {
 };
 
 const around = (engine: ScriptedEngine, change: Partial<Surroundings> = {}): Surroundings =>
-  scriptedSurroundings(engine, { gateTimeoutMs: 20_000, ...change });
+  scriptedSurroundings(engine, { gateTimeoutMs: 1_000_000, ...change });
 
 /** An engine that starts no replica. */
 const refusing = (words: string): ScriptedEngine => {
@@ -241,29 +243,61 @@ describe('rollOut on an engine that fails', () => {
     const engine = scriptedEngine();
     const waits = Promise.withResolvers<void>();
     const rival = Promise.withResolvers<Receipt | LobbieError>();
-    const first = rollOut(
-      around(engine, {
-        report: (event) => {
-          if (event.type === 'step-started' && event.step.kind === 'gate-replica') waits.resolve();
-        },
-      }),
-      request(scripted()),
-    );
+    // The first one is at its gate until the rival has ended.
+    const exec: Engine['exec'] = async (container, argv, options) => {
+      if (argv[0] === 'healthy?') {
+        waits.resolve();
+        await rival.promise;
+      }
+      return engine.exec(container, argv, options);
+    };
+    const first = rollOut(around(engine, { engine: { ...engine, exec } }), request(scripted()));
     await waits.promise;
     rival.resolve(outcomeOf(rollOut(around(engine), request(scripted({ image: 'app:2' })))));
     expect(await rival.promise).toMatchObject({ code: 'LEASE_TAKEN' });
     expect(await first).toMatchObject({ outcome: 'deployed' });
   });
-});
 
-/** Many at a time, for most of their time is waiting. The first call that is not reached ends it. */
-async function atEveryCall(test: (call: number) => Promise<boolean>): Promise<void> {
-  const atATime = 24;
-  for (let first = 1; ; first += atATime) {
-    const calls = Array.from({ length: atATime }, (_, at) => first + at);
-    if ((await Promise.all(calls.map(test))).includes(false)) return;
-  }
-}
+  it.each([
+    ['says who holds the lease', false, { code: 'LEASE_TAKEN' }],
+    ['goes on from what it deployed', true, { outcome: 'unchanged' }],
+  ])('%s where the port that it wants is that of a rival for the same project', async (_what, rivalEnds, expected) => {
+    const engine = scriptedEngine();
+    const atGate = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const project = scripted({ ports: [{ target: 3000, published: 8080, protocol: 'tcp', mode: 'http' }] });
+    const exec: Engine['exec'] = async (container, argv, options) => {
+      if (argv[0] === 'healthy?') {
+        atGate.resolve();
+        await release.promise;
+      }
+      return engine.exec(container, argv, options);
+    };
+    let rival: Promise<Receipt> | undefined;
+    /** The other one begins, and has made its ingress, after the first look and before anything else. */
+    const rivalFirst = async (): Promise<void> => {
+      rival ??= rollOut(around(engine, { engine: { ...engine, exec } }), request(project));
+      await atGate.promise;
+      if (!rivalEnds) return;
+      release.resolve();
+      await rival;
+    };
+    const late: Engine = {
+      ...engine,
+      createContainer: async (spec) => {
+        if (spec.name === 'p-lobbie-lease') await rivalFirst();
+        return engine.createContainer(spec);
+      },
+      listAllContainers: async () => {
+        await rivalFirst();
+        return engine.listAllContainers();
+      },
+    };
+    expect(await outcomeOf(rollOut(around(engine, { engine: late }), request(project)))).toMatchObject(expected);
+    release.resolve();
+    expect(await rival).toMatchObject({ outcome: 'deployed' });
+  });
+});
 
 /** Replicas that run and get requests. */
 const servingReplicas = (engine: ScriptedEngine): number => {

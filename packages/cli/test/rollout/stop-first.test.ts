@@ -6,6 +6,7 @@ import type { Receipt } from '../../src/model/results.ts';
 import type { Surroundings } from '../../src/rollout/context.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { aProject, aService, aWebService } from './a-service.ts';
+import { atEveryCall } from './at-every-call.ts';
 import { killableEngine } from './killable-engine.ts';
 import { type Look, type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
 import { scriptedSurroundings } from './scripted-surroundings.ts';
@@ -66,7 +67,7 @@ const engineWith = (): ScriptedEngine => {
 };
 
 const around = (engine: ScriptedEngine, change: Partial<Surroundings> = {}): Surroundings =>
-  scriptedSurroundings(engine, { gateTimeoutMs: 20_000, ...change });
+  scriptedSurroundings(engine, { gateTimeoutMs: 1_000_000, ...change });
 
 const deploy = (engine: ScriptedEngine, project: Project, change: Partial<Surroundings> = {}): Promise<Receipt> =>
   rollOut(around(engine, change), { project, command: 'deploy', recreate: [], asDeployed: false });
@@ -95,15 +96,6 @@ function expectAllOf(engine: ScriptedEngine, release: string, failing: string): 
     `p-wiki-1-${release} running`,
   ]);
   expect(ready, failing).toEqual([`p-web-1-${release}`, `p-web-2-${release}`, `p-wiki-1-${release}`]);
-}
-
-/** Many at a time, for most of their time is waiting. The first call that is not reached ends it. */
-async function atEveryCall(test: (call: number) => Promise<boolean>): Promise<void> {
-  const atATime = 24;
-  for (let first = 1; ; first += atATime) {
-    const calls = Array.from({ length: atATime }, (_, at) => first + at);
-    if ((await Promise.all(calls.map(test))).includes(false)) return;
-  }
 }
 
 const imageOf = async (engine: ScriptedEngine, line: string): Promise<string | undefined> =>

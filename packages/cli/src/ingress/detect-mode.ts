@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { IngressPort } from '../model/ingress.ts';
+import { patientTimer } from '../model/patient-timer.ts';
 import { CLIENT_HELLO, isTlsAnswer } from './client-hello.ts';
 
 /**
@@ -31,11 +32,11 @@ const ask = (stream: Duplex, request: string | Buffer, wanted: number, timeoutMs
   new Promise((resolve) => {
     let answer = Buffer.alloc(0);
     const settle = (): void => {
-      clearTimeout(timer);
+      stop();
       resolve(answer);
       stream.destroy();
     };
-    const timer = setTimeout(settle, timeoutMs);
+    const stop = patientTimer(timeoutMs, settle);
     stream.on('data', (chunk: Buffer) => {
       answer = Buffer.concat([answer, chunk]);
       if (answer.length >= wanted) settle();

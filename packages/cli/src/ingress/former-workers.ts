@@ -13,26 +13,36 @@ export interface FormerWorkers {
   lookAhead(): void;
 }
 
+/** How long an answer may take on a busy machine, before the question is asked again. */
+const ANSWER_MS = 10_000;
+
 export const watchFormerWorkers = (engine: Engine, containerId: string): FormerWorkers => {
   let none = false;
   let reloads = 0;
   let ahead: Promise<unknown> | undefined;
-  const list = async (): Promise<string[]> => {
+  const ask = (command: string) => askMaster(engine, containerId, command, ANSWER_MS);
+  /** Their process ids; undefined where the master did not say. */
+  const list = async (): Promise<string[] | undefined> => {
     const asked = reloads;
-    const pids = parseFormerPids(await askMaster(engine, containerId, 'show proc'));
-    if (asked === reloads) none = pids.length === 0;
+    const answer = await ask('show proc');
+    const pids = answer === undefined ? undefined : parseFormerPids(answer);
+    if (asked === reloads) none = pids?.length === 0;
     return pids;
   };
-  const sessions = async (slot: number): Promise<number> => {
-    const commands = (await list()).map((pid) => `@!${pid} show stat -1 4 ${slot + 1}`);
-    const answers = await Promise.all(commands.map((command) => askMaster(engine, containerId, command)));
-    return answers.flatMap(parseProxyStats).reduce((sum, line) => sum + count(line, 'scur'), 0);
+  const isIdle = async (slot: number): Promise<boolean> => {
+    const pids = await list();
+    if (pids === undefined) return false;
+    const answers = await Promise.all(pids.map((pid) => ask(`@!${pid} show stat -1 4 ${slot + 1}`)));
+    // One that ends while it is asked may leave the question without an answer: it is not in the next list.
+    if (answers.includes(undefined)) return false;
+    const lines = answers.flatMap((answer = '') => parseProxyStats(answer));
+    return lines.every((line) => count(line, 'scur') === 0);
   };
   return {
     idle: async (slot, limits) => {
       await ahead;
       if (none) return true;
-      return createWatch(() => sessions(slot), 100).until((sum) => sum === 0, limits);
+      return createWatch(() => isIdle(slot), 100).until((idle) => idle, limits);
     },
     refresh: () => {
       none = false;
@@ -44,10 +54,16 @@ export const watchFormerWorkers = (engine: Engine, containerId: string): FormerW
   };
 };
 
-/** One command to HAProxy's master; gives its answer. A reload is answered when it is done. */
-export const askMaster = async (engine: Engine, containerId: string, command: string): Promise<string> => {
-  const line = `echo '${command}' | socat -t60 - UNIX-CONNECT:${MASTER_SOCKET}`;
-  return (await engine.exec(containerId, ['sh', '-c', line], { timeoutMs: 60_000 })).output;
+/** One command to HAProxy's master; gives its answer, undefined where none came in time. A reload is answered when it is done. */
+export const askMaster = async (
+  engine: Engine,
+  containerId: string,
+  command: string,
+  timeoutMs: number,
+): Promise<string | undefined> => {
+  const line = `echo '${command}' | socat -t${Math.ceil(timeoutMs / 1000)} - UNIX-CONNECT:${MASTER_SOCKET}`;
+  const { exitCode, output } = await engine.exec(containerId, ['sh', '-c', line], { timeoutMs });
+  return exitCode === 0 ? output : undefined;
 };
 
 // The lines below `# old workers`: pid, type, reloads, uptime, version.

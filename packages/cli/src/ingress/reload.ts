@@ -3,6 +3,9 @@ import { LobbieError } from '../model/errors.ts';
 import { askMaster } from './former-workers.ts';
 import type { RuntimeSession } from './runtime-session.ts';
 
+/** How long HAProxy may take to read a configuration and to start a worker with it. */
+const RELOAD_MS = 120_000;
+
 /**
  * Makes HAProxy read its configuration anew, in the same container: a new worker takes over the listening sockets, the
  * former one finishes its requests. Gives the last `show stat` of the former one, for counters begin at 0 again.
@@ -10,7 +13,7 @@ import type { RuntimeSession } from './runtime-session.ts';
  */
 export const reload = async (engine: Engine, containerId: string, session: RuntimeSession): Promise<string> => {
   const before = await readInfo(session);
-  const answer = await askMaster(engine, containerId, 'reload');
+  const answer = (await askMaster(engine, containerId, 'reload', RELOAD_MS)) ?? '';
   if (!/^Success=1$/m.test(answer)) {
     throw new LobbieError('INGRESS_FAILED', 'The ingress refused its new configuration.', {
       details: answer.split('\n').filter((line) => /\[(ALERT|WARNING)\]/.test(line)),

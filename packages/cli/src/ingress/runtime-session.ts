@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
+import { patientTimer } from '../model/patient-timer.ts';
 import { RUNTIME_SOCKET } from './render-config.ts';
 
 /** One open conversation with HAProxy's Runtime API. */
@@ -17,9 +18,13 @@ export interface RuntimeSession {
 
 // What HAProxy writes after each answer in its interactive mode; no answer holds it.
 const PROMPT = '\n> ';
+/** How long HAProxy may take to answer, from the first try to the last: on a busy machine each takes seconds to start. */
+const DEADLINE_MS = 60_000;
+/** After so long without an answer the conversation is taken for broken, and begun again. */
+const SILENCE_MS = 15_000;
 
 /** Opens a conversation with the HAProxy in a running container; connects with the first command. */
-export const openRuntimeSession = (engine: Engine, containerId: string, deadlineMs = 8000): RuntimeSession => {
+export const openRuntimeSession = (engine: Engine, containerId: string, deadlineMs = DEADLINE_MS): RuntimeSession => {
   let open: Promise<Conversation> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -45,7 +50,7 @@ export const openRuntimeSession = (engine: Engine, containerId: string, deadline
     for (;;) {
       if (closed) throw new LobbieError('INGRESS_FAILED', 'The conversation with the ingress was closed.');
       try {
-        return await attempt(commands, Math.max(100, Math.min(3000, until - performance.now())));
+        return await attempt(commands, Math.max(100, Math.min(SILENCE_MS, until - performance.now())));
       } catch (cause) {
         if (performance.now() >= until) {
           throw new LobbieError('INGRESS_FAILED', `The ingress did not answer "${commands[0]}" in ${deadlineMs} ms.`, {
@@ -84,7 +89,7 @@ const converse = async (engine: Engine, containerId: string): Promise<Conversati
   };
   // Errors of an idle stream are met by the next command.
   stream.on('error', () => {});
-  await conversation.ask(['prompt'], 3000);
+  await conversation.ask(['prompt'], SILENCE_MS);
   return conversation;
 };
 
@@ -92,7 +97,7 @@ const readAnswers = (stream: Duplex, commands: readonly string[], timeoutMs: num
   new Promise((resolve, reject) => {
     let received = '';
     const settle = (end: () => void): void => {
-      clearTimeout(timer);
+      stop();
       stream.off('data', onData).off('close', onEnd).off('end', onEnd).off('error', onEnd);
       end();
     };
@@ -103,7 +108,7 @@ const readAnswers = (stream: Duplex, commands: readonly string[], timeoutMs: num
       if (answers.length >= commands.length) settle(() => resolve(answers.map((answer) => answer.trim())));
     };
     const onEnd = (): void => settle(() => reject(new Error('the connection to the runtime socket ended')));
-    const timer = setTimeout(() => settle(() => reject(new Error(`no answer in ${timeoutMs} ms`))), timeoutMs);
+    const stop = patientTimer(timeoutMs, () => settle(() => reject(new Error(`no answer in ${timeoutMs} ms`))));
     if (stream.destroyed || stream.readableEnded || !stream.writable) return onEnd();
     stream.on('data', onData).on('close', onEnd).on('end', onEnd).on('error', onEnd);
     stream.write(`${commands.join('\n')}\n`);

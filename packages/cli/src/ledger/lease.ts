@@ -9,8 +9,11 @@ import { isOwnContainer } from './own-containers.ts';
 /** Seconds of silence after which a lease ends by itself; the holder speaks five times as often. */
 const SILENCE_SECONDS = 15;
 const HEARTBEAT_MS = 3000;
-/** How long an ended lease may take to be removed by the engine, and a new one to be started by its holder. */
-const PATIENCE_MS = 1500;
+/**
+ * How long an ended lease may take to be removed by the engine, and a new one to be started by its holder: seconds, on a
+ * busy machine. Within the silence after which a lease ends anyway.
+ */
+const PATIENCE_MS = 10_000;
 /** How often one that nobody holds is tried to remove. */
 const MOST_REMOVALS = 20;
 

@@ -6,7 +6,7 @@ import type { StepResult } from '../model/events.ts';
 import { type DialTarget, dial } from './dial.ts';
 
 /** An answer that takes longer than this is not waited for. */
-const ANSWER_MS = 5000;
+const ANSWER_MS = 20_000;
 /** No report is longer. */
 const ANSWER_BYTES = 64 * 1024;
 const withFile = z.object({ file: z.string() });

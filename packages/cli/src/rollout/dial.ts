@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Engine } from '../model/engine.ts';
+import { patientTimer } from '../model/patient-timer.ts';
 
 /** A replica's port, and the ingress through which it can be reached where this machine cannot. */
 export interface DialTarget {
@@ -37,7 +38,7 @@ export async function dial(engine: Engine, { address, port, via }: DialTarget): 
     'socat',
     '-u',
     'OPEN:/dev/null',
-    `TCP:${address}:${port},connect-timeout=1`,
+    `TCP:${address}:${port},connect-timeout=5`,
   ]);
   if (probe.exitCode !== 0) throw refused(port);
   return engine.openExec(ingress, ['socat', '-', `TCP:${address}:${port}`]);
@@ -52,14 +53,14 @@ const isRefused = (error: unknown): boolean =>
 function direct(host: string, port: number): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
-    const late = setTimeout(() => socket.destroy(new Error('timed out')), DIRECT_MS);
+    const stop = patientTimer(DIRECT_MS, () => socket.destroy(new Error('timed out')));
     socket.once('connect', () => {
-      clearTimeout(late);
+      stop();
       socket.off('error', reject);
       resolve(socket);
     });
     socket.once('error', (error) => {
-      clearTimeout(late);
+      stop();
       reject(error);
     });
   });

@@ -9,7 +9,7 @@ export async function listeningSockets(
   container: string,
 ): Promise<{ address: string; port: number }[]> {
   const tables = await engine
-    .exec(container, ['cat', '/proc/net/tcp', '/proc/net/tcp6'], { timeoutMs: 2000 })
+    .exec(container, ['cat', '/proc/net/tcp', '/proc/net/tcp6'], { timeoutMs: 30_000 })
     .catch(() => undefined);
   return tables === undefined ? [] : parseSockets(tables.output);
 }

@@ -10,8 +10,11 @@ import { type DialTarget, dial } from './dial.ts';
 import { inspect, targetsOn } from './gate-targets.ts';
 import { ingressOf } from './ingress-container.ts';
 
-/** What is silent for so long waits for its client to speak, and not in HTTP. */
-const SILENCE_MS = 2000;
+/**
+ * What is silent for so long waits for its client to speak, and not in HTTP. Long enough for an application on a busy
+ * machine: one that is taken for TCP has its connections cut at each rollout.
+ */
+const SILENCE_MS = 10_000;
 
 /**
  * Asks an admitted replica which of these ports answer, and in what, and has the ingress listen so. Of those that are

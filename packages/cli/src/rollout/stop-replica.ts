@@ -10,7 +10,7 @@ const PORT_AGAIN_MS = 25;
 /** Deadline for a container that is started again to open its ports. */
 const PORTS_MS = 60_000;
 /** How long a container may wait for the one whose network it shares. */
-const SHARED_MS = 15_000;
+const SHARED_MS = 60_000;
 
 /**
  * Stops a container whose successor is about to start. It is kept, and the engine is told not to start it again: after

@@ -3,7 +3,7 @@ import { type Origin, originWords } from '../model/origin.ts';
 import type { Project } from '../model/project.ts';
 import type { LedgerState } from '../model/release.ts';
 import type { CommandContext } from './context.ts';
-import { otherOrigin } from './deploy-origin.ts';
+import { otherOrigin, resolved } from './deploy-origin.ts';
 
 /** What the command line has agreed to beforehand. */
 export interface Agreed {
@@ -18,16 +18,19 @@ export interface Intended {
   readonly project: Project;
   readonly state: LedgerState;
   readonly here: Origin;
+  /** Whether the engine's directories are this machine's. */
+  readonly local: boolean;
   /** `lobbie deploy`, `lobbie deploy --demo` */
   readonly command: string;
 }
 
 /** What a deploy does not do silently, a sentence each: for its plan. */
-export async function openQuestions({ project, state, here }: Intended): Promise<string[]> {
+export async function openQuestions(intended: Intended): Promise<string[]> {
+  const { project, state, here } = intended;
   const other = await otherOrigin(state, here);
   return [
     ...(other === undefined ? [] : [takesOver(project.name, other, here)]),
-    ...(movesHistory(project, state) ? [changesHistory(project, state)] : []),
+    ...((await movesHistory(intended)) ? [changesHistory(project, state)] : []),
   ];
 }
 
@@ -41,7 +44,7 @@ export async function consent(context: CommandContext, intended: Intended, agree
   const { project, state, here } = intended;
   const other = await otherOrigin(state, here);
   const taking = other && takesOver(project.name, other, here);
-  const moving = !agreed.moveHistory && movesHistory(project, state) ? changesHistory(project, state) : undefined;
+  const moving = !agreed.moveHistory && (await movesHistory(intended)) ? changesHistory(project, state) : undefined;
   const isOpen = taking !== undefined && !agreed.takeOver;
   // Who has to add an option anyway need not answer a question first.
   if (moving !== undefined || (isOpen && context.confirm === undefined))
@@ -51,8 +54,11 @@ export async function consent(context: CommandContext, intended: Intended, agree
   context.report({ type: 'warning', timeMs: context.clock.now(), message: `${taking} It is taken over.` });
 }
 
-const movesHistory = ({ history }: Project, state: LedgerState): boolean =>
-  history !== undefined && state.history !== null && state.history !== history.source;
+async function movesHistory({ project: { history }, state, local }: Intended): Promise<boolean> {
+  if (history === undefined || state.history === null || state.history === history.source) return false;
+  // Two paths may lead to one directory.
+  return !local || (await resolved(state.history)) !== (await resolved(history.source));
+}
 
 const takesOver = (name: string, other: Origin, here: Origin): string =>
   `Project ${name} was last deployed from ${originWords(other)}; this is ${originWords(here)}.`;

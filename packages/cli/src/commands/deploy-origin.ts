@@ -21,4 +21,5 @@ export async function otherOrigin({ current, running }: LedgerState, here: Origi
   return last;
 }
 
-const resolved = (path: string): Promise<string> => realpath(path).catch(() => path);
+/** The path without symbolic links; as it is where it leads nowhere. */
+export const resolved = (path: string): Promise<string> => realpath(path).catch(() => path);

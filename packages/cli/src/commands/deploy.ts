@@ -75,7 +75,7 @@ export async function deploy(source: ComposeSource, open: Open, options: DeployO
     ...(services.length > 0 && { only: services }),
   };
   const command = options.demo ? 'lobbie deploy --demo' : 'lobbie deploy';
-  const intended = { project: intendedProject(request, current), state: ledger.state, here: origin, command };
+  const intended = { project: intendedProject(request, current), state: ledger.state, here: origin, local, command };
   if (!dryRun) await consent(context, intended, agreed);
   const notes = dryRun ? await openQuestions(intended) : [];
   return carryOut(context, request, dryRun, { project, loaded, command }, notes);

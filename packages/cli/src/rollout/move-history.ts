@@ -77,7 +77,7 @@ export async function leaveHistory(context: RolloutContext, from: string, source
 }
 
 /** It fails where something is left, or where the directory is a link: then it stays. */
-const RMDIR = `rmdir "/from/$1" 2>/dev/null || true`;
+const RMDIR = `[ "/from/$1" -ef /to ] || rmdir "/from/$1" 2>/dev/null || true`;
 
 async function run(
   context: RolloutContext,

@@ -36,6 +36,7 @@ const intended = (state: LedgerState, here = HERE, history?: string): Intended =
   project: { ...aProject([aService('api')]), ...(history && { history: { source: history } }) },
   state,
   here,
+  local: true,
   command: 'lobbie deploy',
 });
 
@@ -141,6 +142,15 @@ describe('a history that another directory is named for', () => {
     await expect(consent(context, moves, { ...NO, takeOver: true })).rejects.toMatchObject(refused);
     expect(await ask(true, moves)).toMatchObject({ asked: [], error: refused });
     await consent(context, moves, { ...NO, moveHistory: true });
+  });
+
+  it('is where it was when another path leads to the same directory of this machine', async () => {
+    await using root = await mkdtempDisposable(join(tmpdir(), 'lobbie-'));
+    await mkdir(join(root.path, 'history'));
+    await symlink('history', join(root.path, 'link'));
+    const moves = intended(stateOf(HERE, join(root.path, 'history')), HERE, join(root.path, 'link'));
+    expect(await openQuestions(moves)).toEqual([]);
+    expect(await openQuestions({ ...moves, local: false })).toHaveLength(1);
   });
 
   it('is told together with the other place', async () => {

@@ -139,11 +139,12 @@ function newest(files: ReadonlyMap<string, string>, key: string): { state: Ledge
   return { state, sequence: best.sequence };
 }
 
-/** A release whose key was lost is as good as lost: the next deploy makes another. */
+/** A release whose key was lost is as good as lost: the next deploy makes another. One that was changed is refused. */
 function unsealed(release: Release | null, key: string): Release | null {
   try {
     return release && unsealRelease(release, key);
-  } catch {
+  } catch (error) {
+    if (error instanceof LobbieError) throw error;
     return null;
   }
 }

@@ -1,8 +1,14 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { LobbieError } from '../model/errors.ts';
+import { ledgerVolumeName } from '../model/names.ts';
 import type { Release } from '../model/release.ts';
 import { hasPassword, isSecret } from '../model/secrets.ts';
 
 const MARK = 'lobbie-sealed:';
+/** Follows the mark where a value is bound to its place. A lobbie that does not know it cannot open the value. */
+const BOUND = 'v2:';
+/** Hex digits that tell the key, so that a value that was moved is told from one whose key was lost. */
+const KEY_NAME_LENGTH = 8;
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -11,37 +17,54 @@ const VARIABLES = new Set(['environment', 'args']);
 
 /**
  * A release with every secret value encrypted, so that none can be read in the ledger's files; see
- * docs/decisions/secrets-in-the-ledger.md.
+ * docs/decisions/secrets-in-the-ledger.md. Each is bound to its project, its release and its place in there.
  *
  * @param key of the ledger, 64 hex digits
  */
 export const sealRelease = (release: Release, key: string): Release => {
-  const cipherKey = derive(key);
+  const keys = keysOf(key);
   // The shape stays what it was: strings become strings.
-  return walk(release, (text, name) => (needsSeal(text, name) ? seal(text, cipherKey) : text)) as Release;
+  return walk(release, (text, name, path) =>
+    needsSeal(text, name) ? seal(text, keys, placeOf(release, path)) : text,
+  ) as Release;
 };
 
-/** The release as it was before {@link sealRelease}. Throws when it was sealed with another key. */
+/**
+ * The release as it was before {@link sealRelease}. Throws when it was sealed with another key, and `INVALID_INPUT`
+ * when a value stands where it was not sealed.
+ */
 export const unsealRelease = (release: Release, key: string): Release => {
-  const cipherKey = derive(key);
-  return walk(release, (text) => (text.startsWith(MARK) ? unseal(text, cipherKey) : text)) as Release;
+  const keys = keysOf(key);
+  return walk(release, (text, _name, path) =>
+    text.startsWith(MARK) ? unseal(text, keys, release, path) : text,
+  ) as Release;
 };
 
 // What looks sealed already is sealed too, so that opening it gives back what it was.
 const needsSeal = (text: string, variable: string | undefined): boolean =>
   text.startsWith(MARK) || (variable === undefined ? hasPassword(text) : isSecret(variable, text));
 
+type Path = readonly (string | number)[];
+
 /** Maps every string of a value; `variable` is its name where it is the value of a variable, or a secret's content. */
-function walk(value: unknown, map: (text: string, variable: string | undefined) => string, parent = ''): unknown {
-  if (typeof value === 'string') return map(value, undefined);
-  if (Array.isArray(value)) return value.map((item) => walk(item, map));
+function walk(
+  value: unknown,
+  map: (text: string, variable: string | undefined, path: Path) => string,
+  path: Path = [],
+): unknown {
+  if (typeof value === 'string') return map(value, undefined, path);
+  if (Array.isArray(value)) return value.map((item, index) => walk(item, map, [...path, index, ...nameOf(item)]));
   if (value === null || typeof value !== 'object') return value;
-  const secret = isSecretFile(value);
+  const file = fileKind(value);
+  const parent = path.at(-1) ?? '';
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]: [string, unknown]) => {
-      if (typeof inner !== 'string') return [name, walk(inner, map, name)];
-      if (secret && name === 'content') return [name, map(inner, SECRET_FILE)];
-      return [name, map(inner, VARIABLES.has(parent) ? name : undefined)];
+      const at = [...path, name];
+      if (typeof inner !== 'string') return [name, walk(inner, map, at)];
+      // A config is no secret, whatever is in it.
+      if (file !== undefined && name === 'content')
+        return [name, file === 'secret' ? map(inner, SECRET_FILE, at) : inner];
+      return [name, map(inner, VARIABLES.has(String(parent)) ? name : undefined, at)];
     }),
   );
 }
@@ -50,23 +73,63 @@ function walk(value: unknown, map: (text: string, variable: string | undefined) 
 const SECRET_FILE = 'secret';
 
 /** See `ServiceFile`. */
-const isSecretFile = (value: object): boolean =>
-  'kind' in value && value.kind === 'secret' && 'target' in value && 'content' in value;
+const fileKind = (value: object): unknown =>
+  'kind' in value && 'target' in value && 'content' in value ? value.kind : undefined;
 
-/** A key of its own: that of the ledger is for fingerprints. */
-const derive = (key: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', Buffer.from(key, 'hex'), '', 'lobbie ledger', 32));
+/** What an item of a list is called, such as a service: its number alone would not say. */
+const nameOf = (item: unknown): string[] =>
+  item !== null && typeof item === 'object' && 'name' in item && typeof item.name === 'string' ? [item.name] : [];
 
-function seal(text: string, key: Buffer): string {
-  const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv(CIPHER, key, iv);
-  const sealed = [cipher.update(text, 'utf8'), cipher.final()];
-  return MARK + Buffer.concat([iv, cipher.getAuthTag(), ...sealed]).toString('base64');
+const placeOf = ({ id, project }: Release, path: Path): Buffer =>
+  Buffer.from(JSON.stringify(['lobbie', project.name, id, ...path]));
+
+/** Keys of their own: that of the ledger is for fingerprints. */
+interface Keys {
+  readonly cipher: Buffer;
+  /** Says which key it is, and nothing about it. */
+  readonly name: string;
 }
 
-function unseal(text: string, key: Buffer): string {
-  const bytes = Buffer.from(text.slice(MARK.length), 'base64');
-  const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES));
+const keysOf = (key: string): Keys => {
+  const derive = (purpose: string, bytes: number): Buffer =>
+    Buffer.from(hkdfSync('sha256', Buffer.from(key, 'hex'), '', purpose, bytes));
+  return {
+    cipher: derive('lobbie ledger', 32),
+    name: derive('lobbie ledger key name', KEY_NAME_LENGTH / 2).toString('hex'),
+  };
+};
+
+function seal(text: string, { cipher: key, name }: Keys, place: Buffer): string {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(CIPHER, key, iv).setAAD(place);
+  const sealed = [cipher.update(text, 'utf8'), cipher.final()];
+  return `${MARK}${BOUND}${name}:${Buffer.concat([iv, cipher.getAuthTag(), ...sealed]).toString('base64')}`;
+}
+
+function unseal(text: string, { cipher, name }: Keys, release: Release, path: Path): string {
+  const content = text.slice(MARK.length);
+  // Sealed by an older lobbie, which bound it to nothing.
+  if (!content.startsWith(BOUND)) return open(content, cipher);
+  const [, keyName, sealed = ''] = content.split(':');
+  if (keyName !== name) throw new Error('sealed with another key');
+  try {
+    return open(sealed, cipher, placeOf(release, path));
+  } catch (cause) {
+    throw new LobbieError(
+      'INVALID_INPUT',
+      `The ledger of project ${release.project.name} was changed: ${path.join('.')} of release ${release.id} was not sealed for this place.`,
+      {
+        hint: `Put a copy of the volume ${ledgerVolumeName(release.project.name)} back. Without one, see who can write to it before anything is deployed again.`,
+        cause,
+      },
+    );
+  }
+}
+
+function open(sealed: string, key: Buffer, place?: Buffer): string {
+  const bytes = Buffer.from(sealed, 'base64');
+  const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+  if (place !== undefined) decipher.setAAD(place);
   return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
 }

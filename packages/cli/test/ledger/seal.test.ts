@@ -35,6 +35,74 @@ describe('sealRelease', () => {
   });
 });
 
+describe('a sealed value', () => {
+  const environment = { DB_PASSWORD: 'open sesame', API_TOKEN: 'another one', URL: 'pg://u:hunter22@db' };
+  const project = aProject([aService('db', { environment }), aService('web', { environment })]);
+  const release: Release = { ...releaseWith([]), project };
+  type Variables = Record<string, string | null>;
+  /** The sealed release after a change to what lies in the ledger. */
+  const changed = (change: (sealed: Release, variables: Variables[]) => Partial<Release> | undefined): Release => {
+    const sealed: Release = JSON.parse(JSON.stringify(sealRelease(release, KEY)));
+    const variables = sealed.project.services.map((service) => service.environment as Variables);
+    return { ...sealed, ...change(sealed, variables) };
+  };
+  const set = (variables: Variables | undefined, name: string, value: string | null | undefined): undefined => {
+    if (variables === undefined || value == null) throw new Error('no such value');
+    variables[name] = value;
+  };
+
+  it.each<[string, Release]>([
+    ['to another name', changed((_, [db]) => set(db, 'API_TOKEN', db?.DB_PASSWORD))],
+    ['to a name whose values are not secret', changed((_, [db]) => set(db, 'GREETING', db?.DB_PASSWORD))],
+    ['to another service', changed((_, [db, web]) => set(web, 'DB_PASSWORD', db?.DB_PASSWORD))],
+    ['to another release', changed(() => ({ id: 'r2' }))],
+    ['to another project', changed(({ project: sealed }) => ({ project: { ...sealed, name: 'other' } }))],
+    ['with a change to it', changed((_, [db]) => set(db, 'URL', `${db?.URL?.slice(0, -8)}AAAAAAA=`))],
+  ])('is refused when it was moved %s', (_, moved) => {
+    expect(() => unsealRelease(moved, KEY)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_INPUT',
+        message: expect.stringMatching(
+          /^The ledger of project \S+ was changed: project\.services\.\d\.\w+\.environment\.\w+ /,
+        ),
+        hint: expect.stringContaining('_lobbie-ledger'),
+      }),
+    );
+  });
+
+  it('that nobody moved opens, and with another key is lost, not refused', () => {
+    expect(
+      unsealRelease(
+        changed(() => undefined),
+        KEY,
+      ),
+    ).toEqual(release);
+    expect(() =>
+      unsealRelease(
+        changed(() => undefined),
+        'cd'.repeat(32),
+      ),
+    ).toThrow('another key');
+  });
+
+  it('opens as an older lobbie sealed it, and is bound when it is written again', () => {
+    const old = 'lobbie-sealed:MMPB12m8AZfXnvdvlx48NR2XwALtLX2hjP1j8obhLWXnubyzY91W';
+    const written: Release = {
+      ...release,
+      project: aProject([aService('db', { environment: { DB_PASSWORD: old } })]),
+    };
+    const read = unsealRelease(written, KEY);
+    expect(read.project.services[0]?.environment).toEqual({ DB_PASSWORD: 'open sesame' });
+    expect(JSON.stringify(sealRelease(read, KEY))).toContain('"lobbie-sealed:v2:');
+  });
+
+  it('is not confused with a text that looks like one', () => {
+    const looks = { A: 'lobbie-sealed:x', B: 'lobbie-sealed:v2:aaaa:x' };
+    const odd: Release = { ...release, project: aProject([aService('db', { environment: looks })]) };
+    expect(unsealRelease(sealRelease(odd, KEY), KEY)).toEqual(odd);
+  });
+});
+
 describe('secretsOf', () => {
   it('knows a secret file whole and by its lines, and no config', () => {
     const { project } = releaseWith([

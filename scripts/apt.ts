@@ -63,7 +63,7 @@ function aptGet(argv: readonly string[]): Promise<{ ok: boolean; lastLine: strin
     child.on('close', (status) => {
       const lines = output.trim().split('\n');
       const lastLine = lines.findLast((line) => line.startsWith('E: ')) ?? lines.at(-1) ?? '';
-      resolve({ ok: status === 0, lastLine: lastLine.replace(/^E: /, '').replace(/[.\s]+$/, '') });
+      resolve({ ok: status === 0, lastLine: lastLine.replace(/^E: /, '').replace(/[.\s]{1,9}$/, '') });
     });
   });
 }

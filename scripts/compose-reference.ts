@@ -4,6 +4,8 @@ import { describeFile, describeService, type KeyRow } from '../packages/cli/src/
 /** The page that {@link fillReference} fills. */
 export const REFERENCE = new URL('../docs/compose.md', import.meta.url);
 
+const END = '<!-- end -->';
+
 /**
  * Writes what the schema of Compose files says of its keys into the reference page: between `<!-- keys of X -->` and
  * `<!-- end -->`. What stands elsewhere is left as it is.
@@ -12,15 +14,17 @@ export const REFERENCE = new URL('../docs/compose.md', import.meta.url);
  */
 export function fillReference(page: string): string {
   const blocks = blocksOf();
-  const filled = page.replace(
-    /(<!-- keys of ([^>]+) -->\n)[\s\S]*?(<!-- end -->)/g,
-    (_, begin: string, title: string, end: string) => {
+  const filled = page
+    .split(END)
+    .map((part) => {
+      const [begin, title = ''] = /<!-- keys of ([^<>]+) -->\n/.exec(part) ?? [];
+      if (begin === undefined) return part;
       const block = blocks.get(title);
       if (block === undefined) throw new Error(`docs/compose.md: there are no keys of "${title}" any more`);
       blocks.delete(title);
-      return `${begin}\n${block}\n\n${end}`;
-    },
-  );
+      return `${part.slice(0, part.indexOf(begin) + begin.length)}\n${block}\n\n`;
+    })
+    .join(END);
   if (blocks.size > 0) throw new Error(`docs/compose.md: the keys of "${[...blocks.keys()].join('", "')}" are missing`);
   return filled;
 }

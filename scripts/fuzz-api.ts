@@ -85,7 +85,7 @@ function requestsOf({ paths }: OpenApi, headers: Readonly<Record<string, string>
     })
     .map(({ template, words, method, query, type, body, own }): FuzzRequest => {
       const rest = [...words];
-      const path = template.replace(/\{[^}]+\}/g, () => rest.pop() ?? 'x');
+      const path = template.replace(/\{[^{}]+\}/g, () => rest.pop() ?? 'x');
       const known = Object.keys(paths[template] ?? {}).map((name) => name.toUpperCase());
       const chosen = method ?? known[words.join('').length % Math.max(1, known.length)] ?? 'GET';
       const sendsBody = body !== undefined && chosen !== 'GET' && chosen !== 'HEAD';

@@ -34,7 +34,7 @@ async function install() {
   if (linked && read(INSTALL_STAMP) === stamp) return 'up to date';
 
   const { packageManager } = JSON.parse(read(join(ROOT, 'package.json')));
-  const pnpm = packageManager.replace(/\+.*$/, '');
+  const pnpm = packageManager.split('+', 1)[0];
   // What another installer left in node_modules is replaced without asking.
   const argv = ['--yes', pnpm, 'install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
   const { status, output } = await run('npx', argv, { env: { ...toolEnvironment(), npm_config_yes: 'true' } });

@@ -21,7 +21,10 @@ function linesOf(block: string): ConsoleLine[] {
     .split(/^\$ /m)
     .slice(1)
     .map((part) => {
-      const [, command = '', output = ''] = /^((?:.*\\\n)*.*)\n?([\s\S]*)$/.exec(part) ?? [];
-      return { command, output: output.trimEnd() };
+      // A command goes on after a backslash at the end of its line.
+      const end = part.search(/(?<!\\)\n/);
+      return end === -1
+        ? { command: part, output: '' }
+        : { command: part.slice(0, end), output: part.slice(end + 1).trimEnd() };
     });
 }

@@ -18,7 +18,7 @@ export interface StandinVersions {
 /** The repository's own Node and pnpm, and the npm that comes with that Node. */
 export function standinVersions(root: string): StandinVersions {
   const { packageManager, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return { node: devDependencies.node, npm: '11', pnpm: packageManager.replace(/^pnpm@/, '').replace(/\+.*$/, '') };
+  return { node: devDependencies.node, npm: '11', pnpm: packageManager.replace(/^pnpm@/, '').split('+', 1)[0] };
 }
 
 /** A short hash: a stand-in that carries another one is out of date. */

@@ -34,10 +34,12 @@ await main(async () => {
 /** The API has been built here: its image need not build it again, which takes a way to the npm registry. */
 function takeOwnBundle() {
   const text = existsSync(ENV_FILE) ? readFileSync(ENV_FILE, 'utf8') : '';
-  if (/^\s*LOBBIE_BUNDLE\s*=/m.test(text)) return;
+  if (/^[ \t]*LOBBIE_BUNDLE[ \t]*=/m.test(text)) return;
   appendFileSync(ENV_FILE, `${text === '' || text.endsWith('\n') ? '' : '\n'}LOBBIE_BUNDLE=prebuilt\n`);
 }
 
 function portOfEnvFile() {
-  return existsSync(ENV_FILE) ? /^\s*LOBBIE_PORT\s*=\s*(\d+)/m.exec(readFileSync(ENV_FILE, 'utf8'))?.[1] : undefined;
+  return existsSync(ENV_FILE)
+    ? /^[ \t]*LOBBIE_PORT[ \t]*=[ \t]*(\d+)/m.exec(readFileSync(ENV_FILE, 'utf8'))?.[1]
+    : undefined;
 }

@@ -70,5 +70,6 @@ function isCi() {
 /** The sentence of the set-up that failed, without the phases before it. */
 function reason(output) {
   const last = output.trim().split('\n\n').at(-1) ?? '';
-  return last.trim().replace(/\s*\n\s*/g, ' ') || 'the set-up failed';
+  const lines = last.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ') || 'the set-up failed';
 }

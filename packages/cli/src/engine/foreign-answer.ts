@@ -52,7 +52,7 @@ function wordsOf(body: string): string {
   const words = text
     .replace(/[\p{Cc}\p{Cf}\s"]+/gu, ' ')
     .trim()
-    .replace(/[.:]+$/, '');
+    .replace(/[.:]{1,9}$/, '');
   return words.length > SHOWN ? `${words.slice(0, SHOWN).trimEnd()}…` : words;
 }
 

@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -129,8 +130,7 @@ describeEngine('a project that was deployed from another directory', (engine) =>
       expect(await first.receipt('scale api=1')).toMatchObject({ outcome: 'deployed' });
       const { ledger } = await findLedger(engine, place.project);
       expect(ledger.state.current?.origin).toEqual({ host: hostname(), directory: second.path });
-      expect(await second.lobbie('down --history --yes')).toMatchObject({ exit: 0 });
-    },
+      },
   );
 
   it.runIf(engine.endpoint.local)(
@@ -173,6 +173,17 @@ describeEngine('a project that was deployed from another directory', (engine) =>
     expect(await second.lobbie('history --json').then(lastJson)).toMatchObject({
       containers: expect.arrayContaining(entries.map((file) => expect.objectContaining({ file }))),
     });
+  });
+
+  it.runIf(engine.endpoint.local)('is the same by another path, and nothing of its history is lost', async () => {
+    await using place = testPlace(engine);
+    const first = await clone(place, 'here');
+    await first.receipt('deploy');
+    const entries = entriesOf(first.history);
+    const link = join(dirname(first.path), 'link');
+    symlinkSync(first.path, link);
+    expect(await first.receipt(`deploy -f ${join(link, 'compose.yaml')}`)).toMatchObject({ warnings: [] });
+    expect(entriesOf(first.history)).toMatchObject(entries);
   });
 
   it('asks nothing where nothing changes but the place, once it was agreed to', async () => {

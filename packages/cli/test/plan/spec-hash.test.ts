@@ -46,6 +46,16 @@ describe('specHash', () => {
   ];
   it.each(other)('asks for other containers for %j', (change) => expect(hash(change)).not.toBe(hash()));
 
+  it('follows the place of a file where that may be mounted, and nowhere else', () => {
+    const from = (source: string, target: string) =>
+      hash({
+        mounts: [{ kind: 'bind', source: '/srv', target: '/data', readOnly: false }],
+        files: [{ kind: 'config', name: 'c', target, content: 'eA==', source }],
+      });
+    expect(from('/a/c', '/etc/c')).toBe(from('/b/c', '/etc/c'));
+    expect(from('/a/c', '/data/c')).not.toBe(from('/b/c', '/data/c'));
+  });
+
   it('follows the id of the image, and its name only while it is not there', () => {
     expect(hash({}, 'sha256:2')).not.toBe(hash({}, 'sha256:1'));
     const planned = (image: string) => specHash({ ...service, image }, undefined, 'key');

@@ -75,8 +75,8 @@ export const fileReferences = (place: string) =>
       mapWith({
         source: key(text(), 'Its name at the top of the file.'),
         target: key(text(), place),
-        uid: key(text(), 'Owner, as text: `"1000"`.'),
-        gid: key(text(), 'Group, as text.'),
+        uid: key(text(), 'Owner, as text: `"1000"`. Unsaid: the user that the container runs as.'),
+        gid: key(text(), 'Group, as text. Unsaid: the group that the container runs as.'),
         mode: key(textOrNumber('permissions such as 0440'), 'Permissions, in octal. Unsaid: `0444`.'),
       }),
     ),

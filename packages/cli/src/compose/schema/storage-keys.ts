@@ -13,12 +13,12 @@ export const storageKeys = {
   configs: key(
     fileReferences('Path in the container. Unsaid: `/NAME`.'),
     'Configs as files in the container.',
-    'Copied in before it starts, so that they work on a remote engine too.',
+    'Copied in before it starts, or mounted where the target lies in another mount: see [below](#configs-and-secrets).',
   ),
   secrets: key(
     fileReferences('Path in the container, or a name below `/run/secrets`. Unsaid: `/run/secrets/NAME`.'),
     'Secrets as files in the container.',
-    "Copied in before it starts. They lie unencrypted on the engine's disk, and appear in no output, label or record.",
+    "As configs, see [below](#configs-and-secrets). They lie unencrypted on the engine's disk, and appear in no output, label or record.",
   ),
   volumes_from: refusedKey(
     textSet(),

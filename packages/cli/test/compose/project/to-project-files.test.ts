@@ -80,6 +80,36 @@ configs: { routes: { content: "a = $$b" } }`,
     expect(told((await readProject(yaml(use, objects))).problems)).toEqual([problem]);
   });
 
+  it.each([
+    [
+      'volumes: ["./d:/data/"], configs: [{ source: c, target: /data }]',
+      'services.web.configs: c has the target /data, and something is mounted at /data',
+    ],
+    [
+      'tmpfs: [/data/], secrets: [{ source: s, target: /data }]',
+      'services.web.secrets: s has the target /data, and something is mounted at /data/',
+    ],
+    ['volumes: [/c/d], configs: [c]', 'services.web.configs: c has the target /c, and something is mounted at /c/d'],
+    [
+      'configs: [c], secrets: [{ source: s, target: /c }]',
+      'services.web.secrets: s and config c have the same target /c',
+    ],
+  ])('have a path of their own: %s', async (use, problem) => {
+    const { problems } = await readProject(
+      yaml(use, 'configs: { c: { content: x } }\nsecrets: { s: { environment: S } }'),
+      { env: { S: 'x' } },
+    );
+    expect(told(problems)).toEqual([problem]);
+  });
+
+  it('have a source on the machine of the engine only', async () => {
+    const { project } = await readProject(yaml('configs: [c]', 'configs: { c: { file: ./c } }'), {
+      files: { '/srv/shop/c': 'x' },
+      local: false,
+    });
+    expect(project.services[0]?.files).toEqual([{ kind: 'config', name: 'c', target: '/c', content: base64('x') }]);
+  });
+
   it('show no value in what is told', async () => {
     const { problems, warnings } = await readProject(
       yaml('secrets: [{ source: s, uid: root }]', 'secrets: { s: { environment: S } }'),

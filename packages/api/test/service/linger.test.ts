@@ -46,9 +46,14 @@ async function send({ path, type = 'application/json', agent, connection, isChun
   };
   const sending = request({ host: '127.0.0.1', port, method: 'POST', path, headers, ...(agent && { agent }) });
   const answered = once(sending, 'response');
+  // Rejects with an error of the connection that comes after the answer, too, which clients fail with.
+  const closed = once(sending, 'close');
+  closed.catch(() => undefined);
   sending.end(BODY);
   const [response] = await answered;
-  return { status: response.statusCode, body: await json(response) };
+  const body = await json(response);
+  await closed;
+  return { status: response.statusCode, body };
 }
 
 describe('a large body that is refused', () => {

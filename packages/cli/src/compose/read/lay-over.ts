@@ -1,4 +1,5 @@
 import { LobbieError } from '../../model/errors.ts';
+import { mayFollow } from '../order-problems.ts';
 import { type Locate, type Path, type Problem, problemAt } from '../problem.ts';
 import { checkFile } from '../schema/check-file.ts';
 import type { TreeMap } from '../tree.ts';
@@ -45,8 +46,10 @@ export function layOver(
     return { tree: canonical, problems, blockers: check.blockers, whole: sound !== undefined };
   } catch (error) {
     if (!(error instanceof LobbieError)) throw error;
-    report(error.details[0] ?? '', error.message);
-    problems.push(...checkFile(over, locate).problems);
+    const clash = problemAt(locate, error.details[0] ?? '', error.message);
+    const own = checkFile(over, locate).problems;
+    // What is wrong by itself fits no other file, either: that would only follow from it.
+    problems.push(...(mayFollow(clash, own) ? [] : [clash]), ...own);
     return { tree, problems, blockers: [], whole: false };
   }
 }

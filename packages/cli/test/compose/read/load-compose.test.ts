@@ -344,6 +344,16 @@ describe('files that are not there', () => {
     expect(problemLines(whole)).toEqual([expect.stringContaining('name: the project has no name')]);
   });
 
+  it.each([
+    ['services: nonsense', 'services: expected a map of services, got text'],
+    ['services: {a: nonsense}', 'services.a: expected a map, got text'],
+    ['services: {a: {healthcheck: 7}}', 'services.a.healthcheck: '],
+  ])('tells once what is wrong by itself, and fits no file before it: %s', async (second, problem) => {
+    const texts = { '/app/one.yaml': 'services: {a: {image: x, healthcheck: {test: x}}}', '/app/two.yaml': second };
+    const { problems } = await loadFrom(texts, { files: Object.keys(texts) });
+    expect(problemLines({ problems })).toEqual([expect.stringContaining(problem)]);
+  });
+
   it('tells a file of -f that is not there', async () => {
     expect(problemLines(await loadFrom('', { files: ['other.yaml'] }))).toContain(
       ' : there is no file /app/other.yaml',

@@ -4,7 +4,7 @@ import type { LoadOptions, LoadResult } from './load.ts';
 
 // A reason not to use `options: LoadOptions = workerData` unchecked: none, both ends are in this folder.
 const options = workerData as LoadOptions;
-const { posts = 0, timeoutMs = 30_000, pauseMs = 0 } = options;
+const { posts = 0, timeoutMs = 600_000, pauseMs = 0 } = options;
 const base = new URL(options.url);
 const startedAt = performance.now();
 const statuses: Record<string, number> = {};

@@ -65,16 +65,16 @@ describeEngine('what is told of a rollout that failed', (engine) => {
   });
 
   it('of a replica that never turns healthy: the check and what it said', async () => {
-    const screen = await failAfterGood({ fail: 'unhealthy' }, 3000);
+    const screen = await failAfterGood({ fail: 'unhealthy' }, 20_000);
     expect(screen.join('\n')).toMatch(
-      /^x Replica api-1 was not healthy after 3 s \(last check: healthcheck exit code\s+1\)\.\n/,
+      /^x Replica api-1 was not healthy after 20 s \(last check: healthcheck exit code\s+1\)\.\n/,
     );
     expect(screen.join('\n')).toMatch(/\n {2}\| last check {3}healthcheck exit code 1\n/);
     expect(screen.at(-1)).toBe('  -> Mend the service and deploy again.');
   });
 
   it('of a replica that listens on 127.0.0.1 only: that, and what to do about it', async () => {
-    const screen = await failAfterGood({ fail: 'localhost' }, 3000);
+    const screen = await failAfterGood({ fail: 'localhost' }, 20_000);
     expect(screen.join('\n')).toContain('last check   port 3000: connection refused');
     expect(screen.join('\n').replaceAll(/\n {5}/g, ' ')).toContain(
       '  -> Likely cause: it listens on 127.0.0.1:3000 only, where nobody else can reach it. Let it listen on 0.0.0.0.',

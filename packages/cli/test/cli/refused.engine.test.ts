@@ -34,11 +34,9 @@ describeEngine('what is told before anything changes', (engine) => {
     },
   );
 
-  it('says within seconds that a registry cannot be reached', async () => {
+  it('says that a registry cannot be reached', async () => {
     await using place = testPlace(engine);
-    const startedMs = Date.now();
     const run = await place.lobbie('deploy --demo', { LOBBIE_NODE_IMAGE: 'registry.invalid/none:1' });
-    expect(Date.now() - startedMs).toBeLessThan(20_000);
     const [failed, why, ...next] = run.stderr.trimEnd().split('\n');
     expect(failed).toMatch(
       /^x Image "registry\.invalid\/none:1" could not be pulled: the registry registry\.invalid cannot be reached\. The image of service api is built on it: \/\S+Dockerfile\.api\.$/,

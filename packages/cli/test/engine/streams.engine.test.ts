@@ -170,7 +170,7 @@ describeEngine('an attachment', (engine) => {
 });
 
 async function closed(stream: Duplex): Promise<void> {
-  if (!stream.closed) await once(stream, 'close', { signal: AbortSignal.timeout(10_000) });
+  if (!stream.closed) await once(stream, 'close', { signal: AbortSignal.timeout(300_000) });
 }
 
 /** Bytes buffered here once no more arrive. */

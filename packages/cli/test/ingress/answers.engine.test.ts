@@ -59,7 +59,7 @@ describeEngine('what passes through an ingress', (engine) => {
     const replica = await setup.startReplica('a');
     await setup.ingress.admit(replica.container, replica.addresses);
     await fetch(`${setup.url()}/?sleep=1000`, { signal: AbortSignal.timeout(200) }).catch(() => undefined);
-    expect(await setup.ingress.drain(replica.container, { timeoutMs: 5000 })).toBe(true);
+    expect(await setup.ingress.drain(replica.container, { timeoutMs: 300_000 })).toBe(true);
     expect(await setup.ingress.counters()).toMatchObject({ total: 1, failed: 0 });
   });
 
@@ -95,7 +95,7 @@ describeEngine('what passes through an ingress', (engine) => {
     await setup.ingress.admit(b.container, b.addresses);
     expect(await setup.ingress.drain(a.container, { timeoutMs: 500 })).toBe(false);
     socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
-    expect(await setup.ingress.drain(a.container, { timeoutMs: 5000 })).toBe(true);
+    expect(await setup.ingress.drain(a.container, { timeoutMs: 300_000 })).toBe(true);
     expect(await setup.ingress.counters()).toMatchObject({ failed: 0, retried: 0 });
   });
 });

@@ -1,6 +1,6 @@
 /**
- * A replica for tests, as one script for `node -e`: answers with its host name, waits `?sleep=` ms before it does, and
- * prints every `?id=` that a POST brings when LOG_POSTS is set, and the method of each `/drop` when LOG_DROPS is. `/drop`,
+ * A replica for tests, as one script for `node -e`: answers with its host name, waits `?sleep=` ms before it does, or at
+ * `/held` until `/release` is asked, and prints every `?id=` that a POST brings when LOG_POSTS is set, and the method of each `/drop` when LOG_DROPS is. `/drop`,
  * `/cut`, `/fail` and `/die` misbehave as they say; `/events` sends an event at once and then every `?every=` ms; `/upload` answers with the number of bytes it got; whoever
  * upgrades to a WebSocket gets its bytes back. TCP_PORT greets whoever connects, and echoes.
  */
@@ -9,6 +9,7 @@ const crypto = require('node:crypto');
 const http = require('node:http');
 const net = require('node:net');
 const os = require('node:os');
+const held = [];
 const server = http.createServer((request, response) => {
   const url = new URL(request.url, 'http://replica');
   const id = url.searchParams.get('id');
@@ -23,6 +24,8 @@ const server = http.createServer((request, response) => {
     },
     '/cut': () => { response.writeHead(200, { 'content-length': 100 }); response.write('half'); setTimeout(() => response.destroy(), 20); },
     '/die': () => process.exit(1),
+    '/held': () => held.push(answer),
+    '/release': () => { for (const one of held.splice(0)) one(); answer(); },
     '/events': () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 0\\n\\n');
       const every = Number(url.searchParams.get('every'));

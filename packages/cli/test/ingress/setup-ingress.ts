@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { configFiles } from '../../src/ingress/config-file.ts';
 import type { Ingress } from '../../src/ingress/ingress.ts';
 import { openIngress } from '../../src/ingress/open-ingress.ts';
@@ -7,11 +5,13 @@ import { CONFIG_DIRECTORY } from '../../src/ingress/render-config.ts';
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { IngressState } from '../../src/model/ingress.ts';
+import { ensureIngressImage, findIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
+import { testContext } from '../rollout/test-context.ts';
+import { RUN_LABELS, runName } from '../run/run-name.ts';
 import { REPLICA_SOURCE } from './replica-source.ts';
 
-const LABELS = { 'dev.lobbie.test': 'ingress' };
-const INGRESS_IMAGE = 'lobbie-test/ingress';
-const ASSETS = fileURLToPath(new URL('../../assets', import.meta.url));
+/** The state's own deadlines are patient: on a busy machine everything takes its time. */
+const PATIENCE_MS = 300_000;
 
 /** A network with an ingress and room for replicas on a real engine; all of it is gone when disposed. */
 export interface IngressSetup extends AsyncDisposable {
@@ -27,6 +27,8 @@ export interface IngressSetup extends AsyncDisposable {
   startReplicas<const Names extends readonly string[]>(...names: Names): Promise<{ [Name in keyof Names]: Replica }>;
   /** Ends a replica as a lack of memory would; its container is kept. */
   kill(replica: Replica): Promise<void>;
+  /** Has a replica answer what waits at its `/held`. */
+  release(replica: Replica): Promise<void>;
   /** Stops and starts the ingress, as a restart of the engine does; nobody tells it anything. */
   restart(): Promise<void>;
   /** Opens the ingress anew, as the next holder of the lease would. */
@@ -51,23 +53,19 @@ export const emptyState: IngressState = {
 };
 
 export const setupIngress = async (engine: Engine, state: IngressState = emptyState): Promise<IngressSetup> => {
-  const prefix = `lobbie-test-${randomBytes(3).toString('hex')}`;
+  const prefix = runName('ingress');
   const network = `${prefix}-net`;
   const volume = `${prefix}-config`;
   const container = `${prefix}-ingress`;
   const created: string[] = [container];
-  const base = process.env.LOBBIE_DEBIAN_IMAGE ?? 'lobbie-standin/debian:trixie';
-  await engine.buildImage(
-    { context: ASSETS, dockerfile: 'Dockerfile.ingress', args: { DEBIAN_IMAGE: base }, tags: [INGRESS_IMAGE] },
-    () => {},
-    AbortSignal.timeout(120_000),
-  );
-  await engine.createNetwork({ name: network, labels: LABELS });
-  await engine.createVolume({ name: volume, labels: LABELS });
+  const surroundings = testContext(engine);
+  const image = await ensureIngressImage(surroundings, await findIngressImage(surroundings));
+  await engine.createNetwork({ name: network, labels: RUN_LABELS });
+  await engine.createVolume({ name: volume, labels: RUN_LABELS });
   await engine.createContainer({
     name: container,
-    image: INGRESS_IMAGE,
-    labels: LABELS,
+    image,
+    labels: RUN_LABELS,
     networks: [{ name: network, aliases: [state.service] }],
     mounts: [{ kind: 'volume', source: volume, target: CONFIG_DIRECTORY, readOnly: false }],
     ports: [{ target: 3000, protocol: 'tcp', published: 0, hostIp: '127.0.0.1' }],
@@ -92,7 +90,10 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
     kill: async ({ container: replica }) => {
       // All but itself and the init process, which ends with its child.
       await engine.exec(replica, ['sh', '-c', 'kill -9 -1']);
-      await engine.waitContainer(replica, AbortSignal.timeout(10_000));
+      await engine.waitContainer(replica, AbortSignal.timeout(PATIENCE_MS));
+    },
+    release: async ({ addresses }) => {
+      await (await fetch(`http://${addresses[0]}:3000/release`)).text();
     },
     restart: async () => {
       await engine.stopContainer(container, 1000);
@@ -114,7 +115,7 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
       await engine.createContainer({
         name: replica,
         image: process.env.LOBBIE_NODE_IMAGE ?? 'lobbie-standin/node:24',
-        labels: LABELS,
+        labels: RUN_LABELS,
         entrypoint: [],
         command: ['node', '-e', REPLICA_SOURCE],
         environment,
@@ -145,10 +146,10 @@ const HARDENED = {
 } satisfies Partial<ContainerSpec>;
 
 const listening = async (url: string): Promise<void> => {
-  const until = performance.now() + 15_000;
+  const until = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
-      await (await fetch(url, { signal: AbortSignal.timeout(1000) })).text();
+      await (await fetch(url, { signal: AbortSignal.timeout(10_000) })).text();
       return;
     } catch (error) {
       if (performance.now() > until) throw error;

@@ -48,7 +48,7 @@ describeEngine('a single instance that keeps its state on a volume', (engine) =>
     const url = urlOf(await place.receipt('deploy'));
     const before = await place.containerOf('counter');
     const load = await startLoad({ url, ...CLIENTS });
-    const failed = await place.receipt('deploy --timeout 3', { COUNTER_VERSION: '2', COUNTER_BROKEN: 'yes' });
+    const failed = await place.receipt('deploy --timeout 20', { COUNTER_VERSION: '2', COUNTER_BROKEN: 'yes' });
     const result = await load.stop();
     expect(failed).toMatchObject({ exit: 5, outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
     expect(result.failures).toEqual([]);

@@ -11,7 +11,7 @@ import { killableEngine } from './killable-engine.ts';
 import { type TestContext, testContext } from './test-context.ts';
 import { NODE_IMAGE } from './test-project.ts';
 
-const CLIENTS = { keepAlive: 4, fresh: 4, connectionClose: 4, posts: 0, pauseMs: 20, timeoutMs: 40_000 };
+const CLIENTS = { keepAlive: 4, fresh: 4, connectionClose: 4, posts: 0, pauseMs: 20 };
 const TLS = 3443;
 
 describeEngine('what a service listens on', (engine) => {
@@ -37,7 +37,7 @@ describeEngine('what a service listens on', (engine) => {
     expect(await answerOn(https)).toMatch(/^HTTP\/1\.1 200/);
 
     // What has been seen open is asked for from now on.
-    const closed = await deploy({ ...context, gateTimeoutMs: 3000 }, web(http, https, { VERSION: '4' }));
+    const closed = await deploy({ ...context, gateTimeoutMs: 20_000 }, web(http, https, { VERSION: '4' }));
     expect(closed).toMatchObject({ outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
     expect(closed.error?.message).toContain(`port ${TLS}`);
     expect(await answerOn(https)).toMatch(/^HTTP\/1\.1 200/);
@@ -62,7 +62,7 @@ describeEngine('what a service listens on', (engine) => {
     expect(before).toMatchObject({ outcome: 'deployed', warnings: [] });
 
     const bad = named('two', moving, { FAIL: '1' });
-    const failed = await deploy({ ...context, gateTimeoutMs: 3000 }, named('one', other), bad);
+    const failed = await deploy({ ...context, gateTimeoutMs: 20_000 }, named('one', other), bad);
     expect(failed).toMatchObject({ outcome: 'failed-restored', warnings: [] });
     expect([await textOn(moving), await textOn(other)]).toEqual(['one', 'two']);
     expect(await deploy(context, named('one', moving), named('two', other))).toMatchObject({ outcome: 'unchanged' });
@@ -87,7 +87,7 @@ describeEngine('what a service listens on', (engine) => {
       await Promise.race([killed, rollout.then(() => expect.unreachable('it ended before it was killed'))]);
     }
     const bad = named('two', moving, { FAIL: '1' });
-    const failed = await deploy({ ...context, gateTimeoutMs: 3000 }, named('one', other), bad);
+    const failed = await deploy({ ...context, gateTimeoutMs: 20_000 }, named('one', other), bad);
     expect(failed).toMatchObject({ outcome: 'failed-restored', warnings: [] });
     expect([await textOn(moving), await textOn(other)]).toEqual(['one', 'two']);
   });
@@ -137,7 +137,7 @@ const answerOn = (port: number): Promise<string> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     let said = '';
-    socket.setTimeout(5000, () => resolve('it waits'));
+    socket.setTimeout(300_000, () => resolve('it waits'));
     socket.on('data', (chunk) => {
       said += chunk;
       socket.destroy();

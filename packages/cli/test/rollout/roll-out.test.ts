@@ -171,7 +171,7 @@ describe('rollOut on an engine that fails', () => {
         engine.failAt(call, 'before');
       };
       const wanted = scripted({ image: 'app:2', update });
-      const receipt = await rollOut(around(engine, { report, gateTimeoutMs: 2000 }), request(wanted));
+      const receipt = await rollOut(around(engine, { report, gateTimeoutMs: 40_000 }), request(wanted));
       const reached = engine.calls.length - undoing >= call;
       engine.mend();
       outcomes.add(receipt.outcome);

@@ -23,11 +23,19 @@ const STATE: IngressState = {
 /** What the ingress is told to listen on, after a replica answered so on its ports. */
 async function settled(answers: Record<number, string>, ports: readonly number[]): Promise<IngressState['ports']> {
   const engine = scriptedEngine();
+  engine.images.set('i', {});
   engine.answerOf = (_spec, port) => answers[port];
   await engine.createNetwork({ name: 'p_default', labels: {} });
   const networks = [{ name: 'p_default', aliases: [] }];
-  const labels = { 'dev.lobbie.project': 'p', 'dev.lobbie.role': 'ingress', 'dev.lobbie.service': 'web' };
-  await engine.startContainer(await engine.createContainer({ name: 'in', image: 'i', labels: {}, networks }));
+  const labels = {
+    'dev.lobbie.project': 'p',
+    'dev.lobbie.role': 'ingress',
+    'dev.lobbie.service': 'web',
+    'dev.lobbie.release': 'r',
+  };
+  await engine.startContainer(
+    await engine.createContainer({ name: 'p-web-ingress-r', image: 'i', labels: {}, networks }),
+  );
   await engine.startContainer(await engine.createContainer({ name: 'c', image: 'i', labels: {}, networks }));
   let told = STATE;
   const ingress = {
@@ -39,7 +47,10 @@ async function settled(answers: Record<number, string>, ports: readonly number[]
     },
   } as Ingress;
   const context = {
-    engine: { ...engine, listContainers: async () => [{ ...(await engine.inspectContainer('in')), labels }] },
+    engine: {
+      ...engine,
+      listContainers: async () => [{ ...(await engine.inspectContainer('p-web-ingress-r')), labels }],
+    },
     project: aProject([aWebService('web', 8080)]),
     sessions: new Map([['web', Promise.resolve(ingress)]]),
     // As far as it is asked for.

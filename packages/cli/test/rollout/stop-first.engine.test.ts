@@ -11,7 +11,7 @@ import { dataOf, deployServices, stateService } from './state-service.ts';
 import { type TestContext, testContext } from './test-context.ts';
 import { NODE_IMAGE } from './test-project.ts';
 
-const CLIENTS = { keepAlive: 6, fresh: 4, connectionClose: 4, posts: 0.3, pauseMs: 40, timeoutMs: 40_000 };
+const CLIENTS = { keepAlive: 6, fresh: 4, connectionClose: 4, posts: 0.3, pauseMs: 40 };
 const ROUNDS = Number(process.env.LOBBIE_TEST_ROUNDS ?? 4);
 const CHECK = "fetch('http://127.0.0.1:3000/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))";
 
@@ -45,7 +45,9 @@ describeEngine('a service that keeps data, under load', (engine) => {
     const first = await deployServices(context, [checked]);
     const before = await containersOf(context);
     const load = await startLoad({ url: `${first.url[0]}/`, ...CLIENTS });
-    const bad = await deployServices({ ...context, gateTimeoutMs: 3000 }, [{ ...checked, environment: { FAIL: '1' } }]);
+    const bad = await deployServices({ ...context, gateTimeoutMs: 20_000 }, [
+      { ...checked, environment: { FAIL: '1' } },
+    ]);
     await load.pass(20);
     const result = await load.stop();
     expect(bad).toMatchObject({ outcome: 'failed-restored', warnings: [], error: { code: 'GATE_FAILED' } });
@@ -143,7 +145,7 @@ describeEngine('a service that keeps data, under load', (engine) => {
         .toBe(200);
       const ports = [{ target: 3000, published, protocol: 'tcp', mode: 'http' }] as const;
 
-      const failed = await deployServices({ ...context, gateTimeoutMs: 3000 }, [
+      const failed = await deployServices({ ...context, gateTimeoutMs: 20_000 }, [
         { ...service, ports, environment: { FAIL: '1' } },
       ]);
       expect(failed).toMatchObject({ outcome: 'failed-restored', warnings: [] });

@@ -28,10 +28,11 @@ export const START_FIRST: UpdateConfig = {
 
 export const INGRESS: IngressConfig = {
   ports: [],
-  drainTimeoutMs: 10_000,
-  holdTimeoutMs: 30_000,
-  clientTimeoutMs: 60_000,
-  serverTimeoutMs: 60_000,
+  // Patient: on a busy machine a service takes its time to change hands, and its requests to end.
+  drainTimeoutMs: 120_000,
+  holdTimeoutMs: 300_000,
+  clientTimeoutMs: 600_000,
+  serverTimeoutMs: 600_000,
 };
 
 /** A project of one service that runs the test server; port 0 is picked by the engine. */

@@ -10,7 +10,7 @@ import { aProject, aWebService } from './a-service.ts';
 import { type TestContext, testContext } from './test-context.ts';
 import { NODE_IMAGE, START_FIRST } from './test-project.ts';
 
-const CLIENTS = { keepAlive: 4, fresh: 4, connectionClose: 4, posts: 0, pauseMs: 20, timeoutMs: 40_000 };
+const CLIENTS = { keepAlive: 4, fresh: 4, connectionClose: 4, posts: 0, pauseMs: 20 };
 
 describeEngine('a rollout by update_config, under load', (engine) => {
   it('lets as many replicas fail as it may, stops where it is to pause, and goes on from there', async () => {

@@ -66,7 +66,7 @@ describeEngine('a rollout under load', (engine) => {
       const deployed = await deploy(context, { version: 'good' });
       const before = await containersOf(context);
       const load = await startLoad({ url: urlOf(deployed), ...CLIENTS });
-      const receipt = await deploy({ ...context, gateTimeoutMs: 4000 }, { version: 'bad', fail });
+      const receipt = await deploy({ ...context, gateTimeoutMs: 20_000 }, { version: 'bad', fail });
       const result = await load.stop();
       expect(receipt).toMatchObject({ outcome: 'failed-restored', warnings: [], error: { code: 'GATE_FAILED' } });
       expect(receipt.replicas.map(({ container }) => container)).toEqual(

@@ -8,7 +8,11 @@ export type Add = (program: Command, io: ProcessIo, finish: (status: ExitStatus)
 
 /** What every command that speaks to an engine takes. `-f` is `--file`, but for where it follows logs. */
 export const withCommon = (command: Command, fileFlags = '-f, --file <path>'): Command =>
-  withProject(command, fileFlags)
+  withEngine(withProject(command, fileFlags));
+
+/** How a command tells, and which engine it speaks to. */
+export const withEngine = (command: Command): Command =>
+  command
     .option('--json', 'one JSON object a line, the last one the result')
     .option('-q, --quiet', 'only the result, in its shortest form')
     .option('--no-color', 'no colours (also: NO_COLOR)')

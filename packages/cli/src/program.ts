@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addConfig } from './add-config.ts';
+import { addIngressImage } from './add-ingress-image.ts';
 import { addLogs } from './add-logs.ts';
 import { type Add, examples, withCommon, withEither, withProfiles, withRollout } from './command-options.ts';
 import { EXIT, type ExitStatus, LobbieError } from './model/errors.ts';
@@ -32,7 +33,17 @@ export async function runProgram(io: ProcessIo, version: string): Promise<ExitSt
 Without one, see lobbie at work:
   $ lobbie deploy --demo\n`,
     );
-  for (const add of [addDeploy, addConfig, addRecreate, addScale, addHistory, addStatus, addLogs, addDown]) {
+  for (const add of [
+    addDeploy,
+    addConfig,
+    addRecreate,
+    addScale,
+    addHistory,
+    addStatus,
+    addLogs,
+    addDown,
+    addIngressImage,
+  ]) {
     add(program, io, (ended) => {
       status = ended;
     });

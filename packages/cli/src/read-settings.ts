@@ -21,13 +21,15 @@ export async function readSettings({
   env,
   cwd,
   envFiles = ['.env'],
-}: SettingsSource): Promise<Settings & { readonly debianImage: string }> {
+}: SettingsSource): Promise<Settings & { readonly debianImage: string; readonly ingressImage: string }> {
   const files = await Promise.all(envFiles.map((path) => readDotEnv(resolve(cwd, path))));
   const file: Record<string, string | undefined> = Object.assign({}, ...files);
   const setting = (name: string, fallback: string): string => env[name] || file[name] || fallback;
   return {
     nodeImage: setting('LOBBIE_NODE_IMAGE', 'node:24-trixie-slim'),
     debianImage: setting('LOBBIE_DEBIAN_IMAGE', 'debian:trixie-slim'),
+    // Empty: the one that lobbie builds.
+    ingressImage: setting('LOBBIE_INGRESS_IMAGE', ''),
     port: parsePort(setting('LOBBIE_PORT', '8080')),
   };
 }

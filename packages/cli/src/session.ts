@@ -138,6 +138,7 @@ async function openContext(
       dockerfile: basename(dockerfile),
       args: { DEBIAN_IMAGE: settings.debianImage },
     },
+    ...(settings.ingressImage !== '' && { namedIngressImage: settings.ingressImage }),
     ...(options.timeout !== undefined && { gateTimeoutMs: options.timeout }),
     projectName: options.projectName ?? '',
     host: io.host,

@@ -16,6 +16,7 @@ describe('readSettings', () => {
     expect(await readSettings({ env: {}, cwd: '/nowhere' })).toEqual({
       nodeImage: 'node:24-trixie-slim',
       debianImage: 'debian:trixie-slim',
+      ingressImage: '',
       port: 8080,
     });
   });
@@ -29,6 +30,7 @@ describe('readSettings', () => {
     expect(await readSettings({ env: {}, cwd, envFiles: ['a.env', join(cwd, 'b.env'), 'none.env'] })).toEqual({
       nodeImage: 'node:24-trixie-slim',
       debianImage: 'a',
+      ingressImage: '',
       port: 2,
     });
   });

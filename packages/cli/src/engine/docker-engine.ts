@@ -7,6 +7,7 @@ import type { Surroundings } from './docker-config.ts';
 import { events } from './events.ts';
 import { exec, openExec } from './exec.ts';
 import * as files from './files.ts';
+import * as imageArchive from './image-archive.ts';
 import * as images from './images.ts';
 import { info } from './info.ts';
 import { logs } from './logs.ts';
@@ -62,6 +63,9 @@ export function dockerEngine(
     },
     importEmptyImage: (reference) => images.importEmptyImage(connection, reference),
     removeImage: (reference) => images.removeImage(connection, reference),
+    tagImage: (image, reference) => images.tagImage(connection, image, reference),
+    saveImage: (reference, signal) => imageArchive.saveImage(connection, reference, signal),
+    loadImage: (tar, signal) => imageArchive.loadImage(connection, tar, signal),
 
     inspectNetwork: (name) => networks.inspectNetwork(connection, name),
     createNetwork: (network) => networks.createNetwork(connection, network),

@@ -65,6 +65,17 @@ export async function removeImage(connection: Connection, reference: string): Pr
 /** SHA-256 of a tar archive without entries: 1,024 zero bytes. */
 const EMPTY_LAYER = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
 
+/** `Engine.tagImage`. */
+export async function tagImage(connection: Connection, image: string, reference: string): Promise<void> {
+  const { name, tag } = splitReference(reference);
+  await connection.json({
+    doing: `name image "${image}" ${reference}`,
+    method: 'POST',
+    path: `/images/${encodeURI(image)}/tag`,
+    query: { repo: name, tag },
+  });
+}
+
 interface WireImage {
   readonly Id: string;
   readonly Config?: {

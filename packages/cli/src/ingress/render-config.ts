@@ -12,6 +12,11 @@ export const HOLD_SCRIPT_NAME = 'hold.lua';
 export const RUNTIME_SOCKET = '/run/haproxy/haproxy.sock';
 /** Where its master takes commands: reloads, and what former workers still serve. */
 export const MASTER_SOCKET = '/run/haproxy/master.sock';
+
+/** Starts HAProxy in an ingress: a master that takes commands, and workers. */
+export const START_COMMAND = ['haproxy', '-W', '-db', '-S', MASTER_SOCKET, '-f', `${CONFIG_DIRECTORY}/haproxy.cfg`];
+/** Soft stop: requests in flight end, bounded by hard-stop-after. */
+export const STOP_SIGNAL = 'SIGUSR1';
 /** The line that carries the state; `parseState` reads it back. */
 export const STATE_PREFIX = '# lobbie ';
 

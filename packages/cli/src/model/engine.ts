@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type {
   ContainerDetails,
   ContainerSpec,
@@ -82,6 +82,12 @@ export interface Engine {
   /** Makes an image without content (from an empty tar), for containers that only carry mounts; gives its id. */
   importEmptyImage(reference: string): Promise<string>;
   removeImage(reference: string): Promise<void>;
+  /** Gives an image another name; an image that has the name loses it. */
+  tagImage(image: string, reference: string): Promise<void>;
+  /** The image as the tar archive that `docker save` writes. */
+  saveImage(reference: string, signal: AbortSignal): Promise<Readable>;
+  /** Loads the images of such an archive under the names that it gives them. `IMAGE_LOAD_FAILED` where it is damaged. */
+  loadImage(tar: Readable, signal: AbortSignal): Promise<void>;
 
   inspectNetwork(name: string): Promise<{ readonly labels: Readonly<Record<string, string>> } | undefined>;
   createNetwork(network: NetworkSpec): Promise<void>;

@@ -28,6 +28,8 @@ const EXIT_OF = {
   ENGINE_ERROR: EXIT.failedRestored,
   IMAGE_PULL_FAILED: EXIT.failedRestored,
   IMAGE_BUILD_FAILED: EXIT.failedRestored,
+  IMAGE_LOAD_FAILED: EXIT.failedRestored,
+  INGRESS_IMAGE_UNFIT: EXIT.invalidInput,
   PORT_IN_USE: EXIT.failedRestored,
   NAME_TAKEN: EXIT.failedRestored,
   DISK_FULL: EXIT.failedRestored,

@@ -2,7 +2,14 @@ import type { ContainerStateName, Health } from './container.ts';
 import type { Impact, Plan } from './plan.ts';
 
 /** What a command hands back; the last line of `--json`. */
-export type Result = Receipt | PlanResult | ConfigResult | HistoryResult | StatusResult | DownResult;
+export type Result =
+  | Receipt
+  | PlanResult
+  | ConfigResult
+  | HistoryResult
+  | StatusResult
+  | DownResult
+  | IngressImageResult;
 
 export interface Receipt {
   readonly type: 'receipt';
@@ -132,6 +139,17 @@ export interface DownResult {
   readonly removed: readonly string[];
   readonly kept: readonly string[];
 }
+
+/** Of `ingress-image`. */
+export type IngressImageResult =
+  | { readonly type: 'ingress-image'; readonly outcome: 'present' | 'missing'; readonly image: string }
+  | {
+      readonly type: 'ingress-image';
+      readonly outcome: 'saved' | 'loaded';
+      readonly image: string;
+      readonly file: string;
+    }
+  | { readonly type: 'ingress-image'; readonly outcome: 'printed'; readonly text: string };
 
 /** One line of `lobbie logs`. */
 export interface ReplicaLogLine {

@@ -1,4 +1,4 @@
-import type { DownResult, PlanResult, Result } from '../model/results.ts';
+import type { DownResult, IngressImageResult, PlanResult, Result } from '../model/results.ts';
 import { cleanText } from './clean-text.ts';
 import { historyLines } from './history-lines.ts';
 import { planLines } from './plan-lines.ts';
@@ -23,6 +23,8 @@ export const resultLines = (result: Result, style: Style): string[] => {
       return statusLines(result, style);
     case 'down':
       return downLines(result, style);
+    case 'ingress-image':
+      return ingressImageLines(result);
     default:
       return result satisfies never;
   }
@@ -47,6 +49,8 @@ export const shortLines = (result: Result): string[] => {
       return result.replicas.map(({ container }) => cleanText(container));
     case 'down':
       return result.removed.map(cleanText);
+    case 'ingress-image':
+      return result.outcome === 'printed' ? result.text.split('\n') : [cleanText(result.image)];
     default:
       return result satisfies never;
   }
@@ -54,6 +58,23 @@ export const shortLines = (result: Result): string[] => {
 
 const noteLines = ({ notes = [] }: PlanResult, width: number): string[] =>
   notes.length === 0 ? [] : [...notes.flatMap((note) => wrapWords(cleanText(note), width)), ''];
+
+function ingressImageLines(result: IngressImageResult): string[] {
+  switch (result.outcome) {
+    case 'printed':
+      return result.text.split('\n');
+    case 'present':
+      return [`Ingresses run ${cleanText(result.image)}, which the engine has.`];
+    case 'missing':
+      return [`Ingresses run ${cleanText(result.image)}. The next deploy builds it.`];
+    case 'saved':
+      return [`Saved ${cleanText(result.image)} to ${cleanText(result.file)}.`];
+    case 'loaded':
+      return [`Loaded ${cleanText(result.file)}. Ingresses run ${cleanText(result.image)} from now on.`];
+    default:
+      return result satisfies never;
+  }
+}
 
 const downLines = ({ outcome, project, removed, kept }: DownResult, { chalk }: Style): string[] => {
   if (outcome === 'declined') return ['Nothing was removed.'];

@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly holder: string;
   /** The ingress image's Dockerfile and its base. */
   readonly ingressBuild: Pick<ImageBuild, 'context' | 'dockerfile' | 'args'>;
+  /** LOBBIE_INGRESS_IMAGE: taken as it is, in place of one that is built. */
+  readonly namedIngressImage?: string;
   /** Replaces the deadline of every gate, in milliseconds. */
   readonly gateTimeoutMs?: number;
 }

@@ -1,6 +1,6 @@
 import { configFiles } from '../ingress/config-file.ts';
 import { type Ingress, openIngress } from '../ingress/open-ingress.ts';
-import { CONFIG_DIRECTORY } from '../ingress/render-config.ts';
+import { CONFIG_DIRECTORY, START_COMMAND, STOP_SIGNAL } from '../ingress/render-config.ts';
 import { isOwnContainer, ownContainers } from '../ledger/own-containers.ts';
 import type { ContainerDetails, ContainerSummary, EndpointSpec } from '../model/container.ts';
 import { ingressName, LABEL } from '../model/names.ts';
@@ -36,6 +36,9 @@ export async function createIngress(
       'com.docker.compose.service': name,
       'com.docker.compose.oneoff': 'True',
     },
+    entrypoint: START_COMMAND,
+    command: [],
+    stopSignal: STOP_SIGNAL,
     networks: endpointsOf(service, project),
     ports: ingressPorts(service),
     // Not unless-stopped: Engine 20.10 that was killed counts what it finds running afterwards as stopped by hand.

@@ -1,7 +1,7 @@
 import { configFiles } from '../../src/ingress/config-file.ts';
 import type { Ingress } from '../../src/ingress/ingress.ts';
 import { openIngress } from '../../src/ingress/open-ingress.ts';
-import { CONFIG_DIRECTORY } from '../../src/ingress/render-config.ts';
+import { CONFIG_DIRECTORY, START_COMMAND, STOP_SIGNAL } from '../../src/ingress/render-config.ts';
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { IngressState } from '../../src/model/ingress.ts';
@@ -66,6 +66,9 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
     name: container,
     image,
     labels: RUN_LABELS,
+    entrypoint: START_COMMAND,
+    command: [],
+    stopSignal: STOP_SIGNAL,
     networks: [{ name: network, aliases: [state.service] }],
     mounts: [{ kind: 'volume', source: volume, target: CONFIG_DIRECTORY, readOnly: false }],
     ports: [{ target: 3000, protocol: 'tcp', published: 0, hostIp: '127.0.0.1' }],

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { Duplex } from 'node:stream';
+import { Duplex, Readable } from 'node:stream';
 import { CONFIG_DIRECTORY } from '../../src/ingress/render-config.ts';
 import type { ContainerDetails, ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
@@ -372,6 +372,10 @@ export function scriptedEngine(): ScriptedEngine {
         return reference;
       }),
     removeImage: (reference) => call(`remove image ${reference}`, () => void images.delete(reference)),
+    tagImage: (image, reference) =>
+      call(`tag ${image} ${reference}`, () => void images.set(reference, images.get(image) ?? {})),
+    saveImage: (reference) => call(`save ${reference}`, () => Readable.from([])),
+    loadImage: () => call('load an image', () => undefined),
     inspectNetwork: (name) =>
       call(`inspect network ${name}`, () => {
         const labels = networks.get(name);

@@ -44,7 +44,10 @@ export function describeApi(service: FastifyInstance, info: ApiTitle, guard?: Ro
 }
 
 /** A route's options with its guard, if it has one. */
-export const guarded = (schema: FastifySchema, guard: RouteGuard | undefined) =>
+export const guarded = (
+  schema: FastifySchema,
+  guard: RouteGuard | undefined,
+): Pick<RouteShorthandOptions, 'schema' | 'onRequest'> =>
   guard === undefined ? { schema } : { schema: { ...schema, security: guard.security }, onRequest: guard.onRequest };
 
 async function render(routes: readonly RouteOptions[], { securitySchemes, ...info }: ApiTitle): Promise<unknown> {

@@ -1,7 +1,13 @@
-/** Runs one phase of the first run and prints one line for it: what it was, what came of it, and its seconds. */
+/**
+ * Runs one phase of the first run and prints one line for it: what it was, what came of it, and its seconds; and every
+ * 20 s that it still runs.
+ */
 export async function phase<T>(name: string, run: () => Promise<{ value: T; outcome: string }>): Promise<T> {
   const started = performance.now();
-  const { value, outcome } = await run();
+  const alive = setInterval(() => {
+    process.stderr.write(`  ${name.padEnd(10)} still running, ${Math.round((performance.now() - started) / 1000)} s\n`);
+  }, 20_000);
+  const { value, outcome } = await run().finally(() => clearInterval(alive));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stderr.write(`  ${name.padEnd(10)} ${outcome.padEnd(58)} ${seconds.padStart(6)} s\n`);
   return value;

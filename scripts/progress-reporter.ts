@@ -13,9 +13,9 @@ export default class ProgressReporter implements Reporter {
   readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ write = (line: string) => process.stdout.write(line), now = () => performance.now() } = {}) {
-    this.#write = write;
-    this.#now = now;
+  constructor({ write, now }: { write?: (text: string) => void; now?: () => number } = {}) {
+    this.#write = write ?? ((text) => process.stdout.write(text));
+    this.#now = now ?? (() => performance.now());
   }
 
   onTestRunStart(): void {

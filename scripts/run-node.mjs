@@ -60,10 +60,13 @@ export class FirstRunError extends Error {
   }
 }
 
-/** Prints one line for a phase: its name, what came of it, its seconds. */
+/** Prints one line for a phase: its name, what came of it, its seconds; and every 20 s that it still runs. */
 export async function phase(name, work) {
   const started = performance.now();
-  const outcome = await work();
+  const alive = setInterval(() => {
+    process.stderr.write(`  ${name.padEnd(10)} still running, ${Math.round((performance.now() - started) / 1000)} s\n`);
+  }, 20_000);
+  const outcome = await work().finally(() => clearInterval(alive));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stderr.write(`  ${name.padEnd(10)} ${outcome.padEnd(58)} ${seconds.padStart(6)} s\n`);
 }

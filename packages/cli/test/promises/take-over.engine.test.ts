@@ -130,7 +130,7 @@ describeEngine('a project that was deployed from another directory', (engine) =>
       expect(await first.receipt('scale api=1')).toMatchObject({ outcome: 'deployed' });
       const { ledger } = await findLedger(engine, place.project);
       expect(ledger.state.current?.origin).toEqual({ host: hostname(), directory: second.path });
-      },
+    },
   );
 
   it.runIf(engine.endpoint.local)(

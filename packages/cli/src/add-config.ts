@@ -19,7 +19,10 @@ export const addConfig: Add = (program, io, finish) => {
     .option('--services', 'only the names of the services')
     .option('--volumes', 'only the names of the volumes')
     .option('--images', 'only the names of the images')
-    .option('--hash [services]', 'a hash of each of these services, such as web,db (default: all)')
+    .option(
+      '--hash [services]',
+      'a hash of each of these services without its secret values, such as web,db (default: all)',
+    )
     .addHelpText('after', examples('lobbie config', 'lobbie config --services', 'lobbie config -q && lobbie deploy'))
     .action(async (services: string[], options: ConfigArguments) => {
       const { config } = await import('./commands/config.ts');

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ComposeConfig } from '../compose/compose-config.ts';
 import { renderConfig } from '../compose/render/render-config.ts';
 import type { Report } from '../model/events.ts';
@@ -6,6 +5,7 @@ import type { ConfigResult } from '../model/results.ts';
 import { checkServices } from './check-services.ts';
 import { problemLine } from './compose-problems.ts';
 import type { ComposeSource } from './compose-source.ts';
+import { configHash } from './config-hash.ts';
 import { readConfig } from './load-project.ts';
 
 export interface ConfigOptions {
@@ -48,7 +48,7 @@ function textOf(read: ComposeConfig, { format, list, hash }: ConfigOptions): str
   if (hash !== '*') checkServices(read.name, names, hash);
   return services
     .filter(([name]) => hash === '*' || hash.includes(name))
-    .map(([name, service]) => `${name} ${createHash('sha256').update(JSON.stringify(service)).digest('hex')}`)
+    .map(([name, service]) => `${name} ${configHash(service)}`)
     .join('\n');
 }
 

@@ -44,11 +44,13 @@ export function describeApi(service: FastifyInstance, info: ApiTitle, guard?: Ro
 }
 
 /** A route's options with its guard, if it has one. */
-export const guarded = (
-  schema: FastifySchema,
-  guard: RouteGuard | undefined,
-): Pick<RouteShorthandOptions, 'schema' | 'onRequest'> =>
+export const guarded = (schema: FastifySchema, guard: RouteGuard | undefined): GuardedRoute =>
   guard === undefined ? { schema } : { schema: { ...schema, security: guard.security }, onRequest: guard.onRequest };
+
+interface GuardedRoute {
+  readonly schema: FastifySchema;
+  readonly onRequest?: onRequestHookHandler;
+}
 
 async function render(routes: readonly RouteOptions[], { securitySchemes, ...info }: ApiTitle): Promise<unknown> {
   // The generator collects routes while they are added, so that it gets them again, on an instance that never listens.

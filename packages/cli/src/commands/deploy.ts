@@ -61,7 +61,7 @@ export async function deploy(source: ComposeSource, open: Open, options: DeployO
   tellWarnings(context, loaded, read);
   const { project } = read;
   const { services, removeOrphans, build, pull, agreed, dryRun } = options;
-  const origin = await originHere(context.host, loaded.directory);
+  const origin = await originHere(context, loaded.directory);
   const request: RolloutRequest = {
     project,
     command: 'deploy',

@@ -5,12 +5,14 @@ import { SINCE } from './container-api.ts';
 
 /** `Engine.info`. */
 export async function info(connection: Connection, version: Version): Promise<EngineInfo> {
-  const { NCPU, MemTotal, SecurityOptions } = await connection.json<{
+  const { Name, NCPU, MemTotal, SecurityOptions } = await connection.json<{
+    Name?: string;
     NCPU: number;
     MemTotal: number;
     SecurityOptions?: readonly string[] | null;
   }>({ doing: 'ask for its capabilities', path: '/info' });
   return {
+    name: Name ?? '',
     version: version.Version,
     apiVersion: version.ApiVersion,
     cpus: NCPU,

@@ -117,6 +117,8 @@ export interface EngineEndpoint {
 }
 
 export interface EngineInfo {
+  /** Host name of its machine. */
+  readonly name: string;
   readonly version: string;
   readonly apiVersion: string;
   readonly cpus: number;

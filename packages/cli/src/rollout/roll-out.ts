@@ -4,13 +4,12 @@ import { ensureKeeper, type Keeper } from '../ledger/keeper.ts';
 import { acquireLease, type Lease, leaseHolder } from '../ledger/lease.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import type { Engine, EngineInfo } from '../model/engine.ts';
-import { LobbieError } from '../model/errors.ts';
 import type { Event, Report } from '../model/events.ts';
 import type { Project } from '../model/project.ts';
-import type { LedgerState, Release } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import { applyPlan } from './apply-plan.ts';
+import { checkNotOvertaken } from './check-not-overtaken.ts';
 import { checkTwice } from './check-twice.ts';
 import type { Surroundings } from './context.ts';
 import { ensureIngressImage, findIngressImage, type IngressImage } from './ensure-ingress-image.ts';
@@ -204,26 +203,6 @@ async function lookAgain(
   const plan = planRollout(first.desired, observed);
   return { keeper, prepared: { ...first, observed, plan, context: { ...first.context, ledger } } };
 }
-
-/** @throws LobbieError `LEASE_TAKEN` where another command has changed what this one's user has agreed to */
-function checkNotOvertaken(
-  before: LedgerState,
-  { current: now, history }: LedgerState,
-  { asDeployed, project, origin, takeOver }: RolloutRequest,
-): void {
-  if (before.current?.id === now?.id) return;
-  // What is to be recreated or scaled was read before the lease: rolling that out would take the newer one back.
-  const fromElsewhere = takeOver !== true && isTakenOver(now, origin);
-  const moved = before.history !== history && history !== null && project.history?.source !== history;
-  if (asDeployed || fromElsewhere || moved) throw overtaken(project.name, now);
-}
-
-const overtaken = (project: string, now: Release | null): LobbieError =>
-  new LobbieError(
-    'LEASE_TAKEN',
-    `Another command ${now === null ? `took project ${project} down` : `deployed release ${now.id} of project ${project}`} while this one was getting ready.`,
-    { hint: 'Nothing was changed. Run `lobbie status` to see what is there, then the same command again.' },
-  );
 
 /** The lease, taken at the first `begin`; `end` frees it whatever became of the taking. */
 function leaseOf(surroundings: Surroundings, { project }: RolloutRequest, ingressImage: IngressImage) {

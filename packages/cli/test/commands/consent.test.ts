@@ -40,6 +40,7 @@ const intended = (state: LedgerState, here = HERE, history?: string): Intended =
   command: 'lobbie deploy',
 });
 
+const web1 = { engine: scriptedEngine(), host: 'web1' };
 const NO: Agreed = { takeOver: false, moveHistory: false };
 const SENTENCE = 'Project p was last deployed from /srv/shop on web1; this is /home/me/shop on laptop.';
 const context = commandContext(scriptedEngine());
@@ -116,13 +117,28 @@ describe('nothing is asked', () => {
     const path = await realpath(root.path);
     await mkdir(join(path, 'first'));
     await symlink('first', join(path, 'link'));
-    const first = await originHere('web1', join(path, 'first'));
-    expect(await originHere('web1', join(path, 'link'))).toEqual(first);
+    const first = await originHere(web1, join(path, 'first'));
+    expect(await originHere(web1, join(path, 'link'))).toEqual(first);
     await rename(join(path, 'first'), join(path, 'second'));
-    const second = await originHere('web1', join(path, 'second'));
+    const second = await originHere(web1, join(path, 'second'));
     expect(await otherOrigin(stateOf(first), second)).toEqual(first);
     await symlink('second', join(path, 'first'));
     expect(await otherOrigin(stateOf(first), second)).toBeUndefined();
+  });
+});
+
+describe('the host of a container that lobbie runs in', () => {
+  const remote = scriptedEngine();
+  const engine = { ...remote, endpoint: { ...remote.endpoint, local: true } };
+
+  it("is the engine's, which has the same name the next time", async () => {
+    for (const host of ['0123456789ab', 'fedcba987654'])
+      expect(await originHere({ engine, host }, '/srv')).toMatchObject({ host: 'engine-host' });
+  });
+
+  it('is its own where it was given a name, and where the engine is another machine', async () => {
+    expect(await originHere({ engine, host: 'web1' }, '/srv')).toMatchObject({ host: 'web1' });
+    expect(await originHere({ engine: remote, host: '0123456789ab' }, '/srv')).toMatchObject({ host: '0123456789ab' });
   });
 });
 

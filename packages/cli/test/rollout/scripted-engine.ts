@@ -215,6 +215,7 @@ export function scriptedEngine(): ScriptedEngine {
         cpus: 2,
         memoryBytes: 1e9,
         platform: 'linux/amd64',
+        name: 'engine-host',
         selinux: false,
         volumeSubpaths: true,
       })),

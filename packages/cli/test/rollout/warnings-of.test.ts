@@ -6,6 +6,7 @@ import { warningsOf } from '../../src/rollout/warnings-of.ts';
 import { aProject, aService, aWebService } from './a-service.ts';
 
 const INFO: EngineInfo = {
+  name: 'here',
   version: '28.5',
   apiVersion: '1.51',
   cpus: 2,

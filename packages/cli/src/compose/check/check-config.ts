@@ -62,15 +62,26 @@ export function checkConfig(
   config: ComposeConfig,
   { inactive = [], locate = () => undefined, isPart = false }: CheckOptions = {},
 ): ConfigProblems {
-  const run = (rules: readonly Rule[]): Problem[] =>
-    rules.flatMap((rule) =>
-      first(rule(config, inactive), MOST).map(({ path, message, hint }) =>
-        problemAt(locate, formatPath(path), message, hint),
-      ),
-    );
+  const run = (rules: readonly Rule[]): Problem[] => problemsOf(rules, config, inactive, locate);
   const rules = isPart ? PROBLEMS.filter((rule) => rule !== limits) : PROBLEMS;
   return { problems: run(rules), blockers: run(BLOCKERS), warnings: run([risks]) };
 }
+
+/** What Docker Compose checks of included files alone: a file over them cannot put it right. */
+export const checkIncluded = (config: ComposeConfig, locate: Locate): Problem[] =>
+  problemsOf([fileSources, externals, portAddresses, deviceRequests], config, [], locate);
+
+const problemsOf = (
+  rules: readonly Rule[],
+  config: ComposeConfig,
+  inactive: readonly string[],
+  locate: Locate,
+): Problem[] =>
+  rules.flatMap((rule) =>
+    first(rule(config, inactive), MOST).map(({ path, message, hint }) =>
+      problemAt(locate, formatPath(path), message, hint),
+    ),
+  );
 
 /** Rules look no further than they are asked to, so a config that is wrong throughout is answered as fast as any. */
 function first<T>(items: Iterable<T>, most: number): T[] {

@@ -1,3 +1,5 @@
+import { checkIncluded } from '../check/check-config.ts';
+import { decodeConfig } from '../decode/decode-config.ts';
 import { type Problem, problemAt } from '../problem.ts';
 import { checkSupport } from '../schema/check-support.ts';
 import { isList, isMap, mapValues, newMap, type Tree, type TreeMap, withEntries } from '../tree.ts';
@@ -12,7 +14,14 @@ import { setDefaults } from './set-defaults.ts';
  */
 export function finishIncluded(model: Model, { directory, environment }: ModelPlace, home: string | undefined): Model {
   const tree = resolvePaths(setDefaults(model.tree), { directory, home });
-  return { ...model, tree: resolveVariables(tree, environment), warnings: [...model.warnings, ...warningsOf(model)] };
+  // What cannot be decoded is told when the whole project is.
+  const config = decodeConfig(tree, '', () => undefined);
+  return {
+    ...model,
+    tree: resolveVariables(tree, environment),
+    problems: [...model.problems, ...checkIncluded(config, model.locate)],
+    warnings: [...model.warnings, ...warningsOf(model)],
+  };
 }
 
 /** Of the keys that stay in the included files. */

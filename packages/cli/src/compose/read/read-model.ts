@@ -65,7 +65,7 @@ export async function readModel(files: readonly YamlFile[], place: ModelPlace, r
 }
 
 /** A few files that include each other many times could take forever. */
-const MOST_INCLUDED = 1000;
+const MOST_INCLUDED = 500;
 
 /** Reads the files of one entry of `include`. */
 async function readNamed(

@@ -182,7 +182,7 @@ configs: {c: {environment: S}}`,
       ]),
     );
     const loaded = await loadFrom({ '/app/compose.yaml': 'include: [0.yaml]', ...files, '/app/40.yaml': A });
-    expect(problemLines(loaded).join('\n')).toContain('more than 1000 files are included');
+    expect(problemLines(loaded).join('\n')).toContain('more than 500 files are included');
     expect(loaded.problems).toHaveLength(1);
   });
 });

@@ -93,6 +93,7 @@ describeEngine('images', (engine) => {
       });
       expect(await inImage('sh', '-c', 'ls /sent; cat /tmp/greeting')).toBe('a\ndeploy\nhi "you"\n');
       expect(await engine.inspectImage(tag)).toEqual({
+        empty: false,
         id: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
         user: '12:34',
         exposedPorts: [8080, 9090],

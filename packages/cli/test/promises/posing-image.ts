@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import { TEST_IMAGE } from '../engine-available.ts';
+import { runName } from '../run/run-name.ts';
 
 /** An image that somebody else built, and the containers that somebody made from it; all gone after the test. */
 export interface ForeignImage extends AsyncDisposable {
@@ -16,7 +16,7 @@ export interface ForeignImage extends AsyncDisposable {
 
 /** Builds an image with these labels, as `docker build` would. */
 export async function foreignImage(engine: Engine, labels: Readonly<Record<string, string>>): Promise<ForeignImage> {
-  const image = `t-posing:${randomBytes(6).toString('hex')}`;
+  const image = `${runName('posing')}:1`;
   const context = await mkdtemp(join(tmpdir(), 't-posing-'));
   const made: string[] = [];
   const lines = Object.entries(labels).map(([name, value]) => `LABEL ${name}="${value}"`);

@@ -82,7 +82,11 @@ describeEngine('a container that only inherits labels of lobbie from its image',
     await expect(status(command)).rejects.toMatchObject(refused);
     await expect(recreate(command, [], false)).rejects.toMatchObject(refused);
     await expect(history(command, undefined)).rejects.toMatchObject(refused);
-    await expect(down(command, { history: true, volumes: true, yes: true })).rejects.toMatchObject(refused);
+    // Never deployed: there is nothing to take down.
+    warned(context);
+    const all = { history: true, volumes: true, yes: true };
+    expect(await down(command, all)).toMatchObject({ outcome: 'not-deployed', removed: [] });
+    expect(warned(context)).toEqual([expect.stringContaining(`Container ${name} carries lobbie's labels`)]);
     expect(await everything(engine, id, LEDGER)).toEqual([]);
     expect(await engine.inspectContainer(id)).toMatchObject({ id, name, state: start ? 'running' : 'created' });
     await engine.removeContainer(id, { force: true });
@@ -97,13 +101,14 @@ describeEngine('a container that only inherits labels of lobbie from its image',
     const volume = ledgerVolumeName(context.project);
     const mounts = [{ kind: 'volume', source: volume, target: LEDGER, readOnly: false }] as const;
     const id = await image.container(name, false, { mounts });
-    await expect(deploy(context, 0, '2')).rejects.toMatchObject({
-      code: 'NAME_TAKEN',
-      message: expect.stringContaining(`its image ${image.image} is not empty`),
-    });
+    const refused = { code: 'NAME_TAKEN', message: expect.stringContaining(`its image ${image.image} is not empty`) };
+    const command = commandContext(context);
+    await expect(deploy(context, 0, '2')).rejects.toMatchObject(refused);
+    await expect(scale(command, new Map([['api', 1]]), false)).rejects.toMatchObject(refused);
+    await expect(down(command, { history: true, volumes: true, yes: true })).rejects.toMatchObject(refused);
     await engine.removeContainer(id, { force: true });
     // The keeper is made again, and all is known.
-    expect((await status(commandContext(context))).replicas).toHaveLength(2);
+    expect((await status(command)).replicas).toHaveLength(2);
   });
 
   it('holds no lease, and says whose name it has', async () => {

@@ -1,5 +1,6 @@
 import type { Engine } from '../../src/model/engine.ts';
 import { LABEL } from '../../src/model/names.ts';
+import { IMAGE_LABEL } from '../../src/model/reserved.ts';
 import { askEngine } from '../promises/ask-engine.ts';
 
 export interface Leftover {
@@ -26,7 +27,9 @@ export async function findLeftovers(engine: Engine, volumes: ReadonlySet<string>
   const run = process.env.LOBBIE_TEST_RUN ?? '';
   const isOurs = ({ Labels, ...listed }: Listed): boolean =>
     Labels?.['dev.lobbie.test'] === run ||
-    [...namesOf(listed as Listed), Labels?.[LABEL.project] ?? ''].some((name) => name.startsWith(`t-${run}-`));
+    [...namesOf(listed as Listed), Labels?.[LABEL.project] ?? '', Labels?.[IMAGE_LABEL] ?? ''].some((name) =>
+      name.startsWith(`t-${run}-`),
+    );
   // The casts here: lists of the Engine's API, as its reference describes them.
   const list = async (path: string) => ((await askEngine(engine, path)) as Listed[]).filter(isOurs);
 

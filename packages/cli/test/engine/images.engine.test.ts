@@ -9,13 +9,15 @@ import { runContainer, sleeper, TEST_LABELS } from './test-container.ts';
 describeEngine('images', (engine) => {
   const tag = `${sleeper('image')}:built`;
   const second = `${sleeper('image')}:second`;
+  const built = new Set<string>();
   let context = '';
   beforeEach(async () => {
     context = await mkdtemp(join(tmpdir(), 't-eng-'));
   });
   afterEach(() => rm(context, { recursive: true, force: true }));
   afterAll(async () => {
-    for (const reference of [tag, second]) await engine.removeImage(reference);
+    // A build that takes the tag over leaves the one before without a name.
+    for (const reference of [tag, second, ...built]) await engine.removeImage(reference);
   });
 
   const put = async (path: string, content: string | Buffer): Promise<void> => {
@@ -27,6 +29,7 @@ describeEngine('images', (engine) => {
     const progress: ImageProgress[] = [];
     const request = { context, dockerfile: 'Dockerfile', args: {}, tags: [tag], labels: TEST_LABELS, ...options };
     await engine.buildImage(request, (step) => progress.push(step), signal);
+    for (const reference of request.tags) built.add((await engine.inspectImage(reference))?.id ?? '');
     return progress;
   };
   /** Output of a command in the image that was built. */

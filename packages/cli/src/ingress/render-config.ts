@@ -114,7 +114,7 @@ const defaultsSection = (state: IngressState, mode: IngressPort['mode']): string
   `  retries ${RETRIES}`,
   '  option redispatch 1',
   ...keepAliveProbes,
-  ...(mode === 'http' ? httpDefaults : tcpDefaults),
+  ...(mode === 'http' ? httpDefaults(state) : tcpDefaults),
   '  default-server resolvers docker resolve-prefer ipv4 check inter 1s fastinter 200ms downinter 200ms rise 1 fall 2' +
     ' observe layer4 error-limit 1 on-error mark-down',
 ];
@@ -131,8 +131,13 @@ const keepAliveProbes = ['clitcpka', 'srvtcpka'].flatMap((option) => [
   `  ${option}-cnt 4`,
 ]);
 
+// A client that never ends its headers is cut with 408. A connection between two requests may be idle as long as any.
+const HEADERS_TIMEOUT = '60s';
+
 // The log carries paths without their queries, which may hold secrets.
-const httpDefaults = [
+const httpDefaults = ({ clientTimeoutMs }: IngressState): string[] => [
+  `  timeout http-request ${HEADERS_TIMEOUT}`,
+  `  timeout http-keep-alive ${clientTimeoutMs}ms`,
   '  log-format "%ci %HM %HPO %ST %b/%s %Tr/%Ta ms %tsc %rc retries"',
   '  retry-on conn-failure empty-response',
   '  http-reuse safe',
@@ -199,8 +204,13 @@ const httpRules = [
   '  http-request disable-l7-retry unless { method GET HEAD OPTIONS TRACE PUT DELETE }',
 ];
 
+// Names under which proxies say who asked for what: with `_` too, which many applications take for `-`. HAProxy compares
+// them in lower case.
+const CLAIMS = '^(forwarded|x[-_](real[-_]ip|forwarded([-_].*)?))$';
+
 // What clients from anywhere send under these names is not believed.
 const forwardedAnew = [
+  `  http-request del-header '${CLAIMS}' -m reg`,
   '  http-request set-header X-Forwarded-For %[src]',
   '  http-request set-header X-Forwarded-Proto http',
   '  http-request set-header X-Forwarded-Host %[req.hdr(host)]',

@@ -1,4 +1,5 @@
 import { configFiles } from '../ingress/config-file.ts';
+import { CONFINEMENT } from '../ingress/confinement.ts';
 import { type Ingress, openIngress } from '../ingress/open-ingress.ts';
 import { CONFIG_DIRECTORY, START_COMMAND, STOP_SIGNAL } from '../ingress/render-config.ts';
 import { isOwnContainer, ownContainers } from '../ledger/own-containers.ts';
@@ -44,8 +45,7 @@ export async function createIngress(
     // Not unless-stopped: Engine 20.10 that was killed counts what it finds running afterwards as stopped by hand.
     restart: { name: 'always' },
     stopGracePeriodMs: STOP_MS,
-    capDrop: ['ALL'],
-    securityOpt: ['no-new-privileges'],
+    ...CONFINEMENT,
   });
   made.set(container, id);
   await engine.writeFiles(id, CONFIG_DIRECTORY, configFiles(state));

@@ -16,6 +16,40 @@ describeEngine('what passes through an ingress', (engine) => {
     expect(headers).not.toMatchObject({ 'x-forwarded-for': expect.stringContaining('192.0.2.1') });
   });
 
+  it.each([
+    ['takes away what a stranger claims', emptyState, false],
+    ['passes what a container of the project says', { ...emptyState, inside: true as const }, true],
+  ])('%s under any name that proxies use', async (_, state, passed) => {
+    await using setup = await setupIngress(engine, state);
+    const replica = await setup.startReplica('a');
+    await setup.ingress.admit(replica.container, replica.addresses);
+    const claimed = Object.fromEntries(
+      ['Forwarded', 'X-Real-IP', 'X_Real_IP', 'X_REAL-ip', 'X-Forwarded-Port', 'X-Forwarded-Prefix', 'X_Forwarded_For']
+        .concat(['x_forwarded_host', 'X-Forwarded_Proto', 'X-Forwarded-Server', 'X-Forwarded', 'X-FORWARDED-SSL'])
+        .map((name) => [name.toLowerCase(), 'claimed']),
+    );
+    const kept = { 'x-request-id': 'mine', 'x-forward': 'mine', 'x-really-ip': 'mine', 'not-x-real-ip': 'mine' };
+    const answer = await fetch(`${setup.url()}/headers`, { headers: { ...claimed, ...kept } });
+    const headers = (await answer.json()) as Record<string, string>;
+    expect(headers).toMatchObject(kept);
+    const arrived = Object.keys(claimed).filter((name) => headers[name]?.includes('claimed'));
+    expect(arrived).toEqual(passed ? Object.keys(claimed) : []);
+    expect(headers['x-forwarded-for']).toMatch(/^[\d.]+$/);
+  });
+
+  it('writes nowhere but to its configuration and its sockets', async () => {
+    await using setup = await setupIngress(engine);
+    const write = (path: string) => setup.run(['sh', '-c', `echo x 2>&1 >${path}/x && rm ${path}/x && echo written`]);
+    for (const path of ['/', '/tmp', '/etc', '/usr/bin', '/var/tmp'])
+      expect(await write(path)).not.toContain('written');
+    expect(await write('/run/haproxy')).toContain('written');
+    await setup.restart();
+    const replica = await setup.startReplica('a');
+    await setup.reopen();
+    await setup.ingress.admit(replica.container, replica.addresses);
+    expect((await fetch(setup.url())).status).toBe(200);
+  });
+
   it('answers 503 by itself where no replica comes into service, and counts it as failed', async () => {
     await using setup = await setupIngress(engine, { ...emptyState, holdTimeoutMs: 900 });
     const answer = await fetch(setup.url());

@@ -168,6 +168,12 @@ it('believes what the own containers of the project say of their clients, and no
   expect(renderConfig(state)).not.toContain('unless { req.hdr(x-forwarded');
 });
 
+it('waits for headers no longer than a minute, and between two requests as long as for a client', () => {
+  expect(linesOf({ clientTimeoutMs: 600_000 })).toEqual(
+    expect.arrayContaining(['timeout http-request 60s', 'timeout http-keep-alive 600000ms']),
+  );
+});
+
 it('answers errors of its own in JSON', () => {
   for (const status of [400, 408, 502, 503, 504])
     expect(renderConfig(state)).toMatch(

@@ -1,4 +1,5 @@
 import { configFiles } from '../../src/ingress/config-file.ts';
+import { CONFINEMENT } from '../../src/ingress/confinement.ts';
 import type { Ingress } from '../../src/ingress/ingress.ts';
 import { openIngress } from '../../src/ingress/open-ingress.ts';
 import { CONFIG_DIRECTORY, START_COMMAND, STOP_SIGNAL } from '../../src/ingress/render-config.ts';
@@ -70,9 +71,9 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
     command: [],
     stopSignal: STOP_SIGNAL,
     networks: [{ name: network, aliases: [state.service] }],
-    mounts: [{ kind: 'volume', source: volume, target: CONFIG_DIRECTORY, readOnly: false }],
     ports: [{ target: 3000, protocol: 'tcp', published: 0, hostIp: '127.0.0.1' }],
-    ...HARDENED,
+    ...CONFINEMENT,
+    mounts: [...CONFINEMENT.mounts, { kind: 'volume', source: volume, target: CONFIG_DIRECTORY, readOnly: false }],
   });
   await engine.writeFiles(container, CONFIG_DIRECTORY, configFiles(state));
   await engine.startContainer(container);

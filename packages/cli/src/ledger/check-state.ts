@@ -2,7 +2,7 @@ import { z } from 'zod/mini';
 import { LobbieError } from '../model/errors.ts';
 import { keeperName, ledgerVolumeName } from '../model/names.ts';
 import type { LedgerState } from '../model/release.ts';
-import { isLedgerVolume, isReservedImage } from '../model/reserved.ts';
+import { isReservedImage, isReservedVolume } from '../model/reserved.ts';
 import { containerRecord } from './container-records.ts';
 
 const absolute = z.string().check(z.regex(/^(?:\/|[A-Za-z]:[\\/])/, 'expected an absolute path'));
@@ -15,7 +15,7 @@ const mount = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('bind'), source: absolute, target: absolute }),
   z.looseObject({
     kind: z.literal('volume'),
-    source: z.optional(named.check(z.refine((name) => !isLedgerVolume(name), 'lobbie alone mounts a ledger'))),
+    source: z.optional(named.check(z.refine((name) => !isReservedVolume(name), 'lobbie alone mounts its own volumes'))),
     target: absolute,
   }),
   z.looseObject({ kind: z.literal('tmpfs'), target: absolute }),
@@ -31,7 +31,7 @@ const service = z.looseObject({
   environment: z.record(z.string(), z.nullable(z.string())),
   labels: z.record(z.string(), z.string()),
   mounts: z.array(mount),
-  files: z.array(z.looseObject({ target: absolute, content: z.string() })),
+  files: z.array(z.looseObject({ target: absolute, content: z.string(), source: z.optional(absolute) })),
   networks: z.array(z.looseObject({ key: z.string(), aliases: z.array(z.string()) })),
   ports: z.array(z.looseObject({ target: count, published: count })),
   dependsOn: z.array(z.looseObject({ service: z.string() })),

@@ -1,5 +1,3 @@
-import { ledgerVolumeName } from './names.ts';
-
 /** Labels that begin with this belong to lobbie. */
 const PREFIX = 'dev.lobbie.';
 
@@ -33,8 +31,8 @@ export function posingLabels(labels: Readonly<Record<string, string>>): string[]
 export const isReservedImage = (reference: string): boolean =>
   /^(?:(?:index\.)?docker\.io\/)?(?:library\/)?lobbie-(?:ingress|keeper)(?:$|[:@])/.test(reference);
 
-/** Whether a volume has the name of the ledger of any project. */
-export const isLedgerVolume = (name: string): boolean => name.endsWith(ledgerVolumeName(''));
+/** Whether a volume has the name of a ledger, or of the secrets of a container, of any project. */
+export const isReservedVolume = (name: string): boolean => /_lobbie-(?:ledger|files)$/.test(name);
 
 /** Whether a container has the name of the keeper, the lease or an errand of any project. */
 export const isReservedContainer = (name: string): boolean => /-lobbie-(?:keeper|lease|errand-[^-]*)$/.test(name);

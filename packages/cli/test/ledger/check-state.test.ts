@@ -64,7 +64,7 @@ describe('checkState', () => {
     [
       'a ledger',
       mounting({ kind: 'volume', source: 'q_lobbie-ledger' }),
-      'mounts.0.source: lobbie alone mounts a ledger',
+      'mounts.0.source: lobbie alone mounts its own volumes',
     ],
     ['an unknown mount', mounting({ kind: 'image', source: 'x' }), 'current.project.services.0.mounts.0.kind: '],
     ['an image of lobbie', withService({ image: 'lobbie-keeper:empty' }), 'image: no service runs an image of lobbie'],

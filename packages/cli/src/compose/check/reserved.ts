@@ -1,4 +1,4 @@
-import { isLedgerVolume, isReservedContainer, isReservedImage, isReservedLabel } from '../../model/reserved.ts';
+import { isReservedContainer, isReservedImage, isReservedLabel, isReservedVolume } from '../../model/reserved.ts';
 import type { ComposeConfig } from '../compose-config.ts';
 import type { Path } from '../problem.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -21,11 +21,11 @@ export const reserved: Rule = function* ({ name: project, services, networks = {
   for (const [name, { labels }] of Object.entries(networks)) yield* labelsOf(['networks', name], labels);
   for (const [key, { name = key, labels }] of Object.entries(volumes)) {
     yield* labelsOf(['volumes', key], labels);
-    if (isLedgerVolume(name))
+    if (isReservedVolume(name))
       yield {
         path: ['volumes', key],
-        message: `${name} is the name of a ledger: lobbie alone mounts it`,
-        hint: 'A service that can write there decides what lobbie deploys next. Choose another name.',
+        message: `${name} is a name that lobbie gives to its own volumes`,
+        hint: 'It holds a ledger, or secrets: lobbie alone mounts it. Choose another name.',
       };
   }
 };

@@ -444,11 +444,11 @@ describe('names and labels of lobbie', () => {
       [`services.a.container_name: other-lobbie-keeper is a name that lobbie gives to its own containers ${other}`],
     ],
     [
-      "a project's ledger",
-      'services: {}\nvolumes: {a: {name: other_lobbie-ledger, external: true}, b: {name: p_lobbie-ledger}, c: {name: p_data}}',
-      ['a: other', 'b: p'].map(
+      "a project's ledger, or the secrets of a container",
+      'services: {}\nvolumes: {a: {name: other_lobbie-ledger, external: true}, b: {name: p_lobbie-ledger}, c: {name: p_data}, d: {name: q-web-1-k3f9x2_lobbie-files}}',
+      ['a: other_lobbie-ledger', 'b: p_lobbie-ledger', 'd: q-web-1-k3f9x2_lobbie-files'].map(
         (one) =>
-          `volumes.${one}_lobbie-ledger is the name of a ledger: lobbie alone mounts it [A service that can write there decides what lobbie deploys next. Choose another name.]`,
+          `volumes.${one} is a name that lobbie gives to its own volumes [It holds a ledger, or secrets: lobbie alone mounts it. Choose another name.]`,
       ),
     ],
   ])('are not for a project to take: %s', (_, yaml, lines) => {

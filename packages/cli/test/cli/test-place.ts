@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../../src/model/engine.ts';
 import { LABEL } from '../../src/model/names.ts';
+import { removeImagesOf } from '../run/remove-images.ts';
 import { runName } from '../run/run-name.ts';
 import { type Run, type Running, type RunOptions, runLobbie, startLobbie } from './run-lobbie.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -24,32 +25,21 @@ export function testPlace(engine: Engine): TestPlace {
   mkdirSync(path);
   const argv = (command: string) => [...command.split(' '), '-p', project];
   const options = (env: RunOptions['env'] = {}) => ({ cwd: path, env });
-  const built = new Set<string>();
-  const note = (run: Run): Run => {
-    for (const [image] of (run.stdout + run.stderr).matchAll(new RegExp(`${project}-(?:api|web):[0-9a-f]{16}`, 'g')))
-      built.add(image);
-    return run;
-  };
-  const lobbie = async (command: string, env?: RunOptions['env']) => note(await runLobbie(argv(command), options(env)));
+  const lobbie = (command: string, env?: RunOptions['env']) => runLobbie(argv(command), options(env));
   return {
     project,
     path,
     lobbie,
-    start(command, env) {
-      const running = startLobbie(argv(command), options(env));
-      return { ...running, ended: running.ended.then(note) };
-    },
+    start: (command, env) => startLobbie(argv(command), options(env)),
     containers: async (role) =>
       (await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: role }))
         .map(({ name }) => name)
         .toSorted(),
     async [Symbol.asyncDispose]() {
-      for (const { image } of await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'replica' }))
-        built.add(image);
       await lobbie('down --volumes --history --yes');
       for (const { id } of await engine.listContainers({ [LABEL.project]: project }))
         await engine.removeContainer(id, { force: true });
-      for (const image of built) await engine.removeImage(image).catch(() => undefined);
+      await removeImagesOf(engine, project);
       home[Symbol.dispose]();
     },
   };

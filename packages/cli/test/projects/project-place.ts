@@ -5,6 +5,7 @@ import { LABEL } from '../../src/model/names.ts';
 import type { Receipt } from '../../src/model/results.ts';
 import { lastJson, type Run, type RunOptions, runLobbie } from '../cli/run-lobbie.ts';
 import { temporaryDirectory } from '../cli/temporary-directory.ts';
+import { removeImagesOf } from '../run/remove-images.ts';
 import { runName } from '../run/run-name.ts';
 
 /** A copy of one of the projects beside this file, to deploy; taken down and removed afterwards. */
@@ -32,12 +33,10 @@ export function projectPlace(
     cpSync(join(import.meta.dirname, directory), join(home.path, directory), { recursive: true });
   const path = join(home.path, name);
   const told: string[] = [];
-  const images = new Set<string>();
   const replicas = () => engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'replica' });
   const lobbie = async (command: string, more: RunOptions['env'] = {}): Promise<Run> => {
     const run = await runLobbie([...command.split(' '), '-p', project], { cwd: path, env: { ...env, ...more } });
     told.push(run.stdout, run.stderr);
-    for (const { image } of await replicas()) images.add(image);
     return run;
   };
   return {
@@ -56,7 +55,7 @@ export function projectPlace(
       await lobbie('down --volumes --history --yes');
       for (const { id } of await engine.listContainers({ [LABEL.project]: project }))
         await engine.removeContainer(id, { force: true });
-      for (const image of images) await engine.removeImage(image).catch(() => undefined);
+      await removeImagesOf(engine, project);
       home[Symbol.dispose]();
     },
   };

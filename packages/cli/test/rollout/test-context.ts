@@ -8,6 +8,7 @@ import type { Engine } from '../../src/model/engine.ts';
 import type { Event } from '../../src/model/events.ts';
 import type { Surroundings } from '../../src/rollout/context.ts';
 import { takeDown } from '../../src/rollout/take-down.ts';
+import { removeImagesOf } from '../run/remove-images.ts';
 import { runName } from '../run/run-name.ts';
 
 /** A project's surroundings on the real engine; everything is gone when it is disposed of. */
@@ -43,6 +44,7 @@ export function testContext(engine: Engine, overrides: Partial<Surroundings> = {
     async [Symbol.asyncDispose]() {
       const fresh = { ...surroundings, signal: new AbortController().signal };
       await takeDown(fresh, project, { removeHistory: true, removeVolumes: true });
+      await removeImagesOf(engine, project);
       await rm(join(tmpdir(), project), { recursive: true, force: true });
     },
   };

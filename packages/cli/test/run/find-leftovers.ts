@@ -27,9 +27,8 @@ export async function findLeftovers(engine: Engine, volumes: ReadonlySet<string>
   const run = process.env.LOBBIE_TEST_RUN ?? '';
   const isOurs = ({ Labels, ...listed }: Listed): boolean =>
     Labels?.['dev.lobbie.test'] === run ||
-    [...namesOf(listed as Listed), Labels?.[LABEL.project] ?? '', Labels?.[IMAGE_LABEL] ?? ''].some((name) =>
-      name.startsWith(`t-${run}-`),
-    );
+    // Projects and images are named in labels.
+    [...namesOf(listed as Listed), ...Object.values(Labels ?? {})].some((name) => name.startsWith(`t-${run}-`));
   // The casts here: lists of the Engine's API, as its reference describes them.
   const list = async (path: string) => ((await askEngine(engine, path)) as Listed[]).filter(isOurs);
 

@@ -1,6 +1,5 @@
 import type { Engine } from '../../src/model/engine.ts';
 import { LABEL } from '../../src/model/names.ts';
-import { IMAGE_LABEL } from '../../src/model/reserved.ts';
 import { askEngine } from '../promises/ask-engine.ts';
 
 export interface Leftover {

@@ -56,7 +56,7 @@ function targetClashes({ name, mounts, files }: Service, problem: Tell): void {
   }
 }
 
-const bare = (path: string): string => path.replace(/(?<=.)\/+$/, '');
+const bare = (path: string): string => path.replace(/(?<=[^/])\/{1,99}$/, '');
 
 /** What only one container can have. */
 function copyClashes(service: Service, problem: Tell): void {

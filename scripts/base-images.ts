@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BASE_IMAGES as OFFICIAL } from '../packages/cli/src/model/base-images.ts';
 import { imageLabels, pullImage } from './engine-images.ts';
 import { mergeEnvFile, readEnvFile } from './env-file.ts';
 import { SetupError } from './setup-error.ts';
@@ -8,8 +9,8 @@ import { makeNodeStandin, STANDIN_NODE } from './standin-node.ts';
 import { STANDIN_LABEL, standinRecipe, standinVersions } from './standin-recipe.ts';
 
 const BASE_IMAGES = [
-  { variable: 'LOBBIE_DEBIAN_IMAGE', official: 'debian:trixie-slim', standin: STANDIN_DEBIAN, make: makeDebianStandin },
-  { variable: 'LOBBIE_NODE_IMAGE', official: 'node:24-trixie-slim', standin: STANDIN_NODE, make: makeNodeStandin },
+  { variable: 'LOBBIE_DEBIAN_IMAGE', official: OFFICIAL.debian, standin: STANDIN_DEBIAN, make: makeDebianStandin },
+  { variable: 'LOBBIE_NODE_IMAGE', official: OFFICIAL.node, standin: STANDIN_NODE, make: makeNodeStandin },
 ] as const;
 
 type BaseImage = (typeof BASE_IMAGES)[number];

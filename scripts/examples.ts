@@ -18,11 +18,11 @@ import { startWriting } from './write-tasks.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const LOBBIE = join(ROOT, 'node_modules', '.bin', 'lobbie');
 const EXAMPLES = [
-  { name: 'file-share', load: 'http://localhost:8000/download', rolls: [], env: {} },
-  { name: 'mini-api', load: 'http://localhost:8082/health', rolls: [], env: { API_KEY: 'change-me' } },
-  { name: 'things', load: 'http://localhost:8083/things', rolls: [], env: {} },
+  { name: 'file-share', service: 'file-share', path: '/download', rolls: [], env: {} },
+  { name: 'mini-api', service: 'mini-api', path: '/health', rolls: [], env: { API_KEY: 'change-me' } },
+  { name: 'things', service: 'things', path: '/things', rolls: [], env: {} },
   // Not its database: while that changes hands the others answer 503, and say so.
-  { name: 'tasks', load: 'http://localhost:8084/tasks', rolls: ['app', 'nginx'], env: {} },
+  { name: 'tasks', service: 'nginx', path: '/tasks', rolls: ['app', 'nginx'], env: {} },
 ] as const;
 
 const FUZZ_REQUESTS = 3000;
@@ -35,11 +35,15 @@ for (const example of EXAMPLES) {
 }
 console.log(`${passed} passed, 0 failed`);
 
-async function tryExample({ name, load: url, rolls, env }: (typeof EXAMPLES)[number]): Promise<void> {
+async function tryExample({ name, service, path, rolls, env }: (typeof EXAMPLES)[number]): Promise<void> {
   const directory = join(ROOT, 'examples', name);
   const run = { cwd: directory, env: { ...process.env, ...(await readBaseImages()), ...env } };
   try {
-    strictEqual((await lobbie(['deploy'], run)).outcome, 'deployed');
+    const deployed = await lobbie(['deploy'], run);
+    strictEqual(deployed.outcome, 'deployed');
+    const published = deployed.published.find((one) => one.service === service);
+    ok(published, `${name}: ${service} is published`);
+    const url = new URL(path, published.url).href;
     check(`${name}: deploys`);
 
     for (const { command, output } of readConsole(await readFile(join(directory, 'README.md'), 'utf8'))) {

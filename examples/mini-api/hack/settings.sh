@@ -4,7 +4,7 @@
 # The image that build.sh makes, run.sh runs and overlays/dev deploys.
 IMAGE=${IMAGE:-mini-api:dev}
 # What the image is made from; see the Dockerfile.
-NODE_IMAGE=${NODE_IMAGE:-node:24-trixie-slim}
+NODE_IMAGE=${NODE_IMAGE:-$(sed -n 's/^ARG NODE_IMAGE=//p' "$(dirname "${BASH_SOURCE[0]}")/../Dockerfile")}
 # Where run.sh publishes the service, on 127.0.0.1.
 HOST_PORT=${HOST_PORT:-8082}
 # Where the service listens inside its container; config/base/configmap.yaml has it for Kubernetes.

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Settings } from './commands/context.ts';
+import { BASE_IMAGES } from './model/base-images.ts';
 import { LobbieError } from './model/errors.ts';
 
 /** Where settings come from: the environment, then the env files, the last one first. */
@@ -26,8 +27,8 @@ export async function readSettings({
   const file: Record<string, string | undefined> = Object.assign({}, ...files);
   const setting = (name: string, fallback: string): string => env[name] || file[name] || fallback;
   return {
-    nodeImage: setting('LOBBIE_NODE_IMAGE', 'node:24-trixie-slim'),
-    debianImage: setting('LOBBIE_DEBIAN_IMAGE', 'debian:trixie-slim'),
+    nodeImage: setting('LOBBIE_NODE_IMAGE', BASE_IMAGES.node),
+    debianImage: setting('LOBBIE_DEBIAN_IMAGE', BASE_IMAGES.debian),
     // Empty: the one that lobbie builds.
     ingressImage: setting('LOBBIE_INGRESS_IMAGE', ''),
     port: parsePort(setting('LOBBIE_PORT', '8080')),

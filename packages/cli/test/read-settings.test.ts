@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BASE_IMAGES } from '../src/model/base-images.ts';
 import { readSettings } from '../src/read-settings.ts';
 
 describe('readSettings', () => {
@@ -14,8 +15,8 @@ describe('readSettings', () => {
 
   it('has defaults where nothing is set', async () => {
     expect(await readSettings({ env: {}, cwd: '/nowhere' })).toEqual({
-      nodeImage: 'node:24-trixie-slim',
-      debianImage: 'debian:trixie-slim',
+      nodeImage: BASE_IMAGES.node,
+      debianImage: BASE_IMAGES.debian,
       ingressImage: '',
       port: 8080,
     });
@@ -28,7 +29,7 @@ describe('readSettings', () => {
     await writeFile(join(cwd, 'a.env'), 'LOBBIE_PORT=1\nLOBBIE_DEBIAN_IMAGE=a\n');
     await writeFile(join(cwd, 'b.env'), 'LOBBIE_PORT=2\n');
     expect(await readSettings({ env: {}, cwd, envFiles: ['a.env', join(cwd, 'b.env'), 'none.env'] })).toEqual({
-      nodeImage: 'node:24-trixie-slim',
+      nodeImage: BASE_IMAGES.node,
       debianImage: 'a',
       ingressImage: '',
       port: 2,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { CommandContext } from '../../src/commands/context.ts';
@@ -16,19 +16,22 @@ describeEngine('ingress-image', (engine) => {
     const base = testContext(engine);
     const { context: assets, args } = base.ingressBuild;
     const text = readFileSync(join(assets, 'Dockerfile.ingress'), 'utf8');
-    writeFileSync(join(home.path, 'Dockerfile'), `${text}LABEL test=${randomBytes(6).toString('hex')}\n`);
+    // What is saved here is no part of what the image is built from.
+    const [build, path] = [join(home.path, 'build'), join(home.path, 'here')];
+    for (const directory of [build, path]) mkdirSync(directory);
+    writeFileSync(join(build, 'Dockerfile'), `${text}LABEL test=${randomBytes(6).toString('hex')}\n`);
     const context: CommandContext = {
       ...base,
-      ingressBuild: { context: home.path, dockerfile: 'Dockerfile', args },
+      ingressBuild: { context: build, dockerfile: 'Dockerfile', args },
       projectName: '',
-      cwd: home.path,
+      cwd: path,
       host: 'test',
       homeDirectory: home.path,
       settings: { nodeImage: '', port: 0 },
       confirm: undefined,
     };
     return {
-      path: home.path,
+      path,
       context,
       async [Symbol.asyncDispose]() {
         for (;;) {
@@ -46,7 +49,7 @@ describeEngine('ingress-image', (engine) => {
     const { context, path } = here;
     const loaded = await loadedIngressImage(context.ingressBuild);
     const { image } = (await saveIngressImage(context, 'ingress.tar')) as { image: string };
-    expect(readdirSync(path).toSorted()).toEqual(['Dockerfile', 'ingress.tar']);
+    expect(readdirSync(path).toSorted()).toEqual(['ingress.tar']);
     // Where it was saved, the built one goes on being used.
     expect(await showIngressImage(context)).toMatchObject({ outcome: 'present', image });
     expect(await engine.inspectImage(loaded)).toBeUndefined();
@@ -78,13 +81,14 @@ describeEngine('ingress-image', (engine) => {
     });
 
     const bytes = readFileSync(file);
-    // Every configuration of an image begins so; the engine finds that its hash is another.
-    for (let at = bytes.indexOf('"architecture"'); at >= 0; at = bytes.indexOf('"architecture"', at + 1))
-      bytes.write('"architectura"', at);
+    // So begins the configuration of every image.
+    for (let at = bytes.indexOf('{"architecture"'); at >= 0; at = bytes.indexOf('{"architecture"', at + 1))
+      bytes.write('!', at);
     writeFileSync(join(here.path, 'damaged.tar'), bytes);
     const loaded = await loadedIngressImage(here.context.ingressBuild);
     await expect(loadIngressImage(here.context, 'damaged.tar')).rejects.toMatchObject({
-      code: expect.stringMatching(/^(IMAGE_LOAD_FAILED|INGRESS_IMAGE_UNFIT|ENGINE_ERROR)$/),
+      code: 'IMAGE_LOAD_FAILED',
+      message: expect.stringMatching(/damaged\.tar is damaged\. The engine cannot load the image: /),
     });
     expect(await engine.inspectImage(loaded)).toBeUndefined();
   });

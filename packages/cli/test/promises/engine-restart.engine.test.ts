@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type PrivateEngine, startPrivateEngine } from '../../../../scripts/private-engine.ts';
 import { status } from '../../src/commands/status.ts';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
+import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import { LABEL } from '../../src/model/names.ts';
 import { ensureIngressImage, findIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
@@ -32,7 +33,7 @@ describeEngine('an engine that restarts', (main) => {
     if (unfit !== undefined || !main.endpoint.url.startsWith('unix:')) return;
     const image = await ensureIngressImage(testContext(main), await findIngressImage(testContext(main)));
     own = await startPrivateEngine({ directory: join(tmpdir(), `lobbie-${randomBytes(3).toString('hex')}`) });
-    const debian = process.env.LOBBIE_DEBIAN_IMAGE ?? 'debian:trixie-slim';
+    const debian = process.env.LOBBIE_DEBIAN_IMAGE ?? BASE_IMAGES.debian;
     await copyImages(main.endpoint.url, own.host, [NODE_IMAGE, debian, image]);
     engine = await connectEngine({ env: {}, homeDirectory: homedir(), platform: process.platform, host: own.host });
     context = testContext(engine);

@@ -15,6 +15,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findLedger } from '../../src/ledger/find-ledger.ts';
+import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { Receipt } from '../../src/model/results.ts';
 import { buildCommand } from '../cli/build-command.ts';
 import { lastJson, type Run, runLobbie } from '../cli/run-lobbie.ts';
@@ -26,7 +27,7 @@ import { startLoad } from '../load.ts';
 const composeFile = (demo: string, extra = ''): string => `
 services:
   api:
-    build: { context: "${demo}", dockerfile: Dockerfile.api, args: { NODE_IMAGE: "\${LOBBIE_NODE_IMAGE:-node:24-trixie-slim}", BUNDLE: prebuilt } }
+    build: { context: "${demo}", dockerfile: Dockerfile.api, args: { NODE_IMAGE: "\${LOBBIE_NODE_IMAGE:-${BASE_IMAGES.node}}", BUNDLE: prebuilt } }
     ports: ["0:3000"]
     volumes: ["./history:/history"]
     user: "1000:1000"
@@ -188,7 +189,7 @@ describeEngine('a project that was deployed from another directory', (engine) =>
 
   it('asks nothing where nothing changes but the place, once it was agreed to', async () => {
     await using place = testPlace(engine);
-    const image = process.env.LOBBIE_NODE_IMAGE ?? 'node:24-trixie-slim';
+    const image = process.env.LOBBIE_NODE_IMAGE ?? BASE_IMAGES.node;
     const file = `services: { web: { image: "${image}", command: [node, -e, "setInterval(() => {}, 1000)"], init: true } }`;
     const [first, second] = [await clone(place, 'here'), await clone(place, 'there')];
     for (const { path } of [first, second]) writeFileSync(join(path, 'compose.yaml'), file);

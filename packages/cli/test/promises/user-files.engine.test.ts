@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import { LABEL } from '../../src/model/names.ts';
 import { type TestPlace, testPlace } from '../cli/test-place.ts';
@@ -25,7 +26,7 @@ services:
     build:
       context: ./image
       dockerfile_inline: |
-        FROM ${process.env.LOBBIE_NODE_IMAGE ?? 'node:24-trixie-slim'}
+        FROM ${process.env.LOBBIE_NODE_IMAGE ?? BASE_IMAGES.node}
         RUN mkdir -p /etc/app /data /of-image && ln -s ../data /etc/link && ln -s /etc/link /etc/far
         VOLUME /of-image
         USER node
@@ -293,7 +294,7 @@ async function volumesWith(engine: Engine, { project }: TestPlace, text: string)
   if (volumes.length === 0) return [];
   const id = await engine.createContainer({
     name: `${project}-look`,
-    image: process.env.LOBBIE_NODE_IMAGE ?? 'node:24-trixie-slim',
+    image: process.env.LOBBIE_NODE_IMAGE ?? BASE_IMAGES.node,
     labels: {},
     networks: [],
     mounts: volumes.map(({ name }) => ({

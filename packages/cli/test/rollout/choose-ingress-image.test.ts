@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import { ensureIngressImage, findIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
 import { loadedIngressImage } from '../../src/rollout/loaded-ingress-image.ts';
 import { scriptedEngine } from './scripted-engine.ts';
 import { scriptedSurroundings } from './scripted-surroundings.ts';
 
-const args = { DEBIAN_IMAGE: 'debian:trixie-slim' };
+const args = { DEBIAN_IMAGE: BASE_IMAGES.debian };
 const surroundingsOf = (engine: ReturnType<typeof scriptedEngine>, named?: string) => {
   const surroundings = scriptedSurroundings(engine);
   const ingressBuild = { ...surroundings.ingressBuild, args };

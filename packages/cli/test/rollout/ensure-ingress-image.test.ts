@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import { LABEL } from '../../src/model/names.ts';
 import { findIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
@@ -24,7 +25,7 @@ describe('the image of the ingress', () => {
     async (_, service) => {
       const engine = await deployed(service);
       const mine = built(engine);
-      engine.images.set('debian:trixie-slim', { id: 'sha256:newer' });
+      engine.images.set(BASE_IMAGES.debian, { id: 'sha256:newer' });
       expect([mine, `sha256:${mine}`]).toContain(await imageFor(engine, 'p'));
       expect(await imageFor(engine)).not.toBe(mine);
     },

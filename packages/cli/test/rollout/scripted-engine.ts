@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { Duplex, Readable } from 'node:stream';
 import { CONFIG_DIRECTORY } from '../../src/ingress/render-config.ts';
+import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { ContainerDetails, ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { NewFile } from '../../src/model/engine-file.ts';
@@ -63,7 +64,7 @@ export function scriptedEngine(): ScriptedEngine {
   const networks = new Map<string, Readonly<Record<string, string>>>();
   const volumes = new Map<string, Readonly<Record<string, string>>>();
   const images = new Map<string, Partial<ImageDetails>>(
-    ['debian:trixie-slim', 'app:1', 'app:2', 'db:1', 'db:2', 'job:1', 'job:2'].map((name) => [name, {}]),
+    [BASE_IMAGES.debian, 'app:1', 'app:2', 'db:1', 'db:2', 'job:1', 'job:2'].map((name) => [name, {}]),
   );
   const stores = new Map<string, Map<string, NewFile>>();
   const calls: string[] = [];

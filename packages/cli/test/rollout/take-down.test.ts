@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import type { Report } from '../../src/model/events.ts';
 import { LABEL } from '../../src/model/names.ts';
@@ -41,7 +42,7 @@ describe('takeDown', () => {
 
   it('neither pulls nor builds where an image of ingresses is there', async () => {
     const engine = await deployed();
-    engine.images.delete('debian:trixie-slim');
+    engine.images.delete(BASE_IMAGES.debian);
     const begun = engine.calls.length;
     await takeDown(scriptedSurroundings(engine), 'p', { removeHistory: true });
     expect(engine.calls.slice(begun).filter((call) => /^(pull|build)/.test(call))).toEqual([]);

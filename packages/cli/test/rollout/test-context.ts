@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { customAlphabet } from 'nanoid';
+import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { Event } from '../../src/model/events.ts';
 import type { Surroundings } from '../../src/rollout/context.ts';
@@ -32,7 +33,7 @@ export function testContext(engine: Engine, overrides: Partial<Surroundings> = {
     ingressBuild: {
       context: fileURLToPath(new URL('../../assets/', import.meta.url)),
       dockerfile: 'Dockerfile.ingress',
-      args: { DEBIAN_IMAGE: process.env.LOBBIE_DEBIAN_IMAGE ?? 'debian:trixie-slim' },
+      args: { DEBIAN_IMAGE: process.env.LOBBIE_DEBIAN_IMAGE ?? BASE_IMAGES.debian },
     },
     ...overrides,
   };

@@ -1,9 +1,10 @@
+import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { Project } from '../../src/model/project.ts';
 import type { IngressConfig, Service, UpdateConfig } from '../../src/model/service.ts';
 import { TEST_SERVER } from './test-server.ts';
 
 /** The image with Node that the first run pulled or made. */
-export const NODE_IMAGE = process.env.LOBBIE_NODE_IMAGE ?? 'node:24-trixie-slim';
+export const NODE_IMAGE = process.env.LOBBIE_NODE_IMAGE ?? BASE_IMAGES.node;
 
 export interface TestProjectOptions {
   readonly name: string;

@@ -103,6 +103,7 @@ describe('without an engine that can be used', () => {
       stdout: '',
       stderr: [
         `x The engine at unix://${socket} is Docker 19.03.15 (API 1.40); lobbie needs 20.10 (API 1.41) or newer.`,
+        '  | chosen by: DOCKER_HOST',
         '  -> Upgrade Docker: https://docs.docker.com/engine/install/',
         '',
       ].join('\n'),

@@ -27,7 +27,7 @@ describeEngine('a rollout under load', (engine) => {
     expect(receipts.map(({ outcome, error }) => error?.message ?? outcome)).toEqual(Array(4).fill('deployed'));
     await expectNothingLost(context, result);
     for (const { requests } of receipts) expect(requests).toMatchObject({ failed: 0 });
-    expect(receipts.reduce((sum, { requests }) => sum + (requests?.total ?? 0), 0)).toBeGreaterThan(1000);
+    expect(receipts.reduce((sum, { requests }) => sum + (requests?.total ?? 0), 0)).toBeGreaterThan(100);
   });
 
   it('deploys another version, and answers of the old one end', async () => {

@@ -26,7 +26,10 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
       for (const { remove } of left) await remove();
       if (left.length === 0) return;
       const names = left.map(({ kind, name }) => `  ${kind} ${name}`).join('\n');
-      throw new Error(`The tests left on the engine (removed now):\n${names}`);
+      const failure = new Error(`The tests left on the engine (removed now):\n${names}`);
+      // Who threw it is nobody's question.
+      failure.stack = failure.message;
+      throw failure;
     } finally {
       volumes.close();
       engine.close();

@@ -4,7 +4,7 @@
  */
 export const HOLD_SCRIPT = `-- lua.hold: lets a request or a connection wait until a replica is in service.
 --
--- Arguments: the proxy whose servers count, and how long to wait at most, in milliseconds. It returns early in a worker
+-- Arguments: the backend whose servers count, and how long to wait at most, in milliseconds. It returns early in a worker
 -- that a reload has replaced, for then the request goes on to the worker that came after it. Who has waited in vain is
 -- told by the variable txn.gave_up.
 
@@ -20,7 +20,7 @@ local function elapsed_ms(since)
 end
 
 core.register_action('hold', { 'tcp-req', 'http-req' }, function(txn, proxy, timeout_ms)
-  local servers = core.proxies[proxy]
+  local servers = core.backends[proxy]
   local limit = tonumber(timeout_ms)
   local since = core.now()
   while servers:get_srv_act() == 0 and not is_true(txn.f:stopping()) do

@@ -1,12 +1,12 @@
 import { LobbieError } from '../model/errors.ts';
 import type { IngressState, SlotFill } from '../model/ingress.ts';
+import { backendNames, proxyName, serverName } from './proxy-names.ts';
 import { count, type ProxyStats, parseProxyStats } from './proxy-stats.ts';
-import { proxyName, serverName } from './render-config.ts';
 import type { RuntimeSession } from './runtime-session.ts';
 import { parseServerStates, type ServerState } from './server-states.ts';
 import { createWatch, type WatchLimits } from './watch.ts';
 
-/** The servers of a running HAProxy. A slot is one server on each port; every act is on all of them. */
+/** The servers of a running HAProxy. A slot is one server in each backend; every act is on all of them. */
 export interface LiveServers {
   /** Points a slot at a container and lets requests in once each port that is open is in service. */
   fill(slot: number, container: string, addresses: readonly string[], timeoutMs: number): Promise<void>;
@@ -39,27 +39,24 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
     async () => parseProxyStats((await session.run(['show stat -1 4 -1']))[0] ?? ''),
     20,
   );
-  const onEachPort = (slot: number, ...acts: readonly string[]): Promise<string[]> =>
-    session.run(
-      state().ports.flatMap(({ port }) =>
-        acts.map((act) => `set server ${proxyName(port)}/${serverName(slot)} ${act}`),
-      ),
-    );
+  const backends = (): string[] => state().ports.flatMap(backendNames);
+  const inEach = (slot: number, ...acts: readonly string[]): Promise<string[]> =>
+    session.run(backends().flatMap((backend) => acts.map((act) => `set server ${backend}/${serverName(slot)} ${act}`)));
   const inSlot = (slot: number, seen: readonly ServerState[]): ServerState[] =>
-    state().ports.flatMap(({ port }) =>
-      seen.filter((server) => server.proxy === proxyName(port) && server.server === serverName(slot)),
+    backends().flatMap((backend) =>
+      seen.filter((server) => server.proxy === backend && server.server === serverName(slot)),
     );
   const waitFor = async (slot: number, what: string, test: (server: ServerState) => boolean, limits: WatchLimits) => {
     let last: ServerState[] = [];
     const reached = await servers.until((seen) => {
       last = inSlot(slot, seen);
-      return last.length === state().ports.length && last.every(test);
+      return last.length === backends().length && last.every(test);
     }, limits);
     if (!reached) throw notReached(state().service, what, limits.timeoutMs, last);
   };
 
   const ready = async (slot: number, container: string, timeoutMs: number): Promise<void> => {
-    await onEachPort(slot, 'state ready', 'health up');
+    await inEach(slot, 'state ready', 'health up');
     const closed = new Set(state().ports.flatMap((one) => (one.closed ? [proxyName(one.port)] : [])));
     const inService = (server: ServerState) => server.admin === 'none' && (server.running || closed.has(server.proxy));
     await waitFor(slot, `have ${container} in service`, inService, { timeoutMs });
@@ -74,12 +71,12 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
       const there = (server: ServerState) =>
         server.name === container && server.address !== undefined && addresses.includes(server.address);
       const now = inSlot(slot, await look());
-      if (!now.every(there)) await onEachPort(slot, 'state maint', `fqdn ${container}`);
+      if (!now.every(there)) await inEach(slot, 'state maint', `fqdn ${container}`);
       await waitFor(slot, `find ${container} at ${addresses.join(' or ')}`, there, { timeoutMs, times: 2 });
       await ready(slot, container, timeoutMs);
     },
     drain: async (slot) => {
-      await onEachPort(slot, 'state drain');
+      await inEach(slot, 'state drain');
     },
     idle: (slot, limits) => {
       const name = serverName(slot);
@@ -88,10 +85,10 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
       return stats.until((lines) => lines.every(none), { ...limits, times: 2 });
     },
     expect: async (slot, { container, state: wanted }) => {
-      await onEachPort(slot, 'state maint', `fqdn ${container}`, ...(wanted === 'ready' ? ['state ready'] : []));
+      await inEach(slot, 'state maint', `fqdn ${container}`, ...(wanted === 'ready' ? ['state ready'] : []));
     },
     free: async (slot) => {
-      await onEachPort(slot, 'state maint', `fqdn ${placeholder}`);
+      await inEach(slot, 'state maint', `fqdn ${placeholder}`);
     },
   };
 };

@@ -5,12 +5,20 @@ import { STATE_PREFIX } from './render-config.ts';
 
 const milliseconds = z.int().check(z.positive());
 const portNumber = z.int().check(z.minimum(1), z.maximum(65_535));
-const mode = z.enum(['http', 'tcp']);
 const isSo = z.exactOptional(z.literal(true));
 
 const schema = z.object({
   service: z.string(),
-  ports: z.array(z.object({ port: portNumber, mode, guess: isSo, closed: isSo })),
+  ports: z.array(
+    z.object({
+      port: portNumber,
+      mode: z.enum(['http', 'tcp', 'auto']),
+      speaksFirst: isSo,
+      unseen: isSo,
+      closed: isSo,
+      seen: z.exactOptional(z.enum(['http', 'tcp'])),
+    }),
+  ),
   inside: isSo,
   holdTimeoutMs: z.int().check(z.nonnegative()),
   drainTimeoutMs: milliseconds,
@@ -23,17 +31,6 @@ const schema = z.object({
   ),
 });
 
-// What an ingress of lobbie 0.1.0 may have on its disk: one mode for all ports, and requests that wait for 3 s.
-const former = z.object({ mode, ports: z.array(portNumber) });
-const HOLD_TIMEOUT_MS = 3000;
-
-const upToDate = (written: unknown): unknown => {
-  const found = former.safeParse(written);
-  if (!found.success || !(written instanceof Object)) return written;
-  const ports = found.data.ports.map((port) => ({ port, mode: found.data.mode }));
-  return { holdTimeoutMs: HOLD_TIMEOUT_MS, ...written, ports };
-};
-
 /** A state that was kept elsewhere than on the ingress's disk; undefined when it is none that can be understood. */
 export const checkedState = (kept: unknown): IngressState | undefined => schema.safeParse(kept).data;
 
@@ -42,7 +39,7 @@ export const parseState = (text: string): IngressState => {
   const line = text.split('\n', 1)[0] ?? '';
   try {
     if (!line.startsWith(STATE_PREFIX)) throw new Error(`its first line does not start with "${STATE_PREFIX}"`);
-    return schema.parse(upToDate(JSON.parse(line.slice(STATE_PREFIX.length))));
+    return schema.parse(JSON.parse(line.slice(STATE_PREFIX.length)));
   } catch (cause) {
     throw new LobbieError('INGRESS_FAILED', "The ingress's configuration was not written by this version of lobbie.", {
       hint: 'Run `lobbie down` and `lobbie deploy` to make the ingress again; the history stays.',

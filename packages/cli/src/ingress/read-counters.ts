@@ -1,47 +1,112 @@
 import type { IngressCounters } from '../model/ingress.ts';
+import { HOLD_SERVER } from './proxy-names.ts';
 import { count, type ProxyStats } from './proxy-stats.ts';
-import { HOLD_SERVER } from './render-config.ts';
 
 /**
  * Sums the lines of `show stat` over all ports. HTTP: `total` are requests, `failed` the 5xx that HAProxy itself gave
- * (those of the proxy minus those of its servers) and the answers that a server broke off. TCP: `total` are connections,
- * `failed` those that no server took.
+ * (those of the proxy minus those of its servers) and the answers that a server broke off. Bytes: `total` are
+ * connections, `failed` those that no server took.
  *
  * @param replaced whether a reload has replaced the worker: its successor counts what still waits here
  */
 export const readCounters = (lines: readonly ProxyStats[], replaced = false): IngressCounters =>
-  Object.values(Object.groupBy(lines, (line) => line.pxname ?? ''))
-    .map((proxy = []) => readProxy(proxy, replaced))
-    .reduce(addCounters, { total: 0, failed: 0, retried: 0, serverErrors: 0 });
+  [...byPort(lines).values()].map((port) => readPort(port, replaced)).reduce(addCounters, NONE);
 
-const readProxy = (lines: readonly ProxyStats[], replaced: boolean): IngressCounters => {
-  const linesOf = (kind: keyof typeof KIND): ProxyStats[] => lines.filter((line) => line.type === KIND[kind]);
-  const [frontend, backend] = [linesOf('frontend'), linesOf('backend')];
-  const replicas = linesOf('server').filter(({ svname }) => svname !== HOLD_SERVER);
-  const hold = linesOf('server').filter(({ svname }) => svname === HOLD_SERVER);
-  // A second attempt counts as wretr on the same server and as wredis on another; one after a broken answer as both.
-  const retried = Math.max(sum(replicas, 'wretr'), sum(replicas, 'wredis'));
-  // What went to `hold` came back, to this worker or the one after it, and is counted there.
-  const cameBack = sum(hold, 'stot');
-  if (!backend.some(({ mode }) => mode === 'http')) {
-    // A connection belongs to the backend once it has waited.
-    const waiting = replaced ? sum(frontend, 'scur') - sum(backend, 'scur') : 0;
-    const failed = sum(backend, 'econ') + sum(frontend, 'dreq');
-    return { total: sum(frontend, 'stot') - cameBack - waiting, failed, retried, serverErrors: 0 };
-  }
-  const serverErrors = sum(replicas, 'hrsp_5xx');
-  const begun = sum(frontend, 'req_tot') - cameBack;
-  // Nothing counts the requests that wait: what was answered and what replicas work on has not waited here, or no more.
-  const answered = answersOf(frontend) - answersOf(hold) + sum(replicas, 'scur');
-  // A server's answer counts when it begins, the proxy's when it has ended: one on its way is no failure less.
-  const ownErrors = Math.max(0, sum(frontend, 'hrsp_5xx') - sum(hold, 'hrsp_5xx') - serverErrors);
+/** By port, how many HTTP requests and how many connections of other protocols came. */
+export const readSpoken = (lines: readonly ProxyStats[]): Map<number, { http: number; bytes: number }> =>
+  new Map(
+    [...byPort(lines)].map(([port, own]) => {
+      const bytes = linesOf(own, 'backend').filter((line) => !isHttp(line));
+      return [port, { http: sum(linesOf(own, 'frontend'), 'req_tot'), bytes: sum(bytes, 'stot') }];
+    }),
+  );
+
+const NONE: IngressCounters = { total: 0, failed: 0, retried: 0, serverErrors: 0 };
+
+const byPort = (lines: readonly ProxyStats[]): Map<number, ProxyStats[]> => {
+  const ports = Map.groupBy(lines, ({ pxname = '' }) =>
+    Number(/^(?:port|front)-(\d+)/.exec(pxname)?.[1] ?? Number.NaN),
+  );
+  ports.delete(Number.NaN);
+  return ports;
+};
+
+const readPort = (lines: readonly ProxyStats[], replaced: boolean): IngressCounters => {
+  const frontend = linesOf(lines, 'frontend');
+  // Only here is the mode sure: on the lines of servers, free text before it may hold commas.
+  const modes = new Map(linesOf(lines, 'backend').map(({ pxname, mode }) => [pxname, mode]));
+  const inMode = (mode: string): Parts =>
+    partsOf(
+      frontend,
+      lines.filter(({ pxname }) => modes.get(pxname) === mode),
+    );
+  const [http, bytes] = [inMode('http'), inMode('tcp')];
+  // A port that is told by its first bytes has both, behind a frontend that counts what is refused in either.
+  const refused = sum(frontend, 'dreq') - (frontend.some(isHttp) ? 0 : sum(http.backend, 'dreq'));
+  return addCounters(
+    http.backend.length === 0 ? NONE : readHttp(http, replaced),
+    bytes.backend.length === 0 ? NONE : readBytes(bytes, replaced, refused, http.backend.length > 0),
+  );
+};
+
+interface Parts {
+  readonly frontend: readonly ProxyStats[];
+  readonly backend: readonly ProxyStats[];
+  readonly replicas: readonly ProxyStats[];
+  readonly hold: readonly ProxyStats[];
+}
+
+const partsOf = (frontend: readonly ProxyStats[], lines: readonly ProxyStats[]): Parts => {
+  const servers = linesOf(lines, 'server');
   return {
-    total: replaced ? answered : begun,
+    frontend,
+    backend: linesOf(lines, 'backend'),
+    replicas: servers.filter(({ svname }) => svname !== HOLD_SERVER),
+    hold: servers.filter(({ svname }) => svname === HOLD_SERVER),
+  };
+};
+
+const readHttp = ({ frontend, backend, replicas, hold }: Parts, replaced: boolean): IngressCounters => {
+  const serverErrors = sum(replicas, 'hrsp_5xx');
+  // A frontend in TCP mode counts requests, and no answers.
+  const answering = frontend.some(isHttp) ? frontend : backend;
+  // Nothing counts the requests that wait: what was answered and what replicas work on has not waited here, or no more.
+  const answered = answersOf(answering) - answersOf(hold) + sum(replicas, 'scur');
+  // A server's answer counts when it begins, the proxy's when it has ended: one on its way is no failure less.
+  const ownErrors = Math.max(0, sum(answering, 'hrsp_5xx') - sum(hold, 'hrsp_5xx') - serverErrors);
+  return {
+    // What went to `hold` came back, to this worker or the one after it, and is counted there.
+    total: replaced ? answered : sum(frontend, 'req_tot') - sum(hold, 'stot'),
     failed: ownErrors + sum(backend, 'srv_abrt') - sum(hold, 'srv_abrt'),
-    retried,
+    retried: retriesOf(replicas),
     serverErrors,
   };
 };
+
+/** @param shared whether the frontend takes HTTP as well: then connections wait in the backend, else in the frontend */
+const readBytes = (
+  { frontend, backend, replicas, hold }: Parts,
+  replaced: boolean,
+  refused: number,
+  shared: boolean,
+): IngressCounters => {
+  const [begun, taken] = shared ? [backend, [...replicas, ...hold]] : [frontend, backend];
+  const waiting = replaced ? sum(begun, 'scur') - sum(taken, 'scur') : 0;
+  return {
+    total: sum(begun, 'stot') - sum(hold, 'stot') - waiting,
+    failed: sum(backend, 'econ') + refused,
+    retried: retriesOf(replicas),
+    serverErrors: 0,
+  };
+};
+
+/** A second attempt counts as wretr on the same server and as wredis on another; one after a broken answer as both. */
+const retriesOf = (replicas: readonly ProxyStats[]): number =>
+  Math.max(sum(replicas, 'wretr'), sum(replicas, 'wredis'));
+
+const linesOf = (lines: readonly ProxyStats[], kind: keyof typeof KIND): ProxyStats[] =>
+  lines.filter((line) => line.type === KIND[kind]);
+const isHttp = ({ mode }: ProxyStats): boolean => mode === 'http';
 
 const sum = (lines: readonly ProxyStats[], field: string): number =>
   lines.reduce((total, line) => total + count(line, field), 0);

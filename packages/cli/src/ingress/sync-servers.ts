@@ -1,7 +1,7 @@
 import type { Engine } from '../model/engine.ts';
 import type { SlotFill } from '../model/ingress.ts';
 import type { LiveServers } from './live-servers.ts';
-import { serverName } from './render-config.ts';
+import { serverName } from './proxy-names.ts';
 import type { ServerState } from './server-states.ts';
 import type { Slots } from './slots.ts';
 

@@ -16,11 +16,19 @@ export interface IngressState {
 
 export interface IngressPort {
   readonly port: number;
-  readonly mode: 'http' | 'tcp';
-  /** The mode is not known yet: no replica was asked, or none answered. */
-  readonly guess?: true;
-  /** Nothing listened there when a replica was asked: nobody waits for one that does. */
+  /**
+   * What the ingress takes the connections for: HTTP/1, bytes, or, where the file says nothing (`auto`), what the first
+   * bytes of each connection show: HTTP/1, HTTP/2 without TLS, or bytes.
+   */
+  readonly mode: 'http' | 'tcp' | 'auto';
+  /** Of `auto`: a replica sends before its client does, so that no first byte can be waited for. */
+  readonly speaksFirst?: true;
+  /** No replica has been seen to listen there yet. */
+  readonly unseen?: true;
+  /** Nothing listened there when a replica passed its gate: connections are refused at once. */
   readonly closed?: true;
+  /** Of `auto`: what the connections were so far. */
+  readonly seen?: 'http' | 'tcp';
 }
 
 export interface SlotFill {

@@ -11,8 +11,8 @@ const TCP = 3001;
 const BOTH: IngressState = {
   ...emptyState,
   ports: [
-    { port: 3000, mode: 'http' },
-    { port: TCP, mode: 'tcp' },
+    { port: 3000, mode: 'auto' },
+    { port: TCP, mode: 'auto', speaksFirst: true },
   ],
   // Shorter than requests wait here: no other timeout may end the wait.
   clientTimeoutMs: 1500,
@@ -53,7 +53,7 @@ describeEngine('requests that no replica can take now', (engine) => {
     const replica = await setup.startReplica('a', { TCP_PORT: String(TCP) });
     const early = fetch(`${setup.url()}/headers`);
     const words = greeting(setup);
-    await held(setup, 1);
+    await held(setup, 1, 'port-3000');
     await setup.ingress.configure(patient);
     const late = fetch(`${setup.url()}/headers`);
     await held(setup, 1);
@@ -110,9 +110,8 @@ const greeting = async (setup: IngressSetup): Promise<string> => {
 };
 
 /** Waits until so many requests have come to port 3000 and wait there. */
-const held = async ({ run }: IngressSetup, wanted: number): Promise<void> => {
-  const show =
-    'echo "show stat port-3000 1 -1" | socat - UNIX-CONNECT:/run/haproxy/haproxy.sock | tail -n +2 | cut -d, -f5';
+const held = async ({ run }: IngressSetup, wanted: number, frontend = 'front-3000'): Promise<void> => {
+  const show = `echo "show stat ${frontend} 1 -1" | socat - UNIX-CONNECT:/run/haproxy/haproxy.sock | tail -n +2 | cut -d, -f5`;
   await expect.poll(async () => Number(await run(['sh', '-c', show]))).toBeGreaterThanOrEqual(wanted);
 };
 

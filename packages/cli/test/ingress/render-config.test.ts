@@ -9,7 +9,7 @@ const state: IngressState = {
   service: 'web',
   ports: [
     { port: 3000, mode: 'http' },
-    { port: 8080, mode: 'tcp', guess: true },
+    { port: 8080, mode: 'tcp', unseen: true },
   ],
   holdTimeoutMs: 10_000,
   drainTimeoutMs: 30_000,
@@ -33,23 +33,10 @@ it('says what to do about a configuration that it did not write', () => {
   expect(() => parseState('# lobbie {"service":"web"}\n')).toThrow(expect.objectContaining({ code: 'INGRESS_FAILED' }));
 });
 
-it('takes over what a former version wrote', () => {
-  const { ports, holdTimeoutMs, ...rest } = state;
-  const written = { ...rest, mode: 'tcp', ports: [3000, 8080] };
-  expect(parseState(`${STATE_PREFIX}${JSON.stringify(written)}\n`)).toEqual({
-    ...rest,
-    ports: [
-      { port: 3000, mode: 'tcp' },
-      { port: 8080, mode: 'tcp' },
-    ],
-    holdTimeoutMs: 3000,
-  });
-});
-
 it('lets nobody wait at a port where nothing listens', () => {
   const waits = (lines: readonly string[]) => lines.filter((line) => /lua\.hold|^server hold /.test(line));
-  const closed: IngressState = { ...state, ports: [{ port: 8080, mode: 'tcp', guess: true, closed: true }] };
-  expect(waits(linesOf({ ports: [{ port: 8080, mode: 'tcp', guess: true }] }))).toHaveLength(2);
+  const closed: IngressState = { ...state, ports: [{ port: 8080, mode: 'tcp', unseen: true, closed: true }] };
+  expect(waits(linesOf({ ports: [{ port: 8080, mode: 'tcp', unseen: true }] }))).toHaveLength(2);
   expect(waits(linesOf(closed))).toEqual([]);
   expect(parseState(renderConfig(closed))).toEqual(closed);
   expect(fingerprint(closed)).not.toBe(fingerprint(state));
@@ -75,7 +62,7 @@ const holdsOf = (generation: number): string[] =>
     .flatMap((line) => /server hold (\S+) backup/.exec(line)?.[1] ?? []);
 
 it('has a backup on each port, where requests wait while no slot is in service', () => {
-  expect(holdsOf(0)).toEqual(['127.0.11.184:1', '127.0.31.144:1']);
+  expect(holdsOf(0)).toEqual(['127.0.11.184:1', '127.0.31.144:2']);
 });
 
 it('listens where requests of its own and of the workers before it come back', () => {

@@ -2,7 +2,7 @@
  * A replica for tests, as one script for `node -e`: answers with its host name, waits `?sleep=` ms before it does, or at
  * `/held` until `/release` is asked, and prints every `?id=` that a POST brings when LOG_POSTS is set, and the method of each `/drop` when LOG_DROPS is. `/drop`,
  * `/cut`, `/fail` and `/die` misbehave as they say; `/events` sends an event at once and then every `?every=` ms; `/upload` answers with the number of bytes it got; whoever
- * upgrades to a WebSocket gets its bytes back. TCP_PORT greets whoever connects, and echoes.
+ * upgrades to a WebSocket gets its bytes back. TCP_PORT greets whoever connects, and echoes; HTTP2_PORT speaks HTTP/2 without TLS.
  */
 export const REPLICA_SOURCE = `
 const crypto = require('node:crypto');
@@ -53,6 +53,11 @@ server.on('upgrade', (request, socket) => {
 });
 server.listen(3000, '0.0.0.0');
 if (process.env.TCP_PORT) net.createServer((socket) => { socket.write('hello from ' + os.hostname() + '\\n'); socket.on('error', () => {}).pipe(socket); }).listen(process.env.TCP_PORT, '0.0.0.0');
+if (process.env.HTTP2_PORT) require('node:http2').createServer().on('stream', (stream) => {
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'x-sum': 'ok' })).on('error', () => {});
+  stream.respond({ ':status': 200, 'x-http-version': '2.0' }, { waitForTrailers: true });
+  stream.end('two');
+}).listen(process.env.HTTP2_PORT, '0.0.0.0');
 if (process.env.SECOND_PORT) http.createServer((request, response) => response.end('second')).listen(process.env.SECOND_PORT, '0.0.0.0');
 process.on('SIGTERM', () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
 `;

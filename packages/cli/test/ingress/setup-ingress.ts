@@ -45,7 +45,7 @@ export interface Replica {
 /** The state that tests start with: HTTP on port 3000, nothing admitted. */
 export const emptyState: IngressState = {
   service: 'web',
-  ports: [{ port: 3000, mode: 'http' }],
+  ports: [{ port: 3000, mode: 'auto' }],
   holdTimeoutMs: 30_000,
   drainTimeoutMs: 10_000,
   clientTimeoutMs: 60_000,
@@ -61,6 +61,15 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
   const created: string[] = [container];
   const surroundings = testContext(engine);
   const image = await ensureIngressImage(surroundings, await findIngressImage(surroundings));
+  const clear = async (): Promise<void> => {
+    await Promise.all(created.map((name) => engine.removeContainer(name, { force: true })));
+    await engine.removeVolume(volume);
+    await engine.removeNetwork(network);
+  };
+  const cleared = async (error: unknown): Promise<never> => {
+    await clear().catch(() => {});
+    throw error;
+  };
   await engine.createNetwork({ name: network, labels: RUN_LABELS });
   await engine.createVolume({ name: volume, labels: RUN_LABELS });
   await engine.createContainer({
@@ -88,7 +97,7 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
     engine,
     container,
     network,
-    ingress: await openIngress(engine, container),
+    ingress: await openIngress(engine, container).catch(cleared),
     url: (port = 3000) => (port === 3000 ? `http://127.0.0.1:${published}` : `http://${address}:${port}`),
     run,
     kill: async ({ container: replica }) => {
@@ -135,9 +144,7 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
     },
     [Symbol.asyncDispose]: async () => {
       setup.ingress.close();
-      await Promise.all(created.map((name) => engine.removeContainer(name, { force: true })));
-      await engine.removeVolume(volume);
-      await engine.removeNetwork(network);
+      await clear();
     },
   };
   return setup;

@@ -6,6 +6,7 @@ import { describeEngine } from '../engine-available.ts';
 import { emptyState, type IngressSetup, type Replica, setupIngress } from './setup-ingress.ts';
 
 const TCP = 3001;
+const HTTP2 = 3002;
 const WEBSOCKET = [
   'GET / HTTP/1.1',
   'Host: web',
@@ -23,13 +24,14 @@ describeEngine('what flows through an ingress for long', (engine) => {
 
   beforeAll(async () => {
     const ports = [
-      { port: 3000, mode: 'http' },
-      { port: TCP, mode: 'tcp' },
+      { port: 3000, mode: 'auto' },
+      { port: TCP, mode: 'auto', speaksFirst: true },
+      { port: HTTP2, mode: 'auto' },
     ] as const;
     setup = await setupIngress(engine, { ...emptyState, ports, clientTimeoutMs: 1500, serverTimeoutMs: 1500 });
     [replica, successor] = await Promise.all([
-      setup.startReplica('a', { TCP_PORT: String(TCP) }),
-      setup.startReplica('b', { TCP_PORT: String(TCP) }),
+      setup.startReplica('a', { TCP_PORT: String(TCP), HTTP2_PORT: String(HTTP2) }),
+      setup.startReplica('b', { TCP_PORT: String(TCP), HTTP2_PORT: String(HTTP2) }),
     ]);
     await setup.ingress.admit(replica.container, replica.addresses);
   });
@@ -94,12 +96,17 @@ describeEngine('what flows through an ingress for long', (engine) => {
     expect(await ask(16_500)).toBe(400);
   });
 
-  it('answers a client that speaks HTTP/2 without TLS, and asks the replica in HTTP/1.1', async () => {
+  it('passes HTTP/2 without TLS on to a replica that speaks it', async () => {
     const { connect: connectHttp2 } = await import('node:http2');
-    const session = connectHttp2(setup.url());
-    const stream = session.request({ ':path': '/' });
-    const [headers] = await once(stream, 'response');
-    expect(headers[':status']).toBe(200);
+    const session = connectHttp2(setup.url(HTTP2));
+    const streams = Array.from({ length: 5 }, async () => {
+      const stream = session.request({ ':path': '/', te: 'trailers' });
+      const trailers = once(stream, 'trailers');
+      const [headers] = await once(stream, 'response');
+      stream.resume();
+      return [headers[':status'], headers['x-http-version'], (await trailers)[0]['x-sum']];
+    });
+    expect(await Promise.all(streams)).toEqual(Array(5).fill([200, '2.0', 'ok']));
     session.destroy();
   });
 

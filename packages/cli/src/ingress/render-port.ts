@@ -1,0 +1,122 @@
+import type { IngressPort, IngressState, SlotFill } from '../model/ingress.ts';
+import { firstBytesRules } from './first-bytes.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
+import {
+  type BackendKind,
+  backendKinds,
+  frontName,
+  HOLD_SERVER,
+  isTold,
+  proxyName,
+  serverName,
+} from './proxy-names.ts';
+
+/** The names of the `defaults` sections that the proxies of a port are based on. */
+export const DEFAULTS_OF: Readonly<Record<BackendKind | 'front', string>> = {
+  front: 'front',
+  '': 'http',
+  '-h2': 'http',
+  '-tcp': 'tcp',
+};
+
+/** The sections of one port. */
+export const portSections = (state: IngressState, port: IngressPort, generation: number): string[] =>
+  isTold(port) ? toldSections(state, port, generation) : listenSection(state, port, generation);
+
+const toldSections = (state: IngressState, port: IngressPort, generation: number): string[] => {
+  const name = proxyName(port.port);
+  return [
+    `frontend ${frontName(port.port)} from ${DEFAULTS_OF.front}`,
+    ...binds(port.port, generation),
+    ...firstBytesRules(name, BYTES_AGAIN),
+    ...backendKinds(port).flatMap((kind) => [
+      `backend ${name}${kind} from ${DEFAULTS_OF[kind]}`,
+      ...backendLines(state, port, kind, generation),
+    ]),
+  ];
+};
+
+const listenSection = (state: IngressState, port: IngressPort, generation: number): string[] => {
+  const kind = port.mode === 'http' ? '' : '-tcp';
+  return [
+    `listen ${proxyName(port.port)} from ${DEFAULTS_OF[kind]}`,
+    ...binds(port.port, generation),
+    ...backendLines(state, port, kind, generation),
+  ];
+};
+
+const backendLines = (
+  { slots, holdTimeoutMs, inside }: IngressState,
+  port: IngressPort,
+  kind: BackendKind,
+  generation: number,
+): string[] => {
+  const name = isTold(port) ? `${proxyName(port.port)}${kind}` : proxyName(port.port);
+  const speech = kind === '-h2' ? ' proto h2' : '';
+  const again = holdAddress(port.port, generation, kind);
+  return [
+    ...(port.closed ? [] : holdRules(name, kind, holdTimeoutMs)),
+    ...(kind === '-tcp' ? [] : [...httpRules, ...forwardedHeaders(inside === true), passOn]),
+    ...slots.map((fill, slot) => `  server ${serverName(slot)} ${serverAddress(fill, port.port)}${speech}`),
+    ...(port.closed
+      ? []
+      : [`  server ${HOLD_SERVER} ${again} backup no-check send-proxy-v2 maxconn ${HOLD_MAXCONN}${speech}`]),
+  ];
+};
+
+// Requests wait before a server is chosen for them. HAProxy tells by `be_conn_free` whether only `hold` is left: a slot's
+// connections are without limit, which reads as -1. `nbsrv` would be 1 for one replica and for `hold` alike.
+const holdRules = (name: string, kind: BackendKind, holdTimeoutMs: number): string[] => {
+  const wait = `lua.hold ${name} ${holdTimeoutMs} if { be_conn_free ge 0 }`;
+  const inVain = 'if { var(txn.gave_up) -m found }';
+  return kind === '-tcp'
+    ? [
+        // Without it, nothing may wait.
+        `  tcp-request inspect-delay ${holdTimeoutMs + 1000}ms`,
+        `  tcp-request content ${wait}`,
+        `  tcp-request content reject ${inVain}`,
+      ]
+    : [`  http-request ${wait}`, `  http-request deny deny_status 503 ${inVain}`];
+};
+
+// The `hold` of each port and generation. A request whose last replica dies before it is connected comes back through
+// it, to wait like the others. After a reload the next worker listens there as well, and takes over what waits in its
+// predecessor, whose servers nobody can set any more. Connections that are bytes come back to a port of their own, where
+// nobody waits for their first bytes again.
+const holdAddress = (port: number, generation: number, kind: BackendKind): string =>
+  `127.${generation % GENERATIONS}.${port >> 8}.${port & 0xff}:${kind === '-tcp' ? 2 : 1}`;
+
+// Name of the listener for what comes back in the same worker: a replica may have had it already.
+const AGAIN = 'again';
+// Name of the listeners for connections that are not told by their first bytes again.
+const BYTES_AGAIN = 'bytes-again';
+// More than can come; see `holdRules`.
+const HOLD_MAXCONN = 1_000_000;
+
+const GENERATIONS = 200;
+const formerGenerations = (generation: number): number[] =>
+  [1, 2, 3, 4].map((back) => (generation + GENERATIONS - back) % GENERATIONS);
+
+const binds = (port: number, generation: number): string[] => [
+  `  bind :${port}`,
+  `  bind ${holdAddress(port, generation, '')} accept-proxy name ${AGAIN}`,
+  ...formerGenerations(generation).map((former) => `  bind ${holdAddress(port, former, '')} accept-proxy`),
+  ...[generation, ...formerGenerations(generation)].map(
+    (one) => `  bind ${holdAddress(port, one, '-tcp')} accept-proxy name ${BYTES_AGAIN}`,
+  ),
+];
+
+// A kept-alive connection that outlives a reload: the former worker knows only the replicas of its time.
+const passOn = `  use-server ${HOLD_SERVER} if { stopping }`;
+
+const httpRules = [
+  `  http-request disable-l7-retry if { so_name ${AGAIN} }`,
+  '  http-request disable-l7-retry unless { method GET HEAD OPTIONS TRACE PUT DELETE }',
+];
+
+// A free slot needs a name that resolves, else HAProxy takes none later: the ingress's own, set by the engine, which
+// asks nobody outside. A filled one is looked up before the start, so that no request meets a server without address.
+const serverAddress = (fill: SlotFill | null, port: number): string => {
+  if (fill === null) return `"\${HOSTNAME}:${port}" init-addr none disabled`;
+  return `${fill.container}:${port} init-addr libc,none${fill.state === 'drain' ? ' disabled' : ''}`;
+};

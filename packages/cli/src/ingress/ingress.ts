@@ -1,4 +1,4 @@
-import type { IngressCounters, IngressState } from '../model/ingress.ts';
+import type { IngressCounters, IngressPort, IngressState } from '../model/ingress.ts';
 
 /**
  * A running ingress, under the hands of the holder of the lease. Each act is on disk before it is live, so that a
@@ -33,6 +33,8 @@ export interface Ingress {
    * longer. When HAProxy refuses the configuration, the former one stays.
    */
   configure(state: IngressState): Promise<void>;
+  /** Takes note of facts about its ports that change nothing in what it does; written with its next change. */
+  note(ports: readonly IngressPort[]): void;
   close(): void;
 }
 

@@ -1,13 +1,13 @@
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
-import type { IngressCounters, IngressState } from '../model/ingress.ts';
+import type { IngressCounters, IngressPort, IngressState } from '../model/ingress.ts';
 import { readConfig } from './config-file.ts';
 import { type FormerWorkers, watchFormerWorkers } from './former-workers.ts';
 import type { DrainLimits, Ingress } from './ingress.ts';
 import { controlServers, type LiveServers } from './live-servers.ts';
 import { proxyName } from './proxy-names.ts';
 import { parseProxyStats } from './proxy-stats.ts';
-import { addCounters, readCounters } from './read-counters.ts';
+import { addCounters, readCounters, readSpoken } from './read-counters.ts';
 import { readInfo, reload } from './reload.ts';
 import { fingerprint } from './render-config.ts';
 import { openRuntimeSession, type RuntimeSession } from './runtime-session.ts';
@@ -108,6 +108,7 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     await slots.write();
     await servers.free(slot);
   };
+  const note = (ports: readonly IngressPort[]): void => slots.replace({ ...slots.state, ports });
   /** Of the open ports: to be turned away at a closed one is nobody's loss. */
   const countersIn = (answer: string, replaced = false): IngressCounters => {
     const closed = slots.state.ports.flatMap((one) => (one.closed ? [proxyName(one.port)] : []));
@@ -153,11 +154,19 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     release: (container) => turns.beside(() => release(container)),
     counters: async () => {
       const [answer = ''] = await session.run(['show stat']);
+      note(slots.state.ports.map((port) => ({ ...port, ...spokenAt(port, answer) })));
       return addCounters(beforeReload, countersIn(answer));
     },
     configure: (wanted) => turns.alone(() => configure(wanted)),
+    note,
     close: session.close,
   };
+};
+
+/** What connections at a port were so far, where they tell it; nothing where none came. */
+const spokenAt = ({ port, mode }: IngressPort, answer: string): Pick<IngressPort, 'seen'> => {
+  const { http = 0, bytes = 0 } = (mode === 'auto' && readSpoken(parseProxyStats(answer)).get(port)) || {};
+  return http > 0 ? { seen: 'http' } : bytes > 0 ? { seen: 'tcp' } : {};
 };
 
 /** As many slots as wanted, but none less than what is filled needs. */

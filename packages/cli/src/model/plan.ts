@@ -74,7 +74,7 @@ export type Step = { readonly reason: string } & (
       readonly previous: IngressState;
     }
   | {
-      /** Asks an admitted replica which of these ports answer, and in HTTP, and has the ingress listen so. */
+      /** Tells connections by their first bytes again on ports where the new replicas no longer speak first. */
       readonly kind: 'settle-ports';
       readonly service: string;
       readonly replica: ReplicaId;
@@ -103,6 +103,8 @@ export type Step = { readonly reason: string } & (
       readonly kind: 'gate-replica';
       readonly replica: ReplicaId;
       readonly container: string;
+      /** What the ingress is told before: it is told what the gate finds out about the ports. */
+      readonly previous?: IngressState;
       /** How long a container without a healthcheck has to stay up before it passes; absent: not at all. */
       readonly monitorMs?: number;
     }

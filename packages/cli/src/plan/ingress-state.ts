@@ -28,12 +28,9 @@ export function ingressState(
   };
 }
 
-/** The ports that a replica has to be asked about: their modes are a guess, or nobody knows whether they are open. */
-export function portsToSettle(service: Service, traits: ImageTraits | undefined, state: IngressState): number[] {
-  const guesses = state.ports.filter(({ guess }) => guess).map(({ port }) => port);
-  const unknown = exposed(service, traits).filter((port) => !state.ports.some((one) => one.port === port));
-  return [...guesses, ...unknown].toSorted((a, b) => a - b);
-}
+/** The ports at which connections are not told by their first bytes, for a replica was found to speak first. */
+export const portsThatSpeakFirst = ({ ports }: IngressState): number[] =>
+  ports.filter(({ mode, speaksFirst }) => mode === 'auto' && speaksFirst).map(({ port }) => port);
 
 export const sameState = (a: IngressState, b: IngressState): boolean =>
   a.ports.map(portText).join() === b.ports.map(portText).join() &&
@@ -44,7 +41,8 @@ export const sameState = (a: IngressState, b: IngressState): boolean =>
   a.serverTimeoutMs === b.serverTimeoutMs &&
   a.slots.length === b.slots.length;
 
-const portText = ({ port, mode, guess, closed }: IngressPort): string => `${port} ${mode} ${guess} ${closed}`;
+const portText = ({ port, mode, speaksFirst, closed }: IngressPort): string =>
+  `${port} ${mode} ${speaksFirst} ${closed}`;
 
 /** Exposed ports are listened on only once they were found to be open. */
 function portsOf(
@@ -54,20 +52,29 @@ function portsOf(
 ): readonly IngressPort[] {
   const ports = new Map<number, IngressPort>();
   for (const { target, mode } of ingressPorts(service)) {
-    if (mode !== undefined) ports.set(target, { port: target, mode });
-    else if (!ports.has(target)) ports.set(target, knownOrGuess(target, known));
+    if (mode !== undefined) ports.set(target, stated(target, mode, known));
+    else if (!ports.has(target)) ports.set(target, knownOrUnseen(target, known));
   }
-  for (const port of service.ingress.ports) if (!ports.has(port)) ports.set(port, knownOrGuess(port, known));
-  for (const port of exposed(service, traits)) {
-    const found = known.find((one) => one.port === port);
-    if (found && !ports.has(port)) ports.set(port, found);
+  for (const port of service.ingress.ports) if (!ports.has(port)) ports.set(port, knownOrUnseen(port, known));
+  for (const port of exposedPorts(service, traits)) {
+    if (!ports.has(port) && known.some((one) => one.port === port)) ports.set(port, knownOrUnseen(port, known));
   }
   return [...ports.values()].toSorted((a, b) => a.port - b.port);
 }
 
-const knownOrGuess = (port: number, known: readonly IngressPort[]): IngressPort =>
-  known.find((one) => one.port === port) ?? { port, mode: 'tcp', guess: true };
+function stated(port: number, mode: 'http' | 'tcp', known: readonly IngressPort[]): IngressPort {
+  const { unseen, closed } = known.find((one) => one.port === port) ?? { unseen: true as const };
+  return { port, mode, ...(unseen && { unseen }), ...(closed && { closed }) };
+}
 
-const exposed = ({ expose }: Service, traits: ImageTraits | undefined): number[] => [
+function knownOrUnseen(port: number, known: readonly IngressPort[]): IngressPort {
+  const found = known.find((one) => one.port === port);
+  if (found === undefined) return { port, mode: 'auto', unseen: true };
+  // The file no longer says that these are bytes: until a gate has listened, nobody waits for the client to speak.
+  return found.mode === 'tcp' ? { ...found, mode: 'auto', speaksFirst: true } : { ...found, mode: 'auto' };
+}
+
+/** The TCP ports that the file or the image names besides the published ones. */
+export const exposedPorts = ({ expose }: Service, traits: ImageTraits | undefined): number[] => [
   ...new Set([...expose, ...(traits?.exposedPorts ?? [])]),
 ];

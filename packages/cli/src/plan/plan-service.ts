@@ -1,12 +1,12 @@
 import type { IngressState } from '../model/ingress.ts';
 import type { FormerContainer, ObservedIngress, ObservedReplica } from '../model/observed.ts';
-import type { PlannedStep, Step } from '../model/plan.ts';
+import type { PlannedStep } from '../model/plan.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { Service } from '../model/service.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { failureRule } from './failure-rule.ts';
 import { hasAnonymousVolumes } from './image-volumes.ts';
-import { portsToSettle } from './ingress-state.ts';
+import { portsThatSpeakFirst } from './ingress-state.ts';
 import { monitoringOf } from './monitoring-of.ts';
 import { hasPassed, isAlive } from './place.ts';
 import { formerStops, planFormers } from './plan-formers.ts';
@@ -51,6 +51,7 @@ export function planService(service: Service, desired: Desired, ground: ServiceG
         service,
         desired,
         slots: state?.slots,
+        told: state,
         based,
         ready: [...based, ...ingress.before.map(({ id }) => id)],
         waits,
@@ -63,7 +64,7 @@ export function planService(service: Service, desired: Desired, ground: ServiceG
   const made = [...ingress.before, ...replicas.before].filter(({ step }) => MADE.has(step.kind)).map(({ id }) => id);
   const turn = ground.gives.formers ? [...based, ...made] : [...based, ...waits, ...made];
   const former = planFormers(formers, 'taken over from docker compose', turn);
-  const settle = state ? settlePorts(service, desired, state, replicas.before, ground) : [];
+  const settle = state ? settlePorts(service, state, replicas.before) : [];
   return {
     before: [...ingress.before, ...former.before, ...replicas.before, ...settle],
     after: inOrder(ingress.after, [...replicas.after, ...former.after]),
@@ -73,35 +74,24 @@ export function planService(service: Service, desired: Desired, ground: ServiceG
 const MADE: ReadonlySet<string> = new Set(['create-ingress', 'create-replica']);
 
 /**
- * One replica that serves is asked what its ports speak, where that is not known: the first one that is admitted, else
- * one that stays, for an ingress whose rollout died before it was told.
+ * Once every replica is a new one, a port may no longer be one where the server speaks first: one of them is listened to.
  */
-function settlePorts(
-  service: Service,
-  { traits }: Desired,
-  state: IngressState,
-  steps: readonly PlannedStep[],
-  { replicas, based, unfinished }: ServiceGround,
-): PlannedStep[] {
-  const ports = portsToSettle(service, traits[service.name], state);
-  if (ports.length === 0) return [];
-  const ask = ({ replica, container }: Pick<ObservedReplica, 'replica' | 'container'>): Step => ({
-    kind: 'settle-ports',
-    service: service.name,
-    replica,
-    container,
-    ports,
-    previous: state,
-    reason: 'it is not known what they speak',
-  });
-  const id = `settle ${service.name}`;
-  for (const { id: admitted, place, step } of steps) {
-    if (step.kind !== 'admit-replica') continue;
-    return [{ id, after: [admitted], ...(place !== undefined && { place }), step: ask(step) }];
-  }
-  const isTold = unfinished === undefined && !state.ports.some(({ guess, closed }) => guess && !closed);
-  const serving = replicas.find((one) => one.state === 'running' && hasPassed(one, state.slots));
-  return isTold || serving === undefined ? [] : [{ id, after: based, step: ask(serving) }];
+function settlePorts(service: Service, state: IngressState, steps: readonly PlannedStep[]): PlannedStep[] {
+  const ports = portsThatSpeakFirst(state);
+  const started = new Set(steps.flatMap(({ place, step }) => (step.kind === 'start-replica' ? [place] : [])));
+  const admits = steps.filter(({ step }) => step.kind === 'admit-replica');
+  const [first] = admits;
+  if (ports.length === 0 || started.size < service.replicas || first?.step.kind !== 'admit-replica') return [];
+  const { replica, container } = first.step;
+  const leave = steps.filter(({ step }) => step.kind === 'drain-replica');
+  const reason = 'the new replicas may speak otherwise';
+  return [
+    {
+      id: `settle ${service.name}`,
+      after: [...admits, ...leave].map(({ id }) => id),
+      step: { kind: 'settle-ports', service: service.name, replica, container, ports, previous: state, reason },
+    },
+  ];
 }
 
 /** An ingress that ends has to be gone before what it sends requests to. */

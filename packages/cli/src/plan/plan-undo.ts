@@ -99,7 +99,13 @@ function actsOf(begun: readonly PlannedStep[]): Act[] {
 }
 
 const MAKES: ReadonlySet<string> = new Set(['create-ingress', 'create-replica', 'start-replica', 'run-job']);
-const MOVES: ReadonlySet<string> = new Set(['admit-replica', 'drain-replica', 'settle-ports', 'configure-ingress']);
+const MOVES: ReadonlySet<string> = new Set([
+  'gate-replica',
+  'admit-replica',
+  'drain-replica',
+  'settle-ports',
+  'configure-ingress',
+]);
 
 interface FormerIngresses {
   /** Services whose ingress did not run, and whose ports others are to have back. */

@@ -1,3 +1,4 @@
+import type { IngressState } from '../model/ingress.ts';
 import { containerName } from '../model/names.ts';
 import type { ObservedReplica } from '../model/observed.ts';
 import type { FailureRule, PlannedStep, Step } from '../model/plan.ts';
@@ -11,6 +12,8 @@ export interface Surroundings {
   readonly service: Service;
   readonly desired: Desired;
   readonly slots: Slots;
+  /** What the ingress is told before any replica moves; undefined where the service has none. */
+  readonly told: IngressState | undefined;
   /** Steps before a container can be made. */
   readonly based: readonly string[];
   /** Steps before a replica can be gated: the ingress is there. */
@@ -70,7 +73,7 @@ export const start = (
 export function prove(
   { replica, old }: Pick<Place, 'replica' | 'old'>,
   container: string,
-  { service, slots, monitoring: { gateMs, watchMs } }: Surroundings,
+  { service, slots, told, monitoring: { gateMs, watchMs } }: Surroundings,
   { after, reason }: Pick<PlannedStep, 'after'> & Pick<Step, 'reason'>,
 ): PlannedStep[] {
   const name = replicaName(replica);
@@ -81,6 +84,7 @@ export function prove(
       kind: 'gate-replica',
       replica,
       container,
+      ...(told && { previous: told }),
       ...(gateMs > 0 && { monitorMs: gateMs }),
       reason: 'it has to prove that it works',
     },

@@ -39,6 +39,12 @@ export function undoing(step: Step): Undoing[] {
       const back = { kind: 'configure-ingress', service, state: previous, previous: state, reason } as const;
       return [{ stage: 'reconfigure', step: back }];
     }
+    case 'gate-replica': {
+      const { replica, previous: state } = step;
+      if (state === undefined) return [];
+      const back = { kind: 'configure-ingress', service: replica.service, state, previous: state, reason } as const;
+      return [{ stage: 'reconfigure', step: back }];
+    }
     case 'settle-ports': {
       const { service, previous: state } = step;
       return [{ stage: 'reconfigure', step: { kind: 'configure-ingress', service, state, previous: state, reason } }];
@@ -73,7 +79,6 @@ export function undoing(step: Step): Undoing[] {
     case 'prepare-history':
     case 'leave-history':
     case 'start-ingress':
-    case 'gate-replica':
     case 'watch-replica':
     case 'ask-replica':
     case 'wait':

@@ -9,7 +9,7 @@ import { gateOf } from './gate-of.ts';
 import { gateReplica } from './gate-replica.ts';
 import { httpTarget, inspect, targets } from './gate-targets.ts';
 import { ingressOf } from './ingress-container.ts';
-import { leaveClosed } from './settle-ports.ts';
+import { listenAsFound } from './listen-as-found.ts';
 
 /** @throws LobbieError `GATE_FAILED` when it does not work */
 export async function proveReplica(
@@ -18,8 +18,8 @@ export async function proveReplica(
   id: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const closed = await gateReplica(await gateOf(context, replica, container, id, signal), monitorMs);
-  if (closed.length > 0) await leaveClosed(context, replica, closed);
+  const findings = await gateReplica(await gateOf(context, replica, container, id, signal), monitorMs);
+  await listenAsFound(context, replica, findings);
 }
 
 /** @throws LobbieError `INGRESS_FAILED` when it does not get in service */
@@ -66,6 +66,10 @@ export async function askToReport(
   if (target === undefined) return undefined;
   try {
     const told = await askReplica(engine, target, path);
+    const known = ingress?.state.ports ?? [];
+    ingress?.note(
+      known.map((one) => (one.port === target.port && one.mode === 'auto' ? { ...one, seen: 'http' } : one)),
+    );
     // A careless service tells anything; what is secret goes before the rest is cut, so that no part of it is left.
     const shown = (text: string): string => redact(text, secretsOf(context.project));
     if ('answer' in told) {

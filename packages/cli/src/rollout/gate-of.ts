@@ -1,7 +1,8 @@
 import { type ReplicaId, replicaName } from '../model/service.ts';
+import { exposedPorts } from '../plan/ingress-state.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 import type { Gate, GatePort } from './gate.ts';
-import { httpTarget, inspect, targets } from './gate-targets.ts';
+import { httpTarget, inspect, targets, targetsOn } from './gate-targets.ts';
 import { ingressOf } from './ingress-container.ts';
 
 /** What the gate of a replica needs; `id` is the step's, under which it tells of checks that failed. */
@@ -12,13 +13,18 @@ export async function gateOf(
   id: string,
   signal: AbortSignal,
 ): Promise<Gate> {
-  const { engine, clock, report, gateEvents, checks, gateTimeoutMs } = context;
+  const { engine, clock, report, gateEvents, checks, gateTimeoutMs, traits } = context;
   const service = serviceOf(context, replica.service);
   const details = await inspect(context, container);
-  const known = (await ingressOf(context, replica.service))?.state.ports ?? [];
-  const doubtful = new Set(known.flatMap(({ port, guess }) => (guess ? [port] : [])));
-  const ports = (await targets(context, replica, details)).map(
-    (target): GatePort => (doubtful.has(target.port) ? { ...target, doubtful: true } : target),
+  const ingress = await ingressOf(context, replica.service);
+  const known = ingress?.state.ports ?? [];
+  const ports = (await targets(context, replica, details)).map((target): GatePort => {
+    const { unseen, mode } = known.find(({ port }) => port === target.port) ?? {};
+    return { ...target, ...(unseen && { doubtful: true }), ...(mode === 'auto' && { told: true }) };
+  });
+  const unknown = exposedPorts(service, traits[service.name]).filter((port) => !known.some((one) => one.port === port));
+  const candidates = targetsOn(context, replica, details, ingress ? unknown : []).map(
+    (target): GatePort => ({ ...target, told: true }),
   );
   return {
     engine,
@@ -27,6 +33,7 @@ export async function gateOf(
     replica: replicaName(replica),
     container: details,
     ports,
+    candidates,
     healthPort: httpTarget(ports, known),
     events: gateEvents,
     checks,

@@ -3,7 +3,8 @@ import { LobbieError } from '../model/errors.ts';
 import type { Healthcheck } from '../model/service.ts';
 import { askStatus } from './ask-replica.ts';
 import { type DialTarget, dial } from './dial.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, GatePort, PortFindings } from './gate.ts';
+import { greetingMs, speaksFirst } from './speaks-first.ts';
 import { isStillUp, type Supervised, supervise } from './supervise.ts';
 
 /** How soon after one try the next one comes. */
@@ -20,22 +21,50 @@ const DOUBTFUL_PORTS_MS = 10_000;
  * exits, restarts or runs out of memory fails at once.
  *
  * @param monitorMs how long one without a healthcheck has to stay up
- * @returns doubtful ports that stayed closed although another is open and the replica works
+ * @returns what its ports are like, once it works
  * @throws LobbieError `GATE_FAILED`, with the last check, the last log lines and the likely cause
  */
-export async function gateReplica(gate: Gate, monitorMs: number): Promise<readonly number[]> {
+export async function gateReplica(gate: Gate, monitorMs: number): Promise<PortFindings> {
   const { container, clock, service } = gate;
   const healthcheck = isOff(container.healthcheck) ? undefined : container.healthcheck;
   const deadlineMs = gate.timeoutMs ?? deadlineOf(healthcheck, monitorMs);
+  const listening = listenTo(gate);
   await supervise(gate, healthcheck, deadlineMs, async (supervised) => {
     const { signal, healthy } = supervised;
     await untilReachable(gate, supervised);
-    if (healthcheck !== undefined) await Promise.race([healthy, untilPassing(gate, healthcheck, supervised)]);
-    else if (monitorMs > 0) await clock.sleep(monitorMs, signal);
+    const passing =
+      healthcheck === undefined
+        ? monitorMs > 0 && clock.sleep(monitorMs, signal)
+        : Promise.race([healthy, untilPassing(gate, healthcheck, supervised)]);
+    // Whatever takes longer: nobody loses time by listening during the healthcheck.
+    await Promise.all([passing, listening.begin()]);
     if (service.ingress.healthPath !== undefined && gate.healthPort !== undefined)
       await untilAnswering(gate, gate.healthPort, service.ingress.healthPath, supervised);
   });
-  return closedPorts(gate);
+  const closed = await closedPorts(gate);
+  await listening.begin();
+  return { closed, ...listening.found() };
+}
+
+/** Finds out which ports are open, and on which of those the replica speaks first. Each port that is open is listened to once. */
+function listenTo(gate: Gate) {
+  const open = new Map<number, boolean>();
+  const listen = async (port: GatePort): Promise<void> => {
+    if (open.has(port.port)) return;
+    const silent = port.told ? gate.clock.sleep(greetingMs(port.port), gate.signal) : Promise.resolve();
+    const greets = await speaksFirst(gate.engine, port, silent).catch((error: unknown) => {
+      if (error instanceof LobbieError) throw error;
+      return undefined;
+    });
+    if (greets !== undefined) open.set(port.port, greets && port.told === true);
+  };
+  return {
+    begin: async (): Promise<void> => void (await Promise.all([...gate.ports, ...gate.candidates].map(listen))),
+    found: (): Pick<PortFindings, 'open' | 'speakFirst'> => ({
+      open: [...open.keys()],
+      speakFirst: [...open].flatMap(([port, greets]) => (greets ? [port] : [])),
+    }),
+  };
 }
 
 /** Watches a replica that was admitted: it has to stay up for so long. */

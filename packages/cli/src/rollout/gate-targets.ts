@@ -35,11 +35,14 @@ export function targetsOn(
   return ports.map((port) => ({ address, port, via }));
 }
 
-/** The one that is known to speak HTTP; before any replica was asked none is, and then it is the first. */
+/** The first one that may speak HTTP: one that the file calls so, or one that was seen to, before others. */
 export function httpTarget(targets: readonly DialTarget[], known: readonly IngressPort[]): DialTarget | undefined {
-  const http = known.find(({ mode }) => mode === 'http')?.port;
-  return targets.find(({ port }) => port === http) ?? targets[0];
+  const port = (known.find(isHttp) ?? known.find(({ mode, speaksFirst }) => mode === 'auto' && !speaksFirst))?.port;
+  return targets.find((target) => target.port === port) ?? targets[0];
 }
+
+/** Whether a port is known to speak HTTP. */
+export const isHttp = ({ mode, seen }: IngressPort): boolean => mode === 'http' || (mode === 'auto' && seen === 'http');
 
 /** @throws LobbieError `GATE_FAILED` when the container is gone */
 export async function inspect({ engine }: RolloutContext, container: string): Promise<ContainerDetails> {

@@ -9,6 +9,17 @@ import type { GateEvents } from './gate-events.ts';
 export interface GatePort extends DialTarget {
   /** Nobody has seen it open yet: where the replica works without, it may stay closed. */
   readonly doubtful?: true;
+  /** Connections to it are told by their first bytes: whether it speaks first has to be known. */
+  readonly told?: true;
+}
+
+/** What a gate found out about the ports of a replica. */
+export interface PortFindings {
+  readonly open: readonly number[];
+  /** Doubtful ones that stayed closed although the replica works. */
+  readonly closed: readonly number[];
+  /** Those of the open ones on which the replica sends before its client does. */
+  readonly speakFirst: readonly number[];
 }
 
 /** A replica that has to prove that it works, and what that is found out with. */
@@ -20,6 +31,8 @@ export interface Gate {
   readonly container: ContainerDetails;
   /** Ports that have to accept a connection: those its ingress listens on. */
   readonly ports: readonly GatePort[];
+  /** Ports that the file or the image names and the ingress does not listen on yet: it may be open, and need not. */
+  readonly candidates: readonly GatePort[];
   /** Where `ingress.healthPath` is asked for. */
   readonly healthPort: DialTarget | undefined;
   readonly events: GateEvents;

@@ -2,13 +2,15 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { ownContainers } from '../ledger/own-containers.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
+import type { IngressPort } from '../model/ingress.ts';
 import { LABEL } from '../model/names.ts';
 import type { PublishedUrl } from '../model/results.ts';
+import { isHttp } from './gate-targets.ts';
 import { toldIngress } from './told-ingress.ts';
 
 /**
- * Where a project's services can be reached from outside, as its running ingresses publish them: `http://…` where they
- * speak HTTP, else `tcp://…`; but for ports on which nothing listens.
+ * Where a project's services can be reached from outside, as its running ingresses publish them: `http://…` or `tcp://…`
+ * where the file says so or connections have shown it, else without a scheme. Ports on which nothing listens are left out.
  */
 export async function urlsOf(engine: Engine, project: string, ledger: Ledger): Promise<PublishedUrl[]> {
   const ingresses = await ownContainers(engine, project, { [LABEL.role]: 'ingress' }, ledger);
@@ -18,14 +20,20 @@ export async function urlsOf(engine: Engine, project: string, ledger: Ledger): P
       .map(async ({ id, ports, labels }) => {
         const config = await toldIngress(engine, ledger, id).catch(() => undefined);
         return reachable(ports).flatMap(({ hostIp, published, target }) => {
-          const { mode = 'tcp', closed } = config?.ports.find(({ port }) => port === target) ?? {};
-          const url = `${mode}://${hostOf(engine, hostIp)}:${published}`;
-          return closed ? [] : [{ service: labels[LABEL.service] ?? '', url }];
+          const port = config?.ports.find((one) => one.port === target);
+          const url = `${schemeOf(port)}${hostOf(engine, hostIp)}:${published}`;
+          return port?.closed ? [] : [{ service: labels[LABEL.service] ?? '', url }];
         });
       }),
   );
   const byUrl = new Map(urls.flat().map((one) => [one.url, one]));
   return [...byUrl.values()].toSorted((a, b) => (a.url < b.url ? -1 : 1));
+}
+
+function schemeOf(port: IngressPort | undefined): string {
+  if (port === undefined) return '';
+  if (isHttp(port)) return 'http://';
+  return port.mode === 'tcp' || port.speaksFirst || port.seen === 'tcp' ? 'tcp://' : '';
 }
 
 /** A port that the engine picked may be another one for IPv6 than for IPv4: that one is told only where it is alone. */

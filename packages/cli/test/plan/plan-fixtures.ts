@@ -187,7 +187,7 @@ function ingressOf(
     config: {
       ...config,
       // It was found out when the first replica served.
-      ports: config.ports.map(({ port, mode, guess }) => ({ port, mode: guess ? 'http' : mode })),
+      ports: config.ports.map(({ unseen, ...port }) => port),
       slots: config.slots.map((_, at) => filled[at] ?? null),
     },
     ports,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { IngressState } from '../../src/model/ingress.ts';
+import type { IngressPort } from '../../src/model/ingress.ts';
 import type { ObservedState } from '../../src/model/observed.ts';
 import type { Service } from '../../src/model/service.ts';
 import type { Desired } from '../../src/plan/desired.ts';
@@ -58,10 +58,11 @@ describe('planRollout', () => {
     const begun = begunOf(planRollout(testDesired([next]), deployed(testDesired([wiki]))));
     expect(`\n${planLines(planUndo(begun), []).join('\n')}\n`).toMatchInlineSnapshot(`
       "
-      1  drain-replica   p-wiki-1-new  the rollout is taken back
-      2  retire-replica  p-wiki-1-new  the rollout is taken back
-      3  resume-replica  p-wiki-1-old  the rollout is taken back
-      4  admit-replica   p-wiki-1-old  the rollout is taken back
+      1  configure-ingress  wiki          the rollout is taken back
+      2  drain-replica      p-wiki-1-new  the rollout is taken back
+      3  retire-replica     p-wiki-1-new  the rollout is taken back
+      4  resume-replica     p-wiki-1-old  the rollout is taken back
+      5  admit-replica      p-wiki-1-old  the rollout is taken back
       "
     `);
   });
@@ -214,37 +215,31 @@ describe('planRollout', () => {
       "
     `);
   });
-  it('asks the first replica that serves what its ports speak, and never when nothing starts', () => {
-    const guessed = without(
-      testService({ replicas: 1, mounts: [], ports: [{ protocol: 'tcp', published: 80, target: 80 }], expose: [9000] }),
-    );
-    const desired = testDesired([guessed], { traits: { api: testTraits({ exposedPorts: [80, 9001] }) } });
-    const settle = planRollout(desired, nothing).steps.find(({ step }) => step.kind === 'settle-ports');
-    expect(settle?.step).toMatchObject({ replica: { service: 'api', index: 1 }, ports: [80, 9000, 9001] });
-    expect(planRollout(desired, deployed(desired)).steps).toEqual([]);
-  });
-  describe('where nothing starts, asks a replica that serves', () => {
-    const service = testService({ replicas: 2, ports: [{ protocol: 'tcp', published: 80, target: 80 }] });
-    const desired = testDesired([service]);
-    const there = deployed(desired);
-    const settled = (observed: ObservedState) =>
-      planRollout(desired, observed).steps.find(({ step }) => step.kind === 'settle-ports');
-    const withPorts = (ports: IngressState['ports'], change: Partial<ObservedState> = {}): ObservedState => ({
+  describe('listens to a new replica where those before it spoke first', () => {
+    const service = (image: string, replicas = 2) =>
+      testService({ replicas, image, mounts: [], ports: [{ protocol: 'tcp', published: 80, target: 80 }] });
+    const before = testDesired([service('app:1')]);
+    const there = deployed(before);
+    const port: IngressPort = { port: 80, mode: 'auto', speaksFirst: true };
+    const greeting: ObservedState = {
       ...there,
-      ingresses: there.ingresses.map((one) => ({ ...one, ...(one.config && { config: { ...one.config, ports } }) })),
-      ...change,
-    });
+      ingresses: there.ingresses.map((one) => ({
+        ...one,
+        ...(one.config && { config: { ...one.config, ports: [port] } }),
+      })),
+    };
+    const settle = (desired: Desired, observed: ObservedState) =>
+      planRollout(desired, observed).steps.find(({ step }) => step.kind === 'settle-ports');
 
-    it('when its ingress is made anew', () => {
-      const step = settled({ ...there, ingresses: [] });
-      expect(step).toMatchObject({ after: ['admit api-1'], step: { container: 'p-api-1-old', ports: [80] } });
+    it('once all of them are new and the old ones are drained', () => {
+      const step = settle(testDesired([service('app:2')]), greeting);
+      expect(step?.step).toMatchObject({ container: 'p-api-1-new', ports: [80] });
+      expect(step?.after).toEqual(expect.arrayContaining(['admit api-1', 'admit api-2', 'drain p-api-1-old']));
     });
-    it('when a rollout died before it was asked', () => {
-      const step = settled(withPorts([{ port: 80, mode: 'tcp', guess: true }]));
-      expect(step?.step).toMatchObject({ container: 'p-api-1-old', ports: [80] });
-    });
-    it('and not again while a port stays closed', () => {
-      expect(settled(withPorts([{ port: 80, mode: 'tcp', guess: true, closed: true }]))).toBeUndefined();
+    it('and not while old ones stay, nothing starts, or connections are told by their first bytes', () => {
+      expect(settle(testDesired([service('app:1', 3)]), greeting)).toBeUndefined();
+      expect(planRollout(before, greeting).steps).toEqual([]);
+      expect(settle(testDesired([service('app:2')]), there)).toBeUndefined();
     });
   });
   it('names what runs and is in no file, and leaves it alone', () => {
@@ -312,10 +307,11 @@ describe('planRollout', () => {
       };
       expect(undoOf(testDesired([{ ...taker, image: 'wiki:2' }]), alone)).toMatchInlineSnapshot(`
         "
-        1  drain-replica   p-wiki-1-new  the rollout is taken back
-        2  retire-replica  p-wiki-1-new  the rollout is taken back
-        3  resume-replica  p-wiki-1-r1   the rollout is taken back
-        4  admit-replica   p-wiki-1-r1   the rollout is taken back
+        1  configure-ingress  wiki          the rollout is taken back
+        2  drain-replica      p-wiki-1-new  the rollout is taken back
+        3  retire-replica     p-wiki-1-new  the rollout is taken back
+        4  resume-replica     p-wiki-1-r1   the rollout is taken back
+        5  admit-replica      p-wiki-1-r1   the rollout is taken back
         "
       `);
     });
@@ -344,13 +340,14 @@ describe('planRollout', () => {
     const plan = planRollout(testDesired([without(testStore({ image: 'wiki:3', replicas: 2 }))]), observed);
     expect(`\n${planLines(planUndo(begunOf(plan)), []).join('\n')}\n`).toMatchInlineSnapshot(`
       "
-      1  drain-replica   p-wiki-1-new    the rollout is taken back
-         drain-replica   p-wiki-2-new    the rollout is taken back
-      2  retire-replica  p-wiki-1-new    the rollout is taken back
-         retire-replica  p-wiki-2-new    the rollout is taken back
-      3  resume-replica  p-wiki-1-old    the rollout is taken back
-         resume-replica  p-wiki-2-older  the rollout is taken back
-      4  admit-replica   p-wiki-1-old    the rollout is taken back
+      1  configure-ingress  wiki            the rollout is taken back
+         drain-replica      p-wiki-2-new    the rollout is taken back
+      2  drain-replica      p-wiki-1-new    the rollout is taken back
+         retire-replica     p-wiki-2-new    the rollout is taken back
+      3  retire-replica     p-wiki-1-new    the rollout is taken back
+         resume-replica     p-wiki-2-older  the rollout is taken back
+      4  resume-replica     p-wiki-1-old    the rollout is taken back
+      5  admit-replica      p-wiki-1-old    the rollout is taken back
       "
     `);
   });

@@ -1,4 +1,4 @@
-import type { IngressState } from '../../src/model/ingress.ts';
+import type { IngressPort, IngressState } from '../../src/model/ingress.ts';
 import type { ObservedIngress, ObservedReplica, ObservedState } from '../../src/model/observed.ts';
 import type { Plan, PlannedStep, Step } from '../../src/model/plan.ts';
 import { ingressPorts } from '../../src/model/service.ts';
@@ -47,9 +47,8 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
       }));
     case 'settle-ports':
       return withRunning(state, step.service, (config) => {
-        const known = config.ports.filter(({ port }) => !step.ports.includes(port));
-        const found = step.ports.map((port) => ({ port, mode: 'http' }) as const);
-        return { ...config, ports: [...known, ...found].toSorted((one, other) => one.port - other.port) };
+        const told = ({ speaksFirst, ...port }: IngressPort): IngressPort => port;
+        return { ...config, ports: config.ports.map((one) => (step.ports.includes(one.port) ? told(one) : one)) };
       });
     case 'create-replica': {
       if (state.replicas.some(({ container }) => container === step.container))

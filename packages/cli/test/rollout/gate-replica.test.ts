@@ -99,6 +99,7 @@ function setup({
       replica: 'api-1',
       container: DETAILS,
       ports: [],
+      candidates: [],
       healthPort: undefined,
       events: {
         listen: (_id, callback) => {
@@ -325,7 +326,7 @@ describe('gateReplica', () => {
       await clock.advance(9999);
       expect(checks).toHaveLength(1);
       await clock.advance(1);
-      expect(await gating).toEqual([3000]);
+      expect(await gating).toEqual({ open: [3001], closed: [3000], speakFirst: [] });
     });
 
     it('waits for one that opens a little later', async () => {
@@ -335,7 +336,7 @@ describe('gateReplica', () => {
       await clock.advance(4000);
       open.push(3000);
       await clock.advance(100);
-      expect(await gating).toEqual([]);
+      expect(await gating).toMatchObject({ closed: [], speakFirst: [] });
     });
 
     it('does not pass while all are closed, whatever the healthcheck says', async () => {

@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import { parseState } from '../../src/ingress/parse-state.ts';
-import { fingerprint, proxyName, serverName } from '../../src/ingress/render-config.ts';
+import { backendNames, serverName } from '../../src/ingress/proxy-names.ts';
+import { fingerprint } from '../../src/ingress/render-config.ts';
 import type { IngressState } from '../../src/model/ingress.ts';
 
 /** As much of a running HAProxy as the ingress speaks to: servers, set by name, and what they say of themselves. */
@@ -36,10 +37,10 @@ export function scriptedHaproxy(
   const load = (text: string): void => {
     state = parseState(text);
     pid += 1;
-    servers = state.ports.flatMap(({ port }) =>
+    servers = state.ports.flatMap(backendNames).flatMap((proxy) =>
       state.slots.map(
         (fill, slot): Server => ({
-          proxy: proxyName(port),
+          proxy,
           name: serverName(slot),
           fqdn: fill?.container ?? placeholder,
           admin: fill?.state === 'ready' ? 'ready' : 'maint',

@@ -8,7 +8,7 @@ import { failureRule } from './failure-rule.ts';
 import { hasAnonymousVolumes } from './image-volumes.ts';
 import { portsThatSpeakFirst } from './ingress-state.ts';
 import { monitoringOf } from './monitoring-of.ts';
-import { hasPassed, isAlive } from './place.ts';
+import { isAlive } from './place.ts';
 import { formerStops, planFormers } from './plan-formers.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planJob } from './plan-job.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { configFiles } from '../../src/ingress/config-file.ts';
 import { parseState } from '../../src/ingress/parse-state.ts';
-import { fingerprint, renderConfig, STATE_PREFIX } from '../../src/ingress/render-config.ts';
+import { fingerprint, renderConfig } from '../../src/ingress/render-config.ts';
 import type { IngressState, SlotFill } from '../../src/model/ingress.ts';
 import { slotCount } from '../../src/model/slot-count.ts';
 

@@ -15,7 +15,6 @@ import {
   testRelease,
   testService,
   testStore,
-  testTraits,
   testUpdate,
   udp,
 } from './plan-fixtures.ts';

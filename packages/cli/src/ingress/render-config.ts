@@ -105,6 +105,7 @@ const frontSection = (state: IngressState): string[] => [
   '  option dontlog-normal',
   '  option dontlognull',
   `  timeout client ${waiting(state.clientTimeoutMs, 'tcp', state)}ms`,
+  ...requestTimeouts(state),
   ...keepAliveProbes.filter((line) => line.includes('clitcpka')),
   '  option idle-close-on-response',
   '  option http-ignore-probes',
@@ -147,9 +148,13 @@ const keepAliveProbes = ['clitcpka', 'srvtcpka'].flatMap((option) => [
 const HEADERS_TIMEOUT = '60s';
 
 // The log carries paths without their queries, which may hold secrets.
-const httpDefaults = ({ clientTimeoutMs }: IngressState): string[] => [
+const requestTimeouts = ({ clientTimeoutMs }: IngressState): string[] => [
   `  timeout http-request ${HEADERS_TIMEOUT}`,
   `  timeout http-keep-alive ${clientTimeoutMs}ms`,
+];
+
+const httpDefaults = (state: IngressState): string[] => [
+  ...requestTimeouts(state),
   '  log-format "%ci %HM %HPO %ST %b/%s %Tr/%Ta ms %tsc %rc retries"',
   '  retry-on conn-failure empty-response',
   '  http-reuse safe',

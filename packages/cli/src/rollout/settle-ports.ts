@@ -6,8 +6,8 @@ import { ingressOf } from './ingress-container.ts';
 import { listenOn } from './listen-as-found.ts';
 import { speaksFirst } from './speaks-first.ts';
 
-/** A server that greets at all does so by then, on a busy machine too; nobody waits for this. */
-const SILENCE_MS = 3000;
+/** A server that speaks first does so by then, on a busy machine too. Traffic goes on meanwhile. */
+const SILENCE_MS = 10_000;
 
 /** Listens to a new replica on the ports where those before it spoke first. */
 export async function settlePorts(

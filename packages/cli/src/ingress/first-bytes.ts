@@ -13,9 +13,9 @@ const TARGETS = ['/', 'h', 'H'];
 
 /**
  * How long a client may be silent before its connection is taken for bytes, in milliseconds: browsers connect before
- * they have anything to ask for.
+ * they have anything to ask for. Clients of a server that speaks first, and was not found to, wait as long.
  */
-const SILENCE_MS = 60_000;
+const SILENCE_MS = 15_000;
 /** No request line is shorter than that: `GET /`. */
 const SHORTEST = 5;
 

@@ -44,10 +44,9 @@ describeEngine('what passes through an ingress', (engine) => {
     for (const path of ['/', '/tmp', '/etc', '/usr/bin', '/var/tmp'])
       expect(await write(path)).not.toContain('written');
     expect(await write('/run/haproxy')).toContain('written');
-    await setup.restart();
     const replica = await setup.startReplica('a');
-    await setup.reopen();
     await setup.ingress.admit(replica.container, replica.addresses);
+    await setup.restart();
     expect((await fetch(setup.url())).status).toBe(200);
   });
 

@@ -2,7 +2,8 @@
  * A replica for tests, as one script for `node -e`: answers with its host name, waits `?sleep=` ms before it does, or at
  * `/held` until `/release` is asked, and prints every `?id=` that a POST brings when LOG_POSTS is set, and the method of each `/drop` when LOG_DROPS is. `/drop`,
  * `/cut`, `/fail` and `/die` misbehave as they say; `/events` sends an event at once and then every `?every=` ms; `/upload` answers with the number of bytes it got; whoever
- * upgrades to a WebSocket gets its bytes back. TCP_PORT greets whoever connects, and echoes; HTTP2_PORT speaks HTTP/2 without TLS.
+ * upgrades to a WebSocket gets its bytes back. TCP_PORT greets whoever connects, and echoes; HTTP2_PORT speaks HTTP/2
+ * without TLS, TLS_PORT TLS with a key of its own, LINE_PORT answers lines.
  */
 export const REPLICA_SOURCE = `
 const crypto = require('node:crypto');
@@ -58,6 +59,10 @@ if (process.env.HTTP2_PORT) require('node:http2').createServer().on('stream', (s
   stream.respond({ ':status': 200, 'x-http-version': '2.0' }, { waitForTrailers: true });
   stream.end('two');
 }).listen(process.env.HTTP2_PORT, '0.0.0.0');
+if (process.env.LINE_PORT) net.createServer((socket) => socket.on('error', () => {}).on('data', (line) => socket.write(String(line).trim() === 'PING' ? '+PONG\\r\\n' : '-ERR\\r\\n'))).listen(process.env.LINE_PORT, '0.0.0.0');
+if (process.env.TLS_PORT) require('node:tls').createServer({
+  ciphers: 'PSK', minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', pskCallback: () => Buffer.from('74657374', 'hex'),
+}, (socket) => socket.on('error', () => {}).end('over TLS')).on('tlsClientError', () => {}).listen(process.env.TLS_PORT, '0.0.0.0');
 if (process.env.SECOND_PORT) http.createServer((request, response) => response.end('second')).listen(process.env.SECOND_PORT, '0.0.0.0');
 process.on('SIGTERM', () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
 `;

@@ -16,7 +16,7 @@ function publishedPort(reading: Reading, path: string, port: PortConfig): Publis
     ...defined({
       publishedEnd: last,
       hostIp: port.host_ip,
-      mode: port.app_protocol === undefined ? undefined : modeOf(port.app_protocol),
+      mode: modeOf(port.app_protocol),
     }),
   };
 }
@@ -27,8 +27,11 @@ function protocolOf({ problem }: Reading, path: string, protocol = 'tcp'): Publi
   return 'tcp';
 }
 
-/** Only what a proxy may read as HTTP/1 is http: TLS, HTTP/2 without it and all else go through untouched. */
-const modeOf = (protocol: string): 'http' | 'tcp' => (/^(http|ws)$/i.test(protocol) ? 'http' : 'tcp');
+/** HTTP/1 for sure, bytes for sure, or, for HTTP/2 without TLS as well, what the first bytes of each connection show. */
+function modeOf(protocol = ''): 'http' | 'tcp' | undefined {
+  if (/^(http|ws)$/i.test(protocol)) return 'http';
+  return /^(http2|h2c|grpc|)$/i.test(protocol) ? undefined : 'tcp';
+}
 
 /** TCP ports that other services reach, ranges written out. */
 export const exposedPorts = ({ expose = [] }: ServiceConfig): number[] => [

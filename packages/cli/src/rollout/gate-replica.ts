@@ -4,6 +4,7 @@ import type { Healthcheck } from '../model/service.ts';
 import { askStatus } from './ask-replica.ts';
 import { type DialTarget, dial } from './dial.ts';
 import type { Gate, GatePort, PortFindings } from './gate.ts';
+import { httpChecked } from './http-checked.ts';
 import { greetingMs, speaksFirst } from './speaks-first.ts';
 import { isStillUp, type Supervised, supervise } from './supervise.ts';
 
@@ -43,7 +44,9 @@ export async function gateReplica(gate: Gate, monitorMs: number): Promise<PortFi
   });
   const closed = await closedPorts(gate);
   await listening.begin();
-  return { closed, ...listening.found() };
+  const { open, speakFirst } = listening.found();
+  const checked = httpChecked(healthcheck);
+  return { closed, open, speakFirst, http: open.filter((port) => checked.includes(port)) };
 }
 
 /** Finds out which ports are open, and on which of those the replica speaks first. Each port that is open is listened to once. */

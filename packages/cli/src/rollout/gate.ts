@@ -20,6 +20,8 @@ export interface PortFindings {
   readonly closed: readonly number[];
   /** Those of the open ones on which the replica sends before its client does. */
   readonly speakFirst: readonly number[];
+  /** Those that answered over HTTP when the healthcheck asked them. */
+  readonly http: readonly number[];
 }
 
 /** A replica that has to prove that it works, and what that is found out with. */

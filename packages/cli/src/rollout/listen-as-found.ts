@@ -12,7 +12,7 @@ import { ingressOf } from './ingress-container.ts';
 export async function listenAsFound(
   context: RolloutContext,
   { service }: ReplicaId,
-  { open, closed, speakFirst }: PortFindings,
+  { open, closed, speakFirst, http }: PortFindings,
 ): Promise<void> {
   const ingress = await ingressOf(context, service);
   if (ingress === undefined) return;
@@ -25,7 +25,12 @@ export async function listenAsFound(
     if (closed.includes(one.port)) return { ...one, closed: true };
     if (!open.includes(one.port)) return one;
     // One that spoke first may still have old replicas behind it: see settle-ports.
-    return { ...known, ...(one.mode === 'auto' && speakFirst.includes(one.port) && { speaksFirst: true }) };
+    if (one.mode !== 'auto') return known;
+    return {
+      ...known,
+      ...(speakFirst.includes(one.port) && { speaksFirst: true }),
+      ...(http.includes(one.port) && { seen: 'http' }),
+    };
   });
   await listenOn(context, service, ports);
 }

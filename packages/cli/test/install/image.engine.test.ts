@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lastJson, type Run } from '../cli/run-lobbie.ts';
 import { describeEngine } from '../engine-available.ts';
 import { NODE_IMAGE } from '../rollout/test-project.ts';
+import { webUrl } from '../web-url.ts';
 import { packCommand } from './packed-command.ts';
 import { smallProject } from './small-project.ts';
 
@@ -57,7 +58,7 @@ describeEngine('the image of Dockerfile.cli, run beside the engine', (engine) =>
     expect(deployed, deployed.stderr).toMatchObject({ exit: 0 });
     const receipt = lastJson(deployed);
     expect(receipt).toMatchObject({ outcome: 'deployed', project: place.project });
-    expect(await (await fetch(String(receipt.url).split(',')[0] ?? '')).text()).toBe('hello');
+    expect(await (await fetch(webUrl(String(receipt.url).split(',')[0]))).text()).toBe('hello');
     expect(lastJson(await here('deploy --json'))).toMatchObject({ outcome: 'unchanged' });
     expect(lastJson(await here('status --json'))).toMatchObject({
       replicas: [{ replica: 'web-1', state: 'running', memoryBytes: expect.any(Number) }],

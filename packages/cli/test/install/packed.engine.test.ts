@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { commonEnv } from '../cli/run-lobbie.ts';
 import { temporaryDirectory } from '../cli/temporary-directory.ts';
 import { describeEngine } from '../engine-available.ts';
+import { webUrl } from '../web-url.ts';
 import { oldestNode, oldestNodeVersion } from './oldest-node.ts';
 import { installPacked } from './packed-command.ts';
 import { smallProject } from './small-project.ts';
@@ -38,7 +39,7 @@ describeEngine('the package, installed by npm, on the oldest Node that it names'
     expect(await lobbie(['config', '--services'], place.path)).toBe('web\n');
     const receipt = JSON.parse((await lobbie(['deploy', '--json'], place.path)).trimEnd().split('\n').at(-1) ?? '');
     expect(receipt).toMatchObject({ type: 'receipt', outcome: 'deployed', project: place.project });
-    expect(await (await fetch(receipt.url[0])).text()).toBe('hello');
+    expect(await (await fetch(webUrl(receipt.url[0]))).text()).toBe('hello');
     expect(await lobbie(['recreate', '--json'], place.path)).toContain('"outcome":"deployed"');
     expect(await lobbie(['status'], place.path)).toMatch(/web-1 +running/);
     expect(await lobbie(['history'], place.path)).toContain(`${place.project}-web-1-`);

@@ -5,6 +5,7 @@ import { lastJson, type Run } from '../cli/run-lobbie.ts';
 import { type TestPlace, testPlace } from '../cli/test-place.ts';
 import { describeEngine } from '../engine-available.ts';
 import { NODE_IMAGE } from '../rollout/test-project.ts';
+import { webUrl } from '../web-url.ts';
 
 /** A server of one line; `version` is what it answers, and a broken one ends at once. */
 function writeCompose({ path }: TestPlace, version: string): void {
@@ -37,7 +38,7 @@ describeEngine('the exit status and the last line of --json', (engine) => {
 
     writeCompose(place, 'broken');
     expect(told(await place.lobbie('deploy --json'))).toEqual([5, 'failed-restored', 'GATE_FAILED']);
-    const [url = ''] = lastJson(first).url as string[];
+    const url = webUrl((lastJson(first).url as string[])[0]);
     expect(await (await fetch(url)).text()).toBe('one');
 
     // Whichever of two commands holds the lease, the other one does nothing.

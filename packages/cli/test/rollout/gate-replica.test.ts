@@ -326,7 +326,7 @@ describe('gateReplica', () => {
       await clock.advance(9999);
       expect(checks).toHaveLength(1);
       await clock.advance(1);
-      expect(await gating).toEqual({ open: [3001], closed: [3000], speakFirst: [] });
+      expect(await gating).toEqual({ open: [3001], closed: [3000], speakFirst: [], http: [] });
     });
 
     it('waits for one that opens a little later', async () => {

@@ -35,7 +35,7 @@ async function after(ports: readonly IngressPort[], ...found: readonly Partial<P
     // As far as it is asked for.
   } as unknown as RolloutContext;
   for (const findings of found)
-    await listenAsFound(context, REPLICA, { open: [], closed: [], speakFirst: [], ...findings });
+    await listenAsFound(context, REPLICA, { open: [], closed: [], speakFirst: [], http: [], ...findings });
   return { ports: state.ports, acts, events };
 }
 
@@ -43,6 +43,12 @@ describe('an ingress, after the gate of a replica', () => {
   it('only takes note of a port that was seen open', async () => {
     const { ports, acts } = await after([{ port: 80, mode: 'auto', unseen: true }], { open: [80] });
     expect(ports).toEqual([{ port: 80, mode: 'auto' }]);
+    expect(acts).toEqual(['note']);
+  });
+
+  it('knows that a port speaks HTTP which the healthcheck asked so', async () => {
+    const { ports, acts } = await after([{ port: 80, mode: 'auto' }], { open: [80], http: [80] });
+    expect(ports).toEqual([{ port: 80, mode: 'auto', seen: 'http' }]);
     expect(acts).toEqual(['note']);
   });
 

@@ -64,7 +64,7 @@ const globalSection = ({ drainTimeoutMs, holdTimeoutMs }: IngressState): string[
   '  log stdout format raw local0 notice',
   `  stats socket ${RUNTIME_SOCKET} mode 600 level admin expose-fd listeners`,
   '  stats timeout 1h',
-  '  fd-hard-limit 131072',
+  '  fd-hard-limit 45000',
   '  thread-hard-limit 4',
   `  lua-load-per-thread ${CONFIG_DIRECTORY}/${HOLD_SCRIPT_NAME}`,
   `  hard-stop-after ${Math.max(drainTimeoutMs, holdTimeoutMs)}ms`,

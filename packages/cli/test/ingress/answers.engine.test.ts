@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
+import { CONFINEMENT } from '../../src/ingress/confinement.ts';
 import { describeEngine } from '../engine-available.ts';
 import { emptyState, setupIngress } from './setup-ingress.ts';
 
@@ -38,12 +39,14 @@ describeEngine('what passes through an ingress', (engine) => {
     expect(headers['x-forwarded-for']).toMatch(/^[\d.]+$/);
   });
 
-  it('writes nowhere but to its configuration and its sockets', async () => {
+  it('writes nowhere but to its configuration and its sockets, and has a limit to its memory', async () => {
     await using setup = await setupIngress(engine);
     const write = (path: string) => setup.run(['sh', '-c', `echo x 2>&1 >${path}/x && rm ${path}/x && echo written`]);
     for (const path of ['/', '/tmp', '/etc', '/usr/bin', '/var/tmp'])
       expect(await write(path)).not.toContain('written');
     expect(await write('/run/haproxy')).toContain('written');
+    const limit = 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null';
+    expect(await setup.run(['sh', '-c', limit])).toContain(String(CONFINEMENT.memoryBytes));
     const replica = await setup.startReplica('a');
     await setup.ingress.admit(replica.container, replica.addresses);
     await setup.restart();

@@ -26,11 +26,8 @@ export async function listenAsFound(
     if (!open.includes(one.port)) return one;
     // One that spoke first may still have old replicas behind it: see settle-ports.
     if (one.mode !== 'auto') return known;
-    return {
-      ...known,
-      ...(speakFirst.includes(one.port) && { speaksFirst: true }),
-      ...(http.includes(one.port) && { seen: 'http' }),
-    };
+    if (speakFirst.includes(one.port)) return { port: one.port, mode: 'auto', speaksFirst: true };
+    return { ...known, ...(http.includes(one.port) && { seen: 'http' }) };
   });
   await listenOn(context, service, ports);
 }

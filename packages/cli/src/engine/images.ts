@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
-import type { ImageDetails } from '../model/image.ts';
+import { type ImageDetails, volumePath } from '../model/image.ts';
 import type { Connection } from './connection.ts';
 import { engineError, refusal } from './engine-error.ts';
 import { splitReference } from './image-reference.ts';
@@ -20,7 +20,7 @@ export async function inspectImage(connection: Connection, reference: string): P
         .filter((port) => !port.includes('/') || port.endsWith('/tcp'))
         .map((port) => Number.parseInt(port, 10))
         .sort((a, b) => a - b),
-      volumes: Object.keys(image.Config?.Volumes ?? {}).sort(),
+      volumes: [...new Set(Object.keys(image.Config?.Volumes ?? {}).map(volumePath))].sort(),
       hasHealthcheck: ![undefined, 'NONE'].includes(image.Config?.Healthcheck?.Test?.[0]),
       labels: image.Config?.Labels ?? {},
       empty: image.RootFS !== undefined && (image.RootFS.Layers ?? []).every((layer) => layer === EMPTY_LAYER),

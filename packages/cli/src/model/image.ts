@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Build } from './build.ts';
 
 export interface ImageDetails {
@@ -6,7 +7,7 @@ export interface ImageDetails {
   readonly user: string;
   /** TCP ports that it names. */
   readonly exposedPorts: readonly number[];
-  /** Paths that it declares as volumes. */
+  /** Paths that it declares as volumes, as {@link volumePath} writes them. */
   readonly volumes: readonly string[];
   readonly hasHealthcheck: boolean;
   readonly labels: Readonly<Record<string, string>>;
@@ -16,6 +17,12 @@ export interface ImageDetails {
 
 /** What an image, built already or not, says of the containers made from it. */
 export type ImageTraits = Pick<ImageDetails, 'exposedPorts' | 'volumes' | 'hasHealthcheck'>;
+
+/**
+ * The path of a `VOLUME` as the engine mounts it. An image keeps the path as its Dockerfile has it, such as `/data/`; a
+ * container has its mount at `/data`.
+ */
+export const volumePath = (declared: string): string => posix.resolve('/', declared);
 
 /** A {@link Build} with the tags and labels of its result. */
 export interface ImageBuild extends Build {

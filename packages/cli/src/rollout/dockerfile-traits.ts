@@ -1,6 +1,6 @@
 import { DockerfileParser, type From, type Instruction } from 'dockerfile-ast';
 import { substituteArgs } from '../engine/substitute-args.ts';
-import type { ImageTraits } from '../model/image.ts';
+import { type ImageTraits, volumePath } from '../model/image.ts';
 
 /**
  * What an image will say of itself once it is built from this Dockerfile: the volumes, TCP ports and healthcheck of the
@@ -105,7 +105,7 @@ function volumesOf(instruction: Instruction, values: ReadonlyMap<string, string>
   const text = (instruction.getArgumentsContent() ?? '').trim();
   return (listOf(text) ?? text.split(/\s+/))
     .map((path) => substituteArgs(unquote(path), values))
-    .filter((path) => path !== undefined && path !== '') as string[];
+    .flatMap((path) => (path === undefined || path === '' ? [] : [volumePath(path)]));
 }
 
 /** The strings of a JSON list, which may go over several lines; undefined where it is none. */

@@ -87,7 +87,7 @@ describeEngine('images', (engine) => {
       await put('b', 'b');
       await put(
         'deploy/app.Dockerfile',
-        `ARG BASE\nFROM \${BASE} AS wanted\nARG GREETING=none\nCOPY . /sent\nEXPOSE 8080 53/udp 9090/tcp\nUSER 12:34\nVOLUME /b /a\nHEALTHCHECK CMD true\nRUN echo "$GREETING" >/tmp/greeting\nFROM wanted\nRUN exit 1\n`,
+        `ARG BASE\nFROM \${BASE} AS wanted\nARG GREETING=none\nCOPY . /sent\nEXPOSE 8080 53/udp 9090/tcp\nUSER 12:34\nVOLUME /b/ /c/..//a /b\nHEALTHCHECK CMD true\nRUN echo "$GREETING" >/tmp/greeting\nFROM wanted\nRUN exit 1\n`,
       );
       await build({
         dockerfile: 'deploy/app.Dockerfile',

@@ -19,6 +19,12 @@ describe('dockerfileTraits', () => {
     });
   });
 
+  it('writes volumes as the engine mounts them', () => {
+    expect(traits('FROM base:1\nVOLUME /base/ /a//b/ /c/../d data\nVOLUME ["/e f/", "/d"]').volumes).toEqual([
+      ...['/a/b', '/base', '/d', '/data', '/e f'],
+    ]);
+  });
+
   it('follows stages that start from others, and stops at the target', () => {
     const text = 'FROM base:1 AS one\nVOLUME /one\nFROM one AS two\nHEALTHCHECK NONE\nFROM two\nEXPOSE 9';
     expect(traits(text)).toEqual({ exposedPorts: [9, 80], volumes: ['/base', '/one'], hasHealthcheck: false });

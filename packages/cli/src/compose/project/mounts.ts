@@ -12,8 +12,7 @@ export const mountsOf = (reading: Reading, path: string, { volumes = [], tmpfs =
 ];
 
 function mountOf(reading: Reading, path: string, volume: ServiceVolume): Mount | undefined {
-  // Two writings of one place, `/data` and `/data/`, are one place.
-  const target = posix.normalize(volume.target).replace(/(?<=.)\/$/, '');
+  const target = placeOf(volume.target);
   const readOnly = volume.read_only === true;
   switch (volume.type) {
     case 'bind': {
@@ -62,8 +61,11 @@ function bindSource({ history, local, directory, warning }: Reading, path: strin
 /** `/run:rw,size=64m` */
 function inMemory(text: string): TmpfsMount {
   const colon = text.indexOf(':');
-  if (colon < 0) return { kind: 'tmpfs', target: text };
-  return { kind: 'tmpfs', target: text.slice(0, colon), options: text.slice(colon + 1) };
+  if (colon < 0) return { kind: 'tmpfs', target: placeOf(text) };
+  return { kind: 'tmpfs', target: placeOf(text.slice(0, colon)), options: text.slice(colon + 1) };
 }
+
+/** Two writings of one place, `/data` and `/data/`, are one place. */
+const placeOf = (target: string): string => posix.normalize(target).replace(/(?<=.)\/$/, '');
 
 const isBelow = (path: string, directory: string): boolean => path === directory || path.startsWith(`${directory}/`);

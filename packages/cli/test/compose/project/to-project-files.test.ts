@@ -87,7 +87,7 @@ configs: { routes: { content: "a = $$b" } }`,
     ],
     [
       'tmpfs: [/data/], secrets: [{ source: s, target: /data }]',
-      'services.web.secrets: s has the target /data, and something is mounted at /data/',
+      'services.web.secrets: s has the target /data, and something is mounted at /data',
     ],
     ['volumes: [/c/d], configs: [c]', 'services.web.configs: c has the target /c, and something is mounted at /c/d'],
     [

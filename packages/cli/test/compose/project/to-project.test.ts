@@ -138,7 +138,7 @@ volumes:
   });
 
   it('has what is in memory with its options', async () => {
-    expect((await readService('tmpfs: [/run, "/tmp:size=64m,noexec"]')).mounts).toEqual([
+    expect((await readService('tmpfs: [/run/, "/a/..//tmp/:size=64m,noexec"]')).mounts).toEqual([
       { kind: 'tmpfs', target: '/run' },
       { kind: 'tmpfs', target: '/tmp', options: 'size=64m,noexec' },
     ]);

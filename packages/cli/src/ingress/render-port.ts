@@ -53,11 +53,12 @@ const backendLines = (
 ): string[] => {
   const name = isTold(port) ? `${proxyName(port.port)}${kind}` : proxyName(port.port);
   const speech = kind === '-h2' ? ' proto h2' : '';
+  const rarely = isTold(port) && kind !== '' ? RARELY : '';
   const again = holdAddress(port.port, generation, kind);
   return [
     ...(port.closed ? [] : holdRules(name, kind, holdTimeoutMs)),
     ...(kind === '-tcp' ? [] : [...httpRules, ...forwardedHeaders(inside === true), passOn]),
-    ...slots.map((fill, slot) => `  server ${serverName(slot)} ${serverAddress(fill, port.port)}${speech}`),
+    ...slots.map((fill, slot) => `  server ${serverName(slot)} ${serverAddress(fill, port.port)}${speech}${rarely}`),
     ...(port.closed
       ? []
       : [`  server ${HOLD_SERVER} ${again} backup no-check send-proxy-v2 maxconn ${HOLD_MAXCONN}${speech}`]),
@@ -85,6 +86,9 @@ const holdRules = (name: string, kind: BackendKind, holdTimeoutMs: number): stri
 // nobody waits for their first bytes again.
 const holdAddress = (port: number, generation: number, kind: BackendKind): string =>
   `127.${generation % GENERATIONS}.${port >> 8}.${port & 0xff}:${kind === '-tcp' ? 2 : 1}`;
+
+// The same replica is looked at each second for HTTP/1 already; one that dies is noticed by the first connection to it.
+const RARELY = ' inter 10s';
 
 // Name of the listener for what comes back in the same worker: a replica may have had it already.
 const AGAIN = 'again';

@@ -103,6 +103,8 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     await setup.ingress.admit(replica.container, replica.addresses);
     expect((await fetch(`${setup.url()}/drop`)).status).toBe(502);
     expect((await fetch(`${setup.url()}/drop`, { method: 'POST' })).status).toBe(502);
+    // The engine may write a line down after its request was answered.
+    await expect.poll(() => printed(engine, replica)).toContain('POST');
     const executed = await printed(engine, replica);
     expect(executed.filter((line) => line === 'GET').length).toBeLessThanOrEqual(4);
     expect(executed.filter((line) => line === 'POST')).toHaveLength(1);

@@ -23,7 +23,8 @@ export async function gateOf(
     return { ...target, ...(unseen && { doubtful: true }), ...(mode === 'auto' && { told: true }) };
   });
   const unknown = exposedPorts(service, traits[service.name]).filter((port) => !known.some((one) => one.port === port));
-  const candidates = targetsOn(context, replica, details, ingress ? unknown : []).map(
+  const closed = known.filter((one) => one.closed).map(({ port }) => port);
+  const candidates = targetsOn(context, replica, details, ingress ? [...unknown, ...closed] : []).map(
     (target): GatePort => ({ ...target, told: true }),
   );
   return {

@@ -33,7 +33,7 @@ export interface Gate {
   readonly container: ContainerDetails;
   /** Ports that have to accept a connection: those its ingress listens on. */
   readonly ports: readonly GatePort[];
-  /** Ports that the file or the image names and the ingress does not listen on yet: it may be open, and need not. */
+  /** Ports that may be open and need not: the file or the image names them, or nothing listened there before. */
   readonly candidates: readonly GatePort[];
   /** Where `ingress.healthPath` is asked for. */
   readonly healthPort: DialTarget | undefined;

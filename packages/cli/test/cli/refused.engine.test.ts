@@ -76,23 +76,24 @@ describeEngine('what is told before anything changes', (engine) => {
     server.close();
   });
 
-  it.each(['lobbie-keeper', 'lobbie-lease'])(
-    'leaves a foreign container alone that has the name of its %s',
-    async (name) => {
-      await using place = testPlace(engine);
-      await using foreign = await foreignContainer(engine, `${place.project}-${name}`);
-      const { exit, stderr } = await place.lobbie('deploy --demo');
-      const lines = withoutIds(stderr, place).trimEnd().split('\n');
-      expect(lines.slice(-3)).toEqual([
-        `x Could not create container "<project>-${name}": the name "<project>-${name}" belongs to another container (<id>).`,
-        `  -> Look what it is: docker inspect <project>-${name}`,
-        `     Then rename it (docker rename <project>-${name} <project>-${name}-old) or remove it (docker rm -f <project>-${name}): lobbie touches nothing that it did not make.`,
-      ]);
-      expect(exit).toBe(5);
-      expect((await engine.inspectContainer(foreign.id))?.state).toBe('running');
-      expect(await place.containers('replica')).toEqual([]);
-    },
-  );
+  it.each([
+    ['keeper', 'lobbie did not make it: it does not have its labels.', 'lobbie hands it nothing.'],
+    ['lease', 'lobbie did not make it.', 'Nothing was changed.'],
+  ])('leaves a foreign container alone that has the name of its %s', async (role, why, hint) => {
+    await using place = testPlace(engine);
+    const name = `<project>-lobbie-${role}`;
+    await using foreign = await foreignContainer(engine, `${place.project}-lobbie-${role}`);
+    const { exit, stderr } = await place.lobbie('deploy --demo');
+    const lines = withoutIds(stderr, place).trimEnd().split('\n');
+    expect(lines.slice(-3)).toEqual([
+      `x Container ${name} (<id>) has the name of the ${role} of project <project>, and ${why}`,
+      `  -> ${hint} Look what it is: docker inspect ${name}`,
+      `     Then remove it (docker rm -f ${name}) or rename it: docker rename ${name} <name>`,
+    ]);
+    expect(exit).toBe(5);
+    expect((await engine.inspectContainer(foreign.id))?.state).toBe('running');
+    expect(await place.containers('replica')).toEqual([]);
+  });
 
   it('leaves a network alone that it did not make', async () => {
     await using place = testPlace(engine);

@@ -19,7 +19,7 @@ describeEngine('what a service listens on', (engine) => {
     await using context = testContext(engine);
     const [http, https] = [await freePort(), await freePort()];
     const first = await deploy(context, web(http, https));
-    expect(first).toMatchObject({ outcome: 'deployed', warnings: [], url: [`http://localhost:${http}`] });
+    expect(first).toMatchObject({ outcome: 'deployed', warnings: [], url: [`localhost:${http}`] });
     const warnings = context.events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
     expect(warnings.filter((message) => message.includes(`port ${TLS}`))).toHaveLength(1);
     expect(await deploy(context, web(http, https))).toMatchObject({ outcome: 'unchanged' });
@@ -48,7 +48,7 @@ describeEngine('what a service listens on', (engine) => {
     const [http, other] = [await freePort(), await freePort()];
     const service = web(http, other, { ALSO: String(TLS) });
     const first = await deploy(context, service);
-    expect(first.url).toContain(`http://localhost:${http}`);
+    expect(first.url).toContain(`localhost:${http}`);
     const [ingress] = await engine.listContainers({ [LABEL.project]: context.project, [LABEL.role]: 'ingress' });
     await engine.removeContainer(ingress?.id ?? '', { force: true });
     expect(await deploy(context, service)).toMatchObject({ outcome: 'deployed', url: first.url });

@@ -93,6 +93,7 @@ describeEngine('the lease', (engine) => {
       name: leaseName(context.project),
       image,
       labels: { [LABEL.project]: context.project, [LABEL.role]: 'lease' },
+      command: ['true'],
       networks: [],
     });
     const lease = await acquire('the next one');

@@ -3,6 +3,7 @@ import { ensureKeeper } from '../ledger/keeper.ts';
 import { readHistory } from '../ledger/read-history.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { DownResult } from '../model/results.ts';
+import { ownVolumes } from '../rollout/own-volumes.ts';
 import { takeDown } from '../rollout/take-down.ts';
 import type { CommandContext } from './context.ts';
 
@@ -35,14 +36,19 @@ async function mayRemove(context: CommandContext, { history, volumes }: Losses):
     const options = [...(volumes ? ['--volumes'] : []), ...(history ? ['--history'] : [])].join(' ');
     const what = [...(volumes ? ['volumes'] : []), ...(history ? ['the history'] : [])].join(' and ');
     throw new LobbieError('USAGE', `Removing ${what} cannot be undone, and there is no terminal to ask at.`, {
-      hint: `Say \`lobbie down ${options} --yes\`.`,
+      hint: `To confirm: lobbie down ${options} --yes`,
     });
   }
   const losses = [
-    ...(volumes ? ['its volumes with all that is in them'] : []),
+    ...(volumes ? [volumeWords(await ownVolumes(context.engine, projectName))] : []),
     ...(history ? [await historyWords(context)] : []),
   ];
-  return confirm(`Project ${projectName} loses ${losses.join(', and ')}. Go on?`);
+  return confirm(`Project ${projectName}: delete ${losses.join(', and ')}? This cannot be undone.`);
+}
+
+function volumeWords(names: readonly string[]): string {
+  if (names.length === 0) return 'its volumes (there are none)';
+  return `${names.length === 1 ? 'volume' : 'volumes'} ${names.join(', ')} with all data`;
 }
 
 /** Names what would be lost: the directory, and how many entries it has. */
@@ -54,9 +60,9 @@ async function historyWords({ engine, projectName }: CommandContext): Promise<st
   const keeper = await ensureKeeper(engine, projectName, bare.keeps ?? directory);
   try {
     // A rollout that died while it moved the history leaves a keeper for the directory that it moves to.
-    if (keeper.keeps !== directory) return `its history ${directory}, ${record}`;
+    if (keeper.keeps !== directory) return `the history ${directory} and ${record}`;
     const { length } = await readHistory(engine, keeper);
-    return `its history ${directory} (${length} ${length === 1 ? 'entry' : 'entries'}), ${record}`;
+    return `the history ${directory} (${length} ${length === 1 ? 'entry' : 'entries'}) and ${record}`;
   } finally {
     if (current === null && running === null) await engine.removeContainer(keeper.id, { force: true });
   }

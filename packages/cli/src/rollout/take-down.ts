@@ -15,6 +15,7 @@ import { clearErrands } from './errands.ts';
 import { clearFileVolumes } from './file-volumes.ts';
 import { findAndTell } from './find-and-tell.ts';
 import { belongsTo } from './own-networks-and-volumes.ts';
+import { ownVolumes } from './own-volumes.ts';
 import { recordEnd } from './record-end.ts';
 import { removeHistory as removeEntriesOf } from './remove-history.ts';
 import { withRole } from './with-role.ts';
@@ -142,10 +143,6 @@ async function removeContainers(
   }
   return anonymous;
 }
-
-/** Names of the project's volumes, whoever of lobbie and Docker Compose has made them: both label them alike. */
-const ownVolumes = async (engine: Engine, project: string): Promise<string[]> =>
-  (await engine.listVolumes({ 'com.docker.compose.project': project })).map(({ name }) => name).toSorted();
 
 const distinct = <T extends { readonly name: string }>(all: readonly T[]): T[] => [
   ...new Map(all.map((one) => [one.name, one])).values(),

@@ -146,7 +146,7 @@ describeEngine('what is told before anything changes', (engine) => {
     expect({ exit, stderr }).toEqual({
       exit: 2,
       stderr:
-        'x Removing the history cannot be undone, and there is no terminal to ask at.\n  -> Say `lobbie down --history --yes`.\n',
+        'x Removing the history cannot be undone, and there is no terminal to ask at.\n  -> To confirm: lobbie down --history --yes\n',
     });
   });
 });

@@ -1,4 +1,5 @@
 import type { ImageTraits } from '../model/image.ts';
+import type { Mount } from '../model/mount.ts';
 import type { Volume } from '../model/project.ts';
 import { hasIngress, ingressPorts, ownPorts, type RolloutOrder, type Service } from '../model/service.ts';
 import { imageVolumes } from './image-volumes.ts';
@@ -39,18 +40,35 @@ function onlyOnce(service: Service): string | undefined {
   return network && `static address ${network.ipv4Address ?? network.ipv6Address}`;
 }
 
-function writes({ mounts, build }: Service, volumes: readonly Volume[]): string | undefined {
-  for (const mount of mounts) {
-    if (mount.kind === 'tmpfs' || mount.readOnly) continue;
-    if (mount.kind === 'volume') {
-      if (mount.source === undefined) return `a volume at ${mount.target}`;
-      return `volume ${volumes.find(({ name }) => name === mount.source)?.key ?? mount.source}`;
-    }
-    // Source code is mounted to be read, and a socket is no data.
-    if (mount.source === build?.context || mount.source.endsWith('.sock')) continue;
-    return `${within(build?.context, mount.source)} is mounted`;
-  }
-  return undefined;
+function writes(service: Service, volumes: readonly Volume[]): string | undefined {
+  const mount = service.mounts.find((one): one is DataMount => isData(one, service));
+  if (mount === undefined) return undefined;
+  const name = dataName(mount, service, volumes);
+  return mount.kind === 'bind' ? `${name} is mounted` : name;
+}
+
+/** The volumes and directories that all replicas of a service write to: `volume data`, `./uploads`. */
+export const sharedData = (service: Service, volumes: readonly Volume[] = []): string[] =>
+  service.mounts
+    .filter((mount): mount is DataMount => isData(mount, service))
+    // Each container has an anonymous volume of its own.
+    .flatMap((mount) => (mount.source === undefined ? [] : [dataName(mount, service, volumes)]));
+
+type DataMount = Exclude<Mount, { kind: 'tmpfs' }>;
+
+const isData = (mount: Mount, service: Service): mount is DataMount =>
+  mount.kind !== 'tmpfs' && isWritten(mount, service);
+
+function isWritten(mount: DataMount, { build }: Service): boolean {
+  if (mount.readOnly) return false;
+  // Source code is mounted to be read, and a socket is no data.
+  return mount.kind === 'volume' || !(mount.source === build?.context || mount.source.endsWith('.sock'));
+}
+
+function dataName(mount: DataMount, { build }: Service, volumes: readonly Volume[]): string {
+  if (mount.kind === 'bind') return within(build?.context, mount.source);
+  if (mount.source === undefined) return `a volume at ${mount.target}`;
+  return `volume ${volumes.find(({ name }) => name === mount.source)?.key ?? mount.source}`;
 }
 
 function otherTraffic({ ports, networkMode }: Service): string | undefined {

@@ -2,10 +2,11 @@ import prettyBytes from 'pretty-bytes';
 import type { EngineInfo } from '../model/engine.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Plan, Step } from '../model/plan.ts';
-import type { Service } from '../model/service.ts';
+import type { Volume } from '../model/project.ts';
+import type { RolloutOrder, Service } from '../model/service.ts';
 import type { Desired } from '../plan/desired.ts';
 import { hasHealthcheck } from '../plan/monitoring-of.ts';
-import { rollingOf } from '../plan/rolling-of.ts';
+import { rollingOf, sharedData } from '../plan/rolling-of.ts';
 
 /** What is worth a word before a plan is carried out, and no reason not to. */
 export function warningsOf(
@@ -17,9 +18,10 @@ export function warningsOf(
   const starts = (service: string): number =>
     plan.steps.filter(({ step }) => isStart(step) && step.replica.service === service).length;
   const starting = project.services.filter(({ name }) => starts(name) > 0);
-  const startFirst = starting.filter(
-    (service) => !service.job && rollingOf(service, traits[service.name], project.volumes).order === 'start-first',
-  );
+  const lasting = starting.filter(({ job }) => !job);
+  const orderOf = (service: Service): RolloutOrder => rollingOf(service, traits[service.name], project.volumes).order;
+  const startFirst = lasting.filter((service) => orderOf(service) === 'start-first');
+  const stopFirst = lasting.filter((service) => orderOf(service) === 'stop-first');
   return [
     ...posers,
     ...orphanWords(plan),
@@ -33,6 +35,7 @@ export function warningsOf(
           `Service ${name} has no healthcheck: a new replica gets requests once its ports accept and it has stayed up for a while.`,
       ),
     ...startFirst.flatMap((service) => sharedVolumes(service)),
+    ...stopFirst.flatMap((service) => severalWriters(service, project.volumes)),
     ...memoryWords(project.services, startFirst, starts, memoryBytes),
   ];
 }
@@ -60,6 +63,15 @@ const sharedVolumes = ({ name, mounts, replicas }: Service): string[] =>
         ]
       : [],
   );
+
+/** Stop-first never has two copies of one replica, but nothing keeps the replicas of one service apart. */
+function severalWriters(service: Service, volumes: readonly Volume[]): string[] {
+  const data = sharedData(service, volumes);
+  if (service.replicas < 2 || data.length === 0) return [];
+  return [
+    `Service ${service.name} has ${service.replicas} replicas that write to ${data.join(' and ')} at the same time. Most databases lose data this way: run one replica, unless the program is made for this.`,
+  ];
+}
 
 /** Replicas that start before the old ones stop need the memory of both. */
 function memoryWords(

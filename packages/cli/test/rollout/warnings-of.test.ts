@@ -73,6 +73,21 @@ describe('warningsOf', () => {
     ]);
   });
 
+  it('tells of data that several replicas of a stop-first service write', () => {
+    const mounts = [
+      { kind: 'volume', source: 'p_data', target: '/data', readOnly: false },
+      { kind: 'bind', source: '/srv/files', target: '/files', readOnly: false },
+      { kind: 'bind', source: '/srv/config', target: '/config', readOnly: true },
+      { kind: 'volume', target: '/cache', readOnly: false },
+    ] as const;
+    expect(warnings([aService('db', { replicas: 2, mounts })])).toEqual([
+      'Service db has 2 replicas that write to volume p_data and /srv/files at the same time. Most databases lose data this way: run one replica, unless the program is made for this.',
+    ]);
+    expect(warnings([aService('db', { mounts })])).toEqual([]);
+    expect(warnings([aService('db', { replicas: 2, mounts: mounts.slice(2) })])).toEqual([]);
+    expect(warnings([aService('db', { replicas: 2, mounts })], { steps: [] })).toEqual([]);
+  });
+
   it('tells when old and new together may use more memory than there is', () => {
     const web = (memoryBytes: number) =>
       aWebService('web', 80, { healthcheck: CHECK, replicas: 2, settings: { memoryBytes } });

@@ -5,18 +5,17 @@ import { type Column, tableLines } from './table-lines.ts';
 
 /** Every container that ever ran, oldest first; times are local. */
 export const historyLines = ({ containers }: HistoryResult, style: Style): string[] =>
-  containers.length === 0 ? ['No container has run yet.'] : tableLines(historyColumns(style), containers, style);
+  containers.length === 0
+    ? ['No container has run yet.']
+    : tableLines(historyColumns(containers, style), containers, style);
 
-const historyColumns = ({ chalk, timeZone }: Style): readonly Column<HistoryContainer>[] => [
-  {
-    title: 'file',
-    rank: 8,
-    min: 16,
-    // In a narrow terminal the container's column is gone, and a row has to be of something.
-    cell: ({ file, container }) => cleanText(file ?? `(${container})`),
-    paint: (cell, { file }) => (file === null ? chalk.dim(cell) : cell),
-  },
-  { title: 'container', rank: 3, min: 16, cell: ({ container }) => cleanText(container) },
+const historyColumns = (
+  containers: readonly HistoryContainer[],
+  { chalk, timeZone }: Style,
+): readonly Column<HistoryContainer>[] => [
+  ...(hasFiles(containers) ? [fileColumn(chalk)] : []),
+  // Without a file, the container is what a row is about.
+  { title: 'container', rank: hasFiles(containers) ? 3 : 8, min: 16, cell: ({ container }) => cleanText(container) },
   { title: 'replica', rank: 5, cell: ({ replica }) => cleanText(replica ?? '') },
   { title: 'release', rank: 4, cell: ({ release }) => cleanText(release ?? '') },
   { title: 'image', rank: 1, min: 12, cell: ({ image }) => cleanText(image ?? ''), paint: (cell) => chalk.dim(cell) },
@@ -28,6 +27,18 @@ const historyColumns = ({ chalk, timeZone }: Style): readonly Column<HistoryCont
     paint: (cell, { running }) => (running ? chalk.green(cell) : chalk.dim(cell)),
   },
 ];
+
+/** Only lobbie's API makes files. */
+const hasFiles = (containers: readonly HistoryContainer[]): boolean => containers.some(({ file }) => file !== null);
+
+const fileColumn = (chalk: Style['chalk']): Column<HistoryContainer> => ({
+  title: 'file',
+  rank: 8,
+  min: 16,
+  // In a narrow terminal the container's column is gone, and a row has to be of something.
+  cell: ({ file, container }) => cleanText(file ?? `(${container})`),
+  paint: (cell, { file }) => (file === null ? chalk.dim(cell) : cell),
+});
 
 /** `2026-11-21 06:56`; Swedish is the locale that writes dates so. */
 const localTime = (iso: string | null, timeZone: string | undefined): string => {

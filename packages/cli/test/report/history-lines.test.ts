@@ -35,6 +35,23 @@ test('keeps the file and when it ended in a narrow terminal', () => {
 `);
 });
 
+test('names containers where no container makes a file', () => {
+  const containers = history.containers.map((one) => ({ ...one, file: null }));
+  const linesAt = (width: number) => `\n${historyLines({ ...history, containers }, plainStyle(width)).join('\n')}\n`;
+  expect(linesAt(120)).toBe(`
+  container            replica  release  image            started           ended
+  lobbie-api-1-k3f9x2  api-1    k3f9x2   lobbie-api:3f9c  2026-11-21 06:56  2026-11-22 00:01
+  lobbie-api-2-k3f9x2  api-2    –        lobbie-api:3f9c  2026-11-21 06:56  –
+  lobbie-api-3-k3f9x2  api-3    k3f9x2   lobbie-api:3f9c  2026-11-21 06:56  running
+`);
+  expect(linesAt(60)).toBe(`
+  container            started           ended
+  lobbie-api-1-k3f9x2  2026-11-21 06:56  2026-11-22 00:01
+  lobbie-api-2-k3f9x2  2026-11-21 06:56  –
+  lobbie-api-3-k3f9x2  2026-11-21 06:56  running
+`);
+});
+
 test('says that there is none', () => {
   expect(historyLines({ type: 'history', containers: [] }, plainStyle())).toEqual(['No container has run yet.']);
 });

@@ -21,13 +21,19 @@ export function changesOf(before: Service | undefined, after: Service): string[]
   });
 }
 
-/** The change where there is one and it is short, for the reason of a step. */
+/** The reason of a step: the change where there is one and it is short, else the names of what changed. */
 export const inFewWords = (changes: readonly string[]): string => {
-  const [only = ''] = changes;
-  return changes.length === 1 && only.length <= FEW ? only : 'the service changed';
+  const [only] = changes;
+  if (only === undefined) return 'the service changed';
+  if (changes.length === 1 && only.length <= FEW) return only;
+  const names = [...new Set(changes.map((change) => change.replace(/(: .*| changed| is new| is gone)$/s, '')))];
+  const more = names.length - MOST_NAMES;
+  const shown = names.slice(0, MOST_NAMES);
+  return more > 0 ? `${shown.join(', ')} and ${more} more changed` : `${shown.join(' and ')} changed`;
 };
 
 const FEW = 60;
+const MOST_NAMES = 2;
 
 /** Names of Compose where ours differ. */
 const WORDS: Partial<Record<keyof Service, string>> = {

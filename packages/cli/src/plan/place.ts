@@ -68,7 +68,7 @@ const rank = (one: ObservedReplica, { slots }: PlaceRules): number =>
   (isReady(slots, one) ? 2 : 0) + (one.state === 'running' ? 1 : 0);
 
 function whyNew(old: ObservedReplica | undefined, { spec, changed, renew }: PlaceRules): string {
-  if (old === undefined) return 'there is none yet';
+  if (old === undefined) return 'does not exist yet';
   if (renew !== undefined) return renew;
   if (old.spec !== spec) return changed;
   return old.state === 'running' ? `${old.container} is ${old.health}` : `${old.container} is ${old.state}`;

@@ -12,7 +12,7 @@ export function planFoundations(
   const images = services.filter(({ build, image }) => build !== undefined && observed.images[image] === undefined);
   const networks = project.networks.filter(({ external, name }) => !external && !observed.networks.includes(name));
   const volumes = project.volumes.filter(({ external, name }) => !external && !observed.volumes.includes(name));
-  const missing = 'it is not there yet';
+  const missing = 'does not exist yet';
   return [
     ...[...new Set(images.map(({ image }) => image))].map(
       (image): PlannedStep => ({

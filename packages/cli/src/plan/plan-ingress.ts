@@ -83,7 +83,7 @@ function replaceIngress(
   const known = observed.find(({ config }) => config !== undefined)?.config;
   const state = ingressState(service, desired.traits[service.name], known);
   const reason =
-    observed.length === 0 ? 'it stands in front of the replicas' : 'its published ports, networks or names changed';
+    observed.length === 0 ? 'takes the requests for the replicas' : 'its published ports, networks or names changed';
   const create: PlannedStep = {
     id: `create-ingress ${container}`,
     after: based,

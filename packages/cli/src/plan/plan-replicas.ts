@@ -41,7 +41,7 @@ export function planReplicas(
   // Where two fill one place, the second may stand in for another place until that one serves.
   const admits = before.filter(({ step }) => step.kind === 'admit-replica').map(({ id }) => id);
   const drains = [...doubles, ...surplus].flatMap((old) => {
-    const reason = surplus.includes(old) ? fewer : `${replicaName(old.replica)} is filled by another`;
+    const reason = surplus.includes(old) ? fewer : `another container takes its place`;
     const idle = isIdle(old, slots);
     const leaving = around.early
       ? makeWay([old], undefined, based, 'its ports are needed')
@@ -97,7 +97,7 @@ function keepPlace(place: Place, rules: PlaceRules, around: Surroundings): Plann
   const alone = order === 'stop-first';
   const passed = hasPassed(keep, slots);
   const turn = around.early ? around.based : around.ready;
-  const taken = `${replicaName(replica)} is filled by ${container}`;
+  const taken = `${container} takes its place`;
   const leaving = alone && !passed ? makeWay(place.old, slots, turn, taken) : [];
   const reason = 'a rollout ended before it served';
   // A rollout that died may have told the engine not to start it again, and the ingress not to send it requests.

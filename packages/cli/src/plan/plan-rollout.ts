@@ -110,7 +110,7 @@ function planServices(
       unfinished: observed.unfinished?.id,
       based,
       waits: waitsOf(service, planned),
-      renew: desired.recreate.includes(name) ? 'recreate was asked for' : replacedDependency(service, renewed),
+      renew: desired.recreate.includes(name) ? 'recreate was requested' : replacedDependency(service, renewed),
       changed: inFewWords(changesOf(there.current.get(name), service)),
       gives: {
         ingress: gives(moves, name, 'ingress'),

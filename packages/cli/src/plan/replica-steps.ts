@@ -86,7 +86,7 @@ export function prove(
       container,
       ...(told && { previous: told }),
       ...(gateMs > 0 && { monitorMs: gateMs }),
-      reason: 'it has to prove that it works',
+      reason: 'checks that it works',
     },
   };
   const admit: PlannedStep = {
@@ -101,7 +101,7 @@ export function prove(
       replica,
       container,
       monitorMs: watchMs,
-      reason: 'it has to stay up',
+      reason: 'checks that it stays up',
     } as const;
     steps.push({ id: `watch ${name}`, after: steps.slice(-1).map(({ id }) => id), step });
   }

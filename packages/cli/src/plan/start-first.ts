@@ -17,7 +17,7 @@ export function startFirst(place: Place, around: Surroundings, previous: readonl
   const [serving] = old;
   const drains = serving
     ? drain(serving, {
-        reason: `${name} is filled by ${container}`,
+        reason: `${container} takes its place`,
         after: [serves],
         slots,
         idle: isIdle(serving, slots),

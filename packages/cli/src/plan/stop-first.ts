@@ -1,6 +1,5 @@
 import type { ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
-import { replicaName } from '../model/service.ts';
 import { isAlive, type Place, type Slots } from './place.ts';
 import { create, drain, isIdle, newContainer, prove, type Surroundings, start } from './replica-steps.ts';
 
@@ -17,7 +16,7 @@ export function stopFirst(place: Place, around: Surroundings, previous: readonly
   const turn = around.early ? made : [...made, ...previous, ...ready, ...waits];
   // Who gives its ports away at once has no time to drain.
   const slots = around.early ? undefined : around.slots;
-  const leaving = makeWay(old, slots, turn, `${replicaName(replica)} is filled by ${container}`);
+  const leaving = makeWay(old, slots, turn, `${container} takes its place`);
   const stopped = leaving.filter(({ step }) => step.kind === 'stop-replica').map(({ id }) => id);
   const begin = start(place, around, [...previous, ...made, ...stopped, ...waits, ...cleared]);
   const reason = old.length === 0 ? change : `replaces ${old.map((one) => one.container).join(', ')}`;

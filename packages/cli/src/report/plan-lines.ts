@@ -22,9 +22,11 @@ export const planLines = (plan: Plan, impacts: readonly Impact[], width = Infini
     cleanText(stepSubject(step)),
     cleanText(step.reason),
   ]);
+  const isNoticed =
+    rows.length > 0 || impacts.some(({ notice, changes }) => notice !== 'nothing' || changes.length > 0);
   return [
     ...(rows.length === 0 ? ['nothing to do'] : alignRows(rows, width)),
-    ...section('what users will notice', impactRows(impacts), width),
+    ...section('what users will notice', isNoticed ? impactRows(impacts) : [], width),
     ...section(
       'what runs and is in no file',
       plan.orphans.map((name) => [cleanText(name), 'removed with --remove-orphans']),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Service } from '../../src/model/service.ts';
-import { changesOf } from '../../src/plan/changes.ts';
+import { changesOf, inFewWords } from '../../src/plan/changes.ts';
 import { tcp, testService, udp } from './plan-fixtures.ts';
 
 const changes = (before: Partial<Service>, after: Partial<Service>) =>
@@ -48,5 +48,23 @@ describe('changesOf', () => {
   it('tells nothing of a service that is new, or the same', () => {
     expect(changesOf(undefined, testService())).toEqual([]);
     expect(changes({}, {})).toEqual([]);
+  });
+});
+
+describe('inFewWords', () => {
+  const long = `image: shop-${'worker'.repeat(6)}:1 → shop-${'worker'.repeat(6)}:2`;
+
+  it.each<[string, string[]]>([
+    ['the service changed', []],
+    ['replicas: 1 → 2', ['replicas: 1 → 2']],
+    ['image changed', [long]],
+    ['environment.A and image changed', ['environment.A: "1" → "2"', long]],
+    ['volumes and secret key changed', ['volumes: a:/a is gone', 'volumes: b:/b is new', 'secret key changed']],
+    [
+      'environment.A, user and 2 more changed',
+      ['environment.A changed', 'user: "1" is new', 'restart: no is gone', long],
+    ],
+  ])('gives as a reason: %s', (words, all) => {
+    expect(inFewWords(all)).toBe(words);
   });
 });

@@ -11,7 +11,7 @@ const inner = testService({ ports: [], update: testUpdate() });
 it.each([
   ['with a healthcheck the gate is enough', service, checked, false, 0, 0],
   ['with a healthcheck and a monitor time it is watched for that', said, checked, false, 0, 700],
-  ['without one it has to stay up before it passes', service, unchecked, false, 5000, 0],
+  ['without one checks that it stays up before it passes', service, unchecked, false, 5000, 0],
   ['… for as long as the file says', said, unchecked, false, 700, 0],
   ['… or afterwards, where requests wait for it', service, unchecked, true, 0, 5000],
   ['… which they do not without an ingress', inner, unchecked, true, 5000, 0],

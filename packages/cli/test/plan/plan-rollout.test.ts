@@ -34,17 +34,17 @@ describe('planRollout', () => {
     expect(textOf(desired, nothing)).toMatchInlineSnapshot(`
       "
       1  build-image      p-api:1            its content is new
-         create-network   p_default          it is not there yet
-      2  create-ingress   p-api-ingress-new  it stands in front of the replicas
+         create-network   p_default          does not exist yet
+      2  create-ingress   p-api-ingress-new  takes the requests for the replicas
          prepare-history  /srv/history       containers are about to use it
-      3  start-ingress    p-api-ingress-new  it stands in front of the replicas
-         start-replica    p-api-1-new        there is none yet
-         start-replica    p-api-2-new        there is none yet
-      4  gate-replica     p-api-1-new        it has to prove that it works
-         gate-replica     p-api-2-new        it has to prove that it works
-      5  admit-replica    p-api-1-new        there is none yet
+      3  start-ingress    p-api-ingress-new  takes the requests for the replicas
+         start-replica    p-api-1-new        does not exist yet
+         start-replica    p-api-2-new        does not exist yet
+      4  gate-replica     p-api-1-new        checks that it works
+         gate-replica     p-api-2-new        checks that it works
+      5  admit-replica    p-api-1-new        does not exist yet
          ask-replica      p-api-1-new        for the receipt
-         admit-replica    p-api-2-new        there is none yet
+         admit-replica    p-api-2-new        does not exist yet
          ask-replica      p-api-2-new        for the receipt
       6  commit-release   new                every replica passed
 
@@ -61,8 +61,8 @@ describe('planRollout', () => {
         .filter((line) => line.includes('-ingress'))
         .join('\n');
     expect(lines(nothing)).toMatchInlineSnapshot(`
-      "2  create-ingress   the-api       it stands in front of the replicas
-      3  start-ingress    the-api       it stands in front of the replicas"
+      "2  create-ingress   the-api       takes the requests for the replicas
+      3  start-ingress    the-api       takes the requests for the replicas"
     `);
     const { ingresses, ...others } = deployed(testDesired([testService({ replicas: 1 })]));
     const before = { ...others, ingresses: ingresses.map((one) => ({ ...one, spec: 'other', container: 'the-api' })) };
@@ -77,9 +77,6 @@ describe('planRollout', () => {
     expect(textOf(desired, deployed(desired))).toMatchInlineSnapshot(`
       "
       nothing to do
-
-      what users will notice
-        api  nothing
       "
     `);
   });
@@ -90,14 +87,14 @@ describe('planRollout', () => {
       2  prepare-history  /srv/history  containers are about to use it
       3  start-replica    p-api-1-new   image: p-api:1 → p-api:2
          start-replica    p-api-2-new   image: p-api:1 → p-api:2
-      4  gate-replica     p-api-1-new   it has to prove that it works
-         gate-replica     p-api-2-new   it has to prove that it works
+      4  gate-replica     p-api-1-new   checks that it works
+         gate-replica     p-api-2-new   checks that it works
       5  admit-replica    p-api-1-new   replaces p-api-1-old
          ask-replica      p-api-1-new   for the receipt
          admit-replica    p-api-2-new   replaces p-api-2-old
          ask-replica      p-api-2-new   for the receipt
-      6  drain-replica    p-api-1-old   api-1 is filled by p-api-1-new
-         drain-replica    p-api-2-old   api-2 is filled by p-api-2-new
+      6  drain-replica    p-api-1-old   p-api-1-new takes its place
+         drain-replica    p-api-2-old   p-api-2-new takes its place
       7  commit-release   new           every replica passed
       8  retire-replica   p-api-1-old   api-1 was replaced
          retire-replica   p-api-2-old   api-2 was replaced
@@ -114,16 +111,16 @@ describe('planRollout', () => {
       "
       1   build-image      p-api:2       its content is new
       2   prepare-history  /srv/history  containers are about to use it
-      3   start-replica    p-api-1-new   the service changed
-      4   gate-replica     p-api-1-new   it has to prove that it works
+      3   start-replica    p-api-1-new   image and deploy.update_config.parallelism changed
+      4   gate-replica     p-api-1-new   checks that it works
       5   admit-replica    p-api-1-new   replaces p-api-1-old
           ask-replica      p-api-1-new   for the receipt
-      6   drain-replica    p-api-1-old   api-1 is filled by p-api-1-new
-      7   start-replica    p-api-2-new   the service changed
-      8   gate-replica     p-api-2-new   it has to prove that it works
+      6   drain-replica    p-api-1-old   p-api-1-new takes its place
+      7   start-replica    p-api-2-new   image and deploy.update_config.parallelism changed
+      8   gate-replica     p-api-2-new   checks that it works
       9   admit-replica    p-api-2-new   replaces p-api-2-old
           ask-replica      p-api-2-new   for the receipt
-      10  drain-replica    p-api-2-old   api-2 is filled by p-api-2-new
+      10  drain-replica    p-api-2-old   p-api-2-new takes its place
       11  commit-release   new           every replica passed
       12  retire-replica   p-api-1-old   api-1 was replaced
           retire-replica   p-api-2-old   api-2 was replaced
@@ -143,11 +140,11 @@ describe('planRollout', () => {
     expect(textOf({ ...two, recreate: ['web'] }, deployed(two))).toMatchInlineSnapshot(`
       "
       1  prepare-history  /srv/history  containers are about to use it
-      2  start-replica    p-web-1-new   recreate was asked for
-      3  gate-replica     p-web-1-new   it has to prove that it works
+      2  start-replica    p-web-1-new   recreate was requested
+      3  gate-replica     p-web-1-new   checks that it works
       4  admit-replica    p-web-1-new   replaces p-web-1-old
          ask-replica      p-web-1-new   for the receipt
-      5  drain-replica    p-web-1-old   web-1 is filled by p-web-1-new
+      5  drain-replica    p-web-1-old   p-web-1-new takes its place
       6  commit-release   new           every replica passed
       7  retire-replica   p-web-1-old   web-1 was replaced
 
@@ -162,9 +159,9 @@ describe('planRollout', () => {
     expect(textOf(three, deployed(desired))).toMatchInlineSnapshot(`
       "
       1  prepare-history  /srv/history  containers are about to use it
-      2  start-replica    p-api-3-new   there is none yet
-      3  gate-replica     p-api-3-new   it has to prove that it works
-      4  admit-replica    p-api-3-new   there is none yet
+      2  start-replica    p-api-3-new   does not exist yet
+      3  gate-replica     p-api-3-new   checks that it works
+      4  admit-replica    p-api-3-new   does not exist yet
          ask-replica      p-api-3-new   for the receipt
       5  commit-release   new           every replica passed
 
@@ -247,13 +244,13 @@ describe('planRollout', () => {
       1  prepare-history  /srv/history  containers are about to use it
       2  start-replica    p-api-1-new   p-api-1-old is unhealthy
          start-replica    p-api-2-new   p-api-2-old is exited
-      3  gate-replica     p-api-1-new   it has to prove that it works
-         gate-replica     p-api-2-new   it has to prove that it works
+      3  gate-replica     p-api-1-new   checks that it works
+         gate-replica     p-api-2-new   checks that it works
       4  admit-replica    p-api-1-new   replaces p-api-1-old
          ask-replica      p-api-1-new   for the receipt
          admit-replica    p-api-2-new   replaces p-api-2-old
          ask-replica      p-api-2-new   for the receipt
-      5  drain-replica    p-api-1-old   api-1 is filled by p-api-1-new
+      5  drain-replica    p-api-1-old   p-api-1-new takes its place
       6  commit-release   new           every replica passed
       7  retire-replica   p-api-1-old   api-1 was replaced
          retire-replica   p-api-2-old   api-2 was replaced
@@ -293,9 +290,9 @@ describe('planRollout', () => {
     expect(textOf(desired, left)).toMatchInlineSnapshot(`
       "
       1  prepare-history  /srv/history  containers are about to use it
-      2  start-replica    p-api-2-new   there is none yet
-      3  gate-replica     p-api-2-new   it has to prove that it works
-      4  admit-replica    p-api-2-new   there is none yet
+      2  start-replica    p-api-2-new   does not exist yet
+      3  gate-replica     p-api-2-new   checks that it works
+      4  admit-replica    p-api-2-new   does not exist yet
          ask-replica      p-api-2-new   for the receipt
       5  commit-release   new           every replica passed
       6  retire-replica   p-api-2-old   its container is gone
@@ -331,14 +328,14 @@ describe('planRollout', () => {
       expect(textOf(changed, observed)).toMatchInlineSnapshot(`
         "
         1  build-image     p-api:2       its content is new
-        2  gate-replica    p-api-1-dead  it has to prove that it works
-           gate-replica    p-api-2-dead  it has to prove that it works
+        2  gate-replica    p-api-1-dead  checks that it works
+           gate-replica    p-api-2-dead  checks that it works
         3  admit-replica   p-api-1-dead  a rollout ended before it served
            ask-replica     p-api-1-dead  for the receipt
            admit-replica   p-api-2-dead  a rollout ended before it served
            ask-replica     p-api-2-dead  for the receipt
-        4  drain-replica   p-api-1-old   api-1 is filled by another
-           drain-replica   p-api-2-old   api-2 is filled by another
+        4  drain-replica   p-api-1-old   another container takes its place
+           drain-replica   p-api-2-old   another container takes its place
         5  commit-release  new           every replica passed
         6  retire-replica  p-api-1-old   api-1 was replaced
            retire-replica  p-api-2-old   api-2 was replaced
@@ -374,8 +371,8 @@ describe('planRollout', () => {
       expect(textOf(changed, observed)).toMatchInlineSnapshot(`
         "
         1  build-image     p-api:2      its content is new
-        2  drain-replica   p-api-1-old  api-1 is filled by another
-           drain-replica   p-api-2-old  api-2 is filled by another
+        2  drain-replica   p-api-1-old  another container takes its place
+           drain-replica   p-api-2-old  another container takes its place
         3  commit-release  new          every replica passed
         4  retire-replica  p-api-1-old  api-1 was replaced
            retire-replica  p-api-2-old  api-2 was replaced
@@ -393,7 +390,7 @@ describe('planRollout', () => {
       const observed = { ...rest, replicas: unproved, unfinished: testRelease('dead') };
       expect(textOf(silent, observed)).toMatchInlineSnapshot(`
         "
-        1  gate-replica    p-api-1-dead  it has to prove that it works
+        1  gate-replica    p-api-1-dead  checks that it works
         2  ask-replica     p-api-1-dead  for the receipt
         3  commit-release  new           every replica passed
 
@@ -411,7 +408,7 @@ describe('planRollout', () => {
         .filter((line) => /history|start-|commit|retire/.test(line));
       expect(lines.join('\n')).toMatchInlineSnapshot(`
         "2  prepare-history  /srv/new      its entries are copied from /srv/history
-        3  start-replica    p-api-1-new   the service changed
+        3  start-replica    p-api-1-new   image and volumes changed
         7  commit-release   new           every replica passed
         8  retire-replica   p-api-1-old   api-1 was replaced
         9  leave-history    /srv/history  the history is in /srv/new now

@@ -39,10 +39,10 @@ describe('planRollout', () => {
       "
       1  build-image     wiki:2        its content is new
       2  create-replica  p-wiki-1-new  image: wiki:1 → wiki:2
-      3  drain-replica   p-wiki-1-old  wiki-1 is filled by p-wiki-1-new
-      4  stop-replica    p-wiki-1-old  wiki-1 is filled by p-wiki-1-new
+      3  drain-replica   p-wiki-1-old  p-wiki-1-new takes its place
+      4  stop-replica    p-wiki-1-old  p-wiki-1-new takes its place
       5  start-replica   p-wiki-1-new  image: wiki:1 → wiki:2
-      6  gate-replica    p-wiki-1-new  it has to prove that it works
+      6  gate-replica    p-wiki-1-new  checks that it works
       7  admit-replica   p-wiki-1-new  replaces p-wiki-1-old
       8  commit-release  new           every replica passed
       9  retire-replica  p-wiki-1-old  wiki-1 was replaced
@@ -105,9 +105,9 @@ describe('planRollout', () => {
       "
       1  build-image     dns:2        its content is new
       2  create-replica  p-dns-1-new  image: dns:1 → dns:2
-      3  stop-replica    p-dns-1-old  dns-1 is filled by p-dns-1-new
+      3  stop-replica    p-dns-1-old  p-dns-1-new takes its place
       4  start-replica   p-dns-1-new  image: dns:1 → dns:2
-      5  gate-replica    p-dns-1-new  it has to prove that it works
+      5  gate-replica    p-dns-1-new  checks that it works
       6  commit-release  new          every replica passed
       7  retire-replica  p-dns-1-old  dns-1 was replaced
 
@@ -146,16 +146,16 @@ describe('planRollout', () => {
       1  build-image     p-api:1            its content is new
          build-image     wiki:1             its content is new
          build-image     m:1                its content is new
-         create-network  p_default          it is not there yet
-         create-volume   p_data             it is not there yet
-      2  create-ingress  p-api-ingress-new  it stands in front of the replicas
-         start-replica   p-wiki-1-new       there is none yet
+         create-network  p_default          does not exist yet
+         create-volume   p_data             does not exist yet
+      2  create-ingress  p-api-ingress-new  takes the requests for the replicas
+         start-replica   p-wiki-1-new       does not exist yet
          run-job         p-migrate-1-new    it runs once a release
-      3  start-ingress   p-api-ingress-new  it stands in front of the replicas
-         gate-replica    p-wiki-1-new       it has to prove that it works
-      4  start-replica   p-api-1-new        there is none yet
-      5  gate-replica    p-api-1-new        it has to prove that it works
-      6  admit-replica   p-api-1-new        there is none yet
+      3  start-ingress   p-api-ingress-new  takes the requests for the replicas
+         gate-replica    p-wiki-1-new       checks that it works
+      4  start-replica   p-api-1-new        does not exist yet
+      5  gate-replica    p-api-1-new        checks that it works
+      6  admit-replica   p-api-1-new        does not exist yet
       7  commit-release  new                every replica passed
 
       what users will notice
@@ -197,15 +197,15 @@ describe('planRollout', () => {
     expect(textOf(testDesired([wiki]), { ...nothing, formers: [former] })).toMatchInlineSnapshot(`
       "
       1  build-image     wiki:1              its content is new
-         create-network  p_default           it is not there yet
-         create-volume   p_data              it is not there yet
-      2  create-ingress  p-wiki-ingress-new  it stands in front of the replicas
-         create-replica  p-wiki-1-new        there is none yet
+         create-network  p_default           does not exist yet
+         create-volume   p_data              does not exist yet
+      2  create-ingress  p-wiki-ingress-new  takes the requests for the replicas
+         create-replica  p-wiki-1-new        does not exist yet
       3  stop-former     p-wiki-1            taken over from docker compose
-      4  start-ingress   p-wiki-ingress-new  it stands in front of the replicas
-         start-replica   p-wiki-1-new        there is none yet
-      5  gate-replica    p-wiki-1-new        it has to prove that it works
-      6  admit-replica   p-wiki-1-new        there is none yet
+      4  start-ingress   p-wiki-ingress-new  takes the requests for the replicas
+         start-replica   p-wiki-1-new        does not exist yet
+      5  gate-replica    p-wiki-1-new        checks that it works
+      6  admit-replica   p-wiki-1-new        does not exist yet
       7  commit-release  new                 every replica passed
       8  remove-former   p-wiki-1            taken over from docker compose
 

@@ -9,9 +9,9 @@ const planned = (id: string, after: string[], step: Step): PlannedStep => ({ id,
 test('shows the steps level by level, each with its subject and reason, then what users notice, what changed, and the orphans', () => {
   const steps = [
     planned('build', [], { kind: 'build-image', image: 'lobbie-api:3f9c', reason: 'its content is new' }),
-    planned('start 1', ['build'], { ...onReplica('start-replica', 1), reason: 'there is none yet' }),
-    planned('gate 1', ['start 1'], { ...onReplica('gate-replica', 1), reason: 'it has to prove that it works' }),
-    planned('start 2', ['build'], { ...onReplica('start-replica', 2), reason: 'there is none yet' }),
+    planned('start 1', ['build'], { ...onReplica('start-replica', 1), reason: 'does not exist yet' }),
+    planned('gate 1', ['start 1'], { ...onReplica('gate-replica', 1), reason: 'checks that it works' }),
+    planned('start 2', ['build'], { ...onReplica('start-replica', 2), reason: 'does not exist yet' }),
     planned('network', [], { kind: 'create-network', name: 'lobbie_default', reason: 'it is missing' }),
     planned('commit', ['gate 1', 'start 2'], {
       kind: 'commit-release',
@@ -27,9 +27,9 @@ test('shows the steps level by level, each with its subject and reason, then wha
   expect(`\n${planLines({ steps, orphans: ['old-worker'] }, impacts).join('\n')}\n`).toBe(`
 1  build-image     lobbie-api:3f9c      its content is new
    create-network  lobbie_default       it is missing
-2  start-replica   lobbie-api-1-k3f9x2  there is none yet
-   start-replica   lobbie-api-2-k3f9x2  there is none yet
-3  gate-replica    lobbie-api-1-k3f9x2  it has to prove that it works
+2  start-replica   lobbie-api-1-k3f9x2  does not exist yet
+   start-replica   lobbie-api-2-k3f9x2  does not exist yet
+3  gate-replica    lobbie-api-1-k3f9x2  checks that it works
 4  commit-release  k3f9x2               all are healthy
 
 what users will notice
@@ -47,7 +47,7 @@ test('keeps within the width: what does not fit goes on below itself, or below i
   const steps = [
     planned('start', [], {
       ...onReplica('start-replica', 1),
-      reason: 'api-1 is filled by tester-shop-api-1-ij627u, and lobbie-api-1-k3f9x2 is not healthy',
+      reason: 'api-1 is replaced by tester-shop-api-1-ij627u, and lobbie-api-1-k3f9x2 is not healthy',
     }),
   ];
   const impacts = [
@@ -55,7 +55,7 @@ test('keeps within the width: what does not fit goes on below itself, or below i
   ];
   const text = (width: number) => `\n${planLines({ steps, orphans: [] }, impacts, width).join('\n')}\n`;
   expect(text(66)).toBe(`
-1  start-replica  lobbie-api-1-k3f9x2  api-1 is filled by
+1  start-replica  lobbie-api-1-k3f9x2  api-1 is replaced by
                                        tester-shop-api-1-ij627u,
                                        and lobbie-api-1-k3f9x2 is
                                        not healthy
@@ -67,8 +67,9 @@ what users will notice
 `);
   expect(text(50)).toBe(`
 1  start-replica  lobbie-api-1-k3f9x2
-     api-1 is filled by tester-shop-api-1-ij627u,
-     and lobbie-api-1-k3f9x2 is not healthy
+     api-1 is replaced by
+     tester-shop-api-1-ij627u, and
+     lobbie-api-1-k3f9x2 is not healthy
 
 what users will notice
   api  nothing
@@ -79,11 +80,15 @@ what users will notice
 
 test('says that nothing is to be done', () => {
   expect(planLines({ steps: [], orphans: [] }, [])).toEqual(['nothing to do']);
-  expect(planLines({ steps: [], orphans: [] }, [{ service: 'api', notice: 'nothing', changes: [] }])).toEqual([
+  const unnoticed = { service: 'api', notice: 'nothing', changes: [] };
+  expect(planLines({ steps: [], orphans: [] }, [unnoticed])).toEqual(['nothing to do']);
+  expect(planLines({ steps: [], orphans: [] }, [unnoticed, { ...unnoticed, service: 'db', changes: ['a'] }])).toEqual([
     'nothing to do',
     '',
     'what users will notice',
     '  api  nothing',
+    '  db   nothing',
+    '         a',
   ]);
 });
 

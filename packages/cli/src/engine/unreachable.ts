@@ -54,9 +54,14 @@ function reasonOf(error: unknown): string {
     case 'ECONNRESET':
       return 'hung up without an answer';
     default:
+      if (error instanceof Error && 'statusCode' in error) return answerOf(error.statusCode, messageOf(error));
       return error instanceof Error && error.name === 'TimeoutError' ? 'no answer within 10 s' : messageOf(error);
   }
 }
+
+/** docker-modem begins with `(HTTP code 404) unexpected - `. */
+const answerOf = (status: unknown, message: string): string =>
+  `answered with HTTP ${status}: ${message.replace(/^\(HTTP code \d+\) \S{0,50} - /, '')}`;
 
 /** Sockets of engines that are not Docker's own: named, never picked. */
 async function foreignSockets({ env, homeDirectory }: Surroundings): Promise<{ name: string; socket: string }[]> {
@@ -77,7 +82,8 @@ async function foreignSockets({ env, homeDirectory }: Surroundings): Promise<{ n
 async function howToStart(failed: readonly FailedAttempt[], surroundings: Surroundings): Promise<string> {
   const remote = failed.find(({ endpoint }) => !endpoint.local);
   if (remote) return remoteHint(remote.endpoint);
-  const lines = [await startHere(surroundings)];
+  const named = failed.find(({ endpoint }) => endpoint.chosenBy !== 'default');
+  const lines = [...(named ? [`Check the address (${named.endpoint.chosenBy}).`] : []), await startHere(surroundings)];
   // Only the repository's root has this name; there, and only there, `npm start` brings an engine along.
   if (await isOwnRepository(surroundings)) lines.push("In lobbie's own repository `npm start` starts one.");
   return lines.join('\n');

@@ -15,10 +15,11 @@ describe('without an engine that can be used', () => {
       env: { DOCKER_HOST: `unix://${home.path}/none.sock` },
     });
     expect({ exit, stdout }).toEqual({ exit: 4, stdout: '' });
-    const [failed, tried, next] = stderr.split('\n');
+    const [failed, tried, check, next] = stderr.split('\n');
     expect(failed).toBe('x No Docker Engine answers.');
     expect(tried).toBe(`  | tried unix://${home.path}/none.sock (DOCKER_HOST): does not exist`);
-    expect(next).toMatch(/^ {2}-> (Start it: |Install Docker: |Start Docker Desktop)/);
+    expect(check).toBe('  -> Check the address (DOCKER_HOST).');
+    expect(next).toMatch(/^ {5}(Start it: |Install Docker: |Start Docker Desktop)/);
   });
 
   it.each(COMMANDS)('ends `%s --json` with the error and its exit status', async (command) => {

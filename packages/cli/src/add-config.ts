@@ -13,7 +13,7 @@ interface ConfigArguments extends CommonOptions {
 /** `lobbie config` */
 export const addConfig: Add = (program, io, finish) => {
   withProfiles(withCommon(program.command('config')))
-    .description('the project as lobbie reads it, in the form of `docker compose config`')
+    .description('print the project as lobbie reads it, in the form of `docker compose config`')
     .argument('[service...]', 'only these services and what they depend on')
     .addOption(new Option('--format <format>', 'yaml (default) or json').choices(['yaml', 'json']))
     .option('--services', 'only the names of the services')

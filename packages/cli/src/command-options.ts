@@ -13,32 +13,34 @@ export const withCommon = (command: Command, fileFlags = '-f, --file <path>'): C
 /** How a command tells, and which engine it speaks to. */
 export const withEngine = (command: Command): Command =>
   command
-    .option('--json', 'one JSON object a line, the last one the result')
-    .option('-q, --quiet', 'only the result, in its shortest form')
+    .option('--json', 'print JSON: one object per line, the last one is the result')
+    .option('-q, --quiet', 'print only the result, in its shortest form')
     .option('--no-color', 'no colours (also: NO_COLOR)')
-    .option('-H, --host <url>', 'the engine, such as unix:///var/run/docker.sock or ssh://me@host')
-    .option('--context <name>', 'the docker context');
+    .option('-H, --host <url>', 'the Docker Engine, such as unix:///var/run/docker.sock or ssh://me@host')
+    .option('--context <name>', 'a docker context');
 
 /** Which project is meant. */
 const withProject = (command: Command, fileFlags: string): Command =>
   command
-    .option(fileFlags, 'a Compose file; several are merged (default: as docker compose finds it)', collect)
-    .option('-p, --project-name <name>', "the project (default: the Compose file's)", argument(parseProjectName))
-    .option('--env-file <path>', 'variables for the Compose file (default: .env beside it)', collect);
+    .option(fileFlags, 'a Compose file (repeatable; default: the same as docker compose)', collect)
+    .option(
+      '-p, --project-name <name>',
+      'name of the project (default: the same as docker compose)',
+      argument(parseProjectName),
+    )
+    .option('--env-file <path>', 'file of variables for the Compose file (repeatable; default: .env)', collect);
 
 /** What the commands take that change containers. */
 export const withRollout = (command: Command): Command =>
   withCommon(command)
-    .option('--dry-run', 'print the plan and what users will notice; change nothing', false)
+    .option('--dry-run', 'print the plan and what users will notice; change nothing')
     .addOption(
-      new Option('--timeout <seconds>', 'how long a replica may take to become healthy').argParser(
-        argument(parseSeconds),
-      ),
+      new Option('--timeout <seconds>', 'time for a replica to become healthy').argParser(argument(parseSeconds)),
     );
 
 /** Services whose profile is off are left out. */
 export const withProfiles = (command: Command): Command =>
-  command.option('--profile <name>', 'also the services of this profile (repeatable)', collect);
+  command.option('--profile <name>', 'include the services of this profile (repeatable)', collect);
 
 /** Of `--<name>` and `--no-<name>` only one may be given: commander takes them for one option, and the last for meant. */
 export function withEither(command: Command, name: string): Command {

@@ -3,6 +3,8 @@ import { addConfig } from './add-config.ts';
 import { addIngressImage } from './add-ingress-image.ts';
 import { addLogs } from './add-logs.ts';
 import { type Add, examples, withCommon, withEither, withProfiles, withRollout } from './command-options.ts';
+import type { DownOptions } from './commands/down.ts';
+import { suggestFor } from './compose-verbs.ts';
 import { EXIT, type ExitStatus, LobbieError } from './model/errors.ts';
 import { argument, argumentList, parseAssignment, parseCount, parseReplicas } from './parse-arguments.ts';
 import type { ProcessIo } from './process-io.ts';
@@ -27,10 +29,10 @@ export async function runProgram(io: ProcessIo, version: string): Promise<ExitSt
     .addHelpText(
       'after',
       `\nStart in a directory with a Compose file:
-  $ lobbie deploy --dry-run     what would happen, and what your users will notice
+  $ lobbie deploy --dry-run     show what would happen, and what your users will notice
   $ lobbie deploy
 
-Without one, see lobbie at work:
+Try lobbie without one:
   $ lobbie deploy --demo\n`,
     );
   for (const add of [
@@ -53,6 +55,8 @@ Without one, see lobbie at work:
     return EXIT.ok;
   }
   try {
+    const suggestion = suggestFor(io.argv[0]);
+    if (suggestion !== undefined) program.error(suggestion, { code: 'commander.unknownCommand', exitCode: EXIT.usage });
     await program.parseAsync([...io.argv], { from: 'user' });
     return status;
   } catch (error) {
@@ -76,29 +80,29 @@ interface DeployArguments extends CommonOptions {
   readonly demo?: boolean;
   readonly scale?: [string, number][];
   readonly replicas?: number;
-  readonly dryRun: boolean;
+  readonly dryRun?: boolean;
   readonly build?: boolean;
   readonly pull?: boolean;
   readonly removeOrphans?: boolean;
-  readonly yes: boolean;
-  readonly takeOver: boolean;
-  readonly moveHistory: boolean;
+  readonly yes?: boolean;
+  readonly takeOver?: boolean;
+  readonly moveHistory?: boolean;
 }
 
 const addDeploy: Add = (program, io, finish) => {
   withProfiles(withRollout(withEither(program.command('deploy'), 'build')))
     .description('build what changed, start what is missing, replace what differs')
     .argument('[service...]', 'only these services and what they depend on')
-    .option('--scale <service=n>', 'replicas of a service (repeatable)', argumentList(parseAssignment))
-    .option('--replicas <n>', 'replicas, where the project has one service', argument(parseReplicas))
-    .option('--build', 'build images again though nothing changed')
-    .option('--no-build', 'build nothing: the images have to be there')
-    .option('--pull', 'look for newer images')
-    .option('--remove-orphans', 'remove what runs for services that are no longer in the file')
-    .option('--take-over', 'go on where the project was last deployed from another directory or machine', false)
-    .option('--move-history', 'move the history where the file names another directory for it', false)
-    .option('-y, --yes', 'do not ask; agrees to --take-over', false)
-    .option('--demo', "deploy lobbie's own API: needs no Compose file")
+    .option('--scale <service=n>', 'number of replicas of a service (repeatable)', argumentList(parseAssignment))
+    .option('--replicas <n>', 'number of replicas, for a project with one service', argument(parseReplicas))
+    .option('--build', 'build images even if nothing changed')
+    .option('--no-build', 'build nothing; the images must exist')
+    .option('--pull', 'pull newer images')
+    .option('--remove-orphans', 'remove containers of services that are no longer in the file')
+    .option('--take-over', 'deploy a project that was last deployed from another directory or machine')
+    .option('--move-history', 'move the history when the file names another directory for it')
+    .option('-y, --yes', 'do not ask; implies --take-over')
+    .option('--demo', "deploy lobbie's demo API; needs no Compose file")
     .addHelpText(
       'after',
       examples(
@@ -111,8 +115,9 @@ const addDeploy: Add = (program, io, finish) => {
     )
     .action(async (services: string[], options: DeployArguments) => {
       const { deploy } = await import('./commands/deploy.ts');
-      const { demo = false, scale, replicas, dryRun, build, pull, removeOrphans = false } = options;
-      const agreed = { takeOver: options.takeOver || options.yes, moveHistory: options.moveHistory };
+      const { demo = false, scale, replicas, dryRun = false, build, pull, removeOrphans = false } = options;
+      const { yes = false, takeOver = false, moveHistory = false } = options;
+      const agreed = { takeOver: takeOver || yes, moveHistory };
       finish(
         await runCommand(io, 'deploy', options, ({ source, open }) =>
           deploy(source, open, {
@@ -133,27 +138,29 @@ const addDeploy: Add = (program, io, finish) => {
 
 const addRecreate: Add = (program, io, finish) => {
   withRollout(program.command('recreate'))
-    .description('replace every replica, new before old, all or nothing')
+    .description('replace every replica, even if nothing changed; all or nothing')
     .argument('[service...]', 'only these services')
     .addHelpText('after', examples('lobbie recreate', 'lobbie recreate api'))
-    .action(async (services: string[], options: CommonOptions & { dryRun: boolean }) => {
+    .action(async (services: string[], options: CommonOptions & { dryRun?: boolean }) => {
       const { recreate } = await import('./commands/recreate.ts');
       finish(
-        await runCommand(io, 'recreate', options, async ({ open }) => recreate(await open(), services, options.dryRun)),
+        await runCommand(io, 'recreate', options, async ({ open }) =>
+          recreate(await open(), services, options.dryRun ?? false),
+        ),
       );
     });
 };
 
 const addScale: Add = (program, io, finish) => {
   withRollout(program.command('scale'))
-    .description('change how many replicas services have')
-    .argument('<service=n...>', 'service and number of replicas', argumentList(parseAssignment))
+    .description('change the number of replicas of services')
+    .argument('<service=n...>', 'a service and its number of replicas', argumentList(parseAssignment))
     .addHelpText('after', examples('lobbie scale api=5'))
-    .action(async (assignments: [string, number][], options: CommonOptions & { dryRun: boolean }) => {
+    .action(async (assignments: [string, number][], options: CommonOptions & { dryRun?: boolean }) => {
       const { scale } = await import('./commands/scale.ts');
       finish(
         await runCommand(io, 'scale', options, async ({ open }) =>
-          scale(await open(), new Map(assignments), options.dryRun),
+          scale(await open(), new Map(assignments), options.dryRun ?? false),
         ),
       );
     });
@@ -161,7 +168,7 @@ const addScale: Add = (program, io, finish) => {
 
 const addHistory: Add = (program, io, finish) => {
   withCommon(program.command('history'))
-    .description('every container that ever ran, oldest first')
+    .description('list every container that ever ran, oldest first')
     .option('--limit <n>', 'only the latest n', argument(parseCount))
     .addHelpText('after', examples('lobbie history', 'lobbie history --limit 10 --json'))
     .action(async (options: CommonOptions & { limit?: number }) => {
@@ -172,7 +179,7 @@ const addHistory: Add = (program, io, finish) => {
 
 const addStatus: Add = (program, io, finish) => {
   withCommon(program.command('status'))
-    .description('replicas with state, health, file, release, address, uptime, memory and CPU; and what is missing')
+    .description('list the replicas with state, release, address, uptime, memory and CPU; tell what is missing')
     .addHelpText('after', examples('lobbie status', 'lobbie status --json'))
     .action(async (options: CommonOptions) => {
       const { status } = await import('./commands/status.ts');
@@ -183,12 +190,13 @@ const addStatus: Add = (program, io, finish) => {
 const addDown: Add = (program, io, finish) => {
   withCommon(program.command('down'))
     .description('remove containers, networks and ingresses; volumes and the history stay')
-    .option('--volumes', "remove the project's named volumes too, after asking", false)
-    .option('--history', 'remove the history and the ledger too, after asking', false)
-    .option('-y, --yes', 'do not ask', false)
+    .option('--volumes', "remove the project's named volumes too; asks first")
+    .option('--history', 'remove the history and the ledger too; asks first')
+    .option('-y, --yes', 'do not ask')
     .addHelpText('after', examples('lobbie down', 'lobbie down --volumes --yes'))
-    .action(async (options: CommonOptions & { history: boolean; volumes: boolean; yes: boolean }) => {
+    .action(async (options: CommonOptions & Partial<DownOptions>) => {
       const { down } = await import('./commands/down.ts');
-      finish(await runCommand(io, 'down', options, async ({ open }) => down(await open(), options)));
+      const { history = false, volumes = false, yes = false } = options;
+      finish(await runCommand(io, 'down', options, async ({ open }) => down(await open(), { history, volumes, yes })));
     });
 };

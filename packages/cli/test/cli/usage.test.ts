@@ -8,6 +8,7 @@ import { temporaryDirectory } from './temporary-directory.ts';
 /** Arguments, environment, exit status, and what is said. */
 const WRONG: readonly [string, string[], Record<string, string>, number, RegExp][] = [
   ['an unknown command', ['deploi'], {}, 2, /unknown command 'deploi'\s+\(Did you mean deploy\?\)/],
+  ['a command of docker compose', ['up', '-d'], {}, 2, /unknown command 'up'\s+\(Instead of .+, use: lobbie deploy\)/],
   [
     'a project name that is none',
     ['status', '-p', 'Shop!'],

@@ -1,0 +1,20 @@
+/** Commands of docker compose that have another name here. */
+const COMPOSE_VERBS: ReadonlyMap<string, string> = new Map([
+  ['up', 'lobbie deploy'],
+  ['create', 'lobbie deploy'],
+  ['start', 'lobbie deploy'],
+  ['build', 'lobbie deploy --build'],
+  ['pull', 'lobbie deploy --pull'],
+  ['restart', 'lobbie recreate'],
+  ['ps', 'lobbie status'],
+  ['stats', 'lobbie status'],
+  ['top', 'lobbie status'],
+  ['rm', 'lobbie down'],
+  ['convert', 'lobbie config'],
+]);
+
+/** The usage error for a command of docker compose, with the command to use; undefined for every other word. */
+export function suggestFor(command: string | undefined): string | undefined {
+  const instead = COMPOSE_VERBS.get(command ?? '');
+  return instead && `error: unknown command '${command}'\n(Instead of \`docker compose ${command}\`, use: ${instead})`;
+}

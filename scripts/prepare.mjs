@@ -61,7 +61,7 @@ async function build(node, rebuild) {
     if (status !== 0) {
       throw new FirstRunError(
         `Building packages/${name} failed:\n${lastLines(output)}`,
-        'If you changed its sources, mend what is named above; else run `git status` and restore them.',
+        'If you changed its sources, fix what is named above; else run `git status` and restore them.',
       );
     }
   }

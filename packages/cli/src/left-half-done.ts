@@ -23,7 +23,7 @@ export function standingAfter(standing: Standing, event: Event): Standing {
 /** What a command leaves that is ended on the spot; undefined where it has changed nothing yet. */
 export function leftHalfDone(standing: Standing, signal: string): LobbieError | undefined {
   const left = (what: string, hint: string) =>
-    new LobbieError('LEFT_HALF_DONE', `Ended by a second ${signal}: ${what}`, { hint });
+    new LobbieError('LEFT_HALF_DONE', `Interrupted by a second ${signal}: ${what}`, { hint });
   const next = 'and the next `lobbie deploy` or `lobbie recreate`';
   switch (standing.at) {
     case 'looking':

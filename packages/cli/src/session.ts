@@ -176,7 +176,7 @@ function hearSignals(
 }
 
 const endedBy = (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): LobbieError =>
-  new LobbieError(signal === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED', `Ended by ${signal}.`, {
+  new LobbieError(signal === 'SIGINT' ? 'INTERRUPTED' : 'TERMINATED', `Interrupted by ${signal}.`, {
     hint: 'Run the same command again when you are ready.',
   });
 

@@ -21,7 +21,7 @@ const starts: Step = {
   spec: '',
 };
 const commits: Step = { kind: 'commit-release', reason: '', release: 'r2', containers: [] };
-const undo: Event = { type: 'undo-started', timeMs, because: 'Ended by SIGINT.' };
+const undo: Event = { type: 'undo-started', timeMs, because: 'Interrupted by SIGINT.' };
 
 const after = (...events: Event[]) =>
   leftHalfDone(
@@ -29,7 +29,8 @@ const after = (...events: Event[]) =>
     'SIGINT',
   );
 
-const HALF = /^Ended by a second SIGINT: release r2 of project p is left half rolled out, and what ran before is not/;
+const HALF =
+  /^Interrupted by a second SIGINT: release r2 of project p is left half rolled out, and what ran before is not/;
 
 describe('what a second signal leaves', () => {
   it('is nothing before the first step', () => {
@@ -56,13 +57,14 @@ describe('what a second signal leaves', () => {
     );
     expect(left).toMatchObject({
       exitStatus: 6,
-      message: 'Ended by a second SIGINT: release r2 of project p is deployed, and what it replaced is left in part.',
+      message:
+        'Interrupted by a second SIGINT: release r2 of project p is deployed, and what it replaced is left in part.',
     });
   });
 
   it('is a project, whole or in part, while that is taken down', () => {
     const left = leftHalfDone({ at: 'taking-down', project: 'p' }, 'SIGTERM');
-    expect(left?.message).toBe('Ended by a second SIGTERM: project p is left, whole or in part.');
+    expect(left?.message).toBe('Interrupted by a second SIGTERM: project p is left, whole or in part.');
     expect(left?.hint).toContain('the next `lobbie down`');
   });
 });

@@ -19,6 +19,8 @@ export function problemsError(
   source: Pick<ComposeSource, 'cwd' | 'files' | 'profiles' | 'envFiles'>,
 ): LobbieError {
   const { cwd } = source;
+  const missing = missingFiles(problems, cwd);
+  if (missing !== undefined) return missing;
   const shown = inOrder(problems, files)
     .slice(0, MOST_SHOWN)
     .flatMap((problem) => [problemLine(problem, cwd), ...(problem.hint === undefined ? [] : [`  ${problem.hint}`])]);
@@ -27,8 +29,20 @@ export function problemsError(
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   return new LobbieError('INVALID_INPUT', `${subject} ${verb} ${count}.`, {
     details: rest > 0 ? [...shown, `and ${rest} more`] : shown,
-    hint: `Mend what is named, then look what lobbie reads: ${configCommand(source)}`,
+    hint: `Fix ${problems.length === 1 ? 'it' : 'them'}, then check with: ${configCommand(source)}`,
   });
+}
+
+/** Compose files that were named and do not exist: nothing else can be said about them. */
+function missingFiles(problems: readonly Problem[], cwd: string): LobbieError | undefined {
+  const missing = problems.flatMap(({ missingFile }) => (missingFile === undefined ? [] : [missingFile]));
+  if (missing.length === 0 || missing.length < problems.length) return undefined;
+  const names = missing.map((file) => seenFrom(cwd, file)).join(', ');
+  return new LobbieError(
+    'INVALID_INPUT',
+    `${missing.length === 1 ? 'Compose file' : 'Compose files'} not found: ${names}.`,
+    { details: missing, hint: 'Check -f, or COMPOSE_FILE in the environment or in .env.' },
+  );
 }
 
 /** With the options that say what is read. */

@@ -101,7 +101,7 @@ function warningsOf(
   if (running === null) return missing;
   if (running.outcome === 'failed-not-restored')
     return [
-      `Release ${running.id} failed and was not restored: what runs is partly of it. Mend the service and deploy again, or \`lobbie recreate\`.`,
+      `Release ${running.id} failed and was not restored: what runs is partly of it. Fix the service and deploy again, or \`lobbie recreate\`.`,
       ...missing,
     ];
   return [

@@ -12,6 +12,8 @@ export interface Problem {
   readonly column?: number;
   /** What to write instead. */
   readonly hint?: string;
+  /** Absolute path of a Compose file that was asked for and does not exist. */
+  readonly missingFile?: string;
 }
 
 /** Keys and indexes from the top of a file to a value. */

@@ -44,7 +44,7 @@ export async function explainGateFailure(
     : `${what} (last check: ${last.words})`;
   return new LobbieError('GATE_FAILED', `Replica ${replica} ${reason}.`, {
     details,
-    hint: `${cause === undefined ? '' : `${cause}\n`}Mend the service and deploy again.`,
+    hint: `${cause === undefined ? '' : `${cause}\n`}Fix the service and deploy again.`,
   });
 }
 

@@ -30,7 +30,7 @@ export async function runJob(
       `exit code    ${exitCode}${details?.oomKilled ? ' (killed: out of memory)' : ''}`,
       ...(log.length === 0 ? ['log          (it wrote nothing)'] : ['log', ...log.map(({ text }) => `  ${text}`)]),
     ],
-    hint: 'What it has written up to then stays. Mend the service and deploy again.',
+    hint: 'What it has written up to then stays. Fix the service and deploy again.',
   });
 }
 

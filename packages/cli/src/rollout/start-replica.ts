@@ -47,7 +47,7 @@ function notStarted(
   if (told === message) return error;
   return new LobbieError(code, told, {
     details: [`container    ${container}`, ...details.map((line) => `the engine   ${line}`)],
-    hint: `${hint === undefined ? '' : `${hint}\n`}Mend the service and deploy again.`,
+    hint: `${hint === undefined ? '' : `${hint}\n`}Fix the service and deploy again.`,
     cause,
   });
 }

@@ -47,7 +47,7 @@ describe('Compose files', () => {
   | compose.yaml:9:5 services.old.volumes_from: is not supported by lobbie, though the Compose Specification has it
   |   Name the same volume in \`volumes\` of both services.
   | compose.yaml:10:17 secrets.s.file: <here>/none does not exist
-  -> Mend what is named, then look what lobbie reads: lobbie config
+  -> Fix them, then check with: lobbie config
 `,
     );
     const json = await runLobbie(['deploy', '--json'], options);

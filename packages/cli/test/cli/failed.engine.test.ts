@@ -60,7 +60,7 @@ describeEngine('what is told of a rollout that failed', (engine) => {
       '  | exit code    3',
       '  | log',
       '  |   cannot find the meaning of it',
-      '  -> Mend the service and deploy again.',
+      '  -> Fix the service and deploy again.',
     ]);
   });
 
@@ -70,7 +70,7 @@ describeEngine('what is told of a rollout that failed', (engine) => {
       /^x Replica api-1 was not healthy after 20 s \(last check: healthcheck exit code\s+1\)\.\n/,
     );
     expect(screen.join('\n')).toMatch(/\n {2}\| last check {3}healthcheck exit code 1\n/);
-    expect(screen.at(-1)).toBe('  -> Mend the service and deploy again.');
+    expect(screen.at(-1)).toBe('  -> Fix the service and deploy again.');
   });
 
   it('of a replica that listens on 127.0.0.1 only: that, and what to do about it', async () => {

@@ -34,7 +34,7 @@ describe.runIf(hasTerminal)(title, () => {
   it.each([
     ['an "n"', 'n\r', 0, /Nothing was removed\.\s*$/],
     ['a closed question', '\u0004', 0, /\nNothing was removed\.\s*$/],
-    ['Ctrl-C', '\u0003', 130, /\n.*Ended by SIGINT\.\s+→ Run the same command again/],
+    ['Ctrl-C', '\u0003', 130, /\n.*Interrupted by SIGINT\.\s+→ Run the same command again/],
   ])('removes nothing when asked before and answered by %s', async (_, keys, exit, said) => {
     using home = temporaryDirectory();
     const socket = join(home.path, 'engine.sock');

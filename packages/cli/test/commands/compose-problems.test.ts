@@ -70,5 +70,22 @@ it.each([
   [{ files: ['-'], envFiles: ['x.env'], profiles: ['dev'] }, 'lobbie config -f - --env-file x.env --profile dev'],
 ])('says how to look at what was read with %j', (options, command) => {
   const { hint } = problemsError([at(2, 5, 'services.a')], loaded(), { cwd: '/srv/shop', ...options });
-  expect(hint).toBe(`Mend what is named, then look what lobbie reads: ${command}`);
+  expect(hint).toBe(`Fix it, then check with: ${command}`);
+});
+
+it('says which named files do not exist, when nothing else is wrong', () => {
+  const missing = (file: string): Problem => ({ path: '', message: `there is no file ${file}`, missingFile: file });
+  const both = [missing('/srv/shop/a.yaml'), missing('/etc/b.yaml')];
+  expect(problemsError(both.slice(0, 1), loaded(), { cwd: '/srv/shop' })).toMatchObject({
+    code: 'INVALID_INPUT',
+    message: 'Compose file not found: a.yaml.',
+    details: ['/srv/shop/a.yaml'],
+    hint: 'Check -f, or COMPOSE_FILE in the environment or in .env.',
+  });
+  expect(problemsError(both, loaded(), { cwd: '/srv/shop' }).message).toBe(
+    'Compose files not found: a.yaml, /etc/b.yaml.',
+  );
+  expect(problemsError([...both, at(2, 5, 'services.a')], loaded(), { cwd: '/srv/shop' }).hint).toBe(
+    'Fix them, then check with: lobbie config',
+  );
 });

@@ -125,14 +125,14 @@ restoring what ran before
 });
 
 test('calls what Ctrl-C ended stopped, not failed', () => {
-  const message = 'Ended by SIGINT.';
+  const message = 'Interrupted by SIGINT.';
   expect(
     told(
       { ...failed(onReplica('gate-replica', 1), 2, message), code: 'INTERRUPTED' },
       { type: 'undo-started', timeMs: 0, because: message },
     ),
   ).toBe(`api-1  stopped  2.0 s
-restoring what ran before: Ended by SIGINT.
+restoring what ran before: Interrupted by SIGINT.
 `);
 });
 

@@ -208,7 +208,7 @@ describe('gateReplica', () => {
     const error = await gating;
     expect(error.message).toBe('Replica api-1 exited with code 3.');
     expect(error.details).toContain('exit code    3');
-    expect(error.hint).toBe('Mend the service and deploy again.');
+    expect(error.hint).toBe('Fix the service and deploy again.');
   });
 
   it('notices within a second that the container exited, when the engine does not tell', async () => {
@@ -278,7 +278,7 @@ describe('gateReplica', () => {
 
   it('passes on why it was told to stop', async () => {
     const user = new AbortController();
-    const interrupted = new LobbieError('INTERRUPTED', 'Ended by SIGINT.');
+    const interrupted = new LobbieError('INTERRUPTED', 'Interrupted by SIGINT.');
     const { gate, clock } = setup({ ...failing, gate: { signal: user.signal } });
     const gating = errorOf(gateReplica(gate, MONITOR_MS));
     await clock.advance(100);

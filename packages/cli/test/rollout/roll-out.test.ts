@@ -142,7 +142,7 @@ describe('rollOut on an engine that fails', () => {
     expect(outcome).toBe('failed-restored');
     expect(error?.message).toBe('Replica api-1 could not start: "nodee" is not in the image.');
     expect(error?.details).toEqual([expect.stringMatching(/^container {4}p-api-1-/), `the engine   ${words}`]);
-    expect(error?.hint).toMatch(/^Correct the command .*\nMend the service and deploy again\.$/);
+    expect(error?.hint).toMatch(/^Correct the command .*\nFix the service and deploy again\.$/);
   });
 
   it('goes back to what ran when a new replica never turns healthy, and tells why', async () => {
@@ -195,7 +195,7 @@ describe('rollOut on an engine that fails', () => {
         signal: user.signal,
         report: (event) => {
           if (event.type === 'step-done' && event.step.kind === 'admit-replica' && !event.undo)
-            user.abort(new LobbieError('INTERRUPTED', 'Ended by SIGINT.'));
+            user.abort(new LobbieError('INTERRUPTED', 'Interrupted by SIGINT.'));
         },
       }),
       request(scripted({ image: 'app:2' })),
@@ -212,7 +212,7 @@ describe('rollOut on an engine that fails', () => {
         signal: user.signal,
         report: (event) => {
           if (event.type === 'step-started' && event.step.kind === 'commit-release')
-            user.abort(new LobbieError('INTERRUPTED', 'Ended by SIGINT.'));
+            user.abort(new LobbieError('INTERRUPTED', 'Interrupted by SIGINT.'));
         },
       }),
       request(scripted()),

@@ -115,7 +115,7 @@ describe('runPlan', () => {
 
   it('stops when the user says so, unless all is done by then', async () => {
     const user = new AbortController();
-    const interrupted = new LobbieError('INTERRUPTED', 'Ended by SIGINT.');
+    const interrupted = new LobbieError('INTERRUPTED', 'Interrupted by SIGINT.');
     const act = async () => {
       user.abort(interrupted);
       return undefined;

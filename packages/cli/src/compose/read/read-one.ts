@@ -19,8 +19,9 @@ export async function readOne(
   } catch (error) {
     // readFile rejects with the errors of node:fs.
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? `there is no file ${file}` : whyUnreadable(file, error);
-    problems.push({ path: '', ...place, message: why });
+    const message = code === 'ENOENT' ? `there is no file ${file}` : whyUnreadable(file, error);
+    const isNamed = code === 'ENOENT' && place.path === undefined;
+    problems.push({ path: '', ...place, message, ...(isNamed && { missingFile: file }) });
     return undefined;
   }
 }

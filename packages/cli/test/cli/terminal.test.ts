@@ -38,16 +38,22 @@ describe.runIf(hasTerminal)(title, () => {
   ])('removes nothing when asked before and answered by %s', async (_, keys, exit, said) => {
     using home = temporaryDirectory();
     const socket = join(home.path, 'engine.sock');
-    // Only the engine's version is asked for: nothing is removed, or looked at, before the answer.
+    // Before the answer, lobbie reads the names of the volumes and nothing else, and removes nothing.
+    const volumes = { Volumes: [{ Name: 'shop_data', Labels: null }] };
     await using _engine = await scriptedSocket(
       socket,
-      versionOf('1.41', (_request, response) => response.writeHead(500).end()),
+      versionOf('1.41', ({ method, url }, response) => {
+        if (method !== 'GET' || !/^(\/v1\.41)?\/volumes\?/.test(url ?? '')) return response.writeHead(500).end();
+        response.setHeader('content-type', 'application/json');
+        return response.end(JSON.stringify(volumes));
+      }),
     );
     const run = await runOnTerminal(
       ['down', '--volumes', '-p', 'shop', '--no-color'],
       { cwd: home.path, env: { DOCKER_HOST: `unix://${socket}`, LC_ALL: 'C.UTF-8' } },
       { at: '[y/N]', keys },
     );
+    expect(run.screen).toContain('Project shop: delete volume shop_data with all data? ');
     expect(run.screen).toMatch(said);
     expect(run.exit).toBe(exit);
   });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { buildCommand } from '../cli/build-command.ts';
@@ -11,6 +11,7 @@ const CLI = fileURLToPath(new URL('../../', import.meta.url));
 /** Packs the command as npm publishes it, from a build of today's sources, to a file. */
 export async function packCommand(file: string): Promise<void> {
   await buildCommand();
+  mkdirSync(dirname(file), { recursive: true });
   const directory = mkdtempSync(`${file}-`);
   try {
     // Its `prepack` builds too, but would take `dist` away from the tests that run beside this one.

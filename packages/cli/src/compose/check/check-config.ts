@@ -1,6 +1,6 @@
 import type { ComposeConfig } from '../compose-config.ts';
 import { formatPath, type Locate, type Problem, problemAt } from '../problem.ts';
-import { cycles } from './cycles.ts';
+import { cycles, joinedCycles } from './cycles.ts';
 import { dependencies, endlessJobs } from './dependencies.ts';
 import { engineBounds, mountPaths } from './engine-bounds.ts';
 import { fileSources } from './file-sources.ts';
@@ -51,7 +51,7 @@ const PROBLEMS: readonly Rule[] = [
   deviceRequests,
 ];
 
-const BLOCKERS: readonly Rule[] = [reserved, endlessJobs, borrowedNetworks, mountPaths, engineBounds];
+const BLOCKERS: readonly Rule[] = [reserved, endlessJobs, joinedCycles, borrowedNetworks, mountPaths, engineBounds];
 
 /**
  * Checks a project in its canonical form for what no single file shows. Missing external volumes and networks are not

@@ -1,3 +1,4 @@
+import { ownNamespaces } from '../own-namespaces.ts';
 import type { Rule } from './rule.ts';
 
 /** Services that wait for themselves, with the whole circle. Each circle once, from the first of its services in the file. */
@@ -32,6 +33,11 @@ export const cycles: Rule = function* ({ services }) {
       } else if (!done.has(next) && order.has(next)) enter(next);
     }
   }
+};
+
+/** Services that wait for themselves because they join a container of the project by its name. Docker Compose allows it. */
+export const joinedCycles: Rule = function* (config, inactive) {
+  if ([...cycles(config, inactive)].length === 0) yield* cycles(ownNamespaces(config), inactive);
 };
 
 /** A long one without its middle. */

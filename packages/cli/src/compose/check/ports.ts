@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { ownNamespaces } from '../own-namespaces.ts';
 import type { Rule } from './rule.ts';
 
 /** Ports published on what is no address. */
@@ -12,11 +13,14 @@ export const portAddresses: Rule = function* ({ services }) {
 };
 
 /** Ports of a container whose network is another's. */
-export const borrowedNetworks: Rule = function* ({ services }) {
+export const borrowedNetworks: Rule = function* (config) {
+  const { services } = config;
+  const joined = ownNamespaces(config).services;
   for (const [service, { ports = [], network_mode: mode = '' }] of Object.entries(services)) {
     if (ports.length === 0 || !/^(service|container):/.test(mode)) continue;
     const message = `a container with network_mode ${JSON.stringify(mode)} cannot publish ports`;
-    const hint = mode.startsWith('service:') ? { hint: `Publish them on "${mode.slice('service:'.length)}".` } : {};
+    const lender = /^service:(.+)$/.exec(joined[service]?.network_mode ?? '')?.[1];
+    const hint = lender === undefined ? {} : { hint: `Publish them on "${lender}".` };
     yield { path: ['services', service, 'ports'], message, ...hint };
   }
 };

@@ -35,8 +35,8 @@ export async function settingsOf(reading: Reading, path: string, service: Servic
       logging:
         logging === undefined ? undefined : { options: logging.options ?? {}, ...defined({ driver: logging.driver }) },
       runtime: service.runtime,
-      ipc: namespaceOf(reading, `${path}.ipc`, service.ipc),
-      pid: namespaceOf(reading, `${path}.pid`, service.pid),
+      ipc: service.ipc,
+      pid: service.pid,
       uts: service.uts,
       userns: service.userns_mode,
       cgroup: service.cgroup,
@@ -68,14 +68,3 @@ const ulimitsOf = ({ ulimits }: ServiceConfig): ContainerSettings['ulimits'] | u
     if (typeof limit === 'number') return { name, soft: limit, hard: limit };
     return { name, soft: limit.soft ?? 0, hard: limit.hard ?? 0 };
   });
-
-/** A service has several containers over time: none can lend its namespace for good. */
-function namespaceOf({ problem }: Reading, path: string, mode: string | undefined): string | undefined {
-  if (mode?.startsWith('service:'))
-    problem(
-      path,
-      `sharing the namespace of a service ("${mode}") is not supported`,
-      'Put both programs in one service.',
-    );
-  return mode;
-}

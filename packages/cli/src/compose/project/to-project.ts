@@ -3,6 +3,7 @@ import { whyNoHistory } from '../../model/history-path.ts';
 import type { Project } from '../../model/project.ts';
 import type { Service } from '../../model/service.ts';
 import type { ComposeConfig } from '../compose-config.ts';
+import { ownNamespaces } from '../own-namespaces.ts';
 import { type Problem, problemAt } from '../problem.ts';
 import type { LoadedCompose } from '../read/load-compose.ts';
 import { clashesOf } from './clashes.ts';
@@ -41,7 +42,7 @@ export async function toProject(loaded: LoadedCompose, options: ToProjectOptions
   const { locate, directory, environment, keptValues, inactive } = loaded;
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
-  const config = withoutIdleJobs(loaded.config);
+  const config = withoutIdleJobs(ownNamespaces(loaded.config));
   const reading: Reading = {
     config,
     directory,

@@ -85,8 +85,8 @@ export const networkKeys = {
   ),
   network_mode: key(
     text(),
-    '`host`, `none`, `bridge` or `container:NAME`; not together with `networks`.',
-    'There is no ingress then: the service is stop-first. `service:NAME` is refused: a service has several containers over time.',
+    '`host`, `none`, `bridge`, `service:NAME` or `container:NAME`; not together with `networks`.',
+    'There is no ingress then: the service is stop-first. The name of a container of the project means its service. See [a shared network](#a-shared-network).',
   ),
   links: key(
     textSet('a list of "SERVICE:ALIAS"'),

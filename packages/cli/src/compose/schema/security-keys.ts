@@ -10,13 +10,13 @@ export const securityKeys = {
   userns_mode: key(text(), 'User namespace: `host`.'),
   pid: key(
     orNothing(text(), 'text'),
-    'Process namespace: `host` or `container:NAME`.',
-    '`service:NAME` is refused, as in `network_mode`.',
+    'Process namespace: `host`, `service:NAME` or `container:NAME`.',
+    'With another service it works as in `network_mode`.',
   ),
   ipc: key(
     text(),
-    'IPC namespace: `host`, `shareable` or `container:NAME`.',
-    '`service:NAME` is refused, as in `network_mode`.',
+    'IPC namespace: `host`, `shareable`, `service:NAME` or `container:NAME`.',
+    'With another service it works as in `network_mode`; the other one has to be `shareable`.',
   ),
   uts: key(text(), 'UTS namespace: `host`.'),
   cgroup: key(word('host', 'private'), 'Namespace of control groups.'),

@@ -297,6 +297,23 @@ describe('a project is read and not deployed for', () => {
       ['services.api.ports: a container with network_mode "container:vpn" cannot publish ports'],
     ],
     [
+      'ports of the network of a container of the project',
+      'services: {vpn: {container_name: gluetun}, api: {network_mode: "container:gluetun", ports: [{target: 80}]}}',
+      [
+        'services.api.ports: a container with network_mode "container:gluetun" cannot publish ports [Publish them on "vpn".]',
+      ],
+    ],
+    [
+      'services that join each other by the names of their containers',
+      'services: {vpn: {container_name: gluetun, pid: "container:app"}, api: {container_name: app, network_mode: "container:gluetun"}}',
+      ['services.vpn.depends_on: services wait for each other: vpn → api → vpn'],
+    ],
+    [
+      'a service that joins its own container',
+      'services: {vpn: {container_name: gluetun, network_mode: "container:gluetun"}}',
+      ['services.vpn.depends_on: services wait for each other: vpn → vpn'],
+    ],
+    [
       'mounts at no absolute path',
       'services: {api: {tmpfs: ["run:size=1m"], volumes: [{type: volume, target: /a}, {type: volume, target: rel}, {type: bind, source: /a, target: /}]}}',
       [

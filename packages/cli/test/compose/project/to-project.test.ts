@@ -437,6 +437,35 @@ x-lobbie: { history: ./history }
   });
 });
 
+describe('a namespace of another container', () => {
+  const vpn = 'vpn: { image: a:1, container_name: gluetun, ports: ["8080:8080"] }, plain: { image: c:1 }';
+  it.each([
+    ['a container_name', 'container:gluetun', 'service:vpn'],
+    ['a container_name as the engine lists it', 'container:/gluetun', 'service:vpn'],
+    ['the name that Docker Compose gives', 'container:shop-plain-1', 'service:plain'],
+    ['a service', 'service:vpn', 'service:vpn'],
+    ['a container of somebody else', 'container:vpn', 'container:vpn'],
+    ['the name of a container that has another one', 'container:shop-vpn-1', 'container:shop-vpn-1'],
+  ])('is that of a service when the project has %s', async (_, mode, expected) => {
+    const app = `app: { image: b:1, network_mode: "${mode}", pid: "${mode}", ipc: "${mode}" }`;
+    const { project, problems } = await readProject(`name: shop\nservices: { ${app}, ${vpn} }\n`);
+    expect(told(problems)).toEqual([]);
+    const service = project.services.find(({ name }) => name === 'app');
+    expect(service).toMatchObject({ networkMode: expected, settings: { pid: expected, ipc: expected } });
+    const lender = expected.startsWith('service:') ? [expected.slice('service:'.length)] : [];
+    expect(service?.dependsOn).toEqual(
+      lender.map((name) => ({ service: name, condition: 'started', required: true, restart: true })),
+    );
+  });
+
+  it('keeps what the file says of the dependency', async () => {
+    const app =
+      'app: { image: b:1, network_mode: "container:gluetun", depends_on: { vpn: { condition: service_healthy } } }';
+    const { project } = await readProject(`services: { ${app}, ${vpn} }\n`);
+    expect(project.services[0]?.dependsOn).toMatchObject([{ service: 'vpn', condition: 'healthy' }]);
+  });
+});
+
 describe('what cannot run as it is written', () => {
   it.each([
     [
@@ -463,11 +492,6 @@ describe('what cannot run as it is written', () => {
       'start-first with an address of its own',
       'a: { image: a:1, deploy: { update_config: { order: start-first } }, networks: { default: { ipv4_address: 10.0.0.2 } } }',
       ['services.a.networks.default: two containers, as start-first needs, cannot both have the address 10.0.0.2'],
-    ],
-    [
-      "the namespace of another service's container",
-      'a: { image: a:1 }, b: { image: b:1, pid: "service:a" }',
-      ['services.b.pid: sharing the namespace of a service ("service:a") is not supported'],
     ],
     [
       'a context that is no directory',

@@ -2,17 +2,25 @@ import type { Dependency, Service } from '../model/service.ts';
 import type { ServiceSteps } from './desired.ts';
 
 /** What a service waits for: what its file says, and whose network or processes it shares. */
-export function dependenciesOf({ dependsOn, networkMode, settings }: Service): readonly Dependency[] {
-  const shared = [networkMode, settings.ipc, settings.pid]
-    .map((mode) => /^service:(.+)$/.exec(mode ?? '')?.[1])
-    .filter((service) => service !== undefined && !dependsOn.some((one) => one.service === service));
+export function dependenciesOf(service: Service): readonly Dependency[] {
+  const { dependsOn } = service;
+  const lenders = lendersOf(service);
+  // What it shares is gone with the container that it shares it with, whatever the file says of `restart`.
+  const said = dependsOn.map((one) => (lenders.includes(one.service) ? { ...one, restart: true } : one));
+  const unsaid = lenders.filter((lender) => !dependsOn.some((one) => one.service === lender));
   return [
-    ...dependsOn,
-    ...[...new Set(shared)].map(
-      (service = ''): Dependency => ({ service, condition: 'started', required: true, restart: true }),
-    ),
+    ...said,
+    ...unsaid.map((name): Dependency => ({ service: name, condition: 'started', required: true, restart: true })),
   ];
 }
+
+/** The services whose network, processes or memory a service shares. */
+export const lendersOf = ({ networkMode, settings }: Pick<Service, 'networkMode' | 'settings'>): string[] => [
+  ...new Set([networkMode, settings.ipc, settings.pid].flatMap((mode) => lenderOf(mode) ?? [])),
+];
+
+/** `web` of `service:web` */
+export const lenderOf = (mode: string | undefined): string | undefined => /^service:(.+)$/.exec(mode ?? '')?.[1];
 
 /** The services so that each comes after those that it depends on. */
 export function inDependencyOrder(services: readonly Service[]): Service[] {
@@ -48,16 +56,19 @@ export function dependenciesBelow(service: Service, services: readonly Service[]
 export function waitsOf(service: Service, planned: ReadonlyMap<string, ServiceSteps>): string[] {
   return dependenciesOf(service).flatMap(({ service: name, condition }) => {
     const steps = planned.get(name)?.before ?? [];
-    const kinds = WAITED_FOR[condition];
+    // What shares a network is behind the same ingress: no requests come before it runs.
+    const shares = condition === 'healthy' && lenderOf(service.networkMode) === name;
+    const kinds = shares ? PROVEN : WAITED_FOR[condition];
     return steps.filter(({ step }) => kinds.has(step.kind)).map(({ id }) => id);
   });
 }
 
 const STARTED = ['start-ingress', 'start-replica', 'run-job'];
+const PROVEN: ReadonlySet<string> = new Set([...STARTED, 'resume-replica', 'gate-replica']);
 /** A job that is to be started or healthy has to have run: it is never any more started than that. */
 const WAITED_FOR: Readonly<Record<Dependency['condition'], ReadonlySet<string>>> = {
   started: new Set(STARTED),
-  healthy: new Set([...STARTED, 'resume-replica', 'gate-replica', 'admit-replica', 'settle-ports', 'watch-replica']),
+  healthy: new Set([...PROVEN, 'admit-replica', 'settle-ports', 'watch-replica']),
   completed: new Set(['run-job', 'gate-replica']),
 };
 

@@ -1,5 +1,6 @@
 import type { Project } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
+import { dependenciesOf, lendersOf } from '../plan/dependencies.ts';
 
 /**
  * The project as it is to be: all of it, or of the services that may change the new, and the others as they are
@@ -33,15 +34,16 @@ export function projectOf(wanted: Project, only: readonly string[] | undefined, 
 const mounts = (service: Service, source: string): boolean =>
   service.mounts.some((mount) => mount.kind === 'bind' && mount.source === source);
 
-/** Services and all that they depend on, in the order of the project. */
+/** Services, all that they depend on, and those that share with one of these, in the order of the project. */
 export function withDependencies(project: Project, names: readonly string[]): string[] {
   const wanted = new Set<string>();
   const visit = (name: string): void => {
     const service = project.services.find((one) => one.name === name);
     if (service === undefined || wanted.has(name)) return;
     wanted.add(name);
-    for (const dependency of service.dependsOn) visit(dependency.service);
-    if (service.networkMode?.startsWith('service:')) visit(service.networkMode.slice('service:'.length));
+    for (const dependency of dependenciesOf(service)) visit(dependency.service);
+    // What shares with a container that is replaced has to be replaced too.
+    for (const one of project.services) if (lendersOf(one).includes(name)) visit(one.name);
   };
   for (const name of names) visit(name);
   return project.services.map(({ name }) => name).filter((name) => wanted.has(name));

@@ -35,7 +35,7 @@ describe('projectOf', () => {
 });
 
 describe('withDependencies', () => {
-  it('adds what a service depends on, at any depth, and whose network it shares', () => {
+  it('adds what a service depends on, at any depth, and those that share with one of them', () => {
     const project = aProject([
       aService('db'),
       aService('api', { dependsOn: [on('db')] }),
@@ -43,7 +43,8 @@ describe('withDependencies', () => {
       aService('sidecar', { networkMode: 'service:web' }),
       aService('other'),
     ]);
-    expect(withDependencies(project, ['web'])).toEqual(['db', 'api', 'web']);
+    expect(withDependencies(project, ['api'])).toEqual(['db', 'api']);
+    expect(withDependencies(project, ['web'])).toEqual(['db', 'api', 'web', 'sidecar']);
     expect(withDependencies(project, ['sidecar'])).toEqual(['db', 'api', 'web', 'sidecar']);
   });
 });

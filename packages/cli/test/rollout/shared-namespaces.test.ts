@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
+import { LABEL } from '../../src/model/names.ts';
+import type { Project } from '../../src/model/project.ts';
 import type { Receipt } from '../../src/model/results.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { aProject, aService, aWebService } from './a-service.ts';
@@ -36,4 +38,25 @@ it('joins the network and the processes of the container that the same rollout m
     const sidecar = specs.find(({ name }) => name === `p-sidecar-1-${release}`);
     expect(sidecar).toMatchObject({ networkMode: owner, pid: owner, networks: [] });
   }
+});
+
+it('joins the container behind an ingress that has the name, never the ingress', async () => {
+  const scripted = scriptedEngine();
+  const ids = new Map<string, string>();
+  const specs: ContainerSpec[] = [];
+  const createContainer = async (spec: ContainerSpec): Promise<string> => {
+    const id = await scripted.createContainer(spec);
+    ids.set(spec.name, id);
+    specs.push(spec);
+    return id;
+  };
+  const engine = { ...scripted, createContainer };
+  const roll = (project: Project): Promise<Receipt> =>
+    rollOut(scriptedSurroundings(engine), { project, command: 'deploy', recreate: [], asDeployed: false });
+  const { release, outcome } = await roll(aProject([aWebService('vpn', 8080, { containerName: 'gluetun' })]));
+  expect(outcome).toBe('deployed');
+  expect((await engine.inspectContainer('gluetun'))?.labels[LABEL.role]).toBe('ingress');
+  const other = aService('app', { networks: [], networkMode: 'container:gluetun' });
+  expect(await roll(aProject([other], { name: 'q', networks: [] }))).toMatchObject({ outcome: 'deployed' });
+  expect(specs.at(-1)).toMatchObject({ networkMode: `container:${ids.get(`p-vpn-1-${release}`)}` });
 });

@@ -107,6 +107,10 @@ export type Step = { readonly reason: string } & (
       readonly previous?: IngressState;
       /** How long a container without a healthcheck has to stay up before it passes; absent: not at all. */
       readonly monitorMs?: number;
+      /** Others share its network and start after it: a later gate asks for its ports. */
+      readonly lends?: true;
+      /** The services that share its network and may be the ones that listen on its ports. */
+      readonly sharedBy?: readonly string[];
     }
   | { readonly kind: 'admit-replica'; readonly replica: ReplicaId; readonly container: string }
   | {

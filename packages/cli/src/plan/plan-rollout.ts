@@ -5,6 +5,7 @@ import { changesOf, inFewWords } from './changes.ts';
 import { inDependencyOrder, replacedDependency, waitsOf } from './dependencies.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { doneBefore } from './done-before.ts';
+import { lendPorts } from './lend-ports.ts';
 import { planFoundations } from './plan-foundations.ts';
 import { runOf } from './plan-job.ts';
 import { endService, orphansOf } from './plan-orphans.ts';
@@ -130,8 +131,9 @@ function planServices(
   }
   for (const name of ended) planned.set(name, endService(name, observed, moves, based));
   if (foundations.length === 0) leaveJobs(services, desired, observed, planned);
-  const waits = orderMoves(moves, planned);
-  const tookOver = orderMoves(portMoves(services, heldBefore(observed, done)), planned, done);
+  const lent = lendPorts(services, planned, observed);
+  const waits = orderMoves(moves, lent);
+  const tookOver = orderMoves(portMoves(services, heldBefore(observed, done)), lent, done);
   const ordered = (one: PlannedStep): PlannedStep => ({
     ...one,
     after: [...one.after, ...(waits.get(one.id) ?? []), ...(tookOver.get(one.id) ?? [])],
@@ -140,7 +142,7 @@ function planServices(
   const names = [...services.map(({ name }) => name), ...ended];
   return new Map(
     names.map((name) => {
-      const { before = [], after = [] } = planned.get(name) ?? {};
+      const { before = [], after = [] } = lent.get(name) ?? {};
       return [name, { before: before.map(ordered), after }];
     }),
   );

@@ -100,7 +100,7 @@ const replicaWords = (step: Extract<Step, { replica: unknown }>, undo: boolean):
     case 'resume-replica':
       return { ...told, doing: 'starting', done: 'runs again', detail: step.container };
     case 'gate-replica':
-      return { ...told, doing: 'checking', done: 'healthy' };
+      return { ...told, doing: 'checking', done: step.sharedBy ? 'ports open' : 'healthy' };
     case 'admit-replica':
       return { ...told, doing: 'admitting', done: undo ? 'serves again' : 'serving' };
     case 'ask-replica':

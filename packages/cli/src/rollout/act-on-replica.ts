@@ -14,11 +14,12 @@ import { listenAsFound } from './listen-as-found.ts';
 /** @throws LobbieError `GATE_FAILED` when it does not work */
 export async function proveReplica(
   context: RolloutContext,
-  { replica, container, monitorMs = 0 }: Extract<Step, { kind: 'gate-replica' }>,
+  step: Extract<Step, { kind: 'gate-replica' }>,
   id: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const findings = await gateReplica(await gateOf(context, replica, container, id, signal), monitorMs);
+  const { replica, container, monitorMs = 0 } = step;
+  const findings = await gateReplica(await gateOf(context, replica, container, id, signal, step), monitorMs);
   await listenAsFound(context, replica, findings);
 }
 

@@ -88,6 +88,8 @@ function causeOfSilence(
     if (here.length > 0 && here.every(({ address }) => address.startsWith('127.') || address === '::1')) {
       return `Likely cause: it listens on 127.0.0.1:${port} only, where nobody else can reach it. Let it listen on 0.0.0.0.`;
     }
+    if (here.length === 0 && gate.sharedBy.length > 0)
+      return `Likely cause: neither it nor ${gate.sharedBy.join(', ')}, which shares its network, listens on port ${port}.`;
     if (here.length === 0 && sockets.length > 0) {
       const others = [...new Set(sockets.map((socket) => socket.port))].join(', ');
       return `Likely cause: it listens on port ${others}, and port ${port} is published.`;

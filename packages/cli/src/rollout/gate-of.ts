@@ -1,3 +1,4 @@
+import type { Step } from '../model/plan.ts';
 import { type ReplicaId, replicaName } from '../model/service.ts';
 import { exposedPorts } from '../plan/ingress-state.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
@@ -12,6 +13,7 @@ export async function gateOf(
   container: string,
   id: string,
   signal: AbortSignal,
+  { lends, sharedBy = [] }: Pick<Extract<Step, { kind: 'gate-replica' }>, 'lends' | 'sharedBy'> = {},
 ): Promise<Gate> {
   const { engine, clock, report, gateEvents, checks, gateTimeoutMs, traits } = context;
   const service = serviceOf(context, replica.service);
@@ -33,9 +35,11 @@ export async function gateOf(
     service,
     replica: replicaName(replica),
     container: details,
-    ports,
-    candidates,
-    healthPort: httpTarget(ports, known),
+    // Those that share its network do not run yet.
+    ports: lends ? [] : ports,
+    candidates: lends ? [] : candidates,
+    sharedBy,
+    healthPort: lends ? undefined : httpTarget(ports, known),
     events: gateEvents,
     checks,
     timeoutMs: gateTimeoutMs,

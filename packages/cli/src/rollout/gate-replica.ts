@@ -28,7 +28,9 @@ const DOUBTFUL_PORTS_MS = 10_000;
 export async function gateReplica(gate: Gate, monitorMs: number): Promise<PortFindings> {
   const { container, clock, service } = gate;
   const healthcheck = isOff(container.healthcheck) ? undefined : container.healthcheck;
-  const deadlineMs = gate.timeoutMs ?? deadlineOf(healthcheck, monitorMs);
+  const ownMs = deadlineOf(healthcheck, monitorMs);
+  // Its healthcheck says nothing of how long those that share its network need.
+  const deadlineMs = gate.timeoutMs ?? (gate.sharedBy.length > 0 ? Math.max(ownMs, PORTS_MS) : ownMs);
   const listening = listenTo(gate);
   await supervise(gate, healthcheck, deadlineMs, async (supervised) => {
     const { signal, healthy } = supervised;

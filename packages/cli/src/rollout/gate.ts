@@ -35,6 +35,8 @@ export interface Gate {
   readonly ports: readonly GatePort[];
   /** Ports that may be open and need not: the file or the image names them, or nothing listened there before. */
   readonly candidates: readonly GatePort[];
+  /** The services that share its network and may be the ones that listen on its ports. */
+  readonly sharedBy: readonly string[];
   /** Where `ingress.healthPath` is asked for. */
   readonly healthPort: DialTarget | undefined;
   readonly events: GateEvents;

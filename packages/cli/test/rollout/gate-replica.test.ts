@@ -100,6 +100,7 @@ function setup({
       container: DETAILS,
       ports: [],
       candidates: [],
+      sharedBy: [],
       healthPort: undefined,
       events: {
         listen: (_id, callback) => {

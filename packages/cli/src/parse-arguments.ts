@@ -33,7 +33,7 @@ export function parseWholeNumber(text: string): number {
 export function parseCount(text: string): number {
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   if (count >= 1) return count;
-  throw new LobbieError('USAGE', `Expected a whole number from 1 on, got "${text}".`);
+  throw new LobbieError('USAGE', `Expected a whole number of 1 or more, got "${text}".`);
 }
 
 /** Seconds, from 1 to a day; gives milliseconds. */

@@ -24,7 +24,7 @@ export async function runProgram(io: ProcessIo, version: string): Promise<ExitSt
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .showSuggestionAfterError()
-    .showHelpAfterError('Run `lobbie --help`, or `lobbie <command> --help`, to see what there is.')
+    .showHelpAfterError('See `lobbie --help` or `lobbie <command> --help`.')
     .exitOverride()
     .addHelpText(
       'after',
@@ -72,7 +72,7 @@ Try lobbie without one:
 async function tellUsage(io: ProcessIo, message: string): Promise<void> {
   const { createJsonReporter } = await import('./report/json-reporter.ts');
   createJsonReporter({ mode: 'json', out: io.stdout, err: io.stderr, colour: false, now: io.clock.now }).error(
-    new LobbieError('USAGE', message, { hint: 'Run `lobbie --help` to see what there is.' }),
+    new LobbieError('USAGE', message, { hint: 'See `lobbie --help` or `lobbie <command> --help`.' }),
   );
 }
 

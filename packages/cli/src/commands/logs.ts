@@ -110,7 +110,7 @@ async function noReplica(context: CommandContext, service: string | undefined): 
   const { projectName } = context;
   const others = service === undefined ? [] : await listReplicas(context, undefined);
   if (others.length === 0) {
-    return new LobbieError('NOT_DEPLOYED', `Project ${projectName} is not deployed: there is nothing to read from.`, {
+    return new LobbieError('NOT_DEPLOYED', `Project ${projectName} is not deployed, so it has no logs.`, {
       hint: 'Run `lobbie deploy` first.',
     });
   }

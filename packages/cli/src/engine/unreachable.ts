@@ -50,9 +50,9 @@ function reasonOf(error: unknown): string {
       return messageOf(error).startsWith('connect ') ? 'connection refused' : messageOf(error);
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return 'its name is not known';
+      return 'host not found';
     case 'ECONNRESET':
-      return 'hung up without an answer';
+      return 'closed the connection without an answer';
     default:
       if (error instanceof Error && 'statusCode' in error) return answerOf(error.statusCode, messageOf(error));
       return error instanceof Error && error.name === 'TimeoutError' ? 'no answer within 10 s' : messageOf(error);

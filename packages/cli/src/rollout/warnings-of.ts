@@ -25,14 +25,12 @@ export function warningsOf(
   return [
     ...posers,
     ...orphanWords(plan),
-    ...outdated.map(
-      (what) => `The ${what} stays as it was made. To make it as the file has it now: lobbie down, then deploy again.`,
-    ),
+    ...outdated.map(outdatedWords),
     ...startFirst
       .filter((service) => !hasHealthcheck(service, traits[service.name]) && service.ingress.healthPath === undefined)
       .map(
         ({ name }) =>
-          `Service ${name} has no healthcheck: a new replica gets requests once its ports accept and it has stayed up for a while.`,
+          `Service ${name} has no healthcheck: lobbie sends requests to a new replica once its ports accept connections and it has run for a while.`,
       ),
     ...startFirst.flatMap((service) => sharedVolumes(service)),
     ...stopFirst.flatMap((service) => severalWriters(service, project.volumes)),
@@ -42,6 +40,13 @@ export function warningsOf(
 
 const isStart = (step: Step): step is Extract<Step, { kind: 'start-replica' | 'run-job' }> =>
   step.kind === 'start-replica' || step.kind === 'run-job';
+
+/** `lobbie down` removes networks and keeps volumes. */
+function outdatedWords(what: string): string {
+  const differs = `The ${what} differs from the Compose file and is not changed.`;
+  if (!what.startsWith('volume ')) return `${differs} To create it again, run \`lobbie down\`, then \`lobbie deploy\`.`;
+  return `${differs} To create it again without its data, run \`lobbie down\`, \`docker ${what.replace(' ', ' rm ')}\`, then \`lobbie deploy\`.`;
+}
 
 function orphanWords({ orphans, steps }: Plan): string[] {
   const removed = steps.flatMap(({ step }) =>

@@ -52,6 +52,19 @@ describe('without an engine that can be used', () => {
     );
   });
 
+  it('says what a server that is no engine answered', async () => {
+    using home = temporaryDirectory();
+    const socket = join(home.path, 'engine.sock');
+    await using _server = await scriptedSocket(socket, (_, response) => {
+      response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"There is nothing here."}');
+    });
+    const run = await runLobbie(['status'], { cwd: home.path, env: { DOCKER_HOST: `unix://${socket}` } });
+    expect(run.exit).toBe(4);
+    expect(run.stderr).toContain(
+      `tried unix://${socket} (DOCKER_HOST): answered with HTTP 404: There is nothing here.\n`,
+    );
+  });
+
   it('says no more where DEBUG is set: its parts would tell every request, with all that is in it', async () => {
     using home = temporaryDirectory();
     const socket = join(home.path, 'engine.sock');

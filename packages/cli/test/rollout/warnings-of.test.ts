@@ -61,8 +61,9 @@ describe('warningsOf', () => {
   });
 
   it('tells of what stays as it was made', () => {
-    expect(warnings([], {}, ['network p_back'])).toEqual([
-      'The network p_back stays as it was made. To make it as the file has it now: lobbie down, then deploy again.',
+    expect(warnings([], {}, ['network p_back', 'volume p_data'])).toEqual([
+      'The network p_back differs from the Compose file and is not changed. To create it again, run `lobbie down`, then `lobbie deploy`.',
+      'The volume p_data differs from the Compose file and is not changed. To create it again without its data, run `lobbie down`, `docker volume rm p_data`, then `lobbie deploy`.',
     ]);
   });
 

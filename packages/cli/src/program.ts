@@ -194,9 +194,17 @@ const addDown: Add = (program, io, finish) => {
     .option('--history', 'remove the history and the ledger too; asks first')
     .option('-y, --yes', 'do not ask')
     .addHelpText('after', examples('lobbie down', 'lobbie down --volumes --yes'))
-    .action(async (options: CommonOptions & Partial<DownOptions>) => {
-      const { down } = await import('./commands/down.ts');
+.action(async (options: CommonOptions & Partial<DownOptions>) => {
+      const [{ down }, { readExternalVolumes }] = await Promise.all([
+        import('./commands/down.ts'),
+        import('./commands/load-project.ts'),
+      ]);
       const { history = false, volumes = false, yes = false } = options;
-      finish(await runCommand(io, 'down', options, async ({ open }) => down(await open(), { history, volumes, yes })));
+      finish(
+        await runCommand(io, 'down', options, async ({ source, open }) => {
+          const context = await open();
+          return down(context, { history, volumes, yes, externalVolumes: await readExternalVolumes(source) });
+        }),
+      );
     });
 };

@@ -12,18 +12,24 @@ export interface DownOptions {
   readonly history: boolean;
   /** Remove the project's named volumes too, never external ones. */
   readonly volumes: boolean;
+  /** Names of the volumes that the Compose files here call external. */
+  readonly externalVolumes?: readonly string[];
   /** Do not ask. */
   readonly yes: boolean;
 }
 
 /** Removes containers, networks and ingresses; volumes and the history only when told to and after asking. */
-export async function down(context: CommandContext, { history, volumes, yes }: DownOptions): Promise<DownResult> {
+export async function down(
+  context: CommandContext,
+  { history, volumes, externalVolumes = [], yes }: DownOptions,
+): Promise<DownResult> {
   if ((volumes || history) && !yes && !(await mayRemove(context, { history, volumes }))) {
     return { type: 'down', outcome: 'declined', project: context.projectName, removed: [], kept: ['everything'] };
   }
   return takeDown(context, context.projectName, {
     removeHistory: history,
     removeVolumes: volumes,
+    externalVolumes,
     homeDirectory: context.homeDirectory,
   });
 }

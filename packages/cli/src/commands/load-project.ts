@@ -59,6 +59,10 @@ export async function readProjectName(source: ComposeSource): Promise<string | u
   throw problemsError(loaded.problems, loaded, source);
 }
 
+/** Names of the volumes that the Compose files call external, as far as they can be read; none where there is no file. */
+export const readExternalVolumes = async (source: ComposeSource): Promise<readonly string[]> =>
+  (await load(source, [])).externalVolumes;
+
 /** There is no Compose file: says where it was looked for, and what else there is to do. */
 export const noComposeFile = (cwd: string, hint?: string): LobbieError =>
   new LobbieError('INVALID_INPUT', `No Compose file (compose.yaml, docker-compose.yml) in ${cwd} or above it.`, {

@@ -70,6 +70,7 @@ const stateOf = (project: string) =>
     containers: z.record(named, containerRecord),
     ingresses: z.record(z.string().check(z.regex(/^[0-9a-f]{64}$/, 'expected the id of a container')), z.unknown()),
     ingressImage: z.nullable(z.string()),
+    externalVolumes: z.optional(z.array(named)),
   });
 
 /**

@@ -60,6 +60,8 @@ export interface LedgerState {
   readonly history: string | null;
   /** The directory that the history has moved from, until what was copied is removed there. */
   readonly leaving: string | null;
+  /** Names of the external volumes of the release that `down` ended: nothing else says so then. */
+  readonly externalVolumes?: readonly string[];
   /** Records, by name, of the containers that have not ended as far as is known. */
   readonly containers: Readonly<Record<string, ContainerRecord>>;
   /**

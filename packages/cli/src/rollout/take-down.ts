@@ -25,6 +25,8 @@ export interface TakeDownOptions {
   readonly removeHistory: boolean;
   /** The project's own volumes and what is in them, but for external ones. */
   readonly removeVolumes?: boolean;
+  /** Names of the volumes that the Compose files here call external. */
+  readonly externalVolumes?: readonly string[];
   /** Of the user, on the engine's machine: it is no history, whatever the ledger says. */
   readonly homeDirectory?: string;
 }
@@ -39,7 +41,7 @@ const GRACE_MS = 10_000;
 export async function takeDown(
   surroundings: Surroundings,
   project: string,
-  { removeHistory, removeVolumes = false, homeDirectory }: TakeDownOptions,
+  { removeHistory, removeVolumes = false, externalVolumes = [], homeDirectory }: TakeDownOptions,
 ): Promise<DownResult> {
   const { engine, clock, holder } = surroundings;
   const hadLedger = (await engine.inspectVolume(ledgerVolumeName(project))) !== undefined;
@@ -65,7 +67,12 @@ export async function takeDown(
       if ((await engine.inspectNetwork(name)) === undefined) continue;
       tell(`network ${name}`, external ? 'it is external' : await removeNetwork(engine, project, name));
     }
-    const external = known.flatMap(({ volumes }) => volumes.filter((one) => one.external).map(({ name }) => name));
+    // What was external once, or is by now, was made to last.
+    const external = [
+      ...(ledger.state.externalVolumes ?? []),
+      ...known.flatMap(({ volumes }) => volumes.filter((one) => one.external).map(({ name }) => name)),
+      ...externalVolumes,
+    ];
     for (const name of await ownVolumes(engine, project)) {
       if (!removeVolumes) kept.push(`volume ${name}`);
       else tell(`volume ${name}`, external.includes(name) ? 'it is external' : await removeVolume(engine, name));
@@ -74,7 +81,7 @@ export async function takeDown(
     if (removeVolumes) for (const name of anonymous) await removeVolume(engine, name);
     // Only now: what is cut off before this is found, and taken down, by the next one.
     const ended = current === null ? undefined : { ...current, outcome: 'down' as const, endedAtMs: clock.now() };
-    await ledger.write({ current: null, running: null, ingresses: {} }, ended);
+    await ledger.write({ current: null, running: null, ingresses: {}, externalVolumes: [...new Set(external)] }, ended);
     const above = removeHistory && history !== null ? await ensureKeeper(engine, project, history) : keeper;
     if (removeHistory && history !== null) {
       const done = await removeEntriesOf(surroundings, above, image, history);

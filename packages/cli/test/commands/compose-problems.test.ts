@@ -13,6 +13,7 @@ const loaded = (...files: string[]): LoadedCompose => ({
   names: [],
   inactive: [],
   offProfiles: [],
+  externalVolumes: [],
   environment: {},
   keptValues: new Map(),
   locate: () => undefined,

@@ -68,6 +68,24 @@ describe('takeDown', () => {
     expect(engine.look().volumes).toEqual(['shared']);
   });
 
+  it('keeps volumes that carry its labels and are external, by what was deployed and by the files at hand', async () => {
+    const external = { ...project, volumes: project.volumes.map((volume) => ({ ...volume, external: true })) };
+    const engine = scriptedEngine();
+    await engine.createNetwork({ name: 'proxy', labels: {} });
+    for (const name of ['p_data', 'shared', 'p_later', 'p_unused'])
+      await engine.createVolume({ name, labels: { 'com.docker.compose.project': 'p' } });
+    const request = { project: external, command: 'deploy', recreate: [], asDeployed: false };
+    await rollOut(scriptedSurroundings(engine), request);
+    await takeDown(scriptedSurroundings(engine), 'p', { removeHistory: false });
+    // Now nothing is deployed that could say so.
+    const options = { removeHistory: false, removeVolumes: true, externalVolumes: ['p_later'] };
+    const result = await takeDown(scriptedSurroundings(engine), 'p', options);
+    expect(result.removed).toEqual(['volume p_unused']);
+    expect(result.kept).toEqual(['p_data', 'p_later', 'shared'].map((name) => `volume ${name} (it is external)`));
+    await takeDown(scriptedSurroundings(engine), 'p', { removeHistory: false, removeVolumes: true });
+    expect(engine.look().volumes).toEqual(['p_data', 'shared', 'p_later']);
+  });
+
   it('removes the ledger with the history, and says so, of what runs and of what is down already', async () => {
     const ledger = 'ledger p_lobbie-ledger';
     const engine = await deployed();

@@ -53,6 +53,8 @@ export interface LoadedCompose {
   readonly inactive: readonly string[];
   /** Profiles that would make some of them active, by name. */
   readonly offProfiles: readonly string[];
+  /** Names on the engine of all external volumes, also those that no active service uses. */
+  readonly externalVolumes: readonly string[];
   /** What `${X}` was looked up in: the environment over the env files. */
   readonly environment: Readonly<Record<string, string>>;
   /** Values of secrets and configs that only an included file knows. */
@@ -76,6 +78,7 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
     names: [],
     inactive: [],
     offProfiles: [],
+    externalVolumes: [],
     environment: found.environment,
     keptValues: new Map(),
   };
@@ -127,6 +130,9 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
     names: Object.keys(whole.services),
     inactive,
     offProfiles,
+    externalVolumes: Object.entries(whole.volumes ?? {}).flatMap(([key, { external, name = key }]) =>
+      external ? [name] : [],
+    ),
   };
 }
 

@@ -190,11 +190,11 @@ const addStatus: Add = (program, io, finish) => {
 const addDown: Add = (program, io, finish) => {
   withCommon(program.command('down'))
     .description('remove containers, networks and ingresses; volumes and the history stay')
-    .option('--volumes', "remove the project's named volumes too; asks first")
+    .option('--volumes', "remove the project's volumes too; asks first")
     .option('--history', 'remove the history and the ledger too; asks first')
     .option('-y, --yes', 'do not ask')
     .addHelpText('after', examples('lobbie down', 'lobbie down --volumes --yes'))
-.action(async (options: CommonOptions & Partial<DownOptions>) => {
+    .action(async (options: CommonOptions & Partial<DownOptions>) => {
       const [{ down }, { readExternalVolumes }] = await Promise.all([
         import('./commands/down.ts'),
         import('./commands/load-project.ts'),

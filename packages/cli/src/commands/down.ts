@@ -10,7 +10,7 @@ import type { CommandContext } from './context.ts';
 export interface DownOptions {
   /** Remove the history and the ledger too. */
   readonly history: boolean;
-  /** Remove the project's named volumes too, never external ones. */
+  /** Remove the project's volumes too, named and anonymous, never external ones. */
   readonly volumes: boolean;
   /** Names of the volumes that the Compose files here call external. */
   readonly externalVolumes?: readonly string[];
@@ -23,7 +23,7 @@ export async function down(
   context: CommandContext,
   { history, volumes, externalVolumes = [], yes }: DownOptions,
 ): Promise<DownResult> {
-  if ((volumes || history) && !yes && !(await mayRemove(context, { history, volumes }))) {
+  if ((volumes || history) && !yes && !(await mayRemove(context, { history, volumes }, externalVolumes))) {
     return { type: 'down', outcome: 'declined', project: context.projectName, removed: [], kept: ['everything'] };
   }
   return takeDown(context, context.projectName, {
@@ -36,7 +36,11 @@ export async function down(
 
 type Losses = Pick<DownOptions, 'history' | 'volumes'>;
 
-async function mayRemove(context: CommandContext, { history, volumes }: Losses): Promise<boolean> {
+async function mayRemove(
+  context: CommandContext,
+  { history, volumes }: Losses,
+  external: readonly string[],
+): Promise<boolean> {
   const { confirm, projectName } = context;
   if (confirm === undefined) {
     const options = [...(volumes ? ['--volumes'] : []), ...(history ? ['--history'] : [])].join(' ');
@@ -46,15 +50,17 @@ async function mayRemove(context: CommandContext, { history, volumes }: Losses):
     });
   }
   const losses = [
-    ...(volumes ? [volumeWords(await ownVolumes(context.engine, projectName))] : []),
+    ...(volumes
+      ? [volumeWords((await ownVolumes(context.engine, projectName)).filter((name) => !external.includes(name)))]
+      : []),
     ...(history ? [await historyWords(context)] : []),
   ];
   return confirm(`Project ${projectName}: delete ${losses.join(', and ')}? This cannot be undone.`);
 }
 
 function volumeWords(names: readonly string[]): string {
-  if (names.length === 0) return 'its volumes (there are none)';
-  return `${names.length === 1 ? 'volume' : 'volumes'} ${names.join(', ')} with all data`;
+  if (names.length === 0) return 'its anonymous volumes (it has no others)';
+  return `${names.length === 1 ? 'volume' : 'volumes'} ${names.join(', ')}, and anonymous ones, with all data`;
 }
 
 /** Names what would be lost: the directory, and how many entries it has. */

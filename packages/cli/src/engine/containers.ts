@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { ContainerDetails, ContainerSummary } from '../model/container.ts';
+import type { RemoveOptions } from '../model/engine.ts';
 import type { RestartPolicy } from '../model/service.ts';
 import { type Connection, statusOf } from './connection.ts';
 import { detailsOf, type InspectedContainer, type ListedContainer, summaryOf } from './container-answer.ts';
@@ -85,14 +86,14 @@ export async function renameContainer(connection: Connection, container: string,
 export async function removeContainer(
   connection: Connection,
   container: string,
-  options: { force?: boolean } = {},
+  options: RemoveOptions = {},
 ): Promise<void> {
   try {
     await connection.find({
       doing: `remove container "${container}"`,
       method: 'DELETE',
       path: pathOf(container),
-      query: { v: true, force: options.force ?? false },
+      query: { v: !options.keepVolumes, force: options.force ?? false },
     });
   } catch (error) {
     // Somebody else, or AutoRemove, is removing it already: what was asked for is happening.

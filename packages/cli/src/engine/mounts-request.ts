@@ -35,14 +35,18 @@ const strictBindRequest = ({ source, target, readOnly, propagation }: BindMount)
   ...(propagation !== undefined && { BindOptions: { Propagation: propagation } }),
 });
 
-const volumeRequest = ({ source, target, readOnly, noCopy, subpath }: VolumeMount): object => ({
+const volumeRequest = ({ source, target, readOnly, noCopy, subpath, labels }: VolumeMount): object => ({
   Type: 'volume',
   // Without a source the engine makes an anonymous one.
   ...(source !== undefined && { Source: source }),
   Target: target,
   ReadOnly: readOnly,
-  ...((noCopy !== undefined || subpath !== undefined) && {
-    VolumeOptions: { ...(noCopy && { NoCopy: true }), ...(subpath !== undefined && { Subpath: subpath }) },
+  ...((noCopy !== undefined || subpath !== undefined || labels !== undefined) && {
+    VolumeOptions: {
+      ...(noCopy && { NoCopy: true }),
+      ...(subpath !== undefined && { Subpath: subpath }),
+      ...(labels && { Labels: labels }),
+    },
   }),
 });
 

@@ -14,6 +14,13 @@ import type { NetworkSpec, VolumeSpec } from './engine-spec.ts';
 import type { ImageBuild, ImageDetails, ImageProgress } from './image.ts';
 import type { RestartPolicy } from './service.ts';
 
+export interface RemoveOptions {
+  /** Also where it runs. */
+  readonly force?: boolean;
+  /** Its anonymous volumes stay. */
+  readonly keepVolumes?: boolean;
+}
+
 /**
  * A Docker Engine, as far as lobbie uses one. `connectEngine` in `engine/` is the real one; tests script others.
  * Every method rejects with a LobbieError: `ENGINE_UNREACHABLE` when the engine is gone, else the code named there or
@@ -40,8 +47,8 @@ export interface Engine {
   setRestartPolicy(container: string, restart: RestartPolicy): Promise<void>;
   /** `NAME_TAKEN` when the name belongs to another container. */
   renameContainer(container: string, name: string): Promise<void>;
-  /** Removes with anonymous volumes; a missing container is fine. */
-  removeContainer(container: string, options?: { force?: boolean }): Promise<void>;
+  /** Removes with anonymous volumes, unless they are to be kept; a missing container is fine. */
+  removeContainer(container: string, options?: RemoveOptions): Promise<void>;
 
   /** Runs to the end. Output is stdout and stderr as they came, cut to the last 64 KiB. */
   exec(container: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;

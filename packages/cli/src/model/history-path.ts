@@ -1,3 +1,5 @@
+import { plainPath } from './plain-path.ts';
+
 /** Directories that a history can never be kept in: they belong to the system, or to everyone. */
 const NEVER: ReadonlySet<string> = new Set([
   ...['/bin', '/boot', '/dev', '/etc', '/home', '/lib', '/lib32', '/lib64', '/libx32', '/media', '/mnt', '/opt'],
@@ -24,27 +26,17 @@ export function whyNoHistory(
   path: string,
   { projectDirectory, homeDirectory }: HistorySurroundings,
 ): string | undefined {
-  const directory = plain(path);
+  const directory = plainPath(path);
   if (directory === '/') return 'is the root of the file system';
   if (NEVER.has(directory) || ALSO_BELOW.some((one) => isBelow(directory, one))) return 'is a directory of the system';
-  const home = homeDirectory === undefined ? undefined : plain(homeDirectory);
+  const home = homeDirectory === undefined ? undefined : plainPath(homeDirectory);
   if (directory === home || /^\/(home|Users)\/[^/]+$/.test(directory)) return 'is a home directory';
   if (projectDirectory !== undefined) {
-    const project = plain(projectDirectory);
+    const project = plainPath(projectDirectory);
     if (directory === project) return 'is the directory of the project';
     if (isBelow(project, directory)) return 'has the directory of the project in it';
   }
   return home !== undefined && isBelow(home, directory) ? 'has the home directory in it' : undefined;
-}
-
-/** The path without `.`, `..` and slashes too many. */
-function plain(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }
 
 const isBelow = (path: string, above: string): boolean => path.startsWith(`${above}/`);

@@ -1,5 +1,5 @@
-import { posix } from 'node:path';
 import type { Build } from './build.ts';
+import { plainPath } from './plain-path.ts';
 
 export interface ImageDetails {
   readonly id: string;
@@ -22,7 +22,7 @@ export type ImageTraits = Pick<ImageDetails, 'exposedPorts' | 'volumes' | 'hasHe
  * The path of a `VOLUME` as the engine mounts it. An image keeps the path as its Dockerfile has it, such as `/data/`; a
  * container has its mount at `/data`.
  */
-export const volumePath = (declared: string): string => posix.resolve('/', declared);
+export const volumePath = (declared: string): string => plainPath(declared);
 
 /** A {@link Build} with the tags and labels of its result. */
 export interface ImageBuild extends Build {

@@ -10,6 +10,9 @@ export const mountAt = <T extends { readonly target: string }>(mounts: readonly 
     .filter(({ target }) => path === target || isBelow(path, target))
     .toSorted((a, b) => b.target.length - a.target.length)[0];
 
+/** Whether a volume has the name that the engine gives to one without a name: 64 hex digits. */
+export const isAnonymous = (volume: string): boolean => /^[0-9a-f]{64}$/.test(volume);
+
 export interface BindMount {
   readonly kind: 'bind';
   /** Absolute path on the engine's machine. */
@@ -32,6 +35,8 @@ export interface VolumeMount {
   /** What the image has there is not copied into an empty volume. */
   readonly noCopy?: boolean;
   readonly subpath?: string;
+  /** Of the anonymous volume that the engine makes. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface TmpfsMount {

@@ -1,7 +1,9 @@
+import type { ContainerDetails } from '../model/container.ts';
+import type { Engine } from '../model/engine.ts';
 import type { Step } from '../model/plan.ts';
 import { type Creation, type RolloutContext, serviceOf } from './context.ts';
 import { explainMountFailure } from './explain-mount-failure.ts';
-import { createFileVolume } from './file-volumes.ts';
+import { createFileVolume, fileVolumesOf } from './file-volumes.ts';
 import { replicaSpec } from './replica-spec.ts';
 import { filesOf } from './service-files.ts';
 import { sharedNamespaces, sharesWithService } from './shared-namespaces.ts';
@@ -23,7 +25,7 @@ export async function createReplica(context: RolloutContext, creation: Creation)
   const [shared, files, predecessor] = await Promise.all([
     sharedNamespaces(context, service),
     filesOf(context, service),
-    inherits === undefined ? undefined : engine.inspectContainer(context.ids.get(inherits) ?? inherits),
+    inherits === undefined ? undefined : predecessorOf(engine, context.ids.get(inherits) ?? inherits),
   ]);
   await createFileVolume(engine, project.name, { container, image: service.image, files });
   const wanted = replicaSpec(service, {
@@ -45,4 +47,12 @@ export async function createReplica(context: RolloutContext, creation: Creation)
   } catch (error) {
     throw explainMountFailure(error, service.name, files);
   }
+}
+
+/** The container whose volumes are handed on: those with data, never those with its configs and secrets. */
+async function predecessorOf(engine: Engine, id: string): Promise<ContainerDetails | undefined> {
+  const found = await engine.inspectContainer(id);
+  if (found === undefined) return undefined;
+  const ofFiles = await fileVolumesOf(engine, found);
+  return { ...found, volumes: found.volumes.filter(({ name }) => !ofFiles.includes(name)) };
 }

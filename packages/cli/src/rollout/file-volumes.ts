@@ -1,11 +1,19 @@
+import type { ContainerDetails } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
-import type { Mount } from '../model/mount.ts';
+import { isAnonymous, type Mount } from '../model/mount.ts';
 import { LABEL } from '../model/names.ts';
 import { onErrand } from './errands.ts';
-import type { PlacedFile } from './place-files.ts';
+import { isInSecrets, type PlacedFile } from './place-files.ts';
 import type { ServiceFiles } from './service-files.ts';
 import { fileEntry } from './write-service-files.ts';
+
+/** Of a volume with the configs and secrets of a container. */
+export const fileLabels = (project: string, container: string): Record<string, string> => ({
+  [LABEL.project]: project,
+  [LABEL.role]: 'files',
+  [LABEL.container]: container,
+});
 
 /** Where the container that fills such a volume has it. */
 const INSIDE = '/files';
@@ -24,7 +32,7 @@ export async function createFileVolume(
   const name = volumeName(container);
   await engine.createVolume({
     name,
-    labels: { [LABEL.project]: project, [LABEL.role]: 'files', [LABEL.container]: container },
+    labels: fileLabels(project, container),
   });
   const mounts: Mount[] = [{ kind: 'volume', source: name, target: INSIDE, readOnly: false, noCopy: true }];
   await onErrand(engine, project, { image, command: ['/fill'], mounts }, (id) =>
@@ -62,9 +70,31 @@ export async function clearFileVolumes(engine: Engine, project: string): Promise
   const containers = new Set((await engine.listAllContainers()).map(({ name }) => name));
   const orphaned = volumes.filter(({ name, labels }) => {
     const container = labels[LABEL.container] ?? '';
-    return name === volumeName(container) && !containers.has(container);
+    return (name === volumeName(container) || isAnonymous(name)) && !containers.has(container);
   });
-  await Promise.all(orphaned.map(({ name }) => engine.removeVolume(name).catch(ignoreInUse)));
+  await clearFileVolumesOf(
+    engine,
+    orphaned.map(({ name }) => name),
+  );
+}
+
+/** Removes such volumes, unless a container has one. */
+export const clearFileVolumesOf = async (engine: Engine, names: readonly string[]): Promise<void> =>
+  void (await Promise.all(names.map((name) => engine.removeVolume(name).catch(ignoreInUse))));
+
+/** Of a container's anonymous volumes the names of those that lobbie made for its configs and secrets. */
+export async function fileVolumesOf(engine: Engine, { volumes }: Pick<ContainerDetails, 'volumes'>): Promise<string[]> {
+  const own = await Promise.all(
+    volumes
+      .filter(({ name }) => isAnonymous(name))
+      .map(async ({ name, target }) => {
+        const role = (await engine.inspectVolume(name))?.labels[LABEL.role];
+        // Older versions of lobbie did not label them.
+        const ofOlder = role === undefined && isInSecrets(target);
+        return role === 'files' || ofOlder ? [name] : [];
+      }),
+  );
+  return own.flat();
 }
 
 /** The engine itself knows best who still uses a volume. */

@@ -17,10 +17,10 @@ export async function startFormer(context: RolloutContext, container: string): P
   await engine.startContainer(id);
 }
 
-/** Removes it; volumes that its successor took over stay. */
+/** Removes it; its volumes stay, the anonymous ones too. */
 export async function removeFormer(context: RolloutContext, container: string): Promise<void> {
   const id = await formerOf(context, container);
-  if (id !== undefined) await context.engine.removeContainer(id, { force: true });
+  if (id !== undefined) await context.engine.removeContainer(id, { force: true, keepVolumes: true });
 }
 
 /** Id of the container that had the name when the plan was made, if it is one that Compose made for this project. */

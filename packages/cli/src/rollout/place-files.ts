@@ -7,6 +7,9 @@ import { type LinkAt, resolveFile, resolveMounts } from './resolve-targets.ts';
 /** Where Compose puts secrets that say nothing else. */
 const SECRETS = '/run/secrets';
 
+/** Whether a directory is the one of secrets, or lies in it. */
+export const isInSecrets = (directory: string): boolean => directory === SECRETS || isBelow(directory, SECRETS);
+
 /** How a config or a secret gets into a container, and its path there once links are followed. */
 export type PlacedFile = { readonly file: ServiceFile; readonly path: string } & (
   | {
@@ -82,7 +85,7 @@ function placeOf(service: Service, { file, path, mounts }: Target, facts: PlaceF
   if (mounts.some(({ target }) => target === path || isBelow(target, path))) return 'taken';
   const directory = posix.dirname(path);
   const mount = mountAt(mounts, path);
-  const isSecret = file.kind === 'secret' && (directory === SECRETS || isBelow(directory, SECRETS));
+  const isSecret = file.kind === 'secret' && isInSecrets(directory);
   const copy: PlacedFile = { file, path, way: 'copy' };
   const own: PlacedFile = { ...copy, directory };
   if (mount === undefined) {

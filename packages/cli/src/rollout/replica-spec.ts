@@ -3,7 +3,7 @@ import type { Mount } from '../model/mount.ts';
 import { LABEL } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import { hasIngress, ownPorts, type ReplicaId, type Service } from '../model/service.ts';
-import { fileMounts } from './file-volumes.ts';
+import { fileLabels, fileMounts } from './file-volumes.ts';
 import type { PlacedFile } from './place-files.ts';
 import type { SharedNamespaces } from './shared-namespaces.ts';
 import { ownDirectories } from './write-service-files.ts';
@@ -62,7 +62,7 @@ function endpointsOf(service: Service, project: Project): EndpointSpec[] {
   }));
 }
 
-function mountsOf(service: Service, { container, files, imageVolumes, inherits }: ReplicaOptions): Mount[] {
+function mountsOf(service: Service, { project, container, files, imageVolumes, inherits }: ReplicaOptions): Mount[] {
   const own = ownDirectories(files);
   const inherited = (target: string): string | undefined =>
     own.includes(target) ? undefined : inherits?.volumes.find((volume) => volume.target === target)?.name;
@@ -75,7 +75,9 @@ function mountsOf(service: Service, { container, files, imageVolumes, inherits }
     const source = covered.has(target) ? undefined : inherited(target);
     return source === undefined ? [] : [{ kind: 'volume', source, target, readOnly: false }];
   });
-  const ofFiles = own.map((target): Mount => ({ kind: 'volume', target, readOnly: false }));
+  const ofFiles = own.map(
+    (target): Mount => ({ kind: 'volume', target, readOnly: false, labels: fileLabels(project.name, container) }),
+  );
   return [...mounts, ...ofImage, ...ofFiles, ...fileMounts(container, files)];
 }
 

@@ -5,6 +5,7 @@ import { ownContainers } from '../ledger/own-containers.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { whyNoHistory } from '../model/history-path.ts';
+import { isAnonymous } from '../model/mount.ts';
 import { LABEL, ledgerVolumeName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import type { Release } from '../model/release.ts';
@@ -16,8 +17,10 @@ import { clearFileVolumes } from './file-volumes.ts';
 import { findAndTell } from './find-and-tell.ts';
 import { belongsTo } from './own-networks-and-volumes.ts';
 import { ownVolumes } from './own-volumes.ts';
+import { present } from './present.ts';
 import { recordEnd } from './record-end.ts';
 import { removeHistory as removeEntriesOf } from './remove-history.ts';
+import { removeReplica } from './remove-replica.ts';
 import { withRole } from './with-role.ts';
 
 export interface TakeDownOptions {
@@ -77,8 +80,10 @@ export async function takeDown(
       if (!removeVolumes) kept.push(`volume ${name}`);
       else tell(`volume ${name}`, external.includes(name) ? 'it is external' : await removeVolume(engine, name));
     }
-    // Those that were handed on from a container to its successor do not go with the container.
-    if (removeVolumes) for (const name of anonymous) await removeVolume(engine, name);
+    for (const name of new Set(anonymous)) {
+      if (removeVolumes) await removeVolume(engine, name);
+      else kept.push(`anonymous volume ${name}`);
+    }
     // Only now: what is cut off before this is found, and taken down, by the next one.
     const ended = current === null ? undefined : { ...current, outcome: 'down' as const, endedAtMs: clock.now() };
     await ledger.write({ current: null, running: null, ingresses: {}, externalVolumes: [...new Set(external)] }, ended);
@@ -116,10 +121,7 @@ function checkRemovable(project: string, history: string, release: Release | nul
   });
 }
 
-/** A volume without a name of its own is called by 64 hex digits. */
-const ANONYMOUS = /^[0-9a-f]{64}$/;
-
-/** Gives the names of the anonymous volumes that they had. */
+/** Gives the names of the anonymous volumes that they leave. */
 async function removeContainers(
   { engine, clock, signal }: Surroundings,
   project: string,
@@ -140,8 +142,14 @@ async function removeContainers(
         await engine.stopContainer(id, ownGraceMs ?? GRACE_MS);
         if (role === 'replica' && before !== undefined)
           await recordEnd(ledger, [before, await engine.inspectContainer(id)], clock.now());
-        await engine.removeContainer(id, { force: true });
-        anonymous.push(...(before?.volumes ?? []).map((volume) => volume.name).filter((one) => ANONYMOUS.test(one)));
+        if (role === 'replica' && before !== undefined) {
+          await removeReplica(engine, before);
+          const left = await present(
+            before.volumes.filter((one) => isAnonymous(one.name)),
+            engine.inspectVolume,
+          );
+          anonymous.push(...left.keys());
+        } else await engine.removeContainer(id, { force: true });
         removed.push(`container ${name}`);
       }),
     );

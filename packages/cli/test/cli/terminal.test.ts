@@ -53,7 +53,7 @@ describe.runIf(hasTerminal)(title, () => {
       { cwd: home.path, env: { DOCKER_HOST: `unix://${socket}`, LC_ALL: 'C.UTF-8' } },
       { at: '[y/N]', keys },
     );
-    expect(run.screen).toContain('Project shop: delete volume shop_data with all data? ');
+    expect(run.screen).toContain('Project shop: delete volume shop_data, and anonymous ones, with all data? ');
     expect(run.screen).toMatch(said);
     expect(run.exit).toBe(exit);
   });

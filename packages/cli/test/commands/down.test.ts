@@ -21,13 +21,13 @@ describe('down', () => {
   it('names the volumes and the record before it asks whether to delete them', async () => {
     const record = 'the record of every container that ever ran';
     expect(await questionOf({ volumes: true }, [])).toEqual([
-      'Project p: delete its volumes (there are none)? This cannot be undone.',
+      'Project p: delete its anonymous volumes (it has no others)? This cannot be undone.',
     ]);
     expect(await questionOf({ volumes: true }, ['p_data'])).toEqual([
-      'Project p: delete volume p_data with all data? This cannot be undone.',
+      'Project p: delete volume p_data, and anonymous ones, with all data? This cannot be undone.',
     ]);
     expect(await questionOf({ volumes: true, history: true }, ['p_data', 'p_logs'])).toEqual([
-      `Project p: delete volumes p_data, p_logs with all data, and ${record}? This cannot be undone.`,
+      `Project p: delete volumes p_data, p_logs, and anonymous ones, with all data, and ${record}? This cannot be undone.`,
     ]);
     expect(await questionOf({ history: true }, ['p_data'])).toEqual([
       `Project p: delete ${record}? This cannot be undone.`,

@@ -98,6 +98,15 @@ describeEngine('the life of a container', (engine) => {
       expect(await engine.inspectVolume(volume)).toBeUndefined();
     });
 
+    it('stay where they are to be kept, with the labels that their mounts gave them', async () => {
+      const labels = { 'dev.example.role': 'files' };
+      const id = await run('kept', { mounts: [{ ...anonymous, labels }] });
+      const volume = await volumeOf(id);
+      await engine.removeContainer(id, { force: true, keepVolumes: true });
+      expect((await engine.inspectVolume(volume))?.labels).toMatchObject(labels);
+      await engine.removeVolume(volume);
+    });
+
     it.each([
       ['created', false],
       ['running', true],

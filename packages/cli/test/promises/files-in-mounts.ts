@@ -12,7 +12,9 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { Engine } from '../../src/model/engine.ts';
+import { isAnonymous } from '../../src/model/mount.ts';
 import { LABEL } from '../../src/model/names.ts';
+import type { Run } from '../cli/run-lobbie.ts';
 import type { TestPlace } from '../cli/test-place.ts';
 
 export const VALUE = 'sentinel-51c0ffee-value';
@@ -69,6 +71,14 @@ export async function running(engine: Engine, { project }: TestPlace): Promise<s
   const ids = replicas.filter(({ state }) => state === 'running').map(({ id }) => id);
   expect(ids).toHaveLength(1);
   return ids[0] ?? '';
+}
+
+/** Takes a place down, and then removes the anonymous volumes that `down` keeps. */
+export async function takeDown(engine: Engine, place: TestPlace): Promise<Run> {
+  const found = await engine.inspectContainer(await running(engine, place));
+  const run = await place.lobbie('down', ENV);
+  for (const { name } of found?.volumes ?? []) if (isAnonymous(name)) await engine.removeVolume(name);
+  return run;
 }
 
 /** Runs a line as the container's own user. */

@@ -1,10 +1,11 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import { LABEL } from '../../src/model/names.ts';
 import { testPlace } from '../cli/test-place.ts';
 import { describeEngine } from '../engine-available.ts';
-import { directory, ENV, inside, running, show, VALUE, volumesWith, write } from './files-in-mounts.ts';
+import { directory, ENV, inside, running, show, takeDown, VALUE, volumesWith, write } from './files-in-mounts.ts';
 
 describeEngine('what the user mounts', (engine) => {
   it.runIf(engine.endpoint.local)('gets a new container when the content of a mounted file changes', async () => {
@@ -53,7 +54,7 @@ volumes: { named: {} }`,
       expect(await inside(engine, web, show('/data/site.conf', '/data/stated.conf'))).toBe(wanted);
       expect(await inside(engine, web, 'cat /named/value')).toBe(VALUE);
       expect(await volumesWith(engine, place, VALUE)).toHaveLength(1);
-      expect(await place.lobbie('down', ENV)).toMatchObject({ exit: 0 });
+      expect(await takeDown(engine, place)).toMatchObject({ exit: 0 });
       expect(look()).toEqual({ ...before, 'site.conf': before['site.conf'], 'stated.conf': 'empty' });
     } else {
       const text = run.stderr.replaceAll(/\s+(\| )?/g, ' ');
@@ -70,6 +71,61 @@ volumes: { named: {} }`,
       expect(look()).toEqual(before);
     }
     expect(await volumesWith(engine, place, VALUE)).toEqual([]);
+  });
+
+  it('keeps its anonymous volumes, unlike those of lobbie with secrets, through recreate, deploy and down', async () => {
+    await using place = testPlace(engine);
+    const compose = (secrets: string, volumes: string): void =>
+      writeFileSync(
+        join(place.path, 'compose.yaml'),
+        `
+services:
+  web:
+    build:
+      context: .
+      dockerfile_inline: |
+        FROM ${process.env.LOBBIE_NODE_IMAGE ?? BASE_IMAGES.node}
+        VOLUME ${volumes}
+    command: [sleep, infinity]
+    init: true
+    stop_grace_period: 1s
+    deploy: { update_config: { monitor: 300ms } }
+    volumes: [/anonymous]
+    secrets: ${secrets}
+secrets: { value: { environment: VALUE } }
+`,
+      );
+    const volumesOf = async (): Promise<Record<string, string>> => {
+      const found = await engine.inspectContainer(await running(engine, place));
+      return Object.fromEntries(found?.volumes.map(({ name, target }) => [target, name]) ?? []);
+    };
+    compose('[value]', '/of-image/');
+    expect(await place.lobbie('deploy', ENV)).toMatchObject({ exit: 0 });
+    const web = await running(engine, place);
+    await inside(engine, web, 'echo of-image > /of-image/file; echo anonymous > /anonymous/file');
+    const { '/run/secrets': secrets, ...own } = await volumesOf();
+    const kept = Object.values(own);
+    try {
+      expect(Object.keys(own).toSorted()).toEqual(['/anonymous', '/of-image']);
+      expect(await place.lobbie('recreate', ENV)).toMatchObject({ exit: 0 });
+      expect(await volumesOf()).toMatchObject(own);
+      compose('[]', '/of-image /run/secrets');
+      expect(await place.lobbie('deploy', ENV)).toMatchObject({ exit: 0 });
+      expect(await volumesOf()).toMatchObject(own);
+      expect(await inside(engine, await running(engine, place), 'ls /run/secrets')).toBe('');
+      expect(await volumesWith(engine, place, VALUE)).toEqual([]);
+      expect(await engine.inspectVolume(secrets ?? '')).toBeUndefined();
+      // The volume that the next image no longer has is nobody's to remove.
+      compose('[]', '/run/secrets');
+      expect(await place.lobbie('deploy', ENV)).toMatchObject({ exit: 0 });
+      expect(Object.keys(await volumesOf())).not.toContain('/of-image');
+      const down = await place.lobbie('down');
+      expect(down).toMatchObject({ exit: 0, stdout: expect.stringContaining('anonymous volume') });
+      for (const name of kept) expect(await engine.inspectVolume(name)).toBeDefined();
+    } finally {
+      await place.lobbie('down');
+      for (const name of kept) await engine.removeVolume(name);
+    }
   });
 
   it('is left alone by a secret in /run/secrets below a mount of /run, and by one below memory', async () => {
@@ -91,7 +147,7 @@ volumes: { named: {} }`,
     expect(await inside(engine, web, show('/run/secrets/value', '/named/memory/d/site.conf'))).toBe(
       `${VALUE} 1000:1000 444 hello 1000:1000 444`,
     );
-    expect(await place.lobbie('down', ENV)).toMatchObject({ exit: 0 });
+    expect(await takeDown(engine, place)).toMatchObject({ exit: 0 });
     expect(readdirSync(join(place.path, 'run'), { recursive: true })).not.toContain(join('secrets', 'value.txt'));
     expect(await volumesWith(engine, place, VALUE)).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { testPlace } from '../cli/test-place.ts';
 import { describeEngine } from '../engine-available.ts';
-import { directory, ENV, inside, running, VALUE, volumesWith, write } from './files-in-mounts.ts';
+import { directory, ENV, inside, running, takeDown, VALUE, volumesWith, write } from './files-in-mounts.ts';
 
 describeEngine('what the user mounts', (engine) => {
   it.runIf(engine.endpoint.local)('is not written to by configs and secrets that lie in it', async () => {
@@ -55,7 +55,7 @@ volumes: { named: {} }`,
     expect(await volumesWith(engine, place, VALUE)).toEqual([]);
     expect(await engine.inspectVolume(`${place.project}_named`)).toBeDefined();
 
-    expect(await place.lobbie('down', ENV)).toMatchObject({ exit: 0 });
+    expect(await takeDown(engine, place)).toMatchObject({ exit: 0 });
     expect(look()).toEqual(after);
     expect(await volumesWith(engine, place, VALUE)).toEqual([]);
   });

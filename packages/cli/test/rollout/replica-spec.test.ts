@@ -83,7 +83,8 @@ describe('replicaSpec', () => {
       files: [{ file: secret, path: secret.target, way: 'copy', directory: '/run/secrets' }],
       inherits: predecessor([{ name: 'aaaa', target: '/run/secrets' }]),
     });
-    expect(spec.mounts).toEqual([{ kind: 'volume', target: '/run/secrets', readOnly: false }]);
+    const labels = { 'dev.lobbie.project': 'p', 'dev.lobbie.role': 'files', 'dev.lobbie.container': 'p-db-1-r1' };
+    expect(spec.mounts).toEqual([{ kind: 'volume', target: '/run/secrets', readOnly: false, labels }]);
   });
 
   it('carries the labels by which Compose lists it and leaves it alone, whatever the file says', () => {

@@ -43,7 +43,8 @@ async function tryExample({ name, service, path, rolls, env }: (typeof EXAMPLES)
     strictEqual(deployed.outcome, 'deployed');
     const published = deployed.published.find((one) => one.service === service);
     ok(published, `${name}: ${service} is published`);
-    const url = new URL(path, published.url).href;
+    // Without a scheme where nothing has shown yet what is spoken there.
+    const url = new URL(path, published.url.replace(/^(?!\w+:\/\/)/, 'http://')).href;
     check(`${name}: deploys`);
 
     for (const { command, output } of readConsole(await readFile(join(directory, 'README.md'), 'utf8'))) {

@@ -7,6 +7,7 @@ import { lastJson, type Run, type RunOptions, runLobbie } from '../cli/run-lobbi
 import { temporaryDirectory } from '../cli/temporary-directory.ts';
 import { removeImagesOf } from '../run/remove-images.ts';
 import { runName } from '../run/run-name.ts';
+import { webUrl } from '../web-url.ts';
 
 /** A copy of one of the projects beside this file, to deploy; taken down and removed afterwards. */
 export interface ProjectPlace extends AsyncDisposable {
@@ -63,7 +64,8 @@ export function projectPlace(
 
 /** Where a port of a service is reached, of those that a receipt tells. */
 export function urlOf({ url }: Pick<Receipt, 'url'>, scheme = 'http'): string {
-  const found = url.find((one) => one.startsWith(`${scheme}://`));
+  // One without a scheme: nothing has shown yet what is spoken there.
+  const found = url.map(webUrl).find((one) => one.startsWith(`${scheme}://`));
   if (found === undefined) throw new Error(`No ${scheme} URL among ${url.join(', ')}.`);
   return found;
 }

@@ -64,8 +64,8 @@ export function projectPlace(
 
 /** Where a port of a service is reached, of those that a receipt tells. */
 export function urlOf({ url }: Pick<Receipt, 'url'>, scheme = 'http'): string {
-  // One without a scheme: nothing has shown yet what is spoken there.
-  const found = url.map(webUrl).find((one) => one.startsWith(`${scheme}://`));
+  // Where nothing has shown yet what is spoken there, an address has no scheme.
+  const found = url.find((one) => one.startsWith(`${scheme}://`)) ?? url.map(webUrl).find((one) => !url.includes(one));
   if (found === undefined) throw new Error(`No ${scheme} URL among ${url.join(', ')}.`);
   return found;
 }

@@ -12,6 +12,7 @@ import { redact, secretsOf } from '../model/secrets.ts';
 import { intendedProject, type RolloutRequest } from '../rollout/prepare.ts';
 import { carryOut } from './carry-out.ts';
 import { checkExternals } from './check-externals.ts';
+import { checkHistory } from './check-history.ts';
 import { checkNotEmpty } from './check-not-empty.ts';
 import { checkServices } from './check-services.ts';
 import { problemLine, problemsError } from './compose-problems.ts';
@@ -57,6 +58,7 @@ export async function deploy(source: ComposeSource, open: Open, options: DeployO
   // Without a service all that can be done is to remove what was deployed.
   if (current === undefined) checkNotEmpty(loaded, context.cwd);
   const read = await readProject(loaded, source, options, { local, current });
+  await checkHistory(context, read.project, loaded, source);
   await checkExternals(context, read.project, loaded, source);
   tellWarnings(context, loaded, read);
   const { project } = read;

@@ -34,7 +34,7 @@ export async function explainGateFailure(
     ...(check === undefined ? [] : [`healthcheck  ${check.test.slice(1).join(' ')}`]),
     ...(ended
       ? [`exit code    ${exitCode ?? 'unknown'}${now?.oomKilled ? ' (killed: out of memory)' : ''}`]
-      : [`last check   ${last.words}`]),
+      : [`last check   ${last.words}`, ...listensOn(sockets)]),
     ...(now?.lastHealthOutput ? [`its output   ${now.lastHealthOutput.trim().split('\n').at(-1)}`] : []),
     ...(now?.error ? [`the engine   ${now.error}`] : []),
     ...(log.length === 0 ? ['log          (it wrote nothing)'] : ['log', ...log.map((line) => `  ${line}`)]),
@@ -47,6 +47,10 @@ export async function explainGateFailure(
     hint: `${cause === undefined ? '' : `${cause}\n`}Fix the service and deploy again.`,
   });
 }
+
+/** A healthcheck that asks another port than the one that is open is seen at a glance. */
+const listensOn = (sockets: readonly { address: string; port: number }[]): string[] =>
+  sockets.length === 0 ? [] : [`listens on   port ${[...new Set(sockets.map(({ port }) => port))].join(', ')}`];
 
 async function lastLines({ engine, container }: Gate): Promise<string[]> {
   const lines: string[] = [];

@@ -375,6 +375,14 @@ describe('gateReplica', () => {
     expect(error.details.join('\n')).not.toContain(output.trim());
   });
 
+  it('shows the ports that are open when a healthcheck fails in a service without an ingress', async () => {
+    const sockets = `${listening('00000000', '0BB9')}\n${listening('0100007F', '1F90')}`;
+    const { gate, clock } = setup({ ...failing, sockets });
+    const gating = errorOf(gateReplica(gate, MONITOR_MS));
+    await clock.advance(60_000);
+    expect((await gating).details).toContain('listens on   port 3001, 8080');
+  });
+
   describe('names the likely cause', () => {
     const shut = { ports: [port(3000)], timeoutMs: 1000 };
     it.each([

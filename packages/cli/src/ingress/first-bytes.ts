@@ -20,7 +20,7 @@ const SILENCE_MS = 15_000;
 const SHORTEST = 5;
 
 /**
- * Rules for a frontend in TCP mode that tell what a connection speaks by its first bytes: HTTP/1, HTTP/2 without TLS, or
+ * Rules for a frontend in TCP mode that detect what a connection speaks by its first bytes: HTTP/1, HTTP/2 without TLS, or
  * anything else, which is passed on untouched. A payload of fixed length is waited for; so each step looks at what
  * every HTTP request has by then, and a client that sent two bytes of another protocol does not wait for a third.
  *
@@ -47,7 +47,7 @@ export const firstBytesRules = (name: string, skipping: string): string[] => {
 
 const BEGINNINGS = [PREFACE, ...METHODS.flatMap((method) => TARGETS.map((target) => `${method} ${target}`))];
 
-/** Requests whose method is that long: they are told by the method and the first byte of the target. */
+/** Requests whose method is that long: they are recognized by the method and the first byte of the target. */
 const requestRules = (length: number): string[] => {
   const lines = METHODS.filter((method) => method.length === length).flatMap((method) =>
     [...TARGETS, ...(method === 'OPTIONS' ? ['*'] : [])].map((target) => `${method} ${target}`),

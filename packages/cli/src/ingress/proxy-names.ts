@@ -1,12 +1,12 @@
 import type { IngressPort } from '../model/ingress.ts';
 
-/** HAProxy's name of the frontend of a port that is told by its first bytes. */
+/** HAProxy's name of the frontend of a port that is detected by its first bytes. */
 export const frontName = (port: number): string => `front-${port}`;
 
 /** HAProxy's name of the backend for the HTTP/1 requests of a port, or of the proxy for all of it. */
 export const proxyName = (port: number): string => `port-${port}`;
 
-/** What the backends of a port that is told by its first bytes end with: HTTP/1, HTTP/2 without TLS, bytes. */
+/** What the backends of a port that is detected by its first bytes end with: HTTP/1, HTTP/2 without TLS, bytes. */
 const KINDS = ['', '-h2', '-tcp'] as const;
 export type BackendKind = (typeof KINDS)[number];
 
@@ -14,10 +14,10 @@ export type BackendKind = (typeof KINDS)[number];
 export const backendNames = (port: IngressPort): string[] =>
   backendKinds(port).map((kind) => `${proxyName(port.port)}${kind}`);
 
-export const backendKinds = (port: IngressPort): readonly BackendKind[] => (isTold(port) ? KINDS : ['']);
+export const backendKinds = (port: IngressPort): readonly BackendKind[] => (isDetected(port) ? KINDS : ['']);
 
-/** Whether each connection of a port is told by its first bytes. */
-export const isTold = ({ mode, speaksFirst, closed }: IngressPort): boolean =>
+/** Whether each connection of a port is detected by its first bytes. */
+export const isDetected = ({ mode, speaksFirst, closed }: IngressPort): boolean =>
   mode === 'auto' && !speaksFirst && !closed;
 
 /** HAProxy's name of a slot, counted from 0: `s1`, `s2`, … */

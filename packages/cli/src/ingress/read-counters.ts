@@ -41,7 +41,7 @@ const readPort = (lines: readonly ProxyStats[], replaced: boolean): IngressCount
       lines.filter(({ pxname }) => modes.get(pxname) === mode),
     );
   const [http, bytes] = [inMode('http'), inMode('tcp')];
-  // A port that is told by its first bytes has both, behind a frontend that counts what is refused in either.
+  // A port that is detected by its first bytes has both, behind a frontend that counts what is refused in either.
   const refused = sum(frontend, 'dreq') - (frontend.some(isHttp) ? 0 : sum(http.backend, 'dreq'));
   return addCounters(
     http.backend.length === 0 ? NONE : readHttp(http, replaced),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IngressPort, IngressState } from '../model/ingress.ts';
 import { errorAnswers } from './error-answers.ts';
 import { HOLD_SCRIPT } from './hold-script.ts';
-import { isTold } from './proxy-names.ts';
+import { isDetected } from './proxy-names.ts';
 import { portSections } from './render-port.ts';
 
 /** Where the ingress's volume is mounted. */
@@ -87,17 +87,17 @@ const resolversSection = [
 ];
 
 const defaultsSections = (state: IngressState): string[] => {
-  const told = state.ports.some(isTold);
-  const needs = (mode: IngressPort['mode']): boolean => told || state.ports.some((port) => port.mode === mode);
-  const bytes = needs('tcp') || state.ports.some((port) => !isTold(port) && port.mode === 'auto');
+  const detected = state.ports.some(isDetected);
+  const needs = (mode: IngressPort['mode']): boolean => detected || state.ports.some((port) => port.mode === mode);
+  const bytes = needs('tcp') || state.ports.some((port) => !isDetected(port) && port.mode === 'auto');
   return [
-    ...(told ? frontSection(state) : []),
+    ...(detected ? frontSection(state) : []),
     ...(needs('http') ? defaultsSection(state, 'http') : []),
     ...(bytes ? defaultsSection(state, 'tcp') : []),
   ];
 };
 
-// What is told by its first bytes: the backends decide the rest.
+// What is detected by its first bytes: the backends decide the rest.
 const frontSection = (state: IngressState): string[] => [
   'defaults front',
   '  mode tcp',

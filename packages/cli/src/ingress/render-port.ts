@@ -6,7 +6,7 @@ import {
   backendKinds,
   frontName,
   HOLD_SERVER,
-  isTold,
+  isDetected,
   proxyName,
   serverName,
 } from './proxy-names.ts';
@@ -21,9 +21,9 @@ export const DEFAULTS_OF: Readonly<Record<BackendKind | 'front', string>> = {
 
 /** The sections of one port. */
 export const portSections = (state: IngressState, port: IngressPort, generation: number): string[] =>
-  isTold(port) ? toldSections(state, port, generation) : listenSection(state, port, generation);
+  isDetected(port) ? detectedSections(state, port, generation) : listenSection(state, port, generation);
 
-const toldSections = (state: IngressState, port: IngressPort, generation: number): string[] => {
+const detectedSections = (state: IngressState, port: IngressPort, generation: number): string[] => {
   const name = proxyName(port.port);
   return [
     `frontend ${frontName(port.port)} from ${DEFAULTS_OF.front}`,
@@ -51,9 +51,9 @@ const backendLines = (
   kind: BackendKind,
   generation: number,
 ): string[] => {
-  const name = isTold(port) ? `${proxyName(port.port)}${kind}` : proxyName(port.port);
+  const name = isDetected(port) ? `${proxyName(port.port)}${kind}` : proxyName(port.port);
   const speech = kind === '-h2' ? ' proto h2' : '';
-  const rarely = isTold(port) && kind !== '' ? RARELY : '';
+  const rarely = isDetected(port) && kind !== '' ? RARELY : '';
   const again = holdAddress(port.port, generation, kind);
   return [
     ...(port.closed ? [] : holdRules(name, kind, holdTimeoutMs)),
@@ -92,7 +92,7 @@ const RARELY = ' inter 10s';
 
 // Name of the listener for what comes back in the same worker: a replica may have had it already.
 const AGAIN = 'again';
-// Name of the listeners for connections that are not told by their first bytes again.
+// Name of the listeners for connections that are not detected by their first bytes again.
 const BYTES_AGAIN = 'bytes-again';
 // More than can come; see `holdRules`.
 const HOLD_MAXCONN = 1_000_000;

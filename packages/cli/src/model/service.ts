@@ -89,7 +89,7 @@ export interface PublishedPort {
   readonly publishedEnd?: number;
   /** Address on the host; absent means all of them. */
   readonly hostIp?: string;
-  /** What the file's `app_protocol` says; unsaid, each connection is told by its first bytes. */
+  /** What the file's `app_protocol` says; unsaid, each connection is detected by its first bytes. */
   readonly mode?: 'http' | 'tcp';
 }
 

@@ -28,7 +28,7 @@ export function ingressState(
   };
 }
 
-/** The ports at which connections are not told by their first bytes, for a replica was found to speak first. */
+/** The ports at which connections are not detected by their first bytes, for a replica was found to speak first. */
 export const portsThatSpeakFirst = ({ ports }: IngressState): number[] =>
   ports.filter(({ mode, speaksFirst }) => mode === 'auto' && speaksFirst).map(({ port }) => port);
 

@@ -22,12 +22,12 @@ export async function gateOf(
   const known = ingress?.state.ports ?? [];
   const ports = (await targets(context, replica, details)).map((target): GatePort => {
     const { unseen, mode } = known.find(({ port }) => port === target.port) ?? {};
-    return { ...target, ...(unseen && { doubtful: true }), ...(mode === 'auto' && { told: true }) };
+    return { ...target, ...(unseen && { doubtful: true }), ...(mode === 'auto' && { detected: true }) };
   });
   const unknown = exposedPorts(service, traits[service.name]).filter((port) => !known.some((one) => one.port === port));
   const closed = known.filter((one) => one.closed).map(({ port }) => port);
   const candidates = targetsOn(context, replica, details, ingress ? [...unknown, ...closed] : []).map(
-    (target): GatePort => ({ ...target, told: true }),
+    (target): GatePort => ({ ...target, detected: true }),
   );
   return {
     engine,

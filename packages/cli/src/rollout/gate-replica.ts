@@ -56,12 +56,12 @@ function listenTo(gate: Gate) {
   const open = new Map<number, boolean>();
   const listen = async (port: GatePort): Promise<void> => {
     if (open.has(port.port)) return;
-    const silent = port.told ? gate.clock.sleep(greetingMs(port.port), gate.signal) : Promise.resolve();
+    const silent = port.detected ? gate.clock.sleep(greetingMs(port.port), gate.signal) : Promise.resolve();
     const greets = await speaksFirst(gate.engine, port, silent).catch((error: unknown) => {
       if (error instanceof LobbieError) throw error;
       return undefined;
     });
-    if (greets !== undefined) open.set(port.port, greets && port.told === true);
+    if (greets !== undefined) open.set(port.port, greets && port.detected === true);
   };
   return {
     begin: async (): Promise<void> => void (await Promise.all([...gate.ports, ...gate.candidates].map(listen))),

@@ -9,8 +9,8 @@ import type { GateEvents } from './gate-events.ts';
 export interface GatePort extends DialTarget {
   /** Nobody has seen it open yet: where the replica works without, it may stay closed. */
   readonly doubtful?: true;
-  /** Connections to it are told by their first bytes: whether it speaks first has to be known. */
-  readonly told?: true;
+  /** Connections to it are detected by their first bytes: whether it speaks first has to be known. */
+  readonly detected?: true;
 }
 
 /** What a gate found out about the ports of a replica. */

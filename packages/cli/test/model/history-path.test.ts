@@ -26,7 +26,7 @@ describe('whyNoHistory', () => {
   });
 
   it('refuses what is above the project', () => {
-    expect(whyNoHistory('/work/all', { projectDirectory: '/work/all/shop' })).toBe(
+    expect(whyNoHistory('/srv/all', { projectDirectory: '/srv/all/shop' })).toBe(
       'has the directory of the project in it',
     );
   });

@@ -235,7 +235,7 @@ describe('planRollout', () => {
       expect(step?.step).toMatchObject({ container: 'p-api-1-new', ports: [80] });
       expect(step?.after).toEqual(expect.arrayContaining(['admit api-1', 'admit api-2', 'drain p-api-1-old']));
     });
-    it('and not while old ones stay, nothing starts, or connections are told by their first bytes', () => {
+    it('and not while old ones stay, nothing starts, or connections are detected by their first bytes', () => {
       expect(settle(testDesired([service('app:1', 3)]), greeting)).toBeUndefined();
       expect(planRollout(before, greeting).steps).toEqual([]);
       expect(settle(testDesired([service('app:2')]), there)).toBeUndefined();

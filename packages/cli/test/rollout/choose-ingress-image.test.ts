@@ -73,11 +73,11 @@ describe('ensureIngressImage', () => {
   const ways = /lobbie ingress-image --save ingress\.tar\n.*--load ingress\.tar\n.*LOBBIE_INGRESS_IMAGE=<image>/;
 
   it.each([
-    "W: Failed to fetch http://deb.debian.org/debian/dists/trixie/InRelease  Temporary failure resolving 'deb.debian.org'",
-    '  Could not connect to deb.debian.org:80 (151.101.2.132). - connect (111: Connection refused)',
-    '  Could not connect to deb.debian.org:80 (151.101.2.132), connection timed out',
-    '  Cannot initiate the connection to deb.debian.org:80 (2a04::). - connect (101: Network is unreachable)',
-    'E: Failed to fetch http://deb.debian.org/debian/pool/main/s/socat/socat.deb  503  Service Unavailable',
+    "W: Failed to fetch http://mirror.example/debian/dists/trixie/InRelease  Temporary failure resolving 'mirror.example'",
+    '  Could not connect to mirror.example:80 (192.0.2.7). - connect (111: Connection refused)',
+    '  Could not connect to mirror.example:80 (192.0.2.7), connection timed out',
+    '  Cannot initiate the connection to mirror.example:80 (2001:db8::7). - connect (101: Network is unreachable)',
+    'E: Failed to fetch http://mirror.example/debian/pool/main/s/socat/socat.deb  503  Service Unavailable',
   ])('names the mirrors and the ways without them: %s', async (line) => {
     await expect(failing('Could not build it.', [line, 'E: Unable to locate package socat'])).rejects.toMatchObject({
       code: 'IMAGE_BUILD_FAILED',

@@ -38,7 +38,7 @@ const ports = () =>
         app_protocol: key(
           text(),
           'What is spoken: `http`, `postgres`, …',
-          'With `http` and `ws` the ingress reads HTTP/1; `http2`, `h2c` and `grpc` are told by their first bytes; all else (`https`, `postgres`) it passes on untouched. Unsaid, each connection is told by its first bytes: HTTP/1, HTTP/2 without TLS, or anything else. A server that speaks first (SMTP, MySQL) is found by listening at the health gate: for 3 s on the usual ports of such protocols, else for 0.3 s. `tcp` says so for sure.',
+          'With `http` and `ws` the ingress reads HTTP/1; `http2`, `h2c` and `grpc` are detected by their first bytes; all else (`https`, `postgres`) it passes on untouched. Unsaid, each connection is detected by its first bytes: HTTP/1, HTTP/2 without TLS, or anything else. A server that speaks first (SMTP, MySQL) is found by listening at the health gate: for 3 s on the usual ports of such protocols, else for 0.3 s. `tcp` says so for sure.',
         ),
         name: key(text(), 'A name for people.'),
         mode: key(text(), '`ingress` or `host`, for a Swarm.', 'Not used, as in Docker Compose.'),

@@ -12,7 +12,7 @@ export const miniShape = {
   FLASK_PORT: portField.default(5000),
   /** What clients have to send as X-API-KEY. */
   API_KEY: keyField,
-  /** What of it is told without the key: `metrics`, `openapi`, or both. */
+  /** What is served without the key: `metrics`, `openapi`, or both. */
   WITHOUT_KEY: z
     .string()
     .default('')

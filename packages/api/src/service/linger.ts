@@ -43,7 +43,7 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 function readOn(request: IncomingMessage, lingering: Lingering): void {
   const { socket } = request;
   const stopLooking = boundReading(socket, lingering);
-  // Node calls this to close a connection after its last answer. The client is told of the end, and is heard to its own.
+  // Node calls this to close a connection after its last answer. The client sees the end, and the server reads on until the client ends too.
   socket.destroySoon = () => void socket.end();
   request.once('end', () => {
     stopLooking();

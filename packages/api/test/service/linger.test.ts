@@ -183,7 +183,7 @@ describe('a client that waits to send its body', () => {
     expect(answer).toMatch(/\r\nconnection: close\r\n/i);
   });
 
-  it('is told to go on once its body is wanted, and keeps its connection', async () => {
+  it('gets 100 Continue once its body is wanted, and keeps its connection', async () => {
     const { socket, answered } = dial(port);
     socket.write(waiting('/json', 'Content-Type: application/json\r\nContent-Length: 7\r\n'));
     const [first] = await once(socket, 'data');

@@ -14,7 +14,7 @@ import { setDefaults } from './set-defaults.ts';
  */
 export function finishIncluded(model: Model, { directory, environment }: ModelPlace, home: string | undefined): Model {
   const tree = resolvePaths(setDefaults(model.tree), { directory, home });
-  // What cannot be decoded is told when the whole project is.
+  // Decoding the whole project reports what cannot be decoded.
   const config = decodeConfig(tree, '', () => undefined);
   return {
     ...model,

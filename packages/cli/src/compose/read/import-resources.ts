@@ -22,7 +22,7 @@ export function importResources(imported: TreeMap, into: TreeMap, importing: Imp
   for (const kind of KINDS) {
     const from = imported[kind];
     const own = kind in into ? into[kind] : newMap();
-    // What is no map is told when the file as a whole is checked.
+    // The check of the whole file reports what is no map.
     if (!isMap(from) || !isMap(own)) continue;
     const all = newMap(Object.entries(own));
     for (const name in from) {

@@ -4,7 +4,7 @@ import { readYaml, type YamlFile } from '../yaml/read-yaml.ts';
 import type { ReadFile } from './read-env-files.ts';
 
 /**
- * A Compose file, parsed; undefined: it cannot be read, which is told.
+ * A Compose file, parsed; undefined: it cannot be read, and a problem says so.
  *
  * @param place where the file is named
  */

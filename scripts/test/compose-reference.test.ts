@@ -24,11 +24,11 @@ describe('docs/compose.md', () => {
     ).toEqual([]);
   });
 
-  it('shows an example that is right', () => {
+  it('shows examples that are right', () => {
     const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) =>
       readYaml(text, 'compose.yaml'),
     );
-    expect(examples).toHaveLength(1);
+    expect(examples).toHaveLength(2);
     expect(
       examples.flatMap(({ problems, documents }) => [
         ...problems,

@@ -10,7 +10,7 @@ import { count, type ProxyStats } from './proxy-stats.ts';
  * @param replaced whether a reload has replaced the worker: its successor counts what still waits here
  */
 export const readCounters = (lines: readonly ProxyStats[], replaced = false): IngressCounters =>
-  [...byPort(lines).values()].map((port) => readPort(port, replaced)).reduce(addCounters, NONE);
+  [...byPort(lines).values()].map((port) => readPort(port, replaced)).reduce(addCounters, NO_REQUESTS);
 
 /** By port, how many HTTP requests and how many connections of other protocols came. */
 export const readSpoken = (lines: readonly ProxyStats[]): Map<number, { http: number; bytes: number }> =>
@@ -21,7 +21,8 @@ export const readSpoken = (lines: readonly ProxyStats[]): Map<number, { http: nu
     }),
   );
 
-const NONE: IngressCounters = { total: 0, failed: 0, retried: 0, serverErrors: 0 };
+/** Nothing was counted. */
+export const NO_REQUESTS: IngressCounters = { total: 0, failed: 0, retried: 0, serverErrors: 0 };
 
 const byPort = (lines: readonly ProxyStats[]): Map<number, ProxyStats[]> => {
   const ports = Map.groupBy(lines, ({ pxname = '' }) =>
@@ -44,8 +45,8 @@ const readPort = (lines: readonly ProxyStats[], replaced: boolean): IngressCount
   // A port that is detected by its first bytes has both, behind a frontend that counts what is refused in either.
   const refused = sum(frontend, 'dreq') - (frontend.some(isHttp) ? 0 : sum(http.backend, 'dreq'));
   return addCounters(
-    http.backend.length === 0 ? NONE : readHttp(http, replaced),
-    bytes.backend.length === 0 ? NONE : readBytes(bytes, replaced, refused, http.backend.length > 0),
+    http.backend.length === 0 ? NO_REQUESTS : readHttp(http, replaced),
+    bytes.backend.length === 0 ? NO_REQUESTS : readBytes(bytes, replaced, refused, http.backend.length > 0),
   );
 };
 

@@ -36,6 +36,7 @@ const EXIT_OF = {
   HISTORY_OWNER: EXIT.failedRestored,
   HISTORY_CLASH: EXIT.failedRestored,
   GATE_FAILED: EXIT.failedRestored,
+  TOO_MANY_ERRORS: EXIT.failedRestored,
   INGRESS_FAILED: EXIT.failedRestored,
   NOT_DEPLOYED: EXIT.failedRestored,
   LEFT_HALF_DONE: EXIT.failedNotRestored,

@@ -121,6 +121,16 @@ export type Step = { readonly reason: string } & (
       readonly monitorMs: number;
     }
   | {
+      /** Of its answers no larger share may be 5xx than allowed, or than before. */
+      readonly kind: 'watch-answers';
+      readonly service: string;
+      readonly monitorMs: number;
+      /** 0 to 1 */
+      readonly maxErrorRatio: number;
+      /** With fewer requests in that time nothing is decided. */
+      readonly minRequests: number;
+    }
+  | {
       readonly kind: 'drain-replica';
       readonly replica: ReplicaId;
       readonly container: string;

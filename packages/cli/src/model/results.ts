@@ -1,3 +1,4 @@
+import type { CountedAnswers } from './answers.ts';
 import type { ContainerStateName, Health } from './container.ts';
 import type { Impact, Plan } from './plan.ts';
 
@@ -24,13 +25,16 @@ export interface Receipt {
     readonly switch: number;
   };
   readonly replicas: readonly ReceiptReplica[];
-  /** Counted by the ingresses over the switch; absent when there was none. */
+  /** Counted by the ingresses from the beginning of the rollout to its end; absent when there was none. */
   readonly requests?: {
     readonly total: number;
+    /** Requests without an answer of a replica. */
     readonly failed: number;
     readonly retried: number;
     /** The application's own 5xx. */
     readonly serverErrors: number;
+    /** By service that publishes a port through an ingress. */
+    readonly services?: Readonly<Record<string, CountedAnswers>>;
   };
   /** Seconds by service in which a stop-first one had no replica while it changed hands. */
   readonly pauses?: Readonly<Record<string, number>>;

@@ -152,6 +152,10 @@ export interface IngressConfig {
   readonly drainTimeoutMs: number;
   /** How long a request waits while no replica is in service. */
   readonly holdTimeoutMs: number;
+  /** Of the answers after a switch, the part that may be 5xx, 0 to 1. Absent: they are not watched. */
+  readonly maxErrorRatio?: number;
+  /** With fewer requests than these nothing is said of their share. */
+  readonly minRequests?: number;
   readonly clientTimeoutMs: number;
   readonly serverTimeoutMs: number;
 }

@@ -25,6 +25,12 @@ export function monitoringOf(service: Service, traits: ImageTraits | undefined, 
   return alone && isListenedFor(service) ? { gateMs: 0, watchMs: ms } : { gateMs: ms, watchMs: 0 };
 }
 
+/** How long the answers of a service with a `max_error_ratio` are watched, unless the file says otherwise. */
+const ANSWERS_MONITOR_MS = 10_000;
+
+/** How long the answers of a service are watched after the switch, in milliseconds. */
+export const answersMonitorMs = ({ update: { monitorMs } }: Service): number => monitorMs ?? ANSWERS_MONITOR_MS;
+
 /** Whether the container will have a healthcheck, its own or its image's. */
 export function hasHealthcheck({ healthcheck }: Service, traits: ImageTraits | undefined): boolean {
   const [kind] = healthcheck?.test ?? [];

@@ -12,6 +12,7 @@ import { endService, orphansOf } from './plan-orphans.ts';
 import { planService } from './plan-service.ts';
 import { gives, heldBefore, heldNow, orderMoves, portMoves } from './port-moves.ts';
 import { retireReplica } from './retire.ts';
+import { watchAnswers } from './watch-answers.ts';
 
 /**
  * Decides what has to happen so that what is observed becomes what is desired: nothing, if it is already so. Every new
@@ -29,7 +30,8 @@ export function planRollout(desired: Desired, observed: ObservedState): Plan {
   const done = doneBefore(desired, observed);
   const planned = planServices(services, desired, observed, { foundations, ended, done });
 
-  const before = [...foundations, ...[...planned.values()].flatMap((steps) => steps.before)];
+  const changes = [...foundations, ...[...planned.values()].flatMap((steps) => steps.before)];
+  const before = [...changes, ...watchAnswers(project.services, changes)];
   const retired = [...planned.values()].flatMap((steps) => steps.after);
   const after = [...retired, ...leaveHistory(desired, before, retired)];
   if (before.length + after.length === 0 && observed.unfinished === undefined) return { steps: [], orphans };

@@ -80,6 +80,7 @@ export function undoing(step: Step): Undoing[] {
     case 'leave-history':
     case 'start-ingress':
     case 'watch-replica':
+    case 'watch-answers':
     case 'ask-replica':
     case 'wait':
     case 'commit-release':

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import type { Receipt, ReceiptReplica } from '../model/results.ts';
+import { answerLines } from './answer-lines.ts';
 import { cleanText } from './clean-text.ts';
 import { formatSeconds } from './format-seconds.ts';
 import type { Style } from './style.ts';
@@ -99,17 +100,22 @@ const placeLines = (receipt: Receipt, style: Style): string[] => {
   return stringWidth(joined) <= style.width ? [joined, ...rest] : [place, `  ${fact}`, ...rest];
 };
 
-const requestFacts = ({ requests }: Receipt, { chalk, width }: Style): string[] => {
+/** Where the share of 5xx rose, these count as failed: nobody is to read "0 failed" whose users saw errors. */
+const requestFacts = ({ requests }: Receipt, style: Style): string[] => {
   if (requests === undefined) return [];
-  const { total, failed, retried, serverErrors } = requests;
+  const { chalk, width } = style;
+  const { total, failed, retried, serverErrors, services = {} } = requests;
+  const rose = Object.values(services).some((one) => one.rose) && serverErrors > 0;
+  const lost = rose ? failed + serverErrors : failed;
   const counts = [
-    `${total} requests during the switch`,
-    (failed > 0 ? chalk.red : chalk.dim)(`${failed} failed`),
+    `${total} requests during the rollout`,
+    (lost > 0 ? chalk.red : chalk.dim)(`${lost} failed`),
     chalk.dim(`${retried} retried`),
   ];
   const told = counts.join(chalk.dim(', '));
-  if (serverErrors === 0) return [told];
-  return wrapWords(`${told}; ${chalk.yellow(`${serverErrors} answered 5xx by the application`)}`, width - 2);
+  const errors = `${serverErrors} answered 5xx by the application`;
+  const line = serverErrors === 0 ? told : `${told}; ${chalk.yellow(rose ? `${errors}, counted as failed` : errors)}`;
+  return [...wrapWords(line, width - 2), ...answerLines(services, style)];
 };
 
 /** What waited, and for how long. */

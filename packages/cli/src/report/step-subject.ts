@@ -15,6 +15,7 @@ export const stepSubject = (step: Step): string => {
       return step.from;
     case 'configure-ingress':
     case 'wait':
+    case 'watch-answers':
       return step.service;
     case 'create-ingress':
     case 'start-ingress':

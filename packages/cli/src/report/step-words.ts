@@ -59,6 +59,8 @@ const wordsOf = (step: Step, undo: boolean): StepWords => {
       return { ...passing, subject: step.service, doing: 'configuring', done: 'configured' };
     case 'remove-ingress':
       return { ...told, subject: step.service, doing: 'removing', done: 'ingress gone', detail: step.container };
+    case 'watch-answers':
+      return { ...told, subject: step.service, doing: 'watching answers', done: 'answers well' };
     case 'wait':
       return { ...passing, subject: step.service, doing: 'waiting', done: 'waited', detail: 'before the next batch' };
     case 'stop-former':

@@ -18,6 +18,7 @@ import { settlePorts } from './settle-ports.ts';
 import { startReplica } from './start-replica.ts';
 import { resumeReplica, stopReplica } from './stop-replica.ts';
 import { tellImage } from './tell-image.ts';
+import { watchAnswers } from './watch-answers.ts';
 
 /** Does one step; decides nothing. What undoes a step is content with finding nothing there. */
 export async function act(
@@ -63,6 +64,8 @@ export async function act(
       return void (await proveReplica(context, step, id, signal));
     case 'watch-replica':
       return void (await watchReplica(await gateOf(context, step.replica, step.container, id, signal), step.monitorMs));
+    case 'watch-answers':
+      return void (await watchAnswers(context, step, signal));
     case 'admit-replica':
       return void (await admitReplica(context, step.replica, step.container));
     case 'drain-replica':

@@ -2,13 +2,14 @@ import { LobbieError } from '../model/errors.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
 import type { Release, ReleaseOutcome } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
-import type { Service } from '../model/service.ts';
+import { ingressPorts, type Service } from '../model/service.ts';
 import { dependenciesBelow } from '../plan/dependencies.ts';
 import { planUndo } from '../plan/plan-undo.ts';
 import { act } from './act.ts';
+import type { AnswerCount } from './answer-count.ts';
 import { closeRelease, markRelease, openRelease } from './close-release.ts';
 import type { RolloutContext } from './context.ts';
-import { countedBetween, readCounters } from './counters.ts';
+import { countAnswers } from './count-answers.ts';
 import type { Prepared } from './prepare.ts';
 import { type ApplyOptions, makeReceipt } from './receipt.ts';
 import { type PlanRun, type RunOptions, runPlan, type SparedPlace } from './run-plan.ts';
@@ -16,32 +17,37 @@ import { type PlanRun, type RunOptions, runPlan, type SparedPlace } from './run-
 /** Carries a plan out; if a step before the commit fails, takes back what was begun. Gives the receipt either way. */
 export async function applyPlan(context: RolloutContext, prepared: Prepared, options: ApplyOptions): Promise<Receipt> {
   const { plan, observed } = prepared;
-  // One that is replaced counts from 0 again: its difference would say nothing.
-  const replaced = plan.steps.flatMap(({ step }) => (step.kind === 'create-ingress' ? [step.service] : []));
   const touched = touchedServices(plan, context.project.services);
-  const services = observed.ingresses
-    .filter(({ state, service }) => state === 'running' && !replaced.includes(service))
+  const running = observed.ingresses
+    .filter(({ state }) => state === 'running')
     .map(({ service }) => service)
     // To be opened is to be told what the disk says: a rollout that died may have got no further than to write it there.
     .filter((service) => touched.has(service) || observed.unfinished !== undefined);
-  const [release, before] = await Promise.all([
-    openRelease(context, prepared, options.command),
-    readCounters(context, services),
-  ]);
+  const answers = countAnswers(context, { running: [...new Set(running)], steps: untilCommit(plan).steps });
+  const [release] = await Promise.all([openRelease(context, prepared, options.command), answers.mark('begun')]);
 
   const takeBack = async (begun: readonly PlannedStep[]): Promise<LobbieError | undefined> =>
     (await runPlan(planUndo(begun, context.project.services), runOptions(context, { undo: true, goOn: true }))).failure;
-  const rollout = await runPlan(untilCommit(plan), runOptions(context, { signal: context.signal, takeBack }));
+  const doStep: RunOptions['act'] = async (step, id, signal) => {
+    await answers.before(step.kind);
+    const result = await act({ ...context, answers }, step, id, signal);
+    await answers.after(step.kind);
+    return result;
+  };
+  const rollout = await runPlan(
+    untilCommit(plan),
+    runOptions(context, { signal: context.signal, takeBack, act: doStep }),
+  );
   for (const one of rollout.spared) warnOf(context, one);
   // Whoever holds the lease now decides what becomes of this.
   if (rollout.failure?.code === 'LEASE_LOST') throw rollout.failure;
-  if (rollout.failure !== undefined) return endFailed(context, prepared, options, release, rollout);
-  const after = await readCounters(context, services);
-  const requests = before && after && countedBetween(before, after);
+  if (rollout.failure !== undefined) return endFailed(context, prepared, options, release, rollout, answers);
   const tooMany = beyondRatio(context, rollout.spared);
   const marked = tooMany === undefined ? [] : await markRelease(context, 'failed-not-restored');
   // Committed: what is left is cleaning up. It goes on through Ctrl-C, and a failure of it undoes no good deploy.
   const cleanUp = await runPlan(sinceCommit(plan, rollout.spared), runOptions(context, { goOn: true }));
+  await answers.mark('ended');
+  const requests = answers.told();
   return makeReceipt(context, prepared, options, {
     outcome: tooMany === undefined ? 'deployed' : 'failed-not-restored',
     ...(tooMany && { failure: tooMany }),
@@ -50,12 +56,16 @@ export async function applyPlan(context: RolloutContext, prepared: Prepared, opt
   });
 }
 
-/** Services that something happens to, and those that depend on them: their requests may tell of it. */
+/**
+ * Services that something happens to, those that depend on them, and those that publish a port: a proxy in front of a
+ * service need not say that it depends on it, and its requests tell of it.
+ */
 function touchedServices({ steps }: Plan, services: readonly Service[]): ReadonlySet<string> {
   const acted = new Set(
     steps.flatMap(({ step }) => ('replica' in step ? [step.replica.service] : 'service' in step ? [step.service] : [])),
   );
   const mayTell = (service: Service): boolean =>
+    ingressPorts(service).length > 0 ||
     [service, ...dependenciesBelow(service, services)].some(({ name }) => acted.has(name));
   return new Set(services.filter(mayTell).map(({ name }) => name));
 }
@@ -67,16 +77,20 @@ async function endFailed(
   options: ApplyOptions,
   release: Release,
   rollout: PlanRun,
+  answers: AnswerCount,
 ): Promise<Receipt> {
   const undone = rollout.paused ? undefined : await takeAllBack(context, rollout);
   const lost = await leaseLoss(context);
   if (lost !== undefined) throw lost;
   const outcome = outcomeOf(rollout, undone);
   const warnings = await closeRelease(context, { ...release, outcome }, prepared.observed.current);
+  await answers.mark('ended');
+  const requests = answers.told();
   return makeReceipt(context, prepared, options, {
     outcome,
     ...(rollout.failure && { failure: rollout.failure }),
     warnings: [...rollout.spared.map(sparedWords), ...(undone ? warningsOf(undone) : []), ...warnings],
+    ...(requests && { requests }),
   });
 }
 

@@ -8,12 +8,13 @@ import type { Engine, EngineInfo } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Event, Report } from '../model/events.ts';
 import type { ImageBuild, ImageTraits } from '../model/image.ts';
-import type { IngressState } from '../model/ingress.ts';
+import type { IngressCounters, IngressState } from '../model/ingress.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Step } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { Service } from '../model/service.ts';
+import type { AnswerCount } from './answer-count.ts';
 import type { GateEvents } from './gate-events.ts';
 import type { FilesContext } from './service-files.ts';
 
@@ -63,6 +64,10 @@ export interface RolloutContext extends Surroundings, FilesContext {
   readonly traits: Readonly<Record<string, ImageTraits>>;
   /** By container id, what those ingresses are told that this rollout has not opened yet. */
   readonly told: Map<string, IngressState>;
+  /** By service, what ingresses that stopped had counted: the next one begins at 0. */
+  readonly carried: Map<string, IngressCounters>;
+  /** Of the rollout, while it is carried out. */
+  readonly answers?: AnswerCount;
   /** Ids, by the names they had when the plan was made, of what may be given another name on the way. */
   readonly ids: ReadonlyMap<string, string>;
   /** Ids, by the plan's names, of the containers that this rollout has made so far. */

@@ -1,6 +1,7 @@
 import { configFiles } from '../ingress/config-file.ts';
 import { CONFINEMENT } from '../ingress/confinement.ts';
 import { type Ingress, openIngress } from '../ingress/open-ingress.ts';
+import { addCounters, NO_REQUESTS } from '../ingress/read-counters.ts';
 import { CONFIG_DIRECTORY, START_COMMAND, STOP_SIGNAL } from '../ingress/render-config.ts';
 import { isOwnContainer, ownContainers } from '../ledger/own-containers.ts';
 import type { ContainerDetails, ContainerSummary, EndpointSpec } from '../model/container.ts';
@@ -81,17 +82,26 @@ export async function startIngress(context: RolloutContext, serviceName: string,
 
 /** Stops an ingress, requests in flight first; it is kept until another has taken over. */
 export const stopIngress = async (context: RolloutContext, service: string, container: string): Promise<void> => {
-  await closeSession(context.sessions, service);
   const own = await ownIngress(context, container);
+  if (own?.state === 'running') await carryCounters(context, service);
+  await closeSession(context.sessions, service);
   if (own !== undefined) await context.engine.stopContainer(own.id, STOP_MS);
 };
 
 /** Removes an ingress's container, and with it the configuration. */
 export const removeIngress = async (context: RolloutContext, service: string, container: string): Promise<void> => {
-  await closeSession(context.sessions, service);
   const own = await ownIngress(context, container);
+  if (own?.state === 'running') await carryCounters(context, service);
+  await closeSession(context.sessions, service);
   if (own !== undefined) await context.engine.removeContainer(own.id, { force: true });
 };
+
+/** What the ingress of an open session has counted ends with its container. */
+async function carryCounters({ sessions, carried }: RolloutContext, service: string): Promise<void> {
+  const open = await sessions.get(service)?.catch(() => undefined);
+  const counted = await open?.counters().catch(() => undefined);
+  if (counted !== undefined) carried.set(service, addCounters(carried.get(service) ?? NO_REQUESTS, counted));
+}
 
 /** The project's own container that had the name when the plan was made; a foreign one may have it, and is left alone. */
 async function ownIngress(

@@ -51,7 +51,7 @@ export interface Prepared {
   readonly warnings: readonly string[];
   readonly context: Omit<
     RolloutContext,
-    'lease' | 'gateEvents' | 'keeper' | 'told' | 'ids' | 'made' | 'postponed' | 'events'
+    'lease' | 'gateEvents' | 'keeper' | 'told' | 'ids' | 'made' | 'postponed' | 'events' | 'carried'
   >;
 }
 

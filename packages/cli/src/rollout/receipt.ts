@@ -1,7 +1,6 @@
 import { ownContainers } from '../ledger/own-containers.ts';
 import type { LobbieError } from '../model/errors.ts';
 import type { Event } from '../model/events.ts';
-import type { IngressCounters } from '../model/ingress.ts';
 import { LABEL } from '../model/names.ts';
 import type { ObservedReplica } from '../model/observed.ts';
 import type { PublishedUrl, Receipt, ReceiptReplica } from '../model/results.ts';
@@ -25,7 +24,7 @@ interface Ending {
   readonly outcome: Receipt['outcome'];
   readonly failure?: LobbieError;
   readonly warnings: readonly string[];
-  readonly requests?: IngressCounters;
+  readonly requests?: Receipt['requests'];
 }
 
 type ReceiptContext = Pick<RolloutContext, 'engine' | 'clock' | 'ledger' | 'project' | 'traits' | 'release'>;

@@ -155,6 +155,7 @@ async function rollOutUnderLease(
       ids,
       made: new Map(),
       postponed: new Map(),
+      carried: new Map(),
       events,
     };
     return await withoutOldVolumes(context, await applyPlan(context, prepared, options));

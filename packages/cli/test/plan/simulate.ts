@@ -123,6 +123,7 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
         unfinished: undefined,
       };
     case 'watch-replica':
+    case 'watch-answers':
     case 'wait':
     case 'prepare-history':
     case 'leave-history':

@@ -127,7 +127,7 @@ test('ends with the receipt, without a trace of what moved', async () => {
     '  api-1    lobbie-api-1-k3f9x2  include-me-V1StGXR8Z5jdHi6B.txt  include-me-Qq8WwEe7RrTt5YyU.txt',
     '  api-2    lobbie-api-2-k3f9x2  include-me-aZ09kLmQpR7tYw3x.txt  include-me-zzTop123AbCdEfGh.txt',
     '',
-    '  http://localhost:8080    4812 requests during the switch, 0 failed, 0 retried',
+    '  http://localhost:8080    4812 requests during the rollout, 0 failed, 0 retried',
   ]);
   expect(ticking()).toBe(false);
 });
@@ -160,7 +160,7 @@ test('tells a failure, its undoing, the error and what serves, in this order', a
     'lobbie k3f9x2 failed after 1.9 s, and everything was restored. Nothing',
     'runs, as before.',
     '',
-    '  4812 requests during the switch, 0 failed, 0 retried',
+    '  4812 requests during the rollout, 0 failed, 0 retried',
   ]);
 });
 

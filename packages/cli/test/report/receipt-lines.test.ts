@@ -1,3 +1,4 @@
+import { Chalk } from 'chalk';
 import { expect, test } from 'vitest';
 import type { Receipt } from '../../src/model/results.ts';
 import { receiptLines } from '../../src/report/receipt-lines.ts';
@@ -14,7 +15,7 @@ lobbie k3f9x2 deployed in 1.9 s  (build 0.0, start 0.7, gate 0.6, switch 0.4)
   api-1    lobbie-api-1-k3f9x2  include-me-V1StGXR8Z5jdHi6B.txt  include-me-Qq8WwEe7RrTt5YyU.txt
   api-2    lobbie-api-2-k3f9x2  include-me-aZ09kLmQpR7tYw3x.txt  include-me-zzTop123AbCdEfGh.txt
 
-  http://localhost:8080    4812 requests during the switch, 0 failed, 0 retried
+  http://localhost:8080    4812 requests during the rollout, 0 failed, 0 retried
 `);
 });
 
@@ -49,7 +50,7 @@ test('shows what else than a file the replicas reported', () => {
 test("shows the application's own 5xx apart", () => {
   const requests = { total: 306, failed: 0, retried: 0, serverErrors: 224 };
   expect(text(receipt({ replicas: [], requests }))).toContain(
-    '  306 requests during the switch, 0 failed, 0 retried; 224 answered 5xx by the application\n',
+    '  306 requests during the rollout, 0 failed, 0 retried; 224 answered 5xx by the application\n',
   );
 });
 
@@ -64,7 +65,7 @@ lobbie k3f9x2 deployed in 1.9 s  (build 0.0, start 0.7, gate 0.6, switch 0.4)
   db   tcp://127.0.0.1:5432
   web  http://localhost:8080
 
-  4812 requests during the switch, 0 failed, 0 retried
+  4812 requests during the rollout, 0 failed, 0 retried
   pauses: db 2.1 s, worker 0.6 s
 `);
 });
@@ -77,7 +78,7 @@ lobbie k3f9x2 deployed in 1.9 s  (build 0.0, start 0.7, gate 0.6, switch 0.4)
   api-1    lobbie-api-1-k3f9x2  include-me-V1StGXR8Z5jdHi6B.txt  include…YyU.txt
   api-2    lobbie-api-2-k3f9x2  include-me-aZ09kLmQpR7tYw3x.txt  include…fGh.txt
 
-  http://localhost:8080    4812 requests during the switch, 0 failed, 0 retried
+  http://localhost:8080    4812 requests during the rollout, 0 failed, 0 retried
 `);
 });
 
@@ -91,7 +92,7 @@ lobbie k3f9x2 deployed in 1.9 s  (build 0.0, start 0.7, gate
   api-2    lobbie-a…-k3f9x2  include-me-aZ09kLmQpR7tYw3x.txt
 
   http://localhost:8080
-  4812 requests during the switch, 0 failed, 0 retried
+  4812 requests during the rollout, 0 failed, 0 retried
 `);
 });
 
@@ -119,7 +120,7 @@ lobbie k3f9x2 failed after 1.9 s, and everything was restored. What ran before s
   api-1    lobbie-api-1-a1b2c3  ${file(1)}
   api-2    lobbie-api-2-a1b2c3  ${file(2)}
 
-  http://localhost:8080    4812 requests during the switch, 0 failed, 0 retried
+  http://localhost:8080    4812 requests during the rollout, 0 failed, 0 retried
 `);
 });
 
@@ -153,4 +154,46 @@ test('says what serves after an interruption', () => {
   expect(receiptLines(receipt({ outcome: 'interrupted', replicas: serving }), plainStyle())[0]).toBe(
     'lobbie k3f9x2 was interrupted after 1.9 s, and everything was restored. What ran before serves:',
   );
+});
+
+const window = (total: number, serverErrors: number, seconds?: number) => ({
+  total,
+  failed: 0,
+  retried: 0,
+  serverErrors,
+  ...(seconds !== undefined && { seconds }),
+});
+
+test('tells the 5xx of each published service before, during and after the switch', () => {
+  const services = {
+    web: { before: window(120, 0, 1.2), during: window(300, 0, 0.8), after: window(25, 0, 5), http: true, rose: false },
+    db: { during: window(3, 0, 2), http: false, rose: false },
+    idle: { before: window(0, 0), during: window(0, 0, 2), http: true, rose: false },
+  };
+  const requests = { total: 325, failed: 0, retried: 0, serverErrors: 0, services };
+  expect(text(receipt({ replicas: [], requests }))).toContain(`
+  http://localhost:8080    325 requests during the rollout, 0 failed, 0 retried
+  5xx of web: 0 of 120 before (1.2 s), 0 of 300 during the switch (0.8 s), 0 of 25 after (5.0 s)
+`);
+});
+
+test('never says "0 failed" where the share of 5xx rose', () => {
+  const web = {
+    before: window(1023, 0),
+    during: window(457, 49, 2.5),
+    after: window(88, 0, 5),
+    http: true,
+    rose: true,
+  };
+  const requests = { total: 545, failed: 0, retried: 0, serverErrors: 49, services: { web } };
+  const told = text(receipt({ replicas: [], requests }));
+  expect(told).toContain(
+    '545 requests during the rollout, 49 failed, 0 retried; 49 answered 5xx by the application, counted as failed\n',
+  );
+  expect(told).toContain(
+    '  5xx of web: 0 of 1023 before (since its ingress started), 49 of 457 during the switch (2.5 s), 0 of 88 after (5.0 s)\n',
+  );
+  const colours = { ...plainStyle(), chalk: new Chalk({ level: 1 }) };
+  const lines = receiptLines(receipt({ replicas: [], requests }), colours);
+  expect(lines.find((line) => line.includes('5xx of web'))).toContain('\u001b[33m5xx of web');
 });

@@ -49,5 +49,5 @@ export const ingressOf = ({ ingress = {} }: LobbieExtension): IngressConfig => (
   holdTimeoutMs: ingress.hold_timeout ?? HOLD_TIMEOUT_MS,
   clientTimeoutMs: ingress.client_timeout ?? CLIENT_TIMEOUT_MS,
   serverTimeoutMs: ingress.server_timeout ?? SERVER_TIMEOUT_MS,
-  ...defined({ healthPath: ingress.health }),
+  ...defined({ healthPath: ingress.health, maxErrorRatio: ingress.max_error_ratio, minRequests: ingress.min_requests }),
 });

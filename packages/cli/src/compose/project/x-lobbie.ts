@@ -22,6 +22,8 @@ const service = z.object({
       health: z.optional(z.string()),
       ports: z.optional(z.array(number)),
       drain_timeout: timeout,
+      max_error_ratio: z.optional(number),
+      min_requests: z.optional(number),
       hold_timeout: timeout,
       client_timeout: timeout,
       server_timeout: timeout,

@@ -39,9 +39,13 @@ export const flag = () =>
 export const strictFlag = () => expecting(z.boolean(), 'true or false');
 
 /** A number, or text that is one. */
-export const number = (expected = 'a number') =>
+export const number = (expected = 'a number', least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY) =>
   expecting(
-    z.custom<number | string>((value) => (typeof value === 'string' ? isDecimal(value) : isNumber(value))),
+    z.custom<number | string>(
+      (value) =>
+        (typeof value === 'string' ? isDecimal(value) : isNumber(value)) &&
+        !(Number(value) < least || Number(value) > most),
+    ),
     expected,
   );
 

@@ -1,4 +1,4 @@
-import { duration, listOf, mapWith, text, textLike, wholeNumber } from './forms.ts';
+import { duration, listOf, mapWith, number, text, textLike, wholeNumber } from './forms.ts';
 import { key } from './key-doc.ts';
 
 const urlPath = () => textLike('a path that begins with "/"', (value) => /^\/[^\s?#]*(\?[^\s#]*)?$/.test(value));
@@ -29,6 +29,14 @@ export const serviceExtension = () =>
         drain_timeout: key(
           duration(),
           'How long requests in flight may take before their container is stopped; 30 s unless said.',
+        ),
+        max_error_ratio: key(
+          number('a number from 0 to 1', 0, 1),
+          'Part of the answers, 0 to 1, that may be 5xx in the `monitor` time after the switch (10 s unless said): with more, and with more than before, the rollout is taken back. Unsaid, answers are only counted.',
+        ),
+        min_requests: key(
+          wholeNumber('a whole number from 1', 1),
+          'With fewer requests in that time `max_error_ratio` decides nothing; 20 unless said.',
         ),
         hold_timeout: key(duration(), 'How long requests wait while no replica is in service; 30 s unless said.'),
         client_timeout: key(duration(), 'How long a client may stay silent; 60 s unless said.'),

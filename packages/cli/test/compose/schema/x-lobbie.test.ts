@@ -19,6 +19,8 @@ describe('x-lobbie of a service', () => {
         health: '/ready',
         ports: [9090],
         drain_timeout: '2m',
+        max_error_ratio: 0.05,
+        min_requests: 50,
         hold_timeout: '30s',
         client_timeout: '1h',
         server_timeout: '500ms',
@@ -30,6 +32,8 @@ describe('x-lobbie of a service', () => {
         health: '/ready',
         ports: [9090],
         drain_timeout: 120_000,
+        max_error_ratio: 0.05,
+        min_requests: 50,
         hold_timeout: 30_000,
         client_timeout: 3_600_000,
         server_timeout: 500,
@@ -45,6 +49,18 @@ describe('x-lobbie of a service', () => {
 
   it('takes text where a variable was put in', () => {
     expect(read({ replicas: '3', ingress: { ports: ['9090'] } })).toEqual({ replicas: 3, ingress: { ports: [9090] } });
+  });
+
+  it.each([
+    ['max_error_ratio', 1.5, 'expected a number from 0 to 1, got 1.5'],
+    ['max_error_ratio', -0.1, 'expected a number from 0 to 1, got -0.1'],
+    ['max_error_ratio', '5%', 'expected a number from 0 to 1, got "5%"'],
+    ['min_requests', 0, 'expected a whole number from 1, got 0'],
+    ['min_requests', 2.5, 'expected a whole number from 1, got 2.5'],
+  ])('refuses %s: %s', (name, value, message) => {
+    const service = { command: null, entrypoint: null, 'x-lobbie': { ingress: { [name]: value } } };
+    const { problems } = checkFile({ services: { api: service } });
+    expect(problems).toMatchObject([{ path: `services.api.x-lobbie.ingress.${name}`, message }]);
   });
 
   it('may say nothing', () => {

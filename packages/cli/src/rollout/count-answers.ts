@@ -1,0 +1,104 @@
+import { addCounters, NO_REQUESTS } from '../ingress/read-counters.ts';
+import type { CountedAnswers } from '../model/answers.ts';
+import type { IngressCounters, IngressPort } from '../model/ingress.ts';
+import type { PlannedStep, StepKind } from '../model/plan.ts';
+import { ingressPorts, type Service } from '../model/service.ts';
+import type { AnswerCount } from './answer-count.ts';
+import { answerWindows, countedBetween, type Moment, type Reading } from './answer-windows.ts';
+import type { RolloutContext } from './context.ts';
+import { ingressOf } from './ingress-container.ts';
+
+export interface Counted {
+  /** Services whose ingress ran before the rollout. */
+  readonly running: readonly string[];
+  /** Steps of the rollout up to its commit. */
+  readonly steps: readonly PlannedStep[];
+}
+
+/** Reads the ingresses of published services, and of those whose ingress ran before, at the moments that count. */
+export function countAnswers(context: RolloutContext, { running, steps }: Counted): AnswerCount {
+  const { clock, sessions, project, carried } = context;
+  const published = project.services.filter((service) => ingressPorts(service).length > 0);
+  const services = new Set([...running, ...published.map(({ name }) => name)]);
+  const readings: Partial<Record<Moment, Reading>> = {};
+  const marking = new Map<Moment, Promise<void>>();
+  let left = steps.filter(({ step }) => ENDS.has(step.kind)).length;
+
+  const read = async (): Promise<Reading> => {
+    const counters = new Map<string, IngressCounters>();
+    const bytes = new Set<string>();
+    const readOne = async (name: string): Promise<void> => {
+      // One that did not run before is open once it runs: nobody has to look for it.
+      const ingress = await (running.includes(name) ? ingressOf(context, name) : sessions.get(name));
+      const counted = await ingress?.counters();
+      const ended = carried.get(name);
+      if (counted ?? ended) counters.set(name, addCounters(counted ?? NO_REQUESTS, ended ?? NO_REQUESTS));
+      const service = published.find((one) => one.name === name);
+      if (service && ingress && !speaksHttp(service, ingress.state.ports)) bytes.add(name);
+    };
+    await Promise.all([...services].map((name) => readOne(name).catch(() => undefined)));
+    return { timeMs: clock.now(), counters, bytes };
+  };
+  const mark = (moment: Moment): Promise<void> => {
+    const marked =
+      marking.get(moment) ??
+      read().then((reading) => {
+        readings[moment] = reading;
+      });
+    marking.set(moment, marked);
+    return marked;
+  };
+  const windows = (name: string, ended: Reading | undefined): CountedAnswers | undefined =>
+    answerWindows(name, { ...readings, ...(ended && { ended }) }, !running.includes(name));
+  return {
+    mark,
+    async before(kind) {
+      if (BEGINS.has(kind)) await mark('switching');
+      if (kind === 'commit-release' || kind === 'watch-answers') await mark('switched');
+    },
+    async after(kind) {
+      if (ENDS.has(kind)) left -= 1;
+      if (ENDS.has(kind) && left === 0) await mark('switched');
+    },
+    soFar: async (name) => windows(name, await read()),
+    told() {
+      const { begun, ended } = readings;
+      if (!begun || !ended || !readings.switching || running.length === 0) return undefined;
+      const total = running
+        .map((name) => countedBetween(begun.counters.get(name) ?? NO_REQUESTS, ended.counters.get(name) ?? NO_REQUESTS))
+        .reduce(addCounters, NO_REQUESTS);
+      const own = published.flatMap(({ name }): [string, CountedAnswers][] => {
+        const counted = windows(name, ended);
+        return counted ? [[name, counted]] : [];
+      });
+      return { ...total, ...(own.length > 0 && { services: Object.fromEntries(own) }) };
+    },
+  };
+}
+
+/** Whether a published port speaks HTTP, or nothing came yet that would tell. */
+const speaksHttp = (service: Service, known: readonly IngressPort[]): boolean =>
+  ingressPorts(service).some(({ target }) => {
+    const port = known.find((one) => one.port === target);
+    return port === undefined || port.mode === 'http' || (port.mode === 'auto' && port.seen !== 'tcp');
+  });
+
+/** Steps that change who serves: from the first one on, users may notice something. */
+const BEGINS: ReadonlySet<StepKind> = new Set<StepKind>([
+  'admit-replica',
+  'drain-replica',
+  'stop-replica',
+  'stop-ingress',
+  'start-ingress',
+  'stop-former',
+  'run-job',
+]);
+
+/** Steps after whose last one nothing changes any more: a service without an ingress serves once it passed its gate. */
+const ENDS: ReadonlySet<StepKind> = new Set<StepKind>([
+  ...BEGINS,
+  'start-replica',
+  'resume-replica',
+  'gate-replica',
+  'settle-ports',
+]);

@@ -31,7 +31,11 @@ export function containerRequest(spec: ContainerSpec, apiVersion: string): objec
     ...(spec.stdinOpen !== undefined && { OpenStdin: spec.stdinOpen }),
     ...(spec.stdinOnce && { OpenStdin: true, StdinOnce: true, AttachStdin: true }),
     ...(macAddress !== undefined && { MacAddress: macAddress }),
-    ExposedPorts: Object.fromEntries((spec.ports ?? []).map((port) => [portKey(port), {}])),
+    ExposedPorts: Object.fromEntries(
+      [...(spec.ports ?? []), ...(spec.expose ?? []).map((target) => ({ target, protocol: 'tcp' as const }))].map(
+        (port) => [portKey(port), {}],
+      ),
+    ),
     HostConfig: hostConfig(spec, apiVersion),
     ...(endpoints.length > 0 && {
       NetworkingConfig: {

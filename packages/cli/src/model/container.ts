@@ -60,6 +60,8 @@ export interface ContainerSpec extends ContainerSettings {
   /** `host`, `bridge`, `none`, `container:<id>`; there are no `networks` then. */
   readonly networkMode?: string;
   readonly ports?: readonly Omit<PublishedPort, 'mode'>[];
+  /** TCP ports that it exposes besides the published ones. */
+  readonly expose?: readonly number[];
   readonly healthcheck?: Healthcheck;
   readonly restart?: RestartPolicy;
   readonly stopSignal?: string;

@@ -195,4 +195,6 @@ export interface Impact {
   readonly notice: string;
   /** What differs from the deployed release, a line each: `environment.LOG_LEVEL: "info" → "debug"`. */
   readonly changes: readonly string[];
+  /** In one line, where reverse proxies find it; absent where none looks for it. */
+  readonly discovered?: string;
 }

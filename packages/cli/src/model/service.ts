@@ -1,5 +1,6 @@
 import type { Build } from './build.ts';
 import type { ContainerSettings } from './container-settings.ts';
+import { isDiscovered } from './discovery.ts';
 import type { Mount } from './mount.ts';
 
 export interface Service {
@@ -43,6 +44,8 @@ export interface Service {
   readonly ingress: IngressConfig;
   /** Path asked of each replica after its gate; the answer is shown in the receipt. */
   readonly report?: string;
+  /** Reverse proxies find the replicas by their labels and environment, and not the ingress. */
+  readonly discovery?: 'replicas';
 }
 
 /** When an image is pulled; `build` builds it even where there is one of that name. */
@@ -170,14 +173,17 @@ export interface ReplicaId {
 export const replicaName = ({ service, index }: ReplicaId): string => `${service}-${index}`;
 
 /**
- * Services in front of which an ingress stands: those that publish a TCP port, those whose file says start-first, and
- * those that name ports for it. It owns their ports, their name, aliases and container name. Where the network is not
+ * Services in front of which an ingress stands: those that publish a TCP port, those whose file says start-first, those
+ * that name ports for it, and those that a reverse proxy finds by their labels or environment. It owns their ports, their name, aliases and container name. Where the network is not
  * lobbie's to arrange, none can.
  */
-export const hasIngress = ({ job, networkMode, ports, update, ingress }: Service): boolean =>
-  !job &&
-  networkMode === undefined &&
-  (update.order === 'start-first' || ingress.ports.length > 0 || ports.some(({ protocol }) => protocol === 'tcp'));
+export const hasIngress = (service: Service): boolean =>
+  !service.job &&
+  service.networkMode === undefined &&
+  (service.update.order === 'start-first' ||
+    service.ingress.ports.length > 0 ||
+    service.ports.some(({ protocol }) => protocol === 'tcp') ||
+    isDiscovered(service));
 
 /** The published ports that the ingress owns; the others belong to the containers. */
 export const ingressPorts = (service: Service): readonly PublishedPort[] =>

@@ -48,6 +48,7 @@ const WORDS: Partial<Record<keyof Service, string>> = {
   settings: '',
   ingress: 'x-lobbie.ingress',
   report: 'x-lobbie.report',
+  discovery: 'x-lobbie.discovery',
 };
 
 const KEYS: ReadonlySet<string> = new Set<keyof Service>([
@@ -79,6 +80,7 @@ const KEYS: ReadonlySet<string> = new Set<keyof Service>([
   'rollback',
   'ingress',
   'report',
+  'discovery',
 ]);
 const isKey = (key: string): key is keyof Service => KEYS.has(key);
 

@@ -1,6 +1,7 @@
 import type { ObservedState } from '../model/observed.ts';
 import type { Impact, Plan, Step } from '../model/plan.ts';
 import { hasIngress, ingressPorts, ownPorts, type Service } from '../model/service.ts';
+import { movedKeys, shownByIngress } from '../model/shown-to-proxies.ts';
 import { changesOf } from './changes.ts';
 import { dependenciesBelow } from './dependencies.ts';
 import type { Desired } from './desired.ts';
@@ -28,9 +29,22 @@ export function impacts(desired: Desired, observed: ObservedState, { steps }: Pl
       service: service.name,
       notice: wordsOf(service, services, notices),
       changes: changesOf(before.get(service.name), service),
+      ...discoveredOf(service),
     })),
     ...gone.map((service = '') => ({ service, notice: 'goes away', changes: [] })),
   ];
+}
+
+/** By what keys a proxy finds the ingress: families of labels, and the variable that counts. */
+function discoveredOf(service: Service): Pick<Impact, 'discovered'> {
+  const families = movedKeys(service).flatMap((key) => {
+    const family = /^(traefik|caddy)/i.exec(key)?.[0];
+    if (family !== undefined) return [`${family.toLowerCase()} labels`];
+    return key.startsWith('VIRTUAL_HOST') ? [key] : [];
+  });
+  if (families.length === 0) return {};
+  const keys = [...new Set(families)].join(' and ');
+  return { discovered: `a proxy finds it by ${keys}: on its ingress, not on its replicas` };
 }
 
 /** What is noticed of one service by itself. */
@@ -67,7 +81,7 @@ function noticeOf(
   if (before && isDown(before, observed) && steps.some((step) => COMES_BACK.has(step.kind)))
     return { words: 'it is down now, and comes back' };
   if (has('start-ingress') && has('stop-ingress'))
-    return { interruption: 'a gap of about 1 s', because: ': its published ports change hands' };
+    return { interruption: 'a gap of about 1 s', because: `: ${whyAnew(service, before)}` };
   const stops = steps.filter((step) => step.kind === 'stop-replica').length;
   if (has('start-ingress') && stops === 0) {
     // Until now its name led to the containers themselves.
@@ -85,6 +99,16 @@ function noticeOf(
     return atOnce(service, stops) < service.replicas ? undefined : { interruption: `a pause ${about}`, because: why };
   }
   return has('stop-ingress') && !hasIngress(service) ? { words: 'it is no longer published' } : undefined;
+}
+
+/** Labels and environment of a container never change: another ingress takes over. */
+function whyAnew(service: Service, before: Service | undefined): string {
+  const facts = (one: Service | undefined): string =>
+    JSON.stringify(one && [ingressPorts(one), one.networks, one.containerName]);
+  const shown = (one: Service | undefined): string => JSON.stringify(one && shownByIngress(one));
+  const isOnlyShown =
+    facts(before) === facts(service) && (shown(before) !== shown(service) || movedKeys(service).length > 0);
+  return isOnlyShown ? 'its ingress is made anew with the routing labels' : 'its published ports change hands';
 }
 
 const COMES_BACK: ReadonlySet<string> = new Set(['start-ingress', 'start-replica', 'resume-replica']);

@@ -1,6 +1,7 @@
 import type { ImageTraits } from '../model/image.ts';
 import type { IngressPort, IngressState } from '../model/ingress.ts';
 import { ingressPorts, type Service } from '../model/service.ts';
+import { proxiedPorts } from '../model/shown-to-proxies.ts';
 import { slotCount } from '../model/slot-count.ts';
 
 /** What an ingress is to be told; the slots and what it found out about its ports are those of the one before. */
@@ -56,7 +57,9 @@ function portsOf(
     else if (!ports.has(target)) ports.set(target, knownOrUnseen(target, known));
   }
   for (const port of service.ingress.ports) if (!ports.has(port)) ports.set(port, knownOrUnseen(port, known));
-  for (const port of exposedPorts(service, traits)) {
+  const exposed = exposedPorts(service, traits);
+  for (const port of proxiedPorts(service, exposed)) if (!ports.has(port)) ports.set(port, knownOrUnseen(port, known));
+  for (const port of exposed) {
     if (!ports.has(port) && known.some((one) => one.port === port)) ports.set(port, knownOrUnseen(port, known));
   }
   return [...ports.values()].toSorted((a, b) => a.port - b.port);

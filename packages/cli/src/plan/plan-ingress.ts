@@ -3,6 +3,7 @@ import { ingressName } from '../model/names.ts';
 import type { ObservedIngress } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import { hasIngress, type Service } from '../model/service.ts';
+import { movedKeys } from '../model/shown-to-proxies.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { ingressState, sameState } from './ingress-state.ts';
 import { endIngress, removeIngress, stopIngress } from './retire.ts';
@@ -83,7 +84,9 @@ function replaceIngress(
   const known = observed.find(({ config }) => config !== undefined)?.config;
   const state = ingressState(service, desired.traits[service.name], known);
   const reason =
-    observed.length === 0 ? 'takes the requests for the replicas' : 'its published ports, networks or names changed';
+    observed.length === 0
+      ? 'takes the requests for the replicas'
+      : `its published ports, networks${movedKeys(service).length > 0 ? ', routing labels' : ''} or names changed`;
   const create: PlannedStep = {
     id: `create-ingress ${container}`,
     after: based,

@@ -1,3 +1,4 @@
+import { isDiscovered } from '../model/discovery.ts';
 import type { ImageTraits } from '../model/image.ts';
 import type { Mount } from '../model/mount.ts';
 import type { Volume } from '../model/project.ts';
@@ -28,7 +29,12 @@ export function rollingOf(service: Service, traits?: ImageTraits, volumes: reado
     otherTraffic(service) ??
     (hasIngress(service) ? undefined : 'it publishes no TCP port');
   if (because !== undefined) return { order: 'stop-first', because };
-  const serves = ingressPorts(service).length > 0 ? 'it publishes a TCP port' : 'its ingress has ports';
+  const serves =
+    ingressPorts(service).length > 0
+      ? 'it publishes a TCP port'
+      : isDiscovered(service)
+        ? 'a reverse proxy finds it'
+        : 'its ingress has ports';
   return { order: 'start-first', because: `${serves} and mounts no data` };
 }
 

@@ -1,7 +1,16 @@
 import { createHmac } from 'node:crypto';
+import type { ImageTraits } from '../model/image.ts';
 import { mountAt } from '../model/mount.ts';
 import type { Network, Volume } from '../model/project.ts';
 import { hasIngress, ingressPorts, ownPorts, type Service } from '../model/service.ts';
+import {
+  exposedByIngress,
+  movedKeys,
+  replicaEnvironment,
+  replicaLabels,
+  shownByIngress,
+} from '../model/shown-to-proxies.ts';
+import { exposedPorts } from './ingress-state.ts';
 
 /**
  * Hash of all that makes a replica's container what it is: equal hashes need no replacement. Replicas, rollout, ingress
@@ -40,6 +49,8 @@ export function specHash(
   return hash(
     {
       ...container,
+      labels: replicaLabels(service),
+      environment: replicaEnvironment(service),
       // Where a file is from matters only where it may be mounted: under another mount.
       files: files.map(({ source, ...file }) =>
         source === undefined || mountAt(service.mounts, file.target) === undefined ? file : { ...file, source },
@@ -56,12 +67,17 @@ export function specHash(
 }
 
 /**
- * Hash of what an ingress container cannot change while it runs: its networks, names and published ports. A newer image
- * is no reason to replace one that serves: that would cost a gap.
+ * Hash of what an ingress container cannot change while it runs: its networks, names, published ports, and what it shows
+ * to reverse proxies. A newer image is no reason to replace one that serves: that would cost a gap.
  *
  * @param networkNames of the service's networks on the engine, in their order
  */
-export const ingressSpecHash = (service: Service, networkNames: readonly string[], key: string): string =>
+export const ingressSpecHash = (
+  service: Service,
+  traits: ImageTraits | undefined,
+  networkNames: readonly string[],
+  key: string,
+): string =>
   hash(
     {
       name: service.name,
@@ -69,9 +85,22 @@ export const ingressSpecHash = (service: Service, networkNames: readonly string[
       aliases: service.networks.map(({ aliases }) => aliases),
       ports: ingressPorts(service).map(({ mode: _mode, ...port }) => port),
       networkNames,
+      ...shownHash(service, traits),
     },
     key,
   );
+
+/** What reverse proxies look at, where they find the ingress; nothing for an ingress that none looks for. */
+function shownHash(service: Service, traits: ImageTraits | undefined): object {
+  const { labels, environment } = shownByIngress(service);
+  return {
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...(movedKeys(service).length > 0 && {
+      environment,
+      exposed: exposedByIngress(service, exposedPorts(service, traits)).toSorted((a, b) => a - b),
+    }),
+  };
+}
 
 /**
  * Hash of what makes a network or a volume what it is, for its label: one that is there with another hash was made from

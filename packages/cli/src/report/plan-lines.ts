@@ -35,10 +35,11 @@ export const planLines = (plan: Plan, impacts: readonly Impact[], width = Infini
   ];
 };
 
-/** A service's first row tells the notice, those below what has changed. */
+/** A service's first row tells the notice, those below where proxies find it and what has changed. */
 const impactRows = (impacts: readonly Impact[]): string[][] =>
-  impacts.flatMap(({ service, notice, changes }) => [
+  impacts.flatMap(({ service, notice, changes, discovered }) => [
     [cleanText(service), cleanText(notice)],
+    ...(discovered === undefined ? [] : [['', `  ${cleanText(discovered)}`]]),
     ...changes.map((change) => ['', `  ${cleanText(change)}`]),
   ]);
 

@@ -9,8 +9,12 @@ import { ingressName, LABEL } from '../model/names.ts';
 import type { Step } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import { ingressPorts, type Service } from '../model/service.ts';
+import { exposedByIngress, shownByIngress } from '../model/shown-to-proxies.ts';
+import { exposedPorts } from '../plan/ingress-state.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 import { isFormer } from './is-former.ts';
+
+const NO_HEALTHCHECK = { test: ['NONE'], intervalMs: 0, timeoutMs: 0, retries: 0, startPeriodMs: 0 } as const;
 
 /** Seconds within which requests in flight may end when an ingress stops. */
 const STOP_MS = 10_000;
@@ -23,12 +27,14 @@ export async function createIngress(
   context: RolloutContext,
   { service: name, container, state, spec }: Extract<Step, { kind: 'create-ingress' }>,
 ): Promise<void> {
-  const { engine, project, release, ingressImage, made, told } = context;
+  const { engine, project, release, ingressImage, made, told, traits } = context;
   const service = serviceOf(context, name);
+  const shown = shownByIngress(service);
   const id = await engine.createContainer({
     name: container,
     image: ingressImage,
     labels: {
+      ...shown.labels,
       [LABEL.project]: project.name,
       [LABEL.service]: name,
       [LABEL.release]: release,
@@ -38,11 +44,15 @@ export async function createIngress(
       'com.docker.compose.service': name,
       'com.docker.compose.oneoff': 'True',
     },
+    environment: shown.environment,
     entrypoint: START_COMMAND,
     command: [],
     stopSignal: STOP_SIGNAL,
     networks: endpointsOf(service, project),
     ports: ingressPorts(service),
+    expose: exposedByIngress(service, exposedPorts(service, traits[name])),
+    // Reverse proxies pass over a container whose healthcheck has not passed yet.
+    healthcheck: NO_HEALTHCHECK,
     // Not unless-stopped: Engine 20.10 that was killed counts what it finds running afterwards as stopped by hand.
     restart: { name: 'always' },
     stopGracePeriodMs: STOP_MS,

@@ -100,7 +100,7 @@ export async function prepare(
     ...(leaving !== null && { leavesHistory: leaving }),
     traits,
     specs: each((service) => specHash(service, images[service.image], ledger.key, namesOf(service))),
-    ingressSpecs: each((service) => ingressSpecHash(service, namesOf(service), ledger.key)),
+    ingressSpecs: each((service) => ingressSpecHash(service, traits[service.name], namesOf(service), ledger.key)),
   };
   const observed = await observe(engine, project, images, ledger, (id) => toldIngress(engine, ledger, id));
   const context = {

@@ -3,6 +3,7 @@ import type { Mount } from '../model/mount.ts';
 import { LABEL } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import { hasIngress, ownPorts, type ReplicaId, type Service } from '../model/service.ts';
+import { hiddenLabels, replicaEnvironment, replicaLabels } from '../model/shown-to-proxies.ts';
 import { fileLabels, fileMounts } from './file-volumes.ts';
 import type { PlacedFile } from './place-files.ts';
 import type { SharedNamespaces } from './shared-namespaces.ts';
@@ -34,7 +35,7 @@ export function replicaSpec(service: Service, options: ReplicaOptions): Containe
     name: options.container,
     image: service.image,
     labels: labelsOf(service, options),
-    environment: service.environment,
+    environment: replicaEnvironment(service),
     mounts: mountsOf(service, options),
     networks: networkMode === undefined ? endpointsOf(service, options.project) : [],
     restart: service.restart,
@@ -85,19 +86,17 @@ function mountsOf(service: Service, { project, container, files, imageVolumes, i
  * The project's own labels. By those of Compose `docker compose ps -a` lists it; oneoff keeps a stray `docker compose
  * up` from tearing it down.
  */
-const labelsOf = (
-  { name, labels }: Service,
-  { project, replica, release, spec }: ReplicaOptions,
-): Record<string, string> => ({
-  ...labels,
+const labelsOf = (service: Service, { project, replica, release, spec }: ReplicaOptions): Record<string, string> => ({
+  ...replicaLabels(service),
+  ...hiddenLabels(service),
   'com.docker.compose.project': project.name,
-  'com.docker.compose.service': name,
+  'com.docker.compose.service': service.name,
   'com.docker.compose.container-number': String(replica.index),
   'com.docker.compose.config-hash': spec,
   'com.docker.compose.oneoff': 'True',
   [LABEL.project]: project.name,
   [LABEL.role]: 'replica',
-  [LABEL.service]: name,
+  [LABEL.service]: service.name,
   [LABEL.index]: String(replica.index),
   [LABEL.release]: release,
   [LABEL.spec]: spec,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Network } from '../../src/model/project.ts';
 import type { Service } from '../../src/model/service.ts';
 import { definitionHash, ingressSpecHash, specHash } from '../../src/plan/spec-hash.ts';
-import { tcp, testService, testUpdate, udp } from './plan-fixtures.ts';
+import { tcp, testService, testTraits, testUpdate, udp } from './plan-fixtures.ts';
 
 const service = testService({ environment: { A: '1', B: '2' } });
 const hash = (change: Partial<Service> = {}, imageId = 'sha256:1', key = 'key') =>
@@ -72,6 +72,16 @@ describe('specHash', () => {
     expect(hash({ ...silent, containerName: 'the-api' })).not.toBe(hash(silent));
     expect(hash({ ...silent, networks: [{ key: 'default', aliases: ['x'] }] })).not.toBe(hash(silent));
   });
+  it('leaves out the keys by which a proxy finds the ingress, and counts them where it finds the replicas', () => {
+    const labels = { 'traefik.http.routers.a.rule': 'Host(`a.test`)' };
+    const change = { labels: { 'traefik.http.routers.a.rule': 'Host(`b.test`)' } };
+    expect(hash({ labels })).toBe(hash(change));
+    expect(hash({ labels })).toBe(hash());
+    expect(hash({ environment: { A: '1', B: '2', VIRTUAL_HOST: 'a.test' } })).toBe(
+      hash({ environment: { A: '1', B: '2', VIRTUAL_HOST: 'b.test' } }),
+    );
+    expect(hash({ labels, discovery: 'replicas' })).not.toBe(hash({ ...change, discovery: 'replicas' }));
+  });
   it('cannot be guessed without the key of the project', () => {
     expect(hash({}, 'sha256:1', 'another')).not.toBe(hash());
     expect(hash({ environment: { PASSWORD: 'hunter2' } })).toMatch(/^[0-9a-f]{16}$/);
@@ -81,18 +91,35 @@ describe('specHash', () => {
 describe('ingressSpecHash', () => {
   it('follows published ports and networks, and nothing else of the service', () => {
     const of = (change: Partial<Service>, networks = ['p_default']) =>
-      ingressSpecHash({ ...service, ...change }, networks, 'key');
+      ingressSpecHash({ ...service, ...change }, undefined, networks, 'key');
     expect(of({ image: 'other', replicas: 7 })).toBe(of({}));
     expect(of({ ports: [tcp(81, 3000)] })).not.toBe(of({}));
     expect(of({}, ['other'])).not.toBe(of({}));
   });
   it('follows the names that the ingress answers to', () => {
-    const of = (change: Partial<Service>) => ingressSpecHash({ ...service, ...change }, ['p_default'], 'key');
+    const of = (change: Partial<Service>) =>
+      ingressSpecHash({ ...service, ...change }, undefined, ['p_default'], 'key');
     expect(of({ containerName: 'the-api' })).not.toBe(of({}));
     expect(of({ networks: [{ key: 'default', aliases: ['x'] }] })).not.toBe(of({}));
   });
+  it('follows what a proxy sees of it: labels, environment, exposed ports', () => {
+    const labels = { 'traefik.http.routers.a.rule': 'Host(`a.test`)' };
+    const of = (change: Partial<Service>, exposedPorts: number[] = []) =>
+      ingressSpecHash({ ...service, ...change }, testTraits({ exposedPorts }), ['p_default'], 'key');
+    expect(of({ labels })).not.toBe(of({}));
+    expect(of({ labels: { 'traefik.http.routers.a.rule': 'Host(`b.test`)' } })).not.toBe(of({ labels }));
+    expect(of({ environment: { VIRTUAL_HOST: 'a.test' } })).not.toBe(of({}));
+    expect(of({ labels }, [80])).not.toBe(of({ labels }));
+    expect(of({ labels, discovery: 'replicas' })).not.toBe(of({ labels }));
+  });
+  it('leaves out exposed ports and other labels where no proxy looks for it', () => {
+    const of = (change: Partial<Service>, exposedPorts: number[] = []) =>
+      ingressSpecHash({ ...service, ...change }, testTraits({ exposedPorts }), ['p_default'], 'key');
+    expect(of({ labels: { team: 'a' }, environment: { HSTS: 'off' } }, [80])).toBe(of({}));
+  });
   it('leaves out what it is told while it runs: modes, and the ports of the replicas', () => {
-    const of = (change: Partial<Service>) => ingressSpecHash({ ...service, ...change }, ['p_default'], 'key');
+    const of = (change: Partial<Service>) =>
+      ingressSpecHash({ ...service, ...change }, undefined, ['p_default'], 'key');
     expect(of({ ports: [tcp(8080, 3000, { mode: 'tcp' }), udp(53)] })).toBe(of({}));
   });
 });

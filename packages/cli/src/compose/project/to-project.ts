@@ -7,6 +7,7 @@ import { ownNamespaces } from '../own-namespaces.ts';
 import { type Problem, problemAt } from '../problem.ts';
 import type { LoadedCompose } from '../read/load-compose.ts';
 import { clashesOf } from './clashes.ts';
+import { discoveryWarnings } from './discovery-warnings.ts';
 import { jobsOf } from './jobs.ts';
 import { networksOf, volumesOf } from './networks.ts';
 import type { Reading } from './reading.ts';
@@ -72,7 +73,10 @@ export async function toProject(loaded: LoadedCompose, options: ToProjectOptions
   };
   if (loaded.problems.length === 0) checkHistory(reading, services, options.homeDirectory);
   clashesOf(project, reading.problem);
-  for (const service of services) unusedIngress(service, reading);
+  for (const service of services) {
+    unusedIngress(service, reading);
+    discoveryWarnings(service, reading);
+  }
   return { project, problems, warnings };
 }
 

@@ -62,6 +62,7 @@ export async function toService(
       healthcheck: healthcheckOf(config),
       stopSignal: config.stop_signal,
       report: extension.report,
+      discovery: extension.discovery === 'replicas' ? extension.discovery : undefined,
     }),
   };
 }

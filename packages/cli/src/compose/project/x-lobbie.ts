@@ -17,6 +17,7 @@ const number = z.pipe(z.union([z.string(), z.number()]), z.transform(Number));
 const service = z.object({
   replicas: z.optional(number),
   report: z.optional(z.string()),
+  discovery: z.optional(z.enum(['ingress', 'replicas'])),
   ingress: z.optional(
     z.object({
       health: z.optional(z.string()),

@@ -1,4 +1,4 @@
-import { duration, listOf, mapWith, number, text, textLike, wholeNumber } from './forms.ts';
+import { duration, listOf, mapWith, number, text, textLike, wholeNumber, word } from './forms.ts';
 import { key } from './key-doc.ts';
 
 const urlPath = () => textLike('a path that begins with "/"', (value) => /^\/[^\s?#]*(\?[^\s#]*)?$/.test(value));
@@ -15,6 +15,10 @@ export const serviceExtension = () =>
     report: key(
       urlPath(),
       'Path that is asked of each replica after its health gate; the answer is shown in the receipt: its `file` if it is JSON with one, else its first line, up to 80 letters.',
+    ),
+    discovery: key(
+      word('ingress', 'replicas'),
+      'Where a reverse proxy finds the service by labels (`traefik.*`, `caddy*`) or environment (`VIRTUAL_HOST`): at its `ingress`, unless said, or at its `replicas`. See [A proxy that finds services](#a-proxy-that-finds-services).',
     ),
     ingress: key(
       mapWith({

@@ -25,6 +25,53 @@ describe('what is said of an ingress', () => {
   });
 });
 
+describe('what a proxy is to find', () => {
+  const read = async (service: string) => {
+    const { project, warnings } = await readProject(`services: { web: { image: "web:1", ${service} } }\n`);
+    return { ingress: project.services.map(hasIngress), warnings: told(warnings) };
+  };
+  const route = '"traefik.http.routers.a.rule": "Host(`a`)"';
+
+  it('is the ingress, which the service has for it', async () => {
+    expect(await read(`labels: { ${route} }`)).toEqual({ ingress: [true], warnings: [] });
+    expect(await read('environment: { VIRTUAL_HOST: a.test }')).toEqual({ ingress: [true], warnings: [] });
+    expect(await read(`labels: { ${route} }, x-lobbie: { discovery: replicas }`)).toEqual({
+      ingress: [false],
+      warnings: [],
+    });
+  });
+
+  const lb = 'traefik.http.services.a.loadbalancer';
+  it.each([
+    [`${lb}.sticky.cookie.name`, 'x', 'does not tie a client'],
+    [`${lb}.sticky`, 'true', 'does not tie a client'],
+    ['traefik.backend.loadbalancer.stickiness', 'true', 'does not tie a client'],
+    ['traefik.weight', '3', 'has no effect'],
+    [`${lb}.server.weight`, '3', 'has no effect'],
+    ['traefik.http.services.a.weighted.services[0].name', 'b', 'has no effect'],
+    [`${lb}.healthCheck.path`, '/up', 'is left out'],
+    [`${lb}.passivehealthcheck.maxfailedattempts`, '3', 'is left out'],
+    ['traefik.backend.healthcheck.path', '/up', 'is left out'],
+    ['caddy.reverse_proxy.health_uri', '/up', 'is left out'],
+    ['caddy_1.handle.reverse_proxy.fail_duration', '30s', 'is left out'],
+    ['caddy.reverse_proxy.lb_policy', 'ip_hash', 'does not tie a client'],
+  ])('is warned of where the replicas would be needed: %s', async (label, value, words) => {
+    const { warnings } = await read(`labels: { ${route}, "${label}": "${value}" }`);
+    expect(warnings).toEqual([expect.stringContaining(`services.web.labels: ${label} ${words}`)]);
+    const replicas = await read(`labels: { ${route}, "${label}": "${value}" }, x-lobbie: { discovery: replicas }`);
+    expect(replicas.warnings).toEqual([]);
+  });
+  it('is not to be restarted for a certificate', async () => {
+    const { warnings } = await read('environment: { VIRTUAL_HOST: a, LETSENCRYPT_RESTART_CONTAINER: "true" }');
+    expect(warnings).toEqual([expect.stringContaining('LETSENCRYPT_RESTART_CONTAINER is left out')]);
+  });
+  it('is the replicas where Traefik routes UDP to them, and a warning says so', async () => {
+    const { ingress, warnings } = await read(`labels: { ${route}, "traefik.udp.routers.d.entrypoints": "dns" }`);
+    expect(ingress).toEqual([false]);
+    expect(warnings).toEqual([expect.stringContaining('has UDP routes')]);
+  });
+});
+
 describe('a service of a Compose file', () => {
   it('without a word on it has the defaults of the engine, of Docker Compose and of lobbie', async () => {
     const { project, problems, warnings } = await readProject('services:\n  web:\n    image: nginx:1\n');

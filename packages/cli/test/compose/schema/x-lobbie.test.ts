@@ -15,6 +15,7 @@ describe('x-lobbie of a service', () => {
     const extension = {
       replicas: 3,
       report: '/version',
+      discovery: 'replicas',
       ingress: {
         health: '/ready',
         ports: [9090],

@@ -22,8 +22,8 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
 /** The only packages and Node modules that a floor may import; one that is not named may import any but the engine's. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   plan: ['node:crypto'],
-  // For the type of a stream.
-  model: ['node:stream'],
+  // For the type of a stream; to read and write addresses.
+  model: ['node:stream', 'ipaddr.js'],
 };
 
 /** dockerode's types and errors stay behind one wall. */

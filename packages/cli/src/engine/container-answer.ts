@@ -1,3 +1,4 @@
+import { plainAddress } from '../model/address-range.ts';
 import type { ContainerDetails, ContainerStateName, ContainerSummary, Health } from '../model/container.ts';
 import type { Healthcheck, RestartPolicy } from '../model/service.ts';
 
@@ -42,7 +43,14 @@ export interface InspectedContainer {
   readonly Mounts?: readonly { Type: string; Name?: string; Destination: string }[] | null;
 }
 
-type Networks = Record<string, { IPAddress?: string } | null> | null;
+type Networks = Record<string, Endpoint | null> | null;
+
+interface Endpoint {
+  readonly IPAddress?: string;
+  readonly GlobalIPv6Address?: string;
+  /** What was asked for. */
+  readonly IPAMConfig?: { IPv4Address?: string; IPv6Address?: string } | null;
+}
 
 interface WireHealthcheck {
   readonly Test?: readonly string[];
@@ -68,6 +76,7 @@ export function summaryOf(listed: ListedContainer): ContainerSummary {
     state: listed.State,
     health: healthOfStatus(listed.Status),
     addresses: addressesOf(listed.NetworkSettings?.Networks),
+    heldAddresses: heldAddressesOf(listed.NetworkSettings?.Networks),
     ports: (listed.Ports ?? []).flatMap(({ IP, PrivatePort, PublicPort, Type }) =>
       PublicPort === undefined
         ? []
@@ -90,6 +99,7 @@ export function detailsOf(inspected: InspectedContainer): ContainerDetails {
     state: state.Status,
     health: healthOf(state.Health?.Status),
     addresses: addressesOf(inspected.NetworkSettings?.Networks),
+    heldAddresses: heldAddressesOf(inspected.NetworkSettings?.Networks),
     ports: publishedPorts(inspected.NetworkSettings?.Ports ?? {}),
     startedAtMs,
     finishedAtMs: over ? timeOf(state.FinishedAt) : undefined,
@@ -137,6 +147,16 @@ function addressesOf(networks: Networks | undefined): Record<string, string> {
     Object.entries(networks ?? {}).flatMap(([name, endpoint]) =>
       endpoint?.IPAddress ? [[name, endpoint.IPAddress]] : [],
     ),
+  );
+}
+
+function heldAddressesOf(networks: Networks | undefined): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(networks ?? {}).map(([name, endpoint]) => {
+      const { IPAddress, GlobalIPv6Address, IPAMConfig } = endpoint ?? {};
+      const found = [IPAddress, GlobalIPv6Address, IPAMConfig?.IPv4Address, IPAMConfig?.IPv6Address];
+      return [name, [...new Set(found.flatMap((one) => (one ? (plainAddress(one) ?? []) : [])))]];
+    }),
   );
 }
 

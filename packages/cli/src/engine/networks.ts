@@ -1,26 +1,56 @@
-import type { NetworkSpec } from '../model/engine-spec.ts';
+import type { NetworkDetails, NetworkSpec } from '../model/engine-spec.ts';
+import type { AddressPool } from '../model/project.ts';
 import { type Connection, statusOf } from './connection.ts';
 import { networkRequest } from './network-request.ts';
 
 const pathOf = (name: string): string => `/networks/${encodeURIComponent(name)}`;
 
 /** `Engine.inspectNetwork`. */
-export async function inspectNetwork(
-  connection: Connection,
-  name: string,
-): Promise<{ readonly labels: Readonly<Record<string, string>> } | undefined> {
+export async function inspectNetwork(connection: Connection, name: string): Promise<NetworkDetails | undefined> {
   try {
-    const found = await connection.find<{ Name: string; Id: string; Labels?: Record<string, string> | null }>({
+    const found = await connection.find<InspectedNetwork>({
       doing: `inspect network "${name}"`,
       path: pathOf(name),
     });
     // The engine takes the beginning of an id for one too: `a` may find any network, or several.
-    return found && (found.Name === name || found.Id === name) ? { labels: found.Labels ?? {} } : undefined;
+    return found && (found.Name === name || found.Id === name) ? detailsOf(found) : undefined;
   } catch (error) {
     if (statusOf(error) === 400 && error instanceof Error && /is ambiguous/.test(error.message)) return undefined;
     throw error;
   }
 }
+
+/** The answer of `GET /networks/{id}`, as far as lobbie reads it. */
+interface InspectedNetwork {
+  readonly Name: string;
+  readonly Id: string;
+  readonly Driver: string;
+  readonly Labels?: Record<string, string> | null;
+  readonly Options?: Record<string, string> | null;
+  readonly IPAM?: { Config?: readonly WirePool[] | null } | null;
+}
+
+interface WirePool {
+  readonly Subnet?: string;
+  readonly Gateway?: string;
+  readonly IPRange?: string;
+  readonly AuxiliaryAddresses?: Record<string, string> | null;
+}
+
+const detailsOf = ({ Driver, Labels, Options, IPAM }: InspectedNetwork): NetworkDetails => ({
+  labels: Labels ?? {},
+  driver: Driver,
+  driverOpts: Options ?? {},
+  pools: (IPAM?.Config ?? []).map(poolOf),
+});
+
+/** Newer engines write an empty text for what is absent. */
+const poolOf = ({ Subnet, Gateway, IPRange, AuxiliaryAddresses }: WirePool): AddressPool => ({
+  ...(Subnet && { subnet: Subnet }),
+  ...(Gateway && { gateway: Gateway }),
+  ...(IPRange && { ipRange: IPRange }),
+  ...(AuxiliaryAddresses && { auxAddresses: AuxiliaryAddresses }),
+});
 
 /** `Engine.createNetwork`. A bridge unless told otherwise; one that is there already is kept. */
 export async function createNetwork(connection: Connection, network: NetworkSpec): Promise<void> {

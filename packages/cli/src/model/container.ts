@@ -16,6 +16,8 @@ export interface ContainerSummary {
   readonly health: Health;
   /** Addresses by network name. */
   readonly addresses: Readonly<Record<string, string>>;
+  /** By network name, every address that it has or will have once it runs: a fixed one is its own while it is down. */
+  readonly heldAddresses: Readonly<Record<string, readonly string[]>>;
   readonly ports: readonly {
     readonly hostIp: string;
     readonly published: number;

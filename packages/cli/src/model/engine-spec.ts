@@ -1,4 +1,4 @@
-import type { Ipam } from './project.ts';
+import type { AddressPool, Ipam } from './project.ts';
 
 export interface NetworkSpec {
   readonly name: string;
@@ -10,6 +10,14 @@ export interface NetworkSpec {
   readonly enableIpv4?: boolean;
   readonly enableIpv6?: boolean;
   readonly ipam?: Ipam;
+}
+
+/** A network that is there. */
+export interface NetworkDetails {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly driver: string;
+  readonly driverOpts: Readonly<Record<string, string>>;
+  readonly pools: readonly AddressPool[];
 }
 
 export interface VolumeSpec {

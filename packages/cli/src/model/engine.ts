@@ -10,7 +10,7 @@ import type {
   LogOptions,
 } from './container.ts';
 import type { FileEntry, FileStat, NewFile, ReadLimits } from './engine-file.ts';
-import type { NetworkSpec, VolumeSpec } from './engine-spec.ts';
+import type { NetworkDetails, NetworkSpec, VolumeSpec } from './engine-spec.ts';
 import type { ImageBuild, ImageDetails, ImageProgress } from './image.ts';
 import type { RestartPolicy } from './service.ts';
 
@@ -96,7 +96,8 @@ export interface Engine {
   /** Loads the images of such an archive under the names that it gives them. `IMAGE_LOAD_FAILED` where it is damaged. */
   loadImage(tar: Readable, signal: AbortSignal): Promise<void>;
 
-  inspectNetwork(name: string): Promise<{ readonly labels: Readonly<Record<string, string>> } | undefined>;
+  inspectNetwork(name: string): Promise<NetworkDetails | undefined>;
+  /** One that is there is kept as it is. */
   createNetwork(network: NetworkSpec): Promise<void>;
   removeNetwork(name: string): Promise<void>;
 

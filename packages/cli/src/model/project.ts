@@ -35,12 +35,16 @@ export interface Network {
 export interface Ipam {
   readonly driver?: string;
   readonly options?: Readonly<Record<string, string>>;
-  readonly pools: readonly {
-    readonly subnet?: string;
-    readonly gateway?: string;
-    readonly ipRange?: string;
-    readonly auxAddresses?: Readonly<Record<string, string>>;
-  }[];
+  readonly pools: readonly AddressPool[];
+}
+
+/** One subnet of a network. */
+export interface AddressPool {
+  readonly subnet?: string;
+  readonly gateway?: string;
+  /** The part of the subnet from which the engine hands out addresses. */
+  readonly ipRange?: string;
+  readonly auxAddresses?: Readonly<Record<string, string>>;
 }
 
 export interface Volume {

@@ -25,11 +25,13 @@ const listed: ListedContainer = {
     { PrivatePort: 81, Type: 'tcp' },
     { IP: '0.0.0.0', PrivatePort: 53, PublicPort: 53, Type: 'udp' },
   ],
-  NetworkSettings: { Networks: { front: { IPAddress: '172.18.0.2' }, back: { IPAddress: '' } } },
+  NetworkSettings: {
+    Networks: { front: { IPAddress: '172.18.0.2' }, back: { IPAddress: '', IPAMConfig: { IPv6Address: 'fd00:0::5' } } },
+  },
 };
 
 describe('a listed container', () => {
-  it('has its own name, published ports and the addresses it has', () => {
+  it('has its own name, published ports, the addresses it has and those that are its own while it is down', () => {
     expect(summaryOf(listed)).toEqual({
       id: 'abc',
       name: 'web-1',
@@ -39,6 +41,7 @@ describe('a listed container', () => {
       state: 'running',
       health: 'healthy',
       addresses: { front: '172.18.0.2' },
+      heldAddresses: { front: ['172.18.0.2'], back: ['fd00::5'] },
       ports: [
         { hostIp: '0.0.0.0', published: 8080, target: 80, protocol: 'tcp' },
         { hostIp: '0.0.0.0', published: 53, target: 53, protocol: 'udp' },

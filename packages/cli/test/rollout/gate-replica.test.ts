@@ -27,6 +27,7 @@ const DETAILS: ContainerDetails = {
   state: 'running',
   health: 'starting',
   addresses: {},
+  heldAddresses: {},
   ports: [],
   startedAtMs: 0,
   finishedAtMs: undefined,

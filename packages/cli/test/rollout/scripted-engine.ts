@@ -5,6 +5,7 @@ import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { ContainerDetails, ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { NewFile } from '../../src/model/engine-file.ts';
+import type { NetworkDetails } from '../../src/model/engine-spec.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import type { ImageDetails } from '../../src/model/image.ts';
 import { LABEL } from '../../src/model/names.ts';
@@ -61,7 +62,7 @@ export interface Look {
 
 export function scriptedEngine(): ScriptedEngine {
   const containers = new Map<string, Container>();
-  const networks = new Map<string, Readonly<Record<string, string>>>();
+  const networks = new Map<string, NetworkDetails>();
   const volumes = new Map<string, Readonly<Record<string, string>>>();
   const images = new Map<string, Partial<ImageDetails>>(
     [BASE_IMAGES.debian, 'app:1', 'app:2', 'db:1', 'db:2', 'job:1', 'job:2'].map((name) => [name, {}]),
@@ -70,6 +71,7 @@ export function scriptedEngine(): ScriptedEngine {
   const calls: string[] = [];
   let failure: { call: number; when: 'before' | 'after' } | undefined;
   let made = 0;
+  let subnets = 0;
 
   let underWay = 0;
   const call = async <T>(name: string, act: () => T | Promise<T>): Promise<T> => {
@@ -129,6 +131,12 @@ export function scriptedEngine(): ScriptedEngine {
     state,
     health: 'none',
     addresses: Object.fromEntries(spec.networks.map(({ name }) => [name, state === 'running' ? address : ''])),
+    heldAddresses: Object.fromEntries(
+      spec.networks.map(({ name, ipv4Address = state === 'running' ? address : undefined }) => [
+        name,
+        ipv4Address === undefined ? [] : [ipv4Address],
+      ]),
+    ),
     ports: (spec.ports ?? []).map(({ target, published, protocol }) => ({
       hostIp: '0.0.0.0',
       published,
@@ -153,6 +161,9 @@ export function scriptedEngine(): ScriptedEngine {
       const taken =
         other.state === 'running' && (other.spec.ports ?? []).some(({ published }) => ports.includes(published));
       if (taken) throw new LobbieError('PORT_IN_USE', `${other.spec.name} has the port.`);
+      const { ipv4Address } = container.spec.networks[0] ?? {};
+      if (other.state === 'running' && ipv4Address !== undefined && other.address === ipv4Address)
+        throw new LobbieError('ENGINE_ERROR', `${other.spec.name} has the address.`);
     }
     container.state = 'running';
     const exitCode = engine.exitOf(container.spec);
@@ -252,7 +263,8 @@ export function scriptedEngine(): ScriptedEngine {
           state: 'created',
           exitCode: 0,
           volumes: own,
-          address: `10.0.0.${made}`,
+          // Addresses are told apart over all networks: a replica is asked at any of them.
+          address: spec.networks.find(({ ipv4Address }) => ipv4Address !== undefined)?.ipv4Address ?? `10.0.0.${made}`,
         });
         return id;
       }),
@@ -378,12 +390,13 @@ export function scriptedEngine(): ScriptedEngine {
       call(`tag ${image} ${reference}`, () => void images.set(reference, images.get(image) ?? {})),
     saveImage: (reference) => call(`save ${reference}`, () => Readable.from([])),
     loadImage: () => call('load an image', () => undefined),
-    inspectNetwork: (name) =>
-      call(`inspect network ${name}`, () => {
-        const labels = networks.get(name);
-        return labels && { labels };
+    inspectNetwork: (name) => call(`inspect network ${name}`, () => networks.get(name)),
+    createNetwork: ({ name, labels, driver = 'bridge', driverOpts = {}, ipam }) =>
+      call(`create network ${name}`, () => {
+        subnets += 1;
+        const pools = ipam?.pools ?? [{ subnet: `10.${subnets}.0.0/16`, gateway: `10.${subnets}.0.1` }];
+        if (!networks.has(name)) networks.set(name, { labels, driver, driverOpts, pools });
       }),
-    createNetwork: ({ name, labels }) => call(`create network ${name}`, () => void networks.set(name, labels)),
     removeNetwork: (name) => call(`remove network ${name}`, () => void networks.delete(name)),
     createVolume: ({ name, labels }) =>
       call(`create volume ${name}`, () => void (volumes.has(name) || volumes.set(name, labels))),

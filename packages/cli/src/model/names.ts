@@ -24,7 +24,7 @@ export const errandName = (project: string, suffix: string): string => `${projec
 export const LABEL = {
   /** Project name. */
   project: 'dev.lobbie.project',
-  /** What the object is: `replica`, `ingress`, `keeper`, `lease`, `errand`, `network`, `volume`, `files`. */
+  /** What the object is: `replica`, `ingress`, `keeper`, `lease`, `errand`, `network`, `probe`, `volume`, `files`. */
   role: 'dev.lobbie.role',
   service: 'dev.lobbie.service',
   /** `1`, `2`, … */
@@ -34,4 +34,6 @@ export const LABEL = {
   container: 'dev.lobbie.container',
   /** Hash of the resolved service: equal hashes need no replacement. */
   spec: 'dev.lobbie.spec',
+  /** Of a network: `fixed` where lobbie set the range of the engine, so that the rest is for fixed addresses. */
+  addresses: 'dev.lobbie.addresses',
 } as const;

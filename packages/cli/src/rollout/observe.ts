@@ -8,6 +8,7 @@ import { LABEL } from '../model/names.ts';
 import type { FormerContainer, ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { Network, Project, Volume } from '../model/project.ts';
 import { definitionHash } from '../plan/spec-hash.ts';
+import { isProbe } from './create-network.ts';
 import { isFormer } from './is-former.ts';
 import { makeCommand, missingExternals } from './missing-externals.ts';
 import { present } from './present.ts';
@@ -29,7 +30,10 @@ export async function observe(
   const [{ own: containers, posers }, formers, foundNetworks, foundVolumes] = await Promise.all([
     findContainers(engine, project.name, {}, ledger),
     findFormers(engine, project.name),
-    present(project.networks, (name) => engine.inspectNetwork(name)),
+    present(project.networks, async (name) => {
+      const found = await engine.inspectNetwork(name);
+      return found && isProbe(found, project.name) ? undefined : found;
+    }),
     present(project.volumes, (name) => engine.inspectVolume(name)),
   ]);
   const networks = [...foundNetworks.keys()];
@@ -96,6 +100,7 @@ export const toReplica = ({
   health,
   exitCode,
   ports,
+  heldAddresses,
 }: ContainerSummary): Omit<ObservedReplica, 'deployed'> => ({
   replica: { service: labels[LABEL.service] ?? '', index: Number(labels[LABEL.index]) },
   containerId: id,
@@ -106,6 +111,7 @@ export const toReplica = ({
   state,
   health,
   ports,
+  heldAddresses,
   ...(exitCode !== undefined && { exitCode }),
 });
 
@@ -116,16 +122,17 @@ async function findFormers(engine: Engine, project: string): Promise<ContainerSu
   return listed.filter(({ labels }, index) => former[index] && labels['com.docker.compose.oneoff'] !== 'True');
 }
 
-const toFormer = ({ id, name, labels, state, ports }: ContainerSummary): FormerContainer => ({
+const toFormer = ({ id, name, labels, state, ports, heldAddresses }: ContainerSummary): FormerContainer => ({
   service: labels['com.docker.compose.service'] ?? '',
   containerId: id,
   container: name,
   state,
   ports,
+  heldAddresses,
 });
 
 async function toIngress(
-  { id, name, labels, state, ports }: ContainerSummary,
+  { id, name, labels, state, ports, heldAddresses }: ContainerSummary,
   deployed: boolean,
   told: (containerId: string) => Promise<IngressState | undefined>,
 ): Promise<ObservedIngress> {
@@ -139,5 +146,6 @@ async function toIngress(
     // One that cannot be understood ends the command: what serves is not replaced on a guess.
     config: await told(id),
     ports,
+    heldAddresses,
   };
 }

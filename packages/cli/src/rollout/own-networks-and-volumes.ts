@@ -4,22 +4,7 @@ import type { Network, Volume } from '../model/project.ts';
 import { definitionHash } from '../plan/spec-hash.ts';
 import type { RolloutContext } from './context.ts';
 
-/** Makes a network of the project, labelled so that Docker Compose takes it for its own too. */
-export async function createNetwork({ engine, project, ledger }: RolloutContext, name: string): Promise<void> {
-  const definition = named(project.networks, name);
-  const { key, external: _, ...network } = definition;
-  await engine.createNetwork({
-    ...network,
-    labels: {
-      ...network.labels,
-      ...labelsFor(project.name, 'network'),
-      [LABEL.spec]: definitionHash(definition, ledger.key),
-      'com.docker.compose.network': key,
-    },
-  });
-}
-
-/** Makes a volume of the project; the same goes for its labels. */
+/** Makes a volume of the project, labelled so that Docker Compose takes it for its own too. */
 export async function createVolume({ engine, project, ledger }: RolloutContext, name: string): Promise<void> {
   const definition = named(project.volumes, name);
   const { key, external: _, ...volume } = definition;
@@ -44,13 +29,13 @@ export async function removeNetwork({ engine, project }: RolloutContext, name: s
 export const belongsTo = (project: string, labels: Readonly<Record<string, string>>): boolean =>
   labels[LABEL.project] === project || labels['com.docker.compose.project'] === project;
 
-const labelsFor = (project: string, role: 'network' | 'volume'): Record<string, string> => ({
+export const labelsFor = (project: string, role: 'network' | 'volume'): Record<string, string> => ({
   [LABEL.project]: project,
   [LABEL.role]: role,
   'com.docker.compose.project': project,
 });
 
-function named<T extends Network | Volume>(all: readonly T[], name: string): T {
+export function named<T extends Network | Volume>(all: readonly T[], name: string): T {
   const found = all.find((one) => one.name === name);
   if (found === undefined) throw new LobbieError('BUG', `The project has no ${name}.`);
   return found;

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { type AddressRange, addressAt, isWithin, plainAddress, rangeOf, subnetOf } from '../model/address-range.ts';
+import type { AddressPool } from '../model/project.ts';
+
+/** Who gets a fixed address: a container that has a service's name, or a replica behind an ingress. */
+export type AddressPart = 'names' | 'replicas';
+
+export interface AddressRequest {
+  readonly part: AddressPart;
+  /** Who asks: the same text leads to the same address, as long as nobody else has it. */
+  readonly key: string;
+  /** What the container before it had; undefined where there was none. */
+  readonly before: readonly string[];
+  /** Addresses that others have, or will have. */
+  readonly taken: ReadonlySet<string>;
+}
+
+/**
+ * Chooses an address outside the range that the engine hands out by itself, so that nobody gets it while its owner is
+ * down. It is that of the container before, else one that follows from the key. Names and replicas have a half each:
+ * replicas come and go, and must not use up what names need.
+ *
+ * @returns undefined where the pool leaves no such address free
+ */
+export function chooseAddress(pool: AddressPool, { part, key, before, taken }: AddressRequest): string | undefined {
+  const parts = partsOf(pool);
+  const gaps = parts === undefined ? [] : parts[part];
+  const version = gaps[0]?.version;
+  if (version === undefined) return undefined;
+  const reserved = new Set(
+    [pool.gateway, ...Object.values(pool.auxAddresses ?? {})].map((one) => one && plainAddress(one)),
+  );
+  const isFree = (address: string): boolean => !taken.has(address) && !reserved.has(address);
+  const same = before.find((one) => isFree(one) && gaps.some((gap) => isWithin(one, gap)));
+  if (same !== undefined) return same;
+  const size = gaps.reduce((sum, gap) => sum + sizeOf(gap), 0n);
+  const start = hashOf(key) % size;
+  const most = BigInt(taken.size + reserved.size);
+  for (let step = 0n; step < size && step <= most; step += 1n) {
+    const address = addressAt(version, numberIn(gaps, (start + step) % size));
+    if (isFree(address)) return address;
+  }
+  return undefined;
+}
+
+/**
+ * The lower half of a subnet, for the engine to hand out; the upper half is for fixed addresses.
+ *
+ * @returns undefined where a half would be too small to be of use
+ */
+export function lowerHalf(subnet: string): string | undefined {
+  const range = rangeOf(subnet);
+  if (range === undefined || range.prefix > SMALLEST[range.version]) return undefined;
+  const prefix = range.prefix + 1;
+  return subnetOf({ ...range, prefix });
+}
+
+/** Prefix of the smallest subnet that is shared out: 16 addresses each for the engine and for lobbie. */
+const SMALLEST = { 4: 27, 6: 123 } as const;
+
+type Gap = Omit<AddressRange, 'prefix'>;
+
+/** The addresses outside the engine's range, replicas' half first. */
+function partsOf({ subnet, ipRange }: AddressPool): Record<AddressPart, Gap[]> | undefined {
+  const all = rangeOf(subnet);
+  const dynamic = rangeOf(ipRange);
+  if (all === undefined || dynamic === undefined || all.version !== dynamic.version) return undefined;
+  const { version } = all;
+  // The first address is the network's own and the last one its broadcast address.
+  const gaps = [
+    { version, first: all.first + 1n, last: dynamic.first - 1n },
+    { version, first: dynamic.last + 1n, last: all.last - 1n },
+  ].filter(({ first, last }) => first <= last);
+  const half = gaps.reduce((sum, gap) => sum + sizeOf(gap), 0n) / 2n;
+  return { replicas: cut(gaps, 0n, half), names: cut(gaps, half, half * 2n + 1n) };
+}
+
+/** The part of some gaps from one place in them to another. */
+function cut(gaps: readonly Gap[], from: bigint, to: bigint): Gap[] {
+  let passed = 0n;
+  return gaps.flatMap((gap) => {
+    const first = gap.first + clamp(from - passed, gap);
+    const last = gap.first + clamp(to - passed, gap) - 1n;
+    passed += sizeOf(gap);
+    return first <= last ? [{ ...gap, first, last }] : [];
+  });
+}
+
+const clamp = (place: bigint, gap: Gap): bigint => (place < 0n ? 0n : place > sizeOf(gap) ? sizeOf(gap) : place);
+
+const sizeOf = ({ first, last }: Gap): bigint => last - first + 1n;
+
+function numberIn(gaps: readonly Gap[], place: bigint): bigint {
+  let left = place;
+  for (const gap of gaps) {
+    if (left < sizeOf(gap)) return gap.first + left;
+    left -= sizeOf(gap);
+  }
+  return gaps[0]?.first ?? 0n;
+}
+
+const hashOf = (key: string): bigint => createHash('sha256').update(key).digest().readBigUInt64BE();

@@ -43,6 +43,8 @@ export interface ObservedReplica {
   readonly exitCode?: number;
   /** Ports of the host that it has now. */
   readonly ports?: ContainerSummary['ports'];
+  /** By network name, the addresses that it has or will have once it runs. */
+  readonly heldAddresses?: ContainerSummary['heldAddresses'];
 }
 
 /** A container that `docker compose up` made, by its labels. */
@@ -53,6 +55,8 @@ export interface FormerContainer {
   readonly state: ContainerSummary['state'];
   /** Ports of the host that it has now. */
   readonly ports?: ContainerSummary['ports'];
+  /** By network name, the addresses that it has or will have once it runs. */
+  readonly heldAddresses?: ContainerSummary['heldAddresses'];
 }
 
 export interface ObservedIngress {
@@ -68,4 +72,6 @@ export interface ObservedIngress {
   readonly config: IngressState | undefined;
   /** Ports of the host that it has now. */
   readonly ports?: ContainerSummary['ports'];
+  /** By network name, the addresses that it has or will have once it runs. */
+  readonly heldAddresses?: ContainerSummary['heldAddresses'];
 }

@@ -1,16 +1,20 @@
+import { plainAddress } from '../model/address-range.ts';
 import type { ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { PlannedStep, Step } from '../model/plan.ts';
-import { ingressPorts, ownPorts, type PublishedPort, type Service } from '../model/service.ts';
+import { hasIngress, ingressPorts, ownPorts, type PublishedPort, type Service } from '../model/service.ts';
 import type { ServiceSteps } from './desired.ts';
 
-/** Who has a port of the host: the ingress of a service, its containers themselves, or those of `docker compose up`. */
+/**
+ * Who has a port of the host, or an address that the file gives: the ingress of a service, its containers themselves, or
+ * those of `docker compose up`.
+ */
 interface Holder {
   readonly service: string;
   readonly by: 'ingress' | 'replicas' | 'formers';
   readonly hostIp: string | undefined;
 }
 
-/** A port of the host that one holder has now and another is to have. */
+/** A port of the host or an address that one holder has now and another is to have. */
 export interface PortMove {
   readonly from: Holder;
   readonly to: Holder;
@@ -80,9 +84,9 @@ interface Claim {
 
 /** The ports that are published now. */
 export const heldNow = ({ ingresses, replicas, formers }: ObservedState): Claim[] => [
-  ...ingresses.filter(isUp).flatMap(({ service, ports = [] }) => claims(ports, service, 'ingress')),
-  ...replicas.filter(isUp).flatMap(({ replica, ports = [] }) => claims(ports, replica.service, 'replicas')),
-  ...formers.filter(isUp).flatMap(({ service, ports = [] }) => claims(ports, service, 'formers')),
+  ...ingresses.filter(isUp).flatMap((one) => claimsNow(one, one.service, 'ingress')),
+  ...replicas.filter(isUp).flatMap((one) => claimsNow(one, one.replica.service, 'replicas')),
+  ...formers.filter(isUp).flatMap((one) => claimsNow(one, one.service, 'formers')),
 ];
 
 /** The ports that the release has and that rollouts which died have freed: they get them back when the next one is taken back. */
@@ -93,11 +97,21 @@ export function heldBefore({ current }: ObservedState, done: readonly PlannedSte
 
 const isUp = ({ state }: Pick<ObservedReplica, 'state'>): boolean => !['created', 'exited', 'dead'].includes(state);
 
-/** A port that the engine picks can be in nobody's way. */
+const claimsNow = (
+  { ports = [], heldAddresses = {} }: Pick<ObservedReplica, 'ports' | 'heldAddresses'>,
+  service: string,
+  by: Holder['by'],
+): Claim[] => [...claims(ports, service, by), ...addressClaims(Object.values(heldAddresses).flat(), service, by)];
+
+/** A port that the engine picks can be in nobody's way; nor can an address. */
 const wanted = (service: Service): Claim[] => {
   const isFixed = ({ published, publishedEnd }: PublishedPort): boolean =>
     published !== 0 && publishedEnd === undefined;
+  const addresses = service.networks
+    .flatMap(({ ipv4Address, ipv6Address }) => [ipv4Address, ipv6Address])
+    .flatMap((one) => (one === undefined ? [] : (plainAddress(one) ?? [])));
   return [
+    ...addressClaims(addresses, service.name, hasIngress(service) ? 'ingress' : 'replicas'),
     ...claims(ingressPorts(service).filter(isFixed), service.name, 'ingress'),
     ...claims(ownPorts(service).filter(isFixed), service.name, 'replicas'),
   ];
@@ -112,6 +126,10 @@ const claims = (
     key: `${protocol} ${published}`,
     holder: { service, by, hostIp },
   }));
+
+/** Subnets do not overlap on one engine: an address says which network it is in. */
+const addressClaims = (addresses: readonly string[], service: string, by: Holder['by']): Claim[] =>
+  addresses.map((address) => ({ key: `address ${address}`, holder: { service, by, hostIp: undefined } }));
 
 const isSame = (a: Holder, b: Holder): boolean => a.service === b.service && a.by === b.by;
 

@@ -38,12 +38,16 @@ export function rollingOf(service: Service, traits?: ImageTraits, volumes: reado
   return { order: 'start-first', because: `${serves} and mounts no data` };
 }
 
-/** What belongs to one container at a time: a port on the host, an address in a network. */
+/** What only one container can have at a time: a port on the host, an address in a network. */
 function onlyOnce(service: Service): string | undefined {
   const port = ownPorts(service).find(({ published, publishedEnd }) => published !== 0 && publishedEnd === undefined);
   if (port !== undefined) return `${port.protocol.toUpperCase()} port ${port.published}`;
-  const network = service.networks.find(({ ipv4Address, ipv6Address }) => ipv4Address ?? ipv6Address);
-  return network && `static address ${network.ipv4Address ?? network.ipv6Address}`;
+  const mac = service.networks.find(({ macAddress }) => macAddress !== undefined)?.macAddress;
+  if (mac !== undefined) return `MAC address ${mac}`;
+  // Behind an ingress, the address is the ingress's.
+  const networks = hasIngress(service) ? [] : service.networks;
+  const address = networks.map(({ ipv4Address, ipv6Address }) => ipv4Address ?? ipv6Address).find(Boolean);
+  return address && `static address ${address}`;
 }
 
 function writes(service: Service, volumes: readonly Volume[]): string | undefined {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ImageTraits } from '../model/image.ts';
 import { mountAt } from '../model/mount.ts';
 import type { Network, Volume } from '../model/project.ts';
-import { hasIngress, ingressPorts, ownPorts, type Service } from '../model/service.ts';
+import { hasIngress, ingressPorts, ownPorts, type Service, type ServiceNetwork } from '../model/service.ts';
 import {
   exposedByIngress,
   movedKeys,
@@ -58,13 +58,22 @@ export function specHash(
       behindIngress,
       image: imageId ?? image,
       ports: ownPorts(service).map(({ mode: _mode, ...port }) => port),
-      networks: behindIngress ? networks.map(({ aliases: _aliases, ...endpoint }) => endpoint) : networks,
+      networks: behindIngress ? networks.map(ownEndpoint) : networks,
       networkNames,
       containerName: behindIngress ? undefined : containerName,
     },
     key,
   );
 }
+
+/** What a replica behind an ingress has in a network: names and addresses are the ingress's. */
+const ownEndpoint = ({
+  aliases: _aliases,
+  ipv4Address: _4,
+  ipv6Address: _6,
+  linkLocalIps: _local,
+  ...endpoint
+}: ServiceNetwork): object => endpoint;
 
 /**
  * Hash of what an ingress container cannot change while it runs: its networks, names, published ports, and what it shows
@@ -86,6 +95,8 @@ export const ingressSpecHash = (
       ports: ingressPorts(service).map(({ mode: _mode, ...port }) => port),
       networkNames,
       ...shownHash(service, traits),
+      // Absent where there are none, so that the hash of most ingresses stays what it was.
+      ...(service.networks.some(hasAddress) && { addresses: service.networks.map(addressesIn) }),
     },
     key,
   );
@@ -101,6 +112,15 @@ function shownHash(service: Service, traits: ImageTraits | undefined): object {
     }),
   };
 }
+
+const addressesIn = ({ ipv4Address, ipv6Address, linkLocalIps }: ServiceNetwork): object => ({
+  ipv4Address,
+  ipv6Address,
+  linkLocalIps,
+});
+
+const hasAddress = ({ ipv4Address, ipv6Address, linkLocalIps }: ServiceNetwork): boolean =>
+  ipv4Address !== undefined || ipv6Address !== undefined || linkLocalIps !== undefined;
 
 /**
  * Hash of what makes a network or a volume what it is, for its label: one that is there with another hash was made from

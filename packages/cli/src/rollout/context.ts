@@ -15,6 +15,7 @@ import type { Project } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { Service } from '../model/service.ts';
 import type { AnswerCount } from './answer-count.ts';
+import type { AddressBook } from './fix-addresses.ts';
 import type { GateEvents } from './gate-events.ts';
 import type { FilesContext } from './service-files.ts';
 
@@ -68,6 +69,7 @@ export interface RolloutContext extends Surroundings, FilesContext {
   readonly carried: Map<string, IngressCounters>;
   /** Of the rollout, while it is carried out. */
   readonly answers?: AnswerCount;
+  readonly addresses: AddressBook;
   /** Ids, by the names they had when the plan was made, of what may be given another name on the way. */
   readonly ids: ReadonlyMap<string, string>;
   /** Ids, by the plan's names, of the containers that this rollout has made so far. */

@@ -1,9 +1,13 @@
 import type { ContainerDetails } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
+import { LABEL } from '../model/names.ts';
 import type { Step } from '../model/plan.ts';
+import { hasIngress } from '../model/service.ts';
+import { rollingOf } from '../plan/rolling-of.ts';
 import { type Creation, type RolloutContext, serviceOf } from './context.ts';
 import { explainMountFailure } from './explain-mount-failure.ts';
 import { createFileVolume, fileVolumesOf } from './file-volumes.ts';
+import { type AddressOwner, fixAddresses } from './fix-addresses.ts';
 import { replicaSpec } from './replica-spec.ts';
 import { filesOf } from './service-files.ts';
 import { sharedNamespaces, sharesWithService } from './shared-namespaces.ts';
@@ -40,13 +44,27 @@ export async function createReplica(context: RolloutContext, creation: Creation)
     inherits: predecessor,
   });
   try {
-    const id = await engine.createContainer(wanted);
+    const networks = await fixAddresses(context, wanted.networks, addressOwner(context, creation));
+    const id = await engine.createContainer({ ...wanted, networks });
     await writeServiceFiles(engine, id, files);
     made.set(container, id);
     return id;
   } catch (error) {
     throw explainMountFailure(error, service.name, files);
   }
+}
+
+/**
+ * A replica that has its service's name keeps the address of the one before it: that one stops before it starts. Behind
+ * an ingress, or beside the one before it, it has an address of its own that it keeps when it restarts.
+ */
+function addressOwner({ project, traits }: RolloutContext, { replica, container }: Creation): AddressOwner {
+  const { service: name, index } = replica;
+  const service = project.services.find((one) => one.name === name);
+  const hasName = service && !service.job && !hasIngress(service);
+  if (!hasName || rollingOf(service, traits[name]).order === 'start-first') return { part: 'replicas', key: container };
+  const before = { [LABEL.role]: 'replica', [LABEL.service]: name, [LABEL.index]: String(index) };
+  return { part: 'names', key: `${project.name} ${name} ${index}`, before };
 }
 
 /** The container whose volumes are handed on: those with data, never those with its configs and secrets. */

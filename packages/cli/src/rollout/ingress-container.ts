@@ -12,6 +12,7 @@ import { ingressPorts, type Service } from '../model/service.ts';
 import { exposedByIngress, shownByIngress } from '../model/shown-to-proxies.ts';
 import { exposedPorts } from '../plan/ingress-state.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
+import { fixAddresses } from './fix-addresses.ts';
 import { isFormer } from './is-former.ts';
 
 const NO_HEALTHCHECK = { test: ['NONE'], intervalMs: 0, timeoutMs: 0, retries: 0, startPeriodMs: 0 } as const;
@@ -48,7 +49,11 @@ export async function createIngress(
     entrypoint: START_COMMAND,
     command: [],
     stopSignal: STOP_SIGNAL,
-    networks: endpointsOf(service, project),
+    networks: await fixAddresses(context, endpointsOf(service, project), {
+      part: 'names',
+      key: `${project.name} ${name}`,
+      before: { [LABEL.role]: 'ingress', [LABEL.service]: name },
+    }),
     ports: ingressPorts(service),
     expose: exposedByIngress(service, exposedPorts(service, traits[name])),
     // Reverse proxies pass over a container whose healthcheck has not passed yet.
@@ -63,9 +68,12 @@ export async function createIngress(
   told.set(id, state);
 }
 
-/** All the names that the service is known by are the ingress's. */
+/** All the names that the service is known by are the ingress's, and so is an address that the file gives. */
 const endpointsOf = ({ name, containerName, networks }: Service, project: Project): EndpointSpec[] =>
-  networks.map(({ key, aliases }) => ({
+  networks.map(({ key, aliases, ipv4Address, ipv6Address, linkLocalIps }) => ({
+    ...(ipv4Address !== undefined && { ipv4Address }),
+    ...(ipv6Address !== undefined && { ipv6Address }),
+    ...(linkLocalIps && { linkLocalIps }),
     name: project.networks.find((network) => network.key === key)?.name ?? key,
     aliases: [...new Set([name, ...(containerName === undefined ? [] : [containerName]), ...aliases])],
   }));

@@ -12,6 +12,7 @@ import { ingressSpecHash, specHash } from '../plan/spec-hash.ts';
 import { checkProject } from './check-project.ts';
 import type { RolloutContext, Surroundings } from './context.ts';
 import type { IngressImage } from './ensure-ingress-image.ts';
+import { newAddressBook } from './fix-addresses.ts';
 import { observe } from './observe.ts';
 import { projectOf, withDependencies } from './project-of.ts';
 import { type ImageOptions, resolveImages } from './resolve-images.ts';
@@ -117,6 +118,7 @@ export async function prepare(
     checks: pLimit(Math.max(1, info.cpus)),
     sessions: new Map(),
     settledFiles: new Map(),
+    addresses: newAddressBook(),
   };
   const plan = planRollout(desired, observed);
   await settleFiles(context, plan);

@@ -53,14 +53,18 @@ export function replicaSpec(service: Service, options: ReplicaOptions): Containe
   };
 }
 
-/** Behind an ingress it has its own name and address only: the service's names belong to the ingress. */
+/** Behind an ingress it has none of the service's names and addresses: these belong to the ingress. */
 function endpointsOf(service: Service, project: Project): EndpointSpec[] {
   const names = [service.name, ...(service.containerName === undefined ? [] : [service.containerName])];
-  return service.networks.map(({ key, aliases, ...endpoint }) => ({
-    ...endpoint,
-    name: project.networks.find((network) => network.key === key)?.name ?? key,
-    aliases: hasIngress(service) ? [] : [...new Set([...names, ...aliases])],
-  }));
+  return service.networks.map((network) => {
+    const { key, aliases, ipv4Address: _4, ipv6Address: _6, linkLocalIps: _local, ...own } = network;
+    const { key: _, ...all } = network;
+    return {
+      ...(hasIngress(service) ? own : all),
+      name: project.networks.find((one) => one.key === key)?.name ?? key,
+      aliases: hasIngress(service) ? [] : [...new Set([...names, ...aliases])],
+    };
+  });
 }
 
 function mountsOf(service: Service, { project, container, files, imageVolumes, inherits }: ReplicaOptions): Mount[] {

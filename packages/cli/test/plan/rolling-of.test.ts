@@ -17,6 +17,7 @@ const bind = (source: string, readOnly = false): Service['mounts'][number] => ({
   target: '/x',
   readOnly,
 });
+const inDefault = (more: object) => ({ key: 'default', aliases: [], ...more });
 
 describe('rollingOf', () => {
   it.each<[string, Partial<Service>, string[]?]>([
@@ -34,7 +35,10 @@ describe('rollingOf', () => {
     ["stop-first: the image's volume /var/lib/x", {}, ['/var/lib/x']],
     ['stop-first: UDP port 53', { ports: [tcp(80, 80), udp(53)] }],
     ['stop-first: host network', { networks: [], networkMode: 'host', ports: [] }],
-    ['stop-first: static address 10.0.0.9', { networks: [{ key: 'default', aliases: [], ipv4Address: '10.0.0.9' }] }],
+    ['stop-first: static address 10.0.0.9', { ports: [], networks: [inDefault({ ipv4Address: '10.0.0.9' })] }],
+    ['stop-first: static address fd00::9', { ports: [], networks: [inDefault({ ipv6Address: 'fd00::9' })] }],
+    ['start-first: it publishes a TCP port and mounts no data', { networks: [inDefault({ ipv4Address: '10.0.0.9' })] }],
+    ['stop-first: MAC address 02:42:00:00:00:01', { networks: [inDefault({ macAddress: '02:42:00:00:00:01' })] }],
     ['stop-first: the file says so', { update: testUpdate({ order: 'stop-first' }) }],
   ])('%s', (text, change, volumes) => expect(of(change, volumes)).toBe(text));
 

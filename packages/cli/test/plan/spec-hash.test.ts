@@ -20,6 +20,7 @@ describe('specHash', () => {
     // The ingress has them.
     { containerName: 'the-api' },
     { networks: [{ key: 'default', aliases: ['other'] }] },
+    { networks: [{ key: 'default', aliases: [], ipv4Address: '10.0.0.9', linkLocalIps: ['169.254.1.1'] }] },
     { ports: [tcp(80, 80)] },
     { report: '/other' },
     // Another tag of the same image.
@@ -38,7 +39,7 @@ describe('specHash', () => {
     { settings: { readOnly: true } },
     { restart: { name: 'always' } },
     { files: [{ kind: 'config', name: 'c', target: '/c', content: 'eA==', uid: 0, gid: 0, mode: 0o444 }] },
-    { networks: [{ key: 'default', aliases: [], ipv4Address: '10.0.0.9' }] },
+    { networks: [{ key: 'default', aliases: [], macAddress: '02:42:00:00:00:01' }] },
     { ports: [tcp(8080, 3000), udp(53)] },
     { labels: { a: 'b' } },
     // Without an ingress the replicas hold the service's name themselves.
@@ -101,6 +102,11 @@ describe('ingressSpecHash', () => {
       ingressSpecHash({ ...service, ...change }, undefined, ['p_default'], 'key');
     expect(of({ containerName: 'the-api' })).not.toBe(of({}));
     expect(of({ networks: [{ key: 'default', aliases: ['x'] }] })).not.toBe(of({}));
+    const fixed = [{ key: 'default', aliases: [], ipv4Address: '10.0.0.9' }];
+    expect(of({ networks: fixed })).not.toBe(of({}));
+  });
+  it('is what it was where the file gives no addresses', () => {
+    expect(ingressSpecHash(testService(), testTraits(), ['p_default'], 'key')).toBe('79f36af4b0fb4924');
   });
   it('follows what a proxy sees of it: labels, environment, exposed ports', () => {
     const labels = { 'traefik.http.routers.a.rule': 'Host(`a.test`)' };

@@ -29,11 +29,11 @@ describe('replicaSpec', () => {
     ]);
   });
 
-  it('leaves names and TCP ports to the ingress where there is one, and keeps address and UDP ports', () => {
+  it('leaves names, address and TCP ports to the ingress where there is one, and keeps UDP ports', () => {
     const udp = { target: 53, published: 53, protocol: 'udp' } as const;
     const web = aWebService('web', 8080, { containerName: 'the-web', networks: [network] });
     const spec = specOf({ ...web, ports: [...web.ports, udp] });
-    expect(spec.networks).toEqual([{ name: 'p_default', aliases: [], ipv4Address: '10.1.0.5' }]);
+    expect(spec.networks).toEqual([{ name: 'p_default', aliases: [] }]);
     expect(spec.ports).toEqual([udp]);
     expect(spec.name).toBe('p-web-1-r1');
   });

@@ -67,7 +67,7 @@ function copyClashes(service: Service, problem: Tell): void {
   const one = service.replicas > 1 ? 'Run one replica.' : 'Say `order: stop-first`.';
   const fixed = ownPorts(service).find(({ published, publishedEnd }) => published > 0 && publishedEnd === undefined);
   if (fixed !== undefined) problem(path, `${who} cannot both publish port ${fixed.published}/${fixed.protocol}`, one);
-  for (const { key, ipv4Address, ipv6Address } of service.networks) {
+  for (const { key, ipv4Address, ipv6Address } of hasIngress(service) ? [] : service.networks) {
     const address = ipv4Address ?? ipv6Address;
     if (address !== undefined)
       problem(`${path}.networks.${key}`, `${who} cannot both have the address ${address}`, one);

@@ -54,7 +54,7 @@ const serviceNetwork = () =>
       ipv4_address: key(
         text(),
         'Static address.',
-        'It belongs to the replica, so two cannot run at once: the service is stop-first, with one replica.',
+        'Behind an ingress it is the ingress that has it. Without one, two replicas cannot run at once: the service is stop-first, with one replica.',
       ),
       ipv6_address: key(text(), 'Static IPv6 address.', 'As `ipv4_address`.'),
       link_local_ips: key(textSet('a list of addresses'), 'Link-local addresses.'),
@@ -102,5 +102,9 @@ export const networkKeys = {
   dns_search: key(oneOrMore(), 'Search domains.'),
   dns_opt: key(listOf(text(), 'a list of options'), 'Options of the resolver.'),
   extra_hosts: key(extraHosts(), 'Further lines of `/etc/hosts`.'),
-  mac_address: key(text(), 'MAC address.', 'It belongs to the replica, as a static address does.'),
+  mac_address: key(
+    text(),
+    'MAC address.',
+    'It belongs to the replica, so two cannot run at once: the service is stop-first.',
+  ),
 };

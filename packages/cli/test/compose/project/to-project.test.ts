@@ -536,9 +536,14 @@ describe('what cannot run as it is written', () => {
       ['services.c.ports[0]: port 80/tcp is published by b too'],
     ],
     [
-      'start-first with an address of its own',
-      'a: { image: a:1, deploy: { update_config: { order: start-first } }, networks: { default: { ipv4_address: 10.0.0.2 } } }',
-      ['services.a.networks.default: two containers, as start-first needs, cannot both have the address 10.0.0.2'],
+      'two replicas with one address',
+      'a: { image: a:1, networks: { default: { ipv4_address: 10.0.0.2 } }, x-lobbie: { replicas: 2 } }',
+      ['services.a.networks.default: 2 replicas cannot both have the address 10.0.0.2'],
+    ],
+    [
+      'nothing where the ingress has the address',
+      'a: { image: a:1, ports: [80], networks: { default: { ipv4_address: 10.0.0.2 } }, x-lobbie: { replicas: 2 } }',
+      [],
     ],
     [
       'a context that is no directory',

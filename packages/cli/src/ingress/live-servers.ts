@@ -1,6 +1,6 @@
 import { LobbieError } from '../model/errors.ts';
 import type { IngressState, SlotFill } from '../model/ingress.ts';
-import { backendNames, proxyName, serverName } from './proxy-names.ts';
+import { backendNames, serverName } from './proxy-names.ts';
 import { count, type ProxyStats, parseProxyStats } from './proxy-stats.ts';
 import type { RuntimeSession } from './runtime-session.ts';
 import { parseServerStates, type ServerState } from './server-states.ts';
@@ -57,8 +57,9 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
 
   const ready = async (slot: number, container: string, timeoutMs: number): Promise<void> => {
     await inEach(slot, 'state ready', 'health up');
-    const closed = new Set(state().ports.flatMap((one) => (one.closed ? [proxyName(one.port)] : [])));
-    const inService = (server: ServerState) => server.admin === 'none' && (server.running || closed.has(server.proxy));
+    // A port that is closed, or that nobody has seen open yet, is not waited for.
+    const idle = new Set(state().ports.flatMap((one) => (one.closed || one.unseen ? backendNames(one) : [])));
+    const inService = (server: ServerState) => server.admin === 'none' && (server.running || idle.has(server.proxy));
     await waitFor(slot, `have ${container} in service`, inService, { timeoutMs });
   };
 

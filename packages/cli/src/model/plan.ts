@@ -84,6 +84,12 @@ export type Step = { readonly reason: string } & (
       readonly previous: IngressState;
     }
   | {
+      /** Removes an ingress behind which no port was found to listen, and that nobody names. */
+      readonly kind: 'withdraw-ingress';
+      readonly service: string;
+      readonly container: string;
+    }
+  | {
       /** Makes the container of a stop-first replica, so that the pause is only a start. */
       readonly kind: 'create-replica';
       readonly replica: ReplicaId;

@@ -42,6 +42,12 @@ export interface Service {
   readonly update: UpdateConfig;
   readonly rollback: RollbackConfig;
   readonly ingress: IngressConfig;
+  /** Another service of the project is on one of its networks. */
+  readonly shared?: true;
+  /** Other services name it as a host: the ports that they name with it, where they name any. */
+  readonly addressed?: readonly number[];
+  /** What was decided about its ingress, from its image and from what runs. Absent: the file alone decides. */
+  readonly front?: Front;
   /** Path asked of each replica after its gate; the answer is shown in the receipt. */
   readonly report?: string;
   /** Reverse proxies find the replicas by their labels and environment, and not the ingress. */
@@ -147,7 +153,22 @@ export interface RollbackConfig {
   readonly delayMs: number;
 }
 
+/** What stands in front of a service, as {@link decideFront} decides it. */
+export interface Front {
+  readonly ingress: boolean;
+  /** Nothing shows yet that a port of it listens. Where its first gate finds none either, the ingress goes. */
+  readonly tentative?: true;
+  /** Without an ingress, its replicas do not hold its names: they were made behind one that went. */
+  readonly nameless?: true;
+  /** One of its ports was seen to listen. */
+  readonly listens?: true;
+  /** Some of its connections were not HTTP. */
+  readonly bytes?: true;
+}
+
 export interface IngressConfig {
+  /** `true`: it has an ingress, whatever it mounts; `false`: it has none. Absent: lobbie decides. */
+  readonly wanted?: boolean;
   /** Path that has to answer 2xx or 3xx at the gate, besides the healthcheck. */
   readonly healthPath?: string;
   /** TCP ports that it listens on besides those that are published, exposed or named by the image. */
@@ -173,17 +194,27 @@ export interface ReplicaId {
 export const replicaName = ({ service, index }: ReplicaId): string => `${service}-${index}`;
 
 /**
- * Services in front of which an ingress stands: those that publish a TCP port, those whose file says start-first, those
- * that name ports for it, and those that a reverse proxy finds by their labels or environment. It owns their ports, their name, aliases and container name. Where the network is not
- * lobbie's to arrange, none can.
+ * Whether an ingress stands in front of a service. It owns the service's TCP ports, its name, aliases and container
+ * name. Where nothing was decided yet, only what the file says for sure counts.
  */
-export const hasIngress = (service: Service): boolean =>
-  !service.job &&
-  service.networkMode === undefined &&
-  (service.update.order === 'start-first' ||
+export const hasIngress = (service: Service): boolean => service.front?.ingress ?? asksForIngress(service);
+
+/** Whether an ingress is possible: not for a job, nor where the network is not lobbie's to arrange, nor against the file. */
+export const mayHaveIngress = ({ job, networkMode, ingress }: Service): boolean =>
+  !job && networkMode === undefined && ingress.wanted !== false;
+
+/** Whether the file by itself asks for an ingress: it says so, publishes a TCP port,
+ * says start-first, or has labels by which a reverse proxy finds it. */
+export const asksForIngress = (service: Service): boolean =>
+  mayHaveIngress(service) &&
+  (service.ingress.wanted === true ||
+    service.update.order === 'start-first' ||
     service.ingress.ports.length > 0 ||
     service.ports.some(({ protocol }) => protocol === 'tcp') ||
     isDiscovered(service));
+
+/** Whether the replicas themselves answer to the names of the service. */
+export const holdsNames = (service: Service): boolean => !hasIngress(service) && service.front?.nameless !== true;
 
 /** The published ports that the ingress owns; the others belong to the containers. */
 export const ingressPorts = (service: Service): readonly PublishedPort[] =>

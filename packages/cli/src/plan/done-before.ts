@@ -125,12 +125,11 @@ function withIngress({ name, service, ingresses, moves }: Ground): PlannedStep[]
   return steps.map((step) => stepOf(step));
 }
 
-/** What the release told its ingress; of the ports that it had found out about, those that are still known. */
-const toldBy = (service: Service, config: IngressState): IngressState => {
-  const exposedPorts = config.ports.map(({ port }) => port);
-  const state = ingressState(service, { exposedPorts, volumes: [], hasHealthcheck: false }, config);
-  return { ...state, slots: config.slots };
-};
+/** What the release told its ingress, with the ports that it had found out about. */
+const toldBy = (service: Service, config: IngressState): IngressState => ({
+  ...ingressState(service, undefined, config),
+  slots: config.slots,
+});
 
 /** Of an ingress that was made and not told anything yet. */
 const unknown = (service: string): IngressState => ({

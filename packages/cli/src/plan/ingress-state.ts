@@ -5,11 +5,7 @@ import { proxiedPorts } from '../model/shown-to-proxies.ts';
 import { slotCount } from '../model/slot-count.ts';
 
 /** What an ingress is to be told; the slots and what it found out about its ports are those of the one before. */
-export function ingressState(
-  service: Service,
-  traits: ImageTraits | undefined,
-  known: Pick<IngressState, 'ports' | 'slots'> | undefined,
-): IngressState {
+export function ingressState(service: Service, known: Pick<IngressState, 'ports' | 'slots'> | undefined): IngressState {
   const { drainTimeoutMs, holdTimeoutMs, clientTimeoutMs, serverTimeoutMs } = service.ingress;
   const slots = known?.slots ?? [];
   const filled = slots.filter((slot) => slot !== null).length;
@@ -45,7 +41,7 @@ export const sameState = (a: IngressState, b: IngressState): boolean =>
 const portText = ({ port, mode, speaksFirst, closed }: IngressPort): string =>
   `${port} ${mode} ${speaksFirst} ${closed}`;
 
-/** Exposed ports are listened on only once they were found to be open. */
+/** Ports that the file exposes and that nobody names with the service are listened on once they were found to be open. */
 function portsOf(
   service: Service,
   traits: ImageTraits | undefined,
@@ -59,8 +55,9 @@ function portsOf(
   for (const port of service.ingress.ports) if (!ports.has(port)) ports.set(port, knownOrUnseen(port, known));
   const exposed = exposedPorts(service, traits);
   for (const port of proxiedPorts(service, exposed)) if (!ports.has(port)) ports.set(port, knownOrUnseen(port, known));
-  for (const port of exposed) {
-    if (!ports.has(port) && known.some((one) => one.port === port)) ports.set(port, knownOrUnseen(port, known));
+  const found = known.filter(({ closed, port }) => !closed || service.expose.includes(port)).map(({ port }) => port);
+  for (const port of [...(service.addressed ?? []), ...found]) {
+    if (!ports.has(port)) ports.set(port, knownOrUnseen(port, known));
   }
   return [...ports.values()].toSorted((a, b) => a.port - b.port);
 }
@@ -76,6 +73,14 @@ function knownOrUnseen(port: number, known: readonly IngressPort[]): IngressPort
   // The file no longer says that these are bytes: until a gate has listened, nobody waits for the client to speak.
   return found.mode === 'tcp' ? { ...found, mode: 'auto', speaksFirst: true } : { ...found, mode: 'auto' };
 }
+
+/** The TCP ports that the service's own definition names. */
+export const saidPorts = (service: Service): number[] => [
+  ...ingressPorts(service).map(({ target }) => target),
+  ...proxiedPorts(service, service.expose),
+  ...service.ingress.ports,
+  ...service.expose,
+];
 
 /** The TCP ports that the file or the image names besides the published ones. */
 export const exposedPorts = ({ expose }: Service, traits: ImageTraits | undefined): number[] => [

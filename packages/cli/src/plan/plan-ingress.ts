@@ -32,7 +32,7 @@ export function planIngress(
   around: IngressSurroundings,
 ): IngressSteps {
   if (!hasIngress(service)) {
-    const reason = 'the service no longer publishes a port';
+    const reason = 'the service needs none any more';
     return { ...leaveIngress(observed, reason, around), state: undefined };
   }
   const spec = desired.ingressSpecs[service.name] ?? '';

@@ -1,6 +1,6 @@
 import type { ObservedState } from '../model/observed.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
-import type { Service } from '../model/service.ts';
+import { holdsNames, type Service } from '../model/service.ts';
 import { changesOf, inFewWords } from './changes.ts';
 import { inDependencyOrder, replacedDependency, waitsOf } from './dependencies.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
@@ -114,7 +114,7 @@ function planServices(
       based,
       waits: waitsOf(service, planned),
       renew: desired.recreate.includes(name) ? 'recreate was requested' : replacedDependency(service, renewed),
-      changed: inFewWords(changesOf(there.current.get(name), service)),
+      changed: whyChanged(there.current.get(name), service),
       gives: {
         ingress: gives(moves, name, 'ingress'),
         replicas: gives(moves, name, 'replicas'),
@@ -148,6 +148,14 @@ function planServices(
       return [name, { before: before.map(ordered), after }];
     }),
   );
+}
+
+/** Why containers of another definition are replaced. */
+function whyChanged(before: Service | undefined, service: Service): string {
+  const changes = changesOf(before, service);
+  if (before === undefined || changes.length > 0 || holdsNames(before) === holdsNames(service))
+    return inFewWords(changes);
+  return holdsNames(before) ? 'an ingress answers to its name from now on' : 'its name leads to its containers again';
 }
 
 /** Jobs run with every change; where there is none, those that have run stay as they are. */

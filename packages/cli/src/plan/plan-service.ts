@@ -65,8 +65,9 @@ export function planService(service: Service, desired: Desired, ground: ServiceG
   const turn = ground.gives.formers ? [...based, ...made] : [...based, ...waits, ...made];
   const former = planFormers(formers, 'taken over from docker compose', turn);
   const settle = state ? settlePorts(service, state, replicas.before) : [];
+  const withdraw = withdrawTentative(service, ingress.before, replicas.before);
   return {
-    before: [...ingress.before, ...former.before, ...replicas.before, ...settle],
+    before: [...ingress.before, ...former.before, ...replicas.before, ...settle, ...withdraw],
     after: inOrder(ingress.after, [...replicas.after, ...former.after]),
   };
 }
@@ -90,6 +91,24 @@ function settlePorts(service: Service, state: IngressState, steps: readonly Plan
       id: `settle ${service.name}`,
       after: [...admits, ...leave].map(({ id }) => id),
       step: { kind: 'settle-ports', service: service.name, replica, container, ports, previous: state, reason },
+    },
+  ];
+}
+
+/** A service that nobody names has an ingress only if a port of it listens. */
+function withdrawTentative(
+  { name, front, addressed }: Service,
+  ingress: readonly PlannedStep[],
+  replicas: readonly PlannedStep[],
+): PlannedStep[] {
+  const made = ingress.find(({ step }) => step.kind === 'create-ingress');
+  if (!front?.tentative || addressed !== undefined || made?.step.kind !== 'create-ingress') return [];
+  const reason = 'it may listen on no port';
+  return [
+    {
+      id: `withdraw ${name}`,
+      after: [...ingress, ...replicas].map(({ id }) => id),
+      step: { kind: 'withdraw-ingress', service: name, container: made.step.container, reason },
     },
   ];
 }

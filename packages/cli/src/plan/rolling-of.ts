@@ -23,19 +23,34 @@ export function rollingOf(service: Service, traits?: ImageTraits, volumes: reado
   const single = onlyOnce(service);
   if (single !== undefined) return { order: 'stop-first', because: single };
   if (said === 'start-first') return { order: said, because: 'the file says so' };
-  const because =
-    writes(service, volumes) ??
-    imageVolumes(service, traits).map((path) => `the image's volume ${path}`)[0] ??
-    otherTraffic(service) ??
-    (hasIngress(service) ? undefined : 'it publishes no TCP port');
+  const because = dataOf(service, traits, volumes) ?? otherTraffic(service) ?? whyAlone(service);
   if (because !== undefined) return { order: 'stop-first', because };
   const serves =
     ingressPorts(service).length > 0
       ? 'it publishes a TCP port'
       : isDiscovered(service)
         ? 'a reverse proxy finds it'
-        : 'its ingress has ports';
+        : 'other services reach it';
   return { order: 'start-first', because: `${serves} and mounts no data` };
+}
+
+/** What a service mounts that could be data: `volume data`, `the image's volume /data`. */
+export const dataOf = (
+  service: Service,
+  traits: ImageTraits | undefined,
+  volumes: readonly Volume[] = [],
+): string | undefined =>
+  writes(service, volumes) ?? imageVolumes(service, traits).map((path) => `the image's volume ${path}`)[0];
+
+/** Why two containers of a service that mounts no data must not run side by side. */
+function whyAlone(service: Service): string | undefined {
+  const { front, addressed, expose, ingress } = service;
+  if (!hasIngress(service)) return 'no other service reaches it over TCP';
+  if (front?.bytes) return 'its connections are not HTTP';
+  const said = [...ingressPorts(service), ...expose, ...ingress.ports].length > 0;
+  if (said) return undefined;
+  if (addressed === undefined) return 'no other service names it';
+  return front !== undefined && !front.listens ? 'no port of it was seen to listen' : undefined;
 }
 
 /** What only one container can have at a time: a port on the host, an address in a network. */

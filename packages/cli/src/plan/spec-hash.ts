@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ImageTraits } from '../model/image.ts';
 import { mountAt } from '../model/mount.ts';
 import type { Network, Volume } from '../model/project.ts';
-import { hasIngress, ingressPorts, ownPorts, type Service, type ServiceNetwork } from '../model/service.ts';
+import { holdsNames, ingressPorts, ownPorts, type Service, type ServiceNetwork } from '../model/service.ts';
 import {
   exposedByIngress,
   movedKeys,
@@ -43,9 +43,12 @@ export function specHash(
     rollback: _rollback,
     ingress: _ingress,
     report: _report,
+    shared: _shared,
+    addressed: _addressed,
+    front: _front,
     ...container
   } = service;
-  const behindIngress = hasIngress(service);
+  const behindIngress = !holdsNames(service);
   return hash(
     {
       ...container,

@@ -79,6 +79,8 @@ export function undoing(step: Step): Undoing[] {
     case 'prepare-history':
     case 'leave-history':
     case 'start-ingress':
+    // It was made by the rollout that is taken back.
+    case 'withdraw-ingress':
     case 'watch-replica':
     case 'watch-answers':
     case 'ask-replica':

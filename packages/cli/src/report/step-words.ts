@@ -61,6 +61,8 @@ const wordsOf = (step: Step, undo: boolean): StepWords => {
       return { ...told, subject: step.service, doing: 'removing', done: 'ingress gone', detail: step.container };
     case 'watch-answers':
       return { ...told, subject: step.service, doing: 'watching answers', done: 'answers well' };
+    case 'withdraw-ingress':
+      return { ...passing, subject: step.service, doing: 'looking for ports', done: 'looked for ports' };
     case 'wait':
       return { ...passing, subject: step.service, doing: 'waiting', done: 'waited', detail: 'before the next batch' };
     case 'stop-former':

@@ -20,6 +20,7 @@ import { startReplica } from './start-replica.ts';
 import { resumeReplica, stopReplica } from './stop-replica.ts';
 import { tellImage } from './tell-image.ts';
 import { watchAnswers } from './watch-answers.ts';
+import { withdrawIngress } from './withdraw-ingress.ts';
 
 /** Does one step; decides nothing. What undoes a step is content with finding nothing there. */
 export async function act(
@@ -51,6 +52,8 @@ export async function act(
       return void (await removeIngress(context, step.service, step.container));
     case 'configure-ingress':
       return void (await (await ingressOf(context, step.service))?.configure(step.state));
+    case 'withdraw-ingress':
+      return void (await withdrawIngress(context, step.service, step.container));
     case 'settle-ports':
       return void (await settlePorts(context, step));
     case 'create-replica':

@@ -2,6 +2,7 @@ import { ownContainers } from '../ledger/own-containers.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import type { IngressState } from '../model/ingress.ts';
 import { containerName, LABEL } from '../model/names.ts';
+import type { Project } from '../model/project.ts';
 import type { LedgerState } from '../model/release.ts';
 import type { RolloutContext } from './context.ts';
 import { toReplica } from './observe.ts';
@@ -20,6 +21,7 @@ export async function commitRelease(context: RolloutContext, containers: readonl
   const there = await ownContainers(engine, project.name, {}, ledger);
   const current = {
     ...running,
+    project: withWithdrawn(context),
     containers: idsOf(context, there, containers),
     pausesMs: { ...former?.pausesMs, ...pausesOf(events, context) },
     endedAtMs: clock.now(),
@@ -29,6 +31,14 @@ export async function commitRelease(context: RolloutContext, containers: readonl
   const leaving = context.historyFrom ?? ledger.state.leaving;
   await ledger.write({ current, running: null, history, leaving, ingresses: await toldNow(context, there) }, current);
 }
+
+/** Replicas that were made behind an ingress that went stay without the names of their service. */
+const withWithdrawn = ({ project, withdrawn }: RolloutContext): Project => ({
+  ...project,
+  services: project.services.map((service) =>
+    withdrawn.has(service.name) ? { ...service, front: { ingress: false, nameless: true } } : service,
+  ),
+});
 
 /** What each running ingress is told once those that are drained are gone. */
 async function toldNow(

@@ -8,12 +8,12 @@ import { errandName, LABEL } from '../model/names.ts';
 /** What an errand runs, on what, and which rights it cannot do without. */
 export type ErrandSpec = Pick<
   ContainerSpec,
-  'image' | 'platform' | 'user' | 'entrypoint' | 'command' | 'environment' | 'mounts' | 'capAdd'
+  'image' | 'platform' | 'user' | 'entrypoint' | 'command' | 'environment' | 'mounts' | 'capAdd' | 'networkMode'
 >;
 
 /**
  * Makes a container for one short act, lends it and removes it. It is named apart and labelled, so that one whose
- * maker was killed is found by the next command. It has no network, no rights but those that are named, and nothing to
+ * maker was killed is found by the next command. It has no network unless it shares one, no rights but those that are named, and nothing to
  * write to but its mounts.
  */
 export async function onErrand<T>(

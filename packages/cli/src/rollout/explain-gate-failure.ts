@@ -23,7 +23,7 @@ export async function explainGateFailure(
   const [now, log, sockets] = await Promise.all([
     engine.inspectContainer(container.id).catch(() => undefined),
     lastLines(gate),
-    listeningSockets(engine, container.id),
+    listeningSockets(engine, container.id).then((found) => found ?? []),
   ]);
   const ended = now?.state !== 'running' || what === 'exited' || what === 'ran out of memory';
   // One that was started again since has none of its own any more.

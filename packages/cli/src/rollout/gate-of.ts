@@ -1,10 +1,11 @@
 import type { Step } from '../model/plan.ts';
 import { type ReplicaId, replicaName } from '../model/service.ts';
-import { exposedPorts } from '../plan/ingress-state.ts';
+import { exposedPorts, saidPorts } from '../plan/ingress-state.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 import type { Gate, GatePort } from './gate.ts';
 import { httpTarget, inspect, targets, targetsOn } from './gate-targets.ts';
 import { ingressOf } from './ingress-container.ts';
+import { listeningSockets, socketsFromOutside } from './listening-sockets.ts';
 
 /** What the gate of a replica needs; `id` is the step's, under which it tells of checks that failed. */
 export async function gateOf(
@@ -20,15 +21,23 @@ export async function gateOf(
   const details = await inspect(context, container);
   const ingress = await ingressOf(context, replica.service);
   const known = ingress?.state.ports ?? [];
-  const ports = (await targets(context, replica, details)).map((target): GatePort => {
+  // What the file does not call a port of the service need not be one in this version.
+  const found = known.filter(({ port, closed }) => !closed && !saidPorts(service).includes(port));
+  const optional = found.filter(({ unseen }) => unseen || service.addressed === undefined).map(({ port }) => port);
+  const ports = (await targets(context, replica, details)).flatMap((target): GatePort[] => {
     const { unseen, mode } = known.find(({ port }) => port === target.port) ?? {};
-    return { ...target, ...(unseen && { doubtful: true }), ...(mode === 'auto' && { detected: true }) };
+    if (optional.includes(target.port)) return [];
+    const doubtful = unseen || found.some(({ port }) => port === target.port);
+    return [{ ...target, ...(doubtful && { doubtful }), ...(mode === 'auto' && { detected: true }) }];
   });
   const unknown = exposedPorts(service, traits[service.name]).filter((port) => !known.some((one) => one.port === port));
   const closed = known.filter((one) => one.closed).map(({ port }) => port);
-  const candidates = targetsOn(context, replica, details, ingress ? [...unknown, ...closed] : []).map(
-    (target): GatePort => ({ ...target, detected: true }),
-  );
+  const detected = (asked: readonly number[]): GatePort[] =>
+    targetsOn(context, replica, details, asked).map((target) => ({ ...target, detected: true }));
+  const candidates = detected(ingress ? [...unknown, ...closed, ...optional] : []);
+  const sockets = async () =>
+    (await listeningSockets(engine, details.id)) ??
+    socketsFromOutside(engine, context.project.name, context.ingressImage, details.id);
   return {
     engine,
     clock,
@@ -38,6 +47,9 @@ export async function gateOf(
     // Those that share its network do not run yet.
     ports: lends ? [] : ports,
     candidates: lends ? [] : candidates,
+    ...(ingress &&
+      !lends &&
+      sharedBy.length === 0 && { look: { sockets, target: (port) => detected([port])[0] as GatePort } }),
     sharedBy,
     healthPort: lends ? undefined : httpTarget(ports, known),
     events: gateEvents,

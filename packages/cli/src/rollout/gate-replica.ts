@@ -5,6 +5,7 @@ import { askStatus } from './ask-replica.ts';
 import { type DialTarget, dial } from './dial.ts';
 import type { Gate, GatePort, PortFindings } from './gate.ts';
 import { httpChecked } from './http-checked.ts';
+import { randomPorts, servedPorts } from './listening-sockets.ts';
 import { greetingMs, speaksFirst } from './speaks-first.ts';
 import { isStillUp, type Supervised, supervise } from './supervise.ts';
 
@@ -44,11 +45,13 @@ export async function gateReplica(gate: Gate, monitorMs: number): Promise<PortFi
     if (service.ingress.healthPath !== undefined && gate.healthPort !== undefined)
       await untilAnswering(gate, gate.healthPort, service.ingress.healthPath, supervised);
   });
-  const closed = await closedPorts(gate);
-  await listening.begin();
+  const [closed, sockets] = await Promise.all([closedPorts(gate), gate.look?.sockets() ?? []]);
+  await listening.begin(servedPorts(sockets));
   const { open, speakFirst } = listening.found();
   const checked = httpChecked(healthcheck);
-  return { closed, open, speakFirst, http: open.filter((port) => checked.includes(port)) };
+  const random = randomPorts(sockets).filter((port) => !open.includes(port));
+  const asked = [...gate.ports, ...gate.candidates].map(({ port }) => port);
+  return { asked, closed, open, speakFirst, random, http: open.filter((port) => checked.includes(port)) };
 }
 
 /** Finds out which ports are open, and on which of those the replica speaks first. Each port that is open is listened to once. */
@@ -64,7 +67,12 @@ function listenTo(gate: Gate) {
     if (greets !== undefined) open.set(port.port, greets && port.detected === true);
   };
   return {
-    begin: async (): Promise<void> => void (await Promise.all([...gate.ports, ...gate.candidates].map(listen))),
+    begin: async (others: readonly number[] = []): Promise<void> => {
+      const found = others.flatMap((port) => gate.look?.target(port) ?? []);
+      const named = new Set([...gate.ports, ...gate.candidates].map(({ port }) => port));
+      const more = found.filter(({ port }) => !named.has(port));
+      await Promise.all([...gate.ports, ...gate.candidates, ...more].map(listen));
+    },
     found: (): Pick<PortFindings, 'open' | 'speakFirst'> => ({
       open: [...open.keys()],
       speakFirst: [...open].flatMap(([port, greets]) => (greets ? [port] : [])),

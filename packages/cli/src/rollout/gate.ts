@@ -5,6 +5,7 @@ import type { Engine } from '../model/engine.ts';
 import type { Service } from '../model/service.ts';
 import type { DialTarget } from './dial.ts';
 import type { GateEvents } from './gate-events.ts';
+import type { ListeningSocket } from './listening-sockets.ts';
 
 export interface GatePort extends DialTarget {
   /** Nobody has seen it open yet: where the replica works without, it may stay closed. */
@@ -15,11 +16,15 @@ export interface GatePort extends DialTarget {
 
 /** What a gate found out about the ports of a replica. */
 export interface PortFindings {
+  /** Those that were asked. */
+  readonly asked: readonly number[];
   readonly open: readonly number[];
   /** Doubtful ones that stayed closed although the replica works. */
   readonly closed: readonly number[];
   /** Those of the open ones on which the replica sends before its client does. */
   readonly speakFirst: readonly number[];
+  /** Ports that others can reach and that it may have got at random: the ingress does not serve them. */
+  readonly random: readonly number[];
   /** Those that answered over HTTP when the healthcheck asked them. */
   readonly http: readonly number[];
 }
@@ -35,6 +40,14 @@ export interface Gate {
   readonly ports: readonly GatePort[];
   /** Ports that may be open and need not: the file or the image names them, or nothing listened there before. */
   readonly candidates: readonly GatePort[];
+  /**
+   * Finds the TCP sockets on which it listens, and how to reach a port of it. Absent where no ingress needs to know, or
+   * where others share its network.
+   */
+  readonly look?: {
+    readonly sockets: () => Promise<readonly ListeningSocket[]>;
+    readonly target: (port: number) => GatePort;
+  };
   /** The services that share its network and may be the ones that listen on its ports. */
   readonly sharedBy: readonly string[];
   /** Where `ingress.healthPath` is asked for. */

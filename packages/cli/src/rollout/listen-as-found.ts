@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { IngressPort } from '../model/ingress.ts';
 import type { ReplicaId } from '../model/service.ts';
-import type { RolloutContext } from './context.ts';
+import { saidPorts } from '../plan/ingress-state.ts';
+import { type RolloutContext, serviceOf } from './context.ts';
 import type { PortFindings } from './gate.ts';
 import { ingressOf } from './ingress-container.ts';
 
@@ -12,18 +13,21 @@ import { ingressOf } from './ingress-container.ts';
 export async function listenAsFound(
   context: RolloutContext,
   { service }: ReplicaId,
-  { open, closed, speakFirst, http }: PortFindings,
+  { asked, open, closed, speakFirst, random, http }: PortFindings,
 ): Promise<void> {
   const ingress = await ingressOf(context, service);
   if (ingress === undefined) return;
   warnOfClosed(context, service, closed);
+  warnOfRandom({ context, service }, random);
+  const said = saidPorts(serviceOf(context, service));
+  const hasLapsed = ({ port, unseen }: IngressPort): boolean => !unseen && asked.includes(port) && !said.includes(port);
   const { state } = ingress;
   const added = open.filter((port) => !state.ports.some((one) => one.port === port));
   const before: IngressPort[] = [...state.ports, ...added.map((port): IngressPort => ({ port, mode: 'auto' }))];
   const ports = before.map((one): IngressPort => {
     const { unseen, closed: was, ...known } = one;
     if (closed.includes(one.port)) return { ...one, closed: true };
-    if (!open.includes(one.port)) return one;
+    if (!open.includes(one.port)) return hasLapsed(one) ? { ...one, closed: true } : one;
     // One that spoke first may still have old replicas behind it: see settle-ports.
     if (one.mode !== 'auto') return known;
     if (speakFirst.includes(one.port)) return { port: one.port, mode: 'auto', speaksFirst: true };
@@ -46,11 +50,27 @@ export async function listenOn(
   else await ingress.configure({ ...ingress.state, ports });
 }
 
-function warnOfClosed(context: RolloutContext, service: string, closed: readonly number[]): void {
-  for (const port of closed) {
-    const message = `Nothing in ${service} listens on port ${port}: connections to it are refused.`;
-    // Its replicas find out side by side.
-    const told = context.events.some((event) => event.type === 'warning' && event.message === message);
-    if (!told) context.report({ type: 'warning', timeMs: context.clock.now(), message });
-  }
+const warnOfClosed = (context: RolloutContext, service: string, closed: readonly number[]): void => {
+  for (const port of closed)
+    warnOnce(context, `Nothing in ${service} listens on port ${port}: connections to it are refused.`);
+};
+
+/** Each replica has another one: the first is an example. */
+function warnOfRandom(
+  { context, service }: { context: RolloutContext; service: string },
+  [port]: readonly number[],
+): void {
+  if (port === undefined || serviceOf(context, service).shared !== true) return;
+  const about = `${service} listens on a port that looks random`;
+  if (context.events.some((event) => event.type === 'warning' && event.message.startsWith(about))) return;
+  warnOnce(
+    context,
+    `${about} (${port}): its ingress does not serve it. If other services need it, name it in \`expose\`, or say \`x-lobbie.ingress: false\`.`,
+  );
+}
+
+/** The replicas of a service find out side by side. */
+function warnOnce(context: RolloutContext, message: string): void {
+  const told = context.events.some((event) => event.type === 'warning' && event.message === message);
+  if (!told) context.report({ type: 'warning', timeMs: context.clock.now(), message });
 }

@@ -1,21 +1,60 @@
 import type { Engine } from '../model/engine.ts';
+import { onErrand } from './errands.ts';
+
+export interface ListeningSocket {
+  readonly address: string;
+  readonly port: number;
+}
+
+const TABLES = ['cat', '/proc/net/tcp', '/proc/net/tcp6'];
 
 /**
  * TCP sockets that listen inside a container, from /proc/net/tcp and tcp6 (proc_net_tcp(5)): the local address is hex, in
- * 32-bit words of the machine's byte order, and state 0A is LISTEN. Empty where the container has no `cat`.
+ * 32-bit words of the machine's byte order, and state 0A is LISTEN. Undefined where the container has no `cat`.
  */
-export async function listeningSockets(
-  engine: Engine,
-  container: string,
-): Promise<{ address: string; port: number }[]> {
-  const tables = await engine
-    .exec(container, ['cat', '/proc/net/tcp', '/proc/net/tcp6'], { timeoutMs: 30_000 })
-    .catch(() => undefined);
-  return tables === undefined ? [] : parseSockets(tables.output);
+export async function listeningSockets(engine: Engine, container: string): Promise<ListeningSocket[] | undefined> {
+  const tables = await engine.exec(container, TABLES, { timeoutMs: 30_000 }).catch(() => undefined);
+  // Without IPv6 there is no tcp6, and `cat` fails after what there is.
+  return tables?.output.includes('local_address') ? parseSockets(tables.output) : undefined;
 }
 
+/**
+ * The same from outside, for an image without `cat`: a container that shares the network reads it.
+ *
+ * @param image of an ingress
+ */
+export const socketsFromOutside = (
+  engine: Engine,
+  project: string,
+  image: string,
+  container: string,
+): Promise<ListeningSocket[]> => {
+  const spec = { image, entrypoint: ['sleep'], command: ['60'], networkMode: `container:${container}` };
+  return onErrand(engine, project, spec, async (errand) => {
+    await engine.startContainer(errand);
+    return (await listeningSockets(engine, errand)) ?? [];
+  });
+};
+
+/**
+ * The ports among them that others can reach, and may be meant to: ports that a program gets at random are left out.
+ */
+export const servedPorts = (sockets: readonly ListeningSocket[]): number[] => [
+  ...new Set(sockets.flatMap((one) => (isLoopback(one) || isEphemeral(one.port) ? [] : [one.port]))),
+];
+
+/** The ports among them that others can reach and that look as if the program got them at random. */
+export const randomPorts = (sockets: readonly ListeningSocket[]): number[] => [
+  ...new Set(sockets.flatMap((one) => (isEphemeral(one.port) && !isLoopback(one) ? [one.port] : []))),
+];
+
+const isLoopback = ({ address }: ListeningSocket): boolean => address === '::1' || address.startsWith('127.');
+
+/** `ip_local_port_range` of Linux, ip(7). */
+const isEphemeral = (port: number): boolean => port >= 32_768 && port <= 60_999;
+
 /** The parsing of {@link listeningSockets}; the engine's own DNS on 127.0.0.11 is left out. */
-export function parseSockets(text: string): { address: string; port: number }[] {
+export function parseSockets(text: string): ListeningSocket[] {
   const sockets = text.split('\n').flatMap((line) => {
     const match = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} 0A /.exec(line);
     const [, hex, port] = match ?? [];

@@ -6,6 +6,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import type { Release, ReleaseId } from '../model/release.ts';
 import type { Service } from '../model/service.ts';
+import { decideFront, type Evidence } from '../plan/decide-front.ts';
 import type { Desired } from '../plan/desired.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import { ingressSpecHash, specHash } from '../plan/spec-hash.ts';
@@ -13,6 +14,7 @@ import { checkProject } from './check-project.ts';
 import type { RolloutContext, Surroundings } from './context.ts';
 import type { IngressImage } from './ensure-ingress-image.ts';
 import { newAddressBook } from './fix-addresses.ts';
+import { addSpoken, gatherEvidence } from './gather-evidence.ts';
 import { observe } from './observe.ts';
 import { projectOf, withDependencies } from './project-of.ts';
 import { type ImageOptions, resolveImages } from './resolve-images.ts';
@@ -52,7 +54,7 @@ export interface Prepared {
   readonly warnings: readonly string[];
   readonly context: Omit<
     RolloutContext,
-    'lease' | 'gateEvents' | 'keeper' | 'told' | 'ids' | 'made' | 'postponed' | 'events' | 'carried'
+    'lease' | 'gateEvents' | 'keeper' | 'told' | 'ids' | 'made' | 'postponed' | 'withdrawn' | 'events' | 'carried'
   >;
 }
 
@@ -77,7 +79,7 @@ export async function prepare(
   const only = servicesOf(request);
   const asDeployed = (service: string): boolean =>
     request.asDeployed || (only !== undefined && !only.includes(service));
-  const [{ project, images, builds, traits }, info] = await Promise.all([
+  const [{ project: resolved, images, builds, traits }, info] = await Promise.all([
     resolveImages(surroundings, intendedProject(request, ledger.state.current ?? undefined), {
       asDeployed,
       key: ledger.key,
@@ -85,13 +87,12 @@ export async function prepare(
     }),
     engine.info(),
   ]);
-  checkProject(project, traits);
+  checkProject(resolved, traits);
+  const observed = await observe(engine, resolved, images, ledger, (id) => toldIngress(engine, ledger, id));
+  const checks = pLimit(Math.max(1, info.cpus));
+  const evidence = await gatherEvidence({ engine, checks }, resolved, traits, observed);
   const { history: from, leaving } = ledger.state;
-  const networks = Object.fromEntries(project.networks.map(({ key, name }) => [key, name]));
-  const namesOf = (service: Service): string[] => service.networks.map(({ key }) => networks[key] ?? key);
-  const each = (hash: (service: Service) => string): Record<string, string> =>
-    Object.fromEntries(project.services.map((service) => [service.name, hash(service)]));
-  const desired: Desired = {
+  const wanted = (project: Project): Desired => ({
     project,
     release,
     recreate: request.recreate,
@@ -100,13 +101,20 @@ export async function prepare(
     ...(from !== null && project.history && from !== project.history.source && { historyFrom: from }),
     ...(leaving !== null && { leavesHistory: leaving }),
     traits,
-    specs: each((service) => specHash(service, images[service.image], ledger.key, namesOf(service))),
-    ingressSpecs: each((service) => ingressSpecHash(service, traits[service.name], namesOf(service), ledger.key)),
-  };
-  const observed = await observe(engine, project, images, ledger, (id) => toldIngress(engine, ledger, id));
+    ...hashesOf(project, traits, images, ledger.key),
+  });
+  const decide = (known: ReadonlyMap<string, Evidence>): Desired => wanted(withFronts(resolved, traits, known));
+  let desired = decide(evidence);
+  let plan = planRollout(desired, observed);
+  // Only where two containers are about to run side by side, what their connections were matters.
+  const spoken = await addSpoken(engine, { desired, observed, plan }, evidence);
+  if (spoken !== undefined) {
+    desired = decide(spoken);
+    plan = planRollout(desired, observed);
+  }
   const context = {
     ...surroundings,
-    project,
+    project: desired.project,
     ...(request.origin && { origin: request.origin }),
     ...(desired.historyFrom && { historyFrom: desired.historyFrom }),
     release: desired.release,
@@ -115,12 +123,36 @@ export async function prepare(
     ingressImage,
     builds,
     traits,
-    checks: pLimit(Math.max(1, info.cpus)),
+    checks,
     sessions: new Map(),
     settledFiles: new Map(),
     addresses: newAddressBook(),
   };
-  const plan = planRollout(desired, observed);
   await settleFiles(context, plan);
   return { desired, observed, plan, warnings: warningsOf(desired, observed, plan, info), context };
+}
+
+/** The services with what was decided about their ingresses. */
+const withFronts = (project: Project, traits: Desired['traits'], evidence: ReadonlyMap<string, Evidence>): Project => ({
+  ...project,
+  services: project.services.map((service) => {
+    const known = evidence.get(service.name);
+    return known === undefined ? service : { ...service, front: decideFront(service, traits[service.name], known) };
+  }),
+});
+
+function hashesOf(
+  { services, networks }: Project,
+  traits: Desired['traits'],
+  images: Readonly<Record<string, string>>,
+  key: string,
+): Pick<Desired, 'specs' | 'ingressSpecs'> {
+  const names = Object.fromEntries(networks.map((network) => [network.key, network.name]));
+  const namesOf = (service: Service): string[] => service.networks.map((network) => names[network.key] ?? network.key);
+  const each = (hash: (service: Service) => string): Record<string, string> =>
+    Object.fromEntries(services.map((service) => [service.name, hash(service)]));
+  return {
+    specs: each((service) => specHash(service, images[service.image], key, namesOf(service))),
+    ingressSpecs: each((service) => ingressSpecHash(service, traits[service.name], namesOf(service), key)),
+  };
 }

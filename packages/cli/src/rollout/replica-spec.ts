@@ -2,7 +2,7 @@ import type { ContainerDetails, ContainerSpec, EndpointSpec } from '../model/con
 import type { Mount } from '../model/mount.ts';
 import { LABEL } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
-import { hasIngress, ownPorts, type ReplicaId, type Service } from '../model/service.ts';
+import { hasIngress, holdsNames, ownPorts, type ReplicaId, type Service } from '../model/service.ts';
 import { hiddenLabels, replicaEnvironment, replicaLabels } from '../model/shown-to-proxies.ts';
 import { fileLabels, fileMounts } from './file-volumes.ts';
 import type { PlacedFile } from './place-files.ts';
@@ -37,7 +37,7 @@ export function replicaSpec(service: Service, options: ReplicaOptions): Containe
     labels: labelsOf(service, options),
     environment: replicaEnvironment(service),
     mounts: mountsOf(service, options),
-    networks: networkMode === undefined ? endpointsOf(service, options.project) : [],
+    networks: networkMode === undefined ? endpointsOf(service, options) : [],
     restart: service.restart,
     stopGracePeriodMs: service.stopGracePeriodMs,
     // On another network than its own, its ports are not its to publish.
@@ -53,16 +53,22 @@ export function replicaSpec(service: Service, options: ReplicaOptions): Containe
   };
 }
 
-/** Behind an ingress it has none of the service's names and addresses: these belong to the ingress. */
-function endpointsOf(service: Service, project: Project): EndpointSpec[] {
-  const names = [service.name, ...(service.containerName === undefined ? [] : [service.containerName])];
+/**
+ * Every replica can be reached by names of its own: `tasks.<service>` leads to all of them, as in Swarm, and
+ * `<project>-<service>-<n>` to one, as Compose calls its containers. The service's names are its own only without an
+ * ingress, and so are the addresses of the file.
+ */
+function endpointsOf(service: Service, { project, replica }: ReplicaOptions): EndpointSpec[] {
+  const { name, containerName } = service;
+  const own = [`tasks.${name}`, `${project.name}-${name}-${replica.index}`];
+  const names = [name, ...(containerName === undefined ? [] : [containerName])];
   return service.networks.map((network) => {
-    const { key, aliases, ipv4Address: _4, ipv6Address: _6, linkLocalIps: _local, ...own } = network;
+    const { key, aliases, ipv4Address: _4, ipv6Address: _6, linkLocalIps: _local, ...withoutAddress } = network;
     const { key: _, ...all } = network;
     return {
-      ...(hasIngress(service) ? own : all),
+      ...(hasIngress(service) ? withoutAddress : all),
       name: project.networks.find((one) => one.key === key)?.name ?? key,
-      aliases: hasIngress(service) ? [] : [...new Set([...names, ...aliases])],
+      aliases: [...new Set([...own, ...(holdsNames(service) ? [...names, ...aliases] : [])])],
     };
   });
 }

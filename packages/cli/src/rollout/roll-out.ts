@@ -156,6 +156,7 @@ async function rollOutUnderLease(
       made: new Map(),
       postponed: new Map(),
       carried: new Map(),
+      withdrawn: new Set<string>(),
       events,
     };
     return await withoutOldVolumes(context, await applyPlan(context, prepared, options));

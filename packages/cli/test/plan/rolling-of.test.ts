@@ -19,11 +19,25 @@ const bind = (source: string, readOnly = false): Service['mounts'][number] => ({
 });
 const inDefault = (more: object) => ({ key: 'default', aliases: [], ...more });
 
+const LISTENS = { ingress: true, listens: true } as const;
+
 describe('rollingOf', () => {
   it.each<[string, Partial<Service>, string[]?]>([
     ['start-first: it publishes a TCP port and mounts no data', {}],
-    ['stop-first: it publishes no TCP port', { ports: [] }],
-    ['start-first: its ingress has ports and mounts no data', { ports: [], ingress: { ...INGRESS, ports: [3000] } }],
+    ['stop-first: no other service reaches it over TCP', { ports: [] }],
+    ['start-first: other services reach it and mounts no data', { ports: [], ingress: { ...INGRESS, ports: [3000] } }],
+    [
+      'start-first: other services reach it and mounts no data',
+      { ports: [], expose: [3000], front: { ingress: true } },
+    ],
+    ['start-first: other services reach it and mounts no data', { ports: [], addressed: [], front: LISTENS }],
+    ['stop-first: no port of it was seen to listen', { ports: [], addressed: [], front: { ingress: true } }],
+    ['stop-first: no other service names it', { ports: [], front: LISTENS }],
+    ['stop-first: its connections are not HTTP', { front: { ...LISTENS, bytes: true } }],
+    [
+      'start-first: the file says so',
+      { front: { ...LISTENS, bytes: true }, update: testUpdate({ order: 'start-first' }) },
+    ],
     [
       'stop-first: /srv/data is mounted',
       { ports: [], ingress: { ...INGRESS, ports: [1] }, mounts: [bind('/srv/data')] },

@@ -122,6 +122,8 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
         current: testRelease(step.release, project),
         unfinished: undefined,
       };
+    // As where a port listens.
+    case 'withdraw-ingress':
     case 'watch-replica':
     case 'watch-answers':
     case 'wait':

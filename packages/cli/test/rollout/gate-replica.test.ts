@@ -76,7 +76,7 @@ function setup({
     ...scriptedEngine(),
     inspectContainer: async () => now,
     exec: async (_container, argv) => {
-      if (argv[0] === 'cat') return { exitCode: 0, output: sockets };
+      if (argv[0] === 'cat') return { exitCode: 0, output: `  sl  local_address\n${sockets}` };
       // A connection through the ingress, to a port where nothing listens.
       if (argv[0] === 'socat') return { exitCode: 1, output: '' };
       checks.push([...argv]);
@@ -328,7 +328,7 @@ describe('gateReplica', () => {
       await clock.advance(9999);
       expect(checks).toHaveLength(1);
       await clock.advance(1);
-      expect(await gating).toEqual({ open: [3001], closed: [3000], speakFirst: [], http: [] });
+      expect(await gating).toMatchObject({ open: [3001], closed: [3000], speakFirst: [], http: [] });
     });
 
     it('waits for one that opens a little later', async () => {

@@ -6,6 +6,7 @@ import type { RolloutContext } from '../../src/rollout/context.ts';
 import type { PortFindings } from '../../src/rollout/gate.ts';
 import { listenAsFound } from '../../src/rollout/listen-as-found.ts';
 import { fakeClock } from '../fake-clock.ts';
+import { aService } from './a-service.ts';
 
 const REPLICA = { service: 'web', index: 1 };
 
@@ -32,12 +33,14 @@ async function after(ports: readonly IngressPort[], ...found: readonly Partial<P
     clock: fakeClock(),
     events,
     report: (event: Event) => void events.push(event),
+    project: { name: 'p', services: [aService('web', { shared: true, expose: [80, 443] })] },
     // As far as it is asked for.
   } as unknown as RolloutContext;
-  for (const findings of found)
-    await listenAsFound(context, REPLICA, { open: [], closed: [], speakFirst: [], http: [], ...findings });
+  for (const findings of found) await listenAsFound(context, REPLICA, { ...NONE, ...findings });
   return { ports: state.ports, acts, events };
 }
+
+const NONE: PortFindings = { asked: [], open: [], closed: [], speakFirst: [], random: [], http: [] };
 
 describe('an ingress, after the gate of a replica', () => {
   it('only takes note of a port that was seen open', async () => {

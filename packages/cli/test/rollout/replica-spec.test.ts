@@ -25,7 +25,7 @@ describe('replicaSpec', () => {
   it('gives the names of a service without an ingress to its container', () => {
     const db = aService('db', { containerName: 'the-db', networks: [network] });
     expect(specOf(db).networks).toEqual([
-      { name: 'p_default', aliases: ['db', 'the-db', 'alias'], ipv4Address: '10.1.0.5' },
+      { name: 'p_default', aliases: ['tasks.db', 'p-db-1', 'db', 'the-db', 'alias'], ipv4Address: '10.1.0.5' },
     ]);
   });
 
@@ -33,7 +33,7 @@ describe('replicaSpec', () => {
     const udp = { target: 53, published: 53, protocol: 'udp' } as const;
     const web = aWebService('web', 8080, { containerName: 'the-web', networks: [network] });
     const spec = specOf({ ...web, ports: [...web.ports, udp] });
-    expect(spec.networks).toEqual([{ name: 'p_default', aliases: [] }]);
+    expect(spec.networks).toEqual([{ name: 'p_default', aliases: ['tasks.web', 'p-web-1'] }]);
     expect(spec.ports).toEqual([udp]);
     expect(spec.name).toBe('p-web-1-r1');
   });

@@ -1,6 +1,6 @@
 import { isBelow } from '../../model/mount.ts';
 import type { Project } from '../../model/project.ts';
-import { hasIngress, ownPorts, type Service } from '../../model/service.ts';
+import { hasIngress, mayHaveIngress, ownPorts, type Service } from '../../model/service.ts';
 import type { Tell } from './reading.ts';
 
 /** Tells what cannot run as it is written: two that want one port, address or name, and names that are too long. */
@@ -72,6 +72,6 @@ function copyClashes(service: Service, problem: Tell): void {
     if (address !== undefined)
       problem(`${path}.networks.${key}`, `${who} cannot both have the address ${address}`, one);
   }
-  if (service.containerName !== undefined && service.replicas > 1 && !hasIngress(service))
+  if (service.containerName !== undefined && service.replicas > 1 && !mayHaveIngress(service))
     problem(`${path}.container_name`, `${who} cannot both be named ${service.containerName}`, one);
 }

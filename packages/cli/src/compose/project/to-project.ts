@@ -6,6 +6,7 @@ import type { ComposeConfig } from '../compose-config.ts';
 import { ownNamespaces } from '../own-namespaces.ts';
 import { type Problem, problemAt } from '../problem.ts';
 import type { LoadedCompose } from '../read/load-compose.ts';
+import { addressServices } from './address-services.ts';
 import { clashesOf } from './clashes.ts';
 import { discoveryWarnings } from './discovery-warnings.ts';
 import { jobsOf } from './jobs.ts';
@@ -57,12 +58,13 @@ export async function toProject(loaded: LoadedCompose, options: ToProjectOptions
     warning: (...told) => void warnings.push(problemAt(locate, ...told)),
   };
   const jobs = jobsOf(config);
-  const services = await Promise.all(
+  const alone = await Promise.all(
     Object.entries(config.services).map(([name, service]) => {
       const job = jobs.has(name);
       return toService(reading, name, service, { job, replicas: job ? 1 : replicasOf(reading, name, options) });
     }),
   );
+  const services = await addressServices(reading, alone);
   const project: Project = {
     name: config.name,
     services,

@@ -43,11 +43,19 @@ export const rollbackOf = ({ deploy }: ServiceConfig): RollbackConfig => ({
 });
 
 /** What the ingress of a service is told. */
-export const ingressOf = ({ ingress = {} }: LobbieExtension): IngressConfig => ({
-  ports: ingress.ports ?? [],
-  drainTimeoutMs: ingress.drain_timeout ?? DRAIN_TIMEOUT_MS,
-  holdTimeoutMs: ingress.hold_timeout ?? HOLD_TIMEOUT_MS,
-  clientTimeoutMs: ingress.client_timeout ?? CLIENT_TIMEOUT_MS,
-  serverTimeoutMs: ingress.server_timeout ?? SERVER_TIMEOUT_MS,
-  ...defined({ healthPath: ingress.health, maxErrorRatio: ingress.max_error_ratio, minRequests: ingress.min_requests }),
-});
+export function ingressOf({ ingress: said = {} }: LobbieExtension): IngressConfig {
+  const ingress = 'wanted' in said ? {} : said;
+  return {
+    ports: ingress.ports ?? [],
+    drainTimeoutMs: ingress.drain_timeout ?? DRAIN_TIMEOUT_MS,
+    holdTimeoutMs: ingress.hold_timeout ?? HOLD_TIMEOUT_MS,
+    clientTimeoutMs: ingress.client_timeout ?? CLIENT_TIMEOUT_MS,
+    serverTimeoutMs: ingress.server_timeout ?? SERVER_TIMEOUT_MS,
+    ...defined({
+      healthPath: ingress.health,
+      maxErrorRatio: ingress.max_error_ratio,
+      minRequests: ingress.min_requests,
+      wanted: 'wanted' in said ? said.wanted : undefined,
+    }),
+  };
+}

@@ -14,21 +14,32 @@ const timeout = z.optional(duration);
 /** Text where a variable was put in. */
 const number = z.pipe(z.union([z.string(), z.number()]), z.transform(Number));
 
+const ingress = z.object({
+  health: z.optional(z.string()),
+  ports: z.optional(z.array(number)),
+  drain_timeout: timeout,
+  max_error_ratio: z.optional(number),
+  min_requests: z.optional(number),
+  hold_timeout: timeout,
+  client_timeout: timeout,
+  server_timeout: timeout,
+});
+
+/** What a service says of its ingress: whether it has one, or what that is like. */
+export type IngressExtension = { readonly wanted: boolean } | z.infer<typeof ingress>;
+
 const service = z.object({
   replicas: z.optional(number),
   report: z.optional(z.string()),
   discovery: z.optional(z.enum(['ingress', 'replicas'])),
   ingress: z.optional(
-    z.object({
-      health: z.optional(z.string()),
-      ports: z.optional(z.array(number)),
-      drain_timeout: timeout,
-      max_error_ratio: z.optional(number),
-      min_requests: z.optional(number),
-      hold_timeout: timeout,
-      client_timeout: timeout,
-      server_timeout: timeout,
-    }),
+    z.union([
+      z.pipe(
+        z.union([z.boolean(), z.string()]),
+        z.transform((said) => ({ wanted: /^(true|y|yes|on)$/i.test(String(said)) })),
+      ),
+      ingress,
+    ]),
   ),
 });
 

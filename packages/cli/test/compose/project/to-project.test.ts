@@ -14,15 +14,25 @@ describe('what is said of an ingress', () => {
   });
 
   it.each([
-    ['has no ingress', 'x-lobbie: { ingress: { drain_timeout: 1m } }'],
-    ['no ingress with network_mode host', 'network_mode: host, x-lobbie: { ingress: { ports: [3000] } }'],
-  ])('is warned of where there is none: %s', async (words, service) => {
-    const asked = await warningsOf(service);
-    expect(asked).toEqual({
-      ingress: [false],
-      warnings: [expect.stringMatching(new RegExp(`services\\.web\\.x-lobbie\\.ingress: has no effect: .*${words}`))],
-    });
+    ['true', true],
+    ['false', false],
+    ['"yes"', true],
+    ['off', false],
+  ])('has one or none as the file says: %s', async (said, has) => {
+    const asked = await warningsOf(`ports: ["${has ? '53/udp' : '80'}"], x-lobbie: { ingress: ${said} }`);
+    expect(asked).toEqual({ ingress: [has], warnings: [] });
   });
+
+  it.each([['no ingress with network_mode host', 'network_mode: host, x-lobbie: { ingress: { ports: [3000] } }']])(
+    'is warned of where there is none: %s',
+    async (words, service) => {
+      const asked = await warningsOf(service);
+      expect(asked).toEqual({
+        ingress: [false],
+        warnings: [expect.stringMatching(new RegExp(`services\\.web\\.x-lobbie\\.ingress: has no effect: .*${words}`))],
+      });
+    },
+  );
 });
 
 describe('what a proxy is to find', () => {
@@ -527,7 +537,7 @@ describe('what cannot run as it is written', () => {
     ],
     [
       'a name that no ingress can hold for two',
-      'a: { image: a:1, container_name: one, x-lobbie: { replicas: 2 } }',
+      'a: { image: a:1, container_name: one, x-lobbie: { replicas: 2, ingress: false } }',
       ['services.a.container_name: 2 replicas cannot both be named one'],
     ],
     [

@@ -1,0 +1,86 @@
+import { posix } from 'node:path';
+import type { Service, ServiceFile } from '../../model/service.ts';
+import type { ComposeConfig } from '../compose-config.ts';
+import { findAddress } from './addresses.ts';
+import type { Reading } from './reading.ts';
+
+/** Bigger files are no configuration. */
+const MOST_BYTES = 256 * 1024;
+
+/**
+ * The services with what the others say of them: whether they share a network, and whether they are named as a host, by
+ * `depends_on`, `links`, or in environment, command, labels, configs and files that are mounted.
+ */
+export async function addressServices(
+  reading: Pick<Reading, 'config' | 'local' | 'readFile'>,
+  services: readonly Service[],
+): Promise<Service[]> {
+  const texts = new Map(
+    await Promise.all(services.map(async (service) => [service.name, await textsOf(reading, service)] as const)),
+  );
+  return services.map((service) => {
+    const others = services.filter((one) => one !== service);
+    const shared = others.some((one) => isNear(one, service));
+    const addresses = others.flatMap((one) => addressesIn(one, service, reading.config, texts.get(one.name) ?? []));
+    return {
+      ...service,
+      ...(shared && { shared }),
+      ...(addresses.length > 0 && { addressed: [...new Set(addresses.flat())].toSorted((a, b) => a - b) }),
+    };
+  });
+}
+
+const isNear = (one: Service, other: Service): boolean =>
+  one.networks.some(({ key }) => other.networks.some((network) => network.key === key));
+
+/** The ports that one service names with another; an item for each place that names it, with or without a port. */
+function addressesIn(
+  { name, dependsOn }: Service,
+  to: Service,
+  { services }: ComposeConfig,
+  texts: readonly string[],
+): (readonly number[])[] {
+  const linked = services[name]?.links?.some((link) => link.split(':')[0] === to.name) === true;
+  const waited = dependsOn.some(({ service }) => service === to.name) && !to.job;
+  const hosts = [to.name, ...(to.containerName === undefined ? [] : [to.containerName]), ...aliasesOf(to)];
+  const found = hosts.flatMap((host) => texts.flatMap((text) => findAddress(text, host) ?? []));
+  const unnamed = linked || waited ? [[]] : [];
+  return [...unnamed, ...found.map(({ ports }) => ports)];
+}
+
+const aliasesOf = ({ networks }: Service): string[] => networks.flatMap(({ aliases }) => aliases);
+
+/** All that a service is given in which it may be told of others. */
+async function textsOf(
+  { local, readFile }: Pick<Reading, 'local' | 'readFile'>,
+  { environment, entrypoint = [], command = [], labels, healthcheck, mounts, files }: Service,
+): Promise<string[]> {
+  const mounted = local
+    ? mounts.flatMap((one) => (one.kind === 'bind' && isConfig(one.source) ? [one.source] : []))
+    : [];
+  const read = await Promise.all(
+    mounted.map(async (path) => {
+      // A directory, or nothing, is no file to look at.
+      const bytes = await readFile(path).catch(() => undefined);
+      return bytes === undefined ? [] : plainText(bytes);
+    }),
+  );
+  return [
+    ...Object.values(environment).filter((value) => value !== null),
+    [...entrypoint].join(' '),
+    [...command].join(' '),
+    ...Object.values(labels),
+    (healthcheck?.test ?? []).join(' '),
+    ...files.flatMap(({ content }: ServiceFile) => plainText(Buffer.from(content, 'base64'))),
+    ...read.flat(),
+  ];
+}
+
+/** Data and sockets are mounted as well: only files that are named like a configuration are read. */
+const isConfig = (path: string): boolean =>
+  /^\.(?:conf|cfg|cnf|ini|ya?ml|toml|json|env|properties|xml|hcl|lua|js|ts|py|rb|php|sh|template|tmpl|list)$/i.test(
+    posix.extname(path),
+  ) || /^[A-Z]\w*file$/.test(posix.basename(path));
+
+const plainText = (bytes: Buffer): string[] =>
+  bytes.length > MOST_BYTES || bytes.includes(0) ? [] : [bytes.toString('utf8')];

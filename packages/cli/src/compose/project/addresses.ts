@@ -1,0 +1,29 @@
+/** How a text names a service: whether it does as a host, and the ports that it names with it. */
+export interface Address {
+  readonly ports: readonly number[];
+}
+
+/**
+ * Looks for a host in a text as people write them: all of it (`db`), in a URL or an address (`redis://user@db/0`,
+ * `db:5432`), or after a word such as `host` (`host=db`, `"host": "db"`). A word that merely is the same does not count.
+ */
+export function findAddress(text: string, host: string): Address | undefined {
+  const ports = new Set<number>();
+  let found = text.trim() === host;
+  for (let at = text.indexOf(host); at !== -1; at = text.indexOf(host, at + 1)) {
+    const before = text.slice(Math.max(0, at - CONTEXT), at);
+    const after = text.slice(at + host.length, at + host.length + CONTEXT);
+    if (/[\w.-]$/.test(before) || /^(?:[\w-]|\.\w)/.test(after)) continue;
+    const port = Number(/^:(\d{1,5})(?!\d)/.exec(after)?.[1]);
+    if (port > 0 && port < 65_536) ports.add(port);
+    if (port > 0 || /(?:\/\/|@)$/.test(before) || isNamedHost(before)) found = true;
+  }
+  return found ? { ports: [...ports] } : undefined;
+}
+
+/** As much of the text on each side as tells. */
+const CONTEXT = 24;
+
+/** `host=`, `"hostname": "`, `DB_HOST: `, `server ` */
+const isNamedHost = (before: string): boolean =>
+  /(?:host(?:name)?|server|address|addr)["']?\s{0,3}[:=\s]\s{0,3}["']?$/i.test(before);

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { readProject } from './read-project.ts';
+
+const addressed = async (services: string, rest = '') => {
+  const { project } = await readProject(`services:\n  app: { image: "app:1" }\n${services}\n${rest}`);
+  const app = project.services.find(({ name }) => name === 'app');
+  return { shared: app?.shared ?? false, addressed: app?.addressed };
+};
+
+describe('a service that others know', () => {
+  it.each([
+    ['depends_on', '  web: { image: "web:1", depends_on: [app] }', []],
+    ['links', '  web: { image: "web:1", links: ["app:other"] }', []],
+    ['environment', '  web: { image: "web:1", environment: { API: "http://app:3000" } }', [3000]],
+    ['the alias of a link', '  web: { image: "web:1", links: ["app:other"], command: "run http://other:81" }', [81]],
+    ['command', '  web: { image: "web:1", command: ["run", "--api=app:3000"] }', [3000]],
+    ['labels', '  web: { image: "web:1", labels: { route: "app:80" } }', [80]],
+    [
+      'a config',
+      '  web: { image: "web:1", configs: [nginx] }\nconfigs: { nginx: { content: "proxy_pass http://app:9000;" } }',
+      [9000],
+    ],
+  ])('is named by %s', async (_where, services, ports) => {
+    expect(await addressed(services)).toEqual({ shared: true, addressed: ports });
+  });
+
+  it.each([
+    ['nobody', '  web: { image: "web:1" }', true],
+    ['itself', '', false],
+    ['one on another network', '  web: { image: "web:1", networks: [other] }\nnetworks: { other: {} }', false],
+    ['one that has no network', '  web: { image: "web:1", network_mode: none }', false],
+  ])('is not named by %s', async (_who, services, shared) => {
+    expect(await addressed(services)).toEqual({ shared, addressed: undefined });
+  });
+});

@@ -15,8 +15,9 @@ export function findAddress(text: string, host: string): Address | undefined {
     const after = text.slice(at + host.length, at + host.length + CONTEXT);
     if (/[\w.-]$/.test(before) || /^(?:[\w-]|\.\w)/.test(after)) continue;
     const port = Number(/^:(\d{1,5})(?!\d)/.exec(after)?.[1]);
-    if (port > 0 && port < 65_536) ports.add(port);
-    if (port > 0 || /(?:\/\/|@)$/.test(before) || isNamedHost(before)) found = true;
+    const isPort = port > 0 && port < 65_536;
+    if (isPort) ports.add(port);
+    if (isPort || /(?:\/\/|@)$/.test(before) || isNamedHost(before)) found = true;
   }
   return found ? { ports: [...ports] } : undefined;
 }

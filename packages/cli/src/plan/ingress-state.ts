@@ -5,7 +5,10 @@ import { proxiedPorts } from '../model/shown-to-proxies.ts';
 import { slotCount } from '../model/slot-count.ts';
 
 /** What an ingress is to be told; the slots and what it found out about its ports are those of the one before. */
-export function ingressState(service: Service, known: Pick<IngressState, 'ports' | 'slots'> | undefined): IngressState {
+export function ingressState(
+  service: Service,
+  traits: ImageTraits | undefined,
+  known: Pick<IngressState, 'ports' | 'slots'> | undefined): IngressState {
   const { drainTimeoutMs, holdTimeoutMs, clientTimeoutMs, serverTimeoutMs } = service.ingress;
   const slots = known?.slots ?? [];
   const filled = slots.filter((slot) => slot !== null).length;

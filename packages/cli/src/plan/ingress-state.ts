@@ -8,7 +8,8 @@ import { slotCount } from '../model/slot-count.ts';
 export function ingressState(
   service: Service,
   traits: ImageTraits | undefined,
-  known: Pick<IngressState, 'ports' | 'slots'> | undefined): IngressState {
+  known: Pick<IngressState, 'ports' | 'slots'> | undefined,
+): IngressState {
   const { drainTimeoutMs, holdTimeoutMs, clientTimeoutMs, serverTimeoutMs } = service.ingress;
   const slots = known?.slots ?? [];
   const filled = slots.filter((slot) => slot !== null).length;

@@ -48,3 +48,13 @@ export interface TmpfsMount {
   /** Mount options as the engine takes them: `rw,noexec,size=64m`. */
   readonly options?: string;
 }
+
+/**
+ * Whether a path is that of one configuration file, by its name: those are read, and not written like data. JSON is left
+ * out, for some programs keep their data in it.
+ */
+export const isConfigFile = (path: string): boolean =>
+  /\.(?:conf|cfg|cnf|ini|ya?ml|toml|env|properties|xml|hcl|template|tmpl|crt|cert|pem|key)$/i.test(path) ||
+  /\/[A-Z]\w*file$/.test(path) ||
+  path === '/etc/localtime' ||
+  path === '/etc/timezone';

@@ -133,8 +133,8 @@ export interface Dependency {
 export interface UpdateConfig {
   /** Absent: it follows from what the service mounts and publishes. */
   readonly order?: RolloutOrder;
-  /** How many replicas change at a time; 0 means all at once. */
-  readonly parallelism: number;
+  /** How many replicas change at a time; 0 means all at once. Absent: all where start-first, else one. */
+  readonly parallelism?: number;
   /** Between one batch and the next. */
   readonly delayMs: number;
   /** How long a replica is watched after its gate. Absent: not at all with a healthcheck, 5 s without. */

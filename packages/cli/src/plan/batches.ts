@@ -1,15 +1,16 @@
 import type { PlannedStep } from '../model/plan.ts';
-import type { Service } from '../model/service.ts';
+import type { RolloutOrder, Service, UpdateConfig } from '../model/service.ts';
 import type { Place } from './place.ts';
 
 /** The places of a service in batches of `parallelism`, each after the one before, with the `delay` between them. */
 export function inBatches(
   { name, update }: Service,
+  order: RolloutOrder,
   places: readonly Place[],
   based: readonly string[],
   fill: (place: Place, previous: readonly string[]) => PlannedStep[],
 ): PlannedStep[] {
-  const size = update.parallelism > 0 ? update.parallelism : Math.max(places.length, 1);
+  const size = batchSize(update, order) || Math.max(places.length, 1);
   const steps: PlannedStep[] = [];
   let previous = based;
   for (let at = 0; at < places.length; at += size) {
@@ -27,3 +28,7 @@ export function inBatches(
   }
   return steps;
 }
+
+/** How many replicas change at a time; 0 means all at once. What nobody says follows from the order. */
+export const batchSize = ({ parallelism }: UpdateConfig, order: RolloutOrder): number =>
+  parallelism ?? (order === 'start-first' ? 0 : 1);

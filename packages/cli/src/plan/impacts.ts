@@ -1,7 +1,8 @@
 import type { ObservedState } from '../model/observed.ts';
 import type { Impact, Plan, Step } from '../model/plan.ts';
-import { hasIngress, ingressPorts, ownPorts, type Service } from '../model/service.ts';
+import { hasIngress, ingressPorts, ownPorts, type RolloutOrder, type Service } from '../model/service.ts';
 import { movedKeys, shownByIngress } from '../model/shown-to-proxies.ts';
+import { batchSize } from './batches.ts';
 import { changesOf } from './changes.ts';
 import { dependenciesBelow } from './dependencies.ts';
 import type { Desired } from './desired.ts';
@@ -98,7 +99,9 @@ function noticeOf(
     const why = order === 'stop-first' ? ` (stop-first: ${because})` : ' (its published ports change hands)';
     if (!hasIngress(service) || has('start-ingress') || ownPorts(service).length > 0)
       return { interruption: `a gap ${about}`, because: why };
-    return atOnce(service, stops) < service.replicas ? undefined : { interruption: `a pause ${about}`, because: why };
+    return atOnce(service, order, stops) < service.replicas
+      ? undefined
+      : { interruption: `a pause ${about}`, because: why };
   }
   return has('stop-ingress') && !hasIngress(service) ? { words: 'it is no longer published' } : undefined;
 }
@@ -126,8 +129,8 @@ function isDown(service: Service, { replicas, ingresses }: ObservedState): boole
 }
 
 /** How many replicas are away at the same time. */
-const atOnce = ({ update }: Service, stops: number): number =>
-  update.parallelism > 0 ? Math.min(update.parallelism, stops) : stops;
+const atOnce = ({ update }: Service, order: RolloutOrder, stops: number): number =>
+  Math.min(batchSize(update, order) || stops, stops);
 
 /** What a change of hands takes, before it was measured. */
 const USUAL_MS = 2000;

@@ -24,7 +24,7 @@ export function planReplicas(
   const history = planHistory(around, starting.length > 0);
   const based = [...around.based, ...history.map(({ id }) => id)];
   const fill = order === 'start-first' ? startFirst : stopFirst;
-  const filled = inBatches(service, starting, based, (place, previous) =>
+  const filled = inBatches(service, order, starting, based, (place, previous) =>
     ofPlace(place, fill(place, { ...around, based }, previous), around),
   );
   const kept = places

@@ -1,6 +1,6 @@
 import { isDiscovered } from '../model/discovery.ts';
 import type { ImageTraits } from '../model/image.ts';
-import type { Mount } from '../model/mount.ts';
+import { isConfigFile, type Mount } from '../model/mount.ts';
 import type { Volume } from '../model/project.ts';
 import { hasIngress, ingressPorts, ownPorts, type RolloutOrder, type Service } from '../model/service.ts';
 import { imageVolumes } from './image-volumes.ts';
@@ -86,8 +86,9 @@ const isData = (mount: Mount, service: Service): mount is DataMount =>
 
 function isWritten(mount: DataMount, { build }: Service): boolean {
   if (mount.readOnly) return false;
-  // Source code is mounted to be read, and a socket is no data.
-  return mount.kind === 'volume' || !(mount.source === build?.context || mount.source.endsWith('.sock'));
+  if (mount.kind === 'volume') return true;
+  // Source code and configuration are mounted to be read, and a socket is no data.
+  return !(mount.source === build?.context || mount.source.endsWith('.sock') || isConfigFile(mount.source));
 }
 
 function dataName(mount: DataMount, { build }: Service, volumes: readonly Volume[]): string {

@@ -39,6 +39,12 @@ describe('rollingOf', () => {
       { front: { ...LISTENS, bytes: true }, update: testUpdate({ order: 'start-first' }) },
     ],
     [
+      'start-first: it publishes a TCP port and mounts no data',
+      { mounts: [bind('/srv/nginx.conf'), bind('/etc/localtime')] },
+    ],
+    ['start-first: it publishes a TCP port and mounts no data', { mounts: [bind('/srv/Caddyfile')] }],
+    ['stop-first: /srv/acme.json is mounted', { mounts: [bind('/srv/acme.json')] }],
+    [
       'stop-first: /srv/data is mounted',
       { ports: [], ingress: { ...INGRESS, ports: [1] }, mounts: [bind('/srv/data')] },
     ],

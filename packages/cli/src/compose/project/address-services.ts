@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { isConfigFile } from '../../model/mount.ts';
 import type { Service, ServiceFile } from '../../model/service.ts';
 import type { ComposeConfig } from '../compose-config.ts';
 import { findAddress } from './addresses.ts';
@@ -56,7 +56,7 @@ async function textsOf(
   { environment, entrypoint = [], command = [], labels, healthcheck, mounts, files }: Service,
 ): Promise<string[]> {
   const mounted = local
-    ? mounts.flatMap((one) => (one.kind === 'bind' && isConfig(one.source) ? [one.source] : []))
+    ? mounts.flatMap((one) => (one.kind === 'bind' && isReadable(one.source) ? [one.source] : []))
     : [];
   const read = await Promise.all(
     mounted.map(async (path) => {
@@ -76,11 +76,9 @@ async function textsOf(
   ];
 }
 
-/** Data and sockets are mounted as well: only files that are named like a configuration are read. */
-const isConfig = (path: string): boolean =>
-  /^\.(?:conf|cfg|cnf|ini|ya?ml|toml|json|env|properties|xml|hcl|lua|js|ts|py|rb|php|sh|template|tmpl|list)$/i.test(
-    posix.extname(path),
-  ) || /^[A-Z]\w*file$/.test(posix.basename(path));
+/** Data and sockets are mounted as well: only files that are named like a configuration or a script are read. */
+const isReadable = (path: string): boolean =>
+  isConfigFile(path) || /\.(?:json|lua|m?js|ts|py|rb|php|sh|list)$/i.test(path);
 
 const plainText = (bytes: Buffer): string[] =>
   bytes.length > MOST_BYTES || bytes.includes(0) ? [] : [bytes.toString('utf8')];

@@ -46,7 +46,7 @@ export async function toService(
     settings,
     dependsOn: dependenciesOf(reading, config),
     job,
-    update: updateOf(config, mounts),
+    update: updateOf(config),
     rollback: rollbackOf(config),
     ingress: ingressOf(extension),
     ...defined({

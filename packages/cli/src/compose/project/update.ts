@@ -1,4 +1,3 @@
-import type { Mount } from '../../model/mount.ts';
 import type { IngressConfig, RollbackConfig, RolloutOrder, UpdateConfig } from '../../model/service.ts';
 import { defined } from '../defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
@@ -10,25 +9,20 @@ const HOLD_TIMEOUT_MS = 30_000;
 const CLIENT_TIMEOUT_MS = 60_000;
 const SERVER_TIMEOUT_MS = 60_000;
 
-/**
- * How a service is updated. Unsaid, a failure takes all back; and all replicas change at once where nothing is shared
- * and nobody waits for them, else one at a time.
- */
-export function updateOf({ deploy, ports = [] }: ServiceConfig, mounts: readonly Mount[]): UpdateConfig {
-  const said = deploy?.update_config ?? {};
-  const order = orderOf(said.order);
-  const publishes = ports.some(({ protocol = 'tcp' }) => protocol === 'tcp');
-  const atOnce = order === 'start-first' || (order === undefined && publishes && !mounts.some(isWritable));
+/** How a service is updated. Unsaid, a failure takes all back. */
+export function updateOf({ deploy }: ServiceConfig): UpdateConfig {
+  const { order, parallelism, delay, monitor, failure_action, max_failure_ratio } = deploy?.update_config ?? {};
   return {
-    parallelism: said.parallelism ?? (atOnce ? 0 : 1),
-    delayMs: durationMsOr(said.delay, 0),
-    failureAction: failureActionOf(said.failure_action),
-    maxFailureRatio: said.max_failure_ratio ?? 0,
-    ...defined({ order, monitorMs: said.monitor === undefined ? undefined : durationMs(said.monitor) }),
+    delayMs: durationMsOr(delay, 0),
+    failureAction: failureActionOf(failure_action),
+    maxFailureRatio: max_failure_ratio ?? 0,
+    ...defined({
+      parallelism,
+      order: orderOf(order),
+      monitorMs: monitor === undefined ? undefined : durationMs(monitor),
+    }),
   };
 }
-
-const isWritable = (mount: Mount): boolean => mount.kind !== 'tmpfs' && !mount.readOnly;
 
 const orderOf = (order: string | undefined): RolloutOrder | undefined =>
   order === 'start-first' || order === 'stop-first' ? order : undefined;

@@ -26,7 +26,7 @@ const ingress = z.object({
 });
 
 /** What a service says of its ingress: whether it has one, or what that is like. */
-export type IngressExtension = { readonly wanted: boolean } | z.infer<typeof ingress>;
+type IngressExtension = { readonly wanted: boolean } | z.infer<typeof ingress>;
 
 const service = z.object({
   replicas: z.optional(number),

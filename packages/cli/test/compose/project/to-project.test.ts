@@ -109,7 +109,7 @@ describe('a service of a Compose file', () => {
           settings: {},
           dependsOn: [],
           job: false,
-          update: { parallelism: 1, delayMs: 0, failureAction: 'rollback', maxFailureRatio: 0 },
+          update: { delayMs: 0, failureAction: 'rollback', maxFailureRatio: 0 },
           rollback: { parallelism: 0, delayMs: 0 },
           ingress: {
             ports: [],
@@ -388,14 +388,9 @@ networks:
     ]);
   });
 
-  it.each([
-    ['ports: ["80"]', 0],
-    ['ports: ["80"]\nvolumes: ["/data"]', 1],
-    ['ports: ["80"]\nvolumes: ["/data"]\ndeploy: { update_config: { order: start-first } }', 0],
-    ['ports: ["80"]\ndeploy: { update_config: { order: stop-first } }', 1],
-    ['deploy: { update_config: { parallelism: 2, order: start-first } }', 2],
-  ])('changes as many replicas at a time as is safe: %j', async (yaml, parallelism) => {
-    expect((await readService(yaml)).update.parallelism).toBe(parallelism);
+  it('leaves the size of a batch to the order where the file does not say it', async () => {
+    expect((await readService('ports: ["80"]')).update).not.toHaveProperty('parallelism');
+    expect((await readService('deploy: { update_config: { parallelism: 2 } }')).update.parallelism).toBe(2);
   });
 
   it('is updated and taken back as it says', async () => {

@@ -1,3 +1,5 @@
+import { proxyName } from './proxy-names.ts';
+
 // RFC 9110, RFC 5789, the extensions of WebDAV (RFC 3253, 3648, 3744, 4791, 4918, 5323, 5842), and what caches and UPnP
 // add. CONNECT is not among them: what follows it is not HTTP.
 const METHODS = [
@@ -26,11 +28,13 @@ const SHORTEST = 5;
  *
  * @param skipping name of the listeners whose connections are bytes for sure
  */
-export const firstBytesRules = (name: string, skipping: string): string[] => {
+export const firstBytesRules = (port: number, skipping: string): string[] => {
+  const name = proxyName(port);
   const steps = Array.from({ length: SHORTEST }, (_, index) => index + 1);
   return [
     `  tcp-request inspect-delay ${SILENCE_MS}ms`,
     `  tcp-request content accept if { so_name ${skipping} }`,
+    `  tcp-request content track-sc0 int(1) table ${alpnName(port)} if { req.ssl_alpn -m sub h2 http/1. }`,
     ...steps.flatMap((length) => [
       `  acl begins-${length} ${startsWith(length, BEGINNINGS)}`,
       `  tcp-request content accept if { req.len ge ${length} } !begins-${length}`,
@@ -44,6 +48,21 @@ export const firstBytesRules = (name: string, skipping: string): string[] => {
     `  default_backend ${name}-tcp`,
   ];
 };
+
+/**
+ * Counts connections by TLS whose client asks for HTTP within (ALPN, RFC 7301): nothing else tells that such bytes are
+ * HTTP.
+ */
+export const alpnTable = (port: number): string[] => [
+  `backend ${alpnName(port)}`,
+  '  stick-table type integer size 1 store conn_cnt',
+];
+
+/** HAProxy's name of that table. */
+export const alpnName = (port: number): string => `alpn-${port}`;
+
+/** How many connections that table has counted, by the answer to `show table`. */
+export const countedByAlpn = (answer: string): number => Number(/\bconn_cnt=(\d+)/.exec(answer)?.[1] ?? 0);
 
 const BEGINNINGS = [PREFACE, ...METHODS.flatMap((method) => TARGETS.map((target) => `${method} ${target}`))];
 

@@ -1,5 +1,5 @@
 import type { IngressPort, IngressState, SlotFill } from '../model/ingress.ts';
-import { firstBytesRules } from './first-bytes.ts';
+import { alpnTable, firstBytesRules } from './first-bytes.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import {
   type BackendKind,
@@ -28,7 +28,8 @@ const detectedSections = (state: IngressState, port: IngressPort, generation: nu
   return [
     `frontend ${frontName(port.port)} from ${DEFAULTS_OF.front}`,
     ...binds(port.port, generation),
-    ...firstBytesRules(name, BYTES_AGAIN),
+    ...firstBytesRules(port.port, BYTES_AGAIN),
+    ...alpnTable(port.port),
     ...backendKinds(port).flatMap((kind) => [
       `backend ${name}${kind} from ${DEFAULTS_OF[kind]}`,
       ...backendLines(state, port, kind, generation),

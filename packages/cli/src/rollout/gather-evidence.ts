@@ -2,7 +2,7 @@ import type { LimitFunction } from 'p-limit';
 import { askSpoken } from '../ingress/ask-spoken.ts';
 import type { Engine } from '../model/engine.ts';
 import type { IngressPort } from '../model/ingress.ts';
-import type { ObservedState } from '../model/observed.ts';
+import type { ObservedIngress, ObservedState } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import { mayHaveIngress, type Service } from '../model/service.ts';
@@ -48,6 +48,9 @@ const ingressOf = ({ name }: Service, { ingresses }: ObservedState) =>
     .filter(({ service }) => service === name)
     .toSorted((a, b) => Number(b.state === 'running') - Number(a.state === 'running'))[0];
 
+const detected = ({ config }: ObservedIngress): number[] =>
+  (config?.ports ?? []).flatMap(({ port, mode }) => (mode === 'auto' ? [port] : []));
+
 /**
  * The evidence with what the connections of services were that are about to roll start-first unasked; undefined where
  * there is none to roll so. Their ingresses are asked now: what came since the last rollout is recorded nowhere.
@@ -64,11 +67,13 @@ export async function addSpoken(
     const ingress = ingressOf(service, observed);
     const { order, front, update } = { ...service, ...rollingOf(service, desired.traits[service.name]) };
     const matters = starts.has(service.name) && order === 'start-first' && update.order === undefined && !front?.bytes;
-    return matters && ingress?.state === 'running' ? [{ name: service.name, id: ingress.containerId }] : [];
+    return matters && ingress?.state === 'running'
+      ? [{ name: service.name, id: ingress.containerId, ports: detected(ingress) }]
+      : [];
   });
   if (asked.length === 0) return undefined;
   // One that does not answer says nothing; its rollout finds out why.
-  const answers = await Promise.all(asked.map(({ id }) => askSpoken(engine, id).catch(() => undefined)));
+  const answers = await Promise.all(asked.map(({ id, ports }) => askSpoken(engine, id, ports).catch(() => undefined)));
   const spoken = new Map(asked.map(({ name }, index) => [name, answers[index]]));
   return new Map(
     [...evidence].map(([name, one]) => {

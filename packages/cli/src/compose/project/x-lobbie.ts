@@ -25,9 +25,6 @@ const ingress = z.object({
   server_timeout: timeout,
 });
 
-/** What a service says of its ingress: whether it has one, or what that is like. */
-type IngressExtension = { readonly wanted: boolean } | z.infer<typeof ingress>;
-
 const service = z.object({
   replicas: z.optional(number),
   report: z.optional(z.string()),

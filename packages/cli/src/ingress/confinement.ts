@@ -14,7 +14,7 @@ export const CONFINEMENT = {
   mounts: [{ kind: 'volume', target: posix.dirname(RUNTIME_SOCKET), readOnly: false }],
   // The master, at most four threads a worker, the former workers that still serve, and a socat a session.
   pidsLimit: 1000,
-  // Measured with HAProxy 3.0: 13 MB idle, 33 kB for each connection that carries a request. `fd-hard-limit` in the
-  // configuration allows some 22,000 connections.
+  // Measured with HAProxy 3.0: 13 MB idle, 53 kB for each connection that carries a request. `fd-hard-limit` in the
+  // configuration allows some 16,000 connections.
   memoryBytes: 1024 ** 3,
 } as const satisfies Partial<ContainerSpec>;

@@ -27,8 +27,9 @@ const SHORTEST = 5;
  * every HTTP request has by then, and a client that sent two bytes of another protocol does not wait for a third.
  *
  * @param skipping name of the listeners whose connections are bytes for sure
+ * @param streamTimeoutMs how long a client of gRPC may be silent in a request that it has not ended
  */
-export const firstBytesRules = (port: number, skipping: string): string[] => {
+export const firstBytesRules = (port: number, skipping: string, streamTimeoutMs: number): string[] => {
   const name = proxyName(port);
   const steps = Array.from({ length: SHORTEST }, (_, index) => index + 1);
   return [
@@ -42,12 +43,16 @@ export const firstBytesRules = (port: number, skipping: string): string[] => {
     `  acl preface ${startsWith(PREFACE.length, [PREFACE])}`,
     '  tcp-request content switch-mode http proto h2 if preface',
     ...[...new Set(METHODS.map(({ length }) => length))].flatMap((length) => requestRules(length)),
+    // In a stream of both ways the client is silent for as long as it likes. Only a frontend can set its timeout.
+    `  http-request set-timeout client ${streamTimeoutMs}ms if ${IS_STREAM}`,
     `  use_backend ${name}-tcp if { so_name ${skipping} }`,
     `  use_backend ${name}-h2 if { req.ver 2.0 }`,
     `  use_backend ${name} if HTTP`,
     `  default_backend ${name}-tcp`,
   ];
 };
+
+const IS_STREAM = '{ req.ver 2.0 } { req.hdr(content-type) -m beg application/grpc application/connect+ }';
 
 /**
  * Counts connections by TLS whose client asks for HTTP within (ALPN, RFC 7301): nothing else tells that such bytes are

@@ -64,12 +64,13 @@ const operate = async (parts: Parts): Promise<Ingress> => {
   const { engine, id, session, slots, servers, former } = parts;
   // A worker that is about to be replaced must not be told what its successor would not know.
   const turns = takeTurns();
+  let current: string | undefined;
   let beforeReload: IngressCounters = { total: 0, failed: 0, retried: 0, serverErrors: 0 };
 
   const admit = async (container: string, addresses: readonly string[]): Promise<void> => {
     const known = slots.find(container);
     const slot = known ?? slots.take(container);
-    slots.set(slot, { container, state: 'ready' });
+    slots.mark(slot, 'ready');
     try {
       await slots.write();
       await servers.fill(slot, container, addresses, ADMIT_TIMEOUT_MS);
@@ -85,7 +86,7 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     const until = performance.now() + timeoutMs;
     const left = () => Math.max(0, until - performance.now());
     await turns.beside(async () => {
-      slots.set(slot, { container, state: 'drain' });
+      slots.mark(slot, 'drain');
       await slots.write();
       await servers.drain(slot);
     });
@@ -97,14 +98,14 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     if (slot === undefined) {
       throw new LobbieError('INGRESS_FAILED', `The ingress of ${slots.state.service} has no slot for ${container}.`);
     }
-    slots.set(slot, { container, state: 'ready' });
+    slots.mark(slot, 'ready');
     await slots.write();
     await servers.ready(slot, container, ADMIT_TIMEOUT_MS);
   };
   const release = async (container: string): Promise<void> => {
     const slot = slots.find(container);
     if (slot === undefined) return;
-    slots.set(slot, null);
+    slots.free(slot);
     await slots.write();
     await servers.free(slot);
   };
@@ -127,6 +128,7 @@ const operate = async (parts: Parts): Promise<Ingress> => {
       beforeReload = addCounters(beforeReload, ended);
       former.refresh();
     }
+    current = fingerprint(slots.state);
     await syncServers(parts);
   };
   const configure = async (wanted: IngressState): Promise<void> => {
@@ -148,7 +150,11 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     get state() {
       return slots.state;
     },
-    admit: (container, addresses) => turns.beside(() => admit(container, addresses)),
+    admit: async (container, addresses) => {
+      // A slot that became free is for replicas that read the same as all new ones: only a reload can change that.
+      if (fingerprint(slots.state) !== current) await turns.alone(follow);
+      await turns.beside(() => admit(container, addresses));
+    },
     drain,
     readmit: (container) => turns.beside(() => readmit(container)),
     release: (container) => turns.beside(() => release(container)),

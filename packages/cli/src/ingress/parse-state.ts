@@ -5,6 +5,9 @@ import { STATE_PREFIX } from './render-config.ts';
 
 const milliseconds = z.int().check(z.positive());
 const portNumber = z.int().check(z.minimum(1), z.maximum(65_535));
+/** An address or a subnet. */
+const subnet = z.string().check(z.regex(/^[\da-fA-F:.]+(\/\d{1,3})?$/));
+const proxyProtocol = z.enum(['v1', 'v2']);
 const isSo = z.exactOptional(z.literal(true));
 
 const schema = z.object({
@@ -19,14 +22,24 @@ const schema = z.object({
       seen: z.exactOptional(z.enum(['http', 'tcp'])),
     }),
   ),
-  inside: isSo,
+  peers: z.exactOptional(z.object({ subnets: z.array(subnet), gateways: z.array(subnet) })),
+  trustedProxies: z.exactOptional(z.array(subnet)),
+  loopbackPorts: z.exactOptional(z.array(portNumber)),
+  proxyProtocol: z.exactOptional(proxyProtocol),
+  empty: isSo,
   holdTimeoutMs: z.int().check(z.nonnegative()),
+  // Older versions had one limit for both.
+  outageTimeoutMs: z._default(z.int().check(z.nonnegative()), 10_000),
   drainTimeoutMs: milliseconds,
   clientTimeoutMs: milliseconds,
   serverTimeoutMs: milliseconds,
   slots: z.array(
     z.nullable(
-      z.object({ container: z.string().check(z.regex(/^[A-Za-z0-9][\w.-]*$/)), state: z.enum(['ready', 'drain']) }),
+      z.object({
+        container: z.string().check(z.regex(/^[A-Za-z0-9][\w.-]*$/)),
+        state: z.enum(['ready', 'drain']),
+        proxyProtocol: z.exactOptional(proxyProtocol),
+      }),
     ),
   ),
 });

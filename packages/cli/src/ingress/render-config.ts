@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { IngressPort, IngressState } from '../model/ingress.ts';
-import { errorAnswers } from './error-answers.ts';
+import type { IngressPort, IngressState, SlotFill } from '../model/ingress.ts';
+import { errorAnswers, refusals } from './error-answers.ts';
+import { longestWaitMs } from './hold-rules.ts';
 import { HOLD_SCRIPT } from './hold-script.ts';
 import { isDetected } from './proxy-names.ts';
 import { portSections } from './render-port.ts';
@@ -51,23 +52,33 @@ export const renderConfig = (state: IngressState, generation = 0): string =>
  * `show info`.
  */
 export const fingerprint = (state: IngressState): string => {
-  const empty = { ...state, slots: state.slots.map(() => null) };
+  const empty = { ...state, slots: state.slots.map((fill) => withoutContainer(fill, state)) };
   const lines = [globalSection, () => resolversSection, defaultsSections].flatMap((section) => section(empty));
   const all = [HOLD_SCRIPT, ...lines, ...empty.ports.flatMap((port) => portSections(empty, port, 0))];
   return createHash('sha256').update(all.join('\n')).digest('hex').slice(0, 12);
 };
 
+// What is fixed in the line of a server: what its replica reads first, where that is not what the next one will read.
+const withoutContainer = (fill: SlotFill | null, { proxyProtocol }: IngressState): SlotFill | null =>
+  fill === null || fill.proxyProtocol === proxyProtocol ? null : { ...fill, container: 'any', state: 'ready' };
+
 // fd-hard-limit: engines hand containers limits from a thousand to a thousand million descriptors, and HAProxy
 // derives maxconn and its tables from them. thread-hard-limit: an ingress is one of many containers on its machine.
-const globalSection = ({ drainTimeoutMs, holdTimeoutMs }: IngressState): string[] => [
+// bufsize: a header of 32 kB, and what the ingress adds to it, has to fit. A connection that carries a request takes 53 kB
+// of memory then, and would take 78 kB with a bufsize of 64 kB. maxhdr: more than are
+// let through, for the answer of HAProxy's own to even more is not in JSON.
+const globalSection = (state: IngressState): string[] => [
   'global',
   '  log stdout format raw local0 notice',
   `  stats socket ${RUNTIME_SOCKET} mode 600 level admin expose-fd listeners`,
   '  stats timeout 1h',
-  '  fd-hard-limit 45000',
+  '  fd-hard-limit 34000',
+  '  tune.bufsize 40960',
+  '  tune.http.maxhdr 1000',
   '  thread-hard-limit 4',
-  `  lua-load-per-thread ${CONFIG_DIRECTORY}/${HOLD_SCRIPT_NAME}`,
-  `  hard-stop-after ${Math.max(drainTimeoutMs, holdTimeoutMs)}ms`,
+  // One state for all threads: what one of them found out about an outage holds for all.
+  `  lua-load ${CONFIG_DIRECTORY}/${HOLD_SCRIPT_NAME}`,
+  `  hard-stop-after ${Math.max(state.drainTimeoutMs, longestWaitMs(state))}ms`,
 ];
 
 // Answers that say nothing about the container (timeouts, refusals) keep the last address for an hour: the engine's
@@ -110,6 +121,7 @@ const frontSection = (state: IngressState): string[] => [
   '  option idle-close-on-response',
   '  option http-ignore-probes',
   ...tcpDefaults,
+  ...refusals,
 ];
 
 // connect: replicas are on a network of the same machine. redispatch 1: the first retry goes to another server already.
@@ -134,8 +146,8 @@ const defaultsSection = (state: IngressState, mode: 'http' | 'tcp'): string[] =>
 
 // A client that lets the server speak first is silent while its connection waits, and so is the server side of one that
 // was handed over and still waits. In HTTP mode HAProxy counts neither while a request waits for a connection.
-const waiting = (timeoutMs: number, mode: 'http' | 'tcp', { holdTimeoutMs }: IngressState): number =>
-  mode === 'http' ? timeoutMs : Math.max(timeoutMs, holdTimeoutMs + 1000);
+const waiting = (timeoutMs: number, mode: 'http' | 'tcp', state: IngressState): number =>
+  mode === 'http' ? timeoutMs : Math.max(timeoutMs, longestWaitMs(state) + 1000);
 
 const keepAliveProbes = ['clitcpka', 'srvtcpka'].flatMap((option) => [
   `  option ${option}`,
@@ -160,7 +172,8 @@ const httpDefaults = (state: IngressState): string[] => [
   '  http-reuse safe',
   '  option idle-close-on-response',
   '  option http-ignore-probes',
-  ...errorAnswers,
+  ...errorAnswers(Math.max(1, Math.ceil(state.outageTimeoutMs / 1000))),
+  ...refusals,
 ];
 
 const tcpDefaults = ['  log-format "%ci:%cp %b/%s %Tw/%Tc/%Tt ms %ts %rc retries"'];

@@ -1,6 +1,8 @@
 import type { IngressPort, IngressState, SlotFill } from '../model/ingress.ts';
+import { tooLarge } from './error-answers.ts';
 import { alpnTable, firstBytesRules } from './first-bytes.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
+import { HOLD_MAXCONN, holdRules } from './hold-rules.ts';
 import {
   type BackendKind,
   backendKinds,
@@ -10,6 +12,8 @@ import {
   proxyName,
   serverName,
 } from './proxy-names.ts';
+import { expectProxy, sendProxy } from './proxy-protocol.ts';
+import { trustRules } from './trusted-peers.ts';
 
 /** The names of the `defaults` sections that the proxies of a port are based on. */
 export const DEFAULTS_OF: Readonly<Record<BackendKind | 'front', string>> = {
@@ -28,7 +32,8 @@ const detectedSections = (state: IngressState, port: IngressPort, generation: nu
   return [
     `frontend ${frontName(port.port)} from ${DEFAULTS_OF.front}`,
     ...binds(port.port, generation),
-    ...firstBytesRules(port.port, BYTES_AGAIN),
+    ...expectProxy(state),
+    ...firstBytesRules(port.port, BYTES_AGAIN, state.serverTimeoutMs),
     ...alpnTable(port.port),
     ...backendKinds(port).flatMap((kind) => [
       `backend ${name}${kind} from ${DEFAULTS_OF[kind]}`,
@@ -42,43 +47,29 @@ const listenSection = (state: IngressState, port: IngressPort, generation: numbe
   return [
     `listen ${proxyName(port.port)} from ${DEFAULTS_OF[kind]}`,
     ...binds(port.port, generation),
+    ...expectProxy(state),
     ...backendLines(state, port, kind, generation),
   ];
 };
 
-const backendLines = (
-  { slots, holdTimeoutMs, inside }: IngressState,
-  port: IngressPort,
-  kind: BackendKind,
-  generation: number,
-): string[] => {
+const backendLines = (state: IngressState, port: IngressPort, kind: BackendKind, generation: number): string[] => {
   const name = isDetected(port) ? `${proxyName(port.port)}${kind}` : proxyName(port.port);
   const speech = kind === '-h2' ? ' proto h2' : '';
   const rarely = isDetected(port) && kind !== '' ? RARELY : '';
   const again = holdAddress(port.port, generation, kind);
+  const readsHttp = kind !== '-tcp';
   return [
-    ...(port.closed ? [] : holdRules(name, kind, holdTimeoutMs)),
-    ...(kind === '-tcp' ? [] : [...httpRules, ...forwardedHeaders(inside === true), passOn]),
-    ...slots.map((fill, slot) => `  server ${serverName(slot)} ${serverAddress(fill, port.port)}${speech}${rarely}`),
+    ...(readsHttp ? tooLarge() : []),
+    ...(port.closed ? [] : holdRules(name, kind, state)),
+    ...(readsHttp ? [...httpRules, ...trustRules(state, port.port), ...forwardedHeaders, passOn] : []),
+    ...state.slots.map((fill, slot) => {
+      const told = sendProxy(fill === null ? state.proxyProtocol : fill.proxyProtocol);
+      return `  server ${serverName(slot)} ${serverAddress(fill, port.port)}${speech}${told}${rarely}`;
+    }),
     ...(port.closed
       ? []
       : [`  server ${HOLD_SERVER} ${again} backup no-check send-proxy-v2 maxconn ${HOLD_MAXCONN}${speech}`]),
   ];
-};
-
-// Requests wait before a server is chosen for them. HAProxy tells by `be_conn_free` whether only `hold` is left: a slot's
-// connections are without limit, which reads as -1. `nbsrv` would be 1 for one replica and for `hold` alike.
-const holdRules = (name: string, kind: BackendKind, holdTimeoutMs: number): string[] => {
-  const wait = `lua.hold ${name} ${holdTimeoutMs} if { be_conn_free ge 0 }`;
-  const inVain = 'if { var(txn.gave_up) -m found }';
-  return kind === '-tcp'
-    ? [
-        // Without it, nothing may wait.
-        `  tcp-request inspect-delay ${holdTimeoutMs + 1000}ms`,
-        `  tcp-request content ${wait}`,
-        `  tcp-request content reject ${inVain}`,
-      ]
-    : [`  http-request ${wait}`, `  http-request deny deny_status 503 ${inVain}`];
 };
 
 // The `hold` of each port and generation. A request whose last replica dies before it is connected comes back through
@@ -95,8 +86,6 @@ const RARELY = ' inter 10s';
 const AGAIN = 'again';
 // Name of the listeners for connections that are not detected by their first bytes again.
 const BYTES_AGAIN = 'bytes-again';
-// More than can come; see `holdRules`.
-const HOLD_MAXCONN = 1_000_000;
 
 const GENERATIONS = 200;
 const formerGenerations = (generation: number): number[] =>

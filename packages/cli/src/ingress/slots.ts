@@ -13,7 +13,10 @@ export interface Slots {
   find(container: string): number | undefined;
   /** Takes a free slot, the one that has been free for longest. `INGRESS_FAILED` when all are filled. */
   take(container: string): number;
-  set(slot: number, fill: SlotFill | null): void;
+  /** Says whether what fills the slot takes new requests. */
+  mark(slot: number, state: SlotFill['state']): void;
+  /** Makes the slot a free one. */
+  free(slot: number): void;
   replace(state: IngressState): void;
   /** Resolves when the disk says what the state was at the call, or newer. */
   write(): Promise<void>;
@@ -50,7 +53,8 @@ export const keepSlots = (
         `The ingress of ${state.service} has no free slot for ${container}: all ${state.slots.length} are filled.`,
       );
     }
-    set(slot, { container, state: 'ready' });
+    const { proxyProtocol } = state;
+    set(slot, { container, state: 'ready', ...(proxyProtocol && { proxyProtocol }) });
     return slot;
   };
   const writeNow = (): Promise<void> =>
@@ -83,7 +87,11 @@ export const keepSlots = (
     },
     find,
     take,
-    set,
+    mark: (slot, wanted) => {
+      const fill = state.slots[slot];
+      if (fill) set(slot, { ...fill, state: wanted });
+    },
+    free: (slot) => set(slot, null),
     replace: (newer) => {
       state = newer;
     },

@@ -3,16 +3,37 @@ export interface IngressState {
   readonly service: string;
   /** Ports it listens on, and the replicas' ports behind them. */
   readonly ports: readonly IngressPort[];
-  /** Only the project's own containers reach it: what they say of their clients is believed. */
-  readonly inside?: true;
-  /** How long a request waits while no replica is in service. */
+  /** Who its peers may be; absent in a state that an older version wrote. */
+  readonly peers?: IngressPeers;
+  /** Ranges of addresses whose word about their clients is taken. */
+  readonly trustedProxies?: readonly string[];
+  /** Ports that are published on loopback addresses alone. */
+  readonly loopbackPorts?: readonly number[];
+  /** How the replicas are told the address of each client, before anything else is sent. */
+  readonly proxyProtocol?: ProxyProtocol;
+  /** The service has no replicas, so that no rollout brings one. */
+  readonly empty?: true;
+  /** How long a request waits for a replica during a rollout. */
   readonly holdTimeoutMs: number;
+  /** How long a request waits for a replica at any other time. */
+  readonly outageTimeoutMs: number;
   readonly drainTimeoutMs: number;
   readonly clientTimeoutMs: number;
   readonly serverTimeoutMs: number;
   /** Every slot, free or filled; `slots[0]` is server `s1`. */
   readonly slots: readonly (SlotFill | null)[];
 }
+
+/** Addresses on the networks of an ingress. */
+export interface IngressPeers {
+  /** Subnets of the project's own networks, on which its containers are. */
+  readonly subnets: readonly string[];
+  /** Where the engine's machine connects from, and with it clients of published ports: who they are is not known. */
+  readonly gateways: readonly string[];
+}
+
+/** Version of the PROXY protocol. */
+export type ProxyProtocol = 'v1' | 'v2';
 
 export interface IngressPort {
   readonly port: number;
@@ -36,6 +57,8 @@ export interface SlotFill {
   readonly container: string;
   /** A draining slot takes no new requests. */
   readonly state: 'ready' | 'drain';
+  /** What the container reads first of each connection; see {@link IngressState.proxyProtocol}. */
+  readonly proxyProtocol?: ProxyProtocol;
 }
 
 /** Counters of an ingress over all its ports. */

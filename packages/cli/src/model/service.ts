@@ -1,6 +1,7 @@
 import type { Build } from './build.ts';
 import type { ContainerSettings } from './container-settings.ts';
 import { isDiscovered } from './discovery.ts';
+import type { ProxyProtocol } from './ingress.ts';
 import type { Mount } from './mount.ts';
 
 export interface Service {
@@ -174,14 +175,20 @@ export interface IngressConfig {
   /** TCP ports that it listens on besides those that are published, exposed or named by the image. */
   readonly ports: readonly number[];
   readonly drainTimeoutMs: number;
-  /** How long a request waits while no replica is in service. */
+  /** How long a request waits for a replica during a rollout. */
   readonly holdTimeoutMs: number;
+  /** How long a request waits for a replica at any other time. */
+  readonly outageTimeoutMs: number;
   /** Of the answers after a switch, the part that may be 5xx, 0 to 1. Absent: they are not watched. */
   readonly maxErrorRatio?: number;
   /** With fewer requests than these nothing is said of their share. */
   readonly minRequests?: number;
   readonly clientTimeoutMs: number;
   readonly serverTimeoutMs: number;
+  /** Ranges of addresses whose word about their clients is taken; absent: none besides the project's own containers. */
+  readonly trustedProxies?: readonly string[];
+  /** How the replicas are told the address of each client; absent: by `X-Forwarded-For` alone. */
+  readonly proxyProtocol?: ProxyProtocol;
 }
 
 /** One place that a container fills, such as `api-1`. */

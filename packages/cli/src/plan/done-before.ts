@@ -136,6 +136,7 @@ const unknown = (service: string): IngressState => ({
   service,
   ports: [],
   holdTimeoutMs: 0,
+  outageTimeoutMs: 0,
   drainTimeoutMs: 0,
   clientTimeoutMs: 0,
   serverTimeoutMs: 0,

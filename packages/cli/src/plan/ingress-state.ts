@@ -8,9 +8,11 @@ import { slotCount } from '../model/slot-count.ts';
 export function ingressState(
   service: Service,
   traits: ImageTraits | undefined,
-  known: Pick<IngressState, 'ports' | 'slots'> | undefined,
+  known: Pick<IngressState, 'ports' | 'slots' | 'peers'> | undefined,
 ): IngressState {
-  const { drainTimeoutMs, holdTimeoutMs, clientTimeoutMs, serverTimeoutMs } = service.ingress;
+  const { drainTimeoutMs, holdTimeoutMs, outageTimeoutMs, clientTimeoutMs, serverTimeoutMs } = service.ingress;
+  const { trustedProxies, proxyProtocol } = service.ingress;
+  const loopbackPorts = portsOnLoopback(service);
   const slots = known?.slots ?? [];
   const filled = slots.filter((slot) => slot !== null).length;
   // A rollout that died may have left more filled than there are replicas; all of them may need a successor.
@@ -20,8 +22,13 @@ export function ingressState(
   return {
     service: service.name,
     ports: portsOf(service, traits, known?.ports ?? []),
-    ...(ingressPorts(service).length === 0 && { inside: true }),
+    ...(known?.peers && { peers: known.peers }),
+    ...(trustedProxies && { trustedProxies }),
+    ...(loopbackPorts.length > 0 && { loopbackPorts }),
+    ...(proxyProtocol && { proxyProtocol }),
+    ...(service.replicas === 0 && { empty: true }),
     holdTimeoutMs,
+    outageTimeoutMs,
     drainTimeoutMs,
     clientTimeoutMs,
     serverTimeoutMs,
@@ -35,12 +42,30 @@ export const portsThatSpeakFirst = ({ ports }: IngressState): number[] =>
 
 export const sameState = (a: IngressState, b: IngressState): boolean =>
   a.ports.map(portText).join() === b.ports.map(portText).join() &&
-  a.inside === b.inside &&
+  // What a state of an older version lacks is read from the engine when it is configured.
+  a.peers !== undefined &&
+  b.peers !== undefined &&
+  settingsText(a) === settingsText(b) &&
   a.holdTimeoutMs === b.holdTimeoutMs &&
+  a.outageTimeoutMs === b.outageTimeoutMs &&
   a.drainTimeoutMs === b.drainTimeoutMs &&
   a.clientTimeoutMs === b.clientTimeoutMs &&
   a.serverTimeoutMs === b.serverTimeoutMs &&
   a.slots.length === b.slots.length;
+
+const settingsText = ({ peers, trustedProxies, loopbackPorts, proxyProtocol, empty }: IngressState): string =>
+  JSON.stringify([peers?.subnets, peers?.gateways, trustedProxies, loopbackPorts, proxyProtocol, empty]);
+
+/** Ports that only programs on the engine's machine reach from outside. */
+function portsOnLoopback(service: Service): number[] {
+  const published = Map.groupBy(ingressPorts(service), ({ target }) => target);
+  return [...published]
+    .filter(([, ports]) => ports.every(({ hostIp = '' }) => isLoopback(hostIp)))
+    .map(([target]) => target)
+    .toSorted((a, b) => a - b);
+}
+
+const isLoopback = (address: string): boolean => /^127\.|^::1$|^(0+:){7}0*1$/.test(address);
 
 const portText = ({ port, mode, speaksFirst, closed }: IngressPort): string =>
   `${port} ${mode} ${speaksFirst} ${closed}`;

@@ -41,7 +41,7 @@ export function specHash(
     job: _job,
     update: _update,
     rollback: _rollback,
-    ingress: _ingress,
+    ingress,
     report: _report,
     shared: _shared,
     addressed: _addressed,
@@ -59,6 +59,8 @@ export function specHash(
         source === undefined || mountAt(service.mounts, file.target) === undefined ? file : { ...file, source },
       ),
       behindIngress,
+      // What its replicas read first; absent where they do not, so that the hash of most stays what it was.
+      ...(behindIngress && ingress.proxyProtocol && { proxyProtocol: ingress.proxyProtocol }),
       image: imageId ?? image,
       ports: ownPorts(service).map(({ mode: _mode, ...port }) => port),
       networks: behindIngress ? networks.map(ownEndpoint) : networks,

@@ -9,7 +9,14 @@ import { prepareReplica } from './create-replica.ts';
 import { removeFormer, startFormer, stopFormer } from './formers.ts';
 import { gateOf } from './gate-of.ts';
 import { watchReplica } from './gate-replica.ts';
-import { createIngress, ingressOf, removeIngress, startIngress, stopIngress } from './ingress-container.ts';
+import {
+  configureIngress,
+  createIngress,
+  ingressOf,
+  removeIngress,
+  startIngress,
+  stopIngress,
+} from './ingress-container.ts';
 import { leaveHistory } from './move-history.ts';
 import { createVolume, removeNetwork } from './own-networks-and-volumes.ts';
 import { prepareHistory } from './prepare-history.ts';
@@ -51,7 +58,7 @@ export async function act(
     case 'remove-ingress':
       return void (await removeIngress(context, step.service, step.container));
     case 'configure-ingress':
-      return void (await (await ingressOf(context, step.service))?.configure(step.state));
+      return void (await configureIngress(context, step.service, step.state));
     case 'withdraw-ingress':
       return void (await withdrawIngress(context, step.service, step.container));
     case 'settle-ports':

@@ -1,13 +1,17 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Engine } from '../model/engine.ts';
+import type { ProxyProtocol } from '../model/ingress.ts';
 import { patientTimer } from '../model/patient-timer.ts';
+import { proxyHeader } from './proxy-header.ts';
 
 /** A replica's port, and the ingress through which it can be reached where this machine cannot. */
 export interface DialTarget {
   /** Empty where it has none: nothing listens there. */
   readonly address: string;
   readonly port: number;
+  /** What the replica reads first of each connection. */
+  readonly proxyProtocol?: ProxyProtocol;
   /** Gives the container id of the ingress, where one runs. */
   readonly via: () => Promise<string | undefined>;
 }
@@ -21,7 +25,13 @@ const DIRECT_MS = 1000;
  *
  * @throws Error with `code` `ECONNREFUSED` when nothing listens there
  */
-export async function dial(engine: Engine, { address, port, via }: DialTarget): Promise<Duplex> {
+export async function dial(engine: Engine, target: DialTarget): Promise<Duplex> {
+  const stream = await connectTo(engine, target);
+  if (target.proxyProtocol !== undefined) stream.write(proxyHeader(target.proxyProtocol, stream));
+  return stream;
+}
+
+async function connectTo(engine: Engine, { address, port, via }: DialTarget): Promise<Duplex> {
   if (address === '') throw refused(port);
   if (engine.endpoint.local) {
     try {

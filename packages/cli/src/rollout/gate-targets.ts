@@ -2,7 +2,7 @@ import type { ContainerDetails } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { IngressPort } from '../model/ingress.ts';
 import type { ReplicaId } from '../model/service.ts';
-import type { RolloutContext } from './context.ts';
+import { knownService, type RolloutContext } from './context.ts';
 import type { DialTarget } from './dial.ts';
 import { ingressOf, runningIngress } from './ingress-container.ts';
 
@@ -32,7 +32,8 @@ export function targetsOn(
   // One that has just ended has none: its ports are there all the same, and closed.
   const address = Object.values(addresses)[0] ?? '';
   const via = async () => (await runningIngress(context, replica.service))?.id;
-  return ports.map((port) => ({ address, port, via }));
+  const proxyProtocol = knownService(context, replica.service)?.ingress.proxyProtocol;
+  return ports.map((port) => ({ address, port, via, ...(proxyProtocol && { proxyProtocol }) }));
 }
 
 /** The first one that may speak HTTP: one that the file calls so, or one that was seen to, before others. */

@@ -5,15 +5,17 @@ import { addCounters, NO_REQUESTS } from '../ingress/read-counters.ts';
 import { CONFIG_DIRECTORY, START_COMMAND, STOP_SIGNAL } from '../ingress/render-config.ts';
 import { isOwnContainer, ownContainers } from '../ledger/own-containers.ts';
 import type { ContainerDetails, ContainerSummary, EndpointSpec } from '../model/container.ts';
+import type { IngressState } from '../model/ingress.ts';
 import { ingressName, LABEL } from '../model/names.ts';
 import type { Step } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import { ingressPorts, type Service } from '../model/service.ts';
 import { exposedByIngress, shownByIngress } from '../model/shown-to-proxies.ts';
 import { exposedPorts } from '../plan/ingress-state.ts';
-import { type RolloutContext, serviceOf } from './context.ts';
+import { knownService, type RolloutContext, serviceOf } from './context.ts';
 import { fixAddresses } from './fix-addresses.ts';
 import { isFormer } from './is-former.ts';
+import { readPeers } from './read-peers.ts';
 
 const NO_HEALTHCHECK = { test: ['NONE'], intervalMs: 0, timeoutMs: 0, retries: 0, startPeriodMs: 0 } as const;
 
@@ -26,7 +28,7 @@ const STOP_MS = 10_000;
  */
 export async function createIngress(
   context: RolloutContext,
-  { service: name, container, state, spec }: Extract<Step, { kind: 'create-ingress' }>,
+  { service: name, container, state: planned, spec }: Extract<Step, { kind: 'create-ingress' }>,
 ): Promise<void> {
   const { engine, project, release, ingressImage, made, told, traits } = context;
   const service = serviceOf(context, name);
@@ -64,6 +66,7 @@ export async function createIngress(
     ...CONFINEMENT,
   });
   made.set(container, id);
+  const state = { ...planned, peers: await readPeers(engine, service, project) };
   await engine.writeFiles(id, CONFIG_DIRECTORY, configFiles(state));
   told.set(id, state);
 }
@@ -96,6 +99,14 @@ export async function startIngress(context: RolloutContext, serviceName: string,
   await engine.startContainer(own?.id ?? container);
   // While replicas start: the first one that passes its gate is admitted at once.
   ingressOf(context, serviceName).catch(() => undefined);
+}
+
+/** Has a running ingress do what it is told from now on. */
+export async function configureIngress(context: RolloutContext, name: string, state: IngressState): Promise<void> {
+  const { engine, project } = context;
+  const ingress = await ingressOf(context, name);
+  const service = knownService(context, name);
+  await ingress?.configure(service ? { ...state, peers: await readPeers(engine, service, project) } : state);
 }
 
 /** Stops an ingress, requests in flight first; it is kept until another has taken over. */

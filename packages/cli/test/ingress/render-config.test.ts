@@ -12,6 +12,7 @@ const state: IngressState = {
     { port: 8080, mode: 'tcp', unseen: true },
   ],
   holdTimeoutMs: 10_000,
+  outageTimeoutMs: 5000,
   drainTimeoutMs: 30_000,
   clientTimeoutMs: 60_000,
   serverTimeoutMs: 45_000,
@@ -86,7 +87,7 @@ it('serves each port in its own mode', () => {
 it('leaves everything about HTTP out where no port is in HTTP mode', () => {
   expect(
     linesOf({ ports: [{ port: 5432, mode: 'tcp' }] }).filter((line) =>
-      /http|retry-on|idle-close/.test(line.replace(/^#.*/, '')),
+      /http|retry-on|idle-close/.test(line.replace(/^#.*|^tune\..*/, '')),
     ),
   ).toEqual([]);
 });
@@ -108,9 +109,10 @@ it('tries a request no oftener for waiting longer, and one that came back once',
 it('lets requests wait as long as they may, on each port', () => {
   const rules = linesOf({ holdTimeoutMs: 30_000 }).filter((line) => line.includes('lua.hold '));
   expect(rules.map((rule) => rule.split(' if ')[0])).toEqual([
-    'http-request lua.hold port-3000 30000',
-    'tcp-request content lua.hold port-8080 30000',
+    'http-request lua.hold port-3000 30000 5000',
+    'tcp-request content lua.hold port-8080 30000 5000',
   ]);
+  expect(linesOf({ empty: true }).filter((line) => line.includes('lua.hold port-3000 -1 5000'))).toHaveLength(1);
 });
 
 it('needs no reload to know a mode that was guessed right', () => {
@@ -129,7 +131,12 @@ it('needs no reload for other fills of the same slots, and one for all else', ()
     { drainTimeoutMs: 1000 },
     { clientTimeoutMs: 1000 },
     { serverTimeoutMs: 1000 },
-    { inside: true },
+    { peers: { subnets: ['172.20.0.0/16'], gateways: ['172.20.0.1'] } },
+    { trustedProxies: ['10.0.0.0/8'] },
+    { loopbackPorts: [3000], peers: { subnets: [], gateways: ['172.20.0.1'] } },
+    { proxyProtocol: 'v2' },
+    { empty: true },
+    { outageTimeoutMs: 1000 },
     { slots: [...state.slots, null] },
   ];
   const all = new Set([state, ...changes.map((change) => ({ ...state, ...change }))].map(fingerprint));
@@ -147,12 +154,69 @@ it('is readable to the user that HAProxy runs as', () => {
   ]);
 });
 
-it('believes what the own containers of the project say of their clients, and nobody else', () => {
-  const inside = renderConfig({ ...state, inside: true });
-  expect(inside).toContain('http-request add-header X-Forwarded-For %[src]');
-  expect(inside).toContain('set-header X-Forwarded-Proto http unless { req.hdr(x-forwarded-proto) -m found }');
-  expect(renderConfig(state)).toContain('http-request set-header X-Forwarded-For %[src]');
-  expect(renderConfig(state)).not.toContain('unless { req.hdr(x-forwarded');
+const trusting = (wanted: Partial<IngressState>): string[] =>
+  linesOf({ ports: [{ port: 3000, mode: 'http' }], ...wanted }).filter((line) =>
+    /^acl from-|txn\.trusted\) bool|expect-proxy/.test(line),
+  );
+
+it.each<[string, Partial<IngressState>, string[]]>([
+  ['nobody, where it is not known who its peers are', {}, []],
+  [
+    'the containers on networks of the project, and not their gateway',
+    { peers: { subnets: ['172.20.0.0/16', 'fd00:1::/64'], gateways: ['172.20.0.1', 'fd00:1::1'] } },
+    [
+      'acl from-inside src 172.20.0.0/16 fd00:1::/64',
+      'acl from-gateway src 172.20.0.1 fd00:1::1',
+      'http-request set-var(txn.trusted) bool(true) if from-inside !from-gateway',
+    ],
+  ],
+  [
+    'nobody on a network of others, and the proxies that the file names',
+    { peers: { subnets: [], gateways: ['172.20.0.1'] }, trustedProxies: ['10.0.0.0/8', 'fd00::/8'] },
+    ['acl from-proxy src 10.0.0.0/8 fd00::/8', 'http-request set-var(txn.trusted) bool(true) if from-proxy'],
+  ],
+  [
+    'the gateway at a port that is published on a loopback address alone',
+    { peers: { subnets: ['172.20.0.0/16'], gateways: ['172.20.0.1'] }, loopbackPorts: [3000] },
+    [
+      'acl from-proxy src 172.20.0.1',
+      'acl from-inside src 172.20.0.0/16',
+      'acl from-gateway src 172.20.0.1',
+      'http-request set-var(txn.trusted) bool(true) if from-proxy',
+      'http-request set-var(txn.trusted) bool(true) if from-inside !from-gateway',
+    ],
+  ],
+  ['the gateway at no other port', { peers: { subnets: [], gateways: ['172.20.0.1'] }, loopbackPorts: [8080] }, []],
+  [
+    'who named the client by the PROXY protocol: named proxies alone, and only where the replicas read it too',
+    { trustedProxies: ['10.0.0.0/8'], proxyProtocol: 'v1' },
+    [
+      'tcp-request connection expect-proxy layer4 if { src 10.0.0.0/8 }',
+      'acl from-proxy src 10.0.0.0/8',
+      'http-request set-var(txn.trusted) bool(true) if from-proxy',
+    ],
+  ],
+  ['nobody by the PROXY protocol where the file names no proxy', { proxyProtocol: 'v2' }, []],
+])('trusts %s', (_, wanted, lines) => expect(trusting(wanted)).toEqual(lines));
+
+it('begins each connection to a replica as that one reads it, and to a free slot as the next one will', () => {
+  const slots: IngressState['slots'] = [
+    { container: 'old', state: 'drain' },
+    { container: 'new', state: 'ready', proxyProtocol: 'v2' },
+    null,
+  ];
+  const optionsOf = (proxyProtocol?: 'v1' | 'v2') =>
+    linesOf({ ports: [{ port: 25, mode: 'tcp' }], slots, ...(proxyProtocol && { proxyProtocol }) })
+      .filter((line) => line.startsWith('server s'))
+      .map((line) => /send-proxy\S*/.exec(line)?.[0]);
+  expect(optionsOf('v1')).toEqual([undefined, 'send-proxy-v2', 'send-proxy']);
+  expect(optionsOf()).toEqual([undefined, 'send-proxy-v2', undefined]);
+});
+
+it('reads the state that an older version wrote', () => {
+  const { outageTimeoutMs: _, ...before } = state;
+  const text = `# lobbie ${JSON.stringify({ ...before, inside: true })}\n`;
+  expect(parseState(text)).toEqual({ ...state, outageTimeoutMs: 10_000 });
 });
 
 it('waits for headers no longer than a minute, and between two requests as long as for a client', () => {
@@ -162,11 +226,42 @@ it('waits for headers no longer than a minute, and between two requests as long 
 });
 
 it('answers errors of its own in JSON', () => {
-  for (const status of [400, 408, 502, 503, 504])
+  const own = [400, 401, 403, 404, 405, 407, 408, 410, 413, 421, 422, 425, 429, 500, 501, 502, 503, 504];
+  for (const status of own)
     expect(renderConfig(state)).toMatch(
       new RegExp(
         `^ {2}http-error status ${status} content-type application/json string '\\{"error":"[^']+\\."\\}'`,
         'm',
       ),
     );
+  const retry = linesOf({ outageTimeoutMs: 2500 }).filter((line) => line.includes('Retry-After'));
+  expect(retry.map((line) => /status (\d+) .* hdr Retry-After (\d+)$/.exec(line)?.slice(1))).toEqual([['503', '3']]);
+});
+
+it('lets no other limit end the wait of a connection, nor a worker whose requests still wait', () => {
+  const lines = linesOf({ ports: [{ port: 25, mode: 'tcp' }], clientTimeoutMs: 5000, outageTimeoutMs: 50_000 });
+  expect(lines).toEqual(
+    expect.arrayContaining(['timeout client 51000ms', 'tcp-request inspect-delay 51000ms', 'hard-stop-after 50000ms']),
+  );
+});
+
+it('refuses headers that are too large in its own words, and reads more than it lets through', () => {
+  const lines = linesOf({ ports: [{ port: 3000, mode: 'auto' }] });
+  const limits = lines
+    .filter((line) => line.startsWith('http-request return'))
+    .map((line) => [/status (\d+)/, /gt (\d+) \}/, /\|\| .*gt (\d+)/].map((part) => Number(part.exec(line)?.[1] ?? 0)));
+  // Of the backend for HTTP/1, and of that for HTTP/2.
+  const once = [
+    [414, 33_792, 0],
+    [431, 33_792, 300],
+  ];
+  expect(limits).toEqual([...once, ...once]);
+  expect(lines).toEqual(expect.arrayContaining(['tune.bufsize 40960', 'tune.http.maxhdr 1000']));
+});
+
+it('lets a client of a stream in both ways be silent for as long as a replica may', () => {
+  const rules = linesOf({ ports: [{ port: 3000, mode: 'auto' }] }).filter((line) => line.includes('set-timeout'));
+  expect(rules).toEqual([
+    'http-request set-timeout client 45000ms if { req.ver 2.0 } { req.hdr(content-type) -m beg application/grpc application/connect+ }',
+  ]);
 });

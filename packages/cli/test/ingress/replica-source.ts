@@ -1,9 +1,9 @@
 /**
  * A replica for tests, as one script for `node -e`: answers with its host name, waits `?sleep=` ms before it does, or at
  * `/held` until `/release` is asked, and prints every `?id=` that a POST brings when LOG_POSTS is set, and the method of each `/drop` when LOG_DROPS is. `/drop`,
- * `/cut`, `/fail` and `/die` misbehave as they say; `/events` sends an event at once and then every `?every=` ms; `/upload` answers with the number of bytes it got; whoever
+ * `/cut`, `/fail` and `/die` misbehave as they say; `/large` answers with `?headers=` headers and one of `?bytes=`; `/events` sends an event at once and then every `?every=` ms; `/upload` answers with the number of bytes it got; whoever
  * upgrades to a WebSocket gets its bytes back. TCP_PORT greets whoever connects, and echoes; HTTP2_PORT speaks HTTP/2
- * without TLS, TLS_PORT TLS with a key of its own, LINE_PORT answers lines.
+ * without TLS, PROXY_PORT answers with the first bytes it gets, TLS_PORT TLS with a key of its own, LINE_PORT answers lines.
  */
 export const REPLICA_SOURCE = `
 const crypto = require('node:crypto');
@@ -11,12 +11,17 @@ const http = require('node:http');
 const net = require('node:net');
 const os = require('node:os');
 const held = [];
-const server = http.createServer((request, response) => {
+const server = http.createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
   const url = new URL(request.url, 'http://replica');
   const id = url.searchParams.get('id');
   if (request.method === 'POST' && id && process.env.LOG_POSTS) process.stdout.write(id + '\\n');
   const answer = () => response.end(os.hostname());
   const routes = {
+    '/large': () => {
+      for (let at = 0; at < Number(url.searchParams.get('headers')); at++) response.setHeader('x-' + at, 'v');
+      response.setHeader('x-large', 'v'.repeat(Number(url.searchParams.get('bytes'))));
+      answer();
+    },
     '/headers': () => response.end(JSON.stringify(request.headers)),
     '/fail': () => { response.statusCode = 500; response.end('failed'); },
     '/drop': () => {
@@ -63,6 +68,7 @@ if (process.env.LINE_PORT) net.createServer((socket) => socket.on('error', () =>
 if (process.env.TLS_PORT) require('node:tls').createServer({
   ciphers: 'PSK', minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', pskCallback: () => Buffer.from('74657374', 'hex'),
 }, (socket) => socket.on('error', () => {}).end('over TLS')).on('tlsClientError', () => {}).listen(process.env.TLS_PORT, '0.0.0.0');
+if (process.env.PROXY_PORT) net.createServer((socket) => socket.on('error', () => {}).once('data', (header) => socket.end(header.toString('hex')))).listen(process.env.PROXY_PORT, '0.0.0.0');
 if (process.env.SECOND_PORT) http.createServer((request, response) => response.end('second')).listen(process.env.SECOND_PORT, '0.0.0.0');
 process.on('SIGTERM', () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
 `;

@@ -47,6 +47,7 @@ export const emptyState: IngressState = {
   service: 'web',
   ports: [{ port: 3000, mode: 'auto' }],
   holdTimeoutMs: 30_000,
+  outageTimeoutMs: 10_000,
   drainTimeoutMs: 10_000,
   clientTimeoutMs: 60_000,
   serverTimeoutMs: 60_000,

@@ -8,6 +8,7 @@ import type { IngressState } from '../../src/model/ingress.ts';
 const empty: IngressState = {
   service: 'web',
   ports: [{ port: 3000, mode: 'http' }],
+  outageTimeoutMs: 10_000,
   holdTimeoutMs: 1000,
   drainTimeoutMs: 1000,
   clientTimeoutMs: 1000,
@@ -33,8 +34,8 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 it('fills the slot that has been free for longest', () => {
   const slots = keepSlots(slowDisk().engine, 'ingress', empty, 0);
   expect([slots.take('a'), slots.take('b'), slots.take('c')]).toEqual([0, 1, 2]);
-  slots.set(1, null);
-  slots.set(0, null);
+  slots.free(1);
+  slots.free(0);
   expect([slots.take('d'), slots.take('e')]).toEqual([1, 0]);
   expect(slots.find('e')).toBe(0);
   expect(slots.find('a')).toBeUndefined();

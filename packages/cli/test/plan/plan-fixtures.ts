@@ -1,4 +1,5 @@
 import type { ImageTraits } from '../../src/model/image.ts';
+import type { IngressPeers } from '../../src/model/ingress.ts';
 import { containerName, ingressName } from '../../src/model/names.ts';
 import type { ObservedIngress, ObservedReplica, ObservedState } from '../../src/model/observed.ts';
 import type { Project } from '../../src/model/project.ts';
@@ -6,6 +7,9 @@ import type { Release } from '../../src/model/release.ts';
 import { hasIngress, ingressPorts, ownPorts, type PublishedPort, type Service } from '../../src/model/service.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { ingressState } from '../../src/plan/ingress-state.ts';
+
+/** What the engine says of the networks of every ingress. */
+export const testPeers: IngressPeers = { subnets: ['172.20.0.0/16'], gateways: ['172.20.0.1'] };
 
 export const testService = (change: Partial<Service> = {}): Service => ({
   name: 'api',
@@ -30,6 +34,7 @@ export const testService = (change: Partial<Service> = {}): Service => ({
   ingress: {
     ports: [],
     drainTimeoutMs: 30_000,
+    outageTimeoutMs: 10_000,
     holdTimeoutMs: 30_000,
     clientTimeoutMs: 60_000,
     serverTimeoutMs: 60_000,
@@ -176,7 +181,7 @@ function ingressOf(
   const filled = replicas
     .filter(({ replica }) => replica.service === service.name)
     .map(({ container: name }) => ({ container: name, state: 'ready' }) as const);
-  const config = ingressState(service, traits[service.name], { ports: [], slots: [] });
+  const config = ingressState(service, traits[service.name], { ports: [], slots: [], peers: testPeers });
   return {
     service: service.name,
     containerId: `id of ${container}`,

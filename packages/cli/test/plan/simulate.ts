@@ -3,7 +3,7 @@ import type { ObservedIngress, ObservedReplica, ObservedState } from '../../src/
 import type { Plan, PlannedStep, Step } from '../../src/model/plan.ts';
 import { ingressPorts } from '../../src/model/service.ts';
 import type { Desired } from '../../src/plan/desired.ts';
-import { heldPorts, replicaOf, testRelease } from './plan-fixtures.ts';
+import { heldPorts, replicaOf, testPeers, testRelease } from './plan-fixtures.ts';
 
 /** What a step makes of what is there, as the engine and the ingress would; throws where they would refuse. */
 export function applyStep(state: ObservedState, step: Step, { project, release }: Desired): ObservedState {
@@ -25,7 +25,7 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
         state: 'created',
         deployed: false,
         spec,
-        config,
+        config: { ...config, peers: testPeers },
         ports,
       };
       return { ...state, ingresses: [...state.ingresses, own] };
@@ -43,6 +43,7 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
     case 'configure-ingress':
       return withRunning(state, step.service, ({ slots }) => ({
         ...step.state,
+        peers: testPeers,
         slots: Array.from({ length: Math.max(step.state.slots.length, slots.length) }, (_, at) => slots[at] ?? null),
       }));
     case 'settle-ports':

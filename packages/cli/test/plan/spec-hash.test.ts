@@ -42,6 +42,7 @@ describe('specHash', () => {
     { networks: [{ key: 'default', aliases: [], macAddress: '02:42:00:00:00:01' }] },
     { ports: [tcp(8080, 3000), udp(53)] },
     { labels: { a: 'b' } },
+    { ingress: { ...service.ingress, proxyProtocol: 'v2' } },
     // Without an ingress the replicas hold the service's name themselves.
     { ports: [], update: testUpdate() },
   ];

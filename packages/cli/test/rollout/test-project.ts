@@ -31,6 +31,7 @@ export const INGRESS: IngressConfig = {
   ports: [],
   // Patient: on a busy machine a service takes its time to change hands, and its requests to end.
   drainTimeoutMs: 120_000,
+  outageTimeoutMs: 10_000,
   holdTimeoutMs: 300_000,
   clientTimeoutMs: 600_000,
   serverTimeoutMs: 600_000,

@@ -7,7 +7,11 @@ import type { LobbieExtension } from './x-lobbie.ts';
 const DRAIN_TIMEOUT_MS = 30_000;
 const HOLD_TIMEOUT_MS = 30_000;
 const CLIENT_TIMEOUT_MS = 60_000;
-const SERVER_TIMEOUT_MS = 60_000;
+// Event streams, long polls and slow reports are silent for as long as they like, as without an ingress. TCP keep-alive
+// finds the ones whose other end is gone.
+const SERVER_TIMEOUT_MS = 24 * 60 * 60_000;
+// A restart of a container takes less.
+const OUTAGE_TIMEOUT_MS = 10_000;
 
 /** How a service is updated. Unsaid, a failure takes all back. */
 export function updateOf({ deploy }: ServiceConfig): UpdateConfig {
@@ -43,12 +47,15 @@ export function ingressOf({ ingress: said = {} }: LobbieExtension): IngressConfi
     ports: ingress.ports ?? [],
     drainTimeoutMs: ingress.drain_timeout ?? DRAIN_TIMEOUT_MS,
     holdTimeoutMs: ingress.hold_timeout ?? HOLD_TIMEOUT_MS,
+    outageTimeoutMs: ingress.outage_timeout ?? OUTAGE_TIMEOUT_MS,
     clientTimeoutMs: ingress.client_timeout ?? CLIENT_TIMEOUT_MS,
     serverTimeoutMs: ingress.server_timeout ?? SERVER_TIMEOUT_MS,
     ...defined({
       healthPath: ingress.health,
       maxErrorRatio: ingress.max_error_ratio,
       minRequests: ingress.min_requests,
+      trustedProxies: ingress.trusted_proxies?.length ? ingress.trusted_proxies : undefined,
+      proxyProtocol: ingress.proxy_protocol,
       wanted: 'wanted' in said ? said.wanted : undefined,
     }),
   };

@@ -23,6 +23,9 @@ const ingress = z.object({
   hold_timeout: timeout,
   client_timeout: timeout,
   server_timeout: timeout,
+  outage_timeout: timeout,
+  trusted_proxies: z.optional(z.array(z.string())),
+  proxy_protocol: z.optional(z.enum(['v1', 'v2'])),
 });
 
 const service = z.object({

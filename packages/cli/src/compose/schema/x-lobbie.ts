@@ -1,9 +1,19 @@
+import { isAddress } from './formats.ts';
 import { duration, flag, listOf, mapWith, number, oneOf, text, textLike, wholeNumber, word } from './forms.ts';
 import { key } from './key-doc.ts';
 
 const urlPath = () => textLike('a path that begins with "/"', (value) => /^\/[^\s?#]*(\?[^\s#]*)?$/.test(value));
 
 const port = () => wholeNumber('a port from 1 to 65535', 1, 65_535);
+
+const subnet = () => textLike('an address or a subnet such as "10.0.0.0/8"', isSubnet);
+
+/** `192.0.2.1`, `10.0.0.0/8`, `fd00::/8`. */
+function isSubnet(value: string): boolean {
+  const [address = '', prefix, ...more] = value.split('/');
+  if (!isAddress(address) || more.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (address.includes(':') ? 128 : 32));
+}
 
 /** What a service says to lobbie alone; every key of it is optional. */
 export const serviceExtension = () =>
@@ -45,9 +55,27 @@ export const serviceExtension = () =>
             wholeNumber('a whole number from 1', 1),
             'With fewer requests in that time `max_error_ratio` decides nothing; 20 unless said.',
           ),
-          hold_timeout: key(duration(), 'How long requests wait while no replica is in service; 30 s unless said.'),
-          client_timeout: key(duration(), 'How long a client may stay silent; 60 s unless said.'),
-          server_timeout: key(duration(), 'How long an answer may take; 60 s unless said.'),
+          hold_timeout: key(
+            duration(),
+            'How long requests wait during a rollout while no replica is in service; 30 s unless said.',
+          ),
+          outage_timeout: key(
+            duration(),
+            'How long requests wait at any other time while no replica is in service, such as one that crashed and is restarted; 10 s unless said. Then they get 503, and further requests get it at once until a replica is back.',
+          ),
+          client_timeout: key(
+            duration(),
+            'How long a client may stay silent while its request is not complete, and between two requests; 60 s unless said.',
+          ),
+          server_timeout: key(duration(), 'How long a replica may stay silent while it has a request; 24 h unless said.'),
+          trusted_proxies: key(
+            listOf(subnet(), 'a list of subnets'),
+            'Addresses and subnets of proxies whose `X-Forwarded-*` and `Forwarded` headers pass unchanged, such as `10.0.0.0/8`. The containers of the project are trusted without it.',
+          ),
+          proxy_protocol: key(
+            word('v1', 'v2'),
+            'Each connection to a replica begins with the PROXY protocol, which names the address of the client. With it, connections from `trusted_proxies` have to begin so too.',
+          ),
         }),
       ),
       'The ingress in front of the service: `true` asks for one, `false` for none, and a map sets it up. Unsaid, a service has one that publishes a TCP port, or that other services reach over TCP and that mounts no data.',

@@ -115,8 +115,9 @@ describe('a service of a Compose file', () => {
             ports: [],
             drainTimeoutMs: 30_000,
             holdTimeoutMs: 30_000,
+            outageTimeoutMs: 10_000,
             clientTimeoutMs: 60_000,
-            serverTimeoutMs: 60_000,
+            serverTimeoutMs: 86_400_000,
           },
         },
       ],
@@ -415,7 +416,7 @@ deploy: { update_config: { order: start-first } }
 x-lobbie:
   replicas: 3
   report: /file
-  ingress: { health: /ready, ports: [9000], drain_timeout: 5s, hold_timeout: 1m, client_timeout: 2m, server_timeout: 90s }`);
+  ingress: { health: /ready, ports: [9000], drain_timeout: 5s, hold_timeout: 1m, client_timeout: 2m, server_timeout: 90s, outage_timeout: 3s, trusted_proxies: [10.0.0.0/8], proxy_protocol: v1 }`);
     expect(hasIngress(web)).toBe(true);
     expect(web).toMatchObject({
       replicas: 3,
@@ -427,6 +428,9 @@ x-lobbie:
         holdTimeoutMs: 60_000,
         clientTimeoutMs: 120_000,
         serverTimeoutMs: 90_000,
+        outageTimeoutMs: 3000,
+        trustedProxies: ['10.0.0.0/8'],
+        proxyProtocol: 'v1',
       },
     });
   });

@@ -25,6 +25,9 @@ describe('x-lobbie of a service', () => {
         hold_timeout: '30s',
         client_timeout: '1h',
         server_timeout: '500ms',
+        outage_timeout: '5s',
+        trusted_proxies: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1'],
+        proxy_protocol: 'v2',
       },
     };
     expect(read(extension)).toEqual({
@@ -38,6 +41,9 @@ describe('x-lobbie of a service', () => {
         hold_timeout: 30_000,
         client_timeout: 3_600_000,
         server_timeout: 500,
+        outage_timeout: 5000,
+        trusted_proxies: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1'],
+        proxy_protocol: 'v2',
       },
     });
     const keys = describeService()
@@ -62,6 +68,26 @@ describe('x-lobbie of a service', () => {
     const service = { command: null, entrypoint: null, 'x-lobbie': { ingress: { [name]: value } } };
     const { problems } = checkFile({ services: { api: service } });
     expect(problems).toMatchObject([{ path: `services.api.x-lobbie.ingress.${name}`, message }]);
+  });
+
+  it.each(['10.0.0.0/33', 'fd00::/129', '10.0.0', 'proxy', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0.0/x', ''])(
+    'takes no proxy by the address "%s"',
+    (address) => {
+      const service = { 'x-lobbie': { ingress: { trusted_proxies: ['10.0.0.0/8', address] } } };
+      expect(checkFile({ services: { api: service } }).problems).toEqual([
+        {
+          path: 'services.api.x-lobbie.ingress.trusted_proxies[1]',
+          message: `expected an address or a subnet such as "10.0.0.0/8", got "${address}"`,
+        },
+      ]);
+    },
+  );
+
+  it('takes no other version of the PROXY protocol', () => {
+    const service = { 'x-lobbie': { ingress: { proxy_protocol: 'v3' } } };
+    expect(checkFile({ services: { api: service } }).problems).toEqual([
+      { path: 'services.api.x-lobbie.ingress.proxy_protocol', message: 'expected "v1" or "v2", got "v3"' },
+    ]);
   });
 
   it('may say nothing', () => {

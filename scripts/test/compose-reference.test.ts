@@ -28,7 +28,7 @@ describe('docs/compose.md', () => {
     const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) =>
       readYaml(text, 'compose.yaml'),
     );
-    expect(examples).toHaveLength(2);
+    expect(examples).toHaveLength(3);
     expect(
       examples.flatMap(({ problems, documents }) => [
         ...problems,

@@ -67,7 +67,10 @@ export const serviceExtension = () =>
             duration(),
             'How long a client may stay silent while its request is not complete, and between two requests; 60 s unless said.',
           ),
-          server_timeout: key(duration(), 'How long a replica may stay silent while it has a request; 24 h unless said.'),
+          server_timeout: key(
+            duration(),
+            'How long a replica may stay silent while it has a request; 24 h unless said.',
+          ),
           trusted_proxies: key(
             listOf(subnet(), 'a list of subnets'),
             'Addresses and subnets of proxies whose `X-Forwarded-*` and `Forwarded` headers pass unchanged, such as `10.0.0.0/8`. The containers of the project are trusted without it.',

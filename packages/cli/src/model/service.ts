@@ -161,8 +161,8 @@ export interface Front {
   readonly tentative?: true;
   /** Without an ingress, its replicas do not hold its names: they were made behind one that went. */
   readonly nameless?: true;
-  /** One of its ports was seen to listen. */
-  readonly listens?: true;
+  /** TCP ports on which it was seen to listen; absent: none. */
+  readonly listens?: readonly number[];
   /** Some of its connections were not HTTP. */
   readonly bytes?: true;
 }

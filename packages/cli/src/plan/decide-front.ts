@@ -21,17 +21,19 @@ export interface Evidence {
  * of which nothing runs yet has one until its first gate shows whether it listens.
  */
 export function decideFront(service: Service, traits: ImageTraits | undefined, evidence: Evidence): Front {
-  const { ingress: ports, runs, listens, before } = evidence;
+  const { ingress: ports, runs, before } = evidence;
+  const known = (ports ?? []).filter(isOpen).map(({ port }) => port);
+  const listens = [...new Set([...known, ...evidence.listens])].toSorted((a, b) => a - b);
   const front = (one: Front): Front => ({
     ...one,
-    ...((listens.length > 0 || ports?.some(isOpen)) && { listens: true }),
+    ...(listens.length > 0 && { listens }),
     ...(ports?.some(speaksBytes) && { bytes: true }),
   });
   if (asksForIngress(service)) return front({ ingress: true });
   const mayBeReached = mayHaveIngress(service) && service.shared === true && service.replicas > 0;
   if (!mayBeReached || dataOf(service, traits) !== undefined) return front({ ingress: false });
-  const serves = ports?.some(isOpen) || (ports !== undefined && service.addressed !== undefined);
-  if (service.expose.length > 0 || listens.length > 0 || serves) return front({ ingress: true });
+  const isNamed = ports !== undefined && service.addressed !== undefined;
+  if (service.expose.length > 0 || listens.length > 0 || isNamed) return front({ ingress: true });
   // An address of the file goes to the ingress, and could not come back.
   if (!runs && !hasAddress(service)) return front({ ingress: true, tentative: true });
   const nameless = before?.front?.nameless === true && service.addressed === undefined;

@@ -85,7 +85,8 @@ function noticeOf(
     return { interruption: 'a gap of about 1 s', because: `: ${whyAnew(service, before)}` };
   const stops = steps.filter((step) => step.kind === 'stop-replica').length;
   if (has('start-ingress') && stops === 0) {
-    // Whether anybody can reach it shows at its gate.
+    if (service.front?.tentative)
+      return { words: 'it has an ingress if it listens on a TCP port when its gate passes' };
     if (before === undefined && ingressPorts(service).length === 0) return undefined;
     // Until now its name led to the containers themselves.
     const handsOver = before !== undefined && !hasIngress(before) && ingressPorts(service).length === 0;

@@ -88,8 +88,13 @@ function portsOf(
   for (const port of [...(service.addressed ?? []), ...found]) {
     if (!ports.has(port)) ports.set(port, knownOrUnseen(port, known));
   }
+  // What has opened since its gate.
+  for (const port of service.front?.listens ?? [])
+    ports.set(port, opened(ports.get(port) ?? knownOrUnseen(port, known)));
   return [...ports.values()].toSorted((a, b) => a.port - b.port);
 }
+
+const opened = ({ closed, ...port }: IngressPort): IngressPort => (closed ? { ...port, unseen: true } : port);
 
 function stated(port: number, mode: 'http' | 'tcp', known: readonly IngressPort[]): IngressPort {
   const { unseen, closed } = known.find((one) => one.port === port) ?? { unseen: true as const };

@@ -51,7 +51,15 @@ export async function gateReplica(gate: Gate, monitorMs: number): Promise<PortFi
   const checked = httpChecked(healthcheck);
   const random = randomPorts(sockets).filter((port) => !open.includes(port));
   const asked = [...gate.ports, ...gate.candidates].map(({ port }) => port);
-  return { asked, closed, open, speakFirst, random, http: open.filter((port) => checked.includes(port)) };
+  return {
+    looked: gate.look !== undefined,
+    asked,
+    closed,
+    open,
+    speakFirst,
+    random,
+    http: open.filter((port) => checked.includes(port)),
+  };
 }
 
 /** Finds out which ports are open, and on which of those the replica speaks first. Each port that is open is listened to once. */

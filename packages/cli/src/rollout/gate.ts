@@ -16,6 +16,8 @@ export interface GatePort extends DialTarget {
 
 /** What a gate found out about the ports of a replica. */
 export interface PortFindings {
+  /** Its listening sockets were looked at. */
+  readonly looked: boolean;
   /** Those that were asked. */
   readonly asked: readonly number[];
   readonly open: readonly number[];

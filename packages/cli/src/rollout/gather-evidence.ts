@@ -5,7 +5,7 @@ import type { IngressPort } from '../model/ingress.ts';
 import type { ObservedIngress, ObservedState } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
-import { mayHaveIngress, type Service } from '../model/service.ts';
+import { asksForIngress, mayHaveIngress, type Service } from '../model/service.ts';
 import type { Evidence } from '../plan/decide-front.ts';
 import type { Desired } from '../plan/desired.ts';
 import { dataOf, rollingOf } from '../plan/rolling-of.ts';
@@ -22,8 +22,8 @@ export async function gatherEvidence(
   const entries = services.map(async (service): Promise<[string, Evidence]> => {
     const containers = runningOf(service, observed);
     // Where the answer decides nothing, it is not asked for.
-    const matters =
-      mayHaveIngress(service) && service.shared === true && dataOf(service, traits[service.name]) === undefined;
+    const mayBeReached = asksForIngress(service) || dataOf(service, traits[service.name]) === undefined;
+    const matters = mayHaveIngress(service) && service.shared === true && mayBeReached;
     const [container] = containers;
     const sockets = matters && container !== undefined ? await checks(() => listeningSockets(engine, container)) : [];
     const evidence: Evidence = {

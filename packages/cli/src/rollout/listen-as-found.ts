@@ -13,7 +13,7 @@ import { ingressOf } from './ingress-container.ts';
 export async function listenAsFound(
   context: RolloutContext,
   { service }: ReplicaId,
-  { asked, open, closed, speakFirst, random, http }: PortFindings,
+  { looked, asked, open, closed, speakFirst, random, http }: PortFindings,
 ): Promise<void> {
   const ingress = await ingressOf(context, service);
   if (ingress === undefined) return;
@@ -34,6 +34,7 @@ export async function listenAsFound(
     return { ...known, ...(http.includes(one.port) && { seen: 'http' }) };
   });
   await listenOn(context, service, ports);
+  if (looked) warnOfNone(context, service, ports);
 }
 
 /** Changes the ports of an ingress: at once where it has to do something else for it, else with its next change. */
@@ -54,6 +55,20 @@ const warnOfClosed = (context: RolloutContext, service: string, closed: readonly
   for (const port of closed)
     warnOnce(context, `Nothing in ${service} listens on port ${port}: connections to it are refused.`);
 };
+
+/** Other services name it, and can reach nothing yet. */
+function warnOfNone(context: RolloutContext, service: string, ports: readonly IngressPort[]): void {
+  const { addressed } = serviceOf(context, service);
+  if (addressed === undefined || ports.some(({ unseen, closed }) => !unseen && !closed)) return;
+  const later =
+    addressed.length > 0
+      ? `port ${addressed.join(', ')} as soon as it opens, and other ports`
+      : 'ports that open later';
+  warnOnce(
+    context,
+    `Nothing in ${service} listens on a TCP port yet. Its ingress serves ${later} from the next command on.`,
+  );
+}
 
 /** Each replica has another one: the first is an example. */
 function warnOfRandom(

@@ -62,12 +62,12 @@ describe('decideFront', () => {
   });
 
   it.each<[string, IngressPort, object]>([
-    ['was open', open, { listens: true }],
+    ['was open', open, { listens: [3000] }],
     ['was not seen open', { ...open, unseen: true }, {}],
     ['is closed', { ...open, closed: true }, {}],
-    ['spoke HTTP', { ...open, seen: 'http' }, { listens: true }],
-    ['spoke bytes', { ...open, seen: 'tcp' }, { listens: true, bytes: true }],
-    ['speaks first', { ...open, speaksFirst: true }, { listens: true, bytes: true }],
+    ['spoke HTTP', { ...open, seen: 'http' }, { listens: [3000] }],
+    ['spoke bytes', { ...open, seen: 'tcp' }, { listens: [3000], bytes: true }],
+    ['speaks first', { ...open, speaksFirst: true }, { listens: [3000], bytes: true }],
   ])('tells what a port %s', (_what, port, front) => {
     expect(decide(inside({ expose: [3000] }), { ingress: [port], runs: true })).toEqual({ ingress: true, ...front });
   });

@@ -19,7 +19,7 @@ const bind = (source: string, readOnly = false): Service['mounts'][number] => ({
 });
 const inDefault = (more: object) => ({ key: 'default', aliases: [], ...more });
 
-const LISTENS = { ingress: true, listens: true } as const;
+const LISTENS = { ingress: true, listens: [3000] } as const;
 
 describe('rollingOf', () => {
   it.each<[string, Partial<Service>, string[]?]>([

@@ -40,7 +40,7 @@ async function after(ports: readonly IngressPort[], ...found: readonly Partial<P
   return { ports: state.ports, acts, events };
 }
 
-const NONE: PortFindings = { asked: [], open: [], closed: [], speakFirst: [], random: [], http: [] };
+const NONE: PortFindings = { looked: true, asked: [], open: [], closed: [], speakFirst: [], random: [], http: [] };
 
 describe('an ingress, after the gate of a replica', () => {
   it('only takes note of a port that was seen open', async () => {

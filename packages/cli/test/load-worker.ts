@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, threadId, workerData } from 'node:worker_threads';
 import type { LoadOptions, LoadResult } from './load.ts';
 
 // A reason not to use `options: LoadOptions = workerData` unchecked: none, both ends are in this folder.
@@ -31,7 +31,7 @@ const runClient = async (kind: Client): Promise<void> => {
 
 const oneRequest = async (agent: Agent, kind: Client): Promise<void> => {
   const isPost = Math.random() < posts;
-  const id = isPost ? `${process.pid}-${nextId++}` : undefined;
+  const id = isPost ? `${process.pid}-${threadId}-${nextId++}` : undefined;
   const url = new URL(base);
   if (id !== undefined) {
     url.searchParams.set('id', id);

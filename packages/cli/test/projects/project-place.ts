@@ -25,7 +25,7 @@ export interface ProjectPlace extends AsyncDisposable {
 
 export function projectPlace(
   engine: Engine,
-  name: 'notes' | 'shop' | 'counter',
+  name: 'notes' | 'shop' | 'counter' | 'site',
   env: Readonly<Record<string, string>> = {},
 ): ProjectPlace {
   const project = runName(name);

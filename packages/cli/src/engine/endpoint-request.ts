@@ -4,7 +4,7 @@ import { SINCE } from './container-api.ts';
 
 /** A container's place in a network as the engine wants it, when it is created or connected. */
 export function endpointRequest(endpoint: EndpointSpec, apiVersion: string): object {
-  const { aliases, ipv4Address, ipv6Address, linkLocalIps, macAddress, driverOpts } = endpoint;
+  const { aliases, ipv4Address, ipv6Address, linkLocalIps, links, macAddress, driverOpts } = endpoint;
   const addressed = ipv4Address !== undefined || ipv6Address !== undefined || linkLocalIps !== undefined;
   return {
     Aliases: aliases,
@@ -15,6 +15,7 @@ export function endpointRequest(endpoint: EndpointSpec, apiVersion: string): obj
         ...(linkLocalIps && { LinkLocalIPs: linkLocalIps }),
       },
     }),
+    ...(links && { Links: links }),
     // Before, it is the container's own.
     ...(macAddress !== undefined && !isOlder(apiVersion, SINCE.endpoints) && { MacAddress: macAddress }),
     ...(driverOpts && { DriverOpts: driverOpts }),

@@ -81,6 +81,8 @@ export interface EndpointSpec {
   readonly ipv4Address?: string;
   readonly ipv6Address?: string;
   readonly linkLocalIps?: readonly string[];
+  /** Names that lead this container alone elsewhere than others: `container:name`. */
+  readonly links?: readonly string[];
   readonly macAddress?: string;
   readonly driverOpts?: Readonly<Record<string, string>>;
 }

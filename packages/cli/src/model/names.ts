@@ -7,6 +7,9 @@ export const containerName = (project: string, replica: ReplicaId, release: stri
 export const ingressName = (project: string, service: string, release: string): string =>
   `${project}-${service}-ingress-${release}`;
 
+/** A name of a service's ingress in its networks that no other container has, and that outlives the container. */
+export const ingressAlias = (project: string, service: string): string => `${project}-${service}-ingress`;
+
 /** The volume with the ledger. */
 export const ledgerVolumeName = (project: string): string => `${project}_lobbie-ledger`;
 

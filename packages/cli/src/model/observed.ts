@@ -1,5 +1,6 @@
 import type { ContainerSummary, Health } from './container.ts';
 import type { IngressState } from './ingress.ts';
+import type { AddressPool } from './project.ts';
 import type { Release, ReleaseId } from './release.ts';
 import type { ReplicaId } from './service.ts';
 
@@ -13,6 +14,8 @@ export interface ObservedState {
   readonly posers?: readonly string[];
   /** Names of the project's networks that exist. */
   readonly networks: readonly string[];
+  /** By name of those networks, the pools with addresses that the engine does not hand out by itself. */
+  readonly pools?: Readonly<Record<string, readonly AddressPool[]>>;
   /** Names of the project's volumes that exist. */
   readonly volumes: readonly string[];
   /** Networks and volumes, as in `network p_default`, that lobbie made from another definition than today's. */

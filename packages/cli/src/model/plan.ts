@@ -9,6 +9,8 @@ export interface Plan {
    * they are taken back with this rollout, so that it goes back to what was deployed.
    */
   readonly done?: readonly PlannedStep[];
+  /** Services that call another one whose address changes, and that are not replaced: they mount data. */
+  readonly losing?: readonly { readonly service: string; readonly calls: string }[];
   /** Services that run and that the project no longer has; left alone unless they were to be removed. */
   readonly orphans: readonly string[];
 }
@@ -95,6 +97,8 @@ export type Step = { readonly reason: string } & (
       readonly replica: ReplicaId;
       readonly container: string;
       readonly spec: string;
+      /** Services whose name leads this container to their ingress, while other containers have the name too. */
+      readonly viaIngress?: readonly string[];
       /** The container whose anonymous volumes it takes over. */
       readonly inherits?: string;
     }
@@ -104,6 +108,7 @@ export type Step = { readonly reason: string } & (
       readonly replica: ReplicaId;
       readonly container: string;
       readonly spec: string;
+      readonly viaIngress?: readonly string[];
     }
   | {
       readonly kind: 'gate-replica';
@@ -163,6 +168,7 @@ export type Step = { readonly reason: string } & (
       readonly replica: ReplicaId;
       readonly container: string;
       readonly spec: string;
+      readonly viaIngress?: readonly string[];
     }
   | {
       /** `deploy.update_config.delay` */

@@ -47,6 +47,8 @@ export interface Service {
   readonly shared?: true;
   /** Other services name it as a host: the ports that they name with it, where they name any. */
   readonly addressed?: readonly number[];
+  /** The services that it names as a host, or depends on. Absent: it names none. */
+  readonly calls?: readonly string[];
   /** What was decided about its ingress, from its image and from what runs. Absent: the file alone decides. */
   readonly front?: Front;
   /** Path asked of each replica after its gate; the answer is shown in the receipt. */

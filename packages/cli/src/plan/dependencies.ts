@@ -22,15 +22,22 @@ export const lendersOf = ({ networkMode, settings }: Pick<Service, 'networkMode'
 /** `web` of `service:web` */
 export const lenderOf = (mode: string | undefined): string | undefined => /^service:(.+)$/.exec(mode ?? '')?.[1];
 
-/** The services so that each comes after those that it depends on. */
-export function inDependencyOrder(services: readonly Service[]): Service[] {
+/**
+ * The services so that each comes after those that it depends on.
+ *
+ * @param more by service, others that it comes after
+ */
+export function inDependencyOrder(
+  services: readonly Service[],
+  more: ReadonlyMap<string, readonly string[]> = new Map(),
+): Service[] {
   const byName = new Map(services.map((service) => [service.name, service]));
   const ordered = new Set<Service>();
   const visited = new Set<Service>();
   const visit = (service: Service): void => {
     if (visited.has(service)) return;
     visited.add(service);
-    for (const { service: name } of dependenciesOf(service)) {
+    for (const name of [...dependenciesOf(service).map((one) => one.service), ...(more.get(service.name) ?? [])]) {
       const dependency = byName.get(name);
       if (dependency) visit(dependency);
     }
@@ -52,9 +59,18 @@ export function dependenciesBelow(service: Service, services: readonly Service[]
   return [...found].slice(1);
 }
 
-/** Ids of the steps of others that have to be done before a container of the service starts. */
-export function waitsOf(service: Service, planned: ReadonlyMap<string, ServiceSteps>): string[] {
-  return dependenciesOf(service).flatMap(({ service: name, condition }) => {
+/**
+ * Ids of the steps of others that have to be done before a container of the service starts.
+ *
+ * @param more services that have to serve before, besides those that it depends on
+ */
+export function waitsOf(
+  service: Service,
+  planned: ReadonlyMap<string, ServiceSteps>,
+  more: readonly string[] = [],
+): string[] {
+  const added = more.map((name) => ({ service: name, condition: 'healthy' as const }));
+  return [...dependenciesOf(service), ...added].flatMap(({ service: name, condition }) => {
     const steps = planned.get(name)?.before ?? [];
     // What shares a network is behind the same ingress: no requests come before it runs.
     const shares = condition === 'healthy' && lenderOf(service.networkMode) === name;

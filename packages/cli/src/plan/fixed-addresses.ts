@@ -43,6 +43,13 @@ export function chooseAddress(pool: AddressPool, { part, key, before, taken }: A
   return undefined;
 }
 
+/** Whether an address is one that the engine never hands out by itself: it stays its owner's while that is down. */
+export const isFixedIn = (pools: readonly AddressPool[], address: string): boolean =>
+  pools.some(({ subnet, ipRange }) => {
+    const [all, dynamic] = [rangeOf(subnet), rangeOf(ipRange)];
+    return all !== undefined && dynamic !== undefined && isWithin(address, all) && !isWithin(address, dynamic);
+  });
+
 /**
  * The lower half of a subnet, for the engine to hand out; the upper half is for fixed addresses.
  *

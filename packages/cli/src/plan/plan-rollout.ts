@@ -1,6 +1,8 @@
 import type { ObservedState } from '../model/observed.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
 import { holdsNames, type Service } from '../model/service.ts';
+import { type AddressMoves, addressMoves, NO_MOVES, sameMoves } from './address-moves.ts';
+import { callingOf, ingressesBefore } from './calling-steps.ts';
 import { changesOf, inFewWords } from './changes.ts';
 import { inDependencyOrder, replacedDependency, waitsOf } from './dependencies.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
@@ -19,22 +21,40 @@ import { watchAnswers } from './watch-answers.ts';
  * replica passes its gate before the release is committed, and nothing is removed before that.
  */
 export function planRollout(desired: Desired, observed: ObservedState): Plan {
+  let moves = NO_MOVES;
+  for (;;) {
+    const { plan, planned } = planWith(moves, desired, observed);
+    const found = addressMoves(desired, observed, planned);
+    // Who is replaced for a name that moves may have a name that moves in its turn.
+    if (sameMoves(found, moves)) return plan;
+    moves = found;
+  }
+}
+
+/** The plan, where these names lead to other addresses after it. */
+function planWith(
+  moves: AddressMoves,
+  desired: Desired,
+  observed: ObservedState,
+): { plan: Plan; planned: ReadonlyMap<string, ServiceSteps> } {
   const { project, only } = desired;
   // What a rollout that died has left has to be put right, whoever is asked for.
   const services = project.services.filter(
-    ({ name }) => only === undefined || observed.unfinished !== undefined || only.includes(name),
+    ({ name }) =>
+      only === undefined || observed.unfinished !== undefined || only.includes(name) || moves.renewed.has(name),
   );
   const foundations = planFoundations(desired, services, observed);
   const strangers = orphansOf(desired, observed);
   const [ended, orphans] = desired.removeOrphans ? [strangers, []] : [[], strangers];
   const done = doneBefore(desired, observed);
-  const planned = planServices(services, desired, observed, { foundations, ended, done });
+  const planned = planServices(services, desired, observed, { foundations, ended, done, moves });
 
   const changes = [...foundations, ...[...planned.values()].flatMap((steps) => steps.before)];
   const before = [...changes, ...watchAnswers(project.services, changes)];
   const retired = [...planned.values()].flatMap((steps) => steps.after);
   const after = [...retired, ...leaveHistory(desired, before, retired)];
-  if (before.length + after.length === 0 && observed.unfinished === undefined) return { steps: [], orphans };
+  if (before.length + after.length === 0 && observed.unfinished === undefined)
+    return { plan: { steps: [], orphans }, planned };
   const commit: PlannedStep = {
     id: 'commit',
     after: before.map(({ id }) => id),
@@ -46,7 +66,9 @@ export function planRollout(desired: Desired, observed: ObservedState): Plan {
     },
   };
   const retire = after.map((one) => ({ ...one, after: [...one.after, commit.id] }));
-  return { steps: [...before, commit, ...retire], ...(done.length > 0 && { done }), orphans };
+  const losing = moves.kept;
+  const rest = { ...(done.length > 0 && { done }), ...(losing.length > 0 && { losing }), orphans };
+  return { plan: { steps: [...before, commit, ...retire], ...rest }, planned };
 }
 
 /** Directories that the history has moved from are cleared once nobody writes to them any more. */
@@ -96,14 +118,20 @@ function planServices(
     foundations,
     ended,
     done,
-  }: { foundations: readonly PlannedStep[]; ended: readonly string[]; done: readonly PlannedStep[] },
+    moves: named,
+  }: {
+    foundations: readonly PlannedStep[];
+    ended: readonly string[];
+    done: readonly PlannedStep[];
+    moves: AddressMoves;
+  },
 ): ReadonlyMap<string, ServiceSteps> {
   const based = foundations.map(({ id }) => id);
   const moves = portMoves(services, heldNow(observed));
   const there = byService(observed);
   const planned = new Map<string, ServiceSteps>();
   const renewed = new Set<string>();
-  for (const service of inDependencyOrder(services)) {
+  for (const service of inDependencyOrder(services, named.after)) {
     const { name } = service;
     const replicas = there.replicas.get(name) ?? [];
     const steps = planService(service, desired, {
@@ -112,8 +140,10 @@ function planServices(
       formers: there.formers.get(name) ?? [],
       unfinished: observed.unfinished?.id,
       based,
-      waits: waitsOf(service, planned),
-      renew: desired.recreate.includes(name) ? 'recreate was requested' : replacedDependency(service, renewed),
+      waits: waitsOf(service, planned, named.after.get(name)),
+      renew: desired.recreate.includes(name)
+        ? 'recreate was requested'
+        : (replacedDependency(service, renewed) ?? named.renewed.get(name)),
       changed: whyChanged(there.current.get(name), service),
       gives: {
         ingress: gives(moves, name, 'ingress'),
@@ -137,8 +167,13 @@ function planServices(
   const waits = orderMoves(moves, lent);
   const tookOver = orderMoves(portMoves(services, heldBefore(observed, done)), lent, done);
   const ordered = (one: PlannedStep): PlannedStep => ({
-    ...one,
-    after: [...one.after, ...(waits.get(one.id) ?? []), ...(tookOver.get(one.id) ?? [])],
+    ...callingOf(one, named),
+    after: [
+      ...one.after,
+      ...(waits.get(one.id) ?? []),
+      ...(tookOver.get(one.id) ?? []),
+      ...ingressesBefore(one, named, lent),
+    ],
   });
   // In the order of the file, whatever depends on what.
   const names = [...services.map(({ name }) => name), ...ended];

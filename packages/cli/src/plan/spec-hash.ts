@@ -45,6 +45,7 @@ export function specHash(
     report: _report,
     shared: _shared,
     addressed: _addressed,
+    calls: _calls,
     front: _front,
     ...container
   } = service;

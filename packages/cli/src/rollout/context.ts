@@ -39,7 +39,10 @@ export interface Surroundings {
 }
 
 /** As much of a step as says which container to make. */
-export type Creation = Pick<Extract<Step, { kind: 'create-replica' }>, 'replica' | 'container' | 'spec' | 'inherits'>;
+export type Creation = Pick<
+  Extract<Step, { kind: 'create-replica' }>,
+  'replica' | 'container' | 'spec' | 'inherits' | 'viaIngress'
+>;
 
 /** All that a rollout's acts need. */
 export interface RolloutContext extends Surroundings, FilesContext {

@@ -2,12 +2,13 @@ import type { ContainerDetails } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
 import { LABEL } from '../model/names.ts';
 import type { Step } from '../model/plan.ts';
-import { hasIngress } from '../model/service.ts';
+import { holdsNames } from '../model/service.ts';
 import { rollingOf } from '../plan/rolling-of.ts';
 import { type Creation, type RolloutContext, serviceOf } from './context.ts';
 import { explainMountFailure } from './explain-mount-failure.ts';
 import { createFileVolume, fileVolumesOf } from './file-volumes.ts';
 import { type AddressOwner, fixAddresses } from './fix-addresses.ts';
+import { linkToIngresses } from './link-to-ingresses.ts';
 import { replicaSpec } from './replica-spec.ts';
 import { filesOf } from './service-files.ts';
 import { sharedNamespaces, sharesWithService } from './shared-namespaces.ts';
@@ -44,7 +45,8 @@ export async function createReplica(context: RolloutContext, creation: Creation)
     inherits: predecessor,
   });
   try {
-    const networks = await fixAddresses(context, wanted.networks, addressOwner(context, creation));
+    const linked = linkToIngresses(context.project, service, wanted.networks, creation.viaIngress);
+    const networks = await fixAddresses(context, linked, addressOwner(context, creation));
     const id = await engine.createContainer({ ...wanted, networks });
     await writeServiceFiles(engine, id, files);
     made.set(container, id);
@@ -61,7 +63,7 @@ export async function createReplica(context: RolloutContext, creation: Creation)
 function addressOwner({ project, traits }: RolloutContext, { replica, container }: Creation): AddressOwner {
   const { service: name, index } = replica;
   const service = project.services.find((one) => one.name === name);
-  const hasName = service && !service.job && !hasIngress(service);
+  const hasName = service && !service.job && holdsNames(service);
   if (!hasName || rollingOf(service, traits[name]).order === 'start-first') return { part: 'replicas', key: container };
   const before = { [LABEL.role]: 'replica', [LABEL.service]: name, [LABEL.index]: String(index) };
   return { part: 'names', key: `${project.name} ${name} ${index}`, before };

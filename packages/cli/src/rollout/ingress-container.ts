@@ -6,7 +6,7 @@ import { CONFIG_DIRECTORY, START_COMMAND, STOP_SIGNAL } from '../ingress/render-
 import { isOwnContainer, ownContainers } from '../ledger/own-containers.ts';
 import type { ContainerDetails, ContainerSummary, EndpointSpec } from '../model/container.ts';
 import type { IngressState } from '../model/ingress.ts';
-import { ingressName, LABEL } from '../model/names.ts';
+import { ingressAlias, ingressName, LABEL } from '../model/names.ts';
 import type { Step } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import { ingressPorts, type Service } from '../model/service.ts';
@@ -78,7 +78,10 @@ const endpointsOf = ({ name, containerName, networks }: Service, project: Projec
     ...(ipv6Address !== undefined && { ipv6Address }),
     ...(linkLocalIps && { linkLocalIps }),
     name: project.networks.find((network) => network.key === key)?.name ?? key,
-    aliases: [...new Set([name, ...(containerName === undefined ? [] : [containerName]), ...aliases])],
+    aliases: [
+      ...new Set([name, ...(containerName === undefined ? [] : [containerName]), ...aliases]),
+      ingressAlias(project.name, name),
+    ],
   }));
 
 /**

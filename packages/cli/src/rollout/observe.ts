@@ -7,6 +7,7 @@ import type { IngressState } from '../model/ingress.ts';
 import { LABEL } from '../model/names.ts';
 import type { FormerContainer, ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { Network, Project, Volume } from '../model/project.ts';
+import { fixedPools } from '../plan/share-pools.ts';
 import { definitionHash } from '../plan/spec-hash.ts';
 import { isProbe } from './create-network.ts';
 import { isFormer } from './is-former.ts';
@@ -47,6 +48,7 @@ export async function observe(
     formers: formers.map(toFormer),
     posers: posers.map(poserWords),
     networks,
+    pools: Object.fromEntries([...foundNetworks].map(([name, details]) => [name, fixedPools(details)])),
     volumes,
     outdated: [
       ...outdated(project.networks, foundNetworks, ledger.key).map((name) => `network ${name}`),
@@ -64,7 +66,7 @@ export async function observe(
 /** Names of those that were made from another definition. Where there is no label to tell, lobbie did not make it. */
 const outdated = (
   wanted: readonly (Network | Volume)[],
-  found: Awaited<ReturnType<typeof present>>,
+  found: ReadonlyMap<string, { readonly labels: Readonly<Record<string, string>> }>,
   key: string,
 ): string[] =>
   wanted

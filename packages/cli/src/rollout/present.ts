@@ -1,9 +1,5 @@
-interface Found {
-  readonly labels: Readonly<Record<string, string>>;
-}
-
 /** Those of these networks or volumes that are there, by name. */
-export async function present(
+export async function present<Found>(
   wanted: readonly { readonly name: string }[],
   inspect: (name: string) => Promise<Found | undefined>,
 ): Promise<Map<string, Found>> {

@@ -12,7 +12,7 @@ import { filesOf } from './service-files.ts';
  */
 export async function startReplica(
   context: RolloutContext,
-  step: Pick<Extract<Step, { kind: 'start-replica' }>, 'replica' | 'container' | 'spec'>,
+  step: Pick<Extract<Step, { kind: 'start-replica' }>, 'replica' | 'container' | 'spec' | 'viaIngress'>,
 ): Promise<string> {
   const { engine, ledger, clock, release, made, postponed } = context;
   const { replica, container } = step;

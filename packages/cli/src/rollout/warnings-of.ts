@@ -26,6 +26,7 @@ export function warningsOf(
     ...posers,
     ...orphanWords(plan),
     ...outdated.map(outdatedWords),
+    ...losingWords(plan),
     ...startFirst
       .filter((service) => !hasHealthcheck(service, traits[service.name]) && service.ingress.healthPath === undefined)
       .map(
@@ -47,6 +48,12 @@ function outdatedWords(what: string): string {
   if (!what.startsWith('volume ')) return `${differs} To create it again, run \`lobbie down\`, then \`lobbie deploy\`.`;
   return `${differs} To create it again without its data, run \`lobbie down\`, \`docker ${what.replace(' ', ' rm ')}\`, then \`lobbie deploy\`.`;
 }
+
+const losingWords = ({ losing = [] }: Plan): string[] =>
+  losing.map(
+    ({ service, calls }) =>
+      `Service ${service} calls ${calls}, which gets another address. It mounts data and is not replaced: if it does not look up the name again, run \`lobbie recreate ${service}\` afterwards.`,
+  );
 
 function orphanWords({ orphans, steps }: Plan): string[] {
   const removed = steps.flatMap(({ step }) =>

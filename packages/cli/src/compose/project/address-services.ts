@@ -21,10 +21,14 @@ export async function addressServices(
   return services.map((service) => {
     const others = services.filter((one) => one !== service);
     const shared = others.some((one) => isNear(one, service));
-    const addresses = others.flatMap((one) => addressesIn(one, service, reading.config, texts.get(one.name) ?? []));
+    const addressesOf = (from: Service, to: Service) =>
+      addressesIn(from, to, reading.config, texts.get(from.name) ?? []);
+    const addresses = others.flatMap((one) => addressesOf(one, service));
+    const calls = others.filter((one) => addressesOf(service, one).length > 0).map(({ name }) => name);
     return {
       ...service,
       ...(shared && { shared }),
+      ...(calls.length > 0 && { calls }),
       ...(addresses.length > 0 && { addressed: [...new Set(addresses.flat())].toSorted((a, b) => a - b) }),
     };
   });

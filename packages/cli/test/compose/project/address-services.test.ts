@@ -33,3 +33,18 @@ describe('a service that others know', () => {
     expect(await addressed(services)).toEqual({ shared, addressed: undefined });
   });
 });
+
+it('says of each service which others it calls', async () => {
+  const { project } = await readProject(`services:
+  web: { image: "web:1", environment: { API: "http://app:3000" }, depends_on: [cache] }
+  app: { image: "app:1", command: "run --db db:5432", environment: { DB_USER: dbx } }
+  db: { image: "db:1" }
+  cache: { image: "cache:1" }
+`);
+  expect(Object.fromEntries(project.services.map(({ name, calls }) => [name, calls]))).toEqual({
+    web: ['app', 'cache'],
+    app: ['db'],
+    db: undefined,
+    cache: undefined,
+  });
+});

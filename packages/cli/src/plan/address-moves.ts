@@ -1,0 +1,111 @@
+import type { ObservedState } from '../model/observed.ts';
+import { hasIngress, type Service } from '../model/service.ts';
+import { dependenciesOf, lenderOf } from './dependencies.ts';
+import type { Desired, ServiceSteps } from './desired.ts';
+import { isNameShared, movedIn } from './moved-names.ts';
+import { isAlive } from './place.ts';
+import { dataOf } from './rolling-of.ts';
+
+/** What follows from names that lead to another address after a rollout. */
+export interface AddressMoves {
+  /** By service: why its containers are replaced though it did not change itself. */
+  readonly renewed: ReadonlyMap<string, string>;
+  /** By service: those whose new address it has to look up. They serve before it starts. */
+  readonly after: ReadonlyMap<string, readonly string[]>;
+  /** As `after`, of services that wait for each other: there is an ingress before it starts. */
+  readonly beside: ReadonlyMap<string, readonly string[]>;
+  /** By service: those whose name has to lead it to their ingress, while other containers have the name too. */
+  readonly viaIngress: ReadonlyMap<string, readonly string[]>;
+  /** Services that may lose another one and are not replaced, for they mount data. */
+  readonly kept: readonly { readonly service: string; readonly calls: string }[];
+}
+
+export const NO_MOVES: AddressMoves = {
+  renewed: new Map(),
+  after: new Map(),
+  beside: new Map(),
+  viaIngress: new Map(),
+  kept: [],
+};
+
+/** Finds the names that move with these steps, and who calls them. */
+export function addressMoves(
+  desired: Desired,
+  observed: ObservedState,
+  planned: ReadonlyMap<string, ServiceSteps>,
+): AddressMoves {
+  const { services } = desired.project;
+  const renewed = new Map<string, string>();
+  const after = new Map<string, string[]>();
+  const beside = new Map<string, string[]>();
+  const viaIngress = new Map<string, string[]>();
+  const kept: AddressMoves['kept'][number][] = [];
+  for (const moved of services) {
+    const steps = planned.get(moved.name);
+    const networks = steps === undefined ? [] : movedIn(moved, desired, observed, steps);
+    if (networks.length === 0) continue;
+    for (const caller of services) {
+      if (!mayLose(caller, moved, networks, desired)) continue;
+      if (hasIngress(moved) && isNameShared(moved, observed)) add(viaIngress, caller.name, moved.name);
+      add(waitsFor(moved, caller, services, after) ? beside : after, caller.name, moved.name);
+      const stays = observed.replicas.some(
+        (one) => one.replica.service === caller.name && isAlive(one) && one.spec === desired.specs[caller.name],
+      );
+      if (!stays || caller.job) continue;
+      if (dataOf(caller, desired.traits[caller.name]) === undefined)
+        renewed.set(caller.name, `${moved.name} gets another address`);
+      else if (!starts(planned.get(caller.name))) kept.push({ service: caller.name, calls: moved.name });
+    }
+  }
+  return { renewed, after, beside, viaIngress, kept };
+}
+
+/** Whether two lead to the same plan. */
+export const sameMoves = (one: AddressMoves, other: AddressMoves): boolean => textOf(one) === textOf(other);
+
+const textOf = ({ renewed, after, beside, viaIngress, kept }: AddressMoves): string =>
+  JSON.stringify([[...renewed.keys()], [...after], [...beside], [...viaIngress], kept]);
+
+function mayLose(caller: Service, moved: Service, networks: readonly string[], { project }: Desired): boolean {
+  if (caller === moved) return false;
+  const names = networksOf(caller, project.services).map(
+    (key) => project.networks.find((one) => one.key === key)?.name ?? key,
+  );
+  return names.some((name) => networks.includes(name)) && isCalledBy(moved, caller);
+}
+
+const isCalledBy = ({ name }: Service, { calls = [], dependsOn }: Service): boolean =>
+  calls.includes(name) || dependsOn.some(({ service }) => service === name);
+
+/** The networks that a service is in, its own or those of the service whose network it shares. */
+function networksOf(service: Service, services: readonly Service[]): string[] {
+  const lender = services.find(({ name }) => name === lenderOf(service.networkMode));
+  return lender === undefined || lender === service
+    ? service.networks.map(({ key }) => key)
+    : networksOf(
+        lender,
+        services.filter((one) => one !== service),
+      );
+}
+
+/** Whether a service waits for another, by the file or by what was added. */
+function waitsFor(
+  service: Service,
+  other: Service,
+  services: readonly Service[],
+  added: ReadonlyMap<string, readonly string[]>,
+): boolean {
+  const seen = new Set([service.name]);
+  for (const name of seen) {
+    const one = services.find((candidate) => candidate.name === name);
+    for (const dependency of one === undefined ? [] : dependenciesOf(one)) seen.add(dependency.service);
+    for (const next of added.get(name) ?? []) seen.add(next);
+  }
+  return seen.has(other.name);
+}
+
+const starts = (steps: ServiceSteps | undefined): boolean =>
+  steps?.before.some(({ step }) => step.kind === 'start-replica') ?? false;
+
+const add = (map: Map<string, string[]>, key: string, value: string): void =>
+  void map.set(key, [...(map.get(key) ?? []), value]);

@@ -1,0 +1,74 @@
+import { plainAddress } from '../model/address-range.ts';
+import type { ObservedReplica, ObservedState } from '../model/observed.ts';
+import { hasIngress, holdsNames, type Service, type ServiceNetwork } from '../model/service.ts';
+import type { Desired, ServiceSteps } from './desired.ts';
+import { isFixedIn } from './fixed-addresses.ts';
+import { rollingOf } from './rolling-of.ts';
+
+type Holder = Pick<ObservedReplica, 'heldAddresses' | 'container' | 'state'>;
+
+/**
+ * The networks, by their names on the engine, in which an address that the service's name leads to goes away with these
+ * steps. Who looked the name up once loses it there.
+ */
+export function movedIn(service: Service, desired: Desired, observed: ObservedState, steps: ServiceSteps): string[] {
+  const before = holdersBefore(service.name, observed);
+  if (service.job || before.length === 0) return [];
+  const names = new Set(before.flatMap(({ heldAddresses = {} }) => Object.keys(heldAddresses)));
+  return [...names].filter((network) => {
+    const after = new Set(addressesAfter(network, service, desired, observed, steps));
+    return before.flatMap((one) => one.heldAddresses?.[network] ?? []).some((address) => !after.has(address));
+  });
+}
+
+/** Whether containers that go at the very end have the service's name beside its new ingress. */
+export const isNameShared = ({ name }: Service, observed: ObservedState): boolean =>
+  holdersBefore(name, observed).length > 0 && !observed.ingresses.some((one) => one.service === name && one.deployed);
+
+/** The containers that had the service's name when the last release was deployed. */
+function holdersBefore(name: string, { current, ingresses, replicas, formers }: ObservedState): Holder[] {
+  const former = current?.project.services.find((one) => one.name === name);
+  const fronts = ingresses.filter((one) => one.service === name);
+  const own = former && !holdsNames(former) ? fronts : ofService(replicas, name);
+  return [...own.filter(({ deployed }) => deployed), ...formers.filter((one) => one.service === name)].filter(isUp);
+}
+
+function addressesAfter(
+  network: string,
+  service: Service,
+  desired: Desired,
+  { ingresses, replicas, pools = {} }: ObservedState,
+  { before: steps }: ServiceSteps,
+): string[] {
+  const { name } = service;
+  const { project, traits } = desired;
+  const own = service.networks.find(({ key }) => project.networks.find((one) => one.key === key)?.name === network);
+  const heldBy = (all: readonly Holder[]): string[] => all.flatMap((one) => one.heldAddresses?.[network] ?? []);
+  const fixedOf = (all: readonly Holder[]): string[] =>
+    heldBy(all).filter((one) => isFixedIn(pools[network] ?? [], one));
+  if (own === undefined) return [];
+  const said = saidAddresses(own);
+  if (hasIngress(service)) {
+    const fronts = ingresses.filter((one) => one.service === name);
+    const isNew = steps.some(({ step }) => step.kind === 'create-ingress');
+    return isNew ? [...said, ...fixedOf(fronts)] : heldBy(fronts);
+  }
+  if (!holdsNames(service)) return [];
+  const there = ofService(replicas, name);
+  const started = new Set(steps.flatMap(({ step }) => (step.kind === 'start-replica' ? [step.replica.index] : [])));
+  const isSuccessor = rollingOf(service, traits[name]).order === 'stop-first';
+  return there
+    .filter(({ replica }) => replica.index <= service.replicas)
+    .flatMap((one) => {
+      if (!started.has(one.replica.index)) return heldBy([one]);
+      return isSuccessor ? [...said, ...fixedOf([one])] : said;
+    });
+}
+
+const ofService = (replicas: readonly ObservedReplica[], name: string): ObservedReplica[] =>
+  replicas.filter(({ replica }) => replica.service === name);
+
+const saidAddresses = ({ ipv4Address, ipv6Address }: ServiceNetwork): string[] =>
+  [ipv4Address, ipv6Address].flatMap((one) => (one === undefined ? [] : (plainAddress(one) ?? [])));
+
+const isUp = ({ state }: Holder): boolean => state === 'running' || state === 'paused' || state === 'restarting';

@@ -21,7 +21,7 @@ export async function exec(
   const timeout = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs);
   const either = [options.signal, timeout].filter((signal) => signal !== undefined);
   const signal = either.length > 0 ? AbortSignal.any(either) : undefined;
-  const output = lastBytes(OUTPUT_LIMIT);
+  const output = lastBytes(options.mostBytes ?? OUTPUT_LIMIT);
   try {
     const id = await createExec(connection, container, argv, doing, { stdin: false, user: options.user });
     const stream = await connection.stream({

@@ -91,6 +91,8 @@ export interface ExecOptions {
   readonly user?: string;
   /** Milliseconds after which the answer is exit code 124 (the process itself may linger). */
   readonly timeoutMs?: number;
+  /** Of more output than this, the last bytes are kept; 64 KiB unless told otherwise. */
+  readonly mostBytes?: number;
   readonly signal?: AbortSignal;
 }
 

@@ -50,7 +50,7 @@ export interface Engine {
   /** Removes with anonymous volumes, unless they are to be kept; a missing container is fine. */
   removeContainer(container: string, options?: RemoveOptions): Promise<void>;
 
-  /** Runs to the end. Output is stdout and stderr as they came, cut to the last 64 KiB. */
+  /** Runs to the end. Output is stdout and stderr as they came, cut to the last 64 KiB unless told otherwise. */
   exec(container: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /** Runs with stdin and stdout as one stream (stderr is dropped); ends when either side ends. */
   openExec(container: string, argv: readonly string[]): Promise<Duplex>;

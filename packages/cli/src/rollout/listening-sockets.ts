@@ -7,13 +7,17 @@ export interface ListeningSocket {
 }
 
 const TABLES = ['cat', '/proc/net/tcp', '/proc/net/tcp6'];
+/** A line of 150 bytes for each connection, those that ended a minute ago too; what listens comes first. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * TCP sockets that listen inside a container, from /proc/net/tcp and tcp6 (proc_net_tcp(5)): the local address is hex, in
  * 32-bit words of the machine's byte order, and state 0A is LISTEN. Undefined where the container has no `cat`.
  */
 export async function listeningSockets(engine: Engine, container: string): Promise<ListeningSocket[] | undefined> {
-  const tables = await engine.exec(container, TABLES, { timeoutMs: 30_000 }).catch(() => undefined);
+  const tables = await engine
+    .exec(container, TABLES, { timeoutMs: 30_000, mostBytes: MOST_BYTES })
+    .catch(() => undefined);
   // Without IPv6 there is no tcp6, and `cat` fails after what there is.
   return tables?.output.includes('local_address') ? parseSockets(tables.output) : undefined;
 }

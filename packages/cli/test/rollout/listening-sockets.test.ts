@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseSockets } from '../../src/rollout/listening-sockets.ts';
+import type { Engine } from '../../src/model/engine.ts';
+import { listeningSockets, parseSockets } from '../../src/rollout/listening-sockets.ts';
 
 // As read in a container of the engine: listening on 127.0.0.1:3000, the engine's DNS, [::]:8080, [::1]:9090,
 // [::ffff:10.0.0.2]:80, and one connection.
@@ -24,4 +25,14 @@ it('reads the sockets that listen, of both families, without the engine’s own 
 
 it('reads nothing from what is no table', () => {
   expect(parseSockets('cat: /proc/net/tcp: No such file or directory\n')).toEqual([]);
+});
+
+it('finds what listens among thousands of connections', async () => {
+  const ended = TABLES.split('\n')[3]?.replace(' 01 ', ' 06 ');
+  const output = `${TABLES}${`${ended}\n`.repeat(20_000)}`;
+  const exec: Engine['exec'] = async (_container, _argv, { mostBytes = 64 * 1024 } = {}) => ({
+    exitCode: 0,
+    output: output.slice(-mostBytes),
+  });
+  expect(await listeningSockets({ exec } as Engine, 'web')).toHaveLength(4);
 });

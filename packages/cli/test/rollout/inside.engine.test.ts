@@ -1,0 +1,156 @@
+import { expect, it } from 'vitest';
+import { LABEL } from '../../src/model/names.ts';
+import type { Receipt } from '../../src/model/results.ts';
+import { rollOut } from '../../src/rollout/roll-out.ts';
+import { readProject } from '../compose/project/read-project.ts';
+import { describeEngine } from '../engine-available.ts';
+import { type TestContext, testContext } from './test-context.ts';
+import { NODE_IMAGE } from './test-project.ts';
+
+/** Answers its version on the ports that it is given, after so many milliseconds. */
+const SERVER = `
+const { PORTS, VERSION, AFTER = 0, HOST } = process.env;
+const { createServer } = require('node:http');
+setTimeout(() => {
+  for (const port of PORTS.split(',')) createServer((_, answer) => answer.end(VERSION)).listen(port, HOST);
+}, Number(AFTER));`;
+const IDLE = 'setInterval(() => undefined, 1000)';
+
+const program = (code: string, environment: object = {}, more: object = {}): object => ({
+  image: NODE_IMAGE,
+  entrypoint: ['node', '-e', code],
+  init: true,
+  environment: { VERSION: '1', ...environment },
+  ...more,
+});
+const caller = (more: object = {}): object => program(IDLE, {}, more);
+
+async function deploy(context: TestContext, services: object): Promise<Receipt> {
+  const { project, problems } = await readProject(JSON.stringify({ name: context.project, services }));
+  expect(problems).toEqual([]);
+  return rollOut(context, { project, command: 'deploy', recreate: [], asDeployed: false });
+}
+
+/** What a caller gets by a name: a version, or the code of the error. */
+async function ask({ engine }: TestContext, { replicas }: Receipt, url: string): Promise<string> {
+  const container = replicas.find(({ service }) => service === 'caller')?.container ?? '';
+  const code = `fetch(process.argv[1]).then((a) => a.text(), (e) => e.cause?.code ?? e.message).then(console.log)`;
+  const { output } = await engine.exec(container, ['node', '-e', code, url], { timeoutMs: 60_000 });
+  return output.trim();
+}
+
+const ingressesOf = async ({ engine, project }: TestContext): Promise<string[]> => {
+  const found = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'ingress' });
+  return found.map(({ labels }) => labels[LABEL.service] ?? '').toSorted();
+};
+
+describeEngine('a service that publishes no port', (engine) => {
+  it.each([
+    ['listens', {}],
+    ['listens, and is named by nobody', { unnamed: true }],
+    ['exposes a port', { expose: ['3000'] }],
+    ['has an image without cat', { environment: { PATH: '/usr/local/bin' } }],
+  ])(
+    'has an ingress from its first deploy on where it %s',
+    async (_what, {
+      unnamed,
+      environment,
+      ...more
+    }: {
+      unnamed?: boolean;
+      environment?: object;
+    }) => {
+      await using context = testContext(engine);
+      const services = (version: string) => ({
+        caller: caller(unnamed ? {} : { depends_on: ['app'] }),
+        app: program(SERVER, { PORTS: '3000,9090', VERSION: version, ...environment }, more),
+      });
+      const first = await deploy(context, services('1'));
+      expect(await ingressesOf(context)).toEqual(['app']);
+      expect(await ask(context, first, 'http://app:3000')).toBe('1');
+      expect(await ask(context, first, 'http://app:9090')).toBe('1');
+      expect(await ask(context, first, 'http://app:81')).toBe('ECONNREFUSED');
+      expect(await ask(context, first, 'http://tasks.app:3000')).toBe('1');
+      expect(await ask(context, first, `http://${context.project}-app-1:3000`)).toBe('1');
+      expect((await deploy(context, services('1'))).outcome).toBe('unchanged');
+      const second = await deploy(context, services('2'));
+      expect(second.replicas.filter(({ service }) => service === 'caller')).toMatchObject([
+        { container: first.replicas.find(({ service }) => service === 'caller')?.container },
+      ]);
+      expect(await ask(context, second, 'http://app:9090')).toBe('2');
+    },
+  );
+
+  it.each([
+    ['listens on nothing', program(IDLE)],
+    ['listens on 127.0.0.1', program(SERVER, { PORTS: '3000', HOST: '127.0.0.1' })],
+    ['wants none', program(SERVER, { PORTS: '3000' }, { 'x-lobbie': { ingress: false } })],
+    ['mounts data', program(SERVER, { PORTS: '3000' }, { volumes: ['/data'] })],
+  ])('has none where it %s', async (_what, app) => {
+    await using context = testContext(engine);
+    const first = await deploy(context, { caller: caller(), app });
+    expect(first.outcome).toBe('deployed');
+    expect(await ingressesOf(context)).toEqual([]);
+    const again = await deploy(context, { caller: caller(), app });
+    expect(again.outcome).toBe('unchanged');
+    const replicas = again.replicas.map(({ container }) => container);
+    expect(replicas).toEqual(first.replicas.map(({ container }) => container));
+  });
+
+  it('gets its name and its ingress once a port has opened that was closed at its gate', async () => {
+    await using context = testContext(engine);
+    const services = {
+      caller: caller(),
+      app: program(SERVER, { PORTS: '3000', AFTER: '30000' }),
+    };
+    await deploy(context, services);
+    expect(await ingressesOf(context)).toEqual([]);
+    const [replica] = await engine.listContainers({ [LABEL.project]: context.project, [LABEL.service]: 'app' });
+    const isOpen = async () => {
+      const { output } = await engine.exec(replica?.id ?? '', ['cat', '/proc/net/tcp6'], { timeoutMs: 60_000 });
+      return output.includes(':0BB8 ');
+    };
+    await expect.poll(isOpen, { timeout: 120_000, interval: 500 }).toBe(true);
+    const later = await deploy(context, services);
+    expect(await ingressesOf(context)).toEqual(['app']);
+    expect(await ask(context, later, 'http://app:3000')).toBe('1');
+    // The container that was there stays: nothing of it has changed.
+    expect(later.replicas.find(({ service }) => service === 'app')?.container).toBe(replica?.name);
+  });
+
+  it('serves a port that others name as soon as it opens', async () => {
+    await using context = testContext(engine);
+    const receipt = await deploy(context, {
+      caller: caller({ command: ['--', 'http://app:3000'] }),
+      app: program(SERVER, { PORTS: '3000', AFTER: '20000' }),
+    });
+    const warning = { type: 'warning', message: expect.stringContaining('Nothing in app listens on a TCP port yet') };
+    expect(context.events).toContainEqual(expect.objectContaining(warning));
+    await expect.poll(() => ask(context, receipt, 'http://app:3000'), { timeout: 120_000, interval: 500 }).toBe('1');
+  });
+
+  it('never has two containers side by side where it is not HTTP', async () => {
+    await using context = testContext(engine);
+    const broker = `
+      const { createServer, connect } = require('node:net');
+      createServer((socket) => socket.on('data', (data) => socket.end(process.env.VERSION + data))).listen(6379);`;
+    const services = (version: string) => ({
+      caller: caller({ depends_on: ['broker'] }),
+      broker: program(broker, { VERSION: version }),
+    });
+    const first = await deploy(context, services('1'));
+    const container = first.replicas.find(({ service }) => service === 'caller')?.container ?? '';
+    const say = `require('node:net').connect(6379, 'broker').on('data', (data) => console.log(String(data))).write('PING')`;
+    const { output } = await engine.exec(container, ['node', '-e', say], { timeoutMs: 60_000 });
+    expect(output.trim()).toBe('1PING');
+    await deploy(context, services('2'));
+    const stopped = context.events.findIndex(
+      ({ type, ...event }) => type === 'step-done' && 'step' in event && event.step.kind === 'stop-replica',
+    );
+    const started = context.events.findLastIndex(
+      ({ type, ...event }) => type === 'step-started' && 'step' in event && event.step.kind === 'start-replica',
+    );
+    expect(stopped).toBeGreaterThan(-1);
+    expect(stopped).toBeLessThan(started);
+  });
+});

@@ -5,8 +5,8 @@ import { createWatch, type WatchLimits } from './watch.ts';
 
 /** HAProxy processes that a reload has replaced and that still finish their requests; the Runtime API hides them. */
 export interface FormerWorkers {
-  /** True once none of them has a session with the slot's servers, false when the time has passed. */
-  idle(slot: number, limits: WatchLimits): Promise<boolean>;
+  /** True once none of them has a session with the slot's servers in the backends that count, false when the time has passed. */
+  idle(slot: number, limits: WatchLimits, counts: (proxy: string) => boolean): Promise<boolean>;
   /** To be called after a reload: an ingress without former workers is taken to stay without until then. */
   refresh(): void;
   /** Asks now whether there are any, so that the first drain need not. */
@@ -29,20 +29,20 @@ export const watchFormerWorkers = (engine: Engine, containerId: string): FormerW
     if (asked === reloads) none = pids?.length === 0;
     return pids;
   };
-  const isIdle = async (slot: number): Promise<boolean> => {
+  const isIdle = async (slot: number, counts: (proxy: string) => boolean): Promise<boolean> => {
     const pids = await list();
     if (pids === undefined) return false;
     const answers = await Promise.all(pids.map((pid) => ask(`@!${pid} show stat -1 4 ${slot + 1}`)));
     // One that ends while it is asked may leave the question without an answer: it is not in the next list.
     if (answers.includes(undefined)) return false;
     const lines = answers.flatMap((answer = '') => parseProxyStats(answer));
-    return lines.every((line) => count(line, 'scur') === 0);
+    return lines.every((line) => !counts(line.pxname ?? '') || count(line, 'scur') === 0);
   };
   return {
-    idle: async (slot, limits) => {
+    idle: async (slot, limits, counts) => {
       await ahead;
       if (none) return true;
-      return createWatch(() => isIdle(slot), 100).until((idle) => idle, limits);
+      return createWatch(() => isIdle(slot, counts), 100).until((idle) => idle, limits);
     },
     refresh: () => {
       none = false;

@@ -13,8 +13,8 @@ export interface Ingress {
    */
   admit(container: string, addresses: readonly string[]): Promise<void>;
   /**
-   * Gives the container no new requests; true once none is in flight, false when the time has passed. An abort rejects
-   * with the signal's reason, and leaves it drained. A container without a slot has none in flight.
+   * Gives the container no new requests; true once none is in flight, false when the time has passed: see `drainTimes`. An
+   * abort rejects with the signal's reason, and leaves it drained. A container without a slot has none in flight.
    */
   drain(container: string, limits: DrainLimits): Promise<boolean>;
   /** Gives a drained container requests again. */

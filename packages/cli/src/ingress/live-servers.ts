@@ -14,8 +14,8 @@ export interface LiveServers {
   ready(slot: number, container: string, timeoutMs: number): Promise<void>;
   /** Keeps new requests out. */
   drain(slot: number): Promise<void>;
-  /** True once no request is in flight, as far as the present worker knows. */
-  idle(slot: number, limits: WatchLimits): Promise<boolean>;
+  /** True once no request is in flight in the backends that count, as far as the present worker knows. */
+  idle(slot: number, limits: WatchLimits, counts: (proxy: string) => boolean): Promise<boolean>;
   /** Points a slot at a container that has no address yet; HAProxy lets requests in when it has one. */
   expect(slot: number, fill: SlotFill): Promise<void>;
   /** Keeps requests out and forgets the container. */
@@ -79,10 +79,11 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
     drain: async (slot) => {
       await inEach(slot, 'state drain');
     },
-    idle: (slot, limits) => {
+    idle: (slot, limits, counts) => {
       const name = serverName(slot);
       // Twice, for a request that was being given to the server while it went into drain.
-      const none = (line: ProxyStats) => line.svname !== name || count(line, 'scur') + count(line, 'qcur') === 0;
+      const none = (line: ProxyStats) =>
+        line.svname !== name || !counts(line.pxname ?? '') || count(line, 'scur') + count(line, 'qcur') === 0;
       return stats.until((lines) => lines.every(none), { ...limits, times: 2 });
     },
     expect: async (slot, { container, state: wanted }) => {

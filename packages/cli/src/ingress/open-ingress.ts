@@ -2,10 +2,11 @@ import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { IngressCounters, IngressPort, IngressState } from '../model/ingress.ts';
 import { readConfig } from './config-file.ts';
+import { drainTimes } from './drain-times.ts';
 import { type FormerWorkers, watchFormerWorkers } from './former-workers.ts';
 import type { DrainLimits, Ingress } from './ingress.ts';
 import { controlServers, type LiveServers } from './live-servers.ts';
-import { proxyName } from './proxy-names.ts';
+import { bytesBackends, proxyName } from './proxy-names.ts';
 import { parseProxyStats } from './proxy-stats.ts';
 import { addCounters, readCounters, readSpoken } from './read-counters.ts';
 import { readInfo, reload } from './reload.ts';
@@ -19,6 +20,8 @@ export type { Ingress } from './ingress.ts';
 
 /** Usually a few tenths of a second. A busy machine may take longer, and a deploy on it must not fail for that. */
 const ADMIT_TIMEOUT_MS = 60_000;
+/** Long enough for a few looks; new connections wait meanwhile. */
+const LAST_LOOK_MS = 100;
 
 /**
  * Opens the ingress in a container that was started; it serves when this resolves, and is what its disk says, whatever
@@ -83,15 +86,25 @@ const operate = async (parts: Parts): Promise<Ingress> => {
   const drain = async (container: string, { timeoutMs, signal }: DrainLimits): Promise<boolean> => {
     const slot = slots.find(container);
     if (slot === undefined) return true;
-    const until = performance.now() + timeoutMs;
-    const left = () => Math.max(0, until - performance.now());
+    const { state } = slots;
+    const isAlone = state.slots.every((one, index) => index === slot || one?.state !== 'ready');
+    const { requestsMs, bytesMs } = drainTimes(timeoutMs, state.holdTimeoutMs, isAlone);
     await turns.beside(async () => {
       slots.mark(slot, 'drain');
       await slots.write();
       await servers.drain(slot);
     });
-    if (!(await servers.idle(slot, { timeoutMs: left(), signal }))) return false;
-    return former.idle(slot, { timeoutMs: Math.max(2000, left()), signal });
+    const begun = performance.now();
+    const idle = async (ms: number, counts: (proxy: string) => boolean): Promise<boolean> => {
+      const left = () => Math.max(0, begun + ms - performance.now());
+      if (!(await servers.idle(slot, { timeoutMs: left(), signal }, counts))) return false;
+      return former.idle(slot, { timeoutMs: Math.max(2000, left()), signal }, counts);
+    };
+    if (await idle(bytesMs, () => true)) return true;
+    const bytes = new Set(slots.state.ports.flatMap(bytesBackends));
+    if (bytesMs >= requestsMs || !(await idle(requestsMs, (proxy) => !bytes.has(proxy)))) return false;
+    // Whether connections are left that will be cut.
+    return servers.idle(slot, { timeoutMs: LAST_LOOK_MS, signal }, () => true);
   };
   const readmit = async (container: string): Promise<void> => {
     const slot = slots.find(container);

@@ -16,6 +16,10 @@ export const backendNames = (port: IngressPort): string[] =>
 
 export const backendKinds = (port: IngressPort): readonly BackendKind[] => (isDetected(port) ? KINDS : ['']);
 
+/** Those of them whose connections are bytes. */
+export const bytesBackends = (port: IngressPort): string[] =>
+  isDetected(port) ? [`${proxyName(port.port)}-tcp`] : port.mode === 'http' ? [] : [proxyName(port.port)];
+
 /** Whether each connection of a port is detected by its first bytes. */
 export const isDetected = ({ mode, speaksFirst, closed }: IngressPort): boolean =>
   mode === 'auto' && !speaksFirst && !closed;

@@ -43,9 +43,11 @@ export async function drainReplica(
 ): Promise<void> {
   const ingress = await ingressOf(context, replica.service);
   const timeoutMs = knownService(context, replica.service)?.ingress.drainTimeoutMs ?? 0;
+  const begun = context.clock.now();
   const empty = await ingress?.drain(container, { timeoutMs, signal });
   if (empty === false) {
-    const message = `${container} still had requests in flight after ${timeoutMs / 1000} s of draining; what is still in flight when it stops is cut.`;
+    const seconds = Math.round((context.clock.now() - begun) / 1000);
+    const message = `${container} still had requests or connections after ${seconds} s of draining; those that are left when it stops are cut.`;
     context.report({ type: 'warning', timeMs: context.clock.now(), message });
   }
 }

@@ -67,6 +67,26 @@ describeEngine('requests that no replica can take now', (engine) => {
     expect(headers['x-forwarded-for']).not.toMatch(/^127\./);
   });
 
+  it('do not wait for connections that stay open until the last replica stops', async () => {
+    await using setup = await setupIngress(engine, { ...BOTH, holdTimeoutMs: 60_000 });
+    const [old, successor] = await Promise.all(
+      ['a', 'b'].map((name) => setup.startReplica(name, { TCP_PORT: String(TCP) })),
+    );
+    if (old === undefined || successor === undefined) throw new Error('two replicas were started');
+    await setup.ingress.admit(old.container, old.addresses);
+    const { hostname, port } = new URL(setup.url(TCP));
+    const pooled = connect(Number(port), hostname).on('error', () => {});
+    await once(pooled, 'data');
+    const drained = setup.ingress.drain(old.container, { timeoutMs: 60_000 });
+    await expect.poll(() => setup.ingress.state.slots[0]?.state).toBe('drain');
+    const words = greeting(setup);
+    expect(await drained).toBe(false);
+    await engine.stopContainer(old.container, 5000);
+    await setup.ingress.admit(successor.container, successor.addresses);
+    expect(await words).toMatch(/^hello from/);
+    pooled.destroy();
+  });
+
   it('are not lost on a connection that outlives a reload and every replica of its time', async () => {
     await using setup = await setupIngress(engine);
     const [old, successor] = await setup.startReplicas('a', 'b');

@@ -45,41 +45,31 @@ const ingressesOf = async ({ engine, project }: TestContext): Promise<string[]> 
 };
 
 describeEngine('a service that publishes no port', (engine) => {
-  it.each([
+  it.each<[string, { unnamed?: boolean; environment?: object; expose?: string[] }]>([
     ['listens', {}],
     ['listens, and is named by nobody', { unnamed: true }],
     ['exposes a port', { expose: ['3000'] }],
     ['has an image without cat', { environment: { PATH: '/usr/local/bin' } }],
-  ])(
-    'has an ingress from its first deploy on where it %s',
-    async (_what, {
-      unnamed,
-      environment,
-      ...more
-    }: {
-      unnamed?: boolean;
-      environment?: object;
-    }) => {
-      await using context = testContext(engine);
-      const services = (version: string) => ({
-        caller: caller(unnamed ? {} : { depends_on: ['app'] }),
-        app: program(SERVER, { PORTS: '3000,9090', VERSION: version, ...environment }, more),
-      });
-      const first = await deploy(context, services('1'));
-      expect(await ingressesOf(context)).toEqual(['app']);
-      expect(await ask(context, first, 'http://app:3000')).toBe('1');
-      expect(await ask(context, first, 'http://app:9090')).toBe('1');
-      expect(await ask(context, first, 'http://app:81')).toBe('ECONNREFUSED');
-      expect(await ask(context, first, 'http://tasks.app:3000')).toBe('1');
-      expect(await ask(context, first, `http://${context.project}-app-1:3000`)).toBe('1');
-      expect((await deploy(context, services('1'))).outcome).toBe('unchanged');
-      const second = await deploy(context, services('2'));
-      expect(second.replicas.filter(({ service }) => service === 'caller')).toMatchObject([
-        { container: first.replicas.find(({ service }) => service === 'caller')?.container },
-      ]);
-      expect(await ask(context, second, 'http://app:9090')).toBe('2');
-    },
-  );
+  ])('has an ingress from its first deploy on where it %s', async (_what, { unnamed, environment, ...more }) => {
+    await using context = testContext(engine);
+    const services = (version: string) => ({
+      caller: caller(unnamed ? {} : { depends_on: ['app'] }),
+      app: program(SERVER, { PORTS: '3000,9090', VERSION: version, ...environment }, more),
+    });
+    const first = await deploy(context, services('1'));
+    expect(await ingressesOf(context)).toEqual(['app']);
+    expect(await ask(context, first, 'http://app:3000')).toBe('1');
+    expect(await ask(context, first, 'http://app:9090')).toBe('1');
+    expect(await ask(context, first, 'http://app:81')).toBe('ECONNREFUSED');
+    expect(await ask(context, first, 'http://tasks.app:3000')).toBe('1');
+    expect(await ask(context, first, `http://${context.project}-app-1:3000`)).toBe('1');
+    expect((await deploy(context, services('1'))).outcome).toBe('unchanged');
+    const second = await deploy(context, services('2'));
+    expect(second.replicas.filter(({ service }) => service === 'caller')).toMatchObject([
+      { container: first.replicas.find(({ service }) => service === 'caller')?.container },
+    ]);
+    expect(await ask(context, second, 'http://app:9090')).toBe('2');
+  });
 
   it.each([
     ['listens on nothing', program(IDLE)],

@@ -2,8 +2,9 @@ import type { Engine } from '../model/engine.ts';
 import type { NewFile } from '../model/engine-file.ts';
 import type { IngressState } from '../model/ingress.ts';
 import { HOLD_SCRIPT } from './hold-script.ts';
+import { OWN_SCRIPT } from './own-script.ts';
 import { parseState } from './parse-state.ts';
-import { CONFIG_DIRECTORY, HOLD_SCRIPT_NAME, renderConfig } from './render-config.ts';
+import { CONFIG_DIRECTORY, HOLD_SCRIPT_NAME, OWN_SCRIPT_NAME, renderConfig } from './render-config.ts';
 
 const NAME = 'haproxy.cfg';
 /** lobbie writes some kB. */
@@ -12,6 +13,7 @@ const LIMITS = { mostBytes: 4 * 1024 * 1024 };
 /** The files to write into {@link CONFIG_DIRECTORY}, before the first start and before each change. */
 export const configFiles = (state: IngressState, generation = 0): NewFile[] => [
   { kind: 'file', name: HOLD_SCRIPT_NAME, content: HOLD_SCRIPT, mode: 0o644 },
+  { kind: 'file', name: OWN_SCRIPT_NAME, content: OWN_SCRIPT, mode: 0o644 },
   { kind: 'file', name: NAME, content: renderConfig(state, generation), mode: 0o644 },
 ];
 

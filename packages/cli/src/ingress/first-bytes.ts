@@ -1,5 +1,3 @@
-import { proxyName } from './proxy-names.ts';
-
 // RFC 9110, RFC 5789, the extensions of WebDAV (RFC 3253, 3648, 3744, 4791, 4918, 5323, 5842), and what caches and UPnP
 // add. CONNECT is not among them: what follows it is not HTTP.
 const METHODS = [
@@ -30,7 +28,6 @@ const SHORTEST = 5;
  * @param streamTimeoutMs how long a client of gRPC may be silent in a request that it has not ended
  */
 export const firstBytesRules = (port: number, skipping: string, streamTimeoutMs: number): string[] => {
-  const name = proxyName(port);
   const steps = Array.from({ length: SHORTEST }, (_, index) => index + 1);
   return [
     `  tcp-request inspect-delay ${SILENCE_MS}ms`,
@@ -45,12 +42,16 @@ export const firstBytesRules = (port: number, skipping: string, streamTimeoutMs:
     ...[...new Set(METHODS.map(({ length }) => length))].flatMap((length) => requestRules(length)),
     // In a stream of both ways the client is silent for as long as it likes. Only a frontend can set its timeout.
     `  http-request set-timeout client ${streamTimeoutMs}ms if ${IS_STREAM}`,
-    `  use_backend ${name}-tcp if { so_name ${skipping} }`,
-    `  use_backend ${name}-h2 if { req.ver 2.0 }`,
-    `  use_backend ${name} if HTTP`,
-    `  default_backend ${name}-tcp`,
   ];
 };
+
+/** The backends that the connections go to then. */
+export const firstBytesBackends = (name: string, skipping: string): string[] => [
+  `  use_backend ${name}-tcp if { so_name ${skipping} }`,
+  `  use_backend ${name}-h2 if { req.ver 2.0 }`,
+  `  use_backend ${name} if HTTP`,
+  `  default_backend ${name}-tcp`,
+];
 
 const IS_STREAM = '{ req.ver 2.0 } { req.hdr(content-type) -m beg application/grpc application/connect+ }';
 

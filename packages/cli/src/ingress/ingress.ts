@@ -1,4 +1,5 @@
 import type { IngressCounters, IngressPort, IngressState } from '../model/ingress.ts';
+import type { ContainerAddresses } from './own-servers.ts';
 
 /**
  * A running ingress, under the hands of the holder of the lease. Each act is on disk before it is live, so that a
@@ -7,6 +8,11 @@ import type { IngressCounters, IngressPort, IngressState } from '../model/ingres
 export interface Ingress {
   /** What the configuration on disk says now. */
   readonly state: IngressState;
+  /**
+   * Gives a container a slot without requests: what it sends to the service's own name comes back to it, also before it
+   * works. Before its start it has no addresses: then it is recognised by its name, soon after its start.
+   */
+  recognise(container: string, where?: ContainerAddresses): Promise<void>;
   /**
    * Gives a container a slot on all ports; resolves once it is in service on those that are open. `addresses` are the
    * container's on the networks of the ingress. Rejects after 10 s, and the slot is free again.

@@ -1,5 +1,6 @@
 import { LobbieError } from '../model/errors.ts';
 import type { IngressState, SlotFill } from '../model/ingress.ts';
+import { type ContainerAddresses, controlOwnServers, type OwnServers } from './own-servers.ts';
 import { backendNames, serverName } from './proxy-names.ts';
 import { count, type ProxyStats, parseProxyStats } from './proxy-stats.ts';
 import type { RuntimeSession } from './runtime-session.ts';
@@ -8,6 +9,8 @@ import { createWatch, type WatchLimits } from './watch.ts';
 
 /** The servers of a running HAProxy. A slot is one server in each backend; every act is on all of them. */
 export interface LiveServers {
+  /** Gives a slot to a container without requests: what comes from its addresses goes back to it. */
+  recognise(slot: number, container: string, where: ContainerAddresses, timeoutMs: number): Promise<void>;
   /** Points a slot at a container and lets requests in once each port that is open is in service. */
   fill(slot: number, container: string, addresses: readonly string[], timeoutMs: number): Promise<void>;
   /** Lets requests in again. */
@@ -21,6 +24,7 @@ export interface LiveServers {
   /** Keeps requests out and forgets the container. */
   free(slot: number): Promise<void>;
   look(): Promise<ServerState[]>;
+  readonly own: OwnServers;
 }
 
 interface LiveServersOptions {
@@ -39,6 +43,7 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
     async () => parseProxyStats((await session.run(['show stat -1 4 -1']))[0] ?? ''),
     20,
   );
+  const own = controlOwnServers({ session, state, placeholder });
   const backends = (): string[] => state().ports.flatMap(backendNames);
   const inEach = (slot: number, ...acts: readonly string[]): Promise<string[]> =>
     session.run(backends().flatMap((backend) => acts.map((act) => `set server ${backend}/${serverName(slot)} ${act}`)));
@@ -66,13 +71,25 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
   return {
     look,
     ready,
+    own,
+    recognise: async (slot, container, where, timeoutMs) => {
+      const now = await look();
+      // The slot as well: it is then what the disk says, and ready sooner.
+      if (inSlot(slot, now).some(({ name }) => name !== container))
+        await inEach(slot, 'state maint', `fqdn ${container}`);
+      if (!own.fits(slot, container, now)) await own.follow(slot, container);
+      await own.locate(slot, where);
+      const known = await servers.until((seen) => own.isLocated(slot, where, seen), { timeoutMs, times: 2 });
+      if (!known) throw notReached(state().service, `find the addresses of ${container}`, timeoutMs, []);
+    },
     fill: async (slot, container, addresses, timeoutMs) => {
       // HAProxy answers before an address is in force, and `state ready` right after would send requests to the slot's
       // former one: so the address is read back, and twice, before any request is let in.
       const there = (server: ServerState) =>
         server.name === container && server.address !== undefined && addresses.includes(server.address);
-      const now = inSlot(slot, await look());
-      if (!now.every(there)) await inEach(slot, 'state maint', `fqdn ${container}`);
+      const seen = await look();
+      if (!own.fits(slot, container, seen)) await own.follow(slot, container);
+      if (!inSlot(slot, seen).every(there)) await inEach(slot, 'state maint', `fqdn ${container}`);
       await waitFor(slot, `find ${container} at ${addresses.join(' or ')}`, there, { timeoutMs, times: 2 });
       await ready(slot, container, timeoutMs);
     },
@@ -91,6 +108,7 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
     },
     free: async (slot) => {
       await inEach(slot, 'state maint', `fqdn ${placeholder}`);
+      await own.follow(slot, undefined);
     },
   };
 };

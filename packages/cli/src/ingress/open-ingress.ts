@@ -6,6 +6,7 @@ import { drainTimes } from './drain-times.ts';
 import { type FormerWorkers, watchFormerWorkers } from './former-workers.ts';
 import type { DrainLimits, Ingress } from './ingress.ts';
 import { controlServers, type LiveServers } from './live-servers.ts';
+import type { ContainerAddresses } from './own-servers.ts';
 import { bytesBackends, proxyName } from './proxy-names.ts';
 import { parseProxyStats } from './proxy-stats.ts';
 import { addCounters, readCounters, readSpoken } from './read-counters.ts';
@@ -70,6 +71,15 @@ const operate = async (parts: Parts): Promise<Ingress> => {
   let current: string | undefined;
   let beforeReload: IngressCounters = { total: 0, failed: 0, retried: 0, serverErrors: 0 };
 
+  const recognise = async (container: string, where: ContainerAddresses): Promise<void> => {
+    let slot = slots.find(container);
+    if (slot === undefined) {
+      slot = slots.take(container);
+      slots.mark(slot, 'drain');
+      await slots.write();
+    }
+    await servers.recognise(slot, container, where, ADMIT_TIMEOUT_MS);
+  };
   const admit = async (container: string, addresses: readonly string[]): Promise<void> => {
     const known = slots.find(container);
     const slot = known ?? slots.take(container);
@@ -157,15 +167,22 @@ const operate = async (parts: Parts): Promise<Ingress> => {
       throw error;
     }
   };
+  // A slot that became free is for replicas that read the same as all new ones: only a reload can change that.
+  const upToDate = async (): Promise<void> => {
+    if (fingerprint(slots.state) !== current) await turns.alone(follow);
+  };
   await follow();
   former.lookAhead();
   return {
     get state() {
       return slots.state;
     },
+    recognise: async (container, where = {}) => {
+      await upToDate();
+      await turns.beside(() => recognise(container, where));
+    },
     admit: async (container, addresses) => {
-      // A slot that became free is for replicas that read the same as all new ones: only a reload can change that.
-      if (fingerprint(slots.state) !== current) await turns.alone(follow);
+      await upToDate();
       await turns.beside(() => admit(container, addresses));
     },
     drain,

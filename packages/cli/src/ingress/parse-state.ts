@@ -27,6 +27,7 @@ const schema = z.object({
   loopbackPorts: z.exactOptional(z.array(portNumber)),
   proxyProtocol: z.exactOptional(proxyProtocol),
   empty: isSo,
+  networks: z.exactOptional(z.array(z.string().check(z.regex(/^[A-Za-z0-9][\w.-]*$/)))),
   holdTimeoutMs: z.int().check(z.nonnegative()),
   // Older versions had one limit for both.
   outageTimeoutMs: z._default(z.int().check(z.nonnegative()), 10_000),

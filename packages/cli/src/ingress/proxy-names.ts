@@ -24,6 +24,15 @@ export const bytesBackends = (port: IngressPort): string[] =>
 export const isDetected = ({ mode, speaksFirst, closed }: IngressPort): boolean =>
   mode === 'auto' && !speaksFirst && !closed;
 
+/** HAProxy's name of the backend for what a replica sends to the name of its own service. */
+export const selfName = (port: number): string => `self-${port}`;
+
+/** HAProxy's name of the backend whose servers carry the addresses of the replicas; nothing is sent to them. */
+export const ADDRESSES = 'addresses';
+
+/** HAProxy's name of the server with one address of the replica in a slot, both counted from 0: `a1-1`, `a1-2`, … */
+export const addressName = (slot: number, index: number): string => `a${slot + 1}-${index + 1}`;
+
 /** HAProxy's name of a slot, counted from 0: `s1`, `s2`, … */
 export const serverName = (slot: number): string => `s${slot + 1}`;
 

@@ -1,5 +1,5 @@
 import type { IngressCounters } from '../model/ingress.ts';
-import { HOLD_SERVER } from './proxy-names.ts';
+import { HOLD_SERVER, selfName } from './proxy-names.ts';
 import { count, type ProxyStats } from './proxy-stats.ts';
 
 /**
@@ -10,13 +10,13 @@ import { count, type ProxyStats } from './proxy-stats.ts';
  * @param replaced whether a reload has replaced the worker: its successor counts what still waits here
  */
 export const readCounters = (lines: readonly ProxyStats[], replaced = false): IngressCounters =>
-  [...byPort(lines).values()].map((port) => readPort(port, replaced)).reduce(addCounters, NO_REQUESTS);
+  [...byPort(lines)].map(([port, own]) => readPort(port, own, replaced)).reduce(addCounters, NO_REQUESTS);
 
 /** By port, how many HTTP requests and how many connections of other protocols came. */
 export const readSpoken = (lines: readonly ProxyStats[]): Map<number, { http: number; bytes: number }> =>
   new Map(
     [...byPort(lines)].map(([port, own]) => {
-      const bytes = linesOf(own, 'backend').filter((line) => !isHttp(line));
+      const bytes = linesOf(own, 'backend').filter((line) => !isHttp(line) && line.pxname !== selfName(port));
       return [port, { http: sum(linesOf(own, 'frontend'), 'req_tot'), bytes: sum(bytes, 'stot') }];
     }),
   );
@@ -26,13 +26,15 @@ export const NO_REQUESTS: IngressCounters = { total: 0, failed: 0, retried: 0, s
 
 const byPort = (lines: readonly ProxyStats[]): Map<number, ProxyStats[]> => {
   const ports = Map.groupBy(lines, ({ pxname = '' }) =>
-    Number(/^(?:port|front)-(\d+)/.exec(pxname)?.[1] ?? Number.NaN),
+    Number(/^(?:port|front|self)-(\d+)/.exec(pxname)?.[1] ?? Number.NaN),
   );
   ports.delete(Number.NaN);
   return ports;
 };
 
-const readPort = (lines: readonly ProxyStats[], replaced: boolean): IngressCounters => {
+const readPort = (port: number, all: readonly ProxyStats[], replaced: boolean): IngressCounters => {
+  const self = all.filter(({ pxname }) => pxname === selfName(port));
+  const lines = all.filter((line) => !self.includes(line));
   const frontend = linesOf(lines, 'frontend');
   // Only here is the mode sure: on the lines of servers, free text before it may hold commas.
   const modes = new Map(linesOf(lines, 'backend').map(({ pxname, mode }) => [pxname, mode]));
@@ -40,6 +42,7 @@ const readPort = (lines: readonly ProxyStats[], replaced: boolean): IngressCount
     partsOf(
       frontend,
       lines.filter(({ pxname }) => modes.get(pxname) === mode),
+      linesOf(self, 'backend'),
     );
   const [http, bytes] = [inMode('http'), inMode('tcp')];
   // A port that is detected by its first bytes has both, behind a frontend that counts what is refused in either.
@@ -55,29 +58,34 @@ interface Parts {
   readonly backend: readonly ProxyStats[];
   readonly replicas: readonly ProxyStats[];
   readonly hold: readonly ProxyStats[];
+  /** What replicas sent to their own service: the frontend counts it too. */
+  readonly self: readonly ProxyStats[];
 }
 
-const partsOf = (frontend: readonly ProxyStats[], lines: readonly ProxyStats[]): Parts => {
+const partsOf = (frontend: readonly ProxyStats[], lines: readonly ProxyStats[], self: readonly ProxyStats[]): Parts => {
   const servers = linesOf(lines, 'server');
   return {
     frontend,
     backend: linesOf(lines, 'backend'),
     replicas: servers.filter(({ svname }) => svname !== HOLD_SERVER),
     hold: servers.filter(({ svname }) => svname === HOLD_SERVER),
+    self,
   };
 };
 
-const readHttp = ({ frontend, backend, replicas, hold }: Parts, replaced: boolean): IngressCounters => {
+const readHttp = ({ frontend, backend, replicas, hold, self }: Parts, replaced: boolean): IngressCounters => {
   const serverErrors = sum(replicas, 'hrsp_5xx');
   // A frontend in TCP mode counts requests, and no answers.
-  const answering = frontend.some(isHttp) ? frontend : backend;
+  const shared = !frontend.some(isHttp);
+  const answering = shared ? backend : frontend;
+  const elsewhere = shared ? hold : [...hold, ...self];
   // Nothing counts the requests that wait: what was answered and what replicas work on has not waited here, or no more.
-  const answered = answersOf(answering) - answersOf(hold) + sum(replicas, 'scur');
+  const answered = answersOf(answering) - answersOf(elsewhere) + sum(replicas, 'scur');
   // A server's answer counts when it begins, the proxy's when it has ended: one on its way is no failure less.
-  const ownErrors = Math.max(0, sum(answering, 'hrsp_5xx') - sum(hold, 'hrsp_5xx') - serverErrors);
+  const ownErrors = Math.max(0, sum(answering, 'hrsp_5xx') - sum(elsewhere, 'hrsp_5xx') - serverErrors);
   return {
     // What went to `hold` came back, to this worker or the one after it, and is counted there.
-    total: replaced ? answered : sum(frontend, 'req_tot') - sum(hold, 'stot'),
+    total: replaced ? answered : sum(frontend, 'req_tot') - sum(elsewhere, 'stot'),
     failed: ownErrors + sum(backend, 'srv_abrt') - sum(hold, 'srv_abrt'),
     retried: retriesOf(replicas),
     serverErrors,
@@ -86,15 +94,16 @@ const readHttp = ({ frontend, backend, replicas, hold }: Parts, replaced: boolea
 
 /** @param shared whether the frontend takes HTTP as well: then connections wait in the backend, else in the frontend */
 const readBytes = (
-  { frontend, backend, replicas, hold }: Parts,
+  { frontend, backend, replicas, hold, self }: Parts,
   replaced: boolean,
   refused: number,
   shared: boolean,
 ): IngressCounters => {
-  const [begun, taken] = shared ? [backend, [...replicas, ...hold]] : [frontend, backend];
+  const elsewhere = shared ? [] : self;
+  const [begun, taken] = shared ? [backend, [...replicas, ...hold]] : [frontend, [...backend, ...self]];
   const waiting = replaced ? sum(begun, 'scur') - sum(taken, 'scur') : 0;
   return {
-    total: sum(begun, 'stot') - sum(hold, 'stot') - waiting,
+    total: sum(begun, 'stot') - sum([...hold, ...elsewhere], 'stot') - waiting,
     failed: sum(backend, 'econ') + refused,
     retried: retriesOf(replicas),
     serverErrors: 0,

@@ -3,6 +3,8 @@ import type { IngressPort, IngressState, SlotFill } from '../model/ingress.ts';
 import { errorAnswers, refusals } from './error-answers.ts';
 import { longestWaitMs } from './hold-rules.ts';
 import { HOLD_SCRIPT } from './hold-script.ts';
+import { addressSections } from './own-addresses.ts';
+import { OWN_SCRIPT } from './own-script.ts';
 import { isDetected } from './proxy-names.ts';
 import { portSections } from './render-port.ts';
 
@@ -10,6 +12,8 @@ import { portSections } from './render-port.ts';
 export const CONFIG_DIRECTORY = '/etc/lobbie';
 /** The action `lua.hold`, beside the configuration. */
 export const HOLD_SCRIPT_NAME = 'hold.lua';
+/** The converter `lua.own`, beside it too. */
+export const OWN_SCRIPT_NAME = 'own.lua';
 
 /** Where HAProxy takes commands, inside the ingress. */
 export const RUNTIME_SOCKET = '/run/haproxy/haproxy.sock';
@@ -43,6 +47,7 @@ export const renderConfig = (state: IngressState, generation = 0): string =>
     `  description ${fingerprint(state)} ${generation}`,
     ...resolversSection,
     ...defaultsSections(state),
+    ...addressSections(state),
     ...state.ports.flatMap((port) => portSections(state, port, generation)),
     '',
   ].join('\n');
@@ -53,8 +58,10 @@ export const renderConfig = (state: IngressState, generation = 0): string =>
  */
 export const fingerprint = (state: IngressState): string => {
   const empty = { ...state, slots: state.slots.map((fill) => withoutContainer(fill, state)) };
-  const lines = [globalSection, () => resolversSection, defaultsSections].flatMap((section) => section(empty));
-  const all = [HOLD_SCRIPT, ...lines, ...empty.ports.flatMap((port) => portSections(empty, port, 0))];
+  const lines = [globalSection, () => resolversSection, defaultsSections, addressSections].flatMap((section) =>
+    section(empty),
+  );
+  const all = [HOLD_SCRIPT, OWN_SCRIPT, ...lines, ...empty.ports.flatMap((port) => portSections(empty, port, 0))];
   return createHash('sha256').update(all.join('\n')).digest('hex').slice(0, 12);
 };
 
@@ -78,6 +85,7 @@ const globalSection = (state: IngressState): string[] => [
   '  thread-hard-limit 4',
   // One state for all threads: what one of them found out about an outage holds for all.
   `  lua-load ${CONFIG_DIRECTORY}/${HOLD_SCRIPT_NAME}`,
+  `  lua-load-per-thread ${CONFIG_DIRECTORY}/${OWN_SCRIPT_NAME}`,
   `  hard-stop-after ${Math.max(state.drainTimeoutMs, longestWaitMs(state))}ms`,
 ];
 

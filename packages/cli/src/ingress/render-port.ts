@@ -1,8 +1,9 @@
 import type { IngressPort, IngressState, SlotFill } from '../model/ingress.ts';
 import { tooLarge } from './error-answers.ts';
-import { alpnTable, firstBytesRules } from './first-bytes.ts';
+import { alpnTable, firstBytesBackends, firstBytesRules } from './first-bytes.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { HOLD_MAXCONN, holdRules } from './hold-rules.ts';
+import { hasIpv6 } from './own-addresses.ts';
 import {
   type BackendKind,
   backendKinds,
@@ -13,6 +14,7 @@ import {
   serverName,
 } from './proxy-names.ts';
 import { expectProxy, sendProxy } from './proxy-protocol.ts';
+import { selfRules, selfSection, useSelf } from './self-rules.ts';
 import { trustRules } from './trusted-peers.ts';
 
 /** The names of the `defaults` sections that the proxies of a port are based on. */
@@ -31,24 +33,32 @@ const detectedSections = (state: IngressState, port: IngressPort, generation: nu
   const name = proxyName(port.port);
   return [
     `frontend ${frontName(port.port)} from ${DEFAULTS_OF.front}`,
-    ...binds(port.port, generation),
+    ...binds(state, port.port, generation),
     ...expectProxy(state),
+    ...selfRules('tcp'),
     ...firstBytesRules(port.port, BYTES_AGAIN, state.serverTimeoutMs),
+    useSelf(port.port),
+    ...firstBytesBackends(name, BYTES_AGAIN),
     ...alpnTable(port.port),
     ...backendKinds(port).flatMap((kind) => [
       `backend ${name}${kind} from ${DEFAULTS_OF[kind]}`,
       ...backendLines(state, port, kind, generation),
     ]),
+    ...selfSection(state, port.port, 'tcp', DEFAULTS_OF['-tcp']),
   ];
 };
 
 const listenSection = (state: IngressState, port: IngressPort, generation: number): string[] => {
-  const kind = port.mode === 'http' ? '' : '-tcp';
+  const mode = port.mode === 'http' ? 'http' : 'tcp';
+  const kind = mode === 'http' ? '' : '-tcp';
   return [
     `listen ${proxyName(port.port)} from ${DEFAULTS_OF[kind]}`,
-    ...binds(port.port, generation),
+    ...binds(state, port.port, generation),
     ...expectProxy(state),
+    ...selfRules(mode),
     ...backendLines(state, port, kind, generation),
+    useSelf(port.port),
+    ...selfSection(state, port.port, mode, DEFAULTS_OF[kind]),
   ];
 };
 
@@ -91,8 +101,9 @@ const GENERATIONS = 200;
 const formerGenerations = (generation: number): number[] =>
   [1, 2, 3, 4].map((back) => (generation + GENERATIONS - back) % GENERATIONS);
 
-const binds = (port: number, generation: number): string[] => [
+const binds = ({ peers }: IngressState, port: number, generation: number): string[] => [
   `  bind :${port}`,
+  ...(hasIpv6(peers) ? [`  bind [::]:${port} v6only`] : []),
   `  bind ${holdAddress(port, generation, '')} accept-proxy name ${AGAIN}`,
   ...formerGenerations(generation).map((former) => `  bind ${holdAddress(port, former, '')} accept-proxy`),
   ...[generation, ...formerGenerations(generation)].map(

@@ -21,6 +21,7 @@ export const syncServers = async ({ engine, placeholder, slots, servers }: SyncP
   const differs = (slot: number, fill: SlotFill | null): boolean =>
     seen.some((server) => server.server === serverName(slot) && !fits(server, fill, placeholder));
   const syncSlot = async (fill: SlotFill | null, slot: number): Promise<void> => {
+    if (!servers.own.fits(slot, fill?.container, seen)) await servers.own.follow(slot, fill?.container);
     if (!differs(slot, fill)) return;
     if (fill === null) return servers.free(slot);
     const details = await engine.inspectContainer(fill.container);

@@ -13,6 +13,8 @@ export interface IngressState {
   readonly proxyProtocol?: ProxyProtocol;
   /** The service has no replicas, so that no rollout brings one. */
   readonly empty?: true;
+  /** Names on the engine of the replicas' networks, where there are several. */
+  readonly networks?: readonly string[];
   /** How long a request waits for a replica during a rollout. */
   readonly holdTimeoutMs: number;
   /** How long a request waits for a replica at any other time. */

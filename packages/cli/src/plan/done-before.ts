@@ -1,6 +1,7 @@
 import type { IngressState } from '../model/ingress.ts';
 import type { ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { PlannedStep, Step } from '../model/plan.ts';
+import type { Network } from '../model/project.ts';
 import { hasIngress, replicaName, type Service } from '../model/service.ts';
 import type { Desired } from './desired.ts';
 import { ingressState, sameState } from './ingress-state.ts';
@@ -17,7 +18,7 @@ export function doneBefore(desired: Desired, observed: ObservedState): PlannedSt
   const { current, unfinished, replicas, ingresses } = observed;
   // Before the first release there is nothing to go back to.
   if (current === undefined || unfinished === undefined) return [];
-  const { services } = current.project;
+  const { services, networks } = current.project;
   const moves = portMoves(services, heldNow(observed));
   const names = new Set([...replicas.map(({ replica }) => replica.service), ...ingresses.map((one) => one.service)]);
   const left = [...names].flatMap((name) => {
@@ -28,6 +29,7 @@ export function doneBefore(desired: Desired, observed: ObservedState): PlannedSt
       order: service && rollingOf(service, desired.traits[name]).order,
       ingresses: ingresses.filter((one) => one.service === name),
       moves,
+      networks,
     };
     const own = Map.groupBy(
       replicas.filter(({ replica }) => replica.service === name),
@@ -48,6 +50,8 @@ interface Ground {
   readonly ingresses: readonly ObservedIngress[];
   /** Ports that one has now and that another has in the release. */
   readonly moves: readonly PortMove[];
+  /** Those of the release. */
+  readonly networks: readonly Network[];
 }
 
 const reason = 'a rollout that died has done it';
@@ -108,11 +112,11 @@ function madeBy(one: ObservedReplica, ingresses: readonly ObservedIngress[]): St
 const isAdmitted = (one: ObservedReplica, ingresses: readonly ObservedIngress[]): boolean =>
   ingresses.some(({ config }) => isReady(config?.slots, one));
 
-function withIngress({ name, service, ingresses, moves }: Ground): PlannedStep[] {
+function withIngress({ name, service, ingresses, moves, networks }: Ground): PlannedStep[] {
   const own = ingresses.find(({ deployed }) => deployed);
   const others = ingresses.filter((one) => one !== own);
   if (service !== undefined && hasIngress(service) && own === undefined && !gives(moves, name, 'ingress')) return [];
-  const previous = service && own?.config && toldBy(service, own.config);
+  const previous = service && own?.config && toldBy(service, own.config, networks);
   const steps: Step[] = [];
   if (own?.config && previous && !sameState(previous, own.config))
     steps.push({ kind: 'configure-ingress', service: name, state: own.config, previous, reason });
@@ -126,8 +130,8 @@ function withIngress({ name, service, ingresses, moves }: Ground): PlannedStep[]
 }
 
 /** What the release told its ingress, with the ports that it had found out about. */
-const toldBy = (service: Service, config: IngressState): IngressState => ({
-  ...ingressState(service, undefined, config),
+const toldBy = (service: Service, config: IngressState, networks: readonly Network[]): IngressState => ({
+  ...ingressState(service, undefined, config, networks),
   slots: config.slots,
 });
 

@@ -1,5 +1,6 @@
 import type { ImageTraits } from '../model/image.ts';
 import type { IngressPort, IngressState } from '../model/ingress.ts';
+import type { Network } from '../model/project.ts';
 import { ingressPorts, type Service } from '../model/service.ts';
 import { proxiedPorts } from '../model/shown-to-proxies.ts';
 import { slotCount } from '../model/slot-count.ts';
@@ -9,6 +10,7 @@ export function ingressState(
   service: Service,
   traits: ImageTraits | undefined,
   known: Pick<IngressState, 'ports' | 'slots' | 'peers'> | undefined,
+  networks: readonly Network[] = [],
 ): IngressState {
   const { drainTimeoutMs, holdTimeoutMs, outageTimeoutMs, clientTimeoutMs, serverTimeoutMs } = service.ingress;
   const { trustedProxies, proxyProtocol } = service.ingress;
@@ -27,6 +29,7 @@ export function ingressState(
     ...(loopbackPorts.length > 0 && { loopbackPorts }),
     ...(proxyProtocol && { proxyProtocol }),
     ...(service.replicas === 0 && { empty: true }),
+    ...severalNetworks(service, networks),
     holdTimeoutMs,
     outageTimeoutMs,
     drainTimeoutMs,
@@ -34,6 +37,12 @@ export function ingressState(
     serverTimeoutMs,
     slots: Array.from({ length: count }, (_, index) => slots[index] ?? null),
   };
+}
+
+/** By what names the engine's DNS tells the addresses of a replica apart. */
+function severalNetworks(service: Service, networks: readonly Network[]): Pick<IngressState, 'networks'> {
+  const names = service.networks.map(({ key }) => networks.find((one) => one.key === key)?.name ?? key);
+  return names.length > 1 ? { networks: names } : {};
 }
 
 /** The ports at which connections are not detected by their first bytes, for a replica was found to speak first. */
@@ -53,8 +62,8 @@ export const sameState = (a: IngressState, b: IngressState): boolean =>
   a.serverTimeoutMs === b.serverTimeoutMs &&
   a.slots.length === b.slots.length;
 
-const settingsText = ({ peers, trustedProxies, loopbackPorts, proxyProtocol, empty }: IngressState): string =>
-  JSON.stringify([peers?.subnets, peers?.gateways, trustedProxies, loopbackPorts, proxyProtocol, empty]);
+const settingsText = ({ peers, trustedProxies, loopbackPorts, proxyProtocol, empty, networks }: IngressState): string =>
+  JSON.stringify([peers?.subnets, peers?.gateways, trustedProxies, loopbackPorts, proxyProtocol, empty, networks]);
 
 /** Ports that only programs on the engine's machine reach from outside. */
 function portsOnLoopback(service: Service): number[] {

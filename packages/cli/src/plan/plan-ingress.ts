@@ -46,7 +46,7 @@ export function planIngress(
   if (fit?.config === undefined) return replaceIngress(service, desired, spec, ranked, around);
 
   const others = ranked.filter((old) => old !== fit);
-  const state = ingressState(service, desired.traits[service.name], fit.config);
+  const state = ingressState(service, desired.traits[service.name], fit.config, desired.project.networks);
   const steps: PlannedStep[] = [];
   if (fit.state !== 'running')
     steps.push(startOf(service, fit.container, `it is ${fit.state}`, [...around.based, ...around.cleared]));
@@ -82,7 +82,7 @@ function replaceIngress(
 ): IngressSteps {
   const container = ingressName(desired.project.name, service.name, desired.release);
   const known = observed.find(({ config }) => config !== undefined)?.config;
-  const state = ingressState(service, desired.traits[service.name], known);
+  const state = ingressState(service, desired.traits[service.name], known, desired.project.networks);
   const reason =
     observed.length === 0
       ? 'takes the requests for the replicas'

@@ -10,6 +10,7 @@ import { gateReplica } from './gate-replica.ts';
 import { httpTarget, inspect, targets } from './gate-targets.ts';
 import { ingressOf } from './ingress-container.ts';
 import { listenAsFound } from './listen-as-found.ts';
+import { recogniseReplica } from './recognise-replica.ts';
 
 /** @throws LobbieError `GATE_FAILED` when it does not work */
 export async function proveReplica(
@@ -19,6 +20,8 @@ export async function proveReplica(
   signal: AbortSignal,
 ): Promise<void> {
   const { replica, container, monitorMs = 0 } = step;
+  // Where the ingress did not run yet when the replica started.
+  await recogniseReplica(context, replica, container);
   const findings = await gateReplica(await gateOf(context, replica, container, id, signal, step), monitorMs);
   await listenAsFound(context, replica, findings);
 }

@@ -4,6 +4,7 @@ import { replicaName } from '../model/service.ts';
 import { type RolloutContext, serviceOf } from './context.ts';
 import { createReplica } from './create-replica.ts';
 import { explainMountFailure } from './explain-mount-failure.ts';
+import { recogniseReplica } from './recognise-replica.ts';
 import { filesOf } from './service-files.ts';
 
 /**
@@ -19,6 +20,8 @@ export async function startReplica(
   const service = serviceOf(context, replica.service);
   const files = await filesOf(context, service);
   const id = made.get(container) ?? (await createReplica(context, postponed.get(container) ?? step));
+  const recognised = recogniseReplica(context, replica, container);
+  recognised.catch(() => undefined);
   await ledger.recordContainer({
     id,
     name: container,
@@ -27,9 +30,11 @@ export async function startReplica(
     image: service.image,
     startedAtMs: clock.now(),
   });
+  await recognised;
   await engine.startContainer(id).catch((error: unknown) => {
     throw notStarted(explainMountFailure(error, service.name, files), step);
   });
+  await recogniseReplica(context, replica, container);
   return id;
 }
 

@@ -150,6 +150,7 @@ it('has room for every replica and its successor', () => {
 it('is readable to the user that HAProxy runs as', () => {
   expect(configFiles(state)).toMatchObject([
     { name: 'hold.lua', mode: 0o644 },
+    { name: 'own.lua', mode: 0o644 },
     { name: 'haproxy.cfg', mode: 0o644 },
   ]);
 });

@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
+import { ownAddresses, ownHost } from '../../src/ingress/own-addresses.ts';
 import { parseState } from '../../src/ingress/parse-state.ts';
-import { backendNames, serverName } from '../../src/ingress/proxy-names.ts';
+import { ADDRESSES, addressName, backendNames, serverName } from '../../src/ingress/proxy-names.ts';
 import { fingerprint } from '../../src/ingress/render-config.ts';
 import type { IngressState } from '../../src/model/ingress.ts';
 
@@ -20,6 +21,8 @@ interface Server {
   readonly name: string;
   fqdn: string;
   admin: 'ready' | 'maint' | 'drain';
+  /** As it was set; else the name decides. */
+  address?: string;
 }
 
 const ADMIN_BITS = { ready: 0, maint: 1, drain: 8 } as const;
@@ -47,12 +50,25 @@ export function scriptedHaproxy(
         }),
       ),
     );
+    servers.push(
+      ...state.slots.flatMap((fill, slot) =>
+        ownAddresses(state).map(
+          (own, index): Server => ({
+            proxy: ADDRESSES,
+            name: addressName(slot, index),
+            fqdn: fill === null ? placeholder : ownHost(fill.container, own),
+            admin: 'maint',
+          }),
+        ),
+      ),
+    );
   };
   const set = (path: string, act: string): string => {
     const server = servers.find(({ proxy, name }) => `${proxy}/${name}` === path);
     if (server === undefined) return 'No such server.';
     const [what, value = ''] = act.split(' ');
-    if (what === 'fqdn') server.fqdn = value;
+    if (what === 'fqdn') Object.assign(server, { fqdn: value, address: undefined });
+    if (what === 'addr') server.address = value;
     if (what === 'state' && (value === 'ready' || value === 'maint' || value === 'drain')) server.admin = value;
     return '';
   };
@@ -65,8 +81,8 @@ export function scriptedHaproxy(
       return ['# pxname,svname,qcur,scur,type', ...servers.map((one) => `${one.proxy},${one.name},0,0,2`)].join('\n');
     return '';
   };
-  const stateLine = ({ proxy, name, fqdn, admin }: Server): string => {
-    const address = fqdn === placeholder ? '10.9.9.9' : addressOf(fqdn);
+  const stateLine = ({ proxy, name, fqdn, admin, address: set }: Server): string => {
+    const address = set ?? (fqdn === placeholder ? '10.9.9.9' : addressOf(fqdn));
     return [proxy, name, address ?? '-', address === undefined ? 0 : 2, ADMIN_BITS[admin], fqdn].join(' ');
   };
   load(config);

@@ -4,10 +4,12 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectEngine } from '../packages/cli/src/engine/connect-engine.ts';
+import { BASE_IMAGES } from '../packages/cli/src/model/base-images.ts';
 import type { ContainerSpec } from '../packages/cli/src/model/container.ts';
 import type { Receipt, StatusResult } from '../packages/cli/src/model/results.ts';
 import { freePort } from '../packages/cli/test/free-port.ts';
 import { startLoad } from '../packages/cli/test/load.ts';
+import { benchFirstBytes } from './bench-first-bytes.ts';
 import { readBaseImages } from './read-base-images.ts';
 
 // lobbie beside the bare Engine API, in one run on one engine. Medians of a few rounds; on a busy machine compare the
@@ -23,6 +25,7 @@ try {
   for (const replicas of [1, 10]) await benchDeploy(replicas);
   await benchRecreate();
   await benchStart();
+  await benchDetection();
 } finally {
   engine.close();
   await rm(directory, { recursive: true, force: true });
@@ -129,6 +132,24 @@ async function benchRecreate(): Promise<void> {
     statuses.push(await seconds(() => lobbie(project, 'status') as Promise<StatusResult>));
   rows.push({ what: 'status', bar: '≤ 0.25 s', seen: show(statuses) });
   await lobbie(project, 'down', '--history', '--yes');
+}
+
+/** Detecting HTTP by the first bytes of a connection, beside a port that the file calls HTTP. */
+async function benchDetection(): Promise<void> {
+  const project = `bench-${process.pid}`;
+  const image = (await readBaseImages()).LOBBIE_NODE_IMAGE ?? BASE_IMAGES.node;
+  const costs = await benchFirstBytes(engine, { directory, image, project }, (file) =>
+    lobbie(project, 'deploy', '-f', file),
+  );
+  await lobbie(project, 'down');
+  for (const { load, said, detected } of costs) {
+    const ratio = median(detected) / median(said);
+    rows.push({
+      what: `CPU of HTTP that is detected, ${load}`,
+      bar: '≤ 1.05 × said to be HTTP',
+      seen: `${median(detected).toFixed(1)} µs, said ${median(said).toFixed(1)} µs a request: ${ratio.toFixed(2)} ×`,
+    });
+  }
 }
 
 async function benchStart(): Promise<void> {

@@ -187,9 +187,7 @@ function planServices(
 
 /** Why containers of another definition are replaced. */
 function whyChanged(before: Service | undefined, service: Service): string {
-  const changes = changesOf(before, service);
-  if (before === undefined || changes.length > 0 || holdsNames(before) === holdsNames(service))
-    return inFewWords(changes);
+  if (before === undefined || holdsNames(before) === holdsNames(service)) return inFewWords(changesOf(before, service));
   return holdsNames(before) ? 'an ingress answers to its name from now on' : 'its name leads to its containers again';
 }
 

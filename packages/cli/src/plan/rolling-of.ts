@@ -47,7 +47,7 @@ function whyAlone(service: Service): string | undefined {
   const { front, addressed, expose, ingress } = service;
   if (!hasIngress(service)) return 'no other service reaches it over TCP';
   if (front?.bytes) return 'its connections are not HTTP';
-  const said = [...ingressPorts(service), ...expose, ...ingress.ports].length > 0;
+  const said = isDiscovered(service) || [...ingressPorts(service), ...expose, ...ingress.ports].length > 0;
   if (said) return undefined;
   if (addressed === undefined) return 'no other service names it';
   return front !== undefined && !front.listens ? 'no port of it was seen to listen' : undefined;

@@ -31,6 +31,10 @@ describe('rollingOf', () => {
       { ports: [], expose: [3000], front: { ingress: true } },
     ],
     ['start-first: other services reach it and mounts no data', { ports: [], addressed: [], front: LISTENS }],
+    [
+      'start-first: a reverse proxy finds it and mounts no data',
+      { ports: [], labels: { caddy: 'a.test' }, front: { ingress: true } },
+    ],
     ['stop-first: no port of it was seen to listen', { ports: [], addressed: [], front: { ingress: true } }],
     ['stop-first: no other service names it', { ports: [], front: LISTENS }],
     ['stop-first: its connections are not HTTP', { front: { ...LISTENS, bytes: true } }],

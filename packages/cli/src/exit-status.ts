@@ -3,6 +3,7 @@ import type { Result } from './model/results.ts';
 
 /** The exit status that tells a result apart; a receipt's error decides where nothing was left half done. */
 export function exitStatusOf(result: Result): ExitStatus {
+  if (result.type === 'status') return result.checked && !result.asDeployed ? EXIT.notAsDeployed : EXIT.ok;
   if (result.type !== 'receipt') return EXIT.ok;
   switch (result.outcome) {
     case 'deployed':

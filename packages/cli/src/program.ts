@@ -179,11 +179,13 @@ const addHistory: Add = (program, io, finish) => {
 
 const addStatus: Add = (program, io, finish) => {
   withCommon(program.command('status'))
-    .description('list the replicas with state, release, address, uptime, memory and CPU; tell what is missing')
-    .addHelpText('after', examples('lobbie status', 'lobbie status --json'))
-    .action(async (options: CommonOptions) => {
+    .description('list replicas and ingresses with state, release, address and uptime; tell what is not as deployed')
+    .argument('[service...]', 'only these services')
+    .option('--check', 'exit with status 8 if anything is not as deployed')
+    .addHelpText('after', examples('lobbie status', 'lobbie status --check', 'lobbie status --json api'))
+    .action(async (services: string[], { check = false, ...options }: CommonOptions & { check?: boolean }) => {
       const { status } = await import('./commands/status.ts');
-      finish(await runCommand(io, 'status', options, async ({ open }) => status(await open())));
+      finish(await runCommand(io, 'status', options, async ({ open }) => status(await open(), { services, check })));
     });
 };
 

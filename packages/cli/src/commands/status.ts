@@ -4,67 +4,115 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { findContainers, poserWords } from '../ledger/own-containers.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
+import type { ImageTraits } from '../model/image.ts';
+import type { IngressState } from '../model/ingress.ts';
 import { LABEL } from '../model/names.ts';
 import type { StatusReplica, StatusResult } from '../model/results.ts';
 import { replicaName } from '../model/service.ts';
 import { toReplica } from '../rollout/observe.ts';
 import { toldIngress } from '../rollout/told-ingress.ts';
 import { urlsOf } from '../rollout/urls.ts';
+import { withRole } from '../rollout/with-role.ts';
+import { checkServices } from './check-services.ts';
 import type { CommandContext } from './context.ts';
-import { missingParts } from './missing-parts.ts';
+import { statusIngress } from './status-ingress.ts';
+import { type StatusFacts, type StatusProblem, statusProblems } from './status-problems.ts';
 
-/** What runs now: replicas with state, health, file, release, address, uptime, memory and CPU. */
-export async function status({ engine, projectName, clock }: CommandContext): Promise<StatusResult> {
-  const [{ ledger }, { own: containers, posers }, holder] = await Promise.all([
+export interface StatusOptions {
+  /** Only these; none means all. */
+  readonly services?: readonly string[];
+  /** What is not as deployed decides about the exit status. */
+  readonly check?: boolean;
+}
+
+/**
+ * What runs now: replicas and ingresses, and what is not as it was deployed.
+ *
+ * @throws LobbieError `USAGE` when there is no such service
+ */
+export async function status(
+  { engine, projectName, clock }: CommandContext,
+  { services = [], check = false }: StatusOptions = {},
+): Promise<StatusResult> {
+  const [{ ledger }, { own: all, posers }, holder] = await Promise.all([
     findLedger(engine, projectName),
     findContainers(engine, projectName),
     leaseHolder(engine, projectName),
   ]);
-  const [published, ingresses] = await Promise.all([
+  checkServices(projectName, servicesOf(ledger, all), services);
+  const isMeant = (service: string | undefined): boolean => services.length === 0 || services.includes(service ?? '');
+  const containers = all.filter(({ labels }) => isMeant(labels[LABEL.service]));
+  const ingresses = withRole(containers, 'ingress');
+  const [published, told, traits] = await Promise.all([
     urlsOf(engine, projectName, ledger),
-    readIngresses(engine, ledger, containers),
+    toldOf(engine, ledger, ingresses),
+    traitsOf(engine, ledger),
   ]);
-  const replicas = containers.filter(({ labels }) => labels[LABEL.role] === 'replica');
-  const rows = await Promise.all(replicas.map((replica) => describe(engine, ledger, replica, ingresses, clock.now())));
+  // While somebody rolls out or takes down, what is not there is on its way.
+  const facts: StatusFacts = { ledger, containers, told, traits };
+  const wrong = holder === undefined ? statusProblems(facts).filter(({ service }) => isMeant(service)) : [];
+  const problemOf = ({ id }: ContainerSummary): string | null =>
+    wrong.find(({ containerId }) => containerId === id)?.message ?? null;
+  const nowMs = clock.now();
+  const [replicas, fronts] = await Promise.all([
+    Promise.all(withRole(containers, 'replica').map((one) => describe(engine, facts, one, nowMs, problemOf(one)))),
+    Promise.all(
+      ingresses.map(async (one) =>
+        statusIngress(one, await engine.inspectContainer(one.id), told.get(one.id), nowMs, problemOf(one)),
+      ),
+    ),
+  ]);
+  const problems = [...unfinished(ledger, holder, projectName, check), ...wrong.map(messageOf)];
+  const urls = published.filter(({ service }) => isMeant(service));
   return {
     type: 'status',
     project: projectName,
     release: ledger.state.current?.id ?? null,
-    url: published.map(({ url }) => url),
-    published,
-    replicas: rows.toSorted((a, b) => a.replica.localeCompare(b.replica, 'en', { numeric: true })),
-    warnings: [...posers.map(poserWords), ...warningsOf(ledger, containers, holder)],
+    asDeployed: problems.length === 0,
+    ...(check && { checked: true }),
+    url: urls.map(({ url }) => url),
+    published: urls,
+    replicas: replicas.toSorted((a, b) => a.replica.localeCompare(b.replica, 'en', { numeric: true })),
+    ingresses: fronts.toSorted((a, b) => a.service.localeCompare(b.service, 'en', { numeric: true })),
+    problems,
+    warnings: [...posers.map(poserWords), ...problems],
   };
 }
 
-interface Ingresses {
-  /** Services that have one. */
-  readonly services: ReadonlySet<string>;
-  /** Names of the containers that they send requests to. */
-  readonly admitted: ReadonlySet<string>;
-}
+const messageOf = ({ message }: StatusProblem): string => message;
 
-async function readIngresses(
+const servicesOf = ({ state: { current } }: Ledger, containers: readonly ContainerSummary[]): string[] => [
+  ...new Set([
+    ...(current?.project.services ?? []).map(({ name }) => name),
+    ...[...withRole(containers, 'replica'), ...withRole(containers, 'ingress')].flatMap(
+      ({ labels }) => labels[LABEL.service] ?? [],
+    ),
+  ]),
+];
+
+async function toldOf(
   engine: Engine,
   ledger: Ledger,
-  containers: readonly ContainerSummary[],
-): Promise<Ingresses> {
-  const all = containers.filter(({ labels }) => labels[LABEL.role] === 'ingress');
-  const ingresses = all.filter(({ state }) => state === 'running');
-  const configs = await Promise.all(ingresses.map(({ id }) => toldIngress(engine, ledger, id).catch(() => undefined)));
-  const slots = configs.flatMap((config) => config?.slots ?? []);
-  return {
-    services: new Set(all.map(({ labels }) => labels[LABEL.service] ?? '')),
-    admitted: new Set(slots.flatMap((slot) => (slot?.state === 'ready' ? [slot.container] : []))),
-  };
+  ingresses: readonly ContainerSummary[],
+): Promise<ReadonlyMap<string, IngressState>> {
+  const told = await Promise.all(
+    ingresses.map(async ({ id }) => [id, await toldIngress(engine, ledger, id).catch(() => undefined)] as const),
+  );
+  return new Map(told.flatMap(([id, state]) => (state === undefined ? [] : [[id, state] as const])));
+}
+
+async function traitsOf(engine: Engine, { state: { current } }: Ledger): Promise<ReadonlyMap<string, ImageTraits>> {
+  const services = current?.project.services ?? [];
+  const images = await Promise.all(services.map(({ image }) => engine.inspectImage(image)));
+  return new Map(services.flatMap(({ name }, at) => (images[at] === undefined ? [] : [[name, images[at]] as const])));
 }
 
 async function describe(
   engine: Engine,
-  ledger: Ledger,
+  { ledger, containers, told }: StatusFacts,
   summary: ContainerSummary,
-  ingresses: Ingresses,
   nowMs: number,
+  problem: string | null,
 ): Promise<StatusReplica> {
   const { replica, container, release, state, health, exitCode } = toReplica(summary);
   const [details, stats, record] = await Promise.all([
@@ -73,14 +121,19 @@ async function describe(
     ledger.readContainer(container),
   ]);
   const startedAtMs = state === 'running' ? details?.startedAtMs : undefined;
+  const ingresses = withRole(containers, 'ingress').filter(({ labels }) => labels[LABEL.service] === replica.service);
+  const slots = ingresses.flatMap(({ id, state: of }) => (of === 'running' ? (told.get(id)?.slots ?? []) : []));
   return {
     service: replica.service,
     replica: replicaName(replica),
     container,
     state,
     health,
+    problem,
     exitCode: state === 'exited' ? (exitCode ?? null) : null,
-    admitted: ingresses.services.has(replica.service) ? ingresses.admitted.has(container) : null,
+    restarts: details?.restartCount ?? 0,
+    admitted:
+      ingresses.length === 0 ? null : slots.some((slot) => slot?.state === 'ready' && slot.container === container),
     file: record?.file ?? null,
     release,
     address: Object.values(summary.addresses)[0] ?? null,
@@ -90,22 +143,22 @@ async function describe(
   };
 }
 
-function warningsOf(
+/** A rollout that has not ended, or did not end well; what was never deployed counts only where that is asked. */
+function unfinished(
   { state: { current, running } }: Ledger,
-  containers: readonly ContainerSummary[],
   holder: string | undefined,
+  project: string,
+  check: boolean,
 ): string[] {
-  // While somebody rolls out or takes down, what is not there is on its way.
-  if (holder !== undefined) return running === null ? [] : [`Release ${running.id} is being rolled out by ${holder}.`];
-  const missing = current === null ? [] : missingParts(current.project, containers);
-  if (running === null) return missing;
+  if (running === null) {
+    return current === null && check ? [`Project ${project} is not deployed. Run \`lobbie deploy\`.`] : [];
+  }
+  if (holder !== undefined) return [`Release ${running.id} is being rolled out by ${holder}. Look again once it ends.`];
   if (running.outcome === 'failed-not-restored')
     return [
       `Release ${running.id} failed and was not restored: what runs is partly of it. Fix the service and deploy again, or \`lobbie recreate\`.`,
-      ...missing,
     ];
   return [
     `Release ${running.id} was interrupted (${running.command}). The next \`lobbie deploy\` or \`lobbie recreate\` finishes or undoes what was left.`,
-    ...missing,
   ];
 }

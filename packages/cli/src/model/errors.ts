@@ -8,6 +8,7 @@ export const EXIT = {
   failedRestored: 5,
   failedNotRestored: 6,
   locked: 7,
+  notAsDeployed: 8,
   interrupted: 130,
   terminated: 143,
 } as const;

@@ -113,7 +113,15 @@ export interface StatusResult {
   readonly url: readonly string[];
   /** The same with the services that answer there. */
   readonly published: readonly PublishedUrl[];
+  /** Nothing is missing, stopped, unhealthy or made from another definition, and no rollout is unfinished. */
+  readonly asDeployed: boolean;
+  /** `--check`: what is not as deployed gives exit status 8. */
+  readonly checked?: true;
   readonly replicas: readonly StatusReplica[];
+  readonly ingresses: readonly StatusIngress[];
+  /** What is not as deployed, and the next step, a sentence or two each. */
+  readonly problems: readonly string[];
+  /** The problems, and what else is worth a word. */
   readonly warnings: readonly string[];
 }
 
@@ -123,6 +131,10 @@ export interface StatusReplica {
   readonly container: string;
   readonly state: ContainerStateName;
   readonly health: Health;
+  /** What is not as deployed, and the next step. */
+  readonly problem: string | null;
+  /** How often the engine has restarted it. */
+  readonly restarts: number;
   /** Exit status of one that has ended. */
   readonly exitCode: number | null;
   /** Whether the ingress sends it requests; null where its service has none. */
@@ -133,6 +145,29 @@ export interface StatusReplica {
   readonly uptimeSeconds: number | null;
   readonly memoryBytes: number | null;
   readonly cpuCores: number | null;
+}
+
+export interface StatusIngress {
+  readonly service: string;
+  readonly container: string;
+  readonly state: ContainerStateName;
+  /** As of a replica. */
+  readonly problem: string | null;
+  readonly ports: readonly StatusIngressPort[];
+  readonly release: string;
+  readonly address: string | null;
+  readonly uptimeSeconds: number | null;
+}
+
+export interface StatusIngressPort {
+  /** On the project's networks. */
+  readonly port: number;
+  /** On the host: `8080`, `127.0.0.1:8080`. */
+  readonly published: readonly string[];
+  /** HTTP or bytes; null where that is not known yet. */
+  readonly speaks: 'http' | 'tcp' | null;
+  /** False where nothing listened behind it: connections are refused. */
+  readonly open: boolean;
 }
 
 export interface DownResult {

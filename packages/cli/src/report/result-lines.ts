@@ -46,7 +46,8 @@ export const shortLines = (result: Result): string[] => {
     case 'history':
       return result.containers.map(({ file, container }) => cleanText(file ?? container));
     case 'status':
-      return result.replicas.map(({ container }) => cleanText(container));
+      // A job that runs the check is silent where all is well.
+      return (result.checked ? result.problems : result.replicas.map(({ container }) => container)).map(cleanText);
     case 'down':
       return result.removed.map(cleanText);
     case 'ingress-image':

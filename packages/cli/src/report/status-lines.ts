@@ -1,5 +1,5 @@
 import prettyBytes from 'pretty-bytes';
-import type { StatusReplica, StatusResult } from '../model/results.ts';
+import type { StatusIngress, StatusIngressPort, StatusReplica, StatusResult } from '../model/results.ts';
 import { cleanText } from './clean-text.ts';
 import { formatUptime } from './format-seconds.ts';
 import type { Style } from './style.ts';
@@ -20,24 +20,33 @@ export const statusLines = (status: StatusResult, style: Style): string[] => {
     ...wrapWords(alone ? `${head}  ${chalk.cyan(cleanText(only.url))}` : head, style.width),
     ...(alone || only === undefined ? [] : ['', ...urlLines(status.published, style)]),
     ...(status.replicas.length === 0 ? [] : ['', ...tableLines(statusColumns(style), status.replicas, style)]),
+    ...(status.ingresses.length === 0 ? [] : ['', ...tableLines(ingressColumns(style), status.ingresses, style)]),
     ...(warnings.length === 0 ? [] : ['', ...warnings]),
   ];
 };
 
-/** `healthy`, `running`, `completed`, `exited (3)` */
-const stateOf = ({ state, health, exitCode }: StatusReplica): string => {
-  if (state === 'exited' && exitCode !== null) return exitCode === 0 ? 'completed' : `exited (${exitCode})`;
+/** `healthy`, `running`, `completed`, `exited (3)`, `restarting (7 times)` */
+const stateOf = ({ state, health, exitCode, restarts, problem }: StatusReplica): string => {
+  if (state === 'exited' && exitCode !== null)
+    return exitCode === 0 && problem === null ? 'completed' : `exited (${exitCode})`;
+  if (state === 'restarting') return restarts > 0 ? `restarting (${restarts} times)` : state;
   return state === 'running' && health !== 'none' ? health : state;
 };
 
-const statusColumns = ({ chalk }: Style): readonly Column<StatusReplica>[] => [
+/** What needs a look is marked, for where there are no colours. */
+const marked = (text: string, isWrong: boolean, mark: string): string => (isWrong ? `${mark} ${text}` : text);
+
+const isStopped = ({ state, exitCode, health, problem }: StatusReplica): boolean =>
+  (state !== 'running' && (exitCode !== 0 || problem !== null)) || (state === 'running' && health === 'unhealthy');
+
+const statusColumns = ({ chalk, glyphs }: Style): readonly Column<StatusReplica>[] => [
   { title: 'replica', rank: 9, cell: ({ replica }) => cleanText(replica) },
   {
     title: 'state',
     rank: 8,
-    cell: stateOf,
-    paint: (cell, { state, health, exitCode }) => {
-      if (exitCode === 0) return chalk.dim(cell);
+    cell: (replica) => marked(stateOf(replica), isStopped(replica), glyphs.failed),
+    paint: (cell, { state, health, exitCode, problem }) => {
+      if (exitCode === 0 && problem === null) return chalk.dim(cell);
       if (state === 'running' && (health === 'healthy' || health === 'none')) return chalk.green(cell);
       return state === 'running' && health === 'starting' ? chalk.yellow(cell) : chalk.red(cell);
     },
@@ -70,3 +79,32 @@ const statusColumns = ({ chalk }: Style): readonly Column<StatusReplica>[] => [
     cell: ({ cpuCores }) => (cpuCores === null ? '' : `${(cpuCores * 100).toFixed(1)} %`),
   },
 ];
+
+const ingressColumns = ({ chalk, glyphs }: Style): readonly Column<StatusIngress>[] => [
+  { title: 'ingress', rank: 9, cell: ({ service }) => cleanText(service) },
+  {
+    title: 'state',
+    rank: 8,
+    cell: ({ state }) => marked(state, state !== 'running', glyphs.failed),
+    paint: (cell, { state }) => (state === 'running' ? chalk.green(cell) : chalk.red(cell)),
+  },
+  {
+    title: 'listens on',
+    rank: 7,
+    min: 14,
+    cell: ({ ports }) => ports.map((port) => listensOn(port, glyphs.arrow)).join(', '),
+  },
+  { title: 'release', rank: 2, cell: ({ release }) => cleanText(release) },
+  { title: 'address', rank: 1, cell: ({ address }) => cleanText(address ?? '') },
+  {
+    title: 'uptime',
+    rank: 5,
+    align: 'right',
+    cell: ({ uptimeSeconds }) => (uptimeSeconds === null ? '' : formatUptime(uptimeSeconds)),
+  },
+];
+
+/** `8080 → 3000`, or `3000` on the networks alone. */
+const listensOn = ({ port, published, open }: StatusIngressPort, arrow: string): string =>
+  (published.length === 0 ? `${port}` : published.map((outside) => `${outside} ${arrow} ${port}`).join(', ')) +
+  (open ? '' : ' (closed)');

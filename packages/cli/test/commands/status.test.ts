@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { status } from '../../src/commands/status.ts';
+import { type StatusOptions, status } from '../../src/commands/status.ts';
+import { exitStatusOf } from '../../src/exit-status.ts';
+import type { ContainerSummary } from '../../src/model/container.ts';
 import { LABEL } from '../../src/model/names.ts';
+import type { StatusResult } from '../../src/model/results.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { addPoser } from '../ledger/poser.ts';
 import { aProject, aService, aWebService } from '../rollout/a-service.ts';
+import { killableEngine } from '../rollout/killable-engine.ts';
 import { type ScriptedEngine, scriptedEngine } from '../rollout/scripted-engine.ts';
 import { commandContext } from './command-context.ts';
 
@@ -14,13 +18,21 @@ const project = aProject([
   aService('once', { image: 'job:2', restart: { name: 'no' } }),
 ]);
 
-async function deployed(): Promise<{ engine: ScriptedEngine; warnings: () => Promise<readonly string[]> }> {
+async function deployed(): Promise<{
+  engine: ScriptedEngine;
+  warnings: () => Promise<readonly string[]>;
+  look: (options?: StatusOptions) => Promise<StatusResult>;
+}> {
   const engine = scriptedEngine();
   engine.exitOf = ({ image }) => (image.startsWith('job') ? 0 : undefined);
   const context = commandContext(engine);
   const receipt = await rollOut(context, { project, command: 'deploy', recreate: [], asDeployed: false });
   expect(receipt).toMatchObject({ outcome: 'deployed', warnings: [] });
-  return { engine, warnings: async () => (await status(context)).warnings };
+  return {
+    engine,
+    warnings: async () => (await status(context)).warnings,
+    look: (options) => status(context, options),
+  };
 }
 
 describe('status', () => {
@@ -54,6 +66,116 @@ describe('status', () => {
     expect(await warnings()).toEqual([
       expect.stringContaining("Container p-api-2-r0 carries lobbie's labels, and lobbie did not make it"),
       'api-2 is missing. `lobbie deploy` makes it again.',
+    ]);
+  });
+});
+
+/** Has the engine say something else of one container. */
+function alter(engine: ScriptedEngine, name: string, change: Partial<ContainerSummary>): void {
+  const listContainers = engine.listContainers.bind(engine);
+  Object.assign(engine, {
+    listContainers: async (labels: Readonly<Record<string, string>>) =>
+      (await listContainers(labels)).map((one) => (one.name === name ? { ...one, ...change } : one)),
+  });
+}
+
+describe('status --check', () => {
+  const ofApi = 'See `lobbie logs api`, then run `lobbie recreate api`.';
+
+  it('finds all as deployed, jobs that have ended included', async () => {
+    const { look } = await deployed();
+    const found = await look({ check: true });
+    expect(found).toMatchObject({ asDeployed: true, problems: [], checked: true });
+    expect(exitStatusOf(found)).toBe(0);
+    expect(found.replicas.map(({ problem }) => problem)).toEqual(found.replicas.map(() => null));
+  });
+
+  it.each<[string, Partial<ContainerSummary>, string]>([
+    ['stopped', { state: 'exited', exitCode: 3 }, `api-1 has exited with status 3. ${ofApi}`],
+    ['ended without an error', { state: 'exited', exitCode: 0 }, `api-1 has exited with status 0. ${ofApi}`],
+    ['restarting', { state: 'restarting' }, `api-1 keeps restarting. ${ofApi}`],
+    ['paused', { state: 'paused' }, 'api-1 is paused. Run `docker unpause p-api-1-r1`.'],
+    ['dead', { state: 'dead' }, 'api-1 is dead. `lobbie deploy` brings it back.'],
+    ['unhealthy', { health: 'unhealthy' }, `api-1 is unhealthy. ${ofApi}`],
+  ])('exits 8 for a replica that is %s, and says what to do', async (_, change, problem) => {
+    const { engine, look } = await deployed();
+    alter(engine, 'p-api-1-r1', change);
+    const found = await look({ check: true });
+    expect(found.problems).toEqual([problem]);
+    expect(found.replicas.find(({ replica }) => replica === 'api-1')?.problem).toBe(problem);
+    expect(exitStatusOf(found)).toBe(8);
+    // Without being asked to check, it only tells.
+    expect(exitStatusOf(await look())).toBe(0);
+  });
+
+  it('exits 8 for a replica or an ingress that was made from another definition', async () => {
+    const { engine, look } = await deployed();
+    for (const name of ['p-api-1-r1', 'p-api-ingress-r1']) {
+      const [labels] = (await engine.listContainers({})).filter((one) => one.name === name).map((one) => one.labels);
+      alter(engine, name, { labels: { ...labels, [LABEL.spec]: 'other' } });
+    }
+    const { problems } = await look({ check: true });
+    const other = 'was made from another definition than that of release r1. `lobbie deploy` replaces it.';
+    expect(problems).toEqual([`api-1 ${other}`, `The ingress of api ${other}`]);
+  });
+
+  it('exits 8 for what is missing, for an ingress that does not run, and where nothing is deployed', async () => {
+    const { engine, look } = await deployed();
+    await engine.removeContainer('p-api-2-r1', { force: true });
+    await engine.stopContainer('p-api-ingress-r1', 0);
+    expect((await look({ check: true })).problems).toEqual([
+      'api-2 is missing. `lobbie deploy` makes it again.',
+      'The ingress of api has exited: nobody reaches it. `lobbie deploy` brings it back.',
+    ]);
+    const nowhere = await status(commandContext(scriptedEngine()), { check: true });
+    expect(exitStatusOf(nowhere)).toBe(8);
+    expect(nowhere.problems).toEqual(['Project p is not deployed. Run `lobbie deploy`.']);
+  });
+
+  it('exits 8 for a rollout that did not end, and names it', async () => {
+    const { engine, look } = await deployed();
+    const changed = { ...project, services: project.services.map((one) => ({ ...one, environment: { A: '2' } })) };
+    const killable = killableEngine(engine, 60);
+    void rollOut(commandContext(killable.engine), {
+      project: changed,
+      command: 'deploy',
+      recreate: [],
+      asDeployed: false,
+    });
+    await killable.killed;
+    const found = await look({ check: true });
+    expect(found.asDeployed).toBe(false);
+    expect(found.problems[0]).toMatch(/^Release r\d+ was interrupted \(deploy\)\./);
+    expect(exitStatusOf(found)).toBe(8);
+  });
+
+  it('looks at the services that are named, and knows no other', async () => {
+    const { engine, look } = await deployed();
+    await engine.removeContainer('p-api-2-r1', { force: true });
+    expect(await look({ services: ['once'], check: true })).toMatchObject({
+      asDeployed: true,
+      url: [],
+      ingresses: [],
+      replicas: [{ service: 'once' }],
+    });
+    expect(await look({ services: ['api'] })).toMatchObject({ asDeployed: false, replicas: [{ replica: 'api-1' }] });
+    await expect(look({ services: ['web'] })).rejects.toMatchObject({
+      code: 'USAGE',
+      hint: 'Its services: api, migrate, once.',
+    });
+  });
+
+  it('tells what each ingress listens on', async () => {
+    const { look } = await deployed();
+    const { ingresses } = await look();
+    expect(ingresses).toMatchObject([
+      {
+        service: 'api',
+        container: 'p-api-ingress-r1',
+        state: 'running',
+        problem: null,
+        ports: [{ port: 3000, open: true }],
+      },
     ]);
   });
 });

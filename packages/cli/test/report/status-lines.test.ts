@@ -8,6 +8,8 @@ const running = {
   health: 'healthy',
   admitted: true,
   exitCode: null,
+  problem: null,
+  restarts: 0,
   release: 'k3f9x2',
   address: '172.18.0.4',
 } as const;
@@ -17,7 +19,10 @@ const status: StatusResult = {
   release: 'k3f9x2',
   url: ['http://localhost:8080'],
   published: [{ service: 'api', url: 'http://localhost:8080' }],
+  asDeployed: false,
+  problems: ['api-2 is not admitted'],
   warnings: ['api-2 is not admitted'],
+  ingresses: [],
   replicas: [
     {
       ...running,
@@ -63,10 +68,10 @@ test('shows how each replica does', () => {
   expect(`\n${statusLines(status, plainStyle()).join('\n')}\n`).toBe(`
 lobbie  release k3f9x2  http://localhost:8080
 
-  replica  state         admitted  file                             release  address        uptime    memory      cpu
-  api-1    healthy       yes       include-me-V1StGXR8Z5jdHi6B.txt  k3f9x2   172.18.0.4  3 min 4 s  43.2 MiB    2.1 %
-  api-2    starting      no        –                                k3f9x2   172.18.0.4        2 s     900 B  150.0 %
-  api-10   exited (137)  no        include-me-Qq8WwEe7RrTt5YyU.txt  k3f9x2   –                   –         –        –
+  replica  state           admitted  file                             release  address        uptime    memory      cpu
+  api-1    healthy         yes       include-me-V1StGXR8Z5jdHi6B.txt  k3f9x2   172.18.0.4  3 min 4 s  43.2 MiB    2.1 %
+  api-2    starting        no        –                                k3f9x2   172.18.0.4        2 s     900 B  150.0 %
+  api-10   ✗ exited (137)  no        include-me-Qq8WwEe7RrTt5YyU.txt  k3f9x2   –                   –         –        –
 
 ! api-2 is not admitted
 `);
@@ -97,10 +102,10 @@ test('keeps replica, state and file in a narrow terminal', () => {
   expect(`\n${statusLines(status, plainStyle(50)).join('\n')}\n`).toBe(`
 lobbie  release k3f9x2  http://localhost:8080
 
-  replica  state         file
-  api-1    healthy       include-me-V…Z5jdHi6B.txt
-  api-2    starting      –
-  api-10   exited (137)  include-me-Q…RrTt5YyU.txt
+  replica  state           file
+  api-1    healthy         include-me-…5jdHi6B.txt
+  api-2    starting        –
+  api-10   ✗ exited (137)  include-me-…rTt5YyU.txt
 
 ! api-2 is not admitted
 `);
@@ -109,4 +114,49 @@ lobbie  release k3f9x2  http://localhost:8080
 test('says that the project is not deployed', () => {
   const none = { ...status, release: null, published: [], replicas: [], warnings: [] };
   expect(statusLines(none, plainStyle())).toEqual(['lobbie is not deployed.']);
+});
+
+test('shows what each ingress listens on, and marks what has stopped or keeps restarting', () => {
+  const [first] = status.replicas;
+  if (first === undefined) throw new Error('unreachable: it is written above');
+  const stopped = {
+    ...first,
+    uptimeSeconds: null,
+    memoryBytes: null,
+    cpuCores: null,
+    health: 'none',
+    file: null,
+  } as const;
+  const replicas = [
+    { ...stopped, replica: 'api-1', state: 'restarting', restarts: 7, problem: 'api-1 keeps restarting.' },
+    { ...stopped, replica: 'api-2', state: 'exited', exitCode: 0, problem: 'api-2 has exited with status 0.' },
+    { ...first, file: null, replica: 'api-3', health: 'unhealthy', problem: 'api-3 is unhealthy.' },
+  ] as const;
+  const ingress = { release: 'k3f9x2', address: '172.18.0.9', uptimeSeconds: 61, problem: null } as const;
+  const ingresses = [
+    {
+      ...ingress,
+      service: 'api',
+      container: 'lobbie-api-ingress-k3f9x2',
+      state: 'running',
+      ports: [
+        { port: 3000, published: ['8080', '127.0.0.1:9090'], speaks: 'http', open: true },
+        { port: 4000, published: [], speaks: null, open: false },
+      ],
+    },
+    { ...ingress, service: 'db', container: 'x', state: 'exited', uptimeSeconds: null, address: null, ports: [] },
+  ] as const;
+  const text = statusLines({ ...status, warnings: [], replicas, ingresses }, plainStyle()).join('\n');
+  expect(`\n${text}\n`).toBe(`
+lobbie  release k3f9x2  http://localhost:8080
+
+  replica  state                   admitted  release  address        uptime    memory    cpu
+  api-1    ✗ restarting (7 times)  yes       k3f9x2   172.18.0.4          –         –      –
+  api-2    ✗ exited (0)            yes       k3f9x2   172.18.0.4          –         –      –
+  api-3    ✗ unhealthy             yes       k3f9x2   172.18.0.4  3 min 4 s  43.2 MiB  2.1 %
+
+  ingress  state     listens on                                         release  address        uptime
+  api      running   8080 → 3000, 127.0.0.1:9090 → 3000, 4000 (closed)  k3f9x2   172.18.0.9  1 min 1 s
+  db       ✗ exited  –                                                  k3f9x2   –                   –
+`);
 });

@@ -18,6 +18,7 @@ export async function* logs(connection: Connection, container: string, options: 
         follow: options.follow ?? false,
         tail: options.tail ?? 'all',
         since: options.sinceMs === undefined ? undefined : (options.sinceMs / 1000).toFixed(3),
+        until: options.untilMs === undefined ? undefined : (options.untilMs / 1000).toFixed(3),
       },
       ...(signal && { signal }),
     });

@@ -106,6 +106,7 @@ export interface LogOptions {
   /** Last lines only. */
   readonly tail?: number;
   readonly sinceMs?: number;
+  readonly untilMs?: number;
   readonly signal?: AbortSignal;
 }
 

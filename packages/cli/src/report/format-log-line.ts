@@ -18,6 +18,8 @@ export const formatLogLine = (
     /** Whether the line goes to a terminal. */
     readonly terminal: boolean;
     readonly unicode?: boolean;
+    /** The time of the line stands before its text, in UTC: `2026-01-31T12:00:00.000Z`. */
+    readonly timestamps?: boolean;
   },
 ): string => {
   const replica = cleanText(line.replica);
@@ -25,7 +27,9 @@ export const formatLogLine = (
   const name = `${replica}${padding} ${options.unicode === false ? '|' : '│'}`;
   const text = options.terminal ? keepColours(line.text, options.colour) : line.text;
   const chalk = new Chalk({ level: options.colour ? 1 : 0 });
-  return `${chalk[replicaColour(replica)](name)} ${text}`.trimEnd();
+  const time =
+    options.timestamps && Number.isFinite(line.timeMs) ? `${chalk.dim(new Date(line.timeMs).toISOString())} ` : '';
+  return `${chalk[replicaColour(replica)](name)} ${time}${text}`.trimEnd();
 };
 
 const PALETTE = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'cyanBright', 'yellowBright', 'greenBright'] as const;

@@ -6,8 +6,11 @@ import type { ReplicaLogLine, Result } from '../model/results.ts';
 export interface Reporter {
   readonly event: (event: Event) => void;
   readonly result: (result: Result) => void;
-  /** One line of `lobbie logs`; the names' column grows with the longest seen unless its width is given. */
-  readonly log: (line: ReplicaLogLine, nameWidth?: number) => void;
+  /**
+   * One line of `lobbie logs`, with its time where that is asked for; the names' column grows with the longest seen
+   * unless its width is given.
+   */
+  readonly log: (line: ReplicaLogLine, nameWidth?: number, timestamps?: boolean) => void;
   /** A LobbieError is told on one screen, anything else with its stack. What a receipt has told is not told twice. */
   readonly error: (error: unknown) => void;
   /** Erases live lines and gives the cursor back; may be called at any time and more than once. */

@@ -45,11 +45,12 @@ export const createTextReporter = (options: ReporterOptions): Reporter => {
       part();
       write(mode === 'quiet' ? shortLines(result) : resultLines(result, streamStyle(out, options)));
     },
-    log(line, nameWidth) {
+    log(line, nameWidth, timestamps = false) {
       longestName = Math.max(longestName, nameWidth ?? stringWidth(line.replica));
       const terminal = isTerminal(out);
       const colour = mode === 'tty' && options.colour && terminal;
-      write([formatLogLine(line, { colour, terminal, nameWidth: longestName, unicode: options.unicode ?? true })]);
+      const { unicode = true } = options;
+      write([formatLogLine(line, { colour, terminal, nameWidth: longestName, unicode, timestamps })]);
     },
     error: (error) => tellError(toldError(error, bugsUrl)),
     close: progress.close,

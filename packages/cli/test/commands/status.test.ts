@@ -136,12 +136,15 @@ describe('status --check', () => {
     const { engine, look } = await deployed();
     const changed = { ...project, services: project.services.map((one) => ({ ...one, environment: { A: '2' } })) };
     const killable = killableEngine(engine, 60);
-    void rollOut(commandContext(killable.engine), {
-      project: changed,
-      command: 'deploy',
-      recreate: [],
-      asDeployed: false,
-    });
+    void rollOut(
+      { ...commandContext(engine), engine: killable.engine },
+      {
+        project: changed,
+        command: 'deploy',
+        recreate: [],
+        asDeployed: false,
+      },
+    );
     await killable.killed;
     const found = await look({ check: true });
     expect(found.asDeployed).toBe(false);

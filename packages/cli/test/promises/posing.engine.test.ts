@@ -53,7 +53,7 @@ describeEngine('a container that only inherits labels of lobbie from its image',
     await expectUntouched(warned(context));
     expect(ran.containers).toHaveLength(2);
     const lines: string[] = [];
-    await logs(command, { follow: false }, ({ replica }) => void lines.push(replica));
+    await logs(command, { services: [], follow: false }, ({ replica }) => void lines.push(replica));
     await expectUntouched(warned(context));
     expect(lines.filter((replica) => !['api-1', 'api-2'].includes(replica))).toEqual([]);
     expect(await recreate(command, [], false)).toMatchObject({ outcome: 'deployed', warnings: [] });

@@ -56,3 +56,11 @@ test('leaves nothing but colours among the sequences, whatever the text', () => 
     }),
   );
 });
+
+test('puts the time of a line before its text where that is asked for', () => {
+  const timed = { ...line('text'), timeMs: Date.UTC(2026, 0, 31, 12, 0, 0, 7) };
+  const options = { colour: false, nameWidth: 5, terminal: false, timestamps: true };
+  expect(formatLogLine(timed, options)).toBe('api-1 │ 2026-01-31T12:00:00.007Z text');
+  // The engine gave none.
+  expect(formatLogLine({ ...timed, timeMs: Number.NaN }, options)).toBe('api-1 │ text');
+});

@@ -1,0 +1,46 @@
+import type { ContainerSummary, LogOptions } from '../model/container.ts';
+import { LobbieError } from '../model/errors.ts';
+import type { ReplicaLogLine } from '../model/results.ts';
+import { replicaName } from '../model/service.ts';
+import { toReplica } from '../rollout/observe.ts';
+import type { CommandContext } from './context.ts';
+
+/** `api-1` */
+export const nameOf = (summary: ContainerSummary): string => replicaName(toReplica(summary).replica);
+
+/** The lines of one replica, as they come. */
+export async function readLog(
+  { engine, signal }: CommandContext,
+  summary: ContainerSummary,
+  options: Omit<LogOptions, 'signal'>,
+  print: (line: ReplicaLogLine) => void,
+): Promise<void> {
+  const replica = nameOf(summary);
+  for await (const { timeMs, stream, text } of engine.logs(summary.id, { ...options, signal }))
+    print({ replica, timeMs, stream, text });
+}
+
+/**
+ * Why the log of a replica cannot be read, as an error with the next step: its logging driver keeps none, or what the
+ * engine says. Undefined where the container is gone, so that there is no log to read.
+ *
+ * @throws what is no refusal of this one log, such as an engine that is gone
+ */
+export async function unreadable(
+  { engine }: CommandContext,
+  summary: ContainerSummary,
+  error: unknown,
+): Promise<LobbieError | undefined> {
+  if (!(error instanceof LobbieError) || error.code !== 'ENGINE_ERROR') throw error;
+  if ((await engine.inspectContainer(summary.id)) === undefined) return undefined;
+  const name = nameOf(summary);
+  const { service } = toReplica(summary).replica;
+  if (/driver does not support reading/i.test([error.message, ...error.details].join(' ')))
+    return new LobbieError('ENGINE_ERROR', `The log of ${name} cannot be read: its logging driver keeps none.`, {
+      hint: `To read it here, set another logging.driver for service ${service}, such as json-file or local, and deploy.`,
+    });
+  return new LobbieError('ENGINE_ERROR', `The log of ${name} cannot be read: ${error.message}`, {
+    details: error.details,
+    hint: `Look at the container: docker logs ${summary.name}`,
+  });
+}

@@ -71,9 +71,14 @@ describe('lobbie', () => {
       /lower-case letters, digits, "-" and "_", got "My Project"/,
     ],
     ['a missing argument', ['scale'], /missing required argument 'service=n'/],
-    ['too many arguments', ['status', 'api'], /too many arguments/],
+    ['too many arguments', ['history', 'api'], /too many arguments/],
     ['a limit that is none', ['history', '--limit', '-1'], /whole number|unknown option/],
     ['a limit that leaves nothing', ['history', '--limit', '0'], /'--limit <n>'.*whole number of 1 or more, got "0"/],
+    [
+      'what excludes each other for logs',
+      ['logs', '-f', '--until', '5m'],
+      /'-f, --follow' cannot be used with.*'--until/,
+    ],
     ['what excludes each other', ['deploy', '--no-build', '--build'], /'--build' cannot be used with.*'--no-build'/],
   ])('refuses %s in a few clear words and with status 2', async (_name, argv, line) => {
     const { status, out, err } = await run(...argv);

@@ -15,6 +15,7 @@ const replica = (service: string): ContainerSummary => ({
   state: 'running',
   health: 'none',
   addresses: {},
+  heldAddresses: {},
   ports: [],
   exitCode: undefined,
 });

@@ -1,5 +1,5 @@
 import type { ObservedState } from '../model/observed.ts';
-import { hasIngress, type Service } from '../model/service.ts';
+import { namesAtIngress, type Service } from '../model/service.ts';
 import { dependenciesOf, lenderOf } from './dependencies.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { isNameShared, movedIn } from './moved-names.ts';
@@ -46,7 +46,7 @@ export function addressMoves(
     if (networks.length === 0) continue;
     for (const caller of services) {
       if (!mayLose(caller, moved, networks, desired)) continue;
-      if (hasIngress(moved) && isNameShared(moved, observed)) add(viaIngress, caller.name, moved.name);
+      if (namesAtIngress(moved) && isNameShared(moved, observed)) add(viaIngress, caller.name, moved.name);
       add(waitsFor(moved, caller, services, after) ? beside : after, caller.name, moved.name);
       const stays = observed.replicas.some(
         (one) => one.replica.service === caller.name && isAlive(one) && one.spec === desired.specs[caller.name],

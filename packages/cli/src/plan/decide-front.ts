@@ -1,6 +1,6 @@
 import type { ImageTraits } from '../model/image.ts';
 import type { IngressPort } from '../model/ingress.ts';
-import { asksForIngress, type Front, mayHaveIngress, type Service } from '../model/service.ts';
+import { asksForIngress, type Front, mayHaveIngress, type Service, speaksUdp } from '../model/service.ts';
 import { dataOf } from './rolling-of.ts';
 
 /** What runs of a service tells of it. */
@@ -31,7 +31,8 @@ export function decideFront(service: Service, traits: ImageTraits | undefined, e
   });
   if (asksForIngress(service)) return front({ ingress: true });
   const mayBeReached = mayHaveIngress(service) && service.shared === true && service.replicas > 0;
-  if (!mayBeReached || dataOf(service, traits) !== undefined) return front({ ingress: false });
+  // The names of one that speaks UDP stay on its replicas, and there is nothing else to put an ingress in front of.
+  if (!mayBeReached || speaksUdp(service) || dataOf(service, traits) !== undefined) return front({ ingress: false });
   const isNamed = ports !== undefined && service.addressed !== undefined;
   if (service.expose.length > 0 || listens.length > 0 || isNamed) return front({ ingress: true });
   // An address of the file goes to the ingress, and could not come back.

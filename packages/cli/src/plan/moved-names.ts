@@ -1,6 +1,6 @@
 import { plainAddress } from '../model/address-range.ts';
 import type { ObservedReplica, ObservedState } from '../model/observed.ts';
-import { hasIngress, holdsNames, type Service, type ServiceNetwork } from '../model/service.ts';
+import { holdsNames, namesAtIngress, type Service, type ServiceNetwork } from '../model/service.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { isFixedIn } from './fixed-addresses.ts';
 import { rollingOf } from './rolling-of.ts';
@@ -48,7 +48,7 @@ function addressesAfter(
     heldBy(all).filter((one) => isFixedIn(pools[network] ?? [], one));
   if (own === undefined) return [];
   const said = saidAddresses(own);
-  if (hasIngress(service)) {
+  if (namesAtIngress(service)) {
     const fronts = ingresses.filter((one) => one.service === name);
     const isNew = steps.some(({ step }) => step.kind === 'create-ingress');
     return isNew ? [...said, ...fixedOf(fronts)] : heldBy(fronts);

@@ -2,7 +2,7 @@ import type { IngressState } from '../model/ingress.ts';
 import { ingressName } from '../model/names.ts';
 import type { ObservedIngress } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
-import { hasIngress, type Service } from '../model/service.ts';
+import { hasIngress, ingressContainerName, type Service } from '../model/service.ts';
 import { movedKeys } from '../model/shown-to-proxies.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { ingressState, sameState } from './ingress-state.ts';
@@ -97,7 +97,9 @@ function replaceIngress(
     .flatMap((old) => stopIngress(old, 'its ports are needed'))
     .map((stop) => ({ ...stop, after: [create.id] }));
   const begin = startOf(service, container, reason, [create.id, ...stops.map(({ id }) => id), ...cleared]);
-  const after = observed.map((old) => removeIngress(old, service.containerName ? TOOK_NAME : `${container} took over`));
+  const after = observed.map((old) =>
+    removeIngress(old, ingressContainerName(service) ? TOOK_NAME : `${container} took over`),
+  );
   return { before: [create, ...stops, begin], after, state };
 }
 
@@ -110,5 +112,7 @@ const startOf = (service: Service, container: string, reason: string, after: rea
   step: { kind: 'start-ingress', service: service.name, container, ...namedOf(service), reason },
 });
 
-const namedOf = ({ containerName }: Service): { readonly named?: string } =>
-  containerName === undefined ? {} : { named: containerName };
+const namedOf = (service: Service): { readonly named?: string } => {
+  const named = ingressContainerName(service);
+  return named === undefined ? {} : { named };
+};

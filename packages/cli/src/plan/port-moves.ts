@@ -1,7 +1,7 @@
 import { plainAddress } from '../model/address-range.ts';
 import type { ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { PlannedStep, Step } from '../model/plan.ts';
-import { hasIngress, ingressPorts, ownPorts, type PublishedPort, type Service } from '../model/service.ts';
+import { ingressPorts, namesAtIngress, ownPorts, type PublishedPort, type Service } from '../model/service.ts';
 import type { ServiceSteps } from './desired.ts';
 
 /**
@@ -111,7 +111,7 @@ const wanted = (service: Service): Claim[] => {
     .flatMap(({ ipv4Address, ipv6Address }) => [ipv4Address, ipv6Address])
     .flatMap((one) => (one === undefined ? [] : (plainAddress(one) ?? [])));
   return [
-    ...addressClaims(addresses, service.name, hasIngress(service) ? 'ingress' : 'replicas'),
+    ...addressClaims(addresses, service.name, namesAtIngress(service) ? 'ingress' : 'replicas'),
     ...claims(ingressPorts(service).filter(isFixed), service.name, 'ingress'),
     ...claims(ownPorts(service).filter(isFixed), service.name, 'replicas'),
   ];

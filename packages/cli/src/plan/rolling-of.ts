@@ -2,7 +2,14 @@ import { isDiscovered } from '../model/discovery.ts';
 import type { ImageTraits } from '../model/image.ts';
 import { isConfigFile, type Mount } from '../model/mount.ts';
 import type { Volume } from '../model/project.ts';
-import { hasIngress, ingressPorts, ownPorts, type RolloutOrder, type Service } from '../model/service.ts';
+import {
+  hasIngress,
+  ingressPorts,
+  namesAtIngress,
+  ownPorts,
+  type RolloutOrder,
+  type Service,
+} from '../model/service.ts';
 import { imageVolumes } from './image-volumes.ts';
 
 /** How a service's replicas are replaced, and what decides it: `volume data`, `UDP port 53`, `the file says so`. */
@@ -60,7 +67,7 @@ function onlyOnce(service: Service): string | undefined {
   const mac = service.networks.find(({ macAddress }) => macAddress !== undefined)?.macAddress;
   if (mac !== undefined) return `MAC address ${mac}`;
   // Behind an ingress, the address is the ingress's.
-  const networks = hasIngress(service) ? [] : service.networks;
+  const networks = namesAtIngress(service) ? [] : service.networks;
   const address = networks.map(({ ipv4Address, ipv6Address }) => ipv4Address ?? ipv6Address).find(Boolean);
   return address && `static address ${address}`;
 }
@@ -97,9 +104,11 @@ function dataName(mount: DataMount, { build }: Service, volumes: readonly Volume
   return `volume ${volumes.find(({ name }) => name === mount.source)?.key ?? mount.source}`;
 }
 
-function otherTraffic({ ports, networkMode }: Service): string | undefined {
+function otherTraffic({ ports, networkMode, exposesUdp }: Service): string | undefined {
   const port = ports.find(({ protocol }) => protocol !== 'tcp');
   if (port !== undefined) return `${port.protocol.toUpperCase()} port ${port.published || port.target}`;
+  // Its name leads to every replica, also to one that has not passed its gate.
+  if (exposesUdp) return 'it exposes a UDP port';
   return networkMode && (networkMode === 'host' ? 'host network' : `network_mode ${networkMode}`);
 }
 

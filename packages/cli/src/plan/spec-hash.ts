@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ImageTraits } from '../model/image.ts';
 import { mountAt } from '../model/mount.ts';
 import type { Network, Volume } from '../model/project.ts';
-import { holdsNames, ingressPorts, ownPorts, type Service, type ServiceNetwork } from '../model/service.ts';
+import { holdsNames, ingressPorts, ownPorts, type Service, type ServiceNetwork, speaksUdp } from '../model/service.ts';
 import {
   exposedByIngress,
   movedKeys,
@@ -37,6 +37,7 @@ export function specHash(
     ports: _ports,
     files,
     expose: _expose,
+    exposesUdp: _exposesUdp,
     dependsOn: _dependsOn,
     job: _job,
     update: _update,
@@ -97,6 +98,8 @@ export const ingressSpecHash = (
     {
       name: service.name,
       containerName: service.containerName,
+      // Absent for most, so that their hash stays what it was.
+      ...(speaksUdp(service) && { unnamed: true }),
       aliases: service.networks.map(({ aliases }) => aliases),
       ports: ingressPorts(service).map(({ mode: _mode, ...port }) => port),
       networkNames,

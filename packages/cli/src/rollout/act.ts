@@ -96,10 +96,21 @@ export async function act(
     case 'commit-release':
       return void (await commitRelease(context, step.containers));
     case 'retire-replica':
-      await (await ingressOf(context, step.replica.service))?.release(step.container);
-      return void (await retireReplica(context, step.replica, step.container));
+      return void (await retire(context, step));
     default:
       return step satisfies never;
+  }
+}
+
+/** Its slot is free only then: until it has stopped, it calls itself by the name of its service. */
+async function retire(
+  context: RolloutContext,
+  { replica, container }: Extract<Step, { kind: 'retire-replica' }>,
+): Promise<void> {
+  try {
+    await retireReplica(context, replica, container);
+  } finally {
+    await (await ingressOf(context, replica.service))?.release(container);
   }
 }
 

@@ -5,7 +5,7 @@ import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
-import { hasIngress, type Service } from '../model/service.ts';
+import { namesAtIngress, type Service } from '../model/service.ts';
 import { checkPorts } from './check-ports.ts';
 import { isFormer } from './is-former.ts';
 import { belongsTo } from './own-networks-and-volumes.ts';
@@ -24,7 +24,10 @@ export async function checkForeign(engine: Engine, plan: Plan, project: Project)
   if (starting.length + fronted.length === 0) return;
   const containers = await engine.listAllContainers();
   const staying = containers.filter((container) => container.state === 'running' && !isLeaving(container, plan));
-  const addressed = [...starting.filter((service) => !hasIngress(service)), ...fronted];
+  const addressed = [
+    ...starting.filter((service) => !namesAtIngress(service)),
+    ...fronted.filter((service) => namesAtIngress(service)),
+  ];
   checkAddresses(project, addressed, staying);
   await checkPorts(engine, staying, containers, { project, starting, fronted });
 }

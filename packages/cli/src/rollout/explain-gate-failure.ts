@@ -28,7 +28,7 @@ export async function explainGateFailure(
   const ended = now?.state !== 'running' || what === 'exited' || what === 'ran out of memory';
   // One that was started again since has none of its own any more.
   const exitCode = now?.exitCode ?? (ended ? events.exitCodeOf(container.id) : undefined);
-  const cause = ended ? causeOfEnd(what, exitCode, now, log) : (last.cause ?? causeOfSilence(gate, log, sockets));
+  const cause = ended ? causeOfEnd(what, exitCode, now, log) : (last.cause ?? causeOfSilence(gate, last, log, sockets));
   const details = [
     `container    ${container.name}`,
     ...(check === undefined ? [] : [`healthcheck  ${check.test.slice(1).join(' ')}`]),
@@ -83,6 +83,7 @@ const EXEC_FORMAT = /exec format error/i;
 
 function causeOfSilence(
   gate: Gate,
+  last: LastCheck,
   log: readonly string[],
   sockets: readonly { address: string; port: number }[],
 ): string | undefined {
@@ -92,6 +93,10 @@ function causeOfSilence(
     if (here.length > 0 && here.every(({ address }) => address.startsWith('127.') || address === '::1')) {
       return `Likely cause: it listens on 127.0.0.1:${port} only, where nobody else can reach it. Let it listen on 0.0.0.0.`;
     }
+    // `::` takes IPv4 too, unless the program says otherwise.
+    const isRefused = last.words.startsWith(`port ${port}: `);
+    if (isRefused && here.length > 0 && here.every(({ address }) => !address.includes('.')))
+      return `Likely cause: it listens on port ${port} over IPv6 only, and its ingress connects over IPv4. Let it listen on 0.0.0.0 as well.`;
     if (here.length === 0 && gate.sharedBy.length > 0)
       return `Likely cause: neither it nor ${gate.sharedBy.join(', ')}, which shares its network, listens on port ${port}.`;
     if (here.length === 0 && sockets.length > 0) {

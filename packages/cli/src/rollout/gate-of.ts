@@ -5,6 +5,7 @@ import { type RolloutContext, serviceOf } from './context.ts';
 import type { Gate, GatePort } from './gate.ts';
 import { httpTarget, inspect, targets, targetsOn } from './gate-targets.ts';
 import { ingressOf } from './ingress-container.ts';
+import { listenEarly } from './listen-early.ts';
 import { listeningSockets, socketsFromOutside } from './listening-sockets.ts';
 
 /** What the gate of a replica needs; `id` is the step's, under which it tells of checks that failed. */
@@ -50,6 +51,7 @@ export async function gateOf(
     ...(ingress &&
       !lends &&
       sharedBy.length === 0 && { look: { sockets, target: (port) => detected([port])[0] as GatePort } }),
+    ...(ingress && { listenEarly: (found) => listenEarly(context, service.name, found) }),
     sharedBy,
     healthPort: lends ? undefined : httpTarget(ports, known),
     events: gateEvents,

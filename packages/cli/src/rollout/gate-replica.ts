@@ -6,6 +6,7 @@ import { type DialTarget, dial } from './dial.ts';
 import type { Gate, GatePort, PortFindings } from './gate.ts';
 import { httpChecked } from './http-checked.ts';
 import { randomPorts, servedPorts } from './listening-sockets.ts';
+import { lookEarly } from './look-early.ts';
 import { greetingMs, speaksFirst } from './speaks-first.ts';
 import { isStillUp, type Supervised, supervise } from './supervise.ts';
 
@@ -154,6 +155,7 @@ async function refusalOf({ engine }: Gate, target: DialTarget): Promise<string |
 
 async function untilPassing(gate: Gate, check: Healthcheck, { note, signal }: Supervised): Promise<void> {
   const argv = check.test[0] === 'CMD-SHELL' ? ['/bin/sh', '-c', check.test[1] ?? ''] : check.test.slice(1);
+  const look = lookEarly(gate);
   for (;;) {
     signal.throwIfAborted();
     const { exitCode, output } = await gate.checks(async () => {
@@ -174,6 +176,7 @@ async function untilPassing(gate: Gate, check: Healthcheck, { note, signal }: Su
         ? undefined
         : `Likely cause: the healthcheck runs "${missing}", which is not in the image. Check with a program that is, or bring it in.`,
     );
+    await look();
     await gate.clock.sleep(CHECK_AGAIN_MS, signal);
   }
 }

@@ -40,6 +40,8 @@ export interface Gate {
   readonly container: ContainerDetails;
   /** Ports that have to accept a connection: those its ingress listens on. */
   readonly ports: readonly GatePort[];
+  /** Has the ingress listen on ports for the replica itself: its healthcheck may ask it by its service's name. */
+  readonly listenEarly?: (ports: readonly number[]) => Promise<void>;
   /** Ports that may be open and need not: the file or the image names them, or nothing listened there before. */
   readonly candidates: readonly GatePort[];
   /**

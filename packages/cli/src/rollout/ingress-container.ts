@@ -9,7 +9,7 @@ import type { IngressState } from '../model/ingress.ts';
 import { ingressAlias, ingressName, LABEL } from '../model/names.ts';
 import type { Step } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
-import { ingressPorts, type Service } from '../model/service.ts';
+import { ingressContainerName, ingressPorts, namesAtIngress, type Service } from '../model/service.ts';
 import { exposedByIngress, shownByIngress } from '../model/shown-to-proxies.ts';
 import { exposedPorts } from '../plan/ingress-state.ts';
 import { knownService, type RolloutContext, serviceOf } from './context.ts';
@@ -71,18 +71,19 @@ export async function createIngress(
   told.set(id, state);
 }
 
-/** All the names that the service is known by are the ingress's, and so is an address that the file gives. */
-const endpointsOf = ({ name, containerName, networks }: Service, project: Project): EndpointSpec[] =>
-  networks.map(({ key, aliases, ipv4Address, ipv6Address, linkLocalIps }) => ({
-    ...(ipv4Address !== undefined && { ipv4Address }),
-    ...(ipv6Address !== undefined && { ipv6Address }),
-    ...(linkLocalIps && { linkLocalIps }),
+/** The names that the service is known by and the addresses that the file gives are the ingress's, but for UDP. */
+const endpointsOf = (service: Service, project: Project): EndpointSpec[] => {
+  const { name, containerName, networks } = service;
+  const isKnown = namesAtIngress(service);
+  const names = [name, ...(containerName === undefined ? [] : [containerName])];
+  return networks.map(({ key, aliases, ipv4Address, ipv6Address, linkLocalIps }) => ({
+    ...(isKnown && ipv4Address !== undefined && { ipv4Address }),
+    ...(isKnown && ipv6Address !== undefined && { ipv6Address }),
+    ...(isKnown && linkLocalIps && { linkLocalIps }),
     name: project.networks.find((network) => network.key === key)?.name ?? key,
-    aliases: [
-      ...new Set([name, ...(containerName === undefined ? [] : [containerName]), ...aliases]),
-      ingressAlias(project.name, name),
-    ],
+    aliases: [...(isKnown ? new Set([...names, ...aliases]) : []), ingressAlias(project.name, name)],
   }));
+};
 
 /**
  * Starts an ingress under the name it is to serve under: a new one takes over the container name of the file, a former
@@ -94,7 +95,8 @@ export async function startIngress(context: RolloutContext, serviceName: string,
   await closeSession(context.sessions, serviceName);
   const own = await ownIngress(context, container);
   const described = made.has(container) ? context.project : context.ledger.state.current?.project;
-  const wanted = described?.services.find(({ name }) => name === serviceName)?.containerName ?? container;
+  const known = described?.services.find(({ name }) => name === serviceName);
+  const wanted = (known && ingressContainerName(known)) ?? container;
   if (own !== undefined && own.name !== wanted) {
     await freeName(context, wanted);
     await engine.renameContainer(own.id, wanted);

@@ -2,7 +2,7 @@ import type { ContainerDetails, ContainerSpec, EndpointSpec } from '../model/con
 import type { Mount } from '../model/mount.ts';
 import { LABEL } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
-import { hasIngress, holdsNames, ownPorts, type ReplicaId, type Service } from '../model/service.ts';
+import { holdsNames, namesAtIngress, ownPorts, type ReplicaId, type Service } from '../model/service.ts';
 import { hiddenLabels, replicaEnvironment, replicaLabels } from '../model/shown-to-proxies.ts';
 import { fileLabels, fileMounts } from './file-volumes.ts';
 import type { PlacedFile } from './place-files.ts';
@@ -66,7 +66,7 @@ function endpointsOf(service: Service, { project, replica }: ReplicaOptions): En
     const { key, aliases, ipv4Address: _4, ipv6Address: _6, linkLocalIps: _local, ...withoutAddress } = network;
     const { key: _, ...all } = network;
     return {
-      ...(hasIngress(service) ? withoutAddress : all),
+      ...(namesAtIngress(service) ? withoutAddress : all),
       name: project.networks.find((one) => one.key === key)?.name ?? key,
       aliases: [...new Set([...own, ...(holdsNames(service) ? [...names, ...aliases] : [])])],
     };

@@ -98,6 +98,42 @@ it('leaves to its successor to count what a former worker handed over, or will',
   expect(total('port-81')).toBe(7);
 });
 
+it('leaves out what replicas sent to their own service', () => {
+  const lines = [
+    '# pxname,svname,type,scur,stot,dreq,req_tot,hrsp_2xx,hrsp_5xx,mode',
+    'port-80,FRONTEND,0,1,9,0,9,5,4,http',
+    'port-80,s1,2,0,3,,,2,1,http',
+    'port-80,BACKEND,1,0,3,0,3,2,1,http',
+    'self-80,itself,2,1,6,,,3,2,http',
+    'self-80,BACKEND,1,1,6,0,6,3,3,http',
+    'port-81,FRONTEND,0,2,5,0,,,,tcp',
+    'port-81,s1,2,1,2,,,,,tcp',
+    'port-81,BACKEND,1,1,2,0,,,,tcp',
+    'self-81,itself,2,1,3,,,,,tcp',
+    'self-81,BACKEND,1,1,3,0,,,,tcp',
+    'front-82,FRONTEND,0,1,7,0,0,,,tcp',
+    'port-82,BACKEND,1,0,0,0,0,0,0,http',
+    'port-82-tcp,s1,2,0,1,,,,,tcp',
+    'port-82-tcp,BACKEND,1,0,1,0,,,,tcp',
+    'self-82,itself,2,1,6,,,,,tcp',
+    'self-82,BACKEND,1,1,6,0,,,,tcp',
+  ];
+  const of = (port: number, replaced = false) =>
+    readCounters(
+      parseProxyStats(lines.filter((line, at) => at === 0 || line.includes(`-${port}`)).join('\n')),
+      replaced,
+    );
+  expect(of(80)).toEqual({ total: 3, failed: 0, retried: 0, serverErrors: 1 });
+  expect(of(81)).toMatchObject({ total: 2, failed: 0 });
+  expect(of(82)).toMatchObject({ total: 1, failed: 0 });
+  for (const [port, total] of [
+    [80, 3],
+    [81, 2],
+    [82, 1],
+  ] as const)
+    expect(of(port, true)).toMatchObject({ total });
+});
+
 it('counts connections on a port in TCP mode', () => {
   expect(readCounters(linesOf('port-5432'))).toEqual({ total: 4, failed: 1, retried: 1, serverErrors: 0 });
 });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { configFiles } from '../../src/ingress/config-file.ts';
 import { parseState } from '../../src/ingress/parse-state.ts';
 import { fingerprint, renderConfig } from '../../src/ingress/render-config.ts';
-import type { IngressState, SlotFill } from '../../src/model/ingress.ts';
+import type { IngressPort, IngressState, SlotFill } from '../../src/model/ingress.ts';
 import { slotCount } from '../../src/model/slot-count.ts';
 
 const state: IngressState = {
@@ -265,4 +265,72 @@ it('lets a client of a stream in both ways be silent for as long as a replica ma
   expect(rules).toEqual([
     'http-request set-timeout client 45000ms if { req.ver 2.0 } { req.hdr(content-type) -m beg application/grpc application/connect+ }',
   ]);
+});
+
+const sectionOf = (name: string, wanted: Partial<IngressState>): string[] => {
+  const lines = linesOf(wanted);
+  const begin = lines.findIndex((line) => line.startsWith(`${name} `));
+  const end = lines.findIndex((line, at) => at > begin && /^(listen|frontend|backend|defaults) /.test(line));
+  return lines.slice(begin, end === -1 ? undefined : end);
+};
+
+const IS_OWN = '{ var(sess.own) -m bool }';
+
+it.each<[string, string, IngressPort, string, string]>([
+  ['HTTP', 'listen port-80', { port: 80, mode: 'http' }, 'http-request allow', 'http-request set-dst src'],
+  [
+    'bytes',
+    'listen port-80',
+    { port: 80, mode: 'tcp' },
+    'tcp-request content accept',
+    'tcp-request content set-dst src',
+  ],
+  [
+    'either',
+    'frontend front-80',
+    { port: 80, mode: 'auto' },
+    'tcp-request content accept',
+    'tcp-request content set-dst src',
+  ],
+  [
+    'a server that speaks first',
+    'listen port-80',
+    { port: 80, mode: 'auto', speaksFirst: true },
+    'tcp-request content accept',
+    'tcp-request content set-dst src',
+  ],
+  [
+    'nothing',
+    'listen port-80',
+    { port: 80, mode: 'auto', closed: true },
+    'tcp-request content accept',
+    'tcp-request content set-dst src',
+  ],
+])('sends a replica back to itself before any other rule, at a port for %s', (_what, proxy, port, pass, back) => {
+  const section = sectionOf(proxy, { ports: [port] });
+  const rules = section.filter((line) => /^(tcp|http)-request /.test(line) && !line.includes('inspect-delay'));
+  expect(rules[0]).toBe('tcp-request content set-var(sess.own) src,lua.own unless { var(sess.own) -m found }');
+  expect(rules[1]).toBe(`${pass} if ${IS_OWN}`);
+  expect(section.find((line) => line.startsWith('use_backend'))).toBe(`use_backend self-80 if ${IS_OWN}`);
+  const self = sectionOf('backend self-80', { ports: [port] });
+  expect(self).toEqual(expect.arrayContaining([back, 'retries 0', 'server itself 0.0.0.0:0 no-check id 1000000']));
+});
+
+it('knows each address of a replica, on every network and in both families', () => {
+  const of = (wanted: Partial<IngressState>) =>
+    sectionOf('backend addresses', wanted).flatMap(
+      (line) => /^server (\S+ \S+) .*resolve-prefer (\S+)/.exec(line)?.slice(1) ?? [],
+    );
+  expect(of({}).slice(0, 4)).toEqual(['a1-1 shop-web-1-k3f9x2:1', 'ipv4', `a2-1 "\${HOSTNAME}:1"`, 'ipv4']);
+  const gateways = ['172.18.0.1', 'fd00::1'];
+  expect(of({ networks: ['shop_front', 'shop.back'], peers: { subnets: [], gateways } }).slice(0, 8)).toEqual([
+    ...['a1-1 shop-web-1-k3f9x2.shop_front:1', 'ipv4', 'a1-2 shop-web-1-k3f9x2.shop_front:1', 'ipv6'],
+    ...['a1-3 shop-web-1-k3f9x2.shop.back:1', 'ipv4', 'a1-4 shop-web-1-k3f9x2.shop.back:1', 'ipv6'],
+  ]);
+});
+
+it('listens over IPv6 where one of its networks has it', () => {
+  const gateways = ['172.18.0.1', 'fd00::1'];
+  expect(linesOf({ peers: { subnets: [], gateways } })).toContain('bind [::]:3000 v6only');
+  expect(linesOf().filter((line) => line.includes('[::]'))).toEqual([]);
 });

@@ -124,10 +124,16 @@ describe('ingressSpecHash', () => {
       ingressSpecHash({ ...service, ...change }, testTraits({ exposedPorts }), ['p_default'], 'key');
     expect(of({ labels: { team: 'a' }, environment: { HSTS: 'off' } }, [80])).toBe(of({}));
   });
+  it('follows a UDP port that takes its names away', () => {
+    const of = (change: Partial<Service>) =>
+      ingressSpecHash({ ...service, ...change }, undefined, ['p_default'], 'key');
+    expect(of({ exposesUdp: true })).not.toBe(of({}));
+    expect(of({ ports: [...service.ports, udp(53)] })).toBe(of({ exposesUdp: true }));
+  });
   it('leaves out what it is told while it runs: modes, and the ports of the replicas', () => {
     const of = (change: Partial<Service>) =>
       ingressSpecHash({ ...service, ...change }, undefined, ['p_default'], 'key');
-    expect(of({ ports: [tcp(8080, 3000, { mode: 'tcp' }), udp(53)] })).toBe(of({}));
+    expect(of({ ports: [tcp(8080, 3000, { mode: 'tcp' })] })).toBe(of({}));
   });
 });
 

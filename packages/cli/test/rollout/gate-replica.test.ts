@@ -376,6 +376,22 @@ describe('gateReplica', () => {
     expect(error.details.join('\n')).not.toContain(output.trim());
   });
 
+  it('has the ingress listen where the replica does while its healthcheck fails, for that may ask by name', async () => {
+    const early: number[][] = [];
+    const sockets = async () => [
+      { address: '0.0.0.0', port: 3000 },
+      { address: '127.0.0.1', port: 9229 },
+    ];
+    const { gate, clock } = setup({
+      check: () => ({ exitCode: early.length > 0 ? 0 : 1, output: 'connection refused' }),
+      gate: { look: { sockets, target: port }, listenEarly: async (ports) => void early.push([...ports]) },
+    });
+    const gating = gateReplica(gate, MONITOR_MS);
+    await clock.advance(1000);
+    await gating;
+    expect(early).toEqual([[3000]]);
+  });
+
   it('shows the ports that are open when a healthcheck fails in a service without an ingress', async () => {
     const sockets = `${listening('00000000', '0BB9')}\n${listening('0100007F', '1F90')}`;
     const { gate, clock } = setup({ ...failing, sockets });
@@ -388,6 +404,7 @@ describe('gateReplica', () => {
     const shut = { ports: [port(3000)], timeoutMs: 1000 };
     it.each([
       ['it listens on 127.0.0.1', { sockets: listening('0100007F', '0BB8') }, /127\.0\.0\.1:3000 only/],
+      ['it listens on IPv6 only', { sockets: listening('0'.repeat(32), '0BB8') }, /port 3000 over IPv6 only/],
       ['it listens on another port', { sockets: listening('00000000', '1F90') }, /listens on port 8080, and port 3000/],
       ['it listens on none', {}, /nothing in it listens on port 3000 yet/],
     ])('%s', async (_name, script, cause) => {

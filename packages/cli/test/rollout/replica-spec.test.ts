@@ -29,13 +29,24 @@ describe('replicaSpec', () => {
     ]);
   });
 
-  it('leaves names, address and TCP ports to the ingress where there is one, and keeps UDP ports', () => {
-    const udp = { target: 53, published: 53, protocol: 'udp' } as const;
+  it('leaves names, address and TCP ports to the ingress where there is one', () => {
     const web = aWebService('web', 8080, { containerName: 'the-web', networks: [network] });
-    const spec = specOf({ ...web, ports: [...web.ports, udp] });
+    const spec = specOf(web);
     expect(spec.networks).toEqual([{ name: 'p_default', aliases: ['tasks.web', 'p-web-1'] }]);
-    expect(spec.ports).toEqual([udp]);
+    expect(spec.ports).toEqual([]);
     expect(spec.name).toBe('p-web-1-r1');
+  });
+
+  it.each([
+    ['publishes', { ports: [{ target: 53, published: 53, protocol: 'udp' } as const] }],
+    ['exposes', { ports: [], exposesUdp: true as const }],
+  ])('keeps the names and the address of a service that %s a UDP port', (_verb, { ports, ...change }) => {
+    const dns = aWebService('dns', 8080, { containerName: 'the-dns', networks: [network], ...change });
+    const spec = specOf({ ...dns, ports: [...dns.ports, ...ports] });
+    expect(spec.networks).toEqual([
+      { name: 'p_default', aliases: ['tasks.dns', 'p-dns-1', 'dns', 'the-dns', 'alias'], ipv4Address: '10.1.0.5' },
+    ]);
+    expect(spec.ports).toEqual(ports);
   });
 
   it('has no networks of its own and no ports where it shares those of another', () => {

@@ -33,6 +33,13 @@ function modeOf(protocol = ''): 'http' | 'tcp' | undefined {
   return /^(http2|h2c|grpc|)$/i.test(protocol) ? undefined : 'tcp';
 }
 
+/** Whether `expose` names a port of another protocol than TCP. */
+export const exposesUdp = ({ expose = [] }: ServiceConfig): boolean =>
+  expose.some((one) => {
+    const [, protocol = 'tcp'] = one.split('/');
+    return protocol.toLowerCase() !== 'tcp';
+  });
+
 /** TCP ports that other services reach, ranges written out. */
 export const exposedPorts = ({ expose = [] }: ServiceConfig): number[] => [
   ...new Set(

@@ -7,7 +7,7 @@ import { filesOf } from './files.ts';
 import { healthcheckOf, restartOf } from './health.ts';
 import { mountsOf } from './mounts.ts';
 import { serviceNetworks } from './networks.ts';
-import { exposedPorts, publishedPorts } from './ports.ts';
+import { exposedPorts, exposesUdp, publishedPorts } from './ports.ts';
 import type { Reading } from './reading.ts';
 import { settingsOf } from './settings.ts';
 import { ingressOf, rollbackOf, updateOf } from './update.ts';
@@ -50,6 +50,7 @@ export async function toService(
     rollback: rollbackOf(config),
     ingress: ingressOf(extension),
     ...defined({
+      exposesUdp: exposesUdp(config) || undefined,
       build: buildOf(reading, path, config),
       platform: config.platform,
       containerName: config.container_name,

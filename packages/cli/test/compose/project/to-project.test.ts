@@ -140,8 +140,10 @@ describe('a service of a Compose file', () => {
   });
 
   it('exposes the TCP ports it names, ranges written out, each once', async () => {
-    const { expose } = await readService('expose: ["3000", "4000-4002", "4001/tcp", "53/udp"]');
+    const { expose, exposesUdp } = await readService('expose: ["3000", "4000-4002", "4001/tcp", "53/udp"]');
     expect(expose).toEqual([3000, 4000, 4001, 4002]);
+    expect(exposesUdp).toBe(true);
+    expect(await readService('expose: ["3000", "4001/TCP"]')).not.toHaveProperty('exposesUdp');
   });
 
   it.each([

@@ -6,6 +6,7 @@ import { drainTimes } from './drain-times.ts';
 import { type FormerWorkers, watchFormerWorkers } from './former-workers.ts';
 import type { DrainLimits, Ingress } from './ingress.ts';
 import { controlServers, type LiveServers } from './live-servers.ts';
+import { noteSpoken } from './note-spoken.ts';
 import type { ContainerAddresses } from './own-servers.ts';
 import { bytesBackends, proxyName } from './proxy-names.ts';
 import { parseProxyStats } from './proxy-stats.ts';
@@ -190,19 +191,13 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     release: (container) => turns.beside(() => release(container)),
     counters: async () => {
       const [answer = ''] = await session.run(['show stat']);
-      note(slots.state.ports.map((port) => ({ ...port, ...spokenAt(port, answer) })));
+      note(noteSpoken(slots.state.ports, readSpoken(parseProxyStats(answer))));
       return addCounters(beforeReload, countersIn(answer));
     },
     configure: (wanted) => turns.alone(() => configure(wanted)),
     note,
     close: session.close,
   };
-};
-
-/** What connections at a port were so far, where they tell it; nothing where none came. */
-const spokenAt = ({ port, mode }: IngressPort, answer: string): Pick<IngressPort, 'seen'> => {
-  const { http = 0, bytes = 0 } = (mode === 'auto' && readSpoken(parseProxyStats(answer)).get(port)) || {};
-  return http > 0 ? { seen: 'http' } : bytes > 0 ? { seen: 'tcp' } : {};
 };
 
 /** As many slots as wanted, but none less than what is filled needs. */

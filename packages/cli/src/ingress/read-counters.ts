@@ -12,12 +12,24 @@ import { count, type ProxyStats } from './proxy-stats.ts';
 export const readCounters = (lines: readonly ProxyStats[], replaced = false): IngressCounters =>
   [...byPort(lines)].map(([port, own]) => readPort(port, own, replaced)).reduce(addCounters, NO_REQUESTS);
 
-/** By port, how many HTTP requests and how many connections of other protocols came. */
-export const readSpoken = (lines: readonly ProxyStats[]): Map<number, { http: number; bytes: number }> =>
+/** What came to a port so far. */
+export interface Spoken {
+  /** HTTP requests. */
+  readonly http: number;
+  /** Connections of other protocols. */
+  readonly bytes: number;
+  /** A replica has answered: something listens there. */
+  readonly answered: boolean;
+}
+
+/** What came, by port. */
+export const readSpoken = (lines: readonly ProxyStats[]): Map<number, Spoken> =>
   new Map(
     [...byPort(lines)].map(([port, own]) => {
       const bytes = linesOf(own, 'backend').filter((line) => !isHttp(line) && line.pxname !== selfName(port));
-      return [port, { http: sum(linesOf(own, 'frontend'), 'req_tot'), bytes: sum(bytes, 'stot') }];
+      const replicas = linesOf(own, 'server').filter(({ svname }) => svname !== HOLD_SERVER);
+      const answered = sum(replicas, 'bout') > 0;
+      return [port, { http: sum(linesOf(own, 'frontend'), 'req_tot'), bytes: sum(bytes, 'stot'), answered }];
     }),
   );
 

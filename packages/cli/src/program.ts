@@ -95,7 +95,7 @@ const addDeploy: Add = (program, io, finish) => {
     .argument('[service...]', 'only these services and what they depend on')
     .option('--scale <service=n>', 'number of replicas of a service (repeatable)', argumentList(parseAssignment))
     .option('--replicas <n>', 'number of replicas, for a project with one service', argument(parseReplicas))
-    .option('--build', 'build images even if nothing changed')
+    .option('--build', 'build images even if nothing changed; with --dry-run too, for an exact plan')
     .option('--no-build', 'build nothing; the images must exist')
     .option('--pull', 'pull newer images')
     .option('--remove-orphans', 'remove containers of services that are no longer in the file')

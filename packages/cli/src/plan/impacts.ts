@@ -6,7 +6,7 @@ import { batchSize } from './batches.ts';
 import { changesOf } from './changes.ts';
 import { dependenciesBelow } from './dependencies.ts';
 import type { Desired } from './desired.ts';
-import { isAlive, isCompleted } from './place.ts';
+import { isAlive, isCompleted, UNLESS_SAME } from './place.ts';
 import { rollingOf } from './rolling-of.ts';
 
 /** What the users of each service will notice of a plan, those of services that go included. */
@@ -95,14 +95,16 @@ function noticeOf(
     };
   }
   if (stops > 0) {
-    const { order, because } = rollingOf(service, desired.traits[service.name], desired.project.volumes);
+    const rolling = rollingOf(service, desired.traits[service.name], desired.project.volumes);
     // What is stop-first only for this once gives its ports away.
-    const why = order === 'stop-first' ? ` (stop-first: ${because})` : ' (its published ports change hands)';
+    const why =
+      rolling.order === 'stop-first' ? ` (stop-first: ${rolling.because})` : ' (its published ports change hands)';
+    const because = `${why}${mayStay(service, desired, observed) ? `, ${UNLESS_SAME}` : ''}`;
     if (!hasIngress(service) || has('start-ingress') || ownPorts(service).length > 0)
-      return { interruption: `a gap ${about}`, because: why };
-    return atOnce(service, order, stops) < service.replicas
+      return { interruption: `a gap ${about}`, because };
+    return atOnce(service, rolling.order, stops) < service.replicas
       ? undefined
-      : { interruption: `a pause ${about}`, because: why };
+      : { interruption: `a pause ${about}`, because };
   }
   return has('stop-ingress') && !hasIngress(service) ? { words: 'it is no longer published' } : undefined;
 }
@@ -115,6 +117,12 @@ function whyAnew(service: Service, before: Service | undefined): string {
   const isOnlyShown =
     facts(before) === facts(service) && (shown(before) !== shown(service) || movedKeys(service).length > 0);
   return isOnlyShown ? 'its ingress is made anew with the routing labels' : 'its published ports change hands';
+}
+
+/** Whether nothing happens to the service where the build to come gives the image that is there. */
+function mayStay({ name }: Service, { recreate, sameImageSpecs }: Desired, { replicas }: ObservedState): boolean {
+  const own = replicas.filter(({ replica }) => replica.service === name);
+  return !recreate.includes(name) && own.length > 0 && own.every(({ spec }) => spec === sameImageSpecs?.[name]);
 }
 
 const COMES_BACK: ReadonlySet<string> = new Set(['start-ingress', 'start-replica', 'resume-replica']);

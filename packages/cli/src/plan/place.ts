@@ -21,6 +21,8 @@ export interface PlaceRules {
   readonly service: Service;
   readonly order: RolloutOrder;
   readonly spec: string;
+  /** The hash should a build to come give the image that is there. */
+  readonly sameImageSpec?: string | undefined;
   readonly slots: Slots;
   /** A release whose rollout died: what it was about to replace may have been drained, or not be started again. */
   readonly unfinished: ReleaseId | undefined;
@@ -39,6 +41,9 @@ export function placeOf(replica: ReplicaId, here: readonly ObservedReplica[], ru
   const change = keep ? undefined : whyNew(ranked[0], rules);
   return { replica, keep, old: ranked.filter((one) => one !== keep), change };
 }
+
+/** Of what happens to a service whose image is still to be built. */
+export const UNLESS_SAME = 'unless the build gives the same image';
 
 /** Whether the container may be running or come back by itself. */
 export const isAlive = ({ state }: ObservedReplica): boolean =>
@@ -67,9 +72,11 @@ export const works = (one: ObservedReplica, { service, slots }: Pick<PlaceRules,
 const rank = (one: ObservedReplica, { slots }: PlaceRules): number =>
   (isReady(slots, one) ? 2 : 0) + (one.state === 'running' ? 1 : 0);
 
-function whyNew(old: ObservedReplica | undefined, { spec, changed, renew }: PlaceRules): string {
+function whyNew(old: ObservedReplica | undefined, rules: PlaceRules): string {
+  const { spec, sameImageSpec, changed, renew } = rules;
   if (old === undefined) return 'does not exist yet';
   if (renew !== undefined) return renew;
+  if (works(old, rules) && old.spec === sameImageSpec) return UNLESS_SAME;
   if (old.spec !== spec) return changed;
   return old.state === 'running' ? `${old.container} is ${old.health}` : `${old.container} is ${old.state}`;
 }

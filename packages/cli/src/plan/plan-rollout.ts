@@ -49,12 +49,13 @@ function planWith(
   const done = doneBefore(desired, observed);
   const planned = planServices(services, desired, observed, { foundations, ended, done, moves });
 
-  const changes = [...foundations, ...[...planned.values()].flatMap((steps) => steps.before)];
-  const before = [...changes, ...watchAnswers(project.services, changes)];
+  const moved = [...foundations, ...[...planned.values()].flatMap((steps) => steps.before)];
+  const before = [...moved, ...watchAnswers(project.services, moved)];
   const retired = [...planned.values()].flatMap((steps) => steps.after);
   const after = [...retired, ...leaveHistory(desired, before, retired)];
-  if (before.length + after.length === 0 && observed.unfinished === undefined)
-    return { plan: { steps: [], orphans }, planned };
+  // Images alone are no release: nothing that runs is new.
+  const changes = [...before, ...after].some(({ step }) => step.kind !== 'build-image');
+  if (!changes && observed.unfinished === undefined) return { plan: { steps: before, orphans }, planned };
   const commit: PlannedStep = {
     id: 'commit',
     after: before.map(({ id }) => id),

@@ -44,7 +44,8 @@ export function planService(service: Service, desired: Desired, ground: ServiceG
   const order = ground.gives.replicas ? 'stop-first' : rollingOf(service, traits).order;
   const spec = desired.specs[service.name] ?? '';
   const { renew, changed } = ground;
-  const rules = { service, order, spec, slots: state?.slots, unfinished, renew, changed };
+  const sameImageSpec = desired.sameImageSpecs?.[service.name];
+  const rules = { service, order, spec, sameImageSpec, slots: state?.slots, unfinished, renew, changed };
   const replicas = service.job
     ? planJob(service, desired, ground.replicas, [...based, ...waits, ...cleared])
     : planReplicas(rules, ground.replicas, {

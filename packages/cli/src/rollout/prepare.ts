@@ -101,7 +101,7 @@ export async function prepare(
     ...(from !== null && project.history && from !== project.history.source && { historyFrom: from }),
     ...(leaving !== null && { leavesHistory: leaving }),
     traits,
-    ...hashesOf(project, traits, images, ledger.key),
+    ...hashesOf(project, traits, images, ledger),
   });
   const decide = (known: ReadonlyMap<string, Evidence>): Desired => wanted(withFronts(resolved, traits, known));
   let desired = decide(evidence);
@@ -145,13 +145,20 @@ function hashesOf(
   { services, networks }: Project,
   traits: Desired['traits'],
   images: Readonly<Record<string, string>>,
-  key: string,
-): Pick<Desired, 'specs' | 'ingressSpecs'> {
+  { key, state: { current } }: Ledger,
+): Pick<Desired, 'specs' | 'sameImageSpecs' | 'ingressSpecs'> {
   const names = Object.fromEntries(networks.map((network) => [network.key, network.name]));
   const namesOf = (service: Service): string[] => service.networks.map((network) => names[network.key] ?? network.key);
   const each = (hash: (service: Service) => string): Record<string, string> =>
     Object.fromEntries(services.map((service) => [service.name, hash(service)]));
+  const unbuilt = services.flatMap((service) => {
+    const deployed = current?.images[service.name];
+    return images[service.image] === undefined && deployed !== undefined ? [{ service, deployed }] : [];
+  });
   return {
+    sameImageSpecs: Object.fromEntries(
+      unbuilt.map(({ service, deployed }) => [service.name, specHash(service, deployed, key, namesOf(service))]),
+    ),
     specs: each((service) => specHash(service, images[service.image], key, namesOf(service))),
     ingressSpecs: each((service) => ingressSpecHash(service, traits[service.name], namesOf(service), key)),
   };

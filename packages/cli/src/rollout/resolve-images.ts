@@ -9,6 +9,7 @@ import { type Needs, type Pulls, pullFailureFor, pullsOf } from './ensure-pulled
 import { refusePosing } from './refuse-posing.ts';
 import { type ResolvedBuild, resolveBuild } from './resolve-build.ts';
 import { tellImage } from './tell-image.ts';
+import { withBuildsOfOthers } from './with-builds-of-others.ts';
 
 export interface ResolvedImages {
   /** The project with each built image's tag set to the hash of its content. */
@@ -54,8 +55,9 @@ interface Resolved {
 export async function resolveImages(needs: Needs, project: Project, how: ImageNeeds): Promise<ResolvedImages> {
   const pulls = pullsOf(needs);
   const builds = new Map<string, Promise<Resolved>>();
+  const services = withBuildsOfOthers(project.services, ({ name }) => !how.asDeployed(name));
   const resolved = await Promise.all(
-    project.services.map(async (service) => {
+    services.map(async (service) => {
       if (service.build === undefined || how.asDeployed(service.name)) return asItIs(needs, pulls, service, how);
       const key = JSON.stringify([service.image, service.build, service.platform]);
       const building = builds.get(key) ?? built(needs, pulls, project, service, how);

@@ -89,7 +89,10 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
   }
 }
 
-/** What {@link rollOut} would do; tells what would stop it before anything changes. Builds nothing. */
+/**
+ * What {@link rollOut} would do; tells what would stop it before anything changes. It builds nothing, unless the request
+ * says to build whatever is there: then nobody knows what that gives without building it.
+ */
 export async function planOnly(surroundings: Surroundings, request: RolloutRequest): Promise<Prepared> {
   const { engine } = surroundings;
   const redaction = redactionOf([request.project]);
@@ -100,8 +103,8 @@ export async function planOnly(surroundings: Surroundings, request: RolloutReque
       findIngressImage({ ...surroundings, report }, request.asDeployed ? request.project.name : undefined),
     ]);
     const release = surroundings.newRelease();
-    const look = (seen: Ledger) =>
-      prepare({ ...surroundings, report }, builtLater(request), seen, ingressImage, release);
+    const dry = request.images?.build === 'always' ? request : builtLater(request);
+    const look = (seen: Ledger) => prepare({ ...surroundings, report }, dry, seen, ingressImage, release);
     return await checkTwice(engine, await look(ledger), async () =>
       look((await findLedger(engine, request.project.name)).ledger),
     );

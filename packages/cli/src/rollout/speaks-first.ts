@@ -18,6 +18,8 @@ export const greetingMs = (port: number): number => (GREETING_PORTS.has(port) ? 
  * @param silent ends the listening; the port is silent then
  */
 export async function speaksFirst(engine: Engine, target: DialTarget, silent: Promise<unknown>): Promise<boolean> {
+  // Where nothing answers, nobody waits for it; an interrupt that ends it then must not end the process.
+  silent.catch(() => undefined);
   const stream = await dial(engine, target);
   try {
     return await new Promise<boolean>((resolve) => {

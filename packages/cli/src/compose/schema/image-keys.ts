@@ -9,7 +9,7 @@ export const imageKeys = {
   image: key(
     text(),
     'Image to run; with `build`, the name that the result gets.',
-    'Resolved to its digest at the deploy, so that a rollback starts the same image. The tag `latest` is warned about.',
+    'Resolved to its digest at the deploy, so that a rollback starts the same image. The name of an image that another service builds means that build. The tag `latest` is warned about.',
   ),
   build: key(build(), 'How the image is made.', 'Built by BuildKit, and only where its content has changed.'),
   pull_policy: key(

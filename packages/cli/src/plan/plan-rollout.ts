@@ -163,7 +163,8 @@ function planServices(
     if (steps.before.some(renews)) renewed.add(name);
   }
   for (const name of ended) planned.set(name, endService(name, observed, moves, based));
-  if (foundations.length === 0) leaveJobs(services, desired, observed, planned);
+  // Images alone change nothing that runs.
+  if (foundations.every(({ step }) => step.kind === 'build-image')) leaveJobs(services, desired, observed, planned);
   const lent = lendPorts(services, planned, observed);
   const waits = orderMoves(moves, lent);
   const tookOver = orderMoves(portMoves(services, heldBefore(observed, done)), lent, done);

@@ -27,5 +27,5 @@ export function withBuildsOfOthers(
 /** The same image has several spellings: `shop`, `shop:latest`, `docker.io/library/shop`. */
 const fullName = (image: string): string => {
   const short = image.replace(/^docker\.io\/(library\/)?/, '');
-  return /:[^/]*$/.test(short) ? short : `${short}:latest`;
+  return short.lastIndexOf(':') > short.lastIndexOf('/') ? short : `${short}:latest`;
 };

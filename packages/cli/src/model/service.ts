@@ -51,6 +51,8 @@ export interface Service {
   readonly addressed?: readonly number[];
   /** The services that it names as a host, or depends on. Absent: it names none. */
   readonly calls?: readonly string[];
+  /** Services that look up every address behind its name; itself, where its replicas find each other by that name. */
+  readonly lookedUpBy?: readonly string[];
   /** What was decided about its ingress, from its image and from what runs. Absent: the file alone decides. */
   readonly front?: Front;
   /** Path asked of each replica after its gate; the answer is shown in the receipt. */

@@ -46,6 +46,7 @@ export function specHash(
     report: _report,
     shared: _shared,
     addressed: _addressed,
+    lookedUpBy: _lookedUpBy,
     calls: _calls,
     front: _front,
     ...container

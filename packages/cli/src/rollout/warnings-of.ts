@@ -3,7 +3,7 @@ import type { EngineInfo } from '../model/engine.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Volume } from '../model/project.ts';
-import type { RolloutOrder, Service } from '../model/service.ts';
+import { hasIngress, type RolloutOrder, type Service } from '../model/service.ts';
 import type { Desired } from '../plan/desired.ts';
 import { hasHealthcheck } from '../plan/monitoring-of.ts';
 import { rollingOf, sharedData } from '../plan/rolling-of.ts';
@@ -35,6 +35,7 @@ export function warningsOf(
       ),
     ...startFirst.flatMap((service) => sharedVolumes(service)),
     ...stopFirst.flatMap((service) => severalWriters(service, project.volumes)),
+    ...lasting.flatMap((service) => lookUpWords(service)),
     ...memoryWords(project.services, startFirst, starts, memoryBytes),
   ];
 }
@@ -64,6 +65,17 @@ function orphanWords({ orphans, steps }: Plan): string[] {
   return [
     `The project no longer has ${left.join(', ')}, and ${left.length === 1 ? 'it still runs' : 'they still run'}. To remove: lobbie deploy --remove-orphans`,
   ];
+}
+
+/** Behind an ingress a name has one address. */
+function lookUpWords(service: Service): string[] {
+  const { name, lookedUpBy = [] } = service;
+  if (!hasIngress(service)) return [];
+  return lookedUpBy.map((by) =>
+    by === name
+      ? `Service ${name} names itself as a host: the name leads each replica to itself, and not to the others. To reach all replicas, write tasks.${name}.`
+      : `Service ${by} looks up every address of ${name}, and finds that of its ingress alone. To reach all replicas, write tasks.${name} there.`,
+  );
 }
 
 /** Start-first means that for a while there are two. */

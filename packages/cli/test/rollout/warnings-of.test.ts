@@ -96,6 +96,17 @@ describe('warningsOf', () => {
     expect(warnings([web(300_000_000)])).toEqual([expect.stringMatching(/may use 1\.2 GB by their limits.* 1 GB\.$/)]);
   });
 
+  it('names who needs the address of each replica of a service behind an ingress', () => {
+    const web = (change: Partial<Service>) => aWebService('web', 80, { healthcheck: CHECK, ...change });
+    expect(warnings([web({ lookedUpBy: ['prometheus'] })])).toEqual([
+      'Service prometheus looks up every address of web, and finds that of its ingress alone. To reach all replicas, write tasks.web there.',
+    ]);
+    expect(warnings([web({ lookedUpBy: ['web'] })])).toEqual([
+      'Service web names itself as a host: the name leads each replica to itself, and not to the others. To reach all replicas, write tasks.web.',
+    ]);
+    expect(warnings([aService('web', { lookedUpBy: ['prometheus'] })])).toEqual([]);
+  });
+
   it('names what the project no longer has, and how to remove it', () => {
     expect(warnings([], { orphans: ['old', 'older'] })).toEqual([
       'The project no longer has old, older, and they still run. To remove: lobbie deploy --remove-orphans',

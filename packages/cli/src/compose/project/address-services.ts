@@ -1,7 +1,7 @@
 import { isConfigFile } from '../../model/mount.ts';
 import type { Service, ServiceFile } from '../../model/service.ts';
 import type { ComposeConfig } from '../compose-config.ts';
-import { findAddress } from './addresses.ts';
+import { asksForEach, findAddress } from './addresses.ts';
 import type { Reading } from './reading.ts';
 
 /** Bigger files are no configuration. */
@@ -25,13 +25,23 @@ export async function addressServices(
       addressesIn(from, to, reading.config, texts.get(from.name) ?? []);
     const addresses = others.flatMap((one) => addressesOf(one, service));
     const calls = others.filter((one) => addressesOf(service, one).length > 0).map(({ name }) => name);
+    const lookedUpBy = services.flatMap((one) => (looksUp(one, service, texts.get(one.name) ?? []) ? [one.name] : []));
     return {
       ...service,
+      ...(lookedUpBy.length > 0 && { lookedUpBy }),
       ...(shared && { shared }),
       ...(calls.length > 0 && { calls }),
       ...(addresses.length > 0 && { addressed: [...new Set(addresses.flat())].toSorted((a, b) => a - b) }),
     };
   });
+}
+
+/** Whether one service needs the address of each replica of another, or of itself, as members of a cluster do. */
+function looksUp(from: Service, to: Service, texts: readonly string[]): boolean {
+  if (from !== to) return texts.some((text) => asksForEach(text, to.name));
+  const { command = [], environment } = from;
+  const own = [command.join(' '), ...Object.values(environment).filter((value) => value !== null)];
+  return to.replicas > 1 && own.some((text) => (findAddress(text, to.name)?.ports.length ?? 0) > 0);
 }
 
 const isNear = (one: Service, other: Service): boolean =>

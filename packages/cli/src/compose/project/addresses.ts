@@ -28,3 +28,17 @@ const CONTEXT = 24;
 /** `host=`, `"hostname": "`, `DB_HOST: `, `server ` */
 const isNamedHost = (before: string): boolean =>
   /(?:host(?:name)?|server|address|addr)["']?\s{0,3}[:=\s]\s{0,3}["']?$/i.test(before);
+
+/**
+ * Whether a text asks for every address behind a name: Prometheus by `dns_sd_configs`, gRPC by a target such as
+ * `dns:///app:50051`.
+ */
+export function asksForEach(text: string, host: string): boolean {
+  const from = text.indexOf('dns_sd_configs');
+  const names = from === -1 ? [] : text.slice(from).split(/[\s,'"[\]{}]+/);
+  const isTarget = (target: string): boolean => {
+    const at = text.indexOf(target);
+    return at !== -1 && !/^[\w.-]/.test(text.slice(at + target.length));
+  };
+  return names.includes(host) || isTarget(`dns:///${host}`) || isTarget(`dns://${host}`);
+}

@@ -48,3 +48,25 @@ it('says of each service which others it calls', async () => {
     cache: undefined,
   });
 });
+
+describe('a service whose replicas others look up one by one', () => {
+  it.each([
+    ['gRPC', '  web: { image: "web:1", command: "run --target dns:///app:50051" }', ['web']],
+    ['its own replicas', '  web: { image: "web:1", scale: 3, environment: { JOIN: "web:7946" } }', undefined],
+    ['nobody', '  web: { image: "web:1", command: "run --target http://app:50051" }', undefined],
+  ])('%s', async (_who, services, lookedUpBy) => {
+    const { project } = await readProject(`services:\n  app: { image: "app:1" }\n${services}`);
+    expect(project.services.find(({ name }) => name === 'app')?.lookedUpBy).toEqual(lookedUpBy);
+  });
+
+  it('needs more than one replica to find itself', async () => {
+    const lookedUp = async (scale: number) => {
+      const { project } = await readProject(
+        `services: { app: { image: "app:1", scale: ${scale}, environment: { JOIN: "app:7946" } } }`,
+      );
+      return project.services[0]?.lookedUpBy;
+    };
+    expect(await lookedUp(3)).toEqual(['app']);
+    expect(await lookedUp(1)).toBeUndefined();
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findAddress } from '../../../src/compose/project/addresses.ts';
+import { asksForEach, findAddress } from '../../../src/compose/project/addresses.ts';
 
 describe('findAddress', () => {
   it.each<[string, number[]]>([
@@ -41,5 +41,27 @@ describe('findAddress', () => {
     '/srv/db:/data',
   ])('finds none in %j', (text) => {
     expect(findAddress(text, 'db')).toBeUndefined();
+  });
+});
+
+describe('asksForEach', () => {
+  it.each([
+    "- job_name: app\n  dns_sd_configs:\n    - names: ['app']\n      type: A\n      port: 3000",
+    'dns_sd_configs: [{names: [app], type: A, port: 3000}]',
+    'dns:///app:50051',
+    '--target=dns://app',
+  ])('sees it in %j', (text) => {
+    expect(asksForEach(text, 'app')).toBe(true);
+  });
+
+  it.each([
+    "static_configs: [{targets: ['app:3000']}]",
+    'dns_sd_configs: [{names: [tasks.app]}]',
+    'dns_sd_configs: [{names: [other]}]',
+    'dns:///tasks.app:50051',
+    'dns:///app-2:50051',
+    'http://app:3000',
+  ])('sees none in %j', (text) => {
+    expect(asksForEach(text, 'app')).toBe(false);
   });
 });

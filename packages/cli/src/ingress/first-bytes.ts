@@ -60,7 +60,7 @@ const IS_STREAM = '{ req.ver 2.0 } { req.hdr(content-type) -m beg application/gr
  * HTTP.
  */
 export const alpnTable = (port: number): string[] => [
-  `backend ${alpnName(port)}`,
+  `backend ${alpnName(port)} from tcp`,
   '  stick-table type integer size 1 store conn_cnt',
 ];
 

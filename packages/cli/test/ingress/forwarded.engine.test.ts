@@ -110,12 +110,12 @@ describeEngine('what a replica is told of its client', (engine) => {
     const [gateway = ''] = (await peersOf(setup)).gateways;
     const claim = 'PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n';
     // A stranger's claim is a part of what it sends.
-    expect((await firstBytes(setup, claim)).split('\r\n')).toEqual([
+    expect((await readBytes(setup, claim)).split('\r\n')).toEqual([
       expect.stringMatching(new RegExp(`^PROXY TCP4 ${gateway} `)),
       ...claim.split('\r\n'),
     ]);
     await setup.ingress.configure({ ...setup.ingress.state, trustedProxies: named });
-    expect((await firstBytes(setup, `${claim}hello`)).split('\r\n')).toEqual([
+    expect((await readBytes(setup, `${claim}hello`)).split('\r\n')).toEqual([
       expect.stringMatching(/^PROXY TCP4 192\.0\.2\.1 192\.0\.2\.2 /),
       'hello',
     ]);
@@ -124,25 +124,25 @@ describeEngine('what a replica is told of its client', (engine) => {
   it('lets each replica read what it was deployed with while another version takes over', async () => {
     const ports: IngressState['ports'] = [{ port: 3001, mode: 'tcp' }];
     await using setup = await trusting(engine, { ports });
-    expect(await firstBytes(setup, 'hello')).toBe('hello');
+    expect(await readBytes(setup, 'hello')).toBe('hello');
     await setup.ingress.configure({ ...setup.ingress.state, proxyProtocol: 'v2' });
-    expect(await firstBytes(setup, 'hello')).toBe('hello');
+    expect(await readBytes(setup, 'hello')).toBe('hello');
     const old = setup.ingress.state.slots[0]?.container ?? '';
     const next = await setup.startReplica('next', { PROXY_PORT: '3001' });
     await setup.ingress.admit(next.container, next.addresses);
     await setup.ingress.drain(old, { timeoutMs: 60_000 });
-    expect(await firstBytes(setup, 'hello')).toContain('\r\n\r\n\0\r\nQUIT\n');
+    expect(await readBytes(setup, 'hello')).toContain('\r\n\r\n\0\r\nQUIT\n');
     // Back again, as a rollout that is taken back does it; and into the slot that the other one had.
     await setup.ingress.readmit(old);
     await setup.ingress.release(next.container);
-    expect(await firstBytes(setup, 'hello')).toBe('hello');
+    expect(await readBytes(setup, 'hello')).toBe('hello');
     await setup.ingress.release(old);
     for (const at of setup.ingress.state.slots.keys()) {
       const name = `r${at}`;
       if (at > 1) break;
       const more = await setup.startReplica(name, { PROXY_PORT: '3001' });
       await setup.ingress.admit(more.container, more.addresses);
-      expect(await firstBytes(setup, 'hello')).toContain('\r\n\r\n\0\r\nQUIT\n');
+      expect(await readBytes(setup, 'hello')).toContain('\r\n\r\n\0\r\nQUIT\n');
     }
   });
 });
@@ -180,10 +180,10 @@ const fromContainer = async (setup: IngressSetup, headers: Headers): Promise<Hea
   return JSON.parse(await setup.run(['node', '-e', script], container));
 };
 
-/** What the replica's second port reads when a client sends this. */
-const firstBytes = async (setup: IngressSetup, sent: string): Promise<string> => {
+/** What the replica's second port reads when a client sends this and ends. */
+const readBytes = async (setup: IngressSetup, sent: string): Promise<string> => {
   const { hostname, port } = new URL(setup.url(3001));
   const socket = connect(Number(port), hostname);
-  socket.write(sent);
+  socket.end(sent);
   return Buffer.from(await text(socket), 'hex').toString('latin1');
 };

@@ -62,10 +62,10 @@ describeEngine('requests while the only replica is gone', (engine) => {
   });
 
   it('wait for the first replica of a new service, and for none of a service without replicas', async () => {
-    await using setup = await setupIngress(engine, { ...STATE, outageTimeoutMs: 500 });
+    await using setup = await setupIngress(engine, { ...STATE, outageTimeoutMs: 3000 });
     const replica = await setup.startReplica('a');
     const waiting = fetch(setup.url());
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await new Promise((resolve) => setTimeout(resolve, 5000));
     await setup.ingress.admit(replica.container, replica.addresses);
     expect((await waiting).status).toBe(200);
     await setup.ingress.configure({ ...setup.ingress.state, empty: true });

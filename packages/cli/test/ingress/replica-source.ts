@@ -3,7 +3,7 @@
  * `/held` until `/release` is asked, and prints every `?id=` that a POST brings when LOG_POSTS is set, and the method of each `/drop` when LOG_DROPS is. `/drop`,
  * `/cut`, `/fail` and `/die` misbehave as they say; `/large` answers with `?headers=` headers and one of `?bytes=`; `/events` sends an event at once and then every `?every=` ms; `/upload` answers with the number of bytes it got; whoever
  * upgrades to a WebSocket gets its bytes back. TCP_PORT greets whoever connects, and echoes; HTTP2_PORT speaks HTTP/2
- * without TLS, PROXY_PORT answers with the first bytes it gets, TLS_PORT TLS with a key of its own, LINE_PORT answers lines.
+ * without TLS, PROXY_PORT answers with all that it got, in hexadecimal, TLS_PORT TLS with a key of its own, LINE_PORT answers lines.
  */
 export const REPLICA_SOURCE = `
 const crypto = require('node:crypto');
@@ -68,7 +68,10 @@ if (process.env.LINE_PORT) net.createServer((socket) => socket.on('error', () =>
 if (process.env.TLS_PORT) require('node:tls').createServer({
   ciphers: 'PSK', minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', pskCallback: () => Buffer.from('74657374', 'hex'),
 }, (socket) => socket.on('error', () => {}).end('over TLS')).on('tlsClientError', () => {}).listen(process.env.TLS_PORT, '0.0.0.0');
-if (process.env.PROXY_PORT) net.createServer((socket) => socket.on('error', () => {}).once('data', (header) => socket.end(header.toString('hex')))).listen(process.env.PROXY_PORT, '0.0.0.0');
+if (process.env.PROXY_PORT) net.createServer({ allowHalfOpen: true }, (socket) => {
+  const chunks = [];
+  socket.on('error', () => {}).on('data', (chunk) => chunks.push(chunk)).on('end', () => socket.end(Buffer.concat(chunks).toString('hex')));
+}).listen(process.env.PROXY_PORT, '0.0.0.0');
 if (process.env.SECOND_PORT) http.createServer((request, response) => response.end('second')).listen(process.env.SECOND_PORT, '0.0.0.0');
 process.on('SIGTERM', () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
 `;

@@ -49,9 +49,9 @@ describeEngine('a service that answers over UDP and TCP, as a DNS server does', 
     }
     expect(await deploy(context, dns('2'), client)).toMatchObject({ outcome: 'unchanged' });
     const ingresses = await engine.listContainers({ [LABEL.project]: context.project, [LABEL.role]: 'ingress' });
-    expect(ingresses).toMatchObject([
-      { labels: { [LABEL.service]: 'dns' }, ports: [{ published: port, protocol: 'tcp' }] },
-    ]);
+    expect(ingresses.map(({ labels }) => labels[LABEL.service])).toEqual(['dns']);
+    const published = ingresses.flatMap(({ ports }) => ports.map((one) => `${one.published}/${one.protocol}`));
+    expect(new Set(published)).toEqual(new Set([`${port}/tcp`]));
   });
 });
 

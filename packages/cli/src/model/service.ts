@@ -207,7 +207,7 @@ export interface ReplicaId {
 export const replicaName = ({ service, index }: ReplicaId): string => `${service}-${index}`;
 
 /**
- * Whether an ingress stands in front of a service. It owns the service's TCP ports and, where {@link namesAtIngress}, its
+ * Whether an ingress stands in front of a service. It owns the service's TCP ports and, where `namesAtIngress`, its
  * names. Where nothing was decided yet, only what the file says for sure counts.
  */
 export const hasIngress = (service: Service): boolean => service.front?.ingress ?? asksForIngress(service);
@@ -225,23 +225,6 @@ export const asksForIngress = (service: Service): boolean =>
     service.ingress.ports.length > 0 ||
     service.ports.some(({ protocol }) => protocol === 'tcp') ||
     isDiscovered(service));
-
-/** Whether the file names a port of another protocol than TCP. What the image exposes is often not meant. */
-export const speaksUdp = ({ ports, exposesUdp }: Service): boolean =>
-  exposesUdp === true || ports.some(({ protocol }) => protocol !== 'tcp');
-
-/**
- * Whether the ingress answers to the names and addresses of the service. It takes TCP only: a service that speaks UDP
- * keeps them on its replicas, and the ingress has its published TCP ports alone.
- */
-export const namesAtIngress = (service: Service): boolean => hasIngress(service) && !speaksUdp(service);
-
-/** Whether the replicas themselves answer to the names of the service. */
-export const holdsNames = (service: Service): boolean => !namesAtIngress(service) && service.front?.nameless !== true;
-
-/** The `container_name` of the file, where the ingress has it. Else it is a name in the network only. */
-export const ingressContainerName = (service: Service): string | undefined =>
-  namesAtIngress(service) ? service.containerName : undefined;
 
 /** The published ports that the ingress owns; the others belong to the containers. */
 export const ingressPorts = (service: Service): readonly PublishedPort[] =>

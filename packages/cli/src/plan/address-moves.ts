@@ -1,5 +1,6 @@
 import type { ObservedState } from '../model/observed.ts';
-import { namesAtIngress, type Service } from '../model/service.ts';
+import type { Service } from '../model/service.ts';
+import { namesAtIngress } from '../model/service-names.ts';
 import { dependenciesOf, lenderOf } from './dependencies.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { isNameShared, movedIn } from './moved-names.ts';

@@ -1,6 +1,7 @@
 import type { ImageTraits } from '../model/image.ts';
 import type { IngressPort } from '../model/ingress.ts';
-import { asksForIngress, type Front, mayHaveIngress, type Service, speaksUdp } from '../model/service.ts';
+import { asksForIngress, type Front, mayHaveIngress, type Service } from '../model/service.ts';
+import { speaksUdp } from '../model/service-names.ts';
 import { dataOf } from './rolling-of.ts';
 
 /** What runs of a service tells of it. */

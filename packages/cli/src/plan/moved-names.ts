@@ -1,6 +1,7 @@
 import { plainAddress } from '../model/address-range.ts';
 import type { ObservedReplica, ObservedState } from '../model/observed.ts';
-import { holdsNames, namesAtIngress, type Service, type ServiceNetwork } from '../model/service.ts';
+import type { Service, ServiceNetwork } from '../model/service.ts';
+import { holdsNames, namesAtIngress } from '../model/service-names.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { isFixedIn } from './fixed-addresses.ts';
 import { rollingOf } from './rolling-of.ts';

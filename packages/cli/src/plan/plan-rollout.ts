@@ -1,6 +1,7 @@
 import type { ObservedState } from '../model/observed.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
-import { holdsNames, type Service } from '../model/service.ts';
+import type { Service } from '../model/service.ts';
+import { holdsNames } from '../model/service-names.ts';
 import { type AddressMoves, addressMoves, NO_MOVES, sameMoves } from './address-moves.ts';
 import { callingOf, ingressesBefore } from './calling-steps.ts';
 import { changesOf, inFewWords } from './changes.ts';

@@ -1,7 +1,8 @@
 import { plainAddress } from '../model/address-range.ts';
 import type { ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { PlannedStep, Step } from '../model/plan.ts';
-import { ingressPorts, namesAtIngress, ownPorts, type PublishedPort, type Service } from '../model/service.ts';
+import { ingressPorts, ownPorts, type PublishedPort, type Service } from '../model/service.ts';
+import { namesAtIngress } from '../model/service-names.ts';
 import type { ServiceSteps } from './desired.ts';
 
 /**

@@ -2,14 +2,8 @@ import { isDiscovered } from '../model/discovery.ts';
 import type { ImageTraits } from '../model/image.ts';
 import { isConfigFile, type Mount } from '../model/mount.ts';
 import type { Volume } from '../model/project.ts';
-import {
-  hasIngress,
-  ingressPorts,
-  namesAtIngress,
-  ownPorts,
-  type RolloutOrder,
-  type Service,
-} from '../model/service.ts';
+import { hasIngress, ingressPorts, ownPorts, type RolloutOrder, type Service } from '../model/service.ts';
+import { namesAtIngress } from '../model/service-names.ts';
 import { imageVolumes } from './image-volumes.ts';
 
 /** How a service's replicas are replaced, and what decides it: `volume data`, `UDP port 53`, `the file says so`. */

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import type { ImageTraits } from '../model/image.ts';
 import { mountAt } from '../model/mount.ts';
 import type { Network, Volume } from '../model/project.ts';
-import { holdsNames, ingressPorts, ownPorts, type Service, type ServiceNetwork, speaksUdp } from '../model/service.ts';
+import { ingressPorts, ownPorts, type Service, type ServiceNetwork } from '../model/service.ts';
+import { holdsNames, speaksUdp } from '../model/service-names.ts';
 import {
   exposedByIngress,
   movedKeys,

@@ -2,7 +2,7 @@ import type { ContainerDetails } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
 import { LABEL } from '../model/names.ts';
 import type { Step } from '../model/plan.ts';
-import { holdsNames } from '../model/service.ts';
+import { holdsNames } from '../model/service-names.ts';
 import { rollingOf } from '../plan/rolling-of.ts';
 import { type Creation, type RolloutContext, serviceOf } from './context.ts';
 import { explainMountFailure } from './explain-mount-failure.ts';

@@ -2,7 +2,8 @@ import type { ContainerDetails, ContainerSpec, EndpointSpec } from '../model/con
 import type { Mount } from '../model/mount.ts';
 import { LABEL } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
-import { holdsNames, namesAtIngress, ownPorts, type ReplicaId, type Service } from '../model/service.ts';
+import { ownPorts, type ReplicaId, type Service } from '../model/service.ts';
+import { holdsNames, namesAtIngress } from '../model/service-names.ts';
 import { hiddenLabels, replicaEnvironment, replicaLabels } from '../model/shown-to-proxies.ts';
 import { fileLabels, fileMounts } from './file-volumes.ts';
 import type { PlacedFile } from './place-files.ts';

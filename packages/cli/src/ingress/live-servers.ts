@@ -1,6 +1,7 @@
 import { LobbieError } from '../model/errors.ts';
 import type { IngressState, SlotFill } from '../model/ingress.ts';
 import { type ContainerAddresses, controlOwnServers, type OwnServers } from './own-servers.ts';
+import { type ProxySession, parseSessions } from './parse-sessions.ts';
 import { backendNames, serverName } from './proxy-names.ts';
 import { count, type ProxyStats, parseProxyStats } from './proxy-stats.ts';
 import type { RuntimeSession } from './runtime-session.ts';
@@ -19,6 +20,8 @@ export interface LiveServers {
   drain(slot: number): Promise<void>;
   /** True once no request is in flight in the backends that count, as far as the present worker knows. */
   idle(slot: number, limits: WatchLimits, counts: (proxy: string) => boolean): Promise<boolean>;
+  /** The same, where WebSockets do not count: it asks for every session, which costs more. */
+  answered(slot: number, limits: WatchLimits, counts: (proxy: string) => boolean): Promise<boolean>;
   /** Points a slot at a container that has no address yet; HAProxy lets requests in when it has one. */
   expect(slot: number, fill: SlotFill): Promise<void>;
   /** Keeps requests out and forgets the container. */
@@ -44,6 +47,7 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
     20,
   );
   const own = controlOwnServers({ session, state, placeholder });
+  const sessions = createWatch(async () => parseSessions((await session.run(['show sess all']))[0] ?? ''), 250);
   const backends = (): string[] => state().ports.flatMap(backendNames);
   const inEach = (slot: number, ...acts: readonly string[]): Promise<string[]> =>
     session.run(backends().flatMap((backend) => acts.map((act) => `set server ${backend}/${serverName(slot)} ${act}`)));
@@ -102,6 +106,11 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
       const none = (line: ProxyStats) =>
         line.svname !== name || !counts(line.pxname ?? '') || count(line, 'scur') + count(line, 'qcur') === 0;
       return stats.until((lines) => lines.every(none), { ...limits, times: 2 });
+    },
+    answered: (slot, limits, counts) => {
+      const inFlight = ({ proxy, server, upgraded }: ProxySession) =>
+        server === serverName(slot) && counts(proxy) && !upgraded;
+      return sessions.until((seen) => !seen.some(inFlight), { ...limits, times: 2 });
     },
     expect: async (slot, { container, state: wanted }) => {
       await inEach(slot, 'state maint', `fqdn ${container}`, ...(wanted === 'ready' ? ['state ready'] : []));

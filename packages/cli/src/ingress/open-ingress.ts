@@ -106,16 +106,19 @@ const operate = async (parts: Parts): Promise<Ingress> => {
       await servers.drain(slot);
     });
     const begun = performance.now();
-    const idle = async (ms: number, counts: (proxy: string) => boolean): Promise<boolean> => {
-      const left = () => Math.max(0, begun + ms - performance.now());
-      if (!(await servers.idle(slot, { timeoutMs: left(), signal }, counts))) return false;
-      return former.idle(slot, { timeoutMs: Math.max(2000, left()), signal }, counts);
-    };
-    if (await idle(bytesMs, () => true)) return true;
+    const left = (ms: number) => Math.max(0, begun + ms - performance.now());
+    const formerIdle = (ms: number, counts: (proxy: string) => boolean): Promise<boolean> =>
+      former.idle(slot, { timeoutMs: Math.max(2000, left(ms)), signal }, counts);
+    const all = (): boolean => true;
+    const isIdle = await servers.idle(slot, { timeoutMs: left(bytesMs), signal }, all);
+    if (isIdle && (await formerIdle(bytesMs, all))) return true;
+    if (bytesMs >= requestsMs) return false;
     const bytes = new Set(slots.state.ports.flatMap(bytesBackends));
-    if (bytesMs >= requestsMs || !(await idle(requestsMs, (proxy) => !bytes.has(proxy)))) return false;
+    const requests = (proxy: string): boolean => !bytes.has(proxy);
+    if (!(await servers.answered(slot, { timeoutMs: left(requestsMs), signal }, requests))) return false;
+    if (!(await formerIdle(requestsMs, requests))) return false;
     // Whether connections are left that will be cut.
-    return servers.idle(slot, { timeoutMs: LAST_LOOK_MS, signal }, () => true);
+    return servers.idle(slot, { timeoutMs: LAST_LOOK_MS, signal }, all);
   };
   const readmit = async (container: string): Promise<void> => {
     const slot = slots.find(container);

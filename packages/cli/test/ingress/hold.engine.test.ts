@@ -8,6 +8,7 @@ import { describeEngine } from '../engine-available.ts';
 import { emptyState, type IngressSetup, setupIngress } from './setup-ingress.ts';
 
 const TCP = 3001;
+const KEY = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
 const BOTH: IngressState = {
   ...emptyState,
   ports: [
@@ -68,7 +69,7 @@ describeEngine('requests that no replica can take now', (engine) => {
   });
 
   it('do not wait for connections that stay open until the last replica stops', async () => {
-    await using setup = await setupIngress(engine, { ...BOTH, holdTimeoutMs: 60_000 });
+    await using setup = await setupIngress(engine, { ...BOTH, holdTimeoutMs: 60_000, serverTimeoutMs: 60_000 });
     const [old, successor] = await Promise.all(
       ['a', 'b'].map((name) => setup.startReplica(name, { TCP_PORT: String(TCP) })),
     );
@@ -77,14 +78,25 @@ describeEngine('requests that no replica can take now', (engine) => {
     const { hostname, port } = new URL(setup.url(TCP));
     const pooled = connect(Number(port), hostname).on('error', () => {});
     await once(pooled, 'data');
+    const web = new URL(setup.url());
+    const webSocket = connect(Number(web.port), web.hostname).on('error', () => {});
+    webSocket.write(`GET / HTTP/1.1\r\nHost: web\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${KEY}\r\n\r\n`);
+    expect(String((await once(webSocket, 'data'))[0])).toMatch(/^HTTP\/1.1 101/);
+    const slow = fetch(`${setup.url()}/?sleep=8000`);
+    await held(setup, 2);
     const drained = setup.ingress.drain(old.container, { timeoutMs: 60_000 });
     await expect.poll(() => setup.ingress.state.slots[0]?.state).toBe('drain');
     const words = greeting(setup);
+    const late = fetch(setup.url());
     expect(await drained).toBe(false);
+    // A request in flight ends before that.
+    expect((await slow).status).toBe(200);
     await engine.stopContainer(old.container, 5000);
     await setup.ingress.admit(successor.container, successor.addresses);
     expect(await words).toMatch(/^hello from/);
+    expect((await late).status).toBe(200);
     pooled.destroy();
+    webSocket.destroy();
   });
 
   it('are not lost on a connection that outlives a reload and every replica of its time', async () => {

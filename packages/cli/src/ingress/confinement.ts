@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { ContainerSpec } from '../model/container.ts';
-import { RUNTIME_SOCKET } from './render-config.ts';
+import { RUNTIME_SOCKET } from './runtime-socket.ts';
 
 /**
  * What an ingress may do on its machine. It is no part of the ingress's spec hash: one that was made before keeps what

@@ -1,4 +1,5 @@
 import { HOLD_SERVER } from './proxy-names.ts';
+import { RUNTIME_SOCKET } from './runtime-socket.ts';
 
 /**
  * The HAProxy action `lua.hold`, by which requests wait. It lies beside the configuration and is written with it, so that
@@ -29,26 +30,49 @@ local function now_ms()
   return now.sec * 1000 + now.usec / 1000
 end
 
--- A rollout drains what it replaces. Where no server is expected to be there, the first replica is yet to come.
-local function look_for_rollout(backend)
-  local expected = false
-  for name, server in pairs(backend.servers) do
+-- Bits of srv_admin_state in HAProxy's management guide: forced into maintenance, and drained.
+local FREE = 0x01
+local DRAINED = 0x08 + 0x10
+
+-- A rollout drains what it replaces. Where no server is expected to be there, the first replica is yet to come. Lua does
+-- not show why a server is in maintenance: that is asked of HAProxy itself. Nil where it does not answer.
+local function look_for_rollout(proxy)
+  local socket = core.tcp()
+  socket:settimeout(1)
+  if not socket:connect('unix@${RUNTIME_SOCKET}') then
+    return nil
+  end
+  socket:send('show servers state ' .. proxy .. '\\n')
+  local answer = socket:receive('*a')
+  socket:close()
+  local expected, found = false, false
+  for name, admin in (answer or ''):gmatch('\\n%d+ %S+ %d+ (%S+) %S+ %d+ (%d+) ') do
     if name ~= '${HOLD_SERVER}' then
-      if server:is_draining() then
+      found = true
+      if tonumber(admin) & DRAINED ~= 0 then
         return true
       end
-      expected = expected or server:get_stats().status ~= 'MAINT'
+      expected = expected or tonumber(admin) & FREE == 0
     end
+  end
+  if not found then
+    return nil
   end
   return not expected
 end
 
-local function in_rollout(proxy, backend)
+local function in_rollout(proxy)
   local known = seen[proxy]
   local now = now_ms()
   if known == nil or now - known.at > STALE_MS then
-    known = { at = now, rollout = look_for_rollout(backend) }
-    seen[proxy] = known
+    -- Those who ask meanwhile take what was known before: nobody is turned away for a question that is under way.
+    local asked = { at = now, rollout = known == nil or known.rollout }
+    seen[proxy] = asked
+    local rollout = look_for_rollout(proxy)
+    if rollout ~= nil then
+      asked.rollout = rollout
+    end
+    return asked.rollout
   end
   return known.rollout
 end
@@ -65,7 +89,7 @@ core.register_action('hold', { 'tcp-req', 'http-req' }, function(txn, proxy, rol
   local since = now_ms()
   local known = gone[proxy]
   while backend:get_srv_act() == 0 and not is_true(txn.f:stopping()) do
-    local rollout = tonumber(rollout_ms) >= 0 and in_rollout(proxy, backend)
+    local rollout = tonumber(rollout_ms) >= 0 and in_rollout(proxy)
     local left = tonumber(rollout and rollout_ms or outage_ms) - (now_ms() - since)
     if left <= 0 or (known and not rollout) then
       if not rollout and not gone[proxy] then

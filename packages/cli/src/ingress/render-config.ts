@@ -7,6 +7,7 @@ import { addressSections } from './own-addresses.ts';
 import { OWN_SCRIPT } from './own-script.ts';
 import { isDetected } from './proxy-names.ts';
 import { portSections } from './render-port.ts';
+import { RUNTIME_SOCKET } from './runtime-socket.ts';
 
 /** Where the ingress's volume is mounted. */
 export const CONFIG_DIRECTORY = '/etc/lobbie';
@@ -15,8 +16,6 @@ export const HOLD_SCRIPT_NAME = 'hold.lua';
 /** The converter `lua.own`, beside it too. */
 export const OWN_SCRIPT_NAME = 'own.lua';
 
-/** Where HAProxy takes commands, inside the ingress. */
-export const RUNTIME_SOCKET = '/run/haproxy/haproxy.sock';
 /** Where its master takes commands: reloads, and what former workers still serve. */
 export const MASTER_SOCKET = '/run/haproxy/master.sock';
 

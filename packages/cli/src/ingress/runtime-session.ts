@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { patientTimer } from '../model/patient-timer.ts';
-import { RUNTIME_SOCKET } from './render-config.ts';
+import { RUNTIME_SOCKET } from './runtime-socket.ts';
 
 /** One open conversation with HAProxy's Runtime API. */
 export interface RuntimeSession {

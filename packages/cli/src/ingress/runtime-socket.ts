@@ -1,0 +1,2 @@
+/** Where HAProxy takes commands, inside the ingress. */
+export const RUNTIME_SOCKET = '/run/haproxy/haproxy.sock';

@@ -9,10 +9,16 @@ export interface Plan {
    * they are taken back with this rollout, so that it goes back to what was deployed.
    */
   readonly done?: readonly PlannedStep[];
-  /** Services that call another one whose address changes, and that are not replaced: they mount data. */
-  readonly losing?: readonly { readonly service: string; readonly calls: string }[];
+  /** Services that call another one whose address changes: they are replaced, unless they mount data. */
+  readonly readdressed?: readonly Readdressed[];
   /** Services that run and that the project no longer has; left alone unless they were to be removed. */
   readonly orphans: readonly string[];
+}
+
+export interface Readdressed {
+  readonly service: string;
+  readonly calls: string;
+  readonly replaced: boolean;
 }
 
 export interface PlannedStep {

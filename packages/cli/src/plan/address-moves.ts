@@ -1,4 +1,5 @@
 import type { ObservedState } from '../model/observed.ts';
+import type { Readdressed } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
 import { namesAtIngress } from '../model/service-names.ts';
 import { dependenciesOf, lenderOf } from './dependencies.ts';
@@ -17,8 +18,8 @@ export interface AddressMoves {
   readonly beside: ReadonlyMap<string, readonly string[]>;
   /** By service: those whose name has to lead it to their ingress, while other containers have the name too. */
   readonly viaIngress: ReadonlyMap<string, readonly string[]>;
-  /** Services that may lose another one and are not replaced, for they mount data. */
-  readonly kept: readonly { readonly service: string; readonly calls: string }[];
+  /** Services that run on, or would, if others did not get another address. */
+  readonly readdressed: readonly Readdressed[];
 }
 
 export const NO_MOVES: AddressMoves = {
@@ -26,7 +27,7 @@ export const NO_MOVES: AddressMoves = {
   after: new Map(),
   beside: new Map(),
   viaIngress: new Map(),
-  kept: [],
+  readdressed: [],
 };
 
 /** Finds the names that move with these steps, and who calls them. */
@@ -40,7 +41,7 @@ export function addressMoves(
   const after = new Map<string, string[]>();
   const beside = new Map<string, string[]>();
   const viaIngress = new Map<string, string[]>();
-  const kept: AddressMoves['kept'][number][] = [];
+  const readdressed: Readdressed[] = [];
   for (const moved of services) {
     const steps = planned.get(moved.name);
     const networks = steps === undefined ? [] : movedIn(moved, desired, observed, steps);
@@ -52,20 +53,20 @@ export function addressMoves(
       const stays = observed.replicas.some(
         (one) => one.replica.service === caller.name && isAlive(one) && one.spec === desired.specs[caller.name],
       );
-      if (!stays || caller.job) continue;
-      if (dataOf(caller, desired.traits[caller.name]) === undefined)
-        renewed.set(caller.name, `${moved.name} gets another address`);
-      else if (!starts(planned.get(caller.name))) kept.push({ service: caller.name, calls: moved.name });
+      const replaced = dataOf(caller, desired.traits[caller.name]) === undefined;
+      if (!stays || caller.job || (!replaced && starts(planned.get(caller.name)))) continue;
+      if (replaced) renewed.set(caller.name, `${moved.name} gets another address`);
+      readdressed.push({ service: caller.name, calls: moved.name, replaced });
     }
   }
-  return { renewed, after, beside, viaIngress, kept };
+  return { renewed, after, beside, viaIngress, readdressed };
 }
 
 /** Whether two lead to the same plan. */
 export const sameMoves = (one: AddressMoves, other: AddressMoves): boolean => textOf(one) === textOf(other);
 
-const textOf = ({ renewed, after, beside, viaIngress, kept }: AddressMoves): string =>
-  JSON.stringify([[...renewed.keys()], [...after], [...beside], [...viaIngress], kept]);
+const textOf = ({ renewed, after, beside, viaIngress, readdressed }: AddressMoves): string =>
+  JSON.stringify([[...renewed.keys()], [...after], [...beside], [...viaIngress], readdressed]);
 
 function mayLose(caller: Service, moved: Service, networks: readonly string[], { project }: Desired): boolean {
   if (caller === moved) return false;

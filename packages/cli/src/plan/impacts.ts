@@ -10,7 +10,7 @@ import { isAlive, isCompleted, UNLESS_SAME } from './place.ts';
 import { rollingOf } from './rolling-of.ts';
 
 /** What the users of each service will notice of a plan, those of services that go included. */
-export function impacts(desired: Desired, observed: ObservedState, { steps }: Plan): Impact[] {
+export function impacts(desired: Desired, observed: ObservedState, { steps, readdressed = [] }: Plan): Impact[] {
   const { services } = desired.project;
   const touched = Map.groupBy(
     steps.map(({ step }) => step),
@@ -25,6 +25,10 @@ export function impacts(desired: Desired, observed: ObservedState, { steps }: Pl
       noticeOf(service, touched.get(service.name) ?? [], desired, observed, before.get(service.name)),
     ]),
   );
+  const gaps = readdressed
+    .filter(({ replaced }) => replaced)
+    .flatMap(({ service, calls }) => gapOf(calls, notices.get(calls), service));
+  for (const [service, notice] of gaps) if (notices.get(service) === undefined) notices.set(service, notice);
   return [
     ...services.map((service) => ({
       service: service.name,
@@ -47,6 +51,12 @@ function discoveredOf(service: Service): Pick<Impact, 'discovered'> {
   const keys = [...new Set(families)].join(' and ');
   return { discovered: `a proxy finds it by ${keys}: on its ingress, not on its replicas` };
 }
+
+/** Who calls one that gets another address, and that is away meanwhile, loses it until its own replicas are new ones. */
+const gapOf = (calls: string, notice: Notice, service: string): [string, Notice][] =>
+  notice !== undefined && 'interruption' in notice
+    ? [[service, { interruption: 'a gap until its new replicas serve', because: `: ${calls} gets another address` }]]
+    : [];
 
 /** What is noticed of one service by itself. */
 type Notice =

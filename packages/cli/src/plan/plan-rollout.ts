@@ -68,8 +68,8 @@ function planWith(
     },
   };
   const retire = after.map((one) => ({ ...one, after: [...one.after, commit.id] }));
-  const losing = moves.kept;
-  const rest = { ...(done.length > 0 && { done }), ...(losing.length > 0 && { losing }), orphans };
+  const { readdressed } = moves;
+  const rest = { ...(done.length > 0 && { done }), ...(readdressed.length > 0 && { readdressed }), orphans };
   return { plan: { steps: [...before, commit, ...retire], ...rest }, planned };
 }
 

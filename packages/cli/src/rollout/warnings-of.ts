@@ -2,16 +2,17 @@ import prettyBytes from 'pretty-bytes';
 import type { EngineInfo } from '../model/engine.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Plan, Step } from '../model/plan.ts';
-import type { Volume } from '../model/project.ts';
+import type { Network, Volume } from '../model/project.ts';
 import { hasIngress, type RolloutOrder, type Service } from '../model/service.ts';
 import type { Desired } from '../plan/desired.ts';
 import { hasHealthcheck } from '../plan/monitoring-of.ts';
 import { rollingOf, sharedData } from '../plan/rolling-of.ts';
+import { mayShare } from '../plan/share-pools.ts';
 
 /** What is worth a word before a plan is carried out, and no reason not to. */
 export function warningsOf(
   { project, traits }: Desired,
-  { outdated, posers = [] }: Pick<ObservedState, 'outdated' | 'posers'>,
+  { outdated, posers = [], pools = {} }: Pick<ObservedState, 'outdated' | 'posers' | 'pools'>,
   plan: Plan,
   { memoryBytes }: EngineInfo,
 ): string[] {
@@ -27,6 +28,7 @@ export function warningsOf(
     ...orphanWords(plan),
     ...outdated.map(outdatedWords),
     ...losingWords(plan),
+    ...(plan.readdressed === undefined ? [] : project.networks.flatMap((network) => changingWords(network, pools))),
     ...startFirst
       .filter((service) => !hasHealthcheck(service, traits[service.name]) && service.ingress.healthPath === undefined)
       .map(
@@ -50,11 +52,21 @@ function outdatedWords(what: string): string {
   return `${differs} To create it again without its data, run \`lobbie down\`, \`docker ${what.replace(' ', ' rm ')}\`, then \`lobbie deploy\`.`;
 }
 
-const losingWords = ({ losing = [] }: Plan): string[] =>
-  losing.map(
-    ({ service, calls }) =>
-      `Service ${service} calls ${calls}, which gets another address. It mounts data and is not replaced: if it does not look up the name again, run \`lobbie recreate ${service}\` afterwards.`,
-  );
+const losingWords = ({ readdressed = [] }: Plan): string[] =>
+  readdressed
+    .filter(({ replaced }) => !replaced)
+    .map(
+      ({ service, calls }) =>
+        `Service ${service} calls ${calls}, which gets another address. It mounts data and is not replaced: if it does not look up the name again, run \`lobbie recreate ${service}\` afterwards.`,
+    );
+
+/** Networks of Docker Compose, and of lobbie before it fixed addresses. */
+const changingWords = (network: Network, pools: NonNullable<ObservedState['pools']>): string[] =>
+  pools[network.name]?.length === 0 && !network.external && mayShare({ ...network, labels: {} })
+    ? [
+        `Addresses change with each rollout in network ${network.name}, which was made without fixed ones. To make it again with them, run \`lobbie down\`, then \`lobbie deploy\`.`,
+      ]
+    : [];
 
 function orphanWords({ orphans, steps }: Plan): string[] {
   const removed = steps.flatMap(({ step }) =>

@@ -3,6 +3,7 @@ import type { ObservedState } from '../../src/model/observed.ts';
 import type { Plan, PlannedStep } from '../../src/model/plan.ts';
 import type { AddressPool } from '../../src/model/project.ts';
 import type { Service } from '../../src/model/service.ts';
+import { impacts } from '../../src/plan/impacts.ts';
 import { planRollout } from '../../src/plan/plan-rollout.ts';
 import { deployed, tcp, testDesired, testRelease, testService, testStore, testUpdate } from './plan-fixtures.ts';
 
@@ -69,10 +70,10 @@ describe('a service that gets its first ingress', () => {
     const store = testStore({ name: 'web', ...calling('app') });
     const told = planRollout(testDesired([store, withIngress(app)]), left([store, app], FIXED));
     expect(started(told)).toEqual(['app-1-new']);
-    expect(told.losing).toEqual([{ service: 'web', calls: 'app' }]);
+    expect(told.readdressed).toEqual([{ service: 'web', calls: 'app', replaced: false }]);
     const changed = { ...store, image: 'wiki:2' };
     const both = planRollout(testDesired([changed, withIngress(app)]), left([store, app], FIXED));
-    expect(both.losing).toBeUndefined();
+    expect(both.readdressed).toBeUndefined();
     expect(isAfter(both, 'start web-1', 'admit app-1')).toBe(true);
   });
 
@@ -149,6 +150,19 @@ describe('a network without fixed addresses', () => {
     expect(started(plan)).toEqual(['web-1-new']);
     expect(isAfter(plan, 'start web-1', 'start-ingress p-app-ingress-new')).toBe(true);
     expect(stepOf(plan, 'start web-1')?.step).not.toHaveProperty('viaIngress');
+  });
+
+  it('has a gap until those are new, and tells it', () => {
+    const desired = testDesired([web, { ...app, image: 'app:2' }]);
+    const state = left([web, app]);
+    const notices = impacts(desired, state, planRollout(desired, state)).map(({ service, notice }) => [
+      service,
+      notice,
+    ]);
+    expect(notices).toEqual([
+      ['web', 'a gap until its new replicas serve: app gets another address'],
+      ['app', expect.stringMatching(/^a gap of about 2 s/)],
+    ]);
   });
 
   it('has nothing replaced while the ingress stays', () => {

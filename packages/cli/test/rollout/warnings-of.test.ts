@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineInfo } from '../../src/model/engine.ts';
+import type { ObservedState } from '../../src/model/observed.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Service } from '../../src/model/service.ts';
 import { warningsOf } from '../../src/rollout/warnings-of.ts';
@@ -22,6 +23,7 @@ const warnings = (
   services: readonly Service[],
   plan: Partial<Plan> = {},
   outdated: readonly string[] = [],
+  observed: Pick<ObservedState, 'pools'> = {},
 ): string[] => {
   const steps = services.flatMap(({ name, replicas }) =>
     Array.from({ length: replicas }, (_, at) => ({
@@ -45,12 +47,27 @@ const warnings = (
     removeOrphans: false,
     traits: {},
   };
-  return warningsOf(desired, { outdated }, { steps, orphans: [], ...plan }, INFO);
+  return warningsOf(desired, { outdated, ...observed }, { steps, orphans: [], ...plan }, INFO);
 };
 
 describe('warningsOf', () => {
   it('says nothing of a service that has a healthcheck and mounts nothing', () => {
     expect(warnings([aWebService('web', 80, { healthcheck: CHECK }), aService('worker')])).toEqual([]);
+  });
+
+  it('tells who may lose a service that gets another address, and of the network whose addresses change', () => {
+    const [one, other] = [
+      { service: 'db', calls: 'app', replaced: false },
+      { service: 'web', calls: 'app', replaced: true },
+    ];
+    const told = warnings([], { readdressed: [one, other] }, [], { pools: { p_default: [] } });
+    expect(told).toEqual([
+      expect.stringMatching(/^Service db calls app, which gets another address\. .*`lobbie recreate db`/),
+      expect.stringMatching(/^Addresses change with each rollout in network p_default.*`lobbie down`/),
+    ]);
+    const fixed = { pools: { p_default: [{ subnet: '10.1.0.0/16', ipRange: '10.1.0.0/17' }] } };
+    expect(warnings([], { readdressed: [other] }, [], fixed)).toEqual([]);
+    expect(warnings([], {}, [], { pools: { p_default: [] } })).toEqual([]);
   });
 
   it('tells of a start-first service without a healthcheck, only when it is about to start', () => {

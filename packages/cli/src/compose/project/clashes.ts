@@ -1,6 +1,7 @@
 import { isBelow } from '../../model/mount.ts';
 import type { Project } from '../../model/project.ts';
 import { hasIngress, mayHaveIngress, ownPorts, type Service } from '../../model/service.ts';
+import { namesAtIngress } from '../../model/service-names.ts';
 import type { Tell } from './reading.ts';
 
 /** Tells what cannot run as it is written: two that want one port, address or name, and names that are too long. */
@@ -67,7 +68,7 @@ function copyClashes(service: Service, problem: Tell): void {
   const one = service.replicas > 1 ? 'Run one replica.' : 'Say `order: stop-first`.';
   const fixed = ownPorts(service).find(({ published, publishedEnd }) => published > 0 && publishedEnd === undefined);
   if (fixed !== undefined) problem(path, `${who} cannot both publish port ${fixed.published}/${fixed.protocol}`, one);
-  for (const { key, ipv4Address, ipv6Address } of hasIngress(service) ? [] : service.networks) {
+  for (const { key, ipv4Address, ipv6Address } of namesAtIngress(service) ? [] : service.networks) {
     const address = ipv4Address ?? ipv6Address;
     if (address !== undefined)
       problem(`${path}.networks.${key}`, `${who} cannot both have the address ${address}`, one);

@@ -2,6 +2,8 @@ import type { ContainerDetails } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Healthcheck } from '../model/service.ts';
 import type { Gate } from './gate.ts';
+import { isOff } from './is-off.ts';
+import { likelyDependency } from './likely-dependency.ts';
 import { listeningSockets } from './listening-sockets.ts';
 
 const LOG_LINES = 20;
@@ -28,7 +30,9 @@ export async function explainGateFailure(
   const ended = now?.state !== 'running' || what === 'exited' || what === 'ran out of memory';
   // One that was started again since has none of its own any more.
   const exitCode = now?.exitCode ?? (ended ? events.exitCodeOf(container.id) : undefined);
-  const cause = ended ? causeOfEnd(what, exitCode, now, log) : (last.cause ?? causeOfSilence(gate, last, log, sockets));
+  const cause = ended
+    ? causeOfEnd(gate, what, exitCode, now, log)
+    : (last.cause ?? causeOfSilence(gate, last, log, sockets));
   const details = [
     `container    ${container.name}`,
     ...(check === undefined ? [] : [`healthcheck  ${check.test.slice(1).join(' ')}`]),
@@ -65,6 +69,7 @@ async function lastLines({ engine, container }: Gate): Promise<string[]> {
 const OTHER_ARCHITECTURE = 'Likely cause: the image was built for another architecture than the engine has.';
 
 function causeOfEnd(
+  gate: Gate,
   what: string,
   exitCode: number | undefined,
   now: ContainerDetails | undefined,
@@ -73,6 +78,8 @@ function causeOfEnd(
   if (what === 'ran out of memory' || now?.oomKilled)
     return 'Likely cause: it needs more memory than it may use. Raise its memory limit.';
   if ([...log, now?.error ?? ''].some((line) => EXEC_FORMAT.test(line))) return OTHER_ARCHITECTURE;
+  const dependency = likelyDependency(log, gate.service, gate.peers ?? []);
+  if (dependency !== undefined) return dependency;
   if (exitCode === 127 || exitCode === 126) return 'Likely cause: the command is not in the image or may not be run.';
   if (what === 'exited' && exitCode === 0)
     return 'Likely cause: its command does its work and ends, and a service has to go on running.';
@@ -88,6 +95,7 @@ function causeOfSilence(
   sockets: readonly { address: string; port: number }[],
 ): string | undefined {
   if (log.some((line) => EXEC_FORMAT.test(line))) return OTHER_ARCHITECTURE;
+  const dependency = likelyDependency(log, gate.service, gate.peers ?? []);
   for (const { port } of gate.ports) {
     const here = sockets.filter((socket) => socket.port === port);
     if (here.length > 0 && here.every(({ address }) => address.startsWith('127.') || address === '::1')) {
@@ -97,13 +105,22 @@ function causeOfSilence(
     const isRefused = last.words.startsWith(`port ${port}: `);
     if (isRefused && here.length > 0 && here.every(({ address }) => !address.includes('.')))
       return `Likely cause: it listens on port ${port} over IPv6 only, and its ingress connects over IPv4. Let it listen on 0.0.0.0 as well.`;
+    if (isRefused && here.length > 0)
+      return `Likely cause: it opened port ${port} only after the deadline. ${moreTime(gate)}`;
+    if (here.length === 0 && dependency !== undefined) return dependency;
     if (here.length === 0 && gate.sharedBy.length > 0)
       return `Likely cause: neither it nor ${gate.sharedBy.join(', ')}, which shares its network, listens on port ${port}.`;
     if (here.length === 0 && sockets.length > 0) {
       const others = [...new Set(sockets.map((socket) => socket.port))].join(', ');
       return `Likely cause: it listens on port ${others}, and port ${port} is published.`;
     }
-    if (here.length === 0) return `Likely cause: nothing in it listens on port ${port} yet.`;
+    if (here.length === 0) return `Likely cause: nothing in it listens on port ${port} yet. ${moreTime(gate)}`;
   }
-  return undefined;
+  return dependency;
 }
+
+/** How to wait longer for what is only slow. */
+const moreTime = ({ container }: Gate): string =>
+  isOff(container.healthcheck) || container.healthcheck === undefined
+    ? 'If it needs more time: run lobbie deploy with --timeout 300, or give it a healthcheck with a longer start_period.'
+    : 'If it needs more time: raise start_period of its healthcheck, or run lobbie deploy with --timeout 300.';

@@ -53,6 +53,7 @@ export async function gateOf(
       sharedBy.length === 0 && { look: { sockets, target: (port) => detected([port])[0] as GatePort } }),
     ...(ingress && { listenEarly: (found) => listenEarly(context, service.name, found) }),
     sharedBy,
+    peers: context.project.services.filter(({ name }) => name !== service.name),
     healthPort: lends ? undefined : httpTarget(ports, known),
     events: gateEvents,
     checks,

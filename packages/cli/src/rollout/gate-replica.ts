@@ -5,6 +5,7 @@ import { askStatus } from './ask-replica.ts';
 import { type DialTarget, dial } from './dial.ts';
 import type { Gate, GatePort, PortFindings } from './gate.ts';
 import { httpChecked } from './http-checked.ts';
+import { isOff } from './is-off.ts';
 import { randomPorts, servedPorts } from './listening-sockets.ts';
 import { lookEarly } from './look-early.ts';
 import { greetingMs, speaksFirst } from './speaks-first.ts';
@@ -92,9 +93,6 @@ function listenTo(gate: Gate) {
 /** Watches a replica that was admitted: it has to stay up for so long. */
 export const watchReplica = (gate: Gate, monitorMs: number): Promise<void> =>
   supervise(gate, gate.container.healthcheck, undefined, ({ signal }) => gate.clock.sleep(monitorMs, signal));
-
-/** Whether a healthcheck checks nothing. */
-export const isOff = (check: Healthcheck | undefined): boolean => check?.test[0] === 'NONE' || check?.test.length === 0;
 
 const deadlineOf = (check: Healthcheck | undefined, monitorMs: number): number =>
   check === undefined

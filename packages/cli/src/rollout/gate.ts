@@ -5,6 +5,7 @@ import type { Engine } from '../model/engine.ts';
 import type { Service } from '../model/service.ts';
 import type { DialTarget } from './dial.ts';
 import type { GateEvents } from './gate-events.ts';
+import type { Peer } from './likely-dependency.ts';
 import type { ListeningSocket } from './listening-sockets.ts';
 
 export interface GatePort extends DialTarget {
@@ -54,6 +55,8 @@ export interface Gate {
   };
   /** The services that share its network and may be the ones that listen on its ports. */
   readonly sharedBy: readonly string[];
+  /** The other services of the project: a message about a failed connection may name one. */
+  readonly peers?: readonly Peer[];
   /** Where `ingress.healthPath` is asked for. */
   readonly healthPort: DialTarget | undefined;
   readonly events: GateEvents;

@@ -41,6 +41,12 @@ const DETAILS: ContainerDetails = {
   lastHealthOutput: undefined,
 };
 
+/** Of a replica that connects to another service, which was only started. */
+const WAITING: Partial<Gate> = {
+  service: testService({ dependsOn: [{ service: 'db', condition: 'started', required: true, restart: false }] }),
+  peers: [testService({ name: 'db', expose: [5432] })],
+};
+
 interface Setup {
   readonly gate: Gate;
   readonly clock: FakeClock;
@@ -406,9 +412,15 @@ describe('gateReplica', () => {
       ['it listens on 127.0.0.1', { sockets: listening('0100007F', '0BB8') }, /127\.0\.0\.1:3000 only/],
       ['it listens on IPv6 only', { sockets: listening('0'.repeat(32), '0BB8') }, /port 3000 over IPv6 only/],
       ['it listens on another port', { sockets: listening('00000000', '1F90') }, /listens on port 8080, and port 3000/],
-      ['it listens on none', {}, /nothing in it listens on port 3000 yet/],
-    ])('%s', async (_name, script, cause) => {
-      const { gate, clock } = setup({ ...script, gate: shut });
+      ['it listens on none', {}, /listens on port 3000 yet\. .*start_period.*--timeout 300/],
+      ['it opened late', { sockets: listening('00000000', '0BB8') }, /port 3000 only after the deadline\. .*--timeout/],
+      [
+        'it waits for another',
+        { log: ['connect ECONNREFUSED 10.0.0.3:5432'], gate: WAITING },
+        /connects to db, which was/,
+      ],
+    ] as [string, Script, RegExp][])('%s', async (_name, script, cause) => {
+      const { gate, clock } = setup({ ...script, gate: { ...script.gate, ...shut } });
       const gating = errorOf(gateReplica(gate, MONITOR_MS));
       await clock.advance(1000);
       expect((await gating).hint).toMatch(cause);

@@ -5,8 +5,8 @@ import type { RolloutContext } from './context.ts';
 
 /**
  * How long each stop-first service was without the replica that changed hands, in milliseconds: from the stop of the
- * old one until the new one was admitted, had passed its healthcheck where no ingress admits it, or had started where
- * nothing more is known of it. Of several places the longest.
+ * old one, or from its drain where there is no other, until the new one was admitted, had passed its healthcheck where no
+ * ingress admits it, or had started where nothing more is known of it. Of several places the longest.
  */
 export function pausesOf(
   events: readonly Event[],
@@ -15,11 +15,18 @@ export function pausesOf(
   const started = project.services.filter((one) => !hasIngress(one) && !hasHealthcheck(one, traits[one.name]));
   const endsWith = (service: string): ReadonlySet<string> =>
     started.some(({ name }) => name === service) ? START : PROOF;
+  const single = new Set(project.services.filter(({ replicas }) => replicas === 1).map(({ name }) => name));
+  const drainedMs = new Map<string, number>();
   const stoppedMs = new Map<string, number>();
   const pauses = new Map<string, { service: string; ms: number }>();
   for (const event of events) {
-    if (event.type === 'step-started' && !event.undo && event.step.kind === 'stop-replica')
-      stoppedMs.set(replicaName(event.step.replica), event.timeMs);
+    if (event.type === 'step-started' && !event.undo && 'replica' in event.step) {
+      const { kind, replica } = event.step;
+      const old = replicaName(replica);
+      // New requests wait from then on.
+      if (kind === 'drain-replica' && single.has(replica.service)) drainedMs.set(old, event.timeMs);
+      if (kind === 'stop-replica') stoppedMs.set(old, drainedMs.get(old) ?? event.timeMs);
+    }
     if (event.type !== 'step-done' || event.undo) continue;
     if (!('replica' in event.step) || !endsWith(event.step.replica.service).has(event.step.kind)) continue;
     const place = replicaName(event.step.replica);

@@ -4,7 +4,7 @@ import type { Step } from '../../src/model/plan.ts';
 import { pausesOf } from '../../src/rollout/pauses-of.ts';
 import { testProject } from './test-project.ts';
 
-type Kind = 'stop-replica' | 'start-replica' | 'gate-replica' | 'admit-replica';
+type Kind = 'drain-replica' | 'stop-replica' | 'start-replica' | 'gate-replica' | 'admit-replica';
 const [web] = testProject({ name: 'p', history: '/h' }).services;
 if (web === undefined) throw new Error('The test project has a service.');
 const CHECK = { test: ['CMD', 'true'], intervalMs: 0, timeoutMs: 0, retries: 0, startPeriodMs: 0 };
@@ -61,4 +61,19 @@ it('measures from the stop of the old one until the new one is admitted, healthy
       CONTEXT,
     ),
   ).toEqual({ wiki: 1100, cron: 1000, worker: 300 });
+});
+
+it('begins with the drain of the only replica: new requests wait from then on', () => {
+  const [wiki] = CONTEXT.project.services;
+  if (wiki === undefined) throw new Error('The test project has a service.');
+  const events = [
+    started(1000, step('drain-replica', 'wiki')),
+    started(4000, step('stop-replica', 'wiki')),
+    done(5000, step('admit-replica', 'wiki')),
+  ];
+  const pausesWith = (replicas: number) =>
+    pausesOf(events, { ...CONTEXT, project: { ...CONTEXT.project, services: [{ ...wiki, replicas }] } });
+  expect(pausesWith(1)).toEqual({ wiki: 4000 });
+  // Another one serves meanwhile.
+  expect(pausesWith(2)).toEqual({ wiki: 1000 });
 });

@@ -31,15 +31,10 @@ export const namedPorts = (service: Service): number[] => [
 export const asksForExposed = (service: Service): boolean =>
   (isFoundByTraefik(service) && traefikAsks(service)) || (isFoundByNginxProxy(service) && nginxProxyAsks(service));
 
-/** The port of nginx-proxy where neither the keys nor a single exposed port name one. */
-export const NGINX_PROXY_PORT = 80;
-
-/** Whether nginx-proxy falls back to an exposed port, or to {@link NGINX_PROXY_PORT}. */
-export const nginxProxyAsks = (service: Service): boolean => {
-  const { VIRTUAL_HOST_MULTIPORTS: several, VIRTUAL_PORT: port } = service.environment;
-  if (!isFoundByNginxProxy(service)) return false;
-  return several ? multiports(several).length === 0 : !port;
-};
+const nginxProxyAsks = ({ environment }: Service): boolean =>
+  environment.VIRTUAL_HOST_MULTIPORTS
+    ? multiports(environment.VIRTUAL_HOST_MULTIPORTS).length === 0
+    : !environment.VIRTUAL_PORT;
 
 const isFoundByTraefik = ({ labels }: Service): boolean => {
   const own = Object.entries(labels).filter(([name]) => isTraefikLabel(name));

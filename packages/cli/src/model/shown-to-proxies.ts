@@ -1,11 +1,4 @@
-import {
-  asksForExposed,
-  hasUdpRoutes,
-  isDiscovered,
-  NGINX_PROXY_PORT,
-  namedPorts,
-  nginxProxyAsks,
-} from './discovery.ts';
+import { asksForExposed, hasUdpRoutes, isDiscovered, namedPorts } from './discovery.ts';
 import { isRoutingLabel, ROUTING_VARIABLES, SHARED_VARIABLES } from './routing-keys.ts';
 import { hasIngress, ingressPorts, type Service } from './service.ts';
 
@@ -58,28 +51,18 @@ export const movedKeys = (service: Service): string[] => {
   ];
 };
 
-/**
- * TCP ports on which the ingress listens because a proxy will connect there.
- *
- * @param exposed TCP ports that the file or the image names besides the published ones
- */
-export function proxiedPorts(service: Service, exposed: readonly number[]): number[] {
-  if (!isDiscovered(service)) return [];
-  const named = namedPorts(service);
-  if (!nginxProxyAsks(service)) return named;
-  const all = [...new Set([...ingressPorts(service).map(({ target }) => target), ...exposed])];
-  return [...new Set([...named, ...(all.length === 1 ? all : [NGINX_PROXY_PORT])])];
-}
+/** TCP ports on which the ingress listens because the routing keys name them. */
+export const proxiedPorts = (service: Service): number[] => (isDiscovered(service) ? namedPorts(service) : []);
 
 /**
  * The TCP ports that the ingress's container exposes: those that the keys name, or where they leave one unsaid, those
  * that the service's own container would expose, so that a proxy chooses the same.
  *
- * @param exposed as in {@link proxiedPorts}
+ * @param exposed TCP ports that the file or the image names besides the published ones
  */
 export function exposedByIngress(service: Service, exposed: readonly number[]): number[] {
   const published = ingressPorts(service).map(({ target }) => target);
-  const named = isDiscovered(service) ? namedPorts(service) : [];
+  const named = proxiedPorts(service);
   const own = [...new Set([...published, ...exposed])];
   if (named.length === 0) return own;
   return asksForExposed(service) && own.length > 0 ? own : [...new Set([...published, ...named])];

@@ -131,7 +131,7 @@ function withIngress({ name, service, ingresses, moves, networks }: Ground): Pla
 
 /** What the release told its ingress, with the ports that it had found out about. */
 const toldBy = (service: Service, config: IngressState, networks: readonly Network[]): IngressState => ({
-  ...ingressState(service, undefined, config, networks),
+  ...ingressState(service, config, networks),
   slots: config.slots,
 });
 

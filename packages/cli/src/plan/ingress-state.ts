@@ -8,7 +8,6 @@ import { slotCount } from '../model/slot-count.ts';
 /** What an ingress is to be told; the slots and what it found out about its ports are those of the one before. */
 export function ingressState(
   service: Service,
-  traits: ImageTraits | undefined,
   known: Pick<IngressState, 'ports' | 'slots' | 'peers'> | undefined,
   networks: readonly Network[] = [],
 ): IngressState {
@@ -23,7 +22,7 @@ export function ingressState(
   const count = Math.max(wanted, slots.length);
   return {
     service: service.name,
-    ports: portsOf(service, traits, known?.ports ?? []),
+    ports: portsOf(service, known?.ports ?? []),
     ...(known?.peers && { peers: known.peers }),
     ...(trustedProxies && { trustedProxies }),
     ...(loopbackPorts.length > 0 && { loopbackPorts }),
@@ -80,19 +79,14 @@ const portText = ({ port, mode, speaksFirst, closed }: IngressPort): string =>
   `${port} ${mode} ${speaksFirst} ${closed}`;
 
 /** Ports that the file exposes and that nobody names with the service are listened on once they were found to be open. */
-function portsOf(
-  service: Service,
-  traits: ImageTraits | undefined,
-  known: readonly IngressPort[],
-): readonly IngressPort[] {
+function portsOf(service: Service, known: readonly IngressPort[]): readonly IngressPort[] {
   const ports = new Map<number, IngressPort>();
   for (const { target, mode } of ingressPorts(service)) {
     if (mode !== undefined) ports.set(target, stated(target, mode, known));
     else if (!ports.has(target)) ports.set(target, knownOrUnseen(target, known));
   }
   for (const port of service.ingress.ports) if (!ports.has(port)) ports.set(port, knownOrUnseen(port, known));
-  const exposed = exposedPorts(service, traits);
-  for (const port of proxiedPorts(service, exposed)) if (!ports.has(port)) ports.set(port, knownOrUnseen(port, known));
+  for (const port of proxiedPorts(service)) if (!ports.has(port)) ports.set(port, knownOrUnseen(port, known));
   const found = known.filter(({ closed, port }) => !closed || service.expose.includes(port)).map(({ port }) => port);
   for (const port of [...(service.addressed ?? []), ...found]) {
     if (!ports.has(port)) ports.set(port, knownOrUnseen(port, known));
@@ -120,7 +114,7 @@ function knownOrUnseen(port: number, known: readonly IngressPort[]): IngressPort
 /** The TCP ports that the service's own definition names. */
 export const saidPorts = (service: Service): number[] => [
   ...ingressPorts(service).map(({ target }) => target),
-  ...proxiedPorts(service, service.expose),
+  ...proxiedPorts(service),
   ...service.ingress.ports,
   ...service.expose,
 ];

@@ -1,7 +1,6 @@
 import type { ImageTraits } from '../model/image.ts';
 import { hasIngress, ingressPorts, type Service } from '../model/service.ts';
 import { proxiedPorts } from '../model/shown-to-proxies.ts';
-import { exposedPorts } from './ingress-state.ts';
 
 /** How long a replica without a healthcheck has to stay up, unless the file says otherwise. */
 const MONITOR_MS = 5000;
@@ -24,7 +23,7 @@ export function monitoringOf(service: Service, traits: ImageTraits | undefined, 
   const { monitorMs } = service.update;
   if (hasHealthcheck(service, traits)) return { gateMs: 0, watchMs: monitorMs ?? 0 };
   const ms = monitorMs ?? MONITOR_MS;
-  return alone && isListenedFor(service, traits) ? { gateMs: 0, watchMs: ms } : { gateMs: ms, watchMs: 0 };
+  return alone && isListenedFor(service) ? { gateMs: 0, watchMs: ms } : { gateMs: ms, watchMs: 0 };
 }
 
 /** How long the answers of a service with a `max_error_ratio` are watched, unless the file says otherwise. */
@@ -40,7 +39,6 @@ export function hasHealthcheck({ healthcheck }: Service, traits: ImageTraits | u
 }
 
 /** Whether the ingress listens from the beginning, so that requests wait for a replica to be admitted. */
-const isListenedFor = (service: Service, traits: ImageTraits | undefined): boolean =>
+const isListenedFor = (service: Service): boolean =>
   hasIngress(service) &&
-  (ingressPorts(service).length + service.ingress.ports.length > 0 ||
-    proxiedPorts(service, exposedPorts(service, traits)).length > 0);
+  (ingressPorts(service).length + service.ingress.ports.length > 0 || proxiedPorts(service).length > 0);

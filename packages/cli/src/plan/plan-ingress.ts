@@ -2,7 +2,7 @@ import type { IngressState } from '../model/ingress.ts';
 import { ingressName } from '../model/names.ts';
 import type { ObservedIngress } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
-import { hasIngress, type Service } from '../model/service.ts';
+import { hasIngress, ingressPorts, type Service } from '../model/service.ts';
 import { ingressContainerName } from '../model/service-names.ts';
 import { movedKeys } from '../model/shown-to-proxies.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
@@ -47,7 +47,7 @@ export function planIngress(
   if (fit?.config === undefined) return replaceIngress(service, desired, spec, ranked, around);
 
   const others = ranked.filter((old) => old !== fit);
-  const state = ingressState(service, desired.traits[service.name], fit.config, desired.project.networks);
+  const state = ingressState(service, fit.config, desired.project.networks);
   const steps: PlannedStep[] = [];
   if (fit.state !== 'running')
     steps.push(startOf(service, fit.container, `it is ${fit.state}`, [...around.based, ...around.cleared]));
@@ -83,7 +83,7 @@ function replaceIngress(
 ): IngressSteps {
   const container = ingressName(desired.project.name, service.name, desired.release);
   const known = observed.find(({ config }) => config !== undefined)?.config;
-  const state = ingressState(service, desired.traits[service.name], known, desired.project.networks);
+  const state = ingressState(service, known, desired.project.networks);
   const reason =
     observed.length === 0
       ? 'takes the requests for the replicas'
@@ -93,10 +93,10 @@ function replaceIngress(
     after: based,
     step: { kind: 'create-ingress', service: service.name, container, ...namedOf(service), state, spec, reason },
   };
-  // The ports belong to the old one until it stops; nobody listens between that and the start of the new one.
-  const stops = observed
-    .flatMap((old) => stopIngress(old, 'its ports are needed'))
-    .map((stop) => ({ ...stop, after: [create.id] }));
+  // The ports and the address belong to the old one until it stops; nobody listens between that and the start of the new
+  // one.
+  const needed = ingressPorts(service).length > 0 ? 'its ports are needed' : 'its address is needed';
+  const stops = observed.flatMap((old) => stopIngress(old, needed)).map((stop) => ({ ...stop, after: [create.id] }));
   const begin = startOf(service, container, reason, [create.id, ...stops.map(({ id }) => id), ...cleared]);
   const after = observed.map((old) =>
     removeIngress(old, ingressContainerName(service) ? TOOK_NAME : `${container} took over`),

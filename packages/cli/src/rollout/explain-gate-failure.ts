@@ -1,6 +1,7 @@
 import type { ContainerDetails } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Healthcheck } from '../model/service.ts';
+import { proxiedPorts } from '../model/shown-to-proxies.ts';
 import type { Gate } from './gate.ts';
 import { isOff } from './is-off.ts';
 import { likelyDependency } from './likely-dependency.ts';
@@ -112,7 +113,10 @@ function causeOfSilence(
       return `Likely cause: neither it nor ${gate.sharedBy.join(', ')}, which shares its network, listens on port ${port}.`;
     if (here.length === 0 && sockets.length > 0) {
       const others = [...new Set(sockets.map((socket) => socket.port))].join(', ');
-      return `Likely cause: it listens on port ${others}, and port ${port} is published.`;
+      const said = proxiedPorts(gate.service).includes(port)
+        ? 'is the one that its routing labels name'
+        : 'is published';
+      return `Likely cause: it listens on port ${others}, and port ${port} ${said}.`;
     }
     if (here.length === 0) return `Likely cause: nothing in it listens on port ${port} yet. ${moreTime(gate)}`;
   }

@@ -17,6 +17,7 @@ import { knownService, type RolloutContext, serviceOf } from './context.ts';
 import { fixAddresses } from './fix-addresses.ts';
 import { isFormer } from './is-former.ts';
 import { readPeers } from './read-peers.ts';
+import { warnOfExposed } from './warn-of-exposed.ts';
 
 const NO_HEALTHCHECK = { test: ['NONE'], intervalMs: 0, timeoutMs: 0, retries: 0, startPeriodMs: 0 } as const;
 
@@ -34,6 +35,7 @@ export async function createIngress(
   const { engine, project, release, ingressImage, made, told, traits } = context;
   const service = serviceOf(context, name);
   const shown = shownByIngress(service);
+  const exposed = exposedByIngress(service, exposedPorts(service, traits[name]));
   const id = await engine.createContainer({
     name: container,
     image: ingressImage,
@@ -58,7 +60,7 @@ export async function createIngress(
       before: { [LABEL.role]: 'ingress', [LABEL.service]: name },
     }),
     ports: ingressPorts(service),
-    expose: exposedByIngress(service, exposedPorts(service, traits[name])),
+    expose: exposed,
     // Reverse proxies pass over a container whose healthcheck has not passed yet.
     healthcheck: NO_HEALTHCHECK,
     // Not unless-stopped: Engine 20.10 that was killed counts what it finds running afterwards as stopped by hand.
@@ -67,6 +69,7 @@ export async function createIngress(
     ...CONFINEMENT,
   });
   made.set(container, id);
+  await warnOfExposed(context, service, exposed);
   const state = { ...planned, peers: await readPeers(engine, service, project) };
   await engine.writeFiles(id, CONFIG_DIRECTORY, configFiles(state));
   told.set(id, state);

@@ -157,24 +157,24 @@ describe('the ports that a proxy sees', () => {
   it('are those that the keys name, whatever the image exposes', () => {
     const service = labelled(TRAEFIK);
     expect(exposedByIngress(service, [80, 443])).toEqual([8080]);
-    expect(proxiedPorts(service, [80, 443])).toEqual([8080]);
+    expect(proxiedPorts(service)).toEqual([8080]);
   });
   it('are the exposed ones where the keys name none', () => {
     const service = labelled({ 'traefik.http.routers.web.rule': 'Host(`web.test`)' });
     expect(exposedByIngress(service, [3000])).toEqual([3000]);
-    expect(proxiedPorts(service, [3000])).toEqual([]);
+    expect(proxiedPorts(service)).toEqual([]);
   });
   it('are those of the container where one of several services leaves its port unsaid', () => {
     const service = labelled({ ...TRAEFIK, 'traefik.http.services.b.loadbalancer.server.scheme': 'http' });
     expect(asksForExposed(service)).toBe(true);
     expect(exposedByIngress(service, [3000])).toEqual([3000]);
   });
-  it('are what nginx-proxy falls back to: the only exposed port, or 80', () => {
+  it('are those of the container for nginx-proxy, which takes the only one, or 80', () => {
     const service = set({ VIRTUAL_HOST: 'web.test' });
-    expect(proxiedPorts(service, [3000])).toEqual([3000]);
-    expect(proxiedPorts(service, [3000, 8080])).toEqual([80]);
-    expect(proxiedPorts(service, [])).toEqual([80]);
     expect(exposedByIngress(service, [3000, 8080])).toEqual([3000, 8080]);
+    expect(exposedByIngress(service, [3000])).toEqual([3000]);
+    // Whether anything listens on 80, the gate finds out.
+    expect(proxiedPorts(service)).toEqual([]);
   });
   it('are the published ones besides', () => {
     expect(exposedByIngress(labelled(TRAEFIK, { ports: [tcp(443, 8443)] }), [80])).toEqual([8443, 8080]);

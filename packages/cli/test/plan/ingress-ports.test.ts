@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { IngressPort } from '../../src/model/ingress.ts';
 import type { Service } from '../../src/model/service.ts';
 import { ingressState } from '../../src/plan/ingress-state.ts';
-import { testService, testTraits } from './plan-fixtures.ts';
+import { testService } from './plan-fixtures.ts';
 
 const portsOf = (change: Partial<Service>, known: readonly IngressPort[] = []): readonly IngressPort[] =>
-  ingressState(testService({ ports: [], ...change }), testTraits(), { ports: known, slots: [] }).ports;
+  ingressState(testService({ ports: [], ...change }), { ports: known, slots: [] }).ports;
 
 describe('the ports of an ingress', () => {
   it.each<[string, Partial<Service>, IngressPort[], IngressPort[]]>([

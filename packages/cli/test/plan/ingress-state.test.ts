@@ -4,7 +4,7 @@ import { ingressState, sameState } from '../../src/plan/ingress-state.ts';
 import { tcp, testPeers, testService } from './plan-fixtures.ts';
 
 const stateOf = (change: Parameters<typeof testService>[0] = {}) =>
-  ingressState(testService(change), undefined, { ports: [], slots: [], peers: testPeers });
+  ingressState(testService(change), { ports: [], slots: [], peers: testPeers });
 
 it('finds the ports that are published on loopback addresses alone', () => {
   const on = (hostIp: string, target: number): PublishedPort => ({ ...tcp(8000 + target, target), hostIp });

@@ -173,7 +173,7 @@ export const heldPorts = (ports: readonly PublishedPort[]): NonNullable<Observed
 function ingressOf(
   service: Service,
   release: string,
-  { ingressSpecs, traits }: Desired,
+  { ingressSpecs }: Desired,
   replicas: readonly ObservedReplica[],
 ): ObservedIngress {
   const container = ingressName('p', service.name, release);
@@ -181,7 +181,7 @@ function ingressOf(
   const filled = replicas
     .filter(({ replica }) => replica.service === service.name)
     .map(({ container: name }) => ({ container: name, state: 'ready' }) as const);
-  const config = ingressState(service, traits[service.name], { ports: [], slots: [], peers: testPeers });
+  const config = ingressState(service, { ports: [], slots: [], peers: testPeers });
   return {
     service: service.name,
     containerId: `id of ${container}`,

@@ -70,10 +70,11 @@ const textOf = ({ renewed, after, beside, viaIngress, readdressed }: AddressMove
 
 function mayLose(caller: Service, moved: Service, networks: readonly string[], { project }: Desired): boolean {
   if (caller === moved) return false;
-  const names = networksOf(caller, project.services).map(
-    (key) => project.networks.find((one) => one.key === key)?.name ?? key,
-  );
-  return names.some((name) => networks.includes(name)) && isCalledBy(moved, caller);
+  const { services } = project;
+  const names = networksOf(caller, services).map((key) => project.networks.find((one) => one.key === key)?.name ?? key);
+  // Who shares its network looks names up there.
+  const sharing = services.filter((one) => one !== moved && lenderOf(one.networkMode) === caller.name);
+  return names.some((name) => networks.includes(name)) && [caller, ...sharing].some((one) => isCalledBy(moved, one));
 }
 
 const isCalledBy = ({ name }: Service, { calls = [], dependsOn }: Service): boolean =>

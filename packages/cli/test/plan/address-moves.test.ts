@@ -93,6 +93,16 @@ describe('a service that gets its first ingress', () => {
     }
   });
 
+  it('is found by who calls it over a network that it shares: the service that lends it is replaced too', () => {
+    const lender = { ...app, name: 'vpn' };
+    const { calls: _, ...rest } = web;
+    const sharing: Service = { ...rest, ...calling('app'), ports: [], networks: [], networkMode: 'service:vpn' };
+    const shared = planRollout(testDesired([lender, sharing, withIngress(app)]), left([lender, sharing, app], FIXED));
+    expect(started(shared)).toEqual(['vpn-1-new', 'web-1-new', 'app-1-new']);
+    expect(stepOf(shared, 'start vpn-1')?.step).toMatchObject({ viaIngress: ['app'] });
+    expect(isAfter(shared, 'start vpn-1', 'admit app-1')).toBe(true);
+  });
+
   it('has a change of its own told as the reason', () => {
     const changed = { ...web, image: 'web:2' };
     const both = planRollout(testDesired([changed, withIngress(app)]), left([web, app], FIXED));

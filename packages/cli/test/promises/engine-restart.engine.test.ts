@@ -58,6 +58,12 @@ describeEngine('an engine that restarts', (main) => {
       () => 'nothing',
     );
   };
+  /** Addresses of what has an address, by name. */
+  const addresses = async () =>
+    (await engine.listContainers({ [LABEL.project]: context.project }))
+      .filter(({ labels }) => ['ingress', 'replica'].includes(labels[LABEL.role] ?? ''))
+      .map(({ name, addresses: own }) => [name, ...Object.values(own)].join(' '))
+      .toSorted();
   /** What is there, once everything that the engine starts by itself is up. */
   const expectSettled = async (version: string): Promise<void> => {
     await expect.poll(served).toBe(version);
@@ -87,8 +93,10 @@ describeEngine('an engine that restarts', (main) => {
   ] as const)('brings everything back without lobbie when it %s', async ([_title, restart], { skip }) => {
     if (own === undefined) return skip(whyNot);
     expect(await deploy('1')).toMatchObject({ outcome: expect.stringMatching(/deployed|unchanged/) });
+    const before = await addresses();
     await restart(own);
     await expectSettled('1');
+    expect(await addresses()).toEqual(before);
     expect(await deploy('1')).toMatchObject({ outcome: 'unchanged' });
     await expectSettled('1');
   });

@@ -54,6 +54,7 @@ export function planService(service: Service, desired: Desired, ground: ServiceG
         slots: state?.slots,
         told: state,
         based,
+        fronted: ground.ingresses.length > 0 ? [] : ingress.before.map(({ id }) => id),
         ready: [...based, ...ingress.before.map(({ id }) => id)],
         waits,
         cleared,

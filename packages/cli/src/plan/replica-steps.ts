@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly told: IngressState | undefined;
   /** Steps before a container can be made. */
   readonly based: readonly string[];
+  /** Steps by which the first ingress of the service comes to run; none where there was one. */
+  readonly fronted: readonly string[];
   /** Steps before a replica can be gated: the ingress is there. */
   readonly ready: readonly string[];
   /** Steps of the services that this one depends on. */
@@ -68,6 +70,13 @@ export const start = (
     reason: change,
   },
 });
+
+/**
+ * Steps by which the ingress runs before the first container of a place: a program may look its service's name up as soon
+ * as it runs. Where one is replaced, the name leads to an ingress already.
+ */
+export const ingressFirst = ({ old }: Place, { fronted, cleared, early }: Surroundings): readonly string[] =>
+  old.length + cleared.length > 0 || early ? [] : fronted;
 
 /** A container that runs passes its gate, and only then gets requests. */
 export function prove(

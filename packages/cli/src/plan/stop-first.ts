@@ -1,7 +1,7 @@
 import type { ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import { isAlive, type Place, type Slots } from './place.ts';
-import { create, drain, isIdle, newContainer, prove, type Surroundings, start } from './replica-steps.ts';
+import { create, drain, ingressFirst, isIdle, newContainer, prove, type Surroundings, start } from './replica-steps.ts';
 
 /**
  * One container at a time: all is prepared, then the old one is drained and stops, and only then the new one starts.
@@ -18,7 +18,8 @@ export function stopFirst(place: Place, around: Surroundings, previous: readonly
   const slots = around.early ? undefined : around.slots;
   const leaving = makeWay(old, slots, turn, `${container} takes its place`);
   const stopped = leaving.filter(({ step }) => step.kind === 'stop-replica').map(({ id }) => id);
-  const begin = start(place, around, [...previous, ...made, ...stopped, ...waits, ...cleared]);
+  const before = [...previous, ...made, ...stopped, ...waits, ...cleared, ...ingressFirst(place, around)];
+  const begin = start(place, around, before);
   const reason = old.length === 0 ? change : `replaces ${old.map((one) => one.container).join(', ')}`;
   return [...prepared, ...leaving, begin, ...prove(place, container, around, { after: [begin.id, ...ready], reason })];
 }

@@ -38,15 +38,15 @@ describe('planRollout', () => {
       2  create-ingress   p-api-ingress-new  takes the requests for the replicas
          prepare-history  /srv/history       containers are about to use it
       3  start-ingress    p-api-ingress-new  takes the requests for the replicas
-         start-replica    p-api-1-new        does not exist yet
+      4  start-replica    p-api-1-new        does not exist yet
          start-replica    p-api-2-new        does not exist yet
-      4  gate-replica     p-api-1-new        checks that it works
+      5  gate-replica     p-api-1-new        checks that it works
          gate-replica     p-api-2-new        checks that it works
-      5  admit-replica    p-api-1-new        does not exist yet
+      6  admit-replica    p-api-1-new        does not exist yet
          ask-replica      p-api-1-new        for the receipt
          admit-replica    p-api-2-new        does not exist yet
          ask-replica      p-api-2-new        for the receipt
-      6  commit-release   new                every replica passed
+      7  commit-release   new                every replica passed
 
       what users will notice
         api  it becomes reachable

@@ -74,9 +74,9 @@ describeEngine('how much and how long an ingress takes', (engine) => {
     await events?.cancel();
     const socket = connect(Number(new URL(setup.url()).port), '127.0.0.1');
     socket.write(
-      'GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==\r\n\r\n',
+      'GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
     );
-    await once(socket, 'data');
+    expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 101 /);
     await new Promise((resolve) => setTimeout(resolve, 4000));
     socket.write('still here');
     expect(String((await once(socket, 'data'))[0])).toBe('still here');

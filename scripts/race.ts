@@ -8,9 +8,15 @@ import { readBaseImages } from './read-base-images.ts';
 // until both numbers are reached, tells what was lost, and exits 1 if anything was:
 //
 //   pnpm race [attachments] [requests]
+//
+// Ctrl-C ends it early, with the facts so far.
 
 const [attachments = 300, requests = 1_000_000] = process.argv.slice(2).map(Number);
 Object.assign(process.env, await readBaseImages());
+let isInterrupted = false;
+process.once('SIGINT', () => {
+  isInterrupted = true;
+});
 const engine = await connectEngine({ env: process.env, homeDirectory: homedir(), platform: process.platform });
 let lost: number;
 try {
@@ -29,7 +35,7 @@ async function race(): Promise<number> {
   await setup.ingress.admit(first.container, first.addresses);
   const load = await startLoad({ url: `${setup.url()}/`, keepAlive: 24, fresh: 4, connectionClose: 4, posts: 0.3 });
   let attached = 0;
-  while (attached < attachments || load.answered < requests) {
+  while (!isInterrupted && (attached < attachments || load.answered < requests)) {
     await Promise.all(others.map(({ container, addresses }) => setup.ingress.admit(container, addresses)));
     // Its connections are in use when it is taken out.
     await load.pass(50);

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import type { Engine } from '../../src/model/engine.ts';
 import type { IngressPeers, IngressState } from '../../src/model/ingress.ts';
 import { describeEngine } from '../engine-available.ts';
-import { emptyState, type IngressSetup, setupIngress } from './setup-ingress.ts';
+import { emptyState, type IngressSetup, type Replica, setupIngress } from './setup-ingress.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -173,9 +173,14 @@ const fromHost = async (setup: IngressSetup, headers: Headers): Promise<Headers>
   return JSON.parse(await text(response));
 };
 
-/** The same, asked from within a container of the network. */
+/** A container of each network that is no replica of the service. */
+const clients = new WeakMap<IngressSetup, Promise<Replica>>();
+
+/** The same, asked from within another container of the network: a replica that asks its own service comes to itself. */
 const fromContainer = async (setup: IngressSetup, headers: Headers): Promise<Headers> => {
-  const container = setup.ingress.state.slots[0]?.container ?? '';
+  const client = clients.get(setup) ?? setup.startReplica('client');
+  clients.set(setup, client);
+  const { container } = await client;
   const script = `fetch('http://web:3000/headers', { headers: ${JSON.stringify(headers)} }).then((answer) => answer.text()).then(console.log)`;
   return JSON.parse(await setup.run(['node', '-e', script], container));
 };

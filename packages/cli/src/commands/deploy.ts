@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { defined } from '../compose/defined.ts';
 import { mayFollow } from '../compose/order-problems.ts';
 import { jobsOf } from '../compose/project/jobs.ts';
@@ -124,6 +124,7 @@ async function readProject(
     local,
     ...(source.homeDirectory !== undefined && { homeDirectory: source.homeDirectory }),
     readFile: (path) => readFile(path),
+    readDirectory: (path) => readdir(path),
   });
   const further = read.problems.filter((problem) => !mayFollow(problem, loaded.problems));
   const problems = [...loaded.problems, ...loaded.blockers, ...further];

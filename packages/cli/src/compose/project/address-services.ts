@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { isConfigFile } from '../../model/mount.ts';
 import type { Service, ServiceFile } from '../../model/service.ts';
 import type { ComposeConfig } from '../compose-config.ts';
@@ -6,13 +7,15 @@ import type { Reading } from './reading.ts';
 
 /** Bigger files are no configuration. */
 const MOST_BYTES = 256 * 1024;
+/** Of one directory: more than that is no configuration either. */
+const MOST_FILES = 50;
 
 /**
  * The services with what the others say of them: whether they share a network, and whether they are named as a host, by
  * `depends_on`, `links`, or in environment, command, labels, configs and files that are mounted.
  */
 export async function addressServices(
-  reading: Pick<Reading, 'config' | 'local' | 'readFile'>,
+  reading: Pick<Reading, 'config' | 'directory' | 'local' | 'readFile' | 'readDirectory'>,
   services: readonly Service[],
 ): Promise<Service[]> {
   const texts = new Map(
@@ -66,19 +69,11 @@ const aliasesOf = ({ networks }: Service): string[] => networks.flatMap(({ alias
 
 /** All that a service is given in which it may be told of others. */
 async function textsOf(
-  { local, readFile }: Pick<Reading, 'local' | 'readFile'>,
+  reading: Pick<Reading, 'directory' | 'local' | 'readFile' | 'readDirectory'>,
   { environment, entrypoint = [], command = [], labels, healthcheck, mounts, files }: Service,
 ): Promise<string[]> {
-  const mounted = local
-    ? mounts.flatMap((one) => (one.kind === 'bind' && isReadable(one.source) ? [one.source] : []))
-    : [];
-  const read = await Promise.all(
-    mounted.map(async (path) => {
-      // A directory, or nothing, is no file to look at.
-      const bytes = await readFile(path).catch(() => undefined);
-      return bytes === undefined ? [] : plainText(bytes);
-    }),
-  );
+  const sources = reading.local ? mounts.flatMap((one) => (one.kind === 'bind' ? [one.source] : [])) : [];
+  const read = await Promise.all(sources.map((path) => mountedTexts(reading, path)));
   return [
     ...Object.values(environment).filter((value) => value !== null),
     [...entrypoint].join(' '),
@@ -88,6 +83,28 @@ async function textsOf(
     ...files.flatMap(({ content }: ServiceFile) => plainText(Buffer.from(content, 'base64'))),
     ...read.flat(),
   ];
+}
+
+/** What a file says, or the files right in a directory such as `conf.d`. */
+async function mountedTexts(
+  { directory, readFile, readDirectory }: Pick<Reading, 'directory' | 'readFile' | 'readDirectory'>,
+  source: string,
+): Promise<string[]> {
+  // The project's own directory has the files of every service.
+  const isWhole = directory === source || directory.startsWith(source.endsWith('/') ? source : `${source}/`);
+  const isFile = isReadable(source) || isWhole;
+  const names = isFile ? undefined : await readDirectory(source).catch(() => undefined);
+  const paths = names?.map((name) => posix.join(source, name)) ?? [source];
+  const read = await Promise.all(
+    paths
+      .filter(isReadable)
+      .slice(0, MOST_FILES)
+      .map(async (path) => {
+        const bytes = await readFile(path).catch(() => undefined);
+        return bytes === undefined ? [] : plainText(bytes);
+      }),
+  );
+  return read.flat();
 }
 
 /** Data and sockets are mounted as well: only files that are named like a configuration or a script are read. */

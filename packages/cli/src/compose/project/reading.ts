@@ -17,6 +17,8 @@ export interface Reading {
   readonly keptValues: KeptValues;
   /** Rejects with a code such as ENOENT. */
   readonly readFile: (path: string) => Promise<Buffer>;
+  /** Names of the files and directories in a directory. Rejects with a code such as ENOTDIR. */
+  readonly readDirectory: (path: string) => Promise<readonly string[]>;
   readonly problem: Tell;
   readonly warning: Tell;
 }

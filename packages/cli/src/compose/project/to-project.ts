@@ -27,6 +27,8 @@ export interface ToProjectOptions {
   readonly homeDirectory?: string;
   /** Reads a config, a secret or a profile. Rejects with a code such as ENOENT. */
   readonly readFile: (path: string) => Promise<Buffer>;
+  /** Names of what is in a directory. Rejects with a code such as ENOTDIR. */
+  readonly readDirectory: (path: string) => Promise<readonly string[]>;
 }
 
 /** A project and what is to be said of it. With problems, here or in the files, it is not to be deployed. */
@@ -52,6 +54,7 @@ export async function toProject(loaded: LoadedCompose, options: ToProjectOptions
     keptValues,
     local: options.local,
     readFile: options.readFile,
+    readDirectory: options.readDirectory,
     extensions: lobbieExtensions(config),
     history: historyOf(config, directory, options.local),
     problem: (...told) => void problems.push(problemAt(locate, ...told)),

@@ -70,3 +70,24 @@ describe('a service whose replicas others look up one by one', () => {
     expect(await lookedUp(1)).toBeUndefined();
   });
 });
+
+it('reads the files in a directory that is mounted, as far as they are named like a configuration', async () => {
+  const services =
+    'services: { web: { image: "web:1", volumes: ["./conf.d:/etc/nginx/conf.d:ro"] }, app: { image: a:1 } }';
+  const callsOf = async (files: Readonly<Record<string, string>>) => {
+    const { project } = await readProject(services, { files });
+    return project.services.find(({ name }) => name === 'web')?.calls;
+  };
+  const text = 'proxy_pass http://app:3000;';
+  expect(await callsOf({ '/srv/shop/conf.d/site.conf': text })).toEqual(['app']);
+  expect(
+    await callsOf({ '/srv/shop/conf.d/site.bin': text, '/srv/shop/conf.d/below/site.conf': text }),
+  ).toBeUndefined();
+  expect(await callsOf({})).toBeUndefined();
+});
+
+it('does not take the files of the whole project for those of a service that mounts it', async () => {
+  const services = 'services: { web: { image: "web:1", volumes: [".:/src", "/srv:/all"] }, app: { image: a:1 } }';
+  const { project } = await readProject(services, { files: { '/srv/shop/nginx.conf': 'proxy_pass http://app:3000;' } });
+  expect(project.services.map(({ calls }) => calls)).toEqual([undefined, undefined]);
+});

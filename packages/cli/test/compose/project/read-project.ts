@@ -23,7 +23,13 @@ export async function readProject(yaml: string, options: ReadOptions = {}): Prom
   const loaded = await loadCompose({ cwd, files: ['/srv/shop/compose.yaml'], env, profiles, readFile: read });
   const said = [...loaded.problems, ...loaded.blockers];
   if (said.length > 0) throw new Error(said.map(({ path, message }) => `${path}: ${message}`).join('\n'));
-  return toProject(loaded, { local: true, readFile: async (path) => Buffer.from(await read(path)), ...rest });
+  const readDirectory = async (path: string): Promise<string[]> => {
+    const inside = [...texts.keys()].filter((name) => name.startsWith(`${path}/`));
+    if (inside.length === 0) throw Object.assign(new Error(path), { code: 'ENOTDIR' });
+    return [...new Set(inside.map((name) => name.slice(path.length + 1).split('/')[0] ?? ''))];
+  };
+  const readFile = async (path: string): Promise<Buffer> => Buffer.from(await read(path));
+  return toProject(loaded, { local: true, readFile, readDirectory, ...rest });
 }
 
 /** The service `web` of a file that says this of it, and nothing else. */

@@ -213,6 +213,8 @@ export interface Impact {
   readonly notice: string;
   /** What differs from the deployed release, a line each: `environment.LOG_LEVEL: "info" → "debug"`. */
   readonly changes: readonly string[];
+  /** In one line, how to avoid a gap or a pause; absent where there is none, or it comes only this once. */
+  readonly advice?: string;
   /** In one line, where reverse proxies find it; absent where none looks for it. */
   readonly discovered?: string;
 }

@@ -26,8 +26,13 @@ export interface Release {
   readonly images: Readonly<Record<string, string>>;
   /** Ids of its containers, whichever release made them; written with the commit. */
   readonly containers?: readonly string[];
-  /** How long the last change of hands of each stop-first service took, in milliseconds. */
-  readonly pausesMs?: Readonly<Record<string, number>>;
+  /**
+   * How long the last changes of hands of each stop-first service took, in milliseconds, the latest first and at most
+   * three; one number in ledgers of older versions.
+   */
+  readonly pausesMs?: Readonly<Record<string, number | readonly number[]>>;
+  /** How long the last replica of each service took from its start until it was proven to work, in milliseconds. */
+  readonly readyMs?: Readonly<Record<string, number>>;
 }
 
 /** One container that ran, as the ledger keeps it: written before it starts, and again when it is seen to have ended. */

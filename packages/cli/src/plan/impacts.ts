@@ -2,10 +2,12 @@ import type { ObservedState } from '../model/observed.ts';
 import type { Impact, Plan, Step } from '../model/plan.ts';
 import { hasIngress, ingressPorts, ownPorts, type RolloutOrder, type Service } from '../model/service.ts';
 import { movedKeys, shownByIngress } from '../model/shown-to-proxies.ts';
+import { avoidGap } from './avoid-gap.ts';
 import { batchSize } from './batches.ts';
 import { changesOf } from './changes.ts';
 import { dependenciesBelow } from './dependencies.ts';
 import type { Desired } from './desired.ts';
+import { expectedPauseMs } from './expected-pause.ts';
 import { isAlive, isCompleted, UNLESS_SAME } from './place.ts';
 import { rollingOf } from './rolling-of.ts';
 
@@ -33,6 +35,7 @@ export function impacts(desired: Desired, observed: ObservedState, { steps, read
     ...services.map((service) => ({
       service: service.name,
       notice: wordsOf(service, services, notices),
+      ...adviceOf(notices.get(service.name)),
       changes: changesOf(before.get(service.name), service),
       ...discoveredOf(service),
     })),
@@ -62,8 +65,11 @@ const gapOf = (calls: string, notice: Notice, service: string): [string, Notice]
 type Notice =
   | { readonly words: string }
   /** `a pause of about 2 s`, ` (stop-first: volume data)` */
-  | { readonly interruption: string; readonly because: string }
+  | { readonly interruption: string; readonly because: string; readonly advice?: string }
   | undefined;
+
+const adviceOf = (notice: Notice): Pick<Impact, 'advice'> =>
+  notice && 'advice' in notice && notice.advice !== undefined ? { advice: notice.advice } : {};
 
 /** Whose users notice nothing of its own may notice what becomes of those that it depends on, near and far. */
 function wordsOf(service: Service, services: readonly Service[], notices: ReadonlyMap<string, Notice>): string {
@@ -86,7 +92,7 @@ function noticeOf(
   before: Service | undefined,
 ): Notice {
   const has = (kind: Step['kind']): boolean => steps.some((step) => step.kind === kind);
-  const about = `of about ${seconds(observed.current?.pausesMs?.[service.name])}`;
+  const about = `of about ${seconds(expectedPauseMs(service.name, observed.current))}`;
   if (service.job) return has('run-job') ? { words: 'runs once' } : undefined;
   if (has('stop-former')) return { interruption: `a gap ${about}`, because: ': taken over from docker compose' };
   if (before && isDown(before, observed) && steps.some((step) => COMES_BACK.has(step.kind)))
@@ -110,11 +116,14 @@ function noticeOf(
     const why =
       rolling.order === 'stop-first' ? ` (stop-first: ${rolling.because})` : ' (its published ports change hands)';
     const because = `${why}${mayStay(service, desired, observed) ? `, ${UNLESS_SAME}` : ''}`;
+    const { traits, project } = desired;
+    const advice =
+      rolling.order === 'stop-first' ? { advice: avoidGap(service, traits[service.name], project.volumes) } : {};
     if (!hasIngress(service) || has('start-ingress') || ownPorts(service).length > 0)
-      return { interruption: `a gap ${about}`, because };
+      return { interruption: `a gap ${about}`, because, ...advice };
     return atOnce(service, rolling.order, stops) < service.replicas
       ? undefined
-      : { interruption: `a pause ${about}`, because };
+      : { interruption: `a pause ${about}`, because, ...advice };
   }
   return has('stop-ingress') && !hasIngress(service) ? { words: 'it is no longer published' } : undefined;
 }
@@ -151,10 +160,7 @@ function isDown(service: Service, { replicas, ingresses }: ObservedState): boole
 const atOnce = ({ update }: Service, order: RolloutOrder, stops: number): number =>
   Math.min(batchSize(update, order) || stops, stops);
 
-/** What a change of hands takes, before it was measured. */
-const USUAL_MS = 2000;
-
-function seconds(ms = USUAL_MS): string {
+function seconds(ms: number): string {
   const exact = ms / 1000;
   return `${exact < 10 ? Math.max(0.1, Math.round(exact * 10) / 10) : Math.round(exact)} s`;
 }

@@ -35,10 +35,11 @@ export const planLines = (plan: Plan, impacts: readonly Impact[], width = Infini
   ];
 };
 
-/** A service's first row tells the notice, those below where proxies find it and what has changed. */
+/** A service's first row tells the notice, those below how to avoid it, where proxies find it and what has changed. */
 const impactRows = (impacts: readonly Impact[]): string[][] =>
-  impacts.flatMap(({ service, notice, changes, discovered }) => [
+  impacts.flatMap(({ service, notice, advice, changes, discovered }) => [
     [cleanText(service), cleanText(notice)],
+    ...(advice === undefined ? [] : [['', `  ${cleanText(advice)}`]]),
     ...(discovered === undefined ? [] : [['', `  ${cleanText(discovered)}`]]),
     ...changes.map((change) => ['', `  ${cleanText(change)}`]),
   ]);

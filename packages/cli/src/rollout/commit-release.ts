@@ -3,10 +3,11 @@ import type { ContainerSummary } from '../model/container.ts';
 import type { IngressState } from '../model/ingress.ts';
 import { containerName, LABEL } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
-import type { LedgerState } from '../model/release.ts';
+import type { LedgerState, Release } from '../model/release.ts';
 import type { RolloutContext } from './context.ts';
 import { toReplica } from './observe.ts';
 import { pausesOf } from './pauses-of.ts';
+import { readyOf } from './ready-of.ts';
 import { withRole } from './with-role.ts';
 
 /**
@@ -23,7 +24,8 @@ export async function commitRelease(context: RolloutContext, containers: readonl
     ...running,
     project: withWithdrawn(context),
     containers: idsOf(context, there, containers),
-    pausesMs: { ...former?.pausesMs, ...pausesOf(events, context) },
+    pausesMs: withPauses(former?.pausesMs, pausesOf(events, context)),
+    readyMs: { ...former?.readyMs, ...readyOf(events) },
     endedAtMs: clock.now(),
     outcome: 'deployed',
   } as const;
@@ -39,6 +41,20 @@ const withWithdrawn = ({ project, withdrawn }: RolloutContext): Project => ({
     withdrawn.has(service.name) ? { ...service, front: { ingress: false, nameless: true } } : service,
   ),
 });
+
+/** Of more than a few, the older ones say little of the next one. */
+const MOST_PAUSES = 3;
+
+function withPauses(
+  former: Release['pausesMs'] = {},
+  latest: Readonly<Record<string, number>>,
+): NonNullable<Release['pausesMs']> {
+  const added = Object.entries(latest).map(([service, ms]) => {
+    const before = former[service] ?? [];
+    return [service, [ms, ...(typeof before === 'number' ? [before] : before)].slice(0, MOST_PAUSES)] as const;
+  });
+  return { ...former, ...Object.fromEntries(added) };
+}
 
 /** What each running ingress is told once those that are drained are gone. */
 async function toldNow(

@@ -49,6 +49,7 @@ describe('planRollout', () => {
 
       what users will notice
         wiki  a pause of about 2 s (stop-first: volume data)
+                Requests wait meanwhile. To avoid it: deploy.update_config.order: start-first, if two copies may use volume data at once.
                 image: wiki:1 → wiki:2
       "
     `);
@@ -76,6 +77,8 @@ describe('planRollout', () => {
       {
         service: 'wiki',
         notice: 'a pause of about 3.1 s (stop-first: volume data)',
+        advice:
+          'Requests wait meanwhile. To avoid it: deploy.update_config.order: start-first, if two copies may use volume data at once.',
         changes: ['image: wiki:1 → wiki:2'],
       },
     ]);
@@ -113,6 +116,7 @@ describe('planRollout', () => {
 
       what users will notice
         dns  a gap of about 2 s (stop-first: UDP port 53)
+               It cannot be avoided: UDP port 53 of the host goes to one container at a time.
                image: dns:1 → dns:2
       "
     `);

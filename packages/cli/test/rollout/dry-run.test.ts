@@ -34,10 +34,12 @@ it('a deploy does the steps that its dry run printed, whatever has changed', { t
     compared.pairs += 1;
     if (real.steps.length > 0) compared.changed += 1;
     if (real.steps.some((step) => step.startsWith('build-image'))) compared.built += 1;
-    if (!dry.mayStay) return void expect(real.steps).toEqual(dry.steps);
+    if (!dry.unbuilt) return void expect(real.steps).toEqual(dry.steps);
+    // Of a container that has ended as well, only the build tells which of the two is the reason.
+    const [did, printed] = [real.steps, dry.steps].map((steps) => steps.map(withoutReason));
+    if (!dry.mayStay) return void expect(did).toEqual(printed);
     // The build may give the image that is there: then what it was to replace stays.
-    const withoutReasons = (steps: readonly string[]) => steps.map((step) => step.split(' ').slice(0, 2).join(' '));
-    expect(withoutReasons(dry.steps)).toEqual(expect.arrayContaining(withoutReasons(real.steps)));
+    expect(printed).toEqual(expect.arrayContaining(did ?? []));
   };
   await fc.assert(fc.asyncProperty(pair, compare), { numRuns: 300 });
   // Far fewer than there are, for each run is another one.
@@ -112,10 +114,15 @@ const outcomeOf = async (rollout: Promise<{ outcome: string }>): Promise<{ outco
     throw error;
   });
 
+/** Kind and subject. */
+const withoutReason = (step: string): string => step.split(' ').slice(0, 2).join(' ');
+
 interface Steps {
   readonly steps: readonly string[];
   /** The code of the failure. */
   readonly failed?: string;
+  /** Whether the image of a service that runs is still to be built. */
+  readonly unbuilt?: boolean;
   /** Whether some of them are left out where a build gives the image that is there. */
   readonly mayStay?: boolean;
 }
@@ -125,8 +132,9 @@ async function dryRun(around: Surroundings, wanted: RolloutRequest): Promise<Ste
   try {
     const { plan, desired } = await planOnly({ ...around, report: (event) => events.push(event) }, wanted);
     const planned = plan.steps.map(({ step }) => textOf(step, desired.release));
+    const unbuilt = Object.keys(desired.sameImageSpecs ?? {}).length > 0;
     const mayStay = plan.steps.some(({ step }) => step.reason === UNLESS_SAME);
-    return { steps: [...builtIn(events), ...planned].toSorted(), mayStay };
+    return { steps: [...builtIn(events), ...planned].toSorted(), mayStay, unbuilt };
   } catch (error) {
     return failureOf(error);
   }

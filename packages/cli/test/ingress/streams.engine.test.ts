@@ -90,12 +90,6 @@ describeEngine('what flows through an ingress for long', (engine) => {
     expecting.socket.destroy();
   });
 
-  it('passes headers up to 15 KB, and refuses more', async () => {
-    const ask = async (bytes: number) => (await fetch(setup.url(), { headers: { x: 'x'.repeat(bytes) } })).status;
-    expect(await ask(14_900)).toBe(200);
-    expect(await ask(16_500)).toBe(400);
-  });
-
   it('passes HTTP/2 without TLS on to a replica that speaks it', async () => {
     const { connect: connectHttp2 } = await import('node:http2');
     const session = connectHttp2(setup.url(HTTP2));

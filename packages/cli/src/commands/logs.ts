@@ -21,8 +21,8 @@ export interface LogsOptions {
 }
 
 /**
- * The lines of all replicas: merged by time, and while following as they come, also of replicas that start later. A
- * replica whose log cannot be read is told, and the others are shown.
+ * The lines of all replicas: merged by time, and while following as they come, also of replicas that start later. If
+ * the log of one replica cannot be read, a line says so, and the others are shown.
  *
  * @throws LobbieError `USAGE` when there is no such service; `ENGINE_ERROR` when no log at all can be read
  */

@@ -7,7 +7,7 @@ import { dataOf } from './rolling-of.ts';
  * One line on how to avoid the gap or the pause of a stop-first service, right for its cause. Start-first is advised
  * with its condition, for only the user knows whether two copies may run at once.
  *
- * @param volumes of the project, so that one is told by its name in the file
+ * @param volumes of the project, so that messages use their names in the file
  */
 export function avoidGap(service: Service, traits?: ImageTraits, volumes: readonly Volume[] = []): string {
   const { networkMode, networks, ingress } = service;

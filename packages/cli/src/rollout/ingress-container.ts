@@ -110,7 +110,7 @@ export async function startIngress(context: RolloutContext, serviceName: string,
   ingressOf(context, serviceName).catch(() => undefined);
 }
 
-/** Has a running ingress do what it is told from now on. */
+/** Gives a running ingress its new configuration. */
 export async function configureIngress(context: RolloutContext, name: string, state: IngressState): Promise<void> {
   const { engine, project } = context;
   const ingress = await ingressOf(context, name);

@@ -14,7 +14,7 @@ export function lookEarly({ look, listenEarly, clock }: Gate): () => Promise<voi
   return async () => {
     const startedMs = clock.now();
     if (look === undefined || listenEarly === undefined || startedMs < againMs) return;
-    // Where it does not work, the failure is told by the gate.
+    // Where it does not work, the gate reports the failure.
     const sockets = await look.sockets().catch(() => []);
     againMs = clock.now() + Math.max(LOOK_AGAIN_MS, SHARE_OF_TIME * (clock.now() - startedMs));
     await listenEarly(servedPorts(sockets));

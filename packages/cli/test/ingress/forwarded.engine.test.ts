@@ -19,7 +19,7 @@ const CLAIMED: Headers = {
   'x-real-ip': '192.0.2.1',
 };
 
-describeEngine('what a replica is told of its client', (engine) => {
+describeEngine('the headers by which a replica knows its client', (engine) => {
   it('passes what a container of the project says, and replaces what a client of a published port says', async () => {
     await using setup = await trusting(engine, {});
     const inside = await fromContainer(setup, CLAIMED);

@@ -41,7 +41,7 @@ describe('isDiscovered', () => {
 
   it.each<[string, Service]>([
     ['no key', quiet({})],
-    ['a service that Traefik is told to leave out', labelled({ ...TRAEFIK, 'traefik.enable': 'false' })],
+    ['a service that Traefik leaves out', labelled({ ...TRAEFIK, 'traefik.enable': 'false' })],
     ['an empty VIRTUAL_HOST', set({ VIRTUAL_HOST: '', VIRTUAL_PORT: '80' })],
     ['a VIRTUAL_HOST that is taken away', set({ VIRTUAL_HOST: null })],
     ['a certificate alone', set({ LETSENCRYPT_HOST: 'mail.test' })],

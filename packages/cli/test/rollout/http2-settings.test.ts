@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { isHttp2Settings } from '../../src/rollout/http2-settings.ts';
 
-it('is told from what a server of HTTP/2 sends at once', async () => {
+it('recognizes what a server of HTTP/2 sends at once', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -7,7 +7,7 @@ import type { Dependency, Service, ServiceFile } from '../../src/model/service.t
 import { aProject, aService } from './a-service.ts';
 import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
 
-/** Two versions of a project that follow each other, and what the second deploy is told besides. */
+/** Two versions of a project that follow each other, and the options of the second deploy. */
 export interface Pair {
   readonly before: Project;
   readonly after: Project;

@@ -41,7 +41,7 @@ it.each([
   }),
 );
 
-it('takes whoever is on a network of others for a proxy, where a proxy finds the service by its labels', async () =>
+it('takes everyone on an external network for a proxy where a proxy finds the service by its labels', async () =>
   expect(await peersOn([pool], { external: true, labels: { 'traefik.enable': 'true' } })).toEqual({
     subnets: ['172.20.0.0/16'],
     gateways: ['172.20.0.1'],

@@ -36,8 +36,9 @@ export function decideFront(service: Service, traits: ImageTraits | undefined, e
   if (!mayBeReached || speaksUdp(service) || dataOf(service, traits) !== undefined) return front({ ingress: false });
   const isNamed = ports !== undefined && service.addressed !== undefined;
   if (service.expose.length > 0 || listens.length > 0 || isNamed) return front({ ingress: true });
-  // An address of the file goes to the ingress, and could not come back.
-  if (!runs && !hasAddress(service)) return front({ ingress: true, tentative: true });
+  // An address of the file goes to the ingress, and could not come back with an ingress that goes.
+  if (!runs && (!hasAddress(service) || service.addressed !== undefined))
+    return front({ ingress: true, tentative: true });
   const nameless = before?.front?.nameless === true && service.addressed === undefined;
   return front({ ingress: false, ...(nameless && { nameless }) });
 }

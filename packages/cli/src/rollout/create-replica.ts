@@ -9,6 +9,7 @@ import { explainMountFailure } from './explain-mount-failure.ts';
 import { createFileVolume, fileVolumesOf } from './file-volumes.ts';
 import { type AddressOwner, fixAddresses } from './fix-addresses.ts';
 import { linkToIngresses } from './link-to-ingresses.ts';
+import { ownHosts } from './own-hosts.ts';
 import { replicaSpec } from './replica-spec.ts';
 import { filesOf } from './service-files.ts';
 import { sharedNamespaces, sharesWithService } from './shared-namespaces.ts';
@@ -47,7 +48,8 @@ export async function createReplica(context: RolloutContext, creation: Creation)
   try {
     const linked = linkToIngresses(context.project, service, wanted.networks, creation.viaIngress);
     const networks = await fixAddresses(context, linked, addressOwner(context, creation));
-    const id = await engine.createContainer({ ...wanted, networks });
+    const extraHosts = [...(wanted.extraHosts ?? []), ...ownHosts(service, networks)];
+    const id = await engine.createContainer({ ...wanted, networks, ...(extraHosts.length > 0 && { extraHosts }) });
     await writeServiceFiles(engine, id, files);
     made.set(container, id);
     return id;

@@ -106,6 +106,8 @@ export async function startIngress(context: RolloutContext, serviceName: string,
     await engine.renameContainer(own.id, wanted);
   }
   await engine.startContainer(own?.id ?? container);
+  // A replica that started meanwhile may have spoken to the one that has stopped.
+  await closeSession(context.sessions, serviceName);
   // While replicas start: the first one that passes its gate is admitted at once.
   ingressOf(context, serviceName).catch(() => undefined);
 }

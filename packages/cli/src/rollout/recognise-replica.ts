@@ -1,3 +1,4 @@
+import { LobbieError } from '../model/errors.ts';
 import type { ReplicaId } from '../model/service.ts';
 import type { RolloutContext } from './context.ts';
 import { ingressOf } from './ingress-container.ts';
@@ -12,9 +13,14 @@ export async function recogniseReplica(
   { service }: ReplicaId,
   container: string,
 ): Promise<void> {
-  const ingress = await ingressOf(context, service);
-  if (ingress === undefined) return;
-  const details = await context.engine.inspectContainer(container);
-  // A name that the engine's DNS does not know yet takes the address away again.
-  await ingress.recognise(container, details?.state === 'running' ? details.heldAddresses : {});
+  try {
+    const ingress = await ingressOf(context, service);
+    if (ingress === undefined) return;
+    const details = await context.engine.inspectContainer(container);
+    // A name that the engine's DNS does not know yet takes the address away again.
+    await ingress.recognise(container, details?.state === 'running' ? details.heldAddresses : {});
+  } catch (error) {
+    // One that stops, or does not work, is the business of the steps that need it: to be admitted does the same.
+    if (!(error instanceof LobbieError) || error.code !== 'INGRESS_FAILED') throw error;
+  }
 }

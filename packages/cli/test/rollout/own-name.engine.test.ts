@@ -18,12 +18,13 @@ describeEngine('the name of a service, inside its own replicas', (engine) => {
       asking('exposed', { ports: [], expose: [3000] }, { STATUS: status }),
       // Others may reach it, and nothing names its port.
       asking('found', { ports: [], shared: true, addressed: [] }, { STATUS: status }),
+      asking('bound', { ports: [], expose: [3000] }, { STATUS: status, BIND: 'bound' }),
     ];
     const [first, second, third] = [await freePort(), await freePort(), await freePort()];
     expect(await deploy(context, services('200'))).toMatchObject({ outcome: 'deployed' });
 
     // The old replicas answer well: nothing but their own answer tells on the new ones.
-    for (const name of ['auto', 'http', 'bytes', 'exposed', 'found']) {
+    for (const name of ['auto', 'http', 'bytes', 'exposed', 'found', 'bound']) {
       const wanted = services('200').map((service) =>
         service.name === name ? services('500').find((one) => one.name === name) : service,
       );
@@ -80,14 +81,18 @@ const definition = (name: string, change: Partial<Service>, environment: Readonl
 
 const SERVER = `
 const serve = (request, response) => response.writeHead(process.env.STATUS).end(require('node:os').hostname());
-require('node:http').createServer(serve).listen(3000, '::');
+require('node:http').createServer(serve).listen(3000, process.env.BIND ?? '::');
 process.on('SIGTERM', () => process.exit(0));
 `;
 
 const ASK = `
 const { get } = require('node:http');
-const ask = (host, family) => new Promise((resolve, reject) => {
-  get({ host, family, port: 3000, agent: false }, (response) => {
+const dns = require('node:dns');
+// By /etc/hosts, as most programs do, and by the DNS alone.
+const byDns = (host, { family }, done) =>
+  dns['resolve' + family](host, (error, found) => error ? done(error) : done(null, [{ address: found[0], family }]));
+const ask = (host, family, lookup) => new Promise((resolve, reject) => {
+  get({ host, family, lookup, port: 3000, agent: false }, (response) => {
     response.setEncoding('utf8').on('data', (text) => {
       const own = text === require('node:os').hostname();
       if (response.statusCode < 300 && own) resolve();
@@ -96,7 +101,7 @@ const ask = (host, family) => new Promise((resolve, reject) => {
   }).on('error', (error) => reject(new Error(host + ' over IPv' + family + ': ' + error.code)));
 });
 const all = [[4, process.env.NAMES], [6, process.env.NAMES6]].flatMap(([family, names]) =>
-  names.split(',').filter(Boolean).map((host) => ask(host, family)));
+  names.split(',').filter(Boolean).flatMap((host) => [dns.lookup, byDns].map((lookup) => ask(host, family, lookup))));
 Promise.all(all).catch((error) => { console.log(error.message); process.exitCode = 1; });
 `;
 

@@ -68,6 +68,7 @@ export function dockerEngine(
     loadImage: (tar, signal) => imageArchive.loadImage(connection, tar, signal),
 
     inspectNetwork: (name) => networks.inspectNetwork(connection, name),
+    listNetworks: (labels) => networks.listNetworks(connection, labels),
     createNetwork: (network) => networks.createNetwork(connection, network),
     removeNetwork: (name) => networks.removeNetwork(connection, name),
 

@@ -52,6 +52,19 @@ const poolOf = ({ Subnet, Gateway, IPRange, AuxiliaryAddresses }: WirePool): Add
   ...(AuxiliaryAddresses && { auxAddresses: AuxiliaryAddresses }),
 });
 
+/** `Engine.listNetworks`. */
+export async function listNetworks(
+  connection: Connection,
+  labels: Readonly<Record<string, string>>,
+): Promise<{ readonly name: string; readonly labels: Readonly<Record<string, string>> }[]> {
+  const label = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  const found = await connection.json<Pick<InspectedNetwork, 'Name' | 'Labels'>[]>({
+    doing: 'list networks',
+    path: `/networks?filters=${encodeURIComponent(JSON.stringify({ label }))}`,
+  });
+  return found.map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} }));
+}
+
 /** `Engine.createNetwork`. A bridge unless told otherwise; one that is there already is kept. */
 export async function createNetwork(connection: Connection, network: NetworkSpec): Promise<void> {
   try {

@@ -97,6 +97,10 @@ export interface Engine {
   loadImage(tar: Readable, signal: AbortSignal): Promise<void>;
 
   inspectNetwork(name: string): Promise<NetworkDetails | undefined>;
+  /** Networks that carry all these labels. */
+  listNetworks(
+    labels: Readonly<Record<string, string>>,
+  ): Promise<{ readonly name: string; readonly labels: Readonly<Record<string, string>> }[]>;
   /** One that is there is kept as it is. */
   createNetwork(network: NetworkSpec): Promise<void>;
   removeNetwork(name: string): Promise<void>;

@@ -15,6 +15,7 @@ import { ensureIngressImage, findIngressImage } from './ensure-ingress-image.ts'
 import { clearErrands } from './errands.ts';
 import { clearFileVolumes } from './file-volumes.ts';
 import { findAndTell } from './find-and-tell.ts';
+import { ownNetworks } from './own-networks.ts';
 import { belongsTo } from './own-networks-and-volumes.ts';
 import { ownVolumes } from './own-volumes.ts';
 import { present } from './present.ts';
@@ -38,8 +39,8 @@ export interface TakeDownOptions {
 const GRACE_MS = 10_000;
 
 /**
- * Takes a project down: ingresses first, so that nobody is sent to what is stopping, then replicas and networks. The
- * history, the ledger and the volumes stay unless told otherwise.
+ * Takes a project down: ingresses first, so that nobody is sent to what is stopping, then replicas and networks,
+ * those of earlier releases too. The history, the ledger and the volumes stay unless told otherwise.
  */
 export async function takeDown(
   surroundings: Surroundings,
@@ -49,7 +50,8 @@ export async function takeDown(
   const { engine, clock, holder } = surroundings;
   const hadLedger = (await engine.inspectVolume(ledgerVolumeName(project))) !== undefined;
   const found = await findAndTell(surroundings, project);
-  if (!hadLedger && found.length === 0 && (await ownVolumes(engine, project)).length === 0)
+  const left = [...(await ownVolumes(engine, project)), ...(await ownNetworks(engine, project))];
+  if (!hadLedger && found.length === 0 && left.length === 0)
     return { type: 'down', outcome: 'not-deployed', project, removed: [], kept: [] };
   const image = await ensureIngressImage(surroundings, await findIngressImage(surroundings, project));
   const lease = await acquireLease(engine, clock, { project, image, holder });
@@ -66,7 +68,9 @@ export async function takeDown(
 
     const anonymous = await removeContainers(surroundings, project, { lease, ledger, known, removed });
     await clearFileVolumes(engine, project);
-    for (const { name, external } of distinct(known.flatMap(({ networks }) => networks))) {
+    // Those of earlier releases too, which no file names any more.
+    const labelled = (await ownNetworks(engine, project)).map((name) => ({ name, external: false }));
+    for (const { name, external } of distinct([...labelled, ...known.flatMap(({ networks }) => networks)])) {
       if ((await engine.inspectNetwork(name)) === undefined) continue;
       tell(`network ${name}`, external ? 'it is external' : await removeNetwork(engine, project, name));
     }
@@ -169,12 +173,15 @@ async function removeNetwork(engine: Engine, project: string, name: string): Pro
   if (found === undefined || !belongsTo(project, found.labels)) return 'lobbie did not make it';
   const users = (await engine.listAllContainers()).filter(({ addresses }) => name in addresses);
   if (users.length > 0) return `in use by ${users.map((user) => user.name).join(', ')}`;
-  await engine.removeNetwork(name);
-  return undefined;
+  return refusal(engine.removeNetwork(name));
 }
+
 /** Removes a volume, or says why it is kept. */
-const removeVolume = (engine: Engine, name: string): Promise<string | undefined> =>
-  engine.removeVolume(name).then(
+const removeVolume = (engine: Engine, name: string): Promise<string | undefined> => refusal(engine.removeVolume(name));
+
+/** Why the engine did not remove something; undefined where it did. */
+const refusal = (removing: Promise<void>): Promise<string | undefined> =>
+  removing.then(
     () => undefined,
     (error: unknown) => {
       if (error instanceof LobbieError && error.code === 'ENGINE_ERROR') return error.message;

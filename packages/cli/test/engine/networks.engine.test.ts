@@ -74,6 +74,12 @@ describeEngine('networks', (engine) => {
     expect(await askEngine(engine, `/networks/${net.six}`)).toMatchObject({ EnableIPv6: true, Driver: 'bridge' });
   });
 
+  it('are found by their labels', async () => {
+    const found = await engine.listNetworks(TEST_LABELS);
+    expect(found).toEqual(expect.arrayContaining([{ name: net.given, labels: TEST_LABELS }]));
+    expect(await engine.listNetworks({ ...TEST_LABELS, other: 'label' })).toEqual([]);
+  });
+
   it('give static addresses, in the first network and in further ones', async () => {
     const six = { name: net.six, aliases: [], ipv6Address: `${SUBNET_6}:77` };
     const given = (last: number) => ({ name: net.given, aliases: [`a${last}`], ipv4Address: `${SUBNET}.${last}` });

@@ -391,6 +391,12 @@ export function scriptedEngine(): ScriptedEngine {
     saveImage: (reference) => call(`save ${reference}`, () => Readable.from([])),
     loadImage: () => call('load an image', () => undefined),
     inspectNetwork: (name) => call(`inspect network ${name}`, () => networks.get(name)),
+    listNetworks: (labels) =>
+      call('list networks', () =>
+        [...networks]
+          .filter(([, own]) => Object.entries(labels).every(([name, value]) => own.labels[name] === value))
+          .map(([name, own]) => ({ name, labels: own.labels })),
+      ),
     createNetwork: ({ name, labels, driver = 'bridge', driverOpts = {}, ipam }) =>
       call(`create network ${name}`, () => {
         subnets += 1;

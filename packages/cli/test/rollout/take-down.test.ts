@@ -40,6 +40,49 @@ describe('takeDown', () => {
     expect(engine.look()).toMatchObject({ replicas: [], networks: ['proxy'], volumes: ['shared', 'p_data'] });
   });
 
+  it('removes the networks and volumes that an earlier release had', async () => {
+    const engine = scriptedEngine();
+    await engine.createNetwork({ name: 'proxy', labels: {} });
+    await engine.createNetwork({ name: 'q_back', labels: { [LABEL.project]: 'q' } });
+    await engine.createVolume({ name: 'shared', labels: {} });
+    const own = (key: string) => ({ key, name: `p_${key}`, external: false });
+    const networks = [{ key: 'default', aliases: [] }, ...['back', 'busy'].map((key) => ({ key, aliases: [] }))];
+    const earlier = aProject([aService('db', { mounts: [mount('p_old')], networks })], {
+      networks: [...project.networks, own('back'), own('busy')],
+      volumes: [own('old')],
+    });
+    for (const one of [earlier, project]) {
+      const request = { project: one, command: 'deploy', recreate: [], asDeployed: false };
+      expect(await rollOut(scriptedSurroundings(engine), request)).toMatchObject({ outcome: 'deployed' });
+    }
+    const stranger = await engine.createContainer({
+      name: 'stranger',
+      image: 'app:1',
+      labels: {},
+      networks: [{ name: 'p_busy', aliases: [] }],
+    });
+    const options = { removeHistory: true, removeVolumes: true };
+    const result = await takeDown(scriptedSurroundings(engine), 'p', options);
+    expect(result.removed).toEqual(
+      expect.arrayContaining(['network p_back', 'network p_default', 'volume p_data', 'volume p_old']),
+    );
+    expect(result.kept).toContain('network p_busy (in use by stranger)');
+    expect(engine.look().networks).toEqual(['proxy', 'q_back', 'p_busy']);
+    // No ledger is left that would tell of it.
+    await engine.removeContainer(stranger, { force: true });
+    const again = await takeDown(scriptedSurroundings(engine), 'p', options);
+    expect(again).toMatchObject({ outcome: 'down', removed: ['network p_busy'] });
+  });
+
+  it('keeps a network that lobbie made once and that is external by now', async () => {
+    const engine = await deployed();
+    const networks = project.networks.map((one) => ({ ...one, external: true }));
+    const request = { project: { ...project, networks }, command: 'deploy', recreate: ['db'], asDeployed: false };
+    expect(await rollOut(scriptedSurroundings(engine), request)).toMatchObject({ outcome: 'deployed' });
+    const { kept } = await takeDown(scriptedSurroundings(engine), 'p', { removeHistory: false });
+    expect(kept).toContain('network p_default (it is external)');
+  });
+
   it('neither pulls nor builds where an image of ingresses is there', async () => {
     const engine = await deployed();
     engine.images.delete(BASE_IMAGES.debian);

@@ -3,9 +3,9 @@ import { HOLD_SERVER, selfName } from './proxy-names.ts';
 import { count, type ProxyStats } from './proxy-stats.ts';
 
 /**
- * Sums the lines of `show stat` over all ports. HTTP: `total` are requests, `failed` the 5xx that HAProxy itself gave
- * (those of the proxy minus those of its servers) and the answers that a server broke off. Bytes: `total` are
- * connections, `failed` those that no server took.
+ * Sums the lines of `show stat` over all ports. HTTP: `total` are requests whose answer has begun, `failed` the 5xx that
+ * HAProxy itself gave (those of the proxy minus those of its servers) and the answers that a server broke off. Bytes:
+ * `total` are connections, `failed` those that no server took.
  *
  * @param replaced whether a reload has replaced the worker: its successor counts what still waits here
  */
@@ -91,13 +91,20 @@ const readHttp = ({ frontend, backend, replicas, hold, self }: Parts, replaced: 
   const shared = !frontend.some(isHttp);
   const answering = shared ? backend : frontend;
   const elsewhere = shared ? hold : [...hold, ...self];
-  // Nothing counts the requests that wait: what was answered and what replicas work on has not waited here, or no more.
-  const answered = answersOf(answering) - answersOf(elsewhere) + sum(replicas, 'scur');
+  // Nothing counts the requests that wait: what has ended and what replicas work on has not waited here, or no more.
+  const ended = answersOf(answering) - answersOf(elsewhere);
   // A server's answer counts when it begins, the proxy's when it has ended: one on its way is no failure less.
-  const ownErrors = Math.max(0, sum(answering, 'hrsp_5xx') - sum(elsewhere, 'hrsp_5xx') - serverErrors);
+  const endedErrors = sum(answering, 'hrsp_5xx') - sum(elsewhere, 'hrsp_5xx');
+  const ownErrors = Math.max(0, endedErrors - serverErrors);
+  // What went to `hold` came back, to this worker or the one after it, and is counted there.
+  const begun = sum(frontend, 'req_tot') - sum(elsewhere, 'stot');
+  // A request counts when its answer does: no window of time then has more errors than requests. Otherwise the errors
+  // of what was in flight when the window began would be of no request in it.
+  const errors = serverErrors + ownErrors;
+  const others = Math.max(answersOf(replicas) - serverErrors, ended - endedErrors);
   return {
-    // What went to `hold` came back, to this worker or the one after it, and is counted there.
-    total: replaced ? answered : sum(frontend, 'req_tot') - sum(elsewhere, 'stot'),
+    // An answer of 100 (Continue) is one more answer of a replica to the same request.
+    total: replaced ? ended + sum(replicas, 'scur') : Math.min(begun, errors + others),
     failed: ownErrors + sum(backend, 'srv_abrt') - sum(hold, 'srv_abrt'),
     retried: retriesOf(replicas),
     serverErrors,

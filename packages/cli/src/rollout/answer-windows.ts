@@ -1,4 +1,4 @@
-import { addCounters, NO_REQUESTS } from '../ingress/read-counters.ts';
+import { NO_REQUESTS } from '../ingress/read-counters.ts';
 import { type CountedAnswers, type CountedRequests, errorShare } from '../model/answers.ts';
 import type { IngressCounters } from '../model/ingress.ts';
 
@@ -54,15 +54,12 @@ export function answerWindows(
   };
 }
 
-/** What was counted between two readings. */
+/**
+ * What was counted between two readings. A request belongs to the window in which it fails too: an answer that began
+ * before it may break off in it.
+ */
 export const countedBetween = (before: IngressCounters, after: IngressCounters): IngressCounters => {
-  const back = Object.fromEntries(Object.entries(before).map(([name, count]) => [name, -count]));
-  const { total, failed, retried, serverErrors } = addCounters(after, { ...before, ...back });
-  const least = (count: number): number => Math.max(0, count);
-  return {
-    total: least(total),
-    failed: least(failed),
-    retried: least(retried),
-    serverErrors: least(serverErrors),
-  };
+  const least = (name: keyof IngressCounters): number => Math.max(0, after[name] - before[name]);
+  const [failed, serverErrors] = [least('failed'), least('serverErrors')];
+  return { total: Math.max(least('total'), failed + serverErrors), failed, retried: least('retried'), serverErrors };
 };

@@ -66,7 +66,9 @@ describeEngine('what passes through an ingress', (engine) => {
     // Not by fetch: it connects anew after an abort, and that counts as a connection.
     const leaving = request(`${setup.url()}/?sleep=1000`).on('error', () => {});
     leaving.end();
-    await expect.poll(async () => (await setup.ingress.counters()).total).toBe(1);
+    // Nothing is answered yet: the replica has the request once HAProxy holds a connection to it.
+    const show = 'echo "show stat port-3000 4 -1" | socat - UNIX-CONNECT:/run/haproxy/haproxy.sock | cut -d, -f5';
+    await expect.poll(async () => (await setup.run(['sh', '-c', show])).split('\n')).toContain('1');
     leaving.destroy();
     expect(await setup.ingress.drain(replica.container, { timeoutMs: 300_000 })).toBe(true);
     expect(await setup.ingress.counters()).toMatchObject({ total: 1, failed: 0 });

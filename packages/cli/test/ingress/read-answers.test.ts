@@ -12,14 +12,14 @@ const SERVER_STATES = `1
 3 port-3000 4 s4 172.18.0.5 2 76 1 1 0 1 0 1 6 0 0 0 web-4 3000 -
 3 port-3000 5 s5 172.18.0.6 0 0 1 1 0 1 0 1 6 0 0 0 web-5 3000 -`;
 
-const STATS = `# pxname,svname,scur,stot,econ,wretr,wredis,type,hrsp_5xx,req_tot,srv_abrt,last_chk,mode
-port-3000,FRONTEND,1,7,,,,0,5,9,,,http
-port-3000,s1,1,9,0,1,2,2,2,9,1,Layer4 check passed, twice,http
-port-3000,hold,0,0,0,0,0,2,0,0,0,,http
-port-3000,BACKEND,1,9,3,1,3,1,5,9,1,,http
-port-5432,FRONTEND,0,4,,,,0,,,,,tcp
-port-5432,s1,0,3,1,0,1,2,,,,Layer4 check passed,tcp
-port-5432,BACKEND,0,4,1,0,1,1,,,,,tcp
+const STATS = `# pxname,svname,scur,stot,econ,wretr,wredis,type,hrsp_2xx,hrsp_5xx,req_tot,srv_abrt,last_chk,mode
+port-3000,FRONTEND,1,7,,,,0,4,5,10,,,http
+port-3000,s1,1,9,0,1,2,2,4,2,10,1,Layer4 check passed, twice,http
+port-3000,hold,0,0,0,0,0,2,0,0,0,0,,http
+port-3000,BACKEND,1,9,3,1,3,1,4,5,10,1,,http
+port-5432,FRONTEND,0,4,,,,0,,,,,,tcp
+port-5432,s1,0,3,1,0,1,2,,,,,Layer4 check passed,tcp
+port-5432,BACKEND,0,4,1,0,1,1,,,,,,tcp
 `;
 
 it('reads which servers take requests, and why the others do not', () => {
@@ -58,6 +58,20 @@ it('takes a 5xx of a replica that is still being sent for no failure, nor for on
     'port-80,BACKEND,1,1,3,3,2,http',
   ];
   expect(readCounters(parseProxyStats(lines.join('\n')))).toMatchObject({ failed: 0, serverErrors: 3 });
+});
+
+it('counts a request when its answer begins, so that no window has more errors than requests', () => {
+  const head = '# pxname,svname,type,scur,stot,req_tot,hrsp_1xx,hrsp_2xx,hrsp_4xx,hrsp_5xx,mode';
+  const read = (...lines: string[]) =>
+    readCounters(parseProxyStats([head, ...lines, 'port-80,BACKEND,1,,,,,,,,http'].join('\n')));
+  const inFlight = read('port-80,FRONTEND,0,9,9,9,,0,0,2,http', 'port-80,s1,2,7,9,,,0,0,2,http');
+  expect(inFlight).toMatchObject({ total: 2, serverErrors: 2 });
+  // The seven in flight are answered now, and nothing new has come.
+  const later = read('port-80,FRONTEND,0,9,9,9,,0,0,5,http', 'port-80,s1,2,4,9,,,0,0,9,http');
+  expect(later).toMatchObject({ total: 9, serverErrors: 9 });
+  // HAProxy refused one itself, and a replica has told a client to continue.
+  expect(read('port-80,FRONTEND,0,3,3,3,,2,1,0,http', 'port-80,s1,2,0,2,,,2,0,0,http')).toMatchObject({ total: 3 });
+  expect(read('port-80,FRONTEND,0,1,1,1,0,1,0,0,http', 'port-80,s1,2,0,1,,1,1,0,0,http')).toMatchObject({ total: 1 });
 });
 
 it('counts once what came back to wait, and what failed after that', () => {

@@ -15,6 +15,8 @@ export interface CountedAnswers {
   readonly after?: CountedRequests;
   /** Of its connections some were HTTP, as far as that is known: only those have answers of 5xx. */
   readonly http: boolean;
+  /** The totals of the rollout include it: it publishes a port, or no service does. Set in receipts. */
+  readonly summed?: boolean;
   /** A larger share failed, or was answered 5xx, during or after the switch than before. */
   readonly rose: boolean;
 }

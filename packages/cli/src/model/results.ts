@@ -25,7 +25,10 @@ export interface Receipt {
     readonly switch: number;
   };
   readonly replicas: readonly ReceiptReplica[];
-  /** Counted by the ingresses from the beginning of the rollout to its end; absent when there was none. */
+  /**
+   * Counted by the ingresses from the beginning of the rollout to its end; absent when there was none. The totals are
+   * what users saw: the ingresses of services that publish a port, or, where none does, of all services.
+   */
   readonly requests?: {
     readonly total: number;
     /** Requests without an answer of a replica. */
@@ -33,7 +36,7 @@ export interface Receipt {
     readonly retried: number;
     /** The application's own 5xx. */
     readonly serverErrors: number;
-    /** By service that publishes a port through an ingress. */
+    /** By service with an ingress: those that publish a port, and others that the rollout touches. */
     readonly services?: Readonly<Record<string, CountedAnswers>>;
   };
   /** Seconds by service in which a stop-first one had no replica while it changed hands. */

@@ -104,8 +104,9 @@ const placeLines = (receipt: Receipt, style: Style): string[] => {
 const requestFacts = ({ requests }: Receipt, style: Style): string[] => {
   if (requests === undefined) return [];
   const { chalk, width } = style;
-  const { total, failed, retried, serverErrors, services = {} } = requests;
-  const rose = Object.values(services).some((one) => one.rose) && serverErrors > 0;
+  const { total, failed, retried, serverErrors } = requests;
+  const services = Object.entries(requests.services ?? {}).filter(([, { summed = true }]) => summed);
+  const rose = services.some(([, one]) => one.rose) && serverErrors > 0;
   const lost = rose ? failed + serverErrors : failed;
   const counts = [
     `${total} requests during the rollout`,
@@ -115,7 +116,7 @@ const requestFacts = ({ requests }: Receipt, style: Style): string[] => {
   const told = counts.join(chalk.dim(', '));
   const errors = `${serverErrors} answered 5xx by the application`;
   const line = serverErrors === 0 ? told : `${told}; ${chalk.yellow(rose ? `${errors}, counted as failed` : errors)}`;
-  return [...wrapWords(line, width - 2), ...answerLines(services, style)];
+  return [...wrapWords(line, width - 2), ...answerLines(Object.fromEntries(services), style)];
 };
 
 /** What waited, and for how long. */

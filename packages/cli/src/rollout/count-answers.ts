@@ -33,8 +33,14 @@ export function countAnswers(context: RolloutContext, { running, steps }: Counte
       const counted = await ingress?.counters();
       const ended = carried.get(name);
       if (counted ?? ended) counters.set(name, addCounters(counted ?? NO_REQUESTS, ended ?? NO_REQUESTS));
-      const service = published.find((one) => one.name === name);
-      if (service && ingress && !speaksHttp(service, ingress.state.ports)) bytes.add(name);
+      if (
+        ingress &&
+        !speaksHttp(
+          published.find((one) => one.name === name),
+          ingress.state.ports,
+        )
+      )
+        bytes.add(name);
     };
     await Promise.all([...services].map((name) => readOne(name).catch(() => undefined)));
     return { timeMs: clock.now(), counters, bytes };
@@ -48,8 +54,12 @@ export function countAnswers(context: RolloutContext, { running, steps }: Counte
     marking.set(moment, marked);
     return marked;
   };
-  const windows = (name: string, ended: Reading | undefined): CountedAnswers | undefined =>
-    answerWindows(name, { ...readings, ...(ended && { ended }) }, !running.includes(name));
+  // Users come in by published ports. What their requests cause between services is no request more.
+  const isSummed = (name: string): boolean => published.length === 0 || published.some((one) => one.name === name);
+  const windows = (name: string, ended: Reading | undefined): CountedAnswers | undefined => {
+    const counted = answerWindows(name, { ...readings, ...(ended && { ended }) }, !running.includes(name));
+    return counted && { ...counted, summed: isSummed(name) };
+  };
   return {
     mark,
     async before(kind) {
@@ -64,24 +74,26 @@ export function countAnswers(context: RolloutContext, { running, steps }: Counte
     told() {
       const { begun, ended } = readings;
       if (!begun || !ended || !readings.switching || running.length === 0) return undefined;
-      const total = running
-        .map((name) => countedBetween(begun.counters.get(name) ?? NO_REQUESTS, ended.counters.get(name) ?? NO_REQUESTS))
-        .reduce(addCounters, NO_REQUESTS);
-      const own = published.flatMap(({ name }): [string, CountedAnswers][] => {
+      const own = [...services].flatMap((name): [string, CountedAnswers][] => {
         const counted = windows(name, ended);
         return counted ? [[name, counted]] : [];
       });
+      const total = [...services]
+        .filter(isSummed)
+        .map((name) => countedBetween(begun.counters.get(name) ?? NO_REQUESTS, ended.counters.get(name) ?? NO_REQUESTS))
+        .reduce(addCounters, NO_REQUESTS);
       return { ...total, ...(own.length > 0 && { services: Object.fromEntries(own) }) };
     },
   };
 }
 
-/** Whether a published port speaks HTTP, or nothing came yet that would tell. */
-const speaksHttp = (service: Service, known: readonly IngressPort[]): boolean =>
-  ingressPorts(service).some(({ target }) => {
-    const port = known.find((one) => one.port === target);
-    return port === undefined || port.mode === 'http' || (port.mode === 'auto' && port.seen !== 'tcp');
-  });
+/** Whether a port, of a service that publishes any a published one, speaks HTTP, or nothing came yet that would tell. */
+const speaksHttp = (service: Service | undefined, known: readonly IngressPort[]): boolean => {
+  const isHttp = (port: IngressPort | undefined): boolean =>
+    port === undefined || port.mode === 'http' || (port.mode === 'auto' && port.seen !== 'tcp');
+  if (service === undefined) return known.some(isHttp);
+  return ingressPorts(service).some(({ target }) => isHttp(known.find(({ port }) => port === target)));
+};
 
 /** Steps that change who serves: from the first one on, users may notice something. */
 const BEGINS: ReadonlySet<StepKind> = new Set<StepKind>([

@@ -1,8 +1,8 @@
 import { homedir, hostname, userInfo } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fillInNode20 } from './fill-in-node-20.ts';
 import { EXIT } from './model/errors.ts';
 import { runProgram } from './program.ts';
+import { sleep } from './sleep.ts';
 
 const CHANGING = new Set(['deploy', 'recreate', 'scale', 'down']);
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -38,7 +38,7 @@ export async function main(version: string, base: string): Promise<void> {
       stdin: process.stdin,
       stdout: process.stdout,
       stderr: process.stderr,
-      clock: { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }) },
+      clock: { now: Date.now, sleep },
       onSignal: (callback) => {
         for (const signal of SIGNALS) process.on(signal, callback);
         return () => {

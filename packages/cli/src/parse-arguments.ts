@@ -1,8 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { LobbieError } from './model/errors.ts';
+import { MOST_REPLICAS } from './model/most-replicas.ts';
 
-/** More than that on one engine is a slip of the finger. */
-const MOST_REPLICAS = 500;
 /** With service, number and release, a container's name still is a DNS name. */
 const LONGEST_PROJECT = 40;
 

@@ -63,6 +63,13 @@ describe('lobbie', () => {
       ['deploy', '--replicas', 'many'],
       /'--replicas <n>'.*Expected 1 to 500 replicas, got "many"/,
     ],
+    ['too many replicas', ['deploy', '--replicas', '501'], /'--replicas <n>'.*Expected 1 to 500 replicas, got "501"/],
+    [
+      'too many replicas of a service',
+      ['deploy', '--scale', 'web=1000000'],
+      /'--scale <service=n>'.*Expected 1 to 500 replicas, got "1000000"/,
+    ],
+    ['too many replicas to scale to', ['scale', 'web=1000000'], /Expected 1 to 500 replicas, got "1000000"/],
     ['no replicas', ['deploy', '--replicas', '0'], /Expected 1 to 500 replicas, got "0".*`lobbie down`/],
     ['a timeout that is none', ['deploy', '--timeout', '1m'], /'--timeout <seconds>'.*got "1m"/],
     [

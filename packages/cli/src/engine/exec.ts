@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { ExecOptions, ExecResult } from '../model/container.ts';
+import { timerMs } from '../model/timer-ms.ts';
 import type { Connection } from './connection.ts';
 import { demultiplexer } from './demultiplex.ts';
 import { engineError, interruption } from './engine-error.ts';
@@ -18,7 +19,7 @@ export async function exec(
 ): Promise<ExecResult> {
   const doing = `run ${argv[0]} in container "${container}"`;
   if (options.signal?.aborted) throw interruption(options.signal, doing);
-  const timeout = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs);
+  const timeout = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(timerMs(options.timeoutMs));
   const either = [options.signal, timeout].filter((signal) => signal !== undefined);
   const signal = either.length > 0 ? AbortSignal.any(either) : undefined;
   const output = lastBytes(options.mostBytes ?? OUTPUT_LIMIT);

@@ -3,7 +3,8 @@ import { LobbieError } from '../model/errors.ts';
 import type { IngressState } from '../model/ingress.ts';
 import { STATE_PREFIX } from './render-config.ts';
 
-const milliseconds = z.int().check(z.positive());
+/** Older versions wrote fractions, and 0 for every timeout: their ingresses have to be read to get better ones. */
+const milliseconds = z.number().check(z.nonnegative());
 const portNumber = z.int().check(z.minimum(1), z.maximum(65_535));
 /** An address or a subnet. */
 const subnet = z.string().check(z.regex(/^[\da-fA-F:.]+(\/\d{1,3})?$/));
@@ -28,9 +29,9 @@ const schema = z.object({
   proxyProtocol: z.exactOptional(proxyProtocol),
   empty: isSo,
   networks: z.exactOptional(z.array(z.string().check(z.regex(/^[A-Za-z0-9][\w.-]*$/)))),
-  holdTimeoutMs: z.int().check(z.nonnegative()),
+  holdTimeoutMs: milliseconds,
   // Older versions had one limit for both.
-  outageTimeoutMs: z._default(z.int().check(z.nonnegative()), 10_000),
+  outageTimeoutMs: z._default(milliseconds, 10_000),
   drainTimeoutMs: milliseconds,
   clientTimeoutMs: milliseconds,
   serverTimeoutMs: milliseconds,

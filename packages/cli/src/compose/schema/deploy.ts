@@ -1,10 +1,12 @@
 import {
   duration,
+  durationForEngine,
   listOf,
   mapWith,
   number,
   orNothing,
   pairs,
+  replicaCount,
   sizeText,
   text,
   textForEngine,
@@ -18,6 +20,9 @@ import { ignoredKey, key, requiredKey } from './key-doc.ts';
 
 const failureAction = (...words: readonly string[]) => textForEngine(wordList(words), (value) => words.includes(value));
 
+/** How long lobbie itself waits: as long as any timeout of the ingress. */
+const wait = () => durationForEngine('0s', '24d');
+
 const update = () =>
   mapWith({
     parallelism: key(wholeNumber(), 'How many replicas change at a time; 0: all at once.'),
@@ -26,8 +31,8 @@ const update = () =>
       'Whether the new container starts before the old one stops.',
       'Unsaid, it follows from what the service publishes and mounts, see [Order](#order).',
     ),
-    delay: key(duration(), 'Pause between one batch and the next.'),
-    monitor: key(duration(), 'How long a new replica is watched after its health gate.'),
+    delay: key(wait(), 'Pause between one batch and the next.'),
+    monitor: key(wait(), 'How long a new replica is watched after its health gate.'),
     failure_action: key(
       failureAction('rollback', 'pause', 'continue'),
       'What happens when a replica fails: `rollback`, `pause` or `continue`.',
@@ -39,7 +44,7 @@ const update = () =>
 const rollback = () =>
   mapWith({
     parallelism: key(wholeNumber(), 'How many replicas change back at a time; 0: all at once.'),
-    delay: key(duration(), 'Pause between one batch and the next.'),
+    delay: key(wait(), 'Pause between one batch and the next.'),
     order: key(word('start-first', 'stop-first'), 'As in `update_config`.', 'Follows `update_config`.'),
     monitor: key(duration(), 'As in `update_config`.', 'Not used: what ran before is known to work.'),
     failure_action: key(
@@ -109,7 +114,7 @@ const placement = () =>
 export const deploy = () =>
   orNothing(
     mapWith({
-      replicas: key(wholeNumber('a whole number from 0', 0), 'How many containers.'),
+      replicas: key(replicaCount(), 'How many containers.'),
       update_config: key(update(), 'How a new version takes over.'),
       rollback_config: key(rollback(), 'How the old version comes back when the new one fails.'),
       resources: key(resources(), 'Limits and reservations.'),

@@ -84,7 +84,8 @@ function mismatch(path: Path, expected: string, value: unknown): Finding {
 function hintFor(expected: string, value: unknown): string | undefined {
   if (value === null) return 'Give it a value, or remove the key.';
   if (expected.startsWith('a duration')) {
-    const isBare = typeof value !== 'object' && /^\d+$/.test(String(value));
+    // The text "0" is a duration without a unit, and out of range here.
+    const isBare = typeof value !== 'object' && value !== '0' && /^\d+$/.test(String(value));
     return isBare ? `Say the unit: "${String(value)}s".` : undefined;
   }
   const scalar = typeof value === 'number' || typeof value === 'boolean';

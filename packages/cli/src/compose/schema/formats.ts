@@ -8,6 +8,12 @@ const PORT_RANGE = /^(\d{1,5})(?:-(\d{1,5}))?$/;
 /** `5s`, `1m30s`, `1.5h`, `2d`; `0` needs no unit, everything else does. */
 export const isDuration = (text: string): boolean => parseDuration(text) !== undefined;
 
+/** A duration from `least` to `most`, which are durations too. */
+export function isDurationWithin(text: string, least: string, most: string): boolean {
+  const [value, from, to] = [text, least, most].map(parseDuration);
+  return value !== undefined && from !== undefined && to !== undefined && value >= from && value <= to;
+}
+
 /** `64`, `512k`, `1.5gb`, `1 GiB`: base 1024, without a sign. */
 export const isSize = (text: string): boolean => parseSize(text) !== undefined;
 

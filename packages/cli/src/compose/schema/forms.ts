@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
-import { isDecimal, isDuration, isFlag, isSize, isWhole } from './formats.ts';
+import { MOST_REPLICAS } from '../../model/most-replicas.ts';
+import { isDecimal, isDuration, isDurationWithin, isFlag, isSize, isWhole } from './formats.ts';
 import { expecting } from './key-doc.ts';
 
 /** Text, and only that: a number or `true` has to stand in quotes. */
@@ -68,17 +69,26 @@ export const wholeNumber = (
   );
 
 /** A whole number from 0, or text that is one. Docker Compose reads other numbers too, and cuts them off. */
-export const countForEngine = () =>
-  expecting(
+export const countForEngine = (most = Number.MAX_SAFE_INTEGER) => {
+  const expected = most === Number.MAX_SAFE_INTEGER ? 'a whole number from 0' : `a whole number from 0 to ${most}`;
+  return expecting(
     z
       .custom<number | string>(
         (value) => (typeof value === 'string' ? isWhole(value) : isNumber(value)) && !(Number(value) < 0),
       )
-      .check(forEngine(COUNT, (value) => !(Number(value) % 1))),
-    COUNT,
+      .check(forEngine(expected, (value) => Number.isInteger(Number(value)) && Number(value) <= most)),
+    expected,
   );
+};
 
-const COUNT = 'a whole number from 0';
+/** How many replicas a service has. Docker Compose reads more than can be deployed. */
+export const replicaCount = () => {
+  const expected = `a whole number from 0 to ${MOST_REPLICAS}`;
+  return expecting(
+    wholeNumber(expected, 0).check(forEngine(expected, (value) => Number(value) <= MOST_REPLICAS)),
+    expected,
+  );
+};
 
 /** A duration; always text, for a number would have no unit. One that runs backwards can be read, and not be deployed. */
 export const duration = () =>
@@ -91,6 +101,30 @@ export const duration = () =>
   );
 
 const DURATION = 'a duration such as "5s"';
+
+/** A duration from `least` to `most`, which are durations themselves. */
+export const durationWithin = (least: string, most: string) => {
+  const expected = durationRange(least, most);
+  return expecting(durationThat(z.refine(isWithin(least, most), { params: { expected } })), expected);
+};
+
+/** A duration that can be read, and be deployed only from `least` to `most`. With `zero`, 0 is fine too. */
+export const durationForEngine = (least: string, most: string, { zero = false } = {}) => {
+  const expected = `${durationRange(least, most)}${zero ? ', or 0' : ''}`;
+  const fits = (value: string): boolean => isWithin(least, most)(value) || (zero && isWithin('0s', '0s')(value));
+  return expecting(durationThat(forEngine(expected, fits)), expected);
+};
+
+/** What is no duration at all has no range. */
+const durationThat = (check: z.core.$ZodCheck<string>) =>
+  z.string().check(z.refine(isDuration, { params: { expected: DURATION }, abort: true }), check);
+
+const isWithin =
+  (least: string, most: string) =>
+  (value: string): boolean =>
+    isDurationWithin(value, least, most);
+
+const durationRange = (least: string, most: string): string => `a duration from ${least} to ${most}`;
 
 /** A number of bytes, or a size with a unit. */
 export const size = (expected = 'a size such as "512m"') =>

@@ -3,7 +3,7 @@ import { deploy } from './deploy.ts';
 import {
   anything,
   countForEngine,
-  duration,
+  durationForEngine,
   flag,
   forEngine,
   listOf,
@@ -12,12 +12,12 @@ import {
   namedMapOf,
   oneOf,
   orNothing,
+  replicaCount,
   strictFlag,
   text,
   textForEngine,
   textOrNumber,
   textSet,
-  wholeNumber,
   word,
 } from './forms.ts';
 import { expecting, key, refusedKey, requiredKey } from './key-doc.ts';
@@ -69,23 +69,31 @@ const hooks = () => listOf(mapOf(anything(), 'a map'), 'a list of maps');
 
 const TEST = 'text or a list that begins with "CMD", "CMD-SHELL" or "NONE"';
 
+/** The engine counts nanoseconds up to 2^63, which is 292 years. */
+const LONGEST = '36500d';
+/** The engine's number is signed, and of 32 bits on some machines. */
+const MOST_RETRIES = 2_147_483_647;
+
+/** The engine takes no less than a millisecond; 0 is what the image says, or else its own default. */
+const checkDuration = () => durationForEngine('1ms', LONGEST, { zero: true });
+
 const healthcheck = () =>
   mapWith({
     test: key(
       oneOf(TEST, text(), checkCommand()),
       '`["CMD", …]` runs a program, `["CMD-SHELL", line]` or a text a shell, `["NONE"]` nothing.',
     ),
-    interval: key(duration(), 'From one check to the next; unsaid, as the image says, or else 30 s.'),
-    timeout: key(duration(), 'How long a check may take; unsaid, as the image says, or else 30 s.'),
+    interval: key(checkDuration(), 'From one check to the next; unsaid, as the image says, or else 30 s.'),
+    timeout: key(checkDuration(), 'How long a check may take; unsaid, as the image says, or else 30 s.'),
     retries: key(
-      countForEngine(),
+      countForEngine(MOST_RETRIES),
       'How many failures in a row make it unhealthy; unsaid, as the image says, or else 3.',
     ),
     start_period: key(
-      duration(),
+      checkDuration(),
       'How long failures do not count after the start; unsaid, as the image says, or else 0.',
     ),
-    start_interval: key(duration(), 'From one check to the next in that time.'),
+    start_interval: key(checkDuration(), 'From one check to the next in that time.'),
     disable: key(flag(), "No healthcheck, not even the image's."),
   });
 
@@ -105,9 +113,9 @@ export const lifecycleKeys = {
     'Unsaid, `"no"`; `deploy.restart_policy` wins over it; both as in Docker Compose. A service with `"no"` that another one waits for to complete is a job: it runs once a release.',
   ),
   stop_signal: key(text(), 'Signal that asks the process to end.'),
-  stop_grace_period: key(duration(), 'How long it has before it is killed; 10 s unless said.'),
+  stop_grace_period: key(durationForEngine('0s', LONGEST), 'How long it has before it is killed; 10 s unless said.'),
   deploy: key(deploy(), 'Replicas, updates and resources.'),
-  scale: key(wholeNumber('a whole number from 0', 0), 'How many containers; the same as `deploy.replicas`.'),
+  scale: key(replicaCount(), 'How many containers; the same as `deploy.replicas`.'),
   container_name: key(
     containerName(),
     'Name of the container.',

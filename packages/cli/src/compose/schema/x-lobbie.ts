@@ -1,5 +1,6 @@
+import { MOST_REPLICAS } from '../../model/most-replicas.ts';
 import { isAddress } from './formats.ts';
-import { duration, flag, listOf, mapWith, number, oneOf, text, textLike, wholeNumber, word } from './forms.ts';
+import { durationWithin, flag, listOf, mapWith, number, oneOf, text, textLike, wholeNumber, word } from './forms.ts';
 import { key } from './key-doc.ts';
 
 const urlPath = () => textLike('a path that begins with "/"', (value) => /^\/[^\s?#]*(\?[^\s#]*)?$/.test(value));
@@ -15,11 +16,16 @@ function isSubnet(value: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (address.includes(':') ? 128 : 32));
 }
 
+/** HAProxy counts milliseconds up to 2^31, which is 24.8 days. */
+const LONGEST = '24d';
+
+const timeout = () => durationWithin('1s', LONGEST);
+
 /** What a service says to lobbie alone; every key of it is optional. */
 export const serviceExtension = () =>
   mapWith({
     replicas: key(
-      wholeNumber('a whole number from 0', 0),
+      wholeNumber(`a whole number from 0 to ${MOST_REPLICAS}`, 0, MOST_REPLICAS),
       'How many replicas, where `deploy.replicas` would make `docker compose up` clash over a port or a name. A job with 0 is for `docker compose up` alone.',
     ),
     report: key(
@@ -44,31 +50,31 @@ export const serviceExtension = () =>
             'TCP ports that the ingress listens on besides those that are published, exposed or named by the image; a service that publishes none gets an ingress by them.',
           ),
           drain_timeout: key(
-            duration(),
-            'How long requests in flight may take before their container is stopped; 30 s unless said.',
+            durationWithin('0s', LONGEST),
+            'How long requests in flight may take before their container is stopped; 30 s unless said. `0s` waits for none.',
           ),
           max_error_ratio: key(
             number('a number from 0 to 1', 0, 1),
             'Part of the answers, 0 to 1, that may be 5xx in the `monitor` time after the switch (10 s unless said): with more, and with more than before, the rollout is taken back. Unsaid, answers are only counted.',
           ),
           min_requests: key(
-            wholeNumber('a whole number from 1', 1),
+            wholeNumber('a whole number from 1 to 1000000000', 1, 1_000_000_000),
             'With fewer requests in that time `max_error_ratio` decides nothing; 20 unless said.',
           ),
           hold_timeout: key(
-            duration(),
+            timeout(),
             'How long requests wait during a rollout while no replica is in service; 30 s unless said.',
           ),
           outage_timeout: key(
-            duration(),
+            timeout(),
             'How long requests wait at any other time while no replica is in service, such as one that crashed and is restarted; 10 s unless said. Then they get 503, and further requests get it at once until a replica is back.',
           ),
           client_timeout: key(
-            duration(),
+            timeout(),
             'How long a client may stay silent while its request is not complete, and between two requests; 60 s unless said.',
           ),
           server_timeout: key(
-            duration(),
+            timeout(),
             'How long a replica may stay silent while it has a request; 24 h unless said.',
           ),
           trusted_proxies: key(

@@ -124,7 +124,7 @@ describe('a service', () => {
     [
       'a number without a unit',
       'stop_grace_period: 30',
-      ['stop_grace_period: expected a duration such as "5s", got 30 [Say the unit: "30s".]'],
+      ['stop_grace_period: expected a duration from 0s to 36500d, got 30 [Say the unit: "30s".]'],
     ],
     [
       'an unknown unit',
@@ -219,7 +219,7 @@ describe('a service', () => {
     [
       'a number of replicas below zero',
       'deploy: {replicas: -1}',
-      ['deploy.replicas: expected a whole number from 0, got -1'],
+      ['deploy.replicas: expected a whole number from 0 to 500, got -1'],
     ],
     [
       'a failure action that is none',
@@ -261,7 +261,11 @@ describe('a service', () => {
       'logging: {options: {a: true}}',
       ['logging.options.a: expected text or a number, got true [Put it in quotes: "true".]'],
     ],
-    ['replicas below zero', 'x-lobbie: {replicas: -1}', ['x-lobbie.replicas: expected a whole number from 0, got -1']],
+    [
+      'replicas below zero',
+      'x-lobbie: {replicas: -1}',
+      ['x-lobbie.replicas: expected a whole number from 0 to 500, got -1'],
+    ],
     [
       'a report that is no path',
       'x-lobbie: {report: file}',
@@ -280,7 +284,7 @@ describe('a service', () => {
     [
       'a timeout without a unit',
       'x-lobbie: {ingress: {hold_timeout: 10}}',
-      ['x-lobbie.ingress.hold_timeout: expected a duration such as "5s", got 10 [Say the unit: "10s".]'],
+      ['x-lobbie.ingress.hold_timeout: expected a duration from 1s to 24d, got 10 [Say the unit: "10s".]'],
     ],
   ])('is refused with %s', (_, yaml, problems) => {
     expect(checkService(yaml)).toEqual(problems);

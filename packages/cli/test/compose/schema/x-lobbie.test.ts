@@ -24,7 +24,7 @@ describe('x-lobbie of a service', () => {
         min_requests: 50,
         hold_timeout: '30s',
         client_timeout: '1h',
-        server_timeout: '500ms',
+        server_timeout: '1500.4ms',
         outage_timeout: '5s',
         trusted_proxies: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1'],
         proxy_protocol: 'v2',
@@ -40,7 +40,7 @@ describe('x-lobbie of a service', () => {
         min_requests: 50,
         hold_timeout: 30_000,
         client_timeout: 3_600_000,
-        server_timeout: 500,
+        server_timeout: 1500,
         outage_timeout: 5000,
         trusted_proxies: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1'],
         proxy_protocol: 'v2',
@@ -62,8 +62,9 @@ describe('x-lobbie of a service', () => {
     ['max_error_ratio', 1.5, 'expected a number from 0 to 1, got 1.5'],
     ['max_error_ratio', -0.1, 'expected a number from 0 to 1, got -0.1'],
     ['max_error_ratio', '5%', 'expected a number from 0 to 1, got "5%"'],
-    ['min_requests', 0, 'expected a whole number from 1, got 0'],
-    ['min_requests', 2.5, 'expected a whole number from 1, got 2.5'],
+    ['min_requests', 0, 'expected a whole number from 1 to 1000000000, got 0'],
+    ['min_requests', 2.5, 'expected a whole number from 1 to 1000000000, got 2.5'],
+    ['min_requests', '1000000001', 'expected a whole number from 1 to 1000000000, got "1000000001"'],
   ])('refuses %s: %s', (name, value, message) => {
     const service = { command: null, entrypoint: null, 'x-lobbie': { ingress: { [name]: value } } };
     const { problems } = checkFile({ services: { api: service } });

@@ -10,12 +10,13 @@ import { noteSpoken } from './note-spoken.ts';
 import type { ContainerAddresses } from './own-servers.ts';
 import { bytesBackends, proxyName } from './proxy-names.ts';
 import { parseProxyStats } from './proxy-stats.ts';
-import { addCounters, readCounters, readSpoken } from './read-counters.ts';
+import { readCounters, readSpoken } from './read-counters.ts';
 import { readInfo, reload } from './reload.ts';
 import { fingerprint } from './render-config.ts';
 import { openRuntimeSession, type RuntimeSession } from './runtime-session.ts';
 import { keepSlots, type Slots } from './slots.ts';
 import { syncServers } from './sync-servers.ts';
+import { startTally } from './tally.ts';
 import { takeTurns } from './turns.ts';
 
 export type { Ingress } from './ingress.ts';
@@ -70,7 +71,7 @@ const operate = async (parts: Parts): Promise<Ingress> => {
   // A worker that is about to be replaced must not be told what its successor would not know.
   const turns = takeTurns();
   let current: string | undefined;
-  let beforeReload: IngressCounters = { total: 0, failed: 0, retried: 0, serverErrors: 0 };
+  const tally = startTally();
 
   const recognise = async (container: string, where: ContainerAddresses): Promise<void> => {
     let slot = slots.find(container);
@@ -151,8 +152,8 @@ const operate = async (parts: Parts): Promise<Ingress> => {
       await slots.write();
       // Before the reload too: a drain that ends meanwhile has to ask for the worker that is being replaced.
       former.refresh();
-      const ended = countersIn(await reload(engine, id, session), true);
-      beforeReload = addCounters(beforeReload, ended);
+      const replaced = await reload(engine, id, session);
+      tally.end(replaced, countersIn(replaced.stats, true));
       former.refresh();
     }
     current = fingerprint(slots.state);
@@ -193,9 +194,9 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     readmit: (container) => turns.beside(() => readmit(container)),
     release: (container) => turns.beside(() => release(container)),
     counters: async () => {
-      const [answer = ''] = await session.run(['show stat']);
-      note(noteSpoken(slots.state.ports, readSpoken(parseProxyStats(answer))));
-      return addCounters(beforeReload, countersIn(answer));
+      const worker = await readInfo(session);
+      note(noteSpoken(slots.state.ports, readSpoken(parseProxyStats(worker.stats))));
+      return tally.add(worker, countersIn(worker.stats));
     },
     configure: (wanted) => turns.alone(() => configure(wanted)),
     note,

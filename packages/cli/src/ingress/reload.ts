@@ -8,10 +8,10 @@ const RELOAD_MS = 120_000;
 
 /**
  * Makes HAProxy read its configuration anew, in the same container: a new worker takes over the listening sockets, the
- * former one finishes its requests. Gives the last `show stat` of the former one, for counters begin at 0 again.
+ * former one finishes its requests. Gives the last word of the former one, for counters begin at 0 again.
  * `INGRESS_FAILED` with HAProxy's words when it refuses; the former worker serves on.
  */
-export const reload = async (engine: Engine, containerId: string, session: RuntimeSession): Promise<string> => {
+export const reload = async (engine: Engine, containerId: string, session: RuntimeSession): Promise<WorkerInfo> => {
   const before = await readInfo(session);
   const answer = (await askMaster(engine, containerId, 'reload', RELOAD_MS)) ?? '';
   if (!/^Success=1$/m.test(answer)) {
@@ -22,11 +22,15 @@ export const reload = async (engine: Engine, containerId: string, session: Runti
   // An open conversation goes on with the former worker for as long as that lives.
   const after = await readInfo(session);
   await meetNewWorker(session, before.pid);
-  return (after.pid === before.pid ? after : before).stats;
+  return after.pid === before.pid ? after : before;
 };
 
-interface WorkerInfo {
+/** What a worker says of itself. */
+export interface WorkerInfo {
+  /** Within its container: after a restart of that it may be the same. */
   readonly pid: string;
+  /** When it started, in seconds of Unix time. */
+  readonly started: string;
   /** Of the configuration it runs; see `fingerprint`. */
   readonly fingerprint: string;
   /** Of that configuration; see `renderConfig`. */
@@ -45,7 +49,7 @@ export const readInfo = async (session: RuntimeSession): Promise<WorkerInfo> => 
       ?.slice(name.length + 2)
       .trim() ?? '';
   const [fingerprint = '', generation = '0'] = field('description').split(' ');
-  return { pid: field('pid'), fingerprint, generation: Number(generation), stats };
+  return { pid: field('pid'), started: field('start_time_sec'), fingerprint, generation: Number(generation), stats };
 };
 
 // Old and new worker share the socket for a moment, and either may take a new connection.

@@ -60,6 +60,11 @@ export function countAnswers(context: RolloutContext, { running, steps }: Counte
     const counted = answerWindows(name, { ...readings, ...(ended && { ended }) }, !running.includes(name));
     return counted && { ...counted, summed: isSummed(name) };
   };
+  /** What an ingress did not tell at either moment is left out: the rest would be all that it ever counted. */
+  const countedSince = (from: Reading, to: Reading, name: string): IngressCounters => {
+    const [a = running.includes(name) ? undefined : NO_REQUESTS, b] = [from, to].map((one) => one.counters.get(name));
+    return a && b ? countedBetween(a, b) : NO_REQUESTS;
+  };
   return {
     mark,
     async before(kind) {
@@ -80,7 +85,7 @@ export function countAnswers(context: RolloutContext, { running, steps }: Counte
       });
       const total = [...services]
         .filter(isSummed)
-        .map((name) => countedBetween(begun.counters.get(name) ?? NO_REQUESTS, ended.counters.get(name) ?? NO_REQUESTS))
+        .map((name) => countedSince(begun, ended, name))
         .reduce(addCounters, NO_REQUESTS);
       return { ...total, ...(own.length > 0 && { services: Object.fromEntries(own) }) };
     },

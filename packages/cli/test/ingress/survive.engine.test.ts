@@ -47,10 +47,15 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     const [a, b, c] = await setup.startReplicas('a', 'b', 'c');
     await admitAll(setup.ingress, [a, b, c]);
     await setup.ingress.drain(c?.container, { timeoutMs: 300_000 });
+    for (let request = 0; request < 50; request++) await (await fetch(setup.url())).text();
+    const { total } = await setup.ingress.counters();
+    expect(total).toBe(50);
     await setup.restart();
     const answers = new Set<string>();
     for (let request = 0; request < 12; request++) answers.add(await (await fetch(setup.url())).text());
     expect(answers).toEqual(new Set(await hostNames(engine, [a, b])));
+    // HAProxy counts from 0 again, and what it counted before is not lost.
+    expect((await setup.ingress.counters()).total).toBeGreaterThanOrEqual(total + 12);
     // The session opened before the restart finds the new process.
     await setup.ingress.readmit(c?.container);
     for (let request = 0; request < 12; request++) answers.add(await (await fetch(setup.url())).text());

@@ -113,8 +113,7 @@ function noticeOf(
   if (stops > 0) {
     const rolling = rollingOf(service, desired.traits[service.name], desired.project.volumes);
     // What is stop-first only for this once gives its ports away.
-    const why =
-      rolling.order === 'stop-first' ? ` (stop-first: ${rolling.because})` : ' (its published ports change hands)';
+    const why = rolling.order === 'stop-first' ? ` (stop-first: ${rolling.because})` : ` (${handOver(service)})`;
     const because = `${why}${mayStay(service, desired, observed) ? `, ${UNLESS_SAME}` : ''}`;
     const { traits, project } = desired;
     const advice =
@@ -135,7 +134,7 @@ function whyAnew(service: Service, before: Service | undefined): string {
   const shown = (one: Service | undefined): string => JSON.stringify(one && shownByIngress(one));
   const isOnlyShown =
     facts(before) === facts(service) && (shown(before) !== shown(service) || movedKeys(service).length > 0);
-  return isOnlyShown ? 'its ingress is made anew with the routing labels' : 'its published ports change hands';
+  return isOnlyShown ? 'its ingress is made anew with the routing labels' : handOver(service);
 }
 
 /** Whether nothing happens to the service where the build to come gives the image that is there. */
@@ -167,3 +166,7 @@ function seconds(ms: number): string {
 
 const serviceOf = (step: Step): string | undefined =>
   'service' in step ? step.service : 'replica' in step ? step.replica.service : undefined;
+
+/** Why one ingress has to go before another one comes, or replicas before others. */
+const handOver = (service: Service): string =>
+  service.ports.length > 0 ? 'its published ports change hands' : 'its networks or names changed';

@@ -1,4 +1,5 @@
 import { LobbieError } from '../model/errors.ts';
+import type { ObservedState } from '../model/observed.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
 import type { Release, ReleaseOutcome } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
@@ -79,7 +80,7 @@ async function endFailed(
   rollout: PlanRun,
   answers: AnswerCount,
 ): Promise<Receipt> {
-  const undone = rollout.paused ? undefined : await takeAllBack(context, rollout);
+  const undone = rollout.paused ? undefined : await takeAllBack(context, rollout, prepared.observed);
   const lost = await leaseLoss(context);
   if (lost !== undefined) throw lost;
   const outcome = outcomeOf(rollout, undone);
@@ -99,9 +100,31 @@ function outcomeOf({ failure }: PlanRun, undone: PlanRun | undefined): Exclude<R
   return failure?.code === 'INTERRUPTED' || failure?.code === 'TERMINATED' ? 'interrupted' : 'failed-restored';
 }
 
-async function takeAllBack(context: RolloutContext, { begun, failure }: PlanRun): Promise<PlanRun> {
+async function takeAllBack(
+  context: RolloutContext,
+  { begun, failure }: PlanRun,
+  { ingresses }: ObservedState,
+): Promise<PlanRun> {
   context.report({ type: 'undo-started', timeMs: context.clock.now(), because: failure?.message ?? '' });
-  return runPlan(planUndo(begun, context.project.services), runOptions(context, { undo: true, goOn: true }));
+  const undone = await runPlan(
+    planUndo(begun, context.project.services),
+    runOptions(context, { undo: true, goOn: true }),
+  );
+  return { ...undone, failure: undone.failure ?? (await lostIngress(context, ingresses)) };
+}
+
+/** An ingress that served before and is gone: someone removed it, and no step makes it again. */
+async function lostIngress(
+  { engine }: RolloutContext,
+  ingresses: ObservedState['ingresses'],
+): Promise<LobbieError | undefined> {
+  const served = ingresses.filter(({ state, deployed }) => deployed && state === 'running');
+  const found = await Promise.all(served.map(({ containerId }) => engine.inspectContainer(containerId)));
+  const [lost] = served.filter((_, index) => found[index] === undefined);
+  if (lost === undefined) return undefined;
+  return new LobbieError('INGRESS_FAILED', `Someone removed ${lost.container}, the ingress of ${lost.service}.`, {
+    hint: 'Run `lobbie deploy` to make it again.',
+  });
 }
 
 /** Where `failure_action: continue` let more replicas fail than `max_failure_ratio` allows: the first failure. */

@@ -79,6 +79,8 @@ export interface RolloutContext extends Surroundings, FilesContext {
   readonly made: Map<string, string>;
   /** What was to be made ahead of its start and could not be, by the plan's names. */
   readonly postponed: Map<string, Creation>;
+  /** Services whose running ingress this rollout stops for another one. */
+  readonly changesHands: ReadonlySet<string>;
   /** Services whose ingress went again, for nothing listened behind it. */
   readonly withdrawn: Set<string>;
   /** Everything that was reported since the command began; grows on. */

@@ -54,7 +54,17 @@ export interface Prepared {
   readonly warnings: readonly string[];
   readonly context: Omit<
     RolloutContext,
-    'lease' | 'gateEvents' | 'keeper' | 'told' | 'ids' | 'made' | 'postponed' | 'withdrawn' | 'events' | 'carried'
+    | 'lease'
+    | 'gateEvents'
+    | 'keeper'
+    | 'told'
+    | 'ids'
+    | 'made'
+    | 'postponed'
+    | 'withdrawn'
+    | 'changesHands'
+    | 'events'
+    | 'carried'
   >;
 }
 

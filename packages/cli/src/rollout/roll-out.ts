@@ -160,6 +160,9 @@ async function rollOutUnderLease(
       postponed: new Map(),
       carried: new Map(),
       withdrawn: new Set<string>(),
+      changesHands: new Set(
+        prepared.plan.steps.flatMap(({ step }) => (step.kind === 'stop-ingress' ? [step.service] : [])),
+      ),
       events,
     };
     return await withoutOldVolumes(context, await applyPlan(context, prepared, options));

@@ -20,7 +20,11 @@ export async function startReplica(
   const service = serviceOf(context, replica.service);
   const files = await filesOf(context, service);
   const id = made.get(container) ?? (await createReplica(context, postponed.get(container) ?? step));
-  const recognised = recogniseReplica(context, replica, container);
+  // An ingress that is about to stop need not know it; the one that takes over does before the gate.
+  const recognise = async (): Promise<void> => {
+    if (!context.changesHands.has(replica.service)) await recogniseReplica(context, replica, container);
+  };
+  const recognised = recognise();
   recognised.catch(() => undefined);
   await ledger.recordContainer({
     id,
@@ -34,7 +38,7 @@ export async function startReplica(
   await engine.startContainer(id).catch((error: unknown) => {
     throw notStarted(explainMountFailure(error, service.name, files), step);
   });
-  await recogniseReplica(context, replica, container);
+  await recognise();
   return id;
 }
 

@@ -108,6 +108,31 @@ describeEngine('a service that publishes no port', (engine) => {
     expect(later.replicas.find(({ service }) => service === 'app')?.container).toBe(replica?.name);
   });
 
+  it('gets another ingress and another replica in one deploy', async () => {
+    await using context = testContext(engine);
+    const deployOn = async (networks: readonly string[], version: string): Promise<Receipt> => {
+      const file = {
+        name: context.project,
+        services: {
+          caller: caller({ depends_on: ['app'] }),
+          app: program(SERVER, { PORTS: '3000', VERSION: version }, { networks }),
+        },
+        networks: { back: {} },
+      };
+      const { project } = await readProject(JSON.stringify(file));
+      return rollOut(context, { project, command: 'deploy', recreate: [], asDeployed: false });
+    };
+    await deployOn(['default', 'back'], '1');
+    for (const [networks, version] of [
+      [['default'], '2'],
+      [['default', 'back'], '3'],
+    ] as const) {
+      const receipt = await deployOn(networks, version);
+      expect(receipt).toMatchObject({ outcome: 'deployed' });
+      expect(await ask(context, receipt, 'http://app:3000')).toBe(version);
+    }
+  });
+
   it('serves a port that others name as soon as it opens', async () => {
     await using context = testContext(engine);
     const receipt = await deploy(context, {

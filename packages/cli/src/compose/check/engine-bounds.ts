@@ -6,12 +6,13 @@ import type { Finding, Rule } from './rule.ts';
 /** Of memory, and of a reservation of it. */
 const LEAST_BYTES = 6 * 1024 * 1024;
 
-/** Sizes, numbers and paths that every engine refuses when it makes the container, and Docker Compose reads. */
+/** Sizes, numbers and paths that every engine refuses when it makes or starts the container, and Docker Compose reads. */
 export const engineBounds: Rule = function* ({ services }) {
   for (const [name, service] of Object.entries(services)) {
     const path = ['services', name];
     yield* memory(path, service);
     yield* numbers(path, service);
+    yield* ulimits(path, service);
     const { working_dir: directory = '' } = service;
     if (directory !== '' && !directory.startsWith('/'))
       yield { path: [...path, 'working_dir'], message: notAbsolute(directory) };
@@ -86,17 +87,54 @@ function said(
   return deployed === undefined ? { key: second, bytes: Number(own ?? 0) } : { key: first, bytes: Number(deployed) };
 }
 
-const BOUNDS = [
-  ['mem_swappiness', 0, 100],
-  ['cpu_period', 1000, 1_000_000],
-  ['cpu_quota', 1000, Number.POSITIVE_INFINITY],
-] as const;
+interface Bounds {
+  readonly key: Path;
+  readonly value: number | string | undefined;
+  readonly least: number;
+  readonly most?: number;
+  /** Below 0 there is no limit. */
+  readonly unlimited?: boolean;
+}
 
+/** A limit of 0 says nothing. */
 function* numbers(path: Path, service: ServiceConfig): Generator<Finding> {
-  for (const [key, least, most] of BOUNDS) {
-    const value = Number(service[key] ?? 0);
-    if (value <= 0 || (value >= least && value <= most)) continue;
-    const range = most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`;
-    yield { path: [...path, key], message: `expected ${range}, got ${value}` };
+  const { limits } = service.deploy?.resources ?? {};
+  const under = ['deploy', 'resources', 'limits'];
+  const bounds: readonly Bounds[] = [
+    { key: ['mem_swappiness'], value: service.mem_swappiness, least: 0, most: 100, unlimited: true },
+    { key: ['cpu_period'], value: service.cpu_period, least: 1000, most: 1_000_000, unlimited: true },
+    { key: ['cpu_quota'], value: service.cpu_quota, least: 1000, unlimited: true },
+    { key: ['cpu_shares'], value: service.cpu_shares, least: 1, most: MOST_SHARES },
+    { key: ['cpus'], value: service.cpus, least: LEAST_CPUS },
+    { key: [...under, 'cpus'], value: limits?.cpus, least: LEAST_CPUS },
+    { key: ['pids_limit'], value: service.pids_limit, least: 1, most: MOST_PIDS, unlimited: true },
+    { key: [...under, 'pids'], value: limits?.pids, least: 1, most: MOST_PIDS, unlimited: true },
+    { key: ['shm_size'], value: service.shm_size, least: 1 },
+  ];
+  for (const { key, value: said, least, most = Number.MAX_SAFE_INTEGER, unlimited = false } of bounds) {
+    const value = Number(said ?? 0);
+    if (value === 0 || (unlimited && value < 0) || (value >= least && value <= most)) continue;
+    const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+    yield {
+      path: [...path, ...key],
+      message: `expected ${value > most ? `${least} to ${most}` : range}, got ${value}`,
+    };
+  }
+}
+
+const LEAST_CPUS = 0.01;
+/** The kernel takes no more of either. */
+const MOST_SHARES = 262_144;
+const MOST_PIDS = 4_194_304;
+
+/** A process may not start with more than it may raise the limit to; -1 is no limit. */
+function* ulimits(path: Path, { ulimits: said = {} }: ServiceConfig): Generator<Finding> {
+  for (const [name, limit] of Object.entries(said)) {
+    const { soft = 0, hard = 0 } = typeof limit === 'object' ? limit : { soft: limit, hard: limit };
+    for (const value of new Set([soft, hard]))
+      if (value < -1 || value > Number.MAX_SAFE_INTEGER)
+        yield { path: [...path, 'ulimits', name], message: `expected -1 to ${Number.MAX_SAFE_INTEGER}, got ${value}` };
+    if (hard !== -1 && (soft > hard || soft === -1))
+      yield { path: [...path, 'ulimits', name], message: `soft is ${soft}, which is more than hard, ${hard}` };
   }
 }

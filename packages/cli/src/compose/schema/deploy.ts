@@ -4,6 +4,7 @@ import {
   listOf,
   mapWith,
   number,
+  numberForEngine,
   orNothing,
   pairs,
   replicaCount,
@@ -13,6 +14,7 @@ import {
   textOrNumber,
   textSet,
   wholeNumber,
+  wholeNumberForEngine,
   word,
   wordList,
 } from './forms.ts';
@@ -20,12 +22,15 @@ import { ignoredKey, key, requiredKey } from './key-doc.ts';
 
 const failureAction = (...words: readonly string[]) => textForEngine(wordList(words), (value) => words.includes(value));
 
+/** The engine's number is signed, and of 32 bits on some machines. */
+const count = () => wholeNumberForEngine('a whole number from 0 to 2147483647', 0, 2_147_483_647);
+
 /** How long lobbie itself waits: as long as any timeout of the ingress. */
 const wait = () => durationForEngine('0s', '24d');
 
 const update = () =>
   mapWith({
-    parallelism: key(wholeNumber(), 'How many replicas change at a time; 0: all at once.'),
+    parallelism: key(count(), 'How many replicas change at a time; 0: all at once.'),
     order: key(
       word('start-first', 'stop-first'),
       'Whether the new container starts before the old one stops.',
@@ -38,12 +43,12 @@ const update = () =>
       'What happens when a replica fails: `rollback`, `pause` or `continue`.',
       'Unsaid, `rollback`: everything goes back to what ran before (Docker Compose ignores it).',
     ),
-    max_failure_ratio: key(number(), 'Part of the replicas, 0 to 1, that may fail.'),
+    max_failure_ratio: key(numberForEngine('a number from 0 to 1', 0, 1), 'Part of the replicas that may fail.'),
   });
 
 const rollback = () =>
   mapWith({
-    parallelism: key(wholeNumber(), 'How many replicas change back at a time; 0: all at once.'),
+    parallelism: key(count(), 'How many replicas change back at a time; 0: all at once.'),
     delay: key(wait(), 'Pause between one batch and the next.'),
     order: key(word('start-first', 'stop-first'), 'As in `update_config`.', 'Follows `update_config`.'),
     monitor: key(duration(), 'As in `update_config`.', 'Not used: what ran before is known to work.'),
@@ -126,7 +131,7 @@ export const deploy = () =>
             'Unsaid, `any`, as the specification has it; Docker Compose restarts nothing then.',
           ),
           delay: key(duration(), 'Pause before a restart.', 'Not used: the engine has its own, growing pause.'),
-          max_attempts: key(wholeNumber(), 'How often, with `on-failure`.'),
+          max_attempts: key(count(), 'How often, with `on-failure`.'),
           window: key(duration(), 'When a restart has succeeded.', 'Not used: the engine has no such window.'),
         }),
         'When a container is restarted; it wins over `restart`.',

@@ -69,8 +69,8 @@ export const wholeNumber = (
   );
 
 /** A whole number from 0, or text that is one. Docker Compose reads other numbers too, and cuts them off. */
-export const countForEngine = (most = Number.MAX_SAFE_INTEGER) => {
-  const expected = most === Number.MAX_SAFE_INTEGER ? 'a whole number from 0' : `a whole number from 0 to ${most}`;
+export const countForEngine = (most: number) => {
+  const expected = `a whole number from 0 to ${most}`;
   return expecting(
     z
       .custom<number | string>(
@@ -80,6 +80,17 @@ export const countForEngine = (most = Number.MAX_SAFE_INTEGER) => {
     expected,
   );
 };
+
+/** A whole number, or text that is one, that can be read, and be deployed within bounds only. */
+export const wholeNumberForEngine = (expected: string, least: number, most: number) =>
+  expecting(
+    wholeNumber().check(forEngine(expected, (value) => Number(value) >= least && Number(value) <= most)),
+    expected,
+  );
+
+/** A number, or text that is one, that can be read, and be deployed within bounds only. */
+export const numberForEngine = (expected: string, least: number, most: number) =>
+  expecting(number().check(forEngine(expected, (value) => Number(value) >= least && Number(value) <= most)), expected);
 
 /** How many replicas a service has. Docker Compose reads more than can be deployed. */
 export const replicaCount = () => {

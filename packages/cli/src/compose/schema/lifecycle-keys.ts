@@ -107,7 +107,7 @@ export const lifecycleKeys = {
   ),
   restart: key(
     textForEngine('"no", "always", "unless-stopped" or "on-failure[:N]"', (value) =>
-      /^(|no|always|unless-stopped|on-failure(:\d+)?)$/.test(value),
+      /^(|no|always|unless-stopped|on-failure(:\d{1,9})?)$/.test(value),
     ),
     '`"no"`, `always`, `unless-stopped`, `on-failure` or `on-failure:5`.',
     'Unsaid, `"no"`; `deploy.restart_policy` wins over it; both as in Docker Compose. A service with `"no"` that another one waits for to complete is a job: it runs once a release.',

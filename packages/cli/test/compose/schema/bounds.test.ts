@@ -115,6 +115,46 @@ describe('the number of retries of a healthcheck', () => {
   });
 });
 
+describe('a number that lobbie or the engine counts by', () => {
+  const COUNT = 'a whole number from 0 to 2147483647';
+  const RATIO = 'a number from 0 to 1';
+  const PIDS = '1 to 4194304';
+  it.each([
+    ['deploy.update_config.parallelism', COUNT, ['0', '1', '2147483647'], ['-1', '2147483648']],
+    ['deploy.rollback_config.parallelism', COUNT, ['0', '1', '2147483647'], ['-1', '2147483648']],
+    ['deploy.restart_policy.max_attempts', COUNT, ['0', '1', '2147483647'], ['-1', '2147483648']],
+    ['deploy.update_config.max_failure_ratio', RATIO, ['0', '0.5', '1'], ['-0.1', '1.1']],
+    ['cpus', '0.01 or more', ['0', '0.01', '64'], ['0.009', '-1']],
+    ['deploy.resources.limits.cpus', '0.01 or more', ['0', '0.01', '64'], ['0.009', '-1']],
+    ['cpu_shares', '1 to 262144', ['0', '1', '262144'], ['-1', '262145']],
+    ['pids_limit', PIDS, ['-1', '0', '1', '4194304'], ['4194305']],
+    ['deploy.resources.limits.pids', PIDS, ['-1', '0', '1', '4194304'], ['4194305']],
+    ['shm_size', '1 or more', ['0', '1', '64m'], ['-1']],
+    ['ulimits.nofile', '-1 to 9007199254740991', ['-1', '0', '1048576'], ['-2']],
+  ])('is read, and deployed within its range: %s', async (path, expected, fine, wrong) => {
+    for (const value of fine) expect(await wrongWith(under(path, value)), value).toEqual(FINE);
+    for (const value of wrong)
+      expect(await wrongWith(under(path, value))).toEqual({
+        problems: [],
+        blockers: [`services.web.${path}: expected ${expected}, got ${value}`],
+      });
+  });
+
+  it('is no soft limit above the hard one', async () => {
+    for (const limit of ['{soft: 5, hard: 5}', '{soft: 5, hard: -1}', '{soft: -1, hard: -1}'])
+      expect(await wrongWith(`ulimits: {nofile: ${limit}}`)).toEqual(FINE);
+    for (const soft of [6, -1])
+      expect((await wrongWith(`ulimits: {nofile: {soft: ${soft}, hard: 5}}`)).blockers).toEqual([
+        `services.web.ulimits.nofile: soft is ${soft}, which is more than hard, 5`,
+      ]);
+  });
+
+  it('is no number of restarts beyond what the engine counts', async () => {
+    expect(await wrongWith('restart: "on-failure:999999999"')).toEqual(FINE);
+    expect((await wrongWith('restart: "on-failure:9999999999"')).blockers).toHaveLength(1);
+  });
+});
+
 describe('the number of replicas', () => {
   const EXPECTED = 'expected a whole number from 0 to 500';
   it.each(['x-lobbie.replicas', 'deploy.replicas', 'scale'])('may be up to 500: %s', async (path) => {

@@ -39,7 +39,7 @@ export interface Receipt {
     /** By service with an ingress: those that publish a port, and others that the rollout touches. */
     readonly services?: Readonly<Record<string, CountedAnswers>>;
   };
-  /** Seconds by service in which a stop-first one had no replica while it changed hands. */
+  /** Seconds by service in which a stop-first one had no replica while it changed hands, or until it was restored. */
   readonly pauses?: Readonly<Record<string, number>>;
   readonly url: readonly string[];
   /** The same with the services that answer there. */

@@ -47,7 +47,7 @@ export async function makeReceipt(
     seconds: { total: (clock.now() - startedMs) / 1000, ...phaseSeconds(events) },
     replicas: present.replicas,
     ...(requests && { requests }),
-    ...pausesIn(outcome, events, context),
+    ...pausesIn(events, context),
     url: present.urls.map(({ url }) => url),
     published: present.urls,
     ...(failure && {
@@ -62,12 +62,8 @@ export async function makeReceipt(
   };
 }
 
-const pausesIn = (
-  outcome: Receipt['outcome'],
-  events: readonly Event[],
-  context: ReceiptContext,
-): Pick<Receipt, 'pauses'> => {
-  const pauses = Object.entries(outcome === 'deployed' ? pausesOf(events, context) : {});
+const pausesIn = (events: readonly Event[], context: ReceiptContext): Pick<Receipt, 'pauses'> => {
+  const pauses = Object.entries(pausesOf(events, context));
   if (pauses.length === 0) return {};
   return { pauses: Object.fromEntries(pauses.map(([service, ms]) => [service, ms / 1000])) };
 };

@@ -125,7 +125,7 @@ describeEngine('networks', (engine) => {
 
   it('are made again in vain: what is there is kept', async () => {
     await engine.createNetwork({ name: net.given, labels: {}, internal: false });
-    expect(await engine.inspectNetwork(net.given)).toEqual({ labels: TEST_LABELS });
+    expect(await engine.inspectNetwork(net.given)).toMatchObject({ labels: TEST_LABELS });
   });
 
   describe('explain', () => {

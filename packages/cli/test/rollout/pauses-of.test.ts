@@ -4,7 +4,14 @@ import type { Step } from '../../src/model/plan.ts';
 import { pausesOf } from '../../src/rollout/pauses-of.ts';
 import { testProject } from './test-project.ts';
 
-type Kind = 'drain-replica' | 'stop-replica' | 'start-replica' | 'gate-replica' | 'admit-replica';
+type Kind =
+  | 'retire-replica'
+  | 'resume-replica'
+  | 'drain-replica'
+  | 'stop-replica'
+  | 'start-replica'
+  | 'gate-replica'
+  | 'admit-replica';
 const [web] = testProject({ name: 'p', history: '/h' }).services;
 if (web === undefined) throw new Error('The test project has a service.');
 const CHECK = { test: ['CMD', 'true'], intervalMs: 0, timeoutMs: 0, retries: 0, startPeriodMs: 0 };
@@ -21,6 +28,10 @@ const CONTEXT = {
       { ...inside, name: 'worker' },
     ],
   },
+};
+const withStopFirst = {
+  ...CONTEXT,
+  project: { ...CONTEXT.project, services: [{ ...web, name: 'wiki', update }] },
 };
 const step = (kind: Kind, service: string, index = 1): Step => {
   const common = { replica: { service, index }, container: 'c', reason: '' };
@@ -76,4 +87,16 @@ it('begins with the drain of the only replica: new requests wait from then on', 
   expect(pausesWith(1)).toEqual({ wiki: 4000 });
   // Another one serves meanwhile.
   expect(pausesWith(2)).toEqual({ wiki: 1000 });
+});
+
+it('lasts until the old one serves again where the rollout is taken back', () => {
+  const undo = (event: Event): Event => ({ ...event, undo: true }) as Event;
+  const stopped = started(1000, step('stop-replica', 'wiki'));
+  const back = [undo(done(4000, step('resume-replica', 'wiki'))), undo(done(4200, step('admit-replica', 'wiki')))];
+  expect(pausesOf([stopped, ...back], withStopFirst)).toEqual({ wiki: 3200 });
+  // The new one served from 1500 to 3000.
+  const served = [done(1500, step('admit-replica', 'wiki')), undo(started(3000, step('retire-replica', 'wiki')))];
+  expect(pausesOf([stopped, ...served, ...back], withStopFirst)).toEqual({ wiki: 1200 });
+  // A start-first one had its new replica beside it.
+  expect(pausesOf([stopped, ...back], CONTEXT)).toEqual({});
 });

@@ -108,7 +108,7 @@ describeEngine('what is told before anything changes', (engine) => {
       '     To use it as it is, say `external: true` in the Compose file.',
     ]);
     await place.lobbie('down');
-    expect(await engine.inspectNetwork(network)).toEqual({ labels: {} });
+    expect(await engine.inspectNetwork(network)).toMatchObject({ labels: {} });
   });
 
   it.each([

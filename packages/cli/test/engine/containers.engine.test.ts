@@ -196,9 +196,9 @@ describeEngine('containers', (engine) => {
   });
 
   it('keeps labels of networks and volumes, and takes missing and existing ones as they are', async () => {
-    expect(await engine.inspectNetwork(networks[0])).toEqual({ labels: TEST_LABELS });
+    expect(await engine.inspectNetwork(networks[0])).toMatchObject({ labels: TEST_LABELS });
     await engine.createNetwork({ name: networks[0], labels: { other: 'label' } });
-    expect(await engine.inspectNetwork(networks[0])).toEqual({ labels: TEST_LABELS });
+    expect(await engine.inspectNetwork(networks[0])).toMatchObject({ labels: TEST_LABELS });
     expect(await engine.inspectNetwork('t-eng-no-such-net')).toBeUndefined();
     await engine.removeNetwork('t-eng-no-such-net');
     expect(await engine.inspectVolume(volume)).toEqual({ labels: {} });

@@ -15,7 +15,7 @@ export const answerLines = (services: Readonly<Record<string, CountedAnswers>>, 
     if (!http || !asked) return [];
     const windows = [
       before &&
-        `${share(before)} before (${before.seconds === undefined ? 'since its ingress started' : time(before)})`,
+        `${share(before)} before (${before.seconds === undefined ? 'few came just before, so since its ingress started' : time(before)})`,
       `${share(during)} during the switch (${time(during)})`,
       after && `${share(after)} after (${time(after)})`,
     ];

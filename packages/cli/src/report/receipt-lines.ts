@@ -106,8 +106,12 @@ const requestFacts = ({ requests }: Receipt, style: Style): string[] => {
   const { chalk, width } = style;
   const { total, failed, retried, serverErrors } = requests;
   const services = Object.entries(requests.services ?? {}).filter(([, { summed = true }]) => summed);
-  const rose = services.some(([, one]) => one.rose) && serverErrors > 0;
-  const lost = rose ? failed + serverErrors : failed;
+  // What was answered 5xx before the switch is not the rollout's.
+  const since = services
+    .filter(([, { rose }]) => rose)
+    .reduce((sum, [, { during, after }]) => sum + during.serverErrors + (after?.serverErrors ?? 0), 0);
+  const worse = Math.min(serverErrors, since);
+  const lost = failed + worse;
   const counts = [
     `${total} requests during the rollout`,
     (lost > 0 ? chalk.red : chalk.dim)(`${lost} failed`),
@@ -115,7 +119,8 @@ const requestFacts = ({ requests }: Receipt, style: Style): string[] => {
   ];
   const told = counts.join(chalk.dim(', '));
   const errors = `${serverErrors} answered 5xx by the application`;
-  const line = serverErrors === 0 ? told : `${told}; ${chalk.yellow(rose ? `${errors}, counted as failed` : errors)}`;
+  const counted = worse === 0 ? '' : worse === serverErrors ? ', counted as failed' : `, ${worse} counted as failed`;
+  const line = serverErrors === 0 ? told : `${told}; ${chalk.yellow(`${errors}${counted}`)}`;
   return [...wrapWords(line, width - 2), ...answerLines(Object.fromEntries(services), style)];
 };
 

@@ -44,7 +44,8 @@ export function answerWindows(
   const during = between(switching, switched ?? ended);
   const after = switched && between(switched, ended);
   if (during === undefined) return undefined;
-  const was = errorShare(before);
+  // The errors of the last moments say more than their share since the ingress started: that may be diluted.
+  const was = Math.max(errorShare(recent), errorShare(before));
   return {
     ...(before && { before }),
     during,

@@ -177,6 +177,14 @@ test('tells the 5xx of each published service before, during and after the switc
 `);
 });
 
+test('counts no 5xx as failed that came before the switch', () => {
+  const web = { before: window(500, 40), during: window(100, 9), after: window(88, 0, 5), http: true, rose: true };
+  const requests = { total: 688, failed: 1, retried: 0, serverErrors: 49, services: { web } };
+  expect(text(receipt({ replicas: [], requests }), 200)).toContain(
+    '688 requests during the rollout, 10 failed, 0 retried; 49 answered 5xx by the application, 9 counted as failed',
+  );
+});
+
 test('never says "0 failed" where the share of 5xx rose', () => {
   const web = {
     before: window(1023, 0),
@@ -191,7 +199,7 @@ test('never says "0 failed" where the share of 5xx rose', () => {
     '545 requests during the rollout, 49 failed, 0 retried; 49 answered 5xx by the application, counted as failed\n',
   );
   expect(told).toContain(
-    '  5xx of web: 0 of 1023 before (since its ingress started), 49 of 457 during the switch (2.5 s), 0 of 88 after (5.0 s)\n',
+    '  5xx of web: 0 of 1023 before (few came just before, so since its ingress started), 49 of 457 during the switch (2.5 s), 0 of 88 after (5.0 s)\n',
   );
   const colours = { ...plainStyle(), chalk: new Chalk({ level: 1 }) };
   const lines = receiptLines(receipt({ replicas: [], requests }), colours);

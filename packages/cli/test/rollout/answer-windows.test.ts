@@ -46,6 +46,17 @@ describe('the windows of a rollout', () => {
     expect(windows(readings)?.before).not.toHaveProperty('seconds');
   });
 
+  it('show no rise where the few requests before the switch failed too', () => {
+    const readings = {
+      begun: at(0, 10_000, 10),
+      switching: at(2, 10_005, 15),
+      switched: at(5, 10_905, 913),
+      ended: at(9, 10_950, 913),
+    };
+    expect(windows(readings)).toMatchObject({ before: counted(10_005, 15), rose: false });
+    expect(windows({ ...readings, switching: at(2, 10_005, 10) })).toMatchObject({ rose: true });
+  });
+
   it('tell that the share rose after the switch alone', () => {
     const readings = { begun: at(0, 0), switching: at(2, 100, 1), switched: at(5, 200, 2), ended: at(9, 250, 3) };
     expect(windows(readings)).toMatchObject({ rose: true });

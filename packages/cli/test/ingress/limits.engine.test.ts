@@ -43,7 +43,10 @@ describeEngine('how much and how long an ingress takes', (engine) => {
       ),
     );
     for (const { name, bad, port, before } of cases) {
-      const answer = await answerTo(setup, bad, { before, port });
+      let answer = '';
+      // Where HAProxy closes before it has read all, the answer may get lost with the rest.
+      for (let tries = 0; answer === '' && tries < 20; tries += 1)
+        answer = await answerTo(setup, bad, { before, port });
       expect(answer, name).toMatch(/^HTTP\/1\.1 400 .*\r\n(.*\r\n)*content-type: application\/json\r\n/i);
       expect(answer.split('\r\n\r\n')[1]).toBe(
         '{"error":"The request is not valid HTTP, too large, or not complete."}',
@@ -114,6 +117,7 @@ const answerTo = async (setup: IngressSetup, sent: string, { before = '', port =
   }
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk)).write(sent);
-  await once(socket, 'close');
+  // What HAProxy has not read when it closes fails on its way: that is no answer.
+  await new Promise((resolve) => socket.once('close', resolve));
   return Buffer.concat(chunks).toString('latin1');
 };

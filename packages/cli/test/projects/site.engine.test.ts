@@ -1,99 +1,34 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { describeEngine } from '../engine-available.ts';
-import { get, type ProjectPlace, projectPlace, urlOf } from './project-place.ts';
+import { get, projectPlace, urlOf } from './project-place.ts';
 import { expectNobodyNoticed, startUsers } from './site-users.ts';
 
 const ROUNDS = 20;
 
 describeEngine('nginx, two applications that call each other, PostgreSQL and a worker', (engine) => {
-  it('loses nothing of what the users of nginx ask for, by 20 rollouts of each service before the database', async () => {
+  it.each([
+    ['web', ['WEB'], `web ${ROUNDS + 1}, api 1, 1`],
+    ['api', ['API'], `web 1, api ${ROUNDS + 1}, 1`],
+    ['nginx and of the worker', ['NGINX', 'WORKER'], 'web 1, api 1, 1'],
+  ])('loses nothing of what the users of nginx ask for, by 20 rollouts of %s', async (_services, names, answer) => {
     await using place = projectPlace(engine, 'site');
     const first = await place.receipt('deploy');
     expect(first).toMatchObject({ exit: 0, outcome: 'deployed' });
     const url = urlOf(first);
     const database = await place.containerOf('db');
     const users = await startUsers(url);
-    const versions: Record<string, string> = {};
     for (let round = 2; round < ROUNDS + 2; round += 1) {
-      for (const names of [['WEB'], ['API'], ['NGINX', 'WORKER']]) {
-        for (const name of names) versions[`${name}_VERSION`] = String(round);
-        const receipt = await place.receipt('deploy', versions);
-        expect(receipt).toMatchObject({ exit: 0, outcome: 'deployed', requests: { failed: 0, serverErrors: 0 } });
-      }
+      const versions = Object.fromEntries(names.map((name) => [`${name}_VERSION`, String(round)]));
+      const receipt = await place.receipt('deploy', versions);
+      expect(receipt).toMatchObject({ exit: 0, outcome: 'deployed', requests: { failed: 0, serverErrors: 0 } });
     }
     await users.pass(50);
     const result = await users.stop();
     expectNobodyNoticed(result);
-    expect(await get(`${url}/`)).toBe(`web ${ROUNDS + 1}, api ${ROUNDS + 1}, 1`);
+    expect(await get(`${url}/`)).toBe(answer);
     expect(await place.containerOf('db')).toBe(database);
     // The worker has done what the users left to do.
     expect(await get(`${url}/rows`)).toBe(String(result.sent.length));
     await expect.poll(() => get(`${url}/done`)).toBe(String(result.sent.length));
   });
-
-  it('tells the gap of the database, counts the 5xx in it, and loses no row', async () => {
-    await using place = projectPlace(engine, 'site');
-    const url = urlOf(await place.receipt('deploy'));
-    const plan = await place.lobbie('deploy --dry-run', { DB_VERSION: '2' });
-    expect(plan.stdout).toMatch(/^ {2}db +a gap of about [\d.]+ s \(stop-first: volume data\)$/m);
-    expect(plan.stdout).toMatch(/^ {2}nginx +nothing of its own; db, which it depends on, has a gap of about/m);
-    const others = await containersBefore(place);
-    const users = await startUsers(url);
-    let counted = 0;
-    for (let round = 2; round < ROUNDS + 2; round += 1) {
-      const receipt = await place.receipt('deploy', { DB_VERSION: String(round) });
-      expect(receipt).toMatchObject({ exit: 0, outcome: 'deployed', requests: { failed: 0 } });
-      counted += receipt.requests?.serverErrors ?? 0;
-      await users.pass(20);
-    }
-    const { failed, statuses, sent, answered } = await users.stop();
-    const { 200: good = 0, 503: later = 0, ...other } = statuses;
-    expect(other).toEqual({});
-    expect(good).toBeGreaterThan(100);
-    expect(later).toBe(failed);
-    // What one user sees is counted at each ingress on its way.
-    expect(counted).toBeGreaterThanOrEqual(failed);
-    expect(failed).toBeGreaterThan(0);
-    expect(await containersBefore(place)).toEqual(others);
-    // A row whose answer was lost may be there; one that was answered is.
-    const rows = Number(await get(`${url}/rows`));
-    expect(rows).toBeGreaterThanOrEqual(answered.length);
-    expect(rows).toBeLessThanOrEqual(sent.length);
-  });
-
-  it('lets new connections to the database wait, where the file gives it an ingress', async () => {
-    await using place = projectPlace(engine, 'site');
-    const file = join(place.path, 'compose.yaml');
-    const text = await readFile(file, 'utf8');
-    await writeFile(file, text.replace('\n    volumes:\n', '\n    x-lobbie: { ingress: true }\n    volumes:\n'));
-    const url = urlOf(await place.receipt('deploy'));
-    const plan = await place.lobbie('deploy --dry-run', { DB_VERSION: '2' });
-    expect(plan.stdout).toMatch(/^ {2}db +a pause of about [\d.]+ s \(stop-first: volume data\)$/m);
-    // The applications keep connections of their own, which are cut; these are new ones.
-    expect(await get(`${url}/`)).toBe('web 1, api 1, 1');
-    let stopping = false;
-    const answers: string[] = [];
-    const clients = Array.from({ length: 4 }, async () => {
-      while (!stopping) {
-        answers.push(await get(`${url}/fresh`).catch(String));
-        await sleep(100);
-      }
-    });
-    for (let round = 2; round < ROUNDS + 2; round += 1)
-      expect(await place.receipt('deploy', { DB_VERSION: String(round) })).toMatchObject({
-        exit: 0,
-        outcome: 'deployed',
-      });
-    stopping = true;
-    await Promise.all(clients);
-    expect(answers.length).toBeGreaterThan(ROUNDS);
-    expect(answers.filter((answer) => answer !== '1')).toEqual([]);
-  });
 });
-
-/** The containers of all services but the database. */
-const containersBefore = (place: ProjectPlace) =>
-  Promise.all(['nginx', 'web', 'api', 'worker'].map((service) => place.containerOf(service)));

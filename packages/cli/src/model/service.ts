@@ -45,7 +45,7 @@ export interface Service {
   readonly update: UpdateConfig;
   readonly rollback: RollbackConfig;
   readonly ingress: IngressConfig;
-  /** Another service of the project is on one of its networks. */
+  /** Another service of the project is on one of its networks, or the network is external. */
   readonly shared?: true;
   /** Other services name it as a host: the ports that they name with it, where they name any. */
   readonly addressed?: readonly number[];

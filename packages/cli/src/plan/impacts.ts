@@ -104,6 +104,9 @@ function noticeOf(
     if (service.front?.tentative)
       return { words: 'it has an ingress if it listens on a TCP port when its gate passes' };
     if (before === undefined && ingressPorts(service).length === 0) return undefined;
+    const giver = givenBy(service, observed);
+    if (before === undefined && giver !== undefined)
+      return { interruption: `a gap ${about}`, because: `: its port is now that of ${giver}` };
     // Until now its name led to the containers themselves.
     const handsOver = before !== undefined && !hasIngress(before) && ingressPorts(service).length === 0;
     return {
@@ -170,3 +173,12 @@ const serviceOf = (step: Step): string | undefined =>
 /** Why one ingress has to go before another one comes, or replicas before others. */
 const handOver = (service: Service): string =>
   service.ports.length > 0 ? 'its published ports change hands' : 'its networks or names changed';
+
+/** The service that publishes a port now that another one is to have. */
+const givenBy = (service: Service, { current }: ObservedState): string | undefined => {
+  const wanted = new Set(ingressPorts(service).map(({ published }) => published));
+  return current?.project.services.find(
+    (one) =>
+      one.name !== service.name && ingressPorts(one).some(({ published }) => published > 0 && wanted.has(published)),
+  )?.name;
+};

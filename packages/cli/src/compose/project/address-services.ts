@@ -23,7 +23,8 @@ export async function addressServices(
   );
   return services.map((service) => {
     const others = services.filter((one) => one !== service);
-    const shared = others.some((one) => isNear(one, service));
+    // Who is on a network of others is not in the file.
+    const shared = others.some((one) => isNear(one, service)) || isOutside(service, reading.config);
     const addressesOf = (from: Service, to: Service) =>
       addressesIn(from, to, reading.config, texts.get(from.name) ?? []);
     const addresses = others.flatMap((one) => addressesOf(one, service));
@@ -46,6 +47,9 @@ function looksUp(from: Service, to: Service, texts: readonly string[]): boolean 
   const own = [command.join(' '), ...Object.values(environment).filter((value) => value !== null)];
   return to.replicas > 1 && own.some((text) => (findAddress(text, to.name)?.ports.length ?? 0) > 0);
 }
+
+const isOutside = ({ networks }: Service, config: ComposeConfig): boolean =>
+  networks.some(({ key }) => config.networks?.[key]?.external === true);
 
 const isNear = (one: Service, other: Service): boolean =>
   one.networks.some(({ key }) => other.networks.some((network) => network.key === key));

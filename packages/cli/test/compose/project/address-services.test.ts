@@ -24,6 +24,13 @@ describe('a service that others know', () => {
     expect(await addressed(services)).toEqual({ shared: true, addressed: ports });
   });
 
+  it('may be reached by others on an external network', async () => {
+    const { project } = await readProject(
+      'services: { app: { image: "app:1", networks: [outside] } }\nnetworks: { outside: { external: true } }',
+    );
+    expect(project.services.map(({ shared }) => shared)).toEqual([true]);
+  });
+
   it.each([
     ['nobody', '  web: { image: "web:1" }', true],
     ['itself', '', false],

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { impacts } from '../../src/plan/impacts.ts';
+import { planRollout } from '../../src/plan/plan-rollout.ts';
+import { deployed, testDesired, testService } from './plan-fixtures.ts';
+
+it('tells the gap of a renamed service that keeps its port', () => {
+  const observed = deployed(testDesired([testService({ name: 'web' })]));
+  const desired = testDesired([testService({ name: 'site' })], { removeOrphans: true });
+  const told = impacts(desired, observed, planRollout(desired, observed));
+  expect(told.map(({ service, notice }) => `${service}: ${notice}`)).toEqual([
+    expect.stringMatching(/^site: a gap of about [\d.]+ s: its port is now that of web$/),
+    'web: goes away',
+  ]);
+});

@@ -15,10 +15,10 @@ describeEngine('the name of a service, inside its own replicas', (engine) => {
       asking('auto', { ports: [tcp(first)] }, { STATUS: status }),
       asking('http', { ports: [{ ...tcp(second), mode: 'http' }] }, { STATUS: status }),
       asking('bytes', { ports: [{ ...tcp(third), mode: 'tcp' }] }, { STATUS: status }),
-      asking('exposed', { ports: [], expose: [3000] }, { STATUS: status }),
+      asking('exposed', { ports: [], shared: true, expose: [3000] }, { STATUS: status }),
       // Others may reach it, and nothing names its port.
       asking('found', { ports: [], shared: true, addressed: [] }, { STATUS: status }),
-      asking('bound', { ports: [], expose: [3000] }, { STATUS: status, BIND: 'bound' }),
+      asking('bound', { ports: [], shared: true, expose: [3000] }, { STATUS: status, BIND: 'bound' }),
     ];
     const [first, second, third] = [await freePort(), await freePort(), await freePort()];
     expect(await deploy(context, services('200'))).toMatchObject({ outcome: 'deployed' });
@@ -89,8 +89,11 @@ const ASK = `
 const { get } = require('node:http');
 const dns = require('node:dns');
 // By /etc/hosts, as most programs do, and by the DNS alone.
-const byDns = (host, { family }, done) =>
-  dns['resolve' + family](host, (error, found) => error ? done(error) : done(null, [{ address: found[0], family }]));
+const byDns = (host, { family, all }, done) => dns['resolve' + family](host, (error, found) => {
+  if (error) done(error);
+  else if (all) done(null, [{ address: found[0], family }]);
+  else done(null, found[0], family);
+});
 const ask = (host, family, lookup) => new Promise((resolve, reject) => {
   get({ host, family, lookup, port: 3000, agent: false }, (response) => {
     response.setEncoding('utf8').on('data', (text) => {

@@ -43,7 +43,9 @@ describeEngine('PostgreSQL behind two applications and nginx', (engine) => {
     await using place = projectPlace(engine, 'site');
     const file = join(place.path, 'compose.yaml');
     const text = await readFile(file, 'utf8');
-    await writeFile(file, text.replace('\n    volumes:\n', '\n    x-lobbie: { ingress: true }\n    volumes:\n'));
+    // A connection in use has a tenth of the time to end before it is cut: enough on a slow machine too.
+    const extension = 'x-lobbie: { ingress: { ports: [5432], hold_timeout: 100s } }';
+    await writeFile(file, text.replace('\n    volumes:\n', `\n    ${extension}\n    volumes:\n`));
     const url = urlOf(await place.receipt('deploy'));
     const plan = await place.lobbie('deploy --dry-run', { DB_VERSION: '2' });
     expect(plan.stdout).toMatch(/^ {2}db +a pause of about [\d.]+ s \(stop-first: volume data\)$/m);

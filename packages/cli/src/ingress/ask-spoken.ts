@@ -1,36 +1,22 @@
 import type { Engine } from '../model/engine.ts';
 import type { IngressPort } from '../model/ingress.ts';
-import { alpnName, countedByAlpn } from './first-bytes.ts';
+import { noteSpoken } from './note-spoken.ts';
 import { parseProxyStats } from './proxy-stats.ts';
 import { readSpoken } from './read-counters.ts';
+import { readTls } from './read-tls.ts';
 import { openRuntimeSession } from './runtime-session.ts';
 
-/** By port, what most connections to an ingress were since its last reload; without the ports to which none came. */
+/** The ports of an ingress with what their connections show that came since its last reload. Nothing is changed. */
 export async function askSpoken(
   engine: Engine,
   containerId: string,
-  ports: readonly number[],
-): Promise<Map<number, IngressPort['seen']>> {
+  ports: readonly IngressPort[],
+): Promise<readonly IngressPort[]> {
   const session = openRuntimeSession(engine, containerId);
   try {
-    const tables = ports.map((port) => `show table ${alpnName(port)}`);
-    const [stats = '', ...answers] = await session.run(['show stat', ...tables]);
-    return spokenIn(stats, new Map(ports.map((port, index) => [port, countedByAlpn(answers[index] ?? '')])));
+    const [stats = ''] = await session.run(['show stat']);
+    return noteSpoken(ports, readSpoken(parseProxyStats(stats), await readTls(session, ports)));
   } finally {
     session.close();
   }
 }
-
-/**
- * The same, from an answer to `show stat`. Stray connections, such as those that only look whether a port is open, do not
- * decide.
- *
- * @param byTls connections to each port that carry HTTP by TLS
- */
-export const spokenIn = (stats: string, byTls: ReadonlyMap<number, number>): Map<number, IngressPort['seen']> =>
-  new Map(
-    [...readSpoken(parseProxyStats(stats))].flatMap(([port, { http, bytes }]) => {
-      const tls = byTls.get(port) ?? 0;
-      return http + bytes === 0 ? [] : [[port, bytes - tls > http + tls ? 'tcp' : 'http']];
-    }),
-  );

@@ -10,10 +10,15 @@ export const noteSpoken = (
   spoken: ReadonlyMap<number, Spoken>,
 ): readonly IngressPort[] =>
   ports.map((known) => {
-    const { http = 0, bytes = 0, answered = false } = spoken.get(known.port) ?? {};
+    const came = spoken.get(known.port);
+    const seen = known.mode === 'auto' && came ? seenIn(came) : undefined;
     const { unseen, ...port } = known;
-    return {
-      ...(answered ? port : known),
-      ...(known.mode === 'auto' && (http > 0 ? { seen: 'http' } : bytes > 0 ? { seen: 'tcp' } : {})),
-    };
+    return { ...(came?.answered ? port : known), ...(seen && { seen }) };
   });
+
+/** What most connections were. Stray ones, such as those that only look whether a port is open, do not decide. */
+const seenIn = ({ http, bytes, tls }: Spoken): IngressPort['seen'] => {
+  if (http + bytes === 0) return undefined;
+  if (bytes - tls > http + tls) return 'tcp';
+  return tls > http ? 'https' : 'http';
+};

@@ -11,6 +11,7 @@ import type { ContainerAddresses } from './own-servers.ts';
 import { bytesBackends, proxyName } from './proxy-names.ts';
 import { parseProxyStats } from './proxy-stats.ts';
 import { readCounters, readSpoken } from './read-counters.ts';
+import { readTls } from './read-tls.ts';
 import { readInfo, reload } from './reload.ts';
 import { fingerprint } from './render-config.ts';
 import { openRuntimeSession, type RuntimeSession } from './runtime-session.ts';
@@ -195,7 +196,8 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     release: (container) => turns.beside(() => release(container)),
     counters: async () => {
       const worker = await readInfo(session);
-      note(noteSpoken(slots.state.ports, readSpoken(parseProxyStats(worker.stats))));
+      const { ports } = slots.state;
+      note(noteSpoken(ports, readSpoken(parseProxyStats(worker.stats), await readTls(session, ports))));
       return tally.add(worker, countersIn(worker.stats));
     },
     configure: (wanted) => turns.alone(() => configure(wanted)),

@@ -20,7 +20,7 @@ const schema = z.object({
       speaksFirst: isSo,
       unseen: isSo,
       closed: isSo,
-      seen: z.exactOptional(z.enum(['http', 'tcp'])),
+      seen: z.exactOptional(z.enum(['http', 'https', 'tcp'])),
     }),
   ),
   peers: z.exactOptional(z.object({ subnets: z.array(subnet), gateways: z.array(subnet) })),

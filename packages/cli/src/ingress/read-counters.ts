@@ -18,18 +18,25 @@ export interface Spoken {
   readonly http: number;
   /** Connections of other protocols. */
   readonly bytes: number;
+  /** Those of them whose clients asked for HTTP within TLS. */
+  readonly tls: number;
   /** A replica has answered: something listens there. */
   readonly answered: boolean;
 }
 
-/** What came, by port. */
-export const readSpoken = (lines: readonly ProxyStats[]): Map<number, Spoken> =>
+/**
+ * What came, by port.
+ *
+ * @param tls see {@link readTls}
+ */
+export const readSpoken = (lines: readonly ProxyStats[], tls: ReadonlyMap<number, number>): Map<number, Spoken> =>
   new Map(
     [...byPort(lines)].map(([port, own]) => {
       const bytes = linesOf(own, 'backend').filter((line) => !isHttp(line) && line.pxname !== selfName(port));
       const replicas = linesOf(own, 'server').filter(({ svname }) => svname !== HOLD_SERVER);
       const answered = sum(replicas, 'bout') > 0;
-      return [port, { http: sum(linesOf(own, 'frontend'), 'req_tot'), bytes: sum(bytes, 'stot'), answered }];
+      const http = sum(linesOf(own, 'frontend'), 'req_tot');
+      return [port, { http, bytes: sum(bytes, 'stot'), tls: tls.get(port) ?? 0, answered }];
     }),
   );
 

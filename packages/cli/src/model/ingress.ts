@@ -50,8 +50,8 @@ export interface IngressPort {
   readonly unseen?: true;
   /** Nothing listened there when a replica passed its gate: connections are refused at once. */
   readonly closed?: true;
-  /** Of `auto`: what the connections were so far. */
-  readonly seen?: 'http' | 'tcp';
+  /** Of `auto`: what most connections were so far; `https` where clients asked for HTTP within TLS. */
+  readonly seen?: 'http' | 'https' | 'tcp';
 }
 
 export interface SlotFill {

@@ -55,7 +55,7 @@ export interface Receipt {
   readonly warnings: readonly string[];
 }
 
-/** Where a service can be reached from outside: `http://…`, or `tcp://…` where it speaks something else. */
+/** Where a service can be reached from outside: `http://…`, `https://…`, or `tcp://…` where it speaks something else. */
 export interface PublishedUrl {
   readonly service: string;
   readonly url: string;
@@ -167,8 +167,8 @@ export interface StatusIngressPort {
   readonly port: number;
   /** On the host: `8080`, `127.0.0.1:8080`. */
   readonly published: readonly string[];
-  /** HTTP or bytes; null where that is not known yet. */
-  readonly speaks: 'http' | 'tcp' | null;
+  /** HTTP, HTTP within TLS, or bytes; null where that is not known yet. */
+  readonly speaks: 'http' | 'https' | 'tcp' | null;
   /** False where nothing listened behind it: connections are refused. */
   readonly open: boolean;
 }

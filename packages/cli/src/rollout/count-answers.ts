@@ -95,7 +95,7 @@ export function countAnswers(context: RolloutContext, { running, steps }: Counte
 /** Whether a port, of a service that publishes any a published one, speaks HTTP, or nothing came yet that would tell. */
 const speaksHttp = (service: Service | undefined, known: readonly IngressPort[]): boolean => {
   const isHttp = (port: IngressPort | undefined): boolean =>
-    port === undefined || port.mode === 'http' || (port.mode === 'auto' && port.seen !== 'tcp');
+    port === undefined || port.mode === 'http' || (port.mode === 'auto' && (port.seen ?? 'http') === 'http');
   if (service === undefined) return known.some(isHttp);
   return ingressPorts(service).some(({ target }) => isHttp(known.find(({ port }) => port === target)));
 };

@@ -1,7 +1,6 @@
 import type { LimitFunction } from 'p-limit';
 import { askSpoken } from '../ingress/ask-spoken.ts';
 import type { Engine } from '../model/engine.ts';
-import type { IngressPort } from '../model/ingress.ts';
 import type { ObservedIngress, ObservedState } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
@@ -27,7 +26,7 @@ export async function gatherEvidence(
     const [container] = containers;
     const sockets = matters && container !== undefined ? await checks(() => listeningSockets(engine, container)) : [];
     const evidence: Evidence = {
-      ingress: ingressOf(service, observed)?.config?.ports,
+      ingress: ingressOf(service.name, observed)?.config?.ports,
       runs: containers.length > 0,
       listens: servedPorts(sockets ?? []),
       before: before.get(service.name),
@@ -43,17 +42,14 @@ const runningOf = ({ name }: Service, { replicas, formers }: ObservedState): str
     .filter(({ state }) => state === 'running')
     .map(({ containerId }) => containerId);
 
-const ingressOf = ({ name }: Service, { ingresses }: ObservedState) =>
+const ingressOf = (name: string, { ingresses }: ObservedState): ObservedIngress | undefined =>
   ingresses
     .filter(({ service }) => service === name)
     .toSorted((a, b) => Number(b.state === 'running') - Number(a.state === 'running'))[0];
 
-const detected = ({ config }: ObservedIngress): number[] =>
-  (config?.ports ?? []).flatMap(({ port, mode }) => (mode === 'auto' ? [port] : []));
-
 /**
- * The evidence with what the connections of services were that are about to roll start-first unasked; undefined where
- * there is none to roll so. Their ingresses are asked now: what came since the last rollout is recorded nowhere.
+ * The evidence with what the connections of services were that are about to roll in an order that depends on it; undefined
+ * where there are none. Their ingresses are asked now: what came since the last rollout is recorded nowhere.
  */
 export async function addSpoken(
   engine: Engine,
@@ -63,25 +59,27 @@ export async function addSpoken(
   const starts = new Set(
     plan.steps.flatMap(({ step }) => (step.kind === 'start-replica' ? [step.replica.service] : [])),
   );
-  const asked = desired.project.services.flatMap((service) => {
-    const ingress = ingressOf(service, observed);
-    const { order, front, update } = { ...service, ...rollingOf(service, desired.traits[service.name]) };
-    const matters = starts.has(service.name) && order === 'start-first' && update.order === undefined && !front?.bytes;
-    return matters && ingress?.state === 'running'
-      ? [{ name: service.name, id: ingress.containerId, ports: detected(ingress) }]
-      : [];
+  const matters = (service: Service): boolean =>
+    starts.has(service.name) && service.update.order === undefined && mayRunTwice(service, desired);
+  const asked = desired.project.services.filter(matters).flatMap(({ name }) => {
+    const ingress = ingressOf(name, observed);
+    return ingress?.state === 'running' ? [{ name, ...ingress }] : [];
   });
   if (asked.length === 0) return undefined;
-  // One that does not answer says nothing; its rollout finds out why.
-  const answers = await Promise.all(asked.map(({ id, ports }) => askSpoken(engine, id, ports).catch(() => undefined)));
-  const spoken = new Map(asked.map(({ name }, index) => [name, answers[index]]));
-  return new Map(
-    [...evidence].map(([name, one]) => {
-      const ports = one.ingress?.map((port): IngressPort => {
-        const seen = spoken.get(name)?.get(port.port);
-        return seen === undefined || port.mode !== 'auto' ? port : { ...port, seen };
-      });
-      return [name, { ...one, ingress: ports }];
-    }),
+  const spoken = new Map(
+    await Promise.all(
+      asked.map(async ({ name, containerId, config }) => {
+        const { ports = [] } = config ?? {};
+        // One that does not answer says nothing; its rollout finds out why.
+        return [name, await askSpoken(engine, containerId, ports).catch(() => ports)] as const;
+      }),
+    ),
   );
+  return new Map([...evidence].map(([name, one]) => [name, { ...one, ingress: spoken.get(name) ?? one.ingress }]));
 }
+
+/** Whether a service rolls start-first if its connections are HTTP, whatever is known of them. */
+const mayRunTwice = (service: Service, { traits }: Desired): boolean => {
+  const { bytes: _, ...front } = service.front ?? { ingress: false };
+  return rollingOf({ ...service, front }, traits[service.name]).order === 'start-first';
+};

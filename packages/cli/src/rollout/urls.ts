@@ -9,8 +9,8 @@ import { isHttp } from './gate-targets.ts';
 import { toldIngress } from './told-ingress.ts';
 
 /**
- * Where a project's services can be reached from outside, as its running ingresses publish them: `http://…` or `tcp://…`
- * where the file says so or connections have shown it, else without a scheme. Ports on which nothing listens are left out.
+ * Where a project's services can be reached from outside, as its running ingresses publish them: `http://…`, `https://…` or
+ * `tcp://…` where the file says so or connections have shown it, else without a scheme. Ports on which nothing listens are left out.
  */
 export async function urlsOf(engine: Engine, project: string, ledger: Ledger): Promise<PublishedUrl[]> {
   const ingresses = await ownContainers(engine, project, { [LABEL.role]: 'ingress' }, ledger);
@@ -33,6 +33,7 @@ export async function urlsOf(engine: Engine, project: string, ledger: Ledger): P
 function schemeOf(port: IngressPort | undefined): string {
   if (port === undefined) return '';
   if (isHttp(port)) return 'http://';
+  if (port.seen === 'https') return 'https://';
   return port.mode === 'tcp' || port.speaksFirst || port.seen === 'tcp' ? 'tcp://' : '';
 }
 

@@ -144,6 +144,31 @@ describeEngine('a service that publishes no port', (engine) => {
     await expect.poll(() => ask(context, receipt, 'http://app:3000'), { timeout: 120_000, interval: 500 }).toBe('1');
   });
 
+  it('has two containers side by side where it is HTTP within TLS, in every rollout', async () => {
+    await using context = testContext(engine);
+    // Without certificates: both sides know a key. As browsers do, the client says that it speaks HTTP.
+    const keyed = `{ ALPNProtocols: ['http/1.1'], ciphers: 'PSK', minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', checkServerIdentity: () => undefined,
+      pskCallback: (...known) => known.length > 1 ? key : { psk: key, identity: 'test' } }`;
+    const server = `
+      const key = Buffer.from('key of a test');
+      require('node:https').createServer(${keyed}, (_, answer) => answer.end(process.env.VERSION)).listen(8443);`;
+    const client = `
+      const key = Buffer.from('key of a test');
+      require('node:https').get('https://app:8443/', ${keyed}, (answer) => answer.on('data', (text) => console.log(String(text))));`;
+    const services = (version: string) => ({
+      caller: caller({ depends_on: ['app'] }),
+      app: program(server, { VERSION: version }, { expose: ['8443'] }),
+    });
+    for (const version of ['1', '2', '3']) {
+      const receipt = await deploy(context, services(version));
+      const container = receipt.replicas.find(({ service }) => service === 'caller')?.container ?? '';
+      const { output } = await engine.exec(container, ['node', '-e', client], { timeoutMs: 60_000 });
+      expect(output.trim()).toBe(version);
+    }
+    const stops = context.events.filter((event) => event.type === 'step-done' && event.step.kind === 'stop-replica');
+    expect(stops).toEqual([]);
+  });
+
   it('never has two containers side by side where it is not HTTP', async () => {
     await using context = testContext(engine);
     const broker = `

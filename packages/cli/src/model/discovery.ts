@@ -1,3 +1,4 @@
+import { namesOf } from './names-of.ts';
 import { isCaddyLabel, isTraefikLabel, NGINX_PROXY_HOSTS } from './routing-keys.ts';
 import type { Service } from './service.ts';
 
@@ -94,10 +95,9 @@ const multiports = (yaml: string): number[] =>
   [...yaml.matchAll(/(?<![\w-])["']?port["']?\s*:\s*["']?(\d+)/g)].flatMap(([, port = '']) => portOf(port));
 
 /** Ports beside one of the service's own names: `caddy.reverse_proxy: web:3000`. */
-function addressedPorts({ name, containerName, networks, labels }: Service): number[] {
-  const names = new Set([name, ...(containerName === undefined ? [] : [containerName])]);
-  for (const { aliases } of networks) for (const alias of aliases) names.add(alias);
-  return Object.entries(labels).flatMap(([label, value]) =>
+function addressedPorts(service: Service): number[] {
+  const names = new Set(namesOf(service));
+  return Object.entries(service.labels).flatMap(([label, value]) =>
     isCaddyLabel(label) || isTraefikLabel(label)
       ? [...value.matchAll(/(?<![\w.-])([\w.-]+):(\d+)/g)].flatMap(([, host = '', port = '']) =>
           names.has(host) ? portOf(port) : [],

@@ -216,8 +216,10 @@ export const hasIngress = (service: Service): boolean => service.front?.ingress 
 export const mayHaveIngress = ({ job, networkMode, ingress }: Service): boolean =>
   !job && networkMode === undefined && ingress.wanted !== false;
 
-/** Whether the file by itself asks for an ingress: it says so, publishes a TCP port,
- * says start-first, or has labels by which a reverse proxy finds it. */
+/**
+ * Whether the file by itself asks for an ingress: it says so, publishes a TCP port, says start-first, or has labels by
+ * which a reverse proxy finds it.
+ */
 export const asksForIngress = (service: Service): boolean =>
   mayHaveIngress(service) &&
   (service.ingress.wanted === true ||
@@ -229,6 +231,10 @@ export const asksForIngress = (service: Service): boolean =>
 /** The published ports that the ingress owns; the others belong to the containers. */
 export const ingressPorts = (service: Service): readonly PublishedPort[] =>
   hasIngress(service) ? service.ports.filter(({ protocol }) => protocol === 'tcp') : [];
+
+/** Whether a port is a certain one of the host, and not one that the engine picks. */
+export const isFixedPort = ({ published, publishedEnd }: PublishedPort): boolean =>
+  published !== 0 && publishedEnd === undefined;
 
 /** The published ports that a replica's own container has. */
 export const ownPorts = (service: Service): readonly PublishedPort[] =>

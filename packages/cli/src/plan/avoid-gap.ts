@@ -1,6 +1,6 @@
 import type { ImageTraits } from '../model/image.ts';
 import type { Volume } from '../model/project.ts';
-import { hasIngress, mayHaveIngress, ownPorts, type Service } from '../model/service.ts';
+import { hasIngress, isFixedPort, mayHaveIngress, ownPorts, type Service } from '../model/service.ts';
 import { dataOf } from './rolling-of.ts';
 
 /**
@@ -13,7 +13,7 @@ export function avoidGap(service: Service, traits?: ImageTraits, volumes: readon
   const { networkMode, networks, ingress } = service;
   if (networkMode !== undefined)
     return `To avoid it: give it networks and ports instead of network_mode ${networkMode}.`;
-  const port = ownPorts(service).find(({ published, publishedEnd }) => published !== 0 && publishedEnd === undefined);
+  const port = ownPorts(service).find(isFixedPort);
   if (port !== undefined)
     return `It cannot be avoided: ${port.protocol.toUpperCase()} port ${port.published} of the host goes to one container at a time.`;
   const single = networks.find((one) => one.macAddress ?? one.ipv4Address ?? one.ipv6Address);

@@ -9,6 +9,7 @@ import { dependenciesBelow } from './dependencies.ts';
 import type { Desired } from './desired.ts';
 import { expectedPauseMs } from './expected-pause.ts';
 import { isAlive, isCompleted, UNLESS_SAME } from './place.ts';
+import { heldNow, portMoves } from './port-moves.ts';
 import { rollingOf } from './rolling-of.ts';
 
 /** What the users of each service will notice of a plan, those of services that go included. */
@@ -106,7 +107,7 @@ function noticeOf(
     if (before === undefined && ingressPorts(service).length === 0) return undefined;
     const giver = givenBy(service, observed);
     if (before === undefined && giver !== undefined)
-      return { interruption: `a gap ${about}`, because: `: its port is now that of ${giver}` };
+      return { interruption: `a gap ${about}`, because: `: ${giver} has its port now` };
     // Until now its name led to the containers themselves.
     const handsOver = before !== undefined && !hasIngress(before) && ingressPorts(service).length === 0;
     return {
@@ -174,11 +175,6 @@ const serviceOf = (step: Step): string | undefined =>
 const handOver = (service: Service): string =>
   service.ports.length > 0 ? 'its published ports change hands' : 'its networks or names changed';
 
-/** The service that publishes a port now that another one is to have. */
-const givenBy = (service: Service, { current }: ObservedState): string | undefined => {
-  const wanted = new Set(ingressPorts(service).map(({ published }) => published));
-  return current?.project.services.find(
-    (one) =>
-      one.name !== service.name && ingressPorts(one).some(({ published }) => published > 0 && wanted.has(published)),
-  )?.name;
-};
+/** The service that has a port now which another one is to have. */
+const givenBy = (service: Service, observed: ObservedState): string | undefined =>
+  portMoves([service], heldNow(observed)).find(({ from }) => from.service !== service.name)?.from.service;

@@ -48,21 +48,20 @@ function severalNetworks(service: Service, networks: readonly Network[]): Pick<I
 export const portsThatSpeakFirst = ({ ports }: IngressState): number[] =>
   ports.filter(({ mode, speaksFirst }) => mode === 'auto' && speaksFirst).map(({ port }) => port);
 
+/** Whether an ingress that was told the one need not be told the other: slots change without that. */
 export const sameState = (a: IngressState, b: IngressState): boolean =>
-  a.ports.map(portText).join() === b.ports.map(portText).join() &&
   // What a state of an older version lacks is read from the engine when it is configured.
-  a.peers !== undefined &&
-  b.peers !== undefined &&
-  settingsText(a) === settingsText(b) &&
-  a.holdTimeoutMs === b.holdTimeoutMs &&
-  a.outageTimeoutMs === b.outageTimeoutMs &&
-  a.drainTimeoutMs === b.drainTimeoutMs &&
-  a.clientTimeoutMs === b.clientTimeoutMs &&
-  a.serverTimeoutMs === b.serverTimeoutMs &&
-  a.slots.length === b.slots.length;
+  a.peers !== undefined && b.peers !== undefined && settingsText(a) === settingsText(b);
 
-const settingsText = ({ peers, trustedProxies, loopbackPorts, proxyProtocol, empty, networks }: IngressState): string =>
-  JSON.stringify([peers?.subnets, peers?.gateways, trustedProxies, loopbackPorts, proxyProtocol, empty, networks]);
+/** All but what fills the slots and what was found out about ports without a need to act. */
+const settingsText = ({ ports, slots, peers, service: _, ...settings }: IngressState): string =>
+  JSON.stringify([
+    ports.map(portText),
+    slots.length,
+    peers?.subnets,
+    peers?.gateways,
+    Object.entries(settings).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  ]);
 
 /** Ports that only programs on the engine's machine reach from outside. */
 function portsOnLoopback(service: Service): number[] {

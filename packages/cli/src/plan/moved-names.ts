@@ -1,6 +1,6 @@
-import { plainAddress } from '../model/address-range.ts';
 import type { ObservedReplica, ObservedState } from '../model/observed.ts';
-import type { Service, ServiceNetwork } from '../model/service.ts';
+import { saidAddresses } from '../model/said-addresses.ts';
+import type { Service } from '../model/service.ts';
 import { holdsNames, namesAtIngress } from '../model/service-names.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { isFixedIn } from './fixed-addresses.ts';
@@ -68,8 +68,5 @@ function addressesAfter(
 
 const ofService = (replicas: readonly ObservedReplica[], name: string): ObservedReplica[] =>
   replicas.filter(({ replica }) => replica.service === name);
-
-const saidAddresses = ({ ipv4Address, ipv6Address }: ServiceNetwork): string[] =>
-  [ipv4Address, ipv6Address].flatMap((one) => (one === undefined ? [] : (plainAddress(one) ?? [])));
 
 const isUp = ({ state }: Holder): boolean => state === 'running' || state === 'paused' || state === 'restarting';

@@ -23,11 +23,11 @@ import { watchAnswers } from './watch-answers.ts';
  */
 export function planRollout(desired: Desired, observed: ObservedState): Plan {
   let moves = NO_MOVES;
-  for (;;) {
+  // Who is replaced for a name that moves may have a name that moves in its turn, but each service only once.
+  for (let round = 0; ; round += 1) {
     const { plan, planned } = planWith(moves, desired, observed);
     const found = addressMoves(desired, observed, planned);
-    // Who is replaced for a name that moves may have a name that moves in its turn.
-    if (sameMoves(found, moves)) return plan;
+    if (sameMoves(found, moves) || round > desired.project.services.length) return plan;
     moves = found;
   }
 }

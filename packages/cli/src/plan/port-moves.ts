@@ -1,7 +1,7 @@
-import { plainAddress } from '../model/address-range.ts';
 import type { ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { PlannedStep, Step } from '../model/plan.ts';
-import { ingressPorts, ownPorts, type PublishedPort, type Service } from '../model/service.ts';
+import { saidAddresses } from '../model/said-addresses.ts';
+import { ingressPorts, isFixedPort, ownPorts, type Service } from '../model/service.ts';
 import { namesAtIngress } from '../model/service-names.ts';
 import type { ServiceSteps } from './desired.ts';
 
@@ -104,19 +104,16 @@ const claimsNow = (
   by: Holder['by'],
 ): Claim[] => [...claims(ports, service, by), ...addressClaims(Object.values(heldAddresses).flat(), service, by)];
 
-/** A port that the engine picks can be in nobody's way; nor can an address. */
-const wanted = (service: Service): Claim[] => {
-  const isFixed = ({ published, publishedEnd }: PublishedPort): boolean =>
-    published !== 0 && publishedEnd === undefined;
-  const addresses = service.networks
-    .flatMap(({ ipv4Address, ipv6Address }) => [ipv4Address, ipv6Address])
-    .flatMap((one) => (one === undefined ? [] : (plainAddress(one) ?? [])));
-  return [
-    ...addressClaims(addresses, service.name, namesAtIngress(service) ? 'ingress' : 'replicas'),
-    ...claims(ingressPorts(service).filter(isFixed), service.name, 'ingress'),
-    ...claims(ownPorts(service).filter(isFixed), service.name, 'replicas'),
-  ];
-};
+/** Ports and addresses that the engine picks are never in the way of others. */
+const wanted = (service: Service): Claim[] => [
+  ...addressClaims(
+    service.networks.flatMap(saidAddresses),
+    service.name,
+    namesAtIngress(service) ? 'ingress' : 'replicas',
+  ),
+  ...claims(ingressPorts(service).filter(isFixedPort), service.name, 'ingress'),
+  ...claims(ownPorts(service).filter(isFixedPort), service.name, 'replicas'),
+];
 
 const claims = (
   ports: readonly { readonly protocol: string; readonly published: number; readonly hostIp?: string }[],

@@ -2,7 +2,7 @@ import { isDiscovered } from '../model/discovery.ts';
 import type { ImageTraits } from '../model/image.ts';
 import { isConfigFile, type Mount } from '../model/mount.ts';
 import type { Volume } from '../model/project.ts';
-import { hasIngress, ingressPorts, ownPorts, type RolloutOrder, type Service } from '../model/service.ts';
+import { hasIngress, ingressPorts, isFixedPort, ownPorts, type RolloutOrder, type Service } from '../model/service.ts';
 import { namesAtIngress } from '../model/service-names.ts';
 import { imageVolumes } from './image-volumes.ts';
 
@@ -56,7 +56,7 @@ function whyAlone(service: Service): string | undefined {
 
 /** What only one container can have at a time: a port on the host, an address in a network. */
 function onlyOnce(service: Service): string | undefined {
-  const port = ownPorts(service).find(({ published, publishedEnd }) => published !== 0 && publishedEnd === undefined);
+  const port = ownPorts(service).find(isFixedPort);
   if (port !== undefined) return `${port.protocol.toUpperCase()} port ${port.published}`;
   const mac = service.networks.find(({ macAddress }) => macAddress !== undefined)?.macAddress;
   if (mac !== undefined) return `MAC address ${mac}`;

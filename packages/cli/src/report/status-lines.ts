@@ -39,6 +39,18 @@ const marked = (text: string, isWrong: boolean, mark: string): string => (isWron
 const isStopped = ({ state, exitCode, health, problem }: StatusReplica): boolean =>
   (state !== 'running' && (exitCode !== 0 || problem !== null)) || (state === 'running' && health === 'unhealthy');
 
+/** What replicas and ingresses have in common. */
+const PLACE_COLUMNS: readonly Column<Pick<StatusReplica & StatusIngress, 'release' | 'address' | 'uptimeSeconds'>>[] = [
+  { title: 'release', rank: 2, cell: ({ release }) => cleanText(release) },
+  { title: 'address', rank: 1, cell: ({ address }) => cleanText(address ?? '') },
+  {
+    title: 'uptime',
+    rank: 5,
+    align: 'right',
+    cell: ({ uptimeSeconds }) => (uptimeSeconds === null ? '' : formatUptime(uptimeSeconds)),
+  },
+];
+
 const statusColumns = ({ chalk, glyphs }: Style): readonly Column<StatusReplica>[] => [
   { title: 'replica', rank: 9, cell: ({ replica }) => cleanText(replica) },
   {
@@ -58,14 +70,7 @@ const statusColumns = ({ chalk, glyphs }: Style): readonly Column<StatusReplica>
     paint: (cell, { admitted }) => (admitted ? cell : chalk.yellow(cell)),
   },
   { title: 'file', rank: 7, min: 14, cell: ({ file }) => cleanText(file ?? '') },
-  { title: 'release', rank: 2, cell: ({ release }) => cleanText(release) },
-  { title: 'address', rank: 1, cell: ({ address }) => cleanText(address ?? '') },
-  {
-    title: 'uptime',
-    rank: 5,
-    align: 'right',
-    cell: ({ uptimeSeconds }) => (uptimeSeconds === null ? '' : formatUptime(uptimeSeconds)),
-  },
+  ...PLACE_COLUMNS,
   {
     title: 'memory',
     rank: 4,
@@ -94,14 +99,7 @@ const ingressColumns = ({ chalk, glyphs }: Style): readonly Column<StatusIngress
     min: 14,
     cell: ({ ports }) => ports.map((port) => listensOn(port, glyphs.arrow)).join(', '),
   },
-  { title: 'release', rank: 2, cell: ({ release }) => cleanText(release) },
-  { title: 'address', rank: 1, cell: ({ address }) => cleanText(address ?? '') },
-  {
-    title: 'uptime',
-    rank: 5,
-    align: 'right',
-    cell: ({ uptimeSeconds }) => (uptimeSeconds === null ? '' : formatUptime(uptimeSeconds)),
-  },
+  ...PLACE_COLUMNS,
 ];
 
 /** `8080 → 3000`, or `3000` on the networks alone. */

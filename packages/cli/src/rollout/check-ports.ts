@@ -5,7 +5,7 @@ import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import { posingLabels } from '../model/reserved.ts';
-import { ingressPorts, ownPorts, type PublishedPort, type Service } from '../model/service.ts';
+import { ingressPorts, isFixedPort, ownPorts, type PublishedPort, type Service } from '../model/service.ts';
 import { isPortFree } from './is-port-free.ts';
 
 interface Wanted extends PublishedPort {
@@ -29,7 +29,7 @@ export async function checkPorts(
     ...fronted.flatMap((service) => ingressPorts(service).map((port): Wanted => ({ ...port, service: service.name }))),
     ...starting.flatMap((service) => ownPorts(service).map((port): Wanted => ({ ...port, service: service.name }))),
     // Of a range the engine picks what is free.
-  ].filter(({ published, publishedEnd }) => published !== 0 && publishedEnd === undefined);
+  ].filter(isFixedPort);
   for (const port of wanted) {
     const holder = staying.find((container) => holds(container, port));
     if (holder !== undefined) throw heldByContainer(port, project.name, holder, await posesAsOwn(engine, holder));

@@ -1,7 +1,8 @@
 import { ownContainers } from '../ledger/own-containers.ts';
-import { plainAddress, rangeOf } from '../model/address-range.ts';
+import { rangeOf } from '../model/address-range.ts';
 import type { ContainerSummary, EndpointSpec } from '../model/container.ts';
 import type { AddressPool } from '../model/project.ts';
+import { saidAddresses } from '../model/said-addresses.ts';
 import { type AddressPart, chooseAddress } from '../plan/fixed-addresses.ts';
 import { fixedPools } from '../plan/share-pools.ts';
 import type { RolloutContext } from './context.ts';
@@ -76,8 +77,5 @@ async function poolsOf({ engine, addresses: { pools } }: RolloutContext, network
 /** The addresses that the file gives its services. */
 const saidInFile = ({ project }: RolloutContext, network: string): string[] => {
   const key = project.networks.find(({ name }) => name === network)?.key;
-  return project.services
-    .flatMap(({ networks }) => networks.filter((one) => one.key === key))
-    .flatMap(({ ipv4Address, ipv6Address }) => [ipv4Address, ipv6Address])
-    .flatMap((address) => (address === undefined ? [] : (plainAddress(address) ?? [])));
+  return project.services.flatMap(({ networks }) => networks.filter((one) => one.key === key)).flatMap(saidAddresses);
 };

@@ -7,6 +7,7 @@ import { isOwnContainer, ownContainers } from '../ledger/own-containers.ts';
 import type { ContainerDetails, ContainerSummary, EndpointSpec } from '../model/container.ts';
 import type { IngressState } from '../model/ingress.ts';
 import { ingressAlias, ingressName, LABEL } from '../model/names.ts';
+import { namesOf } from '../model/names-of.ts';
 import type { Step } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import { ingressPorts, type Service } from '../model/service.ts';
@@ -77,15 +78,13 @@ export async function createIngress(
 
 /** The names that the service is known by and the addresses that the file gives are the ingress's, but for UDP. */
 const endpointsOf = (service: Service, project: Project): EndpointSpec[] => {
-  const { name, containerName, networks } = service;
   const isKnown = namesAtIngress(service);
-  const names = [name, ...(containerName === undefined ? [] : [containerName])];
-  return networks.map(({ key, aliases, ipv4Address, ipv6Address, linkLocalIps }) => ({
+  return service.networks.map(({ key, ipv4Address, ipv6Address, linkLocalIps }) => ({
     ...(isKnown && ipv4Address !== undefined && { ipv4Address }),
     ...(isKnown && ipv6Address !== undefined && { ipv6Address }),
     ...(isKnown && linkLocalIps && { linkLocalIps }),
     name: project.networks.find((network) => network.key === key)?.name ?? key,
-    aliases: [...(isKnown ? new Set([...names, ...aliases]) : []), ingressAlias(project.name, name)],
+    aliases: [...(isKnown ? namesOf(service, key) : []), ingressAlias(project.name, service.name)],
   }));
 };
 

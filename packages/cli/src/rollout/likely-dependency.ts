@@ -1,3 +1,4 @@
+import { namesOf } from '../model/names-of.ts';
 import type { Service } from '../model/service.ts';
 
 /** Another service of the project, as far as a message about a failed connection may name it. */
@@ -46,12 +47,6 @@ function notWaitedFor(names: readonly string[], condition: 'started' | 'healthy'
 
 const connectsToItself = (address: string, peer: Peer | undefined): string =>
   `Likely cause: it connects to ${address}, which is its own container. Use the name of the service${peer ? `, such as ${peer.name}` : ''}.`;
-
-const namesOf = ({ name, containerName, networks }: Peer): string[] => [
-  name,
-  ...(containerName === undefined ? [] : [containerName]),
-  ...networks.flatMap(({ aliases }) => aliases),
-];
 
 /** The name as a host: alone, in quotes or before a port, and no part of another word. */
 const isNamed = (line: string, name: string): boolean => {

@@ -1,5 +1,6 @@
 import type { EndpointSpec } from '../model/container.ts';
 import { ingressAlias } from '../model/names.ts';
+import { namesOf } from '../model/names-of.ts';
 import type { Project } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
 
@@ -20,16 +21,7 @@ export function linkToIngresses(
     const links = services
       .filter(({ name }) => names.includes(name))
       .filter((service) => service.networks.some((network) => network.key === key))
-      .flatMap((service) => namesIn(service, key).map((name) => `${ingressAlias(project, service.name)}:${name}`));
+      .flatMap((service) => namesOf(service, key).map((name) => `${ingressAlias(project, service.name)}:${name}`));
     return links.length === 0 ? endpoint : { ...endpoint, links };
   });
 }
-
-/** The names by which others reach a service in a network. */
-const namesIn = ({ name, containerName, networks }: Service, key: string | undefined): string[] => [
-  ...new Set([
-    name,
-    ...(containerName === undefined ? [] : [containerName]),
-    ...networks.filter((one) => one.key === key).flatMap(({ aliases }) => aliases),
-  ]),
-];

@@ -1,4 +1,5 @@
 import type { EndpointSpec } from '../model/container.ts';
+import { namesOf } from '../model/names-of.ts';
 import type { Service } from '../model/service.ts';
 import { namesAtIngress } from '../model/service-names.ts';
 
@@ -11,15 +12,13 @@ import { namesAtIngress } from '../model/service-names.ts';
  */
 export function ownHosts(service: Service, endpoints: readonly EndpointSpec[]): string[] {
   if (!namesAtIngress(service)) return [];
-  const { name, containerName, networks, settings } = service;
-  const said = new Set((settings.extraHosts ?? []).map((line) => line.split(':')[0]));
-  const named = new Set<string | undefined>(said);
+  const { networks, settings } = service;
+  const named = new Set((settings.extraHosts ?? []).map((line) => line.split(':')[0]));
   return endpoints.flatMap(({ ipv4Address, ipv6Address }, at) => {
-    const names = [name, containerName, ...(networks[at]?.aliases ?? [])].filter((one) => one !== undefined);
     const addresses = [ipv4Address, ipv6Address].filter((one) => one !== undefined);
     if (addresses.length === 0) return [];
     // A name leads to one network: the first one.
-    const unknown = names.filter((one) => !named.has(one));
+    const unknown = namesOf(service, networks[at]?.key).filter((one) => !named.has(one));
     for (const one of unknown) named.add(one);
     return unknown.flatMap((host) => addresses.map((address) => `${host}:${address}`));
   });

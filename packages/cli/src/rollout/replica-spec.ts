@@ -1,6 +1,7 @@
 import type { ContainerDetails, ContainerSpec, EndpointSpec } from '../model/container.ts';
 import type { Mount } from '../model/mount.ts';
 import { LABEL } from '../model/names.ts';
+import { namesOf } from '../model/names-of.ts';
 import type { Project } from '../model/project.ts';
 import { ownPorts, type ReplicaId, type Service } from '../model/service.ts';
 import { holdsNames, namesAtIngress } from '../model/service-names.ts';
@@ -60,16 +61,14 @@ export function replicaSpec(service: Service, options: ReplicaOptions): Containe
  * ingress, and so are the addresses of the file.
  */
 function endpointsOf(service: Service, { project, replica }: ReplicaOptions): EndpointSpec[] {
-  const { name, containerName } = service;
-  const own = [`tasks.${name}`, `${project.name}-${name}-${replica.index}`];
-  const names = [name, ...(containerName === undefined ? [] : [containerName])];
+  const own = [`tasks.${service.name}`, `${project.name}-${service.name}-${replica.index}`];
   return service.networks.map((network) => {
-    const { key, aliases, ipv4Address: _4, ipv6Address: _6, linkLocalIps: _local, ...withoutAddress } = network;
+    const { key, ipv4Address: _4, ipv6Address: _6, linkLocalIps: _local, ...withoutAddress } = network;
     const { key: _, ...all } = network;
     return {
       ...(namesAtIngress(service) ? withoutAddress : all),
       name: project.networks.find((one) => one.key === key)?.name ?? key,
-      aliases: [...new Set([...own, ...(holdsNames(service) ? [...names, ...aliases] : [])])],
+      aliases: [...new Set([...own, ...(holdsNames(service) ? namesOf(service, key) : [])])],
     };
   });
 }

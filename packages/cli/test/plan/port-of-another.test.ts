@@ -8,7 +8,7 @@ it('tells the gap of a renamed service that keeps its port', () => {
   const desired = testDesired([testService({ name: 'site' })], { removeOrphans: true });
   const told = impacts(desired, observed, planRollout(desired, observed));
   expect(told.map(({ service, notice }) => `${service}: ${notice}`)).toEqual([
-    expect.stringMatching(/^site: a gap of about [\d.]+ s: its port is now that of web$/),
+    expect.stringMatching(/^site: a gap of about [\d.]+ s: web has its port now$/),
     'web: goes away',
   ]);
 });

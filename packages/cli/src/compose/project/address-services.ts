@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { isConfigFile } from '../../model/mount.ts';
+import { namesOf } from '../../model/names-of.ts';
 import type { Service, ServiceFile } from '../../model/service.ts';
 import type { ComposeConfig } from '../compose-config.ts';
 import { asksForEach, findAddress } from './addresses.ts';
@@ -63,13 +64,10 @@ function addressesIn(
 ): (readonly number[])[] {
   const linked = services[name]?.links?.some((link) => link.split(':')[0] === to.name) === true;
   const waited = dependsOn.some(({ service }) => service === to.name) && !to.job;
-  const hosts = [to.name, ...(to.containerName === undefined ? [] : [to.containerName]), ...aliasesOf(to)];
-  const found = hosts.flatMap((host) => texts.flatMap((text) => findAddress(text, host) ?? []));
+  const found = namesOf(to).flatMap((host) => texts.flatMap((text) => findAddress(text, host) ?? []));
   const unnamed = linked || waited ? [[]] : [];
   return [...unnamed, ...found.map(({ ports }) => ports)];
 }
-
-const aliasesOf = ({ networks }: Service): string[] => networks.flatMap(({ aliases }) => aliases);
 
 /** All that a service is given in which it may be told of others. */
 async function textsOf(

@@ -1,6 +1,6 @@
 import { isBelow } from '../../model/mount.ts';
 import type { Project } from '../../model/project.ts';
-import { hasIngress, mayHaveIngress, ownPorts, type Service } from '../../model/service.ts';
+import { hasIngress, isFixedPort, mayHaveIngress, ownPorts, type Service } from '../../model/service.ts';
 import { namesAtIngress } from '../../model/service-names.ts';
 import type { Tell } from './reading.ts';
 
@@ -66,7 +66,7 @@ function copyClashes(service: Service, problem: Tell): void {
   if (service.replicas < 2 && !startFirst) return;
   const who = service.replicas > 1 ? `${service.replicas} replicas` : 'two containers, as start-first needs,';
   const one = service.replicas > 1 ? 'Run one replica.' : 'Say `order: stop-first`.';
-  const fixed = ownPorts(service).find(({ published, publishedEnd }) => published > 0 && publishedEnd === undefined);
+  const fixed = ownPorts(service).find(isFixedPort);
   if (fixed !== undefined) problem(path, `${who} cannot both publish port ${fixed.published}/${fixed.protocol}`, one);
   for (const { key, ipv4Address, ipv6Address } of namesAtIngress(service) ? [] : service.networks) {
     const address = ipv4Address ?? ipv6Address;

@@ -1,0 +1,15 @@
+import type { Service } from './service.ts';
+
+/**
+ * The names by which others know a service: its own, its `container_name` and its aliases.
+ *
+ * @param network key of the network that they are on; absent: on any
+ */
+export const namesOf = (
+  { name, containerName, networks }: Pick<Service, 'name' | 'containerName' | 'networks'>,
+  network?: string,
+): string[] => {
+  const joined = networks.filter(({ key }) => network === undefined || key === network);
+  const aliases = joined.flatMap((one) => one.aliases);
+  return [...new Set([name, ...(containerName === undefined ? [] : [containerName]), ...aliases])];
+};

@@ -1,4 +1,4 @@
-/** What HAProxy answers by itself, by status: every one that it knows. The same words as those of the services in `packages/api`. */
+/** What HAProxy answers by itself, by status: every one that it knows. Services of `packages/api` use the same words. */
 const SENTENCES = {
   400: 'The request is not valid HTTP, too large, or not complete.',
   401: 'The request carries no valid credentials.',
@@ -20,6 +20,9 @@ const SENTENCES = {
   504: 'The service took too long to answer.',
 } as const;
 
+const answer = (error: string): string =>
+  `content-type application/json string '${JSON.stringify({ error })}' hdr Cache-Control no-store`;
+
 /** Lines for a `defaults` section in HTTP mode. After `retrySeconds` it is worth to ask an absent service again. */
 export const errorAnswers = (retrySeconds: number): readonly string[] =>
   Object.entries(SENTENCES).map(([status, error]) => {
@@ -37,15 +40,12 @@ export const refusals: readonly string[] = [
   '.endif',
 ];
 
-/** Rules that refuse paths and headers which HAProxy can still read, and which are larger than {@link HEADER_BYTES}. */
-export const tooLarge = (): readonly string[] => [
-  `  http-request return status 414 ${answer('The path is too long.')} if { url,length gt ${HEADER_BYTES} }`,
-  `  http-request return status 431 ${answer('The header is too large.')} if { req.hdrs,length gt ${HEADER_BYTES} } || { req.fhdr_cnt gt ${HEADERS} }`,
-];
-
-const answer = (error: string): string =>
-  `content-type application/json string '${JSON.stringify({ error })}' hdr Cache-Control no-store`;
-
 /** As much as common servers take, and a little more: they count in different ways. */
 const HEADER_BYTES = 33 * 1024;
 const HEADERS = 300;
+
+/** Rules that refuse paths and headers which HAProxy can still read, and which are larger than {@link HEADER_BYTES}. */
+export const tooLarge: readonly string[] = [
+  `  http-request return status 414 ${answer('The path is too long.')} if { url,length gt ${HEADER_BYTES} }`,
+  `  http-request return status 431 ${answer('The header is too large.')} if { req.hdrs,length gt ${HEADER_BYTES} } || { req.fhdr_cnt gt ${HEADERS} }`,
+];

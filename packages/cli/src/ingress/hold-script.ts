@@ -8,8 +8,9 @@ import { RUNTIME_SOCKET } from './runtime-socket.ts';
 export const HOLD_SCRIPT = `-- lua.hold: lets a request or a connection wait until a replica is in service.
 --
 -- Arguments: the backend whose servers count, and how long to wait at most, in milliseconds: during a rollout, and at any
--- other time. A negative time for rollouts says that none is to come. It returns early in a worker that a reload has replaced: the request goes on to the worker that came after
--- it. The variable txn.gave_up is set when the time has passed.
+-- other time. A negative time for rollouts says that none is to come. It returns early in a worker that a reload has
+-- replaced: the request goes on to the worker that came after it. The variable txn.gave_up is set when the time has
+-- passed.
 --
 -- An outage that has lasted once for as long as requests wait is remembered, and later requests give up at once, until a
 -- replica is in service again.

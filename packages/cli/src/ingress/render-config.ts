@@ -71,8 +71,8 @@ const withoutContainer = (fill: SlotFill | null, { proxyProtocol }: IngressState
 // fd-hard-limit: engines hand containers limits from a thousand to a thousand million descriptors, and HAProxy
 // derives maxconn and its tables from them. thread-hard-limit: an ingress is one of many containers on its machine.
 // bufsize: a header of 32 kB, and what the ingress adds to it, has to fit. A connection that carries a request takes 53 kB
-// of memory then, and would take 78 kB with a bufsize of 64 kB. maxhdr: more than are
-// let through, for the answer of HAProxy's own to even more is not in JSON.
+// of memory then, and would take 78 kB with a bufsize of 64 kB. maxhdr: more than are let through, for HAProxy's own
+// answer to even more is not in JSON.
 const globalSection = (state: IngressState): string[] => [
   'global',
   '  log stdout format raw local0 notice',

@@ -69,7 +69,7 @@ const backendLines = (state: IngressState, port: IngressPort, kind: BackendKind,
   const again = holdAddress(port.port, generation, kind);
   const readsHttp = kind !== '-tcp';
   return [
-    ...(readsHttp ? tooLarge() : []),
+    ...(readsHttp ? tooLarge : []),
     ...(port.closed ? [] : holdRules(name, kind, state)),
     ...(readsHttp ? [...httpRules, ...trustRules(state, port.port), ...forwardedHeaders, passOn] : []),
     ...state.slots.map((fill, slot) => {

@@ -9,7 +9,7 @@ export interface IngressState {
   readonly trustedProxies?: readonly string[];
   /** Ports that are published on loopback addresses alone. */
   readonly loopbackPorts?: readonly number[];
-  /** How the replicas are told the address of each client, before anything else is sent. */
+  /** The PROXY protocol by which replicas get the address of each client, before anything else. */
   readonly proxyProtocol?: ProxyProtocol;
   /** The service has no replicas, so that no rollout brings one. */
   readonly empty?: true;

@@ -193,7 +193,7 @@ export interface IngressConfig {
   readonly serverTimeoutMs: number;
   /** Ranges of addresses whose word about their clients is taken; absent: none besides the project's own containers. */
   readonly trustedProxies?: readonly string[];
-  /** How the replicas are told the address of each client; absent: by `X-Forwarded-For` alone. */
+  /** The PROXY protocol by which replicas get the address of each client; absent: `X-Forwarded-For` alone. */
   readonly proxyProtocol?: ProxyProtocol;
 }
 

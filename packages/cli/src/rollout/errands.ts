@@ -13,8 +13,8 @@ export type ErrandSpec = Pick<
 
 /**
  * Makes a container for one short act, lends it and removes it. It is named apart and labelled, so that one whose
- * maker was killed is found by the next command. It has no network unless it shares one, no rights but those that are named, and nothing to
- * write to but its mounts.
+ * maker was killed is found by the next command. It has no network unless it shares one, no rights but those that are
+ * named, and nothing to write to but its mounts.
  */
 export async function onErrand<T>(
   engine: Engine,

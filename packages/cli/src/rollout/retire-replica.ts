@@ -20,7 +20,7 @@ export async function retireReplica(context: RolloutContext, replica: ReplicaId,
   await engine.stopContainer(before.id, graceOf(context, replica.service));
   const ended = await engine.inspectContainer(before.id);
   await recordEnd(ledger, [before, ended], clock.now());
-  // What never was part of a release, and what a job had for itself, is nobody's data.
+  // A container that was in no release, and a job's own volumes, hold no data to keep.
   const isScratch = before.labels[LABEL.release] === release || knownService(context, replica.service)?.job === true;
   if (isScratch) await engine.removeContainer(before.id, { force: true });
   else await removeReplica(engine, before);

@@ -1,9 +1,13 @@
 /**
- * A replica for tests, as one script for `node -e`: answers with its host name, waits `?sleep=` ms before it does, or at
- * `/held` until `/release` is asked, and prints every `?id=` that a POST brings when LOG_POSTS is set, and the method of each `/drop` when LOG_DROPS is. `/drop`,
- * `/cut`, `/fail` and `/die` misbehave as they say; `/large` answers with `?headers=` headers and one of `?bytes=`; `/events` sends an event at once and then every `?every=` ms; `/upload` answers with the number of bytes it got; whoever
- * upgrades to a WebSocket gets its bytes back. TCP_PORT greets whoever connects, and echoes; HTTP2_PORT speaks HTTP/2
- * without TLS, PROXY_PORT answers with all that it got, in hexadecimal, TLS_PORT TLS with a key of its own, LINE_PORT answers lines.
+ * A replica for tests, as one script for `node -e`. It answers with its host name.
+ *
+ * - `?sleep=` waits so many ms before the answer, and `/held` until `/release` is asked.
+ * - `/drop`, `/cut`, `/fail` and `/die` misbehave as they say.
+ * - `/large` answers with `?headers=` headers and one of `?bytes=`, and `/upload` with the number of bytes it got.
+ * - `/events` sends an event at once and then every `?every=` ms. A WebSocket gets its bytes back.
+ * - LOG_POSTS prints the `?id=` of each POST, and LOG_DROPS the method of each `/drop`.
+ * - TCP_PORT greets its clients and echoes. HTTP2_PORT speaks HTTP/2 without TLS. PROXY_PORT answers with all that it
+ *   got, in hexadecimal. TLS_PORT speaks TLS with a key of its own. LINE_PORT answers lines.
  */
 export const REPLICA_SOURCE = `
 const crypto = require('node:crypto');

@@ -115,7 +115,7 @@ secrets: { value: { environment: VALUE } }
       expect(await inside(engine, await running(engine, place), 'ls /run/secrets')).toBe('');
       expect(await volumesWith(engine, place, VALUE)).toEqual([]);
       expect(await engine.inspectVolume(secrets ?? '')).toBeUndefined();
-      // The volume that the next image no longer has is nobody's to remove.
+      // lobbie keeps the volume that the next image no longer declares.
       compose('[]', '/run/secrets');
       expect(await place.lobbie('deploy', ENV)).toMatchObject({ exit: 0 });
       expect(Object.keys(await volumesOf())).not.toContain('/of-image');

@@ -39,7 +39,7 @@ describe('precedence of variables', () => {
 });
 
 describe('external volumes', () => {
-  it('are named, whoever uses them and whatever else is wrong', async () => {
+  it('are named, whichever service uses them and whatever else is wrong', async () => {
     const volumes = 'a: {external: true}, b: {external: true, name: own}, c: {external: {name: old}}, d: {}, e: null';
     const services = 'x: {image: x, volumes: ["a:/a"]}, off: {image: x, profiles: [off], volumes: ["b:/b"]}, bad: {}';
     const files = { '/app/compose.yaml': `services: {${services}}\nvolumes: {${volumes}}` };

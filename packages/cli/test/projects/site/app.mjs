@@ -26,7 +26,7 @@ const answers = {
   'GET /fresh': async () => (await promisify(execFile)('psql', ['-tAqc', 'SELECT 1'])).stdout.trim(),
 };
 
-// Both applications may start at once: whoever comes second finds the table.
+// Both applications may start at once: the second one finds the table.
 await sql('CREATE TABLE IF NOT EXISTS rows (id text PRIMARY KEY, done boolean NOT NULL DEFAULT false)').catch(
   () => undefined,
 );

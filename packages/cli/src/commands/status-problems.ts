@@ -3,7 +3,7 @@ import type { ContainerSummary } from '../model/container.ts';
 import type { ImageTraits } from '../model/image.ts';
 import type { IngressState } from '../model/ingress.ts';
 import { LABEL } from '../model/names.ts';
-import type { Project } from '../model/project.ts';
+import { networkName, type Project } from '../model/project.ts';
 import { hasIngress, replicaName, type Service } from '../model/service.ts';
 import { isCompleted, isReady } from '../plan/place.ts';
 import { ingressSpecHash, specHash } from '../plan/spec-hash.ts';
@@ -108,4 +108,4 @@ function ingressProblems(service: Service, project: Project, facts: StatusFacts)
 }
 
 const networkNames = ({ networks }: Service, project: Project): string[] =>
-  networks.map(({ key }) => project.networks.find((one) => one.key === key)?.name ?? key);
+  networks.map(({ key }) => networkName(project.networks, key));

@@ -63,3 +63,7 @@ export interface HistoryDirectory {
   /** Absolute path on the engine's machine. */
   readonly source: string;
 }
+
+/** The name on the engine of the network with this key. */
+export const networkName = (networks: readonly Network[], key: string): string =>
+  networks.find((one) => one.key === key)?.name ?? key;

@@ -1,5 +1,6 @@
 import type { ObservedState } from '../model/observed.ts';
 import type { Readdressed } from '../model/plan.ts';
+import { networkName } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
 import { namesAtIngress } from '../model/service-names.ts';
 import { dependenciesOf, lenderOf } from './dependencies.ts';
@@ -71,7 +72,7 @@ const textOf = ({ renewed, after, beside, viaIngress, readdressed }: AddressMove
 function mayLose(caller: Service, moved: Service, networks: readonly string[], { project }: Desired): boolean {
   if (caller === moved) return false;
   const { services } = project;
-  const names = networksOf(caller, services).map((key) => project.networks.find((one) => one.key === key)?.name ?? key);
+  const names = networksOf(caller, services).map((key) => networkName(project.networks, key));
   // Who shares its network looks names up there.
   const sharing = services.filter((one) => one !== moved && lenderOf(one.networkMode) === caller.name);
   return names.some((name) => networks.includes(name)) && [caller, ...sharing].some((one) => isCalledBy(moved, one));

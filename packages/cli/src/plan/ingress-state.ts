@@ -1,6 +1,6 @@
 import type { ImageTraits } from '../model/image.ts';
 import type { IngressPort, IngressState } from '../model/ingress.ts';
-import type { Network } from '../model/project.ts';
+import { type Network, networkName } from '../model/project.ts';
 import { ingressPorts, type Service } from '../model/service.ts';
 import { proxiedPorts } from '../model/shown-to-proxies.ts';
 import { slotCount } from '../model/slot-count.ts';
@@ -40,7 +40,7 @@ export function ingressState(
 
 /** By what names the engine's DNS tells the addresses of a replica apart. */
 function severalNetworks(service: Service, networks: readonly Network[]): Pick<IngressState, 'networks'> {
-  const names = service.networks.map(({ key }) => networks.find((one) => one.key === key)?.name ?? key);
+  const names = service.networks.map(({ key }) => networkName(networks, key));
   return names.length > 1 ? { networks: names } : {};
 }
 

@@ -1,4 +1,5 @@
 import type { ObservedReplica, ObservedState } from '../model/observed.ts';
+import { networkName } from '../model/project.ts';
 import { saidAddresses } from '../model/said-addresses.ts';
 import type { Service } from '../model/service.ts';
 import { holdsNames, namesAtIngress } from '../model/service-names.ts';
@@ -43,7 +44,7 @@ function addressesAfter(
 ): string[] {
   const { name } = service;
   const { project, traits } = desired;
-  const own = service.networks.find(({ key }) => project.networks.find((one) => one.key === key)?.name === network);
+  const own = service.networks.find(({ key }) => networkName(project.networks, key) === network);
   const heldBy = (all: readonly Holder[]): string[] => all.flatMap((one) => one.heldAddresses?.[network] ?? []);
   const fixedOf = (all: readonly Holder[]): string[] =>
     heldBy(all).filter((one) => isFixedIn(pools[network] ?? [], one));

@@ -4,7 +4,7 @@ import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { LABEL } from '../model/names.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Project } from '../model/project.ts';
+import { networkName, type Project } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
 import { namesAtIngress } from '../model/service-names.ts';
 import { checkPorts } from './check-ports.ts';
@@ -87,7 +87,7 @@ function checkAddresses(project: Project, starting: readonly Service[], staying:
   for (const service of starting) {
     for (const { key, ipv4Address } of service.networks) {
       if (ipv4Address === undefined) continue;
-      const network = project.networks.find((one) => one.key === key)?.name ?? key;
+      const network = networkName(project.networks, key);
       const holder = staying.find(({ addresses }) => addresses[network] === ipv4Address);
       if (holder === undefined) continue;
       throw new LobbieError(

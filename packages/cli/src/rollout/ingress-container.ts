@@ -9,7 +9,7 @@ import type { IngressState } from '../model/ingress.ts';
 import { ingressAlias, ingressName, LABEL } from '../model/names.ts';
 import { namesOf } from '../model/names-of.ts';
 import type { Step } from '../model/plan.ts';
-import type { Project } from '../model/project.ts';
+import { networkName, type Project } from '../model/project.ts';
 import { ingressPorts, type Service } from '../model/service.ts';
 import { ingressContainerName, namesAtIngress } from '../model/service-names.ts';
 import { exposedByIngress, shownByIngress } from '../model/shown-to-proxies.ts';
@@ -83,7 +83,7 @@ const endpointsOf = (service: Service, project: Project): EndpointSpec[] => {
     ...(isKnown && ipv4Address !== undefined && { ipv4Address }),
     ...(isKnown && ipv6Address !== undefined && { ipv6Address }),
     ...(isKnown && linkLocalIps && { linkLocalIps }),
-    name: project.networks.find((network) => network.key === key)?.name ?? key,
+    name: networkName(project.networks, key),
     aliases: [...(isKnown ? namesOf(service, key) : []), ingressAlias(project.name, service.name)],
   }));
 };

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Project } from '../model/project.ts';
+import { networkName, type Project } from '../model/project.ts';
 import type { Release, ReleaseId } from '../model/release.ts';
 import type { Service } from '../model/service.ts';
 import { decideFront, type Evidence } from '../plan/decide-front.ts';
@@ -157,8 +157,7 @@ function hashesOf(
   images: Readonly<Record<string, string>>,
   { key, state: { current } }: Ledger,
 ): Pick<Desired, 'specs' | 'sameImageSpecs' | 'ingressSpecs'> {
-  const names = Object.fromEntries(networks.map((network) => [network.key, network.name]));
-  const namesOf = (service: Service): string[] => service.networks.map((network) => names[network.key] ?? network.key);
+  const namesOf = (service: Service): string[] => service.networks.map((one) => networkName(networks, one.key));
   const each = (hash: (service: Service) => string): Record<string, string> =>
     Object.fromEntries(services.map((service) => [service.name, hash(service)]));
   const unbuilt = services.flatMap((service) => {

@@ -2,7 +2,7 @@ import type { ContainerDetails, ContainerSpec, EndpointSpec } from '../model/con
 import type { Mount } from '../model/mount.ts';
 import { LABEL } from '../model/names.ts';
 import { namesOf } from '../model/names-of.ts';
-import type { Project } from '../model/project.ts';
+import { networkName, type Project } from '../model/project.ts';
 import { ownPorts, type ReplicaId, type Service } from '../model/service.ts';
 import { holdsNames, namesAtIngress } from '../model/service-names.ts';
 import { hiddenLabels, replicaEnvironment, replicaLabels } from '../model/shown-to-proxies.ts';
@@ -67,7 +67,7 @@ function endpointsOf(service: Service, { project, replica }: ReplicaOptions): En
     const { key: _, ...all } = network;
     return {
       ...(namesAtIngress(service) ? withoutAddress : all),
-      name: project.networks.find((one) => one.key === key)?.name ?? key,
+      name: networkName(project.networks, key),
       aliases: [...new Set([...own, ...(holdsNames(service) ? namesOf(service, key) : [])])],
     };
   });

@@ -119,8 +119,14 @@ async function lostIngress(
   ingresses: ObservedState['ingresses'],
 ): Promise<LobbieError | undefined> {
   const served = ingresses.filter(({ state, deployed }) => deployed && state === 'running');
-  const found = await Promise.all(served.map(({ containerId }) => engine.inspectContainer(containerId)));
-  const [lost] = served.filter((_, index) => found[index] === undefined);
+  const isGone = async (containerId: string): Promise<boolean> =>
+    // An engine that does not answer now has restored everything a moment ago.
+    engine.inspectContainer(containerId).then(
+      (found) => found === undefined,
+      () => false,
+    );
+  const gone = await Promise.all(served.map(({ containerId }) => isGone(containerId)));
+  const [lost] = served.filter((_, index) => gone[index]);
   if (lost === undefined) return undefined;
   return new LobbieError('INGRESS_FAILED', `Someone removed ${lost.container}, the ingress of ${lost.service}.`, {
     hint: 'Run `lobbie deploy` to make it again.',

@@ -4,7 +4,7 @@ import type { ReplicaLogLine } from '../../src/model/results.ts';
 import { describeEngine } from '../engine-available.ts';
 import { commandContext } from '../promises/command-context.ts';
 import { aService } from '../rollout/a-service.ts';
-import { deployServices } from '../rollout/state-service.ts';
+import { deployServices } from '../rollout/deploy-services.ts';
 import { type TestContext, testContext } from '../rollout/test-context.ts';
 import { NODE_IMAGE } from '../rollout/test-project.ts';
 

@@ -1,10 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Receipt } from '../../src/model/results.ts';
 import type { Service } from '../../src/model/service.ts';
-import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
-import { aProject, aService } from '../rollout/a-service.ts';
-import { type TestContext, testContext } from '../rollout/test-context.ts';
+import { aService } from '../rollout/a-service.ts';
+import { deployServices } from '../rollout/deploy-services.ts';
+import { testContext } from '../rollout/test-context.ts';
 import { NODE_IMAGE } from '../rollout/test-project.ts';
 import { bundleServer } from './bundle-server.ts';
 import { grpcStream, grpcTalk, grpcUnary } from './grpc-clients.ts';
@@ -43,14 +43,14 @@ describeEngine('peers that speak over one port', (engine) => {
 
   it.each(Object.keys(PEERS))('lose nothing by rollouts: %s', async (speaks) => {
     await using context = testContext(engine);
-    const port = portOf(await deploy(context, peer(speaks, '1')));
+    const port = portOf(await deployServices(context, [peer(speaks, '1')]));
     const loads = Object.entries(PEERS[speaks] ?? {}).map(
       ([client, open]) => [client, startPeers(open, { host: '127.0.0.1', port })] as const,
     );
     await Promise.all(loads.map(([, load]) => load.pass(3)));
     const receipts = [
-      await deploy(context, peer(speaks, '2')),
-      await deploy(context, { ...peer(speaks, '3'), replicas: 2 }),
+      await deployServices(context, [peer(speaks, '2')]),
+      await deployServices(context, [{ ...peer(speaks, '3'), replicas: 2 }]),
     ];
     await Promise.all(loads.map(([, load]) => load.pass(6)));
     for (const [client, load] of loads) {
@@ -63,11 +63,14 @@ describeEngine('peers that speak over one port', (engine) => {
 
   it('let server-sent events end that are silent for 90 s while their replica is replaced', async () => {
     await using context = testContext(engine);
-    const port = portOf(await deploy(context, peer('http', '1')));
+    const port = portOf(await deployServices(context, [peer('http', '1')]));
     const stream = http.events(90_000)({ host: '127.0.0.1', port });
     const heard = stream.exchange();
     await exchangeWith('http', port, '1', ['HTTP/1.0']);
-    expect(await deploy(context, peer('http', '2'))).toMatchObject({ outcome: 'deployed', requests: { failed: 0 } });
+    expect(await deployServices(context, [peer('http', '2')])).toMatchObject({
+      outcome: 'deployed',
+      requests: { failed: 0 },
+    });
     expect(await heard).toBe('1');
     await exchangeWith('http', port, '2', ['HTTP/1.0']);
   });
@@ -82,13 +85,13 @@ describeEngine('peers that speak over one port', (engine) => {
     ['tls', 'http'],
   ])('are served by a version that speaks something else on that port: %s, then %s', async (before, after) => {
     await using context = testContext(engine);
-    const port = portOf(await deploy(context, peer(before, '1')));
+    const port = portOf(await deployServices(context, [peer(before, '1')]));
     await exchangeWith(before, port, '1');
-    expect(await deploy(context, peer(after, '2'))).toMatchObject({ outcome: 'deployed' });
+    expect(await deployServices(context, [peer(after, '2')])).toMatchObject({ outcome: 'deployed' });
     await exchangeWith(after, port, '2');
-    expect(await deploy(context, peer(after, '3'))).toMatchObject({ outcome: 'deployed' });
+    expect(await deployServices(context, [peer(after, '3')])).toMatchObject({ outcome: 'deployed' });
     await exchangeWith(after, port, '3');
-    expect(await deploy(context, peer(before, '4'))).toMatchObject({ outcome: 'deployed' });
+    expect(await deployServices(context, [peer(before, '4')])).toMatchObject({ outcome: 'deployed' });
     await exchangeWith(before, port, '4');
   });
 
@@ -99,17 +102,6 @@ describeEngine('peers that speak over one port', (engine) => {
       environment: { SPEAKS: speaks, VERSION: version },
       files: [{ kind: 'config', name: 'server', target: '/server.cjs', content: server }],
       ports: [{ target: 7000, published: 0, protocol: 'tcp' }],
-    });
-
-  const deploy = (context: TestContext, service: Service): Promise<Receipt> =>
-    rollOut(context, {
-      project: aProject([service], {
-        name: context.project,
-        networks: [{ key: 'default', name: `${context.project}_default`, external: false }],
-      }),
-      command: 'deploy',
-      recreate: [],
-      asDeployed: false,
     });
 });
 

@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
-import type { Receipt } from '../../src/model/results.ts';
 import type { Service } from '../../src/model/service.ts';
-import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
 import { startLoad } from '../load.ts';
-import { aProject, aWebService } from './a-service.ts';
+import { aWebService } from './a-service.ts';
 import { containersOf } from './containers-of.ts';
+import { deployServices } from './deploy-services.ts';
 import { type TestContext, testContext } from './test-context.ts';
 import { INGRESS, NODE_IMAGE, START_FIRST } from './test-project.ts';
 
@@ -16,10 +15,10 @@ describeEngine('the answers of published services', (engine) => {
   it('show the 502 of a proxy in front of a service that was replaced', async () => {
     await using context = testContext(engine);
     const port = await freePort();
-    await deploy(context, proxy(context, port), app(context, '1'));
+    await deployServices(context, [proxy(context, port), app(context, '1')]);
     const load = await startLoad({ url: `http://127.0.0.1:${port}/`, ...CLIENTS });
     await load.pass(50);
-    const receipt = await deploy(context, proxy(context, port), app(context, '2'));
+    const receipt = await deployServices(context, [proxy(context, port), app(context, '2')]);
     const { statuses } = await load.stop();
     expect(statuses['502']).toBeGreaterThan(0);
     expect(receipt).toMatchObject({ outcome: 'deployed', requests: { services: { proxy: { rose: true } } } });
@@ -33,7 +32,7 @@ describeEngine('the answers of published services', (engine) => {
     const moved = await startLoad({ url: `http://127.0.0.1:${port}/`, ...CLIENTS });
     await moved.pass(50);
     const second = await freePort();
-    const again = await deploy(context, proxy(context, port, second), app(context, '2'));
+    const again = await deployServices(context, [proxy(context, port, second), app(context, '2')]);
     await moved.stop();
     expect(again).toMatchObject({ outcome: 'deployed' });
     const counted = again.requests?.services?.proxy;
@@ -45,11 +44,11 @@ describeEngine('the answers of published services', (engine) => {
   it('take a rollout back when too many of them are 5xx, and the old containers serve again', async () => {
     await using context = testContext(engine);
     const port = await freePort();
-    await deploy(context, watched(port, '1'));
+    await deployServices(context, [watched(port, '1')]);
     const before = await containersOf(context);
     const load = await startLoad({ url: `http://127.0.0.1:${port}/`, ...CLIENTS });
     await load.pass(20);
-    const receipt = await deploy(context, watched(port, 'broken'));
+    const receipt = await deployServices(context, [watched(port, 'broken')]);
     await load.pass(20);
     const { statuses, bodies } = await load.stop();
     expect(receipt).toMatchObject({ outcome: 'failed-restored', error: { code: 'TOO_MANY_ERRORS' } });
@@ -59,7 +58,7 @@ describeEngine('the answers of published services', (engine) => {
     expect(Object.keys(bodies).toSorted()).toEqual(['1', 'broken']);
     const answer = await fetch(`http://127.0.0.1:${port}/`);
     expect([answer.status, await answer.text()]).toEqual([200, '1']);
-    expect(await deploy(context, watched(port, '2'))).toMatchObject({ outcome: 'deployed' });
+    expect(await deployServices(context, [watched(port, '2')])).toMatchObject({ outcome: 'deployed' });
   });
 });
 
@@ -117,16 +116,4 @@ const watched = (port: number, version: string): Service =>
     restart: { name: 'no' },
     update: { ...START_FIRST, monitorMs: 2000 },
     ingress: { ...INGRESS, maxErrorRatio: 0.2, minRequests: 5 },
-  });
-
-const deploy = (context: TestContext, ...services: Service[]): Promise<Receipt> =>
-  rollOut(context, {
-    project: aProject(services, {
-      name: context.project,
-      networks: [{ key: 'default', name: `${context.project}_default`, external: false }],
-      volumes: [{ key: 'data', name: `${context.project}_data`, external: false }],
-    }),
-    command: 'deploy',
-    recreate: [],
-    asDeployed: false,
   });

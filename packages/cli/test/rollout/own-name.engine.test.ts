@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Healthcheck, Service } from '../../src/model/service.ts';
-import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
-import { aProject, aService, aWebService } from './a-service.ts';
-import { type TestContext, testContext } from './test-context.ts';
+import { aService, aWebService } from './a-service.ts';
+import { deployServices } from './deploy-services.ts';
+import { testContext } from './test-context.ts';
 import { NODE_IMAGE } from './test-project.ts';
 
 describeEngine('the name of a service, inside its own replicas', (engine) => {
@@ -21,18 +21,18 @@ describeEngine('the name of a service, inside its own replicas', (engine) => {
       asking('bound', { ports: [], shared: true, expose: [3000] }, { STATUS: status, BIND: 'bound' }),
     ];
     const [first, second, third] = [await freePort(), await freePort(), await freePort()];
-    expect(await deploy(context, services('200'))).toMatchObject({ outcome: 'deployed' });
+    expect(await deployServices(context, services('200'))).toMatchObject({ outcome: 'deployed' });
 
     // The old replicas answer well: nothing but their own answer tells on the new ones.
     for (const name of ['auto', 'http', 'bytes', 'exposed', 'found', 'bound']) {
       const wanted = services('200').map((service) =>
         service.name === name ? services('500').find((one) => one.name === name) : service,
       );
-      const failed = await deploy({ ...context, gateTimeoutMs: 15_000 }, wanted as Service[]);
+      const failed = await deployServices({ ...context, gateTimeoutMs: 15_000 }, wanted as Service[]);
       expect({ name, ...failed }).toMatchObject({ name, outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
       expect(failed.error?.message).toContain(`${name} over IPv4: 500`);
     }
-    const renewed = await deploy(context, services('201'));
+    const renewed = await deployServices(context, services('201'));
     // Their own requests are nobody else's.
     expect(renewed).toMatchObject({ outcome: 'deployed', requests: { total: 0, failed: 0 } });
   });
@@ -55,9 +55,9 @@ describeEngine('the name of a service, inside its own replicas', (engine) => {
       { NAMES: `web,site,${containerName}`, NAMES6: `web,six,${containerName}` },
     );
     const networks = [{ key: 'six', enableIpv6: true, ipam: { pools: [{ subnet }] } }];
-    expect(await deploy(context, [web], networks)).toMatchObject({ outcome: 'deployed' });
+    expect(await deployServices(context, [web], { networks })).toMatchObject({ outcome: 'deployed' });
     const bad = { ...web, environment: { ...web.environment, STATUS: '500' } };
-    const failed = await deploy({ ...context, gateTimeoutMs: 15_000 }, [bad], networks);
+    const failed = await deployServices({ ...context, gateTimeoutMs: 15_000 }, [bad], { networks });
     expect(failed).toMatchObject({ outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
   });
 });
@@ -115,17 +115,3 @@ const CHECK: Healthcheck = {
   retries: 10,
   startPeriodMs: 0,
 };
-
-const deploy = (context: TestContext, services: readonly Service[], networks: readonly object[] = []) =>
-  rollOut(context, {
-    project: aProject(services, {
-      name: context.project,
-      networks: [{ key: 'default' }, ...networks].map((network) => {
-        const { key } = network as { key: string };
-        return { ...network, key, name: `${context.project}_${key}`, external: false };
-      }),
-    }),
-    command: 'deploy',
-    recreate: [],
-    asDeployed: false,
-  });

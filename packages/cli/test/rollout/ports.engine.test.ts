@@ -2,13 +2,13 @@ import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { LABEL } from '../../src/model/names.ts';
 import type { Service } from '../../src/model/service.ts';
-import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
 import { startLoad } from '../load.ts';
-import { aProject, aWebService } from './a-service.ts';
+import { aWebService } from './a-service.ts';
+import { deployServices } from './deploy-services.ts';
 import { killableEngine } from './killable-engine.ts';
-import { type TestContext, testContext } from './test-context.ts';
+import { testContext } from './test-context.ts';
 import { NODE_IMAGE } from './test-project.ts';
 
 const CLIENTS = { keepAlive: 4, fresh: 4, connectionClose: 4, posts: 0, pauseMs: 20 };
@@ -18,17 +18,17 @@ describeEngine('what a service listens on', (engine) => {
   it('may be less than it publishes: connections are refused there, and served once something listens', async () => {
     await using context = testContext(engine);
     const [http, https] = [await freePort(), await freePort()];
-    const first = await deploy(context, web(http, https));
+    const first = await deployServices(context, [web(http, https)]);
     expect(first).toMatchObject({ outcome: 'deployed', warnings: [], url: [`localhost:${http}`] });
     const warnings = context.events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
     expect(warnings.filter((message) => message.includes(`port ${TLS}`))).toHaveLength(1);
-    expect(await deploy(context, web(http, https))).toMatchObject({ outcome: 'unchanged' });
+    expect(await deployServices(context, [web(http, https)])).toMatchObject({ outcome: 'unchanged' });
     expect(await answerOn(https)).toBe('');
 
     const load = await startLoad({ url: `http://127.0.0.1:${http}/`, ...CLIENTS });
-    const second = await deploy(context, web(http, https, { VERSION: '2' }));
+    const second = await deployServices(context, [web(http, https, { VERSION: '2' })]);
     await answerOn(https);
-    const opened = await deploy(context, web(http, https, { VERSION: '3', ALSO: String(TLS) }));
+    const opened = await deployServices(context, [web(http, https, { VERSION: '3', ALSO: String(TLS) })]);
     await load.pass(20);
     const { failed, failures } = await load.stop();
     expect({ failed, failures }).toEqual({ failed: 0, failures: [] });
@@ -37,7 +37,7 @@ describeEngine('what a service listens on', (engine) => {
     expect(await answerOn(https)).toMatch(/^HTTP\/1\.1 200/);
 
     // What has been seen open is asked for from now on.
-    const closed = await deploy({ ...context, gateTimeoutMs: 20_000 }, web(http, https, { VERSION: '4' }));
+    const closed = await deployServices({ ...context, gateTimeoutMs: 20_000 }, [web(http, https, { VERSION: '4' })]);
     expect(closed).toMatchObject({ outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
     expect(closed.error?.message).toContain(`port ${TLS}`);
     expect(await answerOn(https)).toMatch(/^HTTP\/1\.1 200/);
@@ -47,30 +47,32 @@ describeEngine('what a service listens on', (engine) => {
     await using context = testContext(engine);
     const [http, other] = [await freePort(), await freePort()];
     const service = web(http, other, { ALSO: String(TLS) });
-    const first = await deploy(context, service);
+    const first = await deployServices(context, [service]);
     expect(first.url).toContain(`localhost:${http}`);
     const [ingress] = await engine.listContainers({ [LABEL.project]: context.project, [LABEL.role]: 'ingress' });
     await engine.removeContainer(ingress?.id ?? '', { force: true });
-    expect(await deploy(context, service)).toMatchObject({ outcome: 'deployed', url: first.url });
-    expect(await deploy(context, service)).toMatchObject({ outcome: 'unchanged', url: first.url });
+    expect(await deployServices(context, [service])).toMatchObject({ outcome: 'deployed', url: first.url });
+    expect(await deployServices(context, [service])).toMatchObject({ outcome: 'unchanged', url: first.url });
   });
 
   it('passes to another service that publishes it, and back when that does not get healthy', async () => {
     await using context = testContext(engine);
     const [moving, other] = [await freePort(), await freePort()];
-    const before = await deploy(context, named('one', moving), named('two', other));
+    const before = await deployServices(context, [named('one', moving), named('two', other)]);
     expect(before).toMatchObject({ outcome: 'deployed', warnings: [] });
 
     const bad = named('two', moving, { FAIL: '1' });
-    const failed = await deploy({ ...context, gateTimeoutMs: 20_000 }, named('one', other), bad);
+    const failed = await deployServices({ ...context, gateTimeoutMs: 20_000 }, [named('one', other), bad]);
     expect(failed).toMatchObject({ outcome: 'failed-restored', warnings: [] });
     expect([await textOn(moving), await textOn(other)]).toEqual(['one', 'two']);
-    expect(await deploy(context, named('one', moving), named('two', other))).toMatchObject({ outcome: 'unchanged' });
+    expect(await deployServices(context, [named('one', moving), named('two', other)])).toMatchObject({
+      outcome: 'unchanged',
+    });
 
     const swapped = [named('one', other), named('two', moving)];
-    expect(await deploy(context, ...swapped)).toMatchObject({ outcome: 'deployed', warnings: [] });
+    expect(await deployServices(context, swapped)).toMatchObject({ outcome: 'deployed', warnings: [] });
     expect([await textOn(moving), await textOn(other)]).toEqual(['two', 'one']);
-    expect(await deploy(context, ...swapped)).toMatchObject({ outcome: 'unchanged' });
+    expect(await deployServices(context, swapped)).toMatchObject({ outcome: 'unchanged' });
   });
 
   it.each([
@@ -79,15 +81,20 @@ describeEngine('what a service listens on', (engine) => {
   ])('is what it was after two commands that were killed (calls %i and %i) and one that failed', async (...calls) => {
     await using context = testContext(engine);
     const [moving, other] = [await freePort(), await freePort()];
-    expect(await deploy(context, named('one', moving), named('two', other))).toMatchObject({ outcome: 'deployed' });
+    expect(await deployServices(context, [named('one', moving), named('two', other)])).toMatchObject({
+      outcome: 'deployed',
+    });
     for (const [index, call] of calls.entries()) {
       const { engine: dying, killed } = killableEngine(engine, call);
       const change = { ROUND: String(index) };
-      const rollout = deploy({ ...context, engine: dying }, named('one', other, change), named('two', moving, change));
+      const rollout = deployServices({ ...context, engine: dying }, [
+        named('one', other, change),
+        named('two', moving, change),
+      ]);
       await Promise.race([killed, rollout.then(() => expect.unreachable('it ended before it was killed'))]);
     }
     const bad = named('two', moving, { FAIL: '1' });
-    const failed = await deploy({ ...context, gateTimeoutMs: 20_000 }, named('one', other), bad);
+    const failed = await deployServices({ ...context, gateTimeoutMs: 20_000 }, [named('one', other), bad]);
     expect(failed).toMatchObject({ outcome: 'failed-restored', warnings: [] });
     expect([await textOn(moving), await textOn(other)]).toEqual(['one', 'two']);
   });
@@ -117,17 +124,6 @@ const web = (http: number, https: number, environment: Readonly<Record<string, s
       { target: 3000, published: http, protocol: 'tcp' },
       { target: TLS, published: https, protocol: 'tcp' },
     ],
-  });
-
-const deploy = (context: TestContext, ...services: Service[]) =>
-  rollOut(context, {
-    project: aProject(services, {
-      name: context.project,
-      networks: [{ key: 'default', name: `${context.project}_default`, external: false }],
-    }),
-    command: 'deploy',
-    recreate: [],
-    asDeployed: false,
   });
 
 const textOn = async (port: number): Promise<string> => (await fetch(`http://127.0.0.1:${port}/`)).text();

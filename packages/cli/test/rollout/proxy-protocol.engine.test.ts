@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import type { Service } from '../../src/model/service.ts';
-import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
-import { aProject, aWebService } from './a-service.ts';
-import { type TestContext, testContext } from './test-context.ts';
+import { aWebService } from './a-service.ts';
+import { deployServices } from './deploy-services.ts';
+import { testContext } from './test-context.ts';
 import { INGRESS, NODE_IMAGE } from './test-project.ts';
 
 describeEngine('a service that reads the PROXY protocol', (engine) => {
@@ -15,7 +15,7 @@ describeEngine('a service that reads the PROXY protocol', (engine) => {
     async (version) => {
       await using context = testContext(engine);
       const [mail, http] = [await freePort(), await freePort()];
-      const before = await deploy(context, service(mail, http));
+      const before = await deployServices(context, [service(mail, http)]);
       expect(before).toMatchObject({ outcome: 'deployed', warnings: [] });
       expect(await greeting(mail)).toMatch(/^220 /);
 
@@ -24,7 +24,7 @@ describeEngine('a service that reads the PROXY protocol', (engine) => {
       const watching = (async () => {
         while (!over) seen.add((await greeting(mail)).replace(/[\d.]+$/, ''));
       })();
-      const after = await deploy(context, service(mail, http, version));
+      const after = await deployServices(context, [service(mail, http, version)]);
       over = true;
       await watching;
       expect(after).toMatchObject({ outcome: 'deployed', warnings: [], replicas: [{ answer: 'told by lobbie' }] });
@@ -32,9 +32,9 @@ describeEngine('a service that reads the PROXY protocol', (engine) => {
       expect([...seen].toSorted()).toEqual(['220 hello ', '220 nobody said who is there']);
       // The client's address, and not the one of the ingress.
       expect(await greeting(mail)).toMatch(/^220 hello (\d+\.){3}1$/);
-      expect(await deploy(context, service(mail, http, version))).toMatchObject({ outcome: 'unchanged' });
+      expect(await deployServices(context, [service(mail, http, version)])).toMatchObject({ outcome: 'unchanged' });
 
-      const back = await deploy(context, service(mail, http));
+      const back = await deployServices(context, [service(mail, http)]);
       expect(back).toMatchObject({ outcome: 'deployed', warnings: [] });
       expect(await greeting(mail)).toBe('220 nobody said who is there');
     },
@@ -79,17 +79,6 @@ const service = (mail: number, http: number, version?: 'v1' | 'v2'): Service =>
     ],
     report: '/',
     ingress: { ...INGRESS, healthPath: '/', ...(version && { proxyProtocol: version }) },
-  });
-
-const deploy = (context: TestContext, ...services: Service[]) =>
-  rollOut(context, {
-    project: aProject(services, {
-      name: context.project,
-      networks: [{ key: 'default', name: `${context.project}_default`, external: false }],
-    }),
-    command: 'deploy',
-    recreate: [],
-    asDeployed: false,
   });
 
 /** The line that a server greets with; empty when the connection is closed without one. */

@@ -1,8 +1,5 @@
-import type { Project } from '../../src/model/project.ts';
-import type { Receipt } from '../../src/model/results.ts';
 import type { Service } from '../../src/model/service.ts';
-import { rollOut } from '../../src/rollout/roll-out.ts';
-import { aProject, aWebService } from './a-service.ts';
+import { aWebService } from './a-service.ts';
 import { STATE_SERVER } from './state-server.ts';
 import type { TestContext } from './test-context.ts';
 import { INGRESS, NODE_IMAGE } from './test-project.ts';
@@ -24,18 +21,3 @@ export const stateService = (context: TestContext, environment: Record<string, s
 export const dataOf = ({ project }: TestContext): Service['mounts'] => [
   { kind: 'volume', source: `${project}_data`, target: '/data', readOnly: false },
 ];
-
-const projectOf = ({ project }: TestContext, services: readonly Service[]): Project => {
-  const names = new Set(
-    services.flatMap(({ mounts }) => mounts.flatMap((mount) => (mount.kind === 'volume' ? (mount.source ?? []) : []))),
-  );
-  return aProject(services, {
-    name: project,
-    networks: [{ key: 'default', name: `${project}_default`, external: false }],
-    volumes: [...names].map((name) => ({ key: name.slice(project.length + 1), name, external: false })),
-  });
-};
-
-/** Deploys these services, with the volumes that they mount. */
-export const deployServices = (context: TestContext, services: readonly Service[]): Promise<Receipt> =>
-  rollOut(context, { project: projectOf(context, services), command: 'deploy', recreate: [], asDeployed: false });

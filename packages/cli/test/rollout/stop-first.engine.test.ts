@@ -6,8 +6,9 @@ import { freePort } from '../free-port.ts';
 import { startLoad } from '../load.ts';
 import { aService } from './a-service.ts';
 import { containersOf } from './containers-of.ts';
+import { deployServices } from './deploy-services.ts';
 import { STATE_SERVER } from './state-server.ts';
-import { dataOf, deployServices, stateService } from './state-service.ts';
+import { dataOf, stateService } from './state-service.ts';
 import { type TestContext, testContext } from './test-context.ts';
 import { NODE_IMAGE } from './test-project.ts';
 

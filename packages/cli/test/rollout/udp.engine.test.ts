@@ -2,11 +2,11 @@ import { createSocket } from 'node:dgram';
 import { expect, it } from 'vitest';
 import { LABEL } from '../../src/model/names.ts';
 import type { Service } from '../../src/model/service.ts';
-import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
-import { aProject, aService } from './a-service.ts';
-import { type TestContext, testContext } from './test-context.ts';
+import { aService } from './a-service.ts';
+import { deployServices } from './deploy-services.ts';
+import { testContext } from './test-context.ts';
 import { NODE_IMAGE } from './test-project.ts';
 
 describeEngine('a service that answers over UDP and TCP, as a DNS server does', (engine) => {
@@ -41,13 +41,13 @@ describeEngine('a service that answers over UDP and TCP, as a DNS server does', 
       return (await engine.exec(found[0]?.id ?? '', argv, { timeoutMs: 120_000 })).output.trim();
     };
     for (const version of ['1', '2']) {
-      expect(await deploy(context, dns(version), client)).toMatchObject({ outcome: 'deployed' });
+      expect(await deployServices(context, [dns(version), client])).toMatchObject({ outcome: 'deployed' });
       expect(await asked()).toBe(Array(3).fill(`udp ${version} tcp ${version}`).join('\n'));
       // From outside, TCP goes through the ingress.
       expect(await overTcp(port)).toBe(version);
       if (verb === 'publishes') expect(await overUdp(port)).toBe(version);
     }
-    expect(await deploy(context, dns('2'), client)).toMatchObject({ outcome: 'unchanged' });
+    expect(await deployServices(context, [dns('2'), client])).toMatchObject({ outcome: 'unchanged' });
     const ingresses = await engine.listContainers({ [LABEL.project]: context.project, [LABEL.role]: 'ingress' });
     expect(ingresses.map(({ labels }) => labels[LABEL.service])).toEqual(['dns']);
     const published = ingresses.flatMap(({ ports }) => ports.map((one) => `${one.published}/${one.protocol}`));
@@ -92,15 +92,4 @@ const overUdp = (port: number): Promise<string> =>
       resolve(String(text));
     });
     socket.on('error', reject);
-  });
-
-const deploy = (context: TestContext, ...services: Service[]) =>
-  rollOut(context, {
-    project: aProject(services, {
-      name: context.project,
-      networks: [{ key: 'default', name: `${context.project}_default`, external: false }],
-    }),
-    command: 'deploy',
-    recreate: [],
-    asDeployed: false,
   });

@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
 import { LABEL } from '../../src/model/names.ts';
-import type { Receipt } from '../../src/model/results.ts';
 import type { Service } from '../../src/model/service.ts';
-import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
 import { startLoad } from '../load.ts';
-import { aProject, aWebService } from './a-service.ts';
+import { aWebService } from './a-service.ts';
+import { deployServices } from './deploy-services.ts';
 import { type TestContext, testContext } from './test-context.ts';
 import { NODE_IMAGE, START_FIRST } from './test-project.ts';
 
@@ -16,20 +15,20 @@ describeEngine('a rollout by update_config, under load', (engine) => {
   it('lets as many replicas fail as it may, stops where it is to pause, and goes on from there', async () => {
     await using context = testContext(engine);
     const port = await freePort();
-    const first = await deploy(context, web(context, port, '1'));
+    const first = await deployServices(context, [web(context, port, '1')]);
     expect(first).toMatchObject({ outcome: 'deployed', warnings: [] });
     const load = await startLoad({ url: `http://127.0.0.1:${port}/`, ...CLIENTS });
 
     // Of the second version only one container may run.
-    const half = await deploy(context, web(context, port, '2', { maxFailureRatio: 0.5 }));
+    const half = await deployServices(context, [web(context, port, '2', { maxFailureRatio: 0.5 })]);
     expect(half).toMatchObject({ outcome: 'deployed', warnings: [expect.stringMatching(/^web-\d failed/)] });
     expect(await versions(context)).toEqual(['1', '2']);
 
-    const paused = await deploy(context, web(context, port, '3', { failureAction: 'pause', parallelism: 1 }));
+    const paused = await deployServices(context, [web(context, port, '3', { failureAction: 'pause', parallelism: 1 })]);
     expect(paused).toMatchObject({ outcome: 'failed-not-restored', error: { code: 'GATE_FAILED' } });
     expect(await versions(context)).toContain('3');
 
-    const last = await deploy(context, web(context, port, 'last'));
+    const last = await deployServices(context, [web(context, port, 'last')]);
     await load.pass(20);
     const { failed, failures } = await load.stop();
     expect(last).toMatchObject({ outcome: 'deployed', warnings: [], requests: { failed: 0 } });
@@ -43,12 +42,15 @@ describeEngine('a rollout by update_config, under load', (engine) => {
       web(context, await freePort(), '1'),
       { ...web(context, await freePort(), '1'), name: 'gone' },
     ];
-    await deploy(context, kept, gone);
-    expect(await rolled(context, [kept], false)).toMatchObject({ outcome: 'unchanged' });
+    await deployServices(context, [kept, gone]);
+    expect(await deployServices(context, [kept])).toMatchObject({ outcome: 'unchanged' });
     expect(await services(context)).toEqual(['gone', 'web']);
-    expect(await rolled(context, [kept], true)).toMatchObject({ outcome: 'deployed', warnings: [] });
+    expect(await deployServices(context, [kept], { removeOrphans: true })).toMatchObject({
+      outcome: 'deployed',
+      warnings: [],
+    });
     expect(await services(context)).toEqual(['web']);
-    expect(await rolled(context, [kept], true)).toMatchObject({ outcome: 'unchanged' });
+    expect(await deployServices(context, [kept], { removeOrphans: true })).toMatchObject({ outcome: 'unchanged' });
   });
 });
 
@@ -74,21 +76,6 @@ const web = (
     restart: { name: 'no' },
     mounts: [{ kind: 'volume', source: `${project}_data`, target: '/data', readOnly: false }],
     update: { ...START_FIRST, monitorMs: 300, ...update },
-  });
-
-const deploy = (context: TestContext, ...wanted: Service[]): Promise<Receipt> => rolled(context, wanted, false);
-
-const rolled = (context: TestContext, wanted: readonly Service[], removeOrphans: boolean): Promise<Receipt> =>
-  rollOut(context, {
-    project: aProject(wanted, {
-      name: context.project,
-      networks: [{ key: 'default', name: `${context.project}_default`, external: false }],
-      volumes: [{ key: 'data', name: `${context.project}_data`, external: false }],
-    }),
-    command: 'deploy',
-    recreate: [],
-    asDeployed: false,
-    removeOrphans,
   });
 
 const replicas = ({ engine, project }: TestContext) =>

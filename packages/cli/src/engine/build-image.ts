@@ -5,6 +5,7 @@ import { packBuildContext, readBuildContext } from './build-context.ts';
 import { buildTranscript } from './build-transcript.ts';
 import type { Connection } from './connection.ts';
 import { engineError, refusal } from './engine-error.ts';
+import { failureOf, type StreamLine } from './failure-of.ts';
 import { jsonLines } from './json-lines.ts';
 
 /**
@@ -50,18 +51,18 @@ export async function buildImage(
     for await (const line of jsonLines<BuildLine>(stream)) {
       if (line.id === 'moby.buildkit.trace' && typeof line.aux === 'string')
         transcript.add(decodeBuildStatus(line.aux));
-      if (line.error !== undefined) throw buildFailure(line.error, doing, dockerfile, transcript.failure());
+      const failure = failureOf(line);
+      if (failure !== undefined) throw buildFailure(failure, doing, dockerfile, transcript.failure());
     }
   } catch (error) {
     throw engineError(error, doing, connection.endpoint, signal);
   }
 }
 
-interface BuildLine {
+interface BuildLine extends StreamLine {
   readonly id?: string;
   /** A StatusResponse in base64 in lines of BuildKit's trace; of another shape elsewhere. */
   readonly aux?: unknown;
-  readonly error?: string;
 }
 
 /** Prefixes that say how BuildKit is built, not what is wrong. */

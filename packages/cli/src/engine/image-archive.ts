@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { LobbieError } from '../model/errors.ts';
 import type { Connection } from './connection.ts';
 import { engineError } from './engine-error.ts';
+import { failureOf, type StreamLine } from './failure-of.ts';
 import { jsonLines } from './json-lines.ts';
 
 /** `Engine.saveImage`. */
@@ -25,9 +26,11 @@ export async function loadImage(connection: Connection, tar: Readable, signal: A
       tar,
       signal,
     });
-    for await (const { error } of jsonLines<{ error?: string }>(stream))
-      if (error !== undefined)
-        throw new LobbieError('IMAGE_LOAD_FAILED', `The engine cannot load the image: ${error.trim()}`);
+    for await (const line of jsonLines<StreamLine>(stream)) {
+      const failure = failureOf(line);
+      if (failure !== undefined)
+        throw new LobbieError('IMAGE_LOAD_FAILED', `The engine cannot load the image: ${failure}`);
+    }
   } catch (error) {
     throw engineError(error, doing, connection.endpoint, signal);
   }

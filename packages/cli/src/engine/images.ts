@@ -3,6 +3,7 @@ import { pack } from 'tar-stream';
 import { type ImageDetails, volumePath } from '../model/image.ts';
 import type { Connection } from './connection.ts';
 import { engineError, refusal } from './engine-error.ts';
+import { failureOf, type StreamLine } from './failure-of.ts';
 import { splitReference } from './image-reference.ts';
 import { jsonLines } from './json-lines.ts';
 
@@ -44,7 +45,10 @@ export async function importEmptyImage(connection: Connection, reference: string
     tar: await buffer(tar),
   });
   try {
-    for await (const { error } of jsonLines<{ error?: string }>(stream)) if (error) throw refusal(error, doing);
+    for await (const line of jsonLines<StreamLine>(stream)) {
+      const failure = failureOf(line);
+      if (failure !== undefined) throw refusal(failure, doing);
+    }
   } catch (error) {
     throw engineError(error, doing, connection.endpoint);
   }

@@ -3,6 +3,7 @@ import type { ImageProgress } from '../model/image.ts';
 import type { Connection } from './connection.ts';
 import type { Surroundings } from './docker-config.ts';
 import { engineError, interruption } from './engine-error.ts';
+import { failureOf } from './failure-of.ts';
 import { splitReference } from './image-reference.ts';
 import { jsonLines } from './json-lines.ts';
 import { pullFailure } from './pull-failure.ts';
@@ -45,7 +46,8 @@ export async function pullImage(
     });
     const progress = pullProgress();
     for await (const line of jsonLines<PullLine>(stream)) {
-      if (line.error !== undefined) throw pullFailure(reference, line.error, credentials !== undefined, platform);
+      const failure = failureOf(line);
+      if (failure !== undefined) throw pullFailure(reference, failure, credentials !== undefined, platform);
       const layers = progress(line);
       if (!layers) continue;
       clearTimeout(timer);

@@ -1,11 +1,11 @@
 import type { ImageProgress } from '../model/image.ts';
+import type { StreamLine } from './failure-of.ts';
 
 /** A line of `POST /images/create`. */
-export interface PullLine {
+export interface PullLine extends StreamLine {
   readonly id?: string;
   readonly status?: string;
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
-  readonly error?: string;
 }
 
 /** Adds up the layers of a pull: bytes downloaded of those announced; undefined for lines that tell nothing of a layer. */

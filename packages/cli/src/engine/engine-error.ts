@@ -100,9 +100,12 @@ function takenPort(words: string): string | undefined {
   const inUse = after !== undefined && /bind|port|listen/i.test(before);
   if (!inUse && !/port is already allocated|ports are not available/i.test(words)) return undefined;
   const [, word = ''] = ADDRESS.exec(words) ?? [];
-  const [port] = /^(?:\[[^\]]+\]|.*?):\d+/.exec(word) ?? [];
-  return port === undefined ? 'the port to publish' : `port ${port}`;
+  const [port] = IPV6_PORT.exec(word) ?? /^(?:\[[^\]]+\]|[^:]*):\d+/.exec(word) ?? [];
+  return port === undefined ? 'the port to publish' : `port ${port.replace(IPV6_PORT, '[$1]:$2')}`;
 }
+
+/** An IPv6 address without brackets, and the port. */
+const IPV6_PORT = /^([\da-f]*:[\da-f:.]*):(\d+)$/i;
 
 const CONNECTION_ERRORS = new Set([
   'ECONNREFUSED',

@@ -66,6 +66,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     words: [
       'image with reference * was found but does not match',
+      'image with reference * was found but its platform',
       'image with reference * was found but does not provide',
     ],
     code: 'ENGINE_ERROR',
@@ -85,7 +86,7 @@ const REFUSALS: readonly Refusal[] = [
     hint: 'Correct the command or the entrypoint of the service, or bring the program into its image.',
   },
   {
-    words: ['exec: "*": permission denied'],
+    words: ['exec: "*": permission denied', 'exec: "*": is a directory'],
     code: 'ENGINE_ERROR',
     why: '"$1" may not be run: it is no program, or not marked as one',
     hint: 'Correct the command or the entrypoint of the service, or mark the program in its image: RUN chmod +x $1',
@@ -119,6 +120,61 @@ const REFUSALS: readonly Refusal[] = [
     code: 'ENGINE_ERROR',
     why: "the engine's machine has no device $1",
     hint: 'See which it has (ls /dev), and correct the devices of the service.',
+  },
+  {
+    words: ['could not select device driver *'],
+    code: 'ENGINE_ERROR',
+    why: 'the engine cannot give it the devices that it asks for (GPUs, for example)',
+    hint: "Install their driver and toolkit on the engine's machine, or take them out of the service.",
+  },
+  {
+    words: ['unknown runtime specified *', 'unknown or invalid runtime name: *'],
+    code: 'INVALID_INPUT',
+    why: 'the engine has no runtime "$1"',
+    hint: "See which it has: docker info --format '{{json .Runtimes}}'",
+  },
+  {
+    words: ['plugin "*" not found'],
+    code: 'INVALID_INPUT',
+    why: 'the engine has no driver "$1"',
+    hint: 'Correct the driver (of the log, the network or the volume), or install it: docker plugin install <name>',
+  },
+  {
+    words: [`unknown log opt '*' for`],
+    code: 'INVALID_INPUT',
+    why: 'its logging driver has no option "$1"',
+    hint: 'Correct the options of logging in the service.',
+  },
+  {
+    words: ['minimum memory limit allowed is *', 'range of cpus is from *', 'requested cpus are not available - *'],
+    code: 'INVALID_INPUT',
+    why: 'the engine refuses a limit ($0)',
+    hint: 'Correct the limits of the service (mem_limit, cpus, cpuset, deploy.resources).',
+  },
+  {
+    words:
+      /(?:listen (?:tcp|udp)[46]?|bind host port(?: for)?) (\[[^\]]+\]|[\d.]+):\d.*cannot assign requested address/i,
+    code: 'INVALID_INPUT',
+    why: "it publishes a port at $1, which is no address of the engine's machine",
+    hint: 'See which it has (ip address), and correct the address, or leave it out to publish at all of them.',
+  },
+  {
+    words: ['open /proc/sys/*: no such file', 'open sysctl * file: '],
+    code: 'INVALID_INPUT',
+    why: "the kernel of the engine's machine has no setting $1",
+    hint: 'See which it has (sysctl --all), and correct the sysctls of the service.',
+  },
+  {
+    words: ['error setting rlimit'],
+    code: 'ENGINE_ERROR',
+    why: 'the engine may not raise a limit as far as its ulimits say',
+    hint: 'Lower the ulimits of the service.',
+  },
+  {
+    words: ['cannot mkdir: * is not a directory'],
+    code: 'INVALID_INPUT',
+    why: 'its working directory $1 is a file',
+    hint: 'Correct working_dir of the service.',
   },
 ];
 

@@ -6,6 +6,7 @@ import { buildTasks } from '../src/build-tasks.ts';
 import { migrateDatabase } from '../src/migrate-database.ts';
 import { migrations } from '../src/migrations/migrations.ts';
 import { migrateShape, tasksShape } from '../src/tasks-config.ts';
+import { lockTasks } from './lock-tasks.ts';
 import { makeDatabase } from './start-tasks.ts';
 import { describeDatabase } from './with-postgres.ts';
 
@@ -43,12 +44,11 @@ await describeDatabase('migrations', (env) => {
     await using database = await makeDatabase(env);
     await migrate(database.env);
     const more = { ...migrations, '0002-more': change('alter table tasks add column more text') };
-    const locked = database.execute('begin; lock table tasks; select pg_sleep(2); commit');
-    await database.execute(WAIT_FOR_LOCK);
+    const release = await lockTasks(database);
     await expect(migrate(database.env, more, { MIGRATE_LOCK_TIMEOUT_MS: '100' })).rejects.toThrow(
       '0002-more failed: canceling statement due to lock timeout',
     );
-    await locked;
+    await release();
     expect(await migrate(database.env, more)).toBe('Migrated: 0002-more.');
   });
 
@@ -97,12 +97,6 @@ await describeDatabase('readiness', (env) => {
     await app.close();
   });
 });
-
-const WAIT_FOR_LOCK = `
-  do $$ begin
-    while not exists (select from pg_locks where mode = 'AccessExclusiveLock' and relation = 'tasks'::regclass and granted)
-    loop perform pg_sleep(0.01); end loop;
-  end $$`;
 
 const change = (statement: string): Migration => ({
   up: async (db) => {

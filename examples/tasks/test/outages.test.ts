@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { lockTasks } from './lock-tasks.ts';
 import { type Answer, startTasks, type TestTasks } from './start-tasks.ts';
 import { describePostgres } from './with-postgres.ts';
 
@@ -118,12 +119,12 @@ await describePostgres('a database that fails', (postgres) => {
 
   it('answers 503 to what takes too long, and is quick again afterwards', async () => {
     await expectRecovery();
-    const locked = tasks.execute('begin; lock table tasks; select pg_sleep(3); commit');
+    const release = await lockTasks(tasks);
     await vi.waitFor(async () => expect((await tasks.ask('/tasks')).status).toBe(503), 300_000);
     expect([SLOW, UNREACHABLE]).toContainEqual(await tasks.ask('/tasks'));
     expect([SLOW, UNREACHABLE]).toContainEqual(await tasks.post('/task', { text: 'refused' }));
     expect((await tasks.app.inject('/health')).statusCode).toBe(200);
-    await locked;
+    await release();
     await expectRecovery();
   });
 

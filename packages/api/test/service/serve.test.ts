@@ -9,6 +9,9 @@ import { describe, expect, it } from 'vitest';
 import { serve } from '../../src/service/serve.ts';
 import { testService } from './test-service.ts';
 
+/** A guard against hanging: what ends by itself ends long before. */
+const PATIENT_MS = 300_000;
+
 /** A service with one route that answers when it is released. */
 async function serveSlow(shutdownTimeoutMs: number, routes: (app: FastifyInstance) => void = () => {}) {
   const { promise: released, resolve: release } = Promise.withResolvers<string>();
@@ -36,7 +39,7 @@ function client(port: number) {
 
 describe('serve', () => {
   it('is ready once it listens, and finishes what is in flight when a signal comes', async () => {
-    const { port, stopped, service, signals, release, entered } = await serveSlow(5000);
+    const { port, stopped, service, signals, release, entered } = await serveSlow(PATIENT_MS);
     expect(await client(port)('/ready')).toMatchObject({ status: 200 });
     const slow = client(port)('/slow');
     await entered;
@@ -49,7 +52,7 @@ describe('serve', () => {
   });
 
   it('closes idle connections at once', async () => {
-    const { port, stopped, signals } = await serveSlow(5000);
+    const { port, stopped, signals } = await serveSlow(PATIENT_MS);
     await client(port)('/health');
     signals.emit('SIGINT');
     expect(await stopped).toBe('finished');
@@ -57,7 +60,7 @@ describe('serve', () => {
 
   it('closes a connection whose answer had begun before the signal, once that has ended', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    const { port, stopped, signals } = await serveSlow(5000, (app) => {
+    const { port, stopped, signals } = await serveSlow(PATIENT_MS, (app) => {
       app.get('/stream', (_request, reply) => {
         reply.send(
           Readable.from(
@@ -80,7 +83,7 @@ describe('serve', () => {
 
   it('sends all of a large answer to a client that reads slowly', async () => {
     const size = 20_000_000;
-    const { port, stopped, signals } = await serveSlow(5000, (app) => {
+    const { port, stopped, signals } = await serveSlow(PATIENT_MS, (app) => {
       app.get('/large', (_request, reply) => reply.send(Buffer.alloc(size)));
     });
     const agent = new Agent({ keepAlive: true });
@@ -92,7 +95,7 @@ describe('serve', () => {
   });
 
   it('lets a connection that has sent nothing yet begin its request, and does not wait for it for long', async () => {
-    const { port, stopped, signals } = await serveSlow(5000);
+    const { port, stopped, signals } = await serveSlow(PATIENT_MS);
     const [quick, silent] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
     await Promise.all([once(quick, 'connect'), once(silent, 'connect')]);
     expect(await client(port)('/health')).toMatchObject({ status: 200 });

@@ -18,7 +18,7 @@ import { selfRules, selfSection, useSelf } from './self-rules.ts';
 import { trustRules } from './trusted-peers.ts';
 
 /** The names of the `defaults` sections that the proxies of a port are based on. */
-export const DEFAULTS_OF: Readonly<Record<BackendKind | 'front', string>> = {
+const DEFAULTS_OF: Readonly<Record<BackendKind | 'front', string>> = {
   front: 'front',
   '': 'http',
   '-h2': 'http',

@@ -14,7 +14,7 @@ export const isTraefikLabel = (name: string): boolean => /^traefik\./i.test(name
 export const isCaddyLabel = (name: string): boolean => /^caddy(_\d+)?(\.|$)|^caddy_ingress_network$/.test(name);
 
 /** The label `….nginx` marks the proxy itself. */
-export const isNginxProxyLabel = (name: string): boolean =>
+const isNginxProxyLabel = (name: string): boolean =>
   name.startsWith(NGINX_PROXY_LABEL) && name !== `${NGINX_PROXY_LABEL}nginx`;
 
 const NGINX_PROXY_LABEL = 'com.github.nginx-proxy.nginx-proxy.';

@@ -24,7 +24,7 @@ export async function watchAnswers(
 }
 
 /** Whether more fails than is allowed, and more than before. */
-export const isWorse = (
+const isWorse = (
   { before, after }: CountedAnswers,
   { maxErrorRatio, minRequests }: Pick<WatchAnswers, 'maxErrorRatio' | 'minRequests'>,
 ): boolean =>

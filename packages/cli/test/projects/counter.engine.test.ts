@@ -19,7 +19,7 @@ describeEngine('a single instance that keeps its state on a volume', (engine) =>
     const dryRun = await place.lobbie('deploy --dry-run', { COUNTER_VERSION: '2' });
     expect(dryRun.stdout).toMatch(/counter\s+a pause of about .* s \(stop-first: volume state\)/);
 
-    // The ingress's first question to the replica counts too.
+    // What was counted before the load.
     const [, , earlier] = (await get(url)).split(' ');
     const load = await startLoad({ url, ...CLIENTS });
     const outcomes: string[] = [];

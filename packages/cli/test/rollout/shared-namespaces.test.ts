@@ -21,16 +21,7 @@ const deploy = (engine: Engine, image: string): Promise<Receipt> =>
   });
 
 it('joins the network and the processes of the container that the same rollout makes', async () => {
-  const scripted = scriptedEngine();
-  const ids = new Map<string, string>();
-  const specs: ContainerSpec[] = [];
-  const createContainer = async (spec: ContainerSpec): Promise<string> => {
-    const id = await scripted.createContainer(spec);
-    ids.set(spec.name, id);
-    specs.push(spec);
-    return id;
-  };
-  const engine = { ...scripted, createContainer };
+  const { engine, ids, specs } = recordingEngine();
   for (const image of ['app:1', 'app:2']) {
     const { release, outcome } = await deploy(engine, image);
     expect(outcome).toBe('deployed');
@@ -41,16 +32,7 @@ it('joins the network and the processes of the container that the same rollout m
 });
 
 it('joins the container behind an ingress that has the name, never the ingress', async () => {
-  const scripted = scriptedEngine();
-  const ids = new Map<string, string>();
-  const specs: ContainerSpec[] = [];
-  const createContainer = async (spec: ContainerSpec): Promise<string> => {
-    const id = await scripted.createContainer(spec);
-    ids.set(spec.name, id);
-    specs.push(spec);
-    return id;
-  };
-  const engine = { ...scripted, createContainer };
+  const { engine, ids, specs } = recordingEngine();
   const roll = (project: Project): Promise<Receipt> =>
     rollOut(scriptedSurroundings(engine), { project, command: 'deploy', recreate: [], asDeployed: false });
   const { release, outcome } = await roll(aProject([aWebService('vpn', 8080, { containerName: 'gluetun' })]));
@@ -60,3 +42,17 @@ it('joins the container behind an ingress that has the name, never the ingress',
   expect(await roll(aProject([other], { name: 'q', networks: [] }))).toMatchObject({ outcome: 'deployed' });
   expect(specs.at(-1)).toMatchObject({ networkMode: `container:${ids.get(`p-vpn-1-${release}`)}` });
 });
+
+/** An engine in memory that keeps what it was asked to create, and the ids of that by name. */
+function recordingEngine() {
+  const scripted = scriptedEngine();
+  const ids = new Map<string, string>();
+  const specs: ContainerSpec[] = [];
+  const createContainer = async (spec: ContainerSpec): Promise<string> => {
+    const id = await scripted.createContainer(spec);
+    ids.set(spec.name, id);
+    specs.push(spec);
+    return id;
+  };
+  return { engine: { ...scripted, createContainer }, ids, specs };
+}

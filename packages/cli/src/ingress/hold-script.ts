@@ -8,9 +8,9 @@ import { RUNTIME_SOCKET } from './runtime-socket.ts';
 export const HOLD_SCRIPT = `-- lua.hold: lets a request or a connection wait until a replica is in service.
 --
 -- Arguments: the backend whose servers count, and how long to wait at most, in milliseconds: during a rollout, and at any
--- other time. A negative time for rollouts says that none is to come. It returns early in a worker that a reload has
--- replaced: the request goes on to the worker that came after it. The variable txn.gave_up is set when the time has
--- passed.
+-- other time. The second one counts from the end of the rollout, for a request that came during it. A negative time for
+-- rollouts says that none is to come. It returns early in a worker that a reload has replaced: the request goes on to the
+-- worker that came after it. The variable txn.gave_up is set when the time has passed.
 --
 -- An outage that has lasted once for as long as requests wait is remembered, and later requests give up at once, until a
 -- replica is in service again.
@@ -37,6 +37,8 @@ local DRAINED = 0x08 + 0x10
 
 -- A rollout drains what it replaces. Where no server is expected to be there, the first replica is yet to come. Lua does
 -- not show why a server is in maintenance: that is asked of HAProxy itself. Nil where it does not answer.
+--
+-- The socket's server has no name. HAProxy 3.0 crashes at \`show sess all\` while one is open: lobbie asks \`show sess\`.
 local function look_for_rollout(proxy)
   local socket = core.tcp()
   socket:settimeout(1)
@@ -85,14 +87,24 @@ local function forget_when_back(proxy, backend)
   gone[proxy] = nil
 end
 
-core.register_action('hold', { 'tcp-req', 'http-req' }, function(txn, proxy, rollout_ms, outage_ms)
+core.register_action('hold', { 'tcp-req', 'http-req' }, function(txn, proxy, rollout_arg, outage_arg)
   local backend = core.backends[proxy]
-  local since = now_ms()
+  local rollout_ms, outage_ms = tonumber(rollout_arg), tonumber(outage_arg)
+  local longest_ms = math.max(rollout_ms, outage_ms)
+  local came = now_ms()
+  local outage_since = came
   local known = gone[proxy]
   while backend:get_srv_act() == 0 and not is_true(txn.f:stopping()) do
-    local rollout = tonumber(rollout_ms) >= 0 and in_rollout(proxy)
-    local left = tonumber(rollout and rollout_ms or outage_ms) - (now_ms() - since)
-    if left <= 0 or (known and not rollout) then
+    local rollout = rollout_ms >= 0 and in_rollout(proxy)
+    local now = now_ms()
+    local left
+    if rollout then
+      outage_since, known = now, false
+      left = rollout_ms - (now - came)
+    else
+      left = math.min(outage_ms - (now - outage_since), longest_ms - (now - came))
+    end
+    if (left <= 0 or known) and backend:get_srv_act() == 0 then
       if not rollout and not gone[proxy] then
         gone[proxy] = true
         core.register_task(forget_when_back, proxy, backend)

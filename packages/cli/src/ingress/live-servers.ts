@@ -47,7 +47,7 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
     20,
   );
   const own = controlOwnServers({ session, state, placeholder });
-  const sessions = createWatch(async () => parseSessions((await session.run(['show sess all']))[0] ?? ''), 250);
+  const sessions = createWatch(async () => parseSessions((await session.run(['show sess']))[0] ?? ''), 250);
   const backends = (): string[] => state().ports.flatMap(backendNames);
   const inEach = (slot: number, ...acts: readonly string[]): Promise<string[]> =>
     session.run(backends().flatMap((backend) => acts.map((act) => `set server ${backend}/${serverName(slot)} ${act}`)));

@@ -7,11 +7,14 @@ export interface ProxySession {
   readonly upgraded: boolean;
 }
 
-/** Reads the answer of `show sess all`: a block of lines for each session, which begins with its address. */
+/**
+ * Reads the answer of `show sess`: a line for each session. An HTTP session has analysers in one direction or both until
+ * it is upgraded. `show sess all` says more, and crashes HAProxy 3.0 while a Lua script has a socket open.
+ */
 export const parseSessions = (answer: string): ProxySession[] =>
-  answer.split(/^(?=0x)/m).flatMap((block) => {
-    const proxy = /^ {2}backend=(\S+)/m.exec(block)?.[1];
-    const server = /^ {2}server=(\S+)/m.exec(block)?.[1];
-    if (proxy === undefined || server === undefined) return [];
-    return [{ proxy, server, upgraded: / rsp\.st=MSG_TUNNEL /.test(block) }];
+  answer.split('\n').flatMap((line) => {
+    const { proxy, server } = / be=(?<proxy>\S+) srv=(?<server>\S+) /.exec(line)?.groups ?? {};
+    if (proxy === undefined || server === undefined || server === '<none>') return [];
+    const analysers = [...line.matchAll(/ r[qp]\[[^\]]*?,an=(\w+)h/g)].map(([, bits]) => bits);
+    return [{ proxy, server, upgraded: analysers.length === 2 && analysers.every((bits) => bits === '00') }];
   });

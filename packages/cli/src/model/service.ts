@@ -174,7 +174,7 @@ export interface Front {
 }
 
 export interface IngressConfig {
-  /** `true`: it has an ingress, whatever it mounts; `false`: it has none. Absent: lobbie decides. */
+  /** Whether the file asks for one, whatever the service mounts, or wants none. Absent: lobbie decides. */
   readonly wanted?: boolean;
   /** Path that has to answer 2xx or 3xx at the gate, besides the healthcheck. */
   readonly healthPath?: string;

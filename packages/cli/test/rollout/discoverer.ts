@@ -1,7 +1,6 @@
-import { request } from 'node:http';
-import { createInterface } from 'node:readline';
 import type { Engine } from '../../src/model/engine.ts';
 import { askEngine } from '../promises/ask-engine.ts';
+import { listenToEngine } from '../promises/engine-events.ts';
 
 /** Addresses by host name, by who found them: `{ traefik: { 'web.test': ['10.0.0.2:3000'] } }`. */
 export type Routes = Readonly<Record<Finder, Readonly<Record<string, readonly string[]>>>>;
@@ -49,7 +48,7 @@ export async function startDiscoverer(
       await onChange(seen);
     });
   };
-  const stop = await listen(engine, ({ Action, Actor }) => {
+  const stop = await listenToEngine(engine, { type: ['container', 'network'] }, ({ Action, Actor }) => {
     const own = Actor.Attributes?.['com.docker.compose.project'] === project || Actor.Attributes?.name === network;
     if (!own || !ACTED_ON.test(Action)) return;
     looks += 1;
@@ -82,30 +81,6 @@ export async function startDiscoverer(
 }
 
 const ACTED_ON = /^(create|start|stop|die|destroy|connect|disconnect|health_status.*)$/;
-
-interface WireEvent {
-  readonly Action: string;
-  readonly Actor: { readonly Attributes?: Readonly<Record<string, string>> };
-}
-
-/** Resolves once the engine tells of what happens from then on. */
-function listen(engine: Engine, heard: (event: WireEvent) => void): Promise<() => void> {
-  const { protocol, host, pathname } = new URL(engine.endpoint.url);
-  const where = protocol === 'unix:' ? { socketPath: pathname } : { host };
-  const filters = encodeURIComponent(JSON.stringify({ type: ['container', 'network'] }));
-  return new Promise((resolve, reject) => {
-    const asking = request({ ...where, path: `/v1.41/events?filters=${filters}` }, (answer) => {
-      // It is cut by the end of the test.
-      answer.on('error', () => undefined);
-      createInterface({ input: answer })
-        .on('line', (line) => heard(JSON.parse(line) as WireEvent))
-        .on('error', () => undefined);
-      resolve(() => asking.destroy());
-    });
-    asking.on('error', reject);
-    asking.end();
-  });
-}
 
 interface Wire {
   readonly Config: { readonly Env: readonly string[]; readonly Labels: Readonly<Record<string, string>> };

@@ -4,45 +4,8 @@ import type { Receipt } from '../../src/model/results.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { readProject } from '../compose/project/read-project.ts';
 import { describeEngine } from '../engine-available.ts';
-import { type TestContext, testContext } from './test-context.ts';
-import { NODE_IMAGE } from './test-project.ts';
-
-/** Answers its version on the ports that it is given, after so many milliseconds. */
-const SERVER = `
-const { PORTS, VERSION, AFTER = 0, HOST } = process.env;
-const { createServer } = require('node:http');
-setTimeout(() => {
-  for (const port of PORTS.split(',')) createServer((_, answer) => answer.end(VERSION)).listen(port, HOST);
-}, Number(AFTER));`;
-const IDLE = 'setInterval(() => undefined, 1000)';
-
-const program = (code: string, environment: object = {}, more: object = {}): object => ({
-  image: NODE_IMAGE,
-  entrypoint: ['node', '-e', code],
-  init: true,
-  environment: { VERSION: '1', ...environment },
-  ...more,
-});
-const caller = (more: object = {}): object => program(IDLE, {}, more);
-
-async function deploy(context: TestContext, services: object): Promise<Receipt> {
-  const { project, problems } = await readProject(JSON.stringify({ name: context.project, services }));
-  expect(problems).toEqual([]);
-  return rollOut(context, { project, command: 'deploy', recreate: [], asDeployed: false });
-}
-
-/** What a caller gets by a name: a version, or the code of the error. */
-async function ask({ engine }: TestContext, { replicas }: Receipt, url: string): Promise<string> {
-  const container = replicas.find(({ service }) => service === 'caller')?.container ?? '';
-  const code = `fetch(process.argv[1]).then((a) => a.text(), (e) => e.cause?.code ?? e.message).then(console.log)`;
-  const { output } = await engine.exec(container, ['node', '-e', code, url], { timeoutMs: 60_000 });
-  return output.trim();
-}
-
-const ingressesOf = async ({ engine, project }: TestContext): Promise<string[]> => {
-  const found = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'ingress' });
-  return found.map(({ labels }) => labels[LABEL.service] ?? '').toSorted();
-};
+import { ask, caller, deployFile, IDLE, ingressesOf, openPorts, program, SERVER } from './inside-project.ts';
+import { testContext } from './test-context.ts';
 
 describeEngine('a service that publishes no port', (engine) => {
   it.each<[string, { unnamed?: boolean; environment?: object; expose?: string[] }]>([
@@ -56,15 +19,15 @@ describeEngine('a service that publishes no port', (engine) => {
       caller: caller(unnamed ? {} : { depends_on: ['app'] }),
       app: program(SERVER, { PORTS: '3000,9090', VERSION: version, ...environment }, more),
     });
-    const first = await deploy(context, services('1'));
+    const first = await deployFile(context, services('1'));
     expect(await ingressesOf(context)).toEqual(['app']);
     expect(await ask(context, first, 'http://app:3000')).toBe('1');
     expect(await ask(context, first, 'http://app:9090')).toBe('1');
     expect(await ask(context, first, 'http://app:81')).toBe('ECONNREFUSED');
     expect(await ask(context, first, 'http://tasks.app:3000')).toBe('1');
     expect(await ask(context, first, `http://${context.project}-app-1:3000`)).toBe('1');
-    expect((await deploy(context, services('1'))).outcome).toBe('unchanged');
-    const second = await deploy(context, services('2'));
+    expect((await deployFile(context, services('1'))).outcome).toBe('unchanged');
+    const second = await deployFile(context, services('2'));
     expect(second.replicas.filter(({ service }) => service === 'caller')).toMatchObject([
       { container: first.replicas.find(({ service }) => service === 'caller')?.container },
     ]);
@@ -78,10 +41,10 @@ describeEngine('a service that publishes no port', (engine) => {
     ['mounts data', program(SERVER, { PORTS: '3000' }, { volumes: ['/data'] })],
   ])('has none where it %s', async (_what, app) => {
     await using context = testContext(engine);
-    const first = await deploy(context, { caller: caller(), app });
+    const first = await deployFile(context, { caller: caller(), app });
     expect(first.outcome).toBe('deployed');
     expect(await ingressesOf(context)).toEqual([]);
-    const again = await deploy(context, { caller: caller(), app });
+    const again = await deployFile(context, { caller: caller(), app });
     expect(again.outcome).toBe('unchanged');
     const replicas = again.replicas.map(({ container }) => container);
     expect(replicas).toEqual(first.replicas.map(({ container }) => container));
@@ -91,17 +54,18 @@ describeEngine('a service that publishes no port', (engine) => {
     await using context = testContext(engine);
     const services = {
       caller: caller(),
-      app: program(SERVER, { PORTS: '3000', AFTER: '30000' }),
+      app: program(SERVER, { PORTS: '3000', LATE: '1' }),
     };
-    await deploy(context, services);
+    await deployFile(context, services);
     expect(await ingressesOf(context)).toEqual([]);
+    await openPorts(context, 'app');
     const [replica] = await engine.listContainers({ [LABEL.project]: context.project, [LABEL.service]: 'app' });
     const isOpen = async () => {
-      const { output } = await engine.exec(replica?.id ?? '', ['cat', '/proc/net/tcp6'], { timeoutMs: 60_000 });
+      const { output } = await engine.exec(replica?.id ?? '', ['cat', '/proc/net/tcp6'], { timeoutMs: 300_000 });
       return output.includes(':0BB8 ');
     };
-    await expect.poll(isOpen, { timeout: 120_000, interval: 500 }).toBe(true);
-    const later = await deploy(context, services);
+    await expect.poll(isOpen).toBe(true);
+    const later = await deployFile(context, services);
     expect(await ingressesOf(context)).toEqual(['app']);
     expect(await ask(context, later, 'http://app:3000')).toBe('1');
     // The container that was there stays: nothing of it has changed.
@@ -135,13 +99,14 @@ describeEngine('a service that publishes no port', (engine) => {
 
   it('serves a port that others name as soon as it opens', async () => {
     await using context = testContext(engine);
-    const receipt = await deploy(context, {
+    const receipt = await deployFile(context, {
       caller: caller({ command: ['--', 'http://app:3000'] }),
-      app: program(SERVER, { PORTS: '3000', AFTER: '20000' }),
+      app: program(SERVER, { PORTS: '3000', LATE: '1' }),
     });
     const warning = { type: 'warning', message: expect.stringContaining('Nothing in app listens on a TCP port yet') };
     expect(context.events).toContainEqual(expect.objectContaining(warning));
-    await expect.poll(() => ask(context, receipt, 'http://app:3000'), { timeout: 120_000, interval: 500 }).toBe('1');
+    await openPorts(context, 'app');
+    await expect.poll(() => ask(context, receipt, 'http://app:3000')).toBe('1');
   });
 
   it('has two containers side by side where it is HTTP within TLS, in every rollout', async () => {
@@ -160,9 +125,9 @@ describeEngine('a service that publishes no port', (engine) => {
       app: program(server, { VERSION: version }, { expose: ['8443'] }),
     });
     for (const version of ['1', '2', '3']) {
-      const receipt = await deploy(context, services(version));
+      const receipt = await deployFile(context, services(version));
       const container = receipt.replicas.find(({ service }) => service === 'caller')?.container ?? '';
-      const { output } = await engine.exec(container, ['node', '-e', client], { timeoutMs: 60_000 });
+      const { output } = await engine.exec(container, ['node', '-e', client], { timeoutMs: 300_000 });
       expect(output.trim()).toBe(version);
     }
     const stops = context.events.filter((event) => event.type === 'step-done' && event.step.kind === 'stop-replica');
@@ -178,12 +143,12 @@ describeEngine('a service that publishes no port', (engine) => {
       caller: caller({ depends_on: ['broker'] }),
       broker: program(broker, { VERSION: version }),
     });
-    const first = await deploy(context, services('1'));
+    const first = await deployFile(context, services('1'));
     const container = first.replicas.find(({ service }) => service === 'caller')?.container ?? '';
     const say = `require('node:net').connect(6379, 'broker').on('data', (data) => console.log(String(data))).write('PING')`;
-    const { output } = await engine.exec(container, ['node', '-e', say], { timeoutMs: 60_000 });
+    const { output } = await engine.exec(container, ['node', '-e', say], { timeoutMs: 300_000 });
     expect(output.trim()).toBe('1PING');
-    await deploy(context, services('2'));
+    await deployFile(context, services('2'));
     const stopped = context.events.findIndex(
       ({ type, ...event }) => type === 'step-done' && 'step' in event && event.step.kind === 'stop-replica',
     );

@@ -41,8 +41,10 @@ export const rollbackOf = ({ deploy }: ServiceConfig): RollbackConfig => ({
 });
 
 /** What the ingress of a service is told. */
-export function ingressOf({ ingress: said = {} }: LobbieExtension): IngressConfig {
-  const ingress = 'wanted' in said ? {} : said;
+export function ingressOf({ ingress: said }: LobbieExtension): IngressConfig {
+  const ingress = said === undefined || 'wanted' in said ? {} : said;
+  // Who sets an ingress up wants one.
+  const wanted = said === undefined ? undefined : 'wanted' in said ? said.wanted : true;
   return {
     ports: ingress.ports ?? [],
     drainTimeoutMs: ingress.drain_timeout ?? DRAIN_TIMEOUT_MS,
@@ -56,7 +58,7 @@ export function ingressOf({ ingress: said = {} }: LobbieExtension): IngressConfi
       minRequests: ingress.min_requests,
       trustedProxies: ingress.trusted_proxies?.length ? ingress.trusted_proxies : undefined,
       proxyProtocol: ingress.proxy_protocol,
-      wanted: 'wanted' in said ? said.wanted : undefined,
+      wanted,
     }),
   };
 }

@@ -87,7 +87,7 @@ export const serviceExtension = () =>
           ),
         }),
       ),
-      'The ingress in front of the service: `true` asks for one, `false` for none, and a map sets it up. Unsaid, a service has one that publishes a TCP port, or that other services reach over TCP and that mounts no data.',
+      'The ingress in front of the service: `true` asks for one, `false` for none, and a map asks for one and sets it up. Unsaid, a service has one that publishes a TCP port, or that other services reach over TCP and that mounts no data.',
     ),
   });
 

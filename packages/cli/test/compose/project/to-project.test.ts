@@ -8,10 +8,13 @@ describe('what is said of an ingress', () => {
     return { ingress: project.services.map(hasIngress), warnings: told(warnings) };
   };
 
-  it('asks for one where it names ports', async () => {
-    const asked = await warningsOf('x-lobbie: { ingress: { ports: [3000] } }');
-    expect(asked).toEqual({ ingress: [true], warnings: [] });
-  });
+  it.each(['{ ports: [3000] }', '{ drain_timeout: 1m }', '{}'])(
+    'asks for one where it sets it up: %s',
+    async (said) => {
+      const asked = await warningsOf(`x-lobbie: { ingress: ${said} }, volumes: [/data]`);
+      expect(asked).toEqual({ ingress: [true], warnings: [] });
+    },
+  );
 
   it.each([
     ['true', true],

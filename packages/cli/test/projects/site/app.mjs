@@ -43,8 +43,9 @@ const server = createServer(async (request, response) => {
   try {
     response.end(await answer(id));
   } catch (error) {
-    process.stderr.write(`${error.message} ${error.cause ?? ''}\n`);
-    response.writeHead(503).end('later\n');
+    const reason = `${error.message} ${error.cause ?? ''}`;
+    process.stderr.write(`${reason}\n`);
+    response.writeHead(503).end(`later: ${reason}\n`);
   }
 }).listen(8000);
 

@@ -7,6 +7,8 @@ import { errorLines } from '../../src/report/error-lines.ts';
 import { createStyle } from '../../src/report/style.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine, TEST_IMAGE } from '../engine-available.ts';
+import { gateUntil } from '../rollout/gate-until.ts';
+import { printedIn } from '../rollout/printed-in.ts';
 import { type TestContext, testContext } from '../rollout/test-context.ts';
 import { type TestProjectOptions, testProject } from '../rollout/test-project.ts';
 import { foreignContainer } from './foreign-container.ts';
@@ -38,8 +40,7 @@ describeEngine('what is told of a rollout that failed', (engine) => {
   afterAll(() => context[Symbol.asyncDispose]());
 
   /** Deploys a version that does not work over one that does: what ran before has to run again. */
-  async function failAfterGood(bad: Partial<TestProjectOptions>, gateTimeoutMs?: number): Promise<string[]> {
-    const failing = gateTimeoutMs === undefined ? context : { ...context, gateTimeoutMs };
+  async function failAfterGood(bad: Partial<TestProjectOptions>, failing = context): Promise<string[]> {
     const receipt = await deploy(failing, bad);
     expect(receipt).toMatchObject({
       outcome: 'failed-restored',
@@ -65,7 +66,7 @@ describeEngine('what is told of a rollout that failed', (engine) => {
   });
 
   it('of a replica that never turns healthy: the check and what it said', async () => {
-    const screen = await failAfterGood({ fail: 'unhealthy' }, 20_000);
+    const screen = await failAfterGood({ fail: 'unhealthy' }, gateUntil(context, /exit code 1/));
     expect(screen.join('\n')).toMatch(
       /^x Replica api-1 was not healthy after 20 s \(last check: healthcheck exit code\s+1\)\.\n/,
     );
@@ -74,7 +75,8 @@ describeEngine('what is told of a rollout that failed', (engine) => {
   });
 
   it('of a replica that listens on 127.0.0.1 only: that, and what to do about it', async () => {
-    const screen = await failAfterGood({ fail: 'localhost' }, 20_000);
+    const listening = gateUntil(context, () => printedIn(context, 'version 2 listens'));
+    const screen = await failAfterGood({ fail: 'localhost', version: '2' }, listening);
     expect(screen.join('\n')).toContain('last check   port 3000: connection refused');
     expect(screen.join('\n').replaceAll(/\n {5}/g, ' ')).toContain(
       '  -> Likely cause: it listens on 127.0.0.1:3000 only, where nobody else can reach it. Let it listen on 0.0.0.0.',

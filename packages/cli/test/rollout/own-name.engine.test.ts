@@ -5,6 +5,7 @@ import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
 import { aService, aWebService } from './a-service.ts';
 import { deployServices } from './deploy-services.ts';
+import { gateUntil } from './gate-until.ts';
 import { testContext } from './test-context.ts';
 import { NODE_IMAGE } from './test-project.ts';
 
@@ -28,7 +29,7 @@ describeEngine('the name of a service, inside its own replicas', (engine) => {
       const wanted = services('200').map((service) =>
         service.name === name ? services('500').find((one) => one.name === name) : service,
       );
-      const failed = await deployServices({ ...context, gateTimeoutMs: 15_000 }, wanted as Service[]);
+      const failed = await deployServices(gateUntil(context, /over IPv4: 500/), wanted as Service[]);
       expect({ name, ...failed }).toMatchObject({ name, outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
       expect(failed.error?.message).toContain(`${name} over IPv4: 500`);
     }
@@ -57,7 +58,7 @@ describeEngine('the name of a service, inside its own replicas', (engine) => {
     const networks = [{ key: 'six', enableIpv6: true, ipam: { pools: [{ subnet }] } }];
     expect(await deployServices(context, [web], { networks })).toMatchObject({ outcome: 'deployed' });
     const bad = { ...web, environment: { ...web.environment, STATUS: '500' } };
-    const failed = await deployServices({ ...context, gateTimeoutMs: 15_000 }, [bad], { networks });
+    const failed = await deployServices(gateUntil(context, /over IPv[46]: 500/), [bad], { networks });
     expect(failed).toMatchObject({ outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
   });
 });

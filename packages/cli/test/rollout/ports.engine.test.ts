@@ -7,7 +7,9 @@ import { freePort } from '../free-port.ts';
 import { startLoad } from '../load.ts';
 import { aWebService } from './a-service.ts';
 import { deployServices } from './deploy-services.ts';
+import { gateUntil } from './gate-until.ts';
 import { killableEngine } from './killable-engine.ts';
+import { printedIn } from './printed-in.ts';
 import { testContext } from './test-context.ts';
 import { NODE_IMAGE } from './test-project.ts';
 
@@ -37,7 +39,8 @@ describeEngine('what a service listens on', (engine) => {
     expect(await answerOn(https)).toMatch(/^HTTP\/1\.1 200/);
 
     // What has been seen open is asked for from now on.
-    const closed = await deployServices({ ...context, gateTimeoutMs: 20_000 }, [web(http, https, { VERSION: '4' })]);
+    const answering = gateUntil(context, () => printedIn(context, 'version 4 listens on 3000', 2));
+    const closed = await deployServices(answering, [web(http, https, { VERSION: '4' })]);
     expect(closed).toMatchObject({ outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
     expect(closed.error?.message).toContain(`port ${TLS}`);
     expect(await answerOn(https)).toMatch(/^HTTP\/1\.1 200/);
@@ -62,7 +65,7 @@ describeEngine('what a service listens on', (engine) => {
     expect(before).toMatchObject({ outcome: 'deployed', warnings: [] });
 
     const bad = named('two', moving, { FAIL: '1' });
-    const failed = await deployServices({ ...context, gateTimeoutMs: 20_000 }, [named('one', other), bad]);
+    const failed = await deployServices(context, [named('one', other), bad]);
     expect(failed).toMatchObject({ outcome: 'failed-restored', warnings: [] });
     expect([await textOn(moving), await textOn(other)]).toEqual(['one', 'two']);
     expect(await deployServices(context, [named('one', moving), named('two', other)])).toMatchObject({
@@ -94,7 +97,7 @@ describeEngine('what a service listens on', (engine) => {
       await Promise.race([killed, rollout.then(() => expect.unreachable('it ended before it was killed'))]);
     }
     const bad = named('two', moving, { FAIL: '1' });
-    const failed = await deployServices({ ...context, gateTimeoutMs: 20_000 }, [named('one', other), bad]);
+    const failed = await deployServices(context, [named('one', other), bad]);
     expect(failed).toMatchObject({ outcome: 'failed-restored', warnings: [] });
     expect([await textOn(moving), await textOn(other)]).toEqual(['one', 'two']);
   });
@@ -109,8 +112,12 @@ const named = (name: string, published: number, change: Readonly<Record<string, 
 
 const SERVER = `
 if (process.env.FAIL) process.exit(1);
-const serve = (request, response) => response.end(process.env.VERSION);
-for (const port of [3000, process.env.ALSO].filter(Boolean)) require('node:http').createServer(serve).listen(port, '0.0.0.0');
+const { VERSION, ALSO } = process.env;
+const serve = (request, response) => response.end(VERSION);
+const listen = (port) => require('node:http').createServer(serve).listen(port, '0.0.0.0', () => {
+  console.log('version ' + VERSION + ' listens on ' + port);
+});
+for (const port of [3000, ALSO].filter(Boolean)) listen(port);
 process.on('SIGTERM', () => process.exit(0));
 `;
 

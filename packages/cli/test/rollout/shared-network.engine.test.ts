@@ -5,11 +5,16 @@ import { readProject } from '../compose/project/read-project.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
 import { startLoad } from '../load.ts';
+import { gateUntil } from './gate-until.ts';
+import { printedIn } from './printed-in.ts';
 import { type TestContext, testContext } from './test-context.ts';
 import { NODE_IMAGE } from './test-project.ts';
 
 const IDLE = 'setInterval(() => undefined, 1000)';
-const ANSWER = "require('node:http').createServer((_, r) => r.end(process.env.VERSION)).listen(process.env.PORT)";
+const ANSWER = `
+const { VERSION, PORT } = process.env;
+require('node:http').createServer((_, r) => r.end(VERSION)).listen(PORT, () => console.log('listens on ' + PORT));
+`;
 const CLIENTS = { keepAlive: 2, fresh: 2, connectionClose: 2, posts: 0, pauseMs: 40 };
 
 interface Versions {
@@ -116,7 +121,8 @@ describeEngine('a service on the network of another one', (engine) => {
       { vpn: 1, app: 2, port: 9090 },
       { vpn: 2, app: 2, port: 9090 },
     ]) {
-      const bad = await deploy({ ...context, gateTimeoutMs: 20_000 }, file(versions));
+      const listening = gateUntil(context, () => printedIn(context, 'listens on 9090'));
+      const bad = await deploy(listening, file(versions));
       expect(bad).toMatchObject({ outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
       expect(bad.error?.hint).toContain('neither it nor app, which shares its network, listens on port 8080');
       expect(await (await fetch(`http://127.0.0.1:${published}/`)).text()).toBe('1');

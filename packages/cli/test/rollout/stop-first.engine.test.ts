@@ -7,6 +7,7 @@ import { startLoad } from '../load.ts';
 import { aService } from './a-service.ts';
 import { containersOf } from './containers-of.ts';
 import { deployServices } from './deploy-services.ts';
+import { gateUntil } from './gate-until.ts';
 import { STATE_SERVER } from './state-server.ts';
 import { dataOf, stateService } from './state-service.ts';
 import { type TestContext, testContext } from './test-context.ts';
@@ -46,9 +47,7 @@ describeEngine('a service that keeps data, under load', (engine) => {
     const first = await deployServices(context, [checked]);
     const before = await containersOf(context);
     const load = await startLoad({ url: `${first.url[0]}/`, ...CLIENTS });
-    const bad = await deployServices({ ...context, gateTimeoutMs: 20_000 }, [
-      { ...checked, environment: { FAIL: '1' } },
-    ]);
+    const bad = await deployServices(gateUntil(context, /exit code 1/), [{ ...checked, environment: { FAIL: '1' } }]);
     await load.pass(20);
     const result = await load.stop();
     expect(bad).toMatchObject({ outcome: 'failed-restored', warnings: [], error: { code: 'GATE_FAILED' } });
@@ -146,7 +145,7 @@ describeEngine('a service that keeps data, under load', (engine) => {
         .toBe(200);
       const ports = [{ target: 3000, published, protocol: 'tcp', mode: 'http' }] as const;
 
-      const failed = await deployServices({ ...context, gateTimeoutMs: 20_000 }, [
+      const failed = await deployServices(gateUntil(context, /status 500/), [
         { ...service, ports, environment: { FAIL: '1' } },
       ]);
       expect(failed).toMatchObject({ outcome: 'failed-restored', warnings: [] });

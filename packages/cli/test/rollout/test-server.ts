@@ -22,6 +22,8 @@ const server = http.createServer((request, response) => {
   }
   answer({ version: VERSION });
 });
-server.listen(Number(process.env.PORT || 3000), FAIL === 'localhost' ? '127.0.0.1' : '0.0.0.0');
+server.listen(Number(process.env.PORT || 3000), FAIL === 'localhost' ? '127.0.0.1' : '0.0.0.0', () => {
+  console.log('version ' + VERSION + ' listens');
+});
 process.on('SIGTERM', () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
 `;

@@ -8,6 +8,8 @@ import { freePort } from '../free-port.ts';
 import { startLoad } from '../load.ts';
 import { containersOf } from './containers-of.ts';
 import { expectNothingLost } from './expect-nothing-lost.ts';
+import { gateUntil } from './gate-until.ts';
+import { printedIn } from './printed-in.ts';
 import { type TestContext, testContext } from './test-context.ts';
 import { INGRESS, type TestProjectOptions, testProject } from './test-project.ts';
 
@@ -66,7 +68,8 @@ describeEngine('a rollout under load', (engine) => {
       const deployed = await deploy(context, { version: 'good' });
       const before = await containersOf(context);
       const load = await startLoad({ url: urlOf(deployed), ...CLIENTS });
-      const receipt = await deploy({ ...context, gateTimeoutMs: 20_000 }, { version: 'bad', fail });
+      const failed = fail === 'localhost' ? () => printedIn(context, 'version bad listens') : /exit code 1/;
+      const receipt = await deploy(gateUntil(context, failed), { version: 'bad', fail });
       const result = await load.stop();
       expect(receipt).toMatchObject({ outcome: 'failed-restored', warnings: [], error: { code: 'GATE_FAILED' } });
       expect(receipt.replicas.map(({ container }) => container)).toEqual(

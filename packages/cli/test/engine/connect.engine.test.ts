@@ -161,7 +161,8 @@ describeEngine('the ways to an engine', (local) => {
       engine.close();
     `;
     const { stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
-      timeout: 10_000,
+      // A guard against hanging.
+      timeout: 300_000,
     });
     expect(stderr).not.toContain('Error');
   });

@@ -110,13 +110,15 @@ describeEngine('what containers say', (engine) => {
     });
 
     it('tells of health and death of the labelled containers only, and stops when told to', async () => {
-      const check = { intervalMs: 200, timeoutMs: 2000, retries: 1, startPeriodMs: 0 };
-      const script = 'touch /ok; sleep 1.5; rm /ok; sleep 600';
+      const check = { intervalMs: 200, timeoutMs: 60_000, retries: 1, startPeriodMs: 0 };
+      const script = 'touch /ok; sleep 600';
       const healthcheck = { ...check, test: ['CMD', 'test', '-e', '/ok'] };
       const [id, other] = await Promise.all([
         run('ev-seen', script, { labels, healthcheck }),
         run('ev-other', script, { labels: { ...TEST_LABELS, case: 'other' }, healthcheck }),
       ]);
+      await expect.poll(() => seen.map(({ kind }) => kind)).toEqual(['healthy']);
+      await Promise.all([id, other].map((each) => engine.exec(each, ['rm', '/ok'])));
       await expect.poll(() => seen.map(({ kind }) => kind)).toEqual(['healthy', 'unhealthy']);
       await Promise.all([id, other].map((each) => killContainer(engine, each)));
       await expect.poll(() => seen.map(({ kind }) => kind)).toEqual(['healthy', 'unhealthy', 'died']);

@@ -21,7 +21,7 @@ describeEngine('services that get their first ingress', (engine) => {
     await users.pass(5);
     rmSync(without);
     expect(await place.receipt('deploy')).toMatchObject({ exit: 0, outcome: 'deployed', requests: { failed: 0 } });
-    await users.pass(20);
+    await users.pass(50);
     expectNobodyNoticed(await users.stop());
     // It looks names up when it starts, and never again.
     expect(await place.containerOf('nginx')).not.toBe(nginx);

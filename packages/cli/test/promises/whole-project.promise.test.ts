@@ -22,7 +22,7 @@ describeEngine('the users of nginx', (engine) => {
         outcome: 'deployed',
         requests: { failed: 0 },
       });
-    await users.pass(20);
+    await users.pass(50);
     const result = await users.stop();
     expectNobodyNoticed(result);
     expect(await get(`${url}/`)).toBe('web 3, api 3, 1');

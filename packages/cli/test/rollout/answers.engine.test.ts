@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Clock } from '../../src/model/clock.ts';
 import type { Service } from '../../src/model/service.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
@@ -9,6 +10,7 @@ import { deployServices } from './deploy-services.ts';
 import { type TestContext, testContext } from './test-context.ts';
 import { INGRESS, NODE_IMAGE, START_FIRST } from './test-project.ts';
 
+const MONITOR_MS = 2000;
 const CLIENTS = { keepAlive: 4, fresh: 4, connectionClose: 2, posts: 0, pauseMs: 20 };
 
 describeEngine('the answers of published services', (engine) => {
@@ -48,7 +50,11 @@ describeEngine('the answers of published services', (engine) => {
     const before = await containersOf(context);
     const load = await startLoad({ url: `http://127.0.0.1:${port}/`, ...CLIENTS });
     await load.pass(20);
-    const receipt = await deployServices(context, [watched(port, 'broken')]);
+    // The monitor sees enough answers, however long they take.
+    const sleep: Clock['sleep'] = (ms, signal) =>
+      ms === MONITOR_MS ? load.pass(200) : context.clock.sleep(ms, signal);
+    const watching = { ...context, clock: { ...context.clock, sleep } };
+    const receipt = await deployServices(watching, [watched(port, 'broken')]);
     await load.pass(20);
     const { statuses, bodies } = await load.stop();
     expect(receipt).toMatchObject({ outcome: 'failed-restored', error: { code: 'TOO_MANY_ERRORS' } });
@@ -114,6 +120,6 @@ const watched = (port: number, version: string): Service =>
     environment: { VERSION: version },
     replicas: 2,
     restart: { name: 'no' },
-    update: { ...START_FIRST, monitorMs: 2000 },
+    update: { ...START_FIRST, monitorMs: MONITOR_MS },
     ingress: { ...INGRESS, maxErrorRatio: 0.2, minRequests: 5 },
   });

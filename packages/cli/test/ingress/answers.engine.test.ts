@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { CONFINEMENT } from '../../src/ingress/confinement.ts';
 import { describeEngine } from '../engine-available.ts';
-import { emptyState, setupIngress } from './setup-ingress.ts';
+import { emptyState, SESSIONS, setupIngress } from './setup-ingress.ts';
 
 describeEngine('what passes through an ingress', (engine) => {
   it('writes nowhere but to its configuration and its sockets, and has a limit to its memory', async () => {
@@ -30,7 +30,7 @@ describeEngine('what passes through an ingress', (engine) => {
   });
 
   it("counts a replica's own errors apart from requests that got no whole answer", async () => {
-    await using setup = await setupIngress(engine, { ...emptyState, serverTimeoutMs: 500 });
+    await using setup = await setupIngress(engine);
     const replica = await setup.startReplica('a');
     await setup.ingress.admit(replica.container, replica.addresses);
     const ask = async (path: string, method = 'GET'): Promise<number | string> => {
@@ -42,8 +42,9 @@ describeEngine('what passes through an ingress', (engine) => {
     expect(await ask('/fail')).toBe(500);
     expect(await setup.ingress.counters()).toEqual({ total: 2, failed: 0, retried: 0, serverErrors: 1 });
     expect(await ask('/cut')).toBe('broken off');
-    expect(await ask('/?sleep=1500')).toBe(504);
     expect(await ask('/drop', 'POST')).toBe(502);
+    await setup.ingress.configure({ ...emptyState, serverTimeoutMs: 500 });
+    expect(await ask('/held')).toBe(504);
     expect(await setup.ingress.counters()).toEqual({ total: 5, failed: 3, retried: 0, serverErrors: 1 });
   });
 
@@ -64,12 +65,12 @@ describeEngine('what passes through an ingress', (engine) => {
     const replica = await setup.startReplica('a');
     await setup.ingress.admit(replica.container, replica.addresses);
     // Not by fetch: it connects anew after an abort, and that counts as a connection.
-    const leaving = request(`${setup.url()}/?sleep=1000`).on('error', () => {});
+    const leaving = request(`${setup.url()}/held`).on('error', () => {});
     leaving.end();
     // Nothing is answered yet: the replica has the request once HAProxy holds a connection to it.
-    const show = 'echo "show stat port-3000 4 -1" | socat - UNIX-CONNECT:/run/haproxy/haproxy.sock | cut -d, -f5';
-    await expect.poll(async () => (await setup.run(['sh', '-c', show])).split('\n')).toContain('1');
+    await setup.sessions(1, SESSIONS.ofReplicas);
     leaving.destroy();
+    await setup.release(replica);
     expect(await setup.ingress.drain(replica.container, { timeoutMs: 300_000 })).toBe(true);
     expect(await setup.ingress.counters()).toMatchObject({ total: 1, failed: 0 });
   });

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
-import type { Engine } from '../../src/model/engine.ts';
 import type { IngressState } from '../../src/model/ingress.ts';
 import { describeEngine } from '../engine-available.ts';
-import { emptyState, type IngressSetup, setupIngress } from './setup-ingress.ts';
+import { greeting } from './greeting.ts';
+import { emptyState, type IngressSetup, SESSIONS, setupIngress } from './setup-ingress.ts';
 
 const TCP = 3001;
 const KEY = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
@@ -16,8 +16,8 @@ const BOTH: IngressState = {
     { port: TCP, mode: 'auto', speaksFirst: true },
   ],
   // Shorter than requests wait here: no other timeout may end the wait.
-  clientTimeoutMs: 1500,
-  serverTimeoutMs: 1500,
+  clientTimeoutMs: 5000,
+  serverTimeoutMs: 5000,
 };
 
 describeEngine('requests that no replica can take now', (engine) => {
@@ -26,22 +26,22 @@ describeEngine('requests that no replica can take now', (engine) => {
     const replica = await setup.startReplica('a', { TCP_PORT: String(TCP), LOG_POSTS: '1' });
     const posts = Array.from({ length: 10 }, (_, index) => post(setup, `/upload?id=post-${index}`));
     const gets = Array.from({ length: 10 }, async () => (await fetch(setup.url())).status);
-    const greetings = Array.from({ length: 5 }, () => greeting(setup));
-    await held(setup, 20);
-    await passed(2000);
+    const greetings = Array.from({ length: 5 }, () => greeting(setup.url(TCP)));
+    await setup.sessions(20);
+    await passed(6000);
     await setup.ingress.admit(replica.container, replica.addresses);
     expect(await Promise.all(posts)).toEqual(Array(10).fill('200 1000000'));
     expect(await Promise.all(gets)).toEqual(Array(10).fill(200));
     for (const words of await Promise.all(greetings)) expect(words).toMatch(/^hello from/);
     expect(await setup.ingress.counters()).toEqual({ total: 25, failed: 0, retried: 0, serverErrors: 0 });
-    expect((await printed(engine, replica.container)).toSorted()).toEqual(
+    expect((await setup.printed(replica)).toSorted()).toEqual(
       Array.from({ length: 10 }, (_, index) => `post-${index}`),
     );
   });
 
   it('are refused when they have waited as long as they may, and counted as failed', async () => {
     await using setup = await setupIngress(engine, { ...BOTH, holdTimeoutMs: 1200 });
-    const [answer, words] = await Promise.all([fetch(setup.url()), greeting(setup)]);
+    const [answer, words] = await Promise.all([fetch(setup.url()), greeting(setup.url(TCP))]);
     expect(answer.status).toBe(503);
     expect(words).toBe('');
     expect(await setup.ingress.counters()).toEqual({ total: 2, failed: 2, retried: 0, serverErrors: 0 });
@@ -53,11 +53,11 @@ describeEngine('requests that no replica can take now', (engine) => {
     await using setup = await setupIngress(engine, { ...patient, ports: onlyTcp });
     const replica = await setup.startReplica('a', { TCP_PORT: String(TCP) });
     const early = fetch(`${setup.url()}/headers`);
-    const words = greeting(setup);
-    await held(setup, 1, 'port-3000');
+    const words = greeting(setup.url(TCP));
+    await setup.sessions(1, SESSIONS.ofRawClients);
     await setup.ingress.configure(patient);
     const late = fetch(`${setup.url()}/headers`);
-    await held(setup, 1);
+    await setup.sessions(1);
     await setup.ingress.configure({ ...patient, ports: [...BOTH.ports, { port: 8080, mode: 'http' }] });
     await setup.ingress.admit(replica.container, replica.addresses);
     expect((await early).status).toBe(200);
@@ -69,7 +69,7 @@ describeEngine('requests that no replica can take now', (engine) => {
   });
 
   it('do not wait for connections that stay open until the last replica stops', async () => {
-    await using setup = await setupIngress(engine, { ...BOTH, holdTimeoutMs: 60_000, serverTimeoutMs: 60_000 });
+    await using setup = await setupIngress(engine, { ...BOTH, holdTimeoutMs: 100_000, serverTimeoutMs: 300_000 });
     const [old, successor] = await Promise.all(
       ['a', 'b'].map((name) => setup.startReplica(name, { TCP_PORT: String(TCP) })),
     );
@@ -82,15 +82,16 @@ describeEngine('requests that no replica can take now', (engine) => {
     const webSocket = connect(Number(web.port), web.hostname).on('error', () => {});
     webSocket.write(`GET / HTTP/1.1\r\nHost: web\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${KEY}\r\n\r\n`);
     expect(String((await once(webSocket, 'data'))[0])).toMatch(/^HTTP\/1.1 101/);
-    const slow = fetch(`${setup.url()}/?sleep=8000`);
-    await held(setup, 2);
-    const drained = setup.ingress.drain(old.container, { timeoutMs: 60_000 });
+    const slow = fetch(`${setup.url()}/held`);
+    await setup.sessions(2);
+    const drained = setup.ingress.drain(old.container, { timeoutMs: 300_000 });
     await expect.poll(() => setup.ingress.state.slots[0]?.state).toBe('drain');
-    const words = greeting(setup);
+    const words = greeting(setup.url(TCP));
     const late = fetch(setup.url());
-    expect(await drained).toBe(false);
     // A request in flight ends before that.
+    await setup.release(old);
     expect((await slow).status).toBe(200);
+    expect(await drained).toBe(false);
     await engine.stopContainer(old.container, 5000);
     await setup.ingress.admit(successor.container, successor.addresses);
     expect(await words).toMatch(/^hello from/);
@@ -130,27 +131,6 @@ const ask = async (url: string, agent: Agent, method = 'GET') => {
 const post = async (setup: IngressSetup, path: string): Promise<string> => {
   const answer = await fetch(`${setup.url()}${path}`, { method: 'POST', body: Buffer.alloc(1_000_000) });
   return `${answer.status} ${await answer.text()}`;
-};
-
-/** What a server that speaks first says; empty when it says nothing before the end. */
-const greeting = async (setup: IngressSetup): Promise<string> => {
-  const { hostname, port } = new URL(setup.url(TCP));
-  const socket = connect(Number(port), hostname);
-  const words = await Promise.race([once(socket, 'data').then(String), once(socket, 'end').then(() => '')]);
-  socket.destroy();
-  return words;
-};
-
-/** Waits until so many requests have come to port 3000 and wait there. */
-const held = async ({ run }: IngressSetup, wanted: number, frontend = 'front-3000'): Promise<void> => {
-  const show = `echo "show stat ${frontend} 1 -1" | socat - UNIX-CONNECT:/run/haproxy/haproxy.sock | tail -n +2 | cut -d, -f5`;
-  await expect.poll(async () => Number(await run(['sh', '-c', show]))).toBeGreaterThanOrEqual(wanted);
-};
-
-const printed = async (engine: Engine, container: string): Promise<string[]> => {
-  const lines: string[] = [];
-  for await (const { text } of engine.logs(container, {})) lines.push(text);
-  return lines;
 };
 
 const passed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

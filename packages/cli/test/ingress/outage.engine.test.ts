@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import type { IngressState } from '../../src/model/ingress.ts';
 import { describeEngine } from '../engine-available.ts';
-import { emptyState, type IngressSetup, setupIngress } from './setup-ingress.ts';
+import { greeting } from './greeting.ts';
+import { emptyState, setupIngress } from './setup-ingress.ts';
 
 const TCP = 3001;
 // A rollout may take as long as it likes; at any other time, requests wait for a moment.
@@ -18,11 +17,11 @@ const STATE: IngressState = {
 };
 
 describeEngine('requests while the only replica is gone', (engine) => {
-  it('wait for a moment, then get 503, and at once from then on until the replica is back', async () => {
+  it('wait for a moment, then get 503, and at once from then on until the replica has been back', async () => {
     await using setup = await setupIngress(engine, STATE);
     const replica = await setup.startReplica('a', { TCP_PORT: String(TCP) });
     await setup.ingress.admit(replica.container, replica.addresses);
-    expect(await greeting(setup)).toMatch(/^hello from/);
+    expect(await greeting(setup.url(TCP))).toMatch(/^hello from/);
     await engine.stopContainer(replica.container, 5000);
     const waited = async () => {
       const since = performance.now();
@@ -32,17 +31,31 @@ describeEngine('requests while the only replica is gone', (engine) => {
     };
     const refused = { status: 503, retry: '5', body: { error: 'The service is not there now.' } };
     expect(await waited()).toEqual({ ...refused, late: true });
-    expect(await waited()).toEqual({ ...refused, late: false });
-    expect(await greeting(setup)).toBe('');
-    expect(await setup.ingress.counters()).toMatchObject({ failed: 3 });
+    // On a busy machine an answer at once may take as long as one that waited: one that did not is enough.
+    let failed = 1;
+    const again = async () => {
+      failed += 1;
+      return waited();
+    };
+    await expect.poll(again).toEqual({ ...refused, late: false });
+    expect(await greeting(setup.url(TCP))).toBe('');
+    expect(await setup.ingress.counters()).toMatchObject({ failed: failed + 1 });
 
     await engine.startContainer(replica.container);
-    await expect.poll(async () => (await fetch(setup.url())).status, { timeout: 60_000 }).toBe(200);
-    await expect.poll(() => greeting(setup), { timeout: 60_000 }).toMatch(/^hello from/);
-    // It is known to have been back: what comes now waits again, and a restart is over before that.
+    await expect.poll(async () => (await fetch(setup.url())).status).toBe(200);
+    await expect.poll(() => greeting(setup.url(TCP))).toMatch(/^hello from/);
+    // It is known to have been back: what comes now waits again.
+    await engine.stopContainer(replica.container, 5000);
+    expect(await waited()).toEqual({ ...refused, late: true });
+  });
+
+  it('are served by a replica that restarts', async () => {
+    await using setup = await setupIngress(engine, { ...STATE, outageTimeoutMs: 300_000 });
+    const replica = await setup.startReplica('a', { TCP_PORT: String(TCP) });
+    await setup.ingress.admit(replica.container, replica.addresses);
     await engine.stopContainer(replica.container, 5000);
     const waiting = fetch(setup.url());
-    const greeted = greeting(setup);
+    const greeted = greeting(setup.url(TCP));
     await engine.startContainer(replica.container);
     expect((await waiting).status).toBe(200);
     expect(await greeted).toMatch(/^hello from/);
@@ -73,12 +86,3 @@ describeEngine('requests while the only replica is gone', (engine) => {
     expect((await fetch(setup.url())).status).toBe(503);
   });
 });
-
-/** What a server that speaks first says; empty when the connection is closed without a word. */
-const greeting = async (setup: IngressSetup): Promise<string> => {
-  const { hostname, port } = new URL(setup.url(TCP));
-  const socket = connect(Number(port), hostname).on('error', () => {});
-  const words = await Promise.race([once(socket, 'data').then(String), once(socket, 'close').then(() => '')]);
-  socket.destroy();
-  return words;
-};

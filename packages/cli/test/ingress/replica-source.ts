@@ -2,6 +2,7 @@
  * A replica for tests, as one script for `node -e`. It answers with its host name.
  *
  * - `?sleep=` waits so many ms before the answer, and `/held` until `/release` is asked.
+ * - `/first` gets no answer from the first process of its container, and one at once from those after a restart.
  * - `/drop`, `/cut`, `/fail` and `/die` misbehave as they say.
  * - `/large` answers with `?headers=` headers and one of `?bytes=`, and `/upload` with the number of bytes it got.
  * - `/events` sends an event at once and then every `?every=` ms. A WebSocket gets its bytes back.
@@ -11,10 +12,13 @@
  */
 export const REPLICA_SOURCE = `
 const crypto = require('node:crypto');
+const fs = require('node:fs');
 const http = require('node:http');
 const net = require('node:net');
 const os = require('node:os');
 const held = [];
+const restarted = fs.existsSync('/tmp/started');
+fs.writeFileSync('/tmp/started', '');
 const server = http.createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
   const url = new URL(request.url, 'http://replica');
   const id = url.searchParams.get('id');
@@ -35,6 +39,7 @@ const server = http.createServer({ maxHeaderSize: 1 << 20 }, (request, response)
     '/cut': () => { response.writeHead(200, { 'content-length': 100 }); response.write('half'); setTimeout(() => response.destroy(), 20); },
     '/die': () => process.exit(1),
     '/held': () => held.push(answer),
+    '/first': () => { if (restarted) answer(); },
     '/release': () => { for (const one of held.splice(0)) one(); answer(); },
     '/events': () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 0\\n\\n');

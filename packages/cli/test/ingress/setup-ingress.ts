@@ -35,6 +35,14 @@ export interface IngressSetup extends AsyncDisposable {
   /** Opens the ingress anew, as the next holder of the lease would. */
   reopen(): Promise<Ingress>;
   run(argv: readonly string[], container?: string): Promise<string>;
+  /**
+   * Waits until HAProxy has so many sessions at once.
+   *
+   * @param where `<proxy> <type>` as in `show stat`; unless said, those of the clients of port 3000
+   */
+  sessions(wanted: number, where?: (typeof SESSIONS)[keyof typeof SESSIONS]): Promise<void>;
+  /** The lines that a replica has printed so far. */
+  printed(replica: Replica): Promise<string[]>;
 }
 
 export interface Replica {
@@ -42,12 +50,22 @@ export interface Replica {
   readonly addresses: readonly string[];
 }
 
+/** Where HAProxy counts the sessions of port 3000: a proxy and its type, as `show stat` names them. */
+export const SESSIONS = {
+  /** Of clients, whether they wait or are served. */
+  ofClients: 'front-3000 1',
+  /** Of clients of a port that passes bytes on as they are. */
+  ofRawClients: 'port-3000 1',
+  /** Those that were handed to replicas. */
+  ofReplicas: 'port-3000 2',
+} as const;
+
 /** The state that tests start with: HTTP on port 3000, nothing admitted. */
 export const emptyState: IngressState = {
   service: 'web',
   ports: [{ port: 3000, mode: 'auto' }],
-  holdTimeoutMs: 30_000,
-  outageTimeoutMs: 10_000,
+  holdTimeoutMs: PATIENCE_MS,
+  outageTimeoutMs: PATIENCE_MS,
   drainTimeoutMs: 10_000,
   clientTimeoutMs: 60_000,
   serverTimeoutMs: 60_000,
@@ -101,6 +119,18 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
     ingress: await openIngress(engine, container).catch(cleared),
     url: (port = 3000) => (port === 3000 ? `http://127.0.0.1:${published}` : `http://${address}:${port}`),
     run,
+    sessions: async (wanted, where = SESSIONS.ofClients) => {
+      const show = `echo "show stat ${where} -1" | socat - UNIX-CONNECT:/run/haproxy/haproxy.sock | tail -n +2 | cut -d, -f5`;
+      const until = performance.now() + PATIENCE_MS;
+      // Not by the global `expect.poll`: that is not for tests which run side by side.
+      while (Number(await run(['sh', '-c', show])) < wanted)
+        if (performance.now() > until) throw new Error(`HAProxy never had ${wanted} sessions at ${where}`);
+    },
+    printed: async ({ container: replica }) => {
+      const lines: string[] = [];
+      for await (const { text } of engine.logs(replica, {})) lines.push(text);
+      return lines;
+    },
     kill: async ({ container: replica }) => {
       // All but itself and the init process, which ends with its child.
       await engine.exec(replica, ['sh', '-c', 'kill -9 -1']);

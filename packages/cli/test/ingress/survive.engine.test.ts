@@ -4,7 +4,7 @@ import { CONFIG_DIRECTORY } from '../../src/ingress/render-config.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import { describeEngine } from '../engine-available.ts';
 import { startLoad } from '../load.ts';
-import { emptyState, type Replica, setupIngress } from './setup-ingress.ts';
+import { emptyState, type Replica, SESSIONS, setupIngress } from './setup-ingress.ts';
 
 const MIXED = { keepAlive: 16, fresh: 8, connectionClose: 8, pauseMs: 10 };
 
@@ -92,7 +92,18 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     expect(result.failures).toEqual([]);
   });
 
-  it('lets requests wait while no replica is in service', async () => {
+  // It takes its time to give up: the others run meanwhile.
+  it.concurrent('gives up on a container that is nowhere, and frees its slot', async () => {
+    await using setup = await setupIngress(engine);
+    const refused = setup.ingress.admit('lobbie-test-nowhere', ['192.0.2.1']);
+    await expect(refused).rejects.toMatchObject({
+      code: 'INGRESS_FAILED',
+      details: expect.arrayContaining([expect.stringContaining('lobbie-test-nowhere at no address')]),
+    });
+    expect((await setup.reopen()).state.slots.every((slot) => slot === null)).toBe(true);
+  });
+
+  it.concurrent('lets requests wait while no replica is in service', async () => {
     await using setup = await setupIngress(engine);
     const replica = await setup.startReplica('a');
     await setup.ingress.admit(replica.container, replica.addresses);
@@ -102,26 +113,28 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(20).fill(200));
   });
 
-  it('tries a request that the only replica drops a few times, and not as long as requests wait', async () => {
+  it.concurrent('tries a request that the only replica drops a few times, and not as long as requests wait', async ({
+    expect,
+  }) => {
     await using setup = await setupIngress(engine);
     const replica = await setup.startReplica('a', { LOG_DROPS: '1' });
     await setup.ingress.admit(replica.container, replica.addresses);
     expect((await fetch(`${setup.url()}/drop`)).status).toBe(502);
     expect((await fetch(`${setup.url()}/drop`, { method: 'POST' })).status).toBe(502);
     // The engine may write a line down after its request was answered.
-    await expect.poll(() => printed(engine, replica)).toContain('POST');
-    const executed = await printed(engine, replica);
+    await expect.poll(() => setup.printed(replica)).toContain('POST');
+    const executed = await setup.printed(replica);
     expect(executed.filter((line) => line === 'GET').length).toBeLessThanOrEqual(4);
     expect(executed.filter((line) => line === 'POST')).toHaveLength(1);
     expect(await setup.ingress.counters()).toMatchObject({ total: 2, failed: 2 });
   });
 
-  it('lets requests wait that the last replica dies under, until it is back, and counts each once', async () => {
+  it.concurrent('lets requests wait that the last replica dies under, until it is back, and counts each once', async () => {
     await using setup = await setupIngress(engine);
     const replica = await setup.startReplica('a');
     await setup.ingress.admit(replica.container, replica.addresses);
-    const waiting = Array.from({ length: 5 }, () => fetch(`${setup.url()}/?sleep=2000`));
-    await inFlight(setup.run, 5);
+    const waiting = Array.from({ length: 5 }, () => fetch(`${setup.url()}/first`));
+    await setup.sessions(5, SESSIONS.ofReplicas);
     await setup.kill(replica);
     const late = fetch(setup.url(), { method: 'POST' });
     await engine.startContainer(replica.container);
@@ -130,7 +143,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     expect(await setup.ingress.counters()).toMatchObject({ total: 6, failed: 0 });
   });
 
-  it('executes no POST twice when a replica dies amid it', async () => {
+  it.concurrent('executes no POST twice when a replica dies amid it', async () => {
     await using setup = await setupIngress(engine);
     const survivor = await setup.startReplica('a', { LOG_POSTS: '1' });
     const victim = await setup.startReplica('b', { LOG_POSTS: '1' });
@@ -140,7 +153,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     await setup.kill(victim);
     await load.pass(500);
     const result = await load.stop();
-    const executed = (await Promise.all([printed(engine, survivor), printed(engine, victim)])).flat();
+    const executed = (await Promise.all([setup.printed(survivor), setup.printed(victim)])).flat();
     expect(executed.length).toBe(new Set(executed).size);
     expect(executed.length).toBeGreaterThan(900);
     // Those in flight on the killed replica got no answer; each of the others did.
@@ -148,12 +161,12 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     expect(result.failed).toBeLessThanOrEqual(32);
   });
 
-  it('lets a slow request of a drained replica end, and says that it did', async () => {
+  it.concurrent('lets a slow request of a drained replica end, and says that it did', async () => {
     await using setup = await setupIngress(engine);
     const [a, b] = await setup.startReplicas('a', 'b');
     await setup.ingress.admit(a.container, a.addresses);
     const slow = fetch(`${setup.url()}/held`);
-    await inFlight(setup.run, 1);
+    await setup.sessions(1, SESSIONS.ofReplicas);
     await setup.ingress.admit(b.container, b.addresses);
     expect(await setup.ingress.drain(a.container, { timeoutMs: 200 })).toBe(false);
     await setup.release(a);
@@ -162,12 +175,12 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     expect(await (await fetch(setup.url())).text()).toBe((await hostNames(engine, [b]))[0]);
   });
 
-  it('waits in a drain for requests that a reload left with the former worker', async () => {
+  it.concurrent('waits in a drain for requests that a reload left with the former worker', async () => {
     await using setup = await setupIngress(engine);
     const replica = await setup.startReplica('a');
     await setup.ingress.admit(replica.container, replica.addresses);
     const slow = fetch(`${setup.url()}/held`);
-    await inFlight(setup.run, 1);
+    await setup.sessions(1, SESSIONS.ofReplicas);
     await setup.ingress.configure({ ...emptyState, clientTimeoutMs: 50_000 });
     expect(await setup.ingress.drain(replica.container, { timeoutMs: 300 })).toBe(false);
     await setup.release(replica);
@@ -175,7 +188,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     expect((await slow).status).toBe(200);
   });
 
-  it('finds a replica again that restarts with another address', async () => {
+  it.concurrent('finds a replica again that restarts with another address', async ({ expect }) => {
     await using setup = await setupIngress(engine);
     const replica = await setup.startReplica('a');
     await setup.ingress.admit(replica.container, replica.addresses);
@@ -186,16 +199,6 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     expect(now).not.toEqual(replica.addresses);
     const [name] = await hostNames(engine, [replica]);
     await expect.poll(async () => (await fetch(setup.url())).text()).toBe(name);
-  });
-
-  it('gives up on a container that is nowhere, and frees its slot', async () => {
-    await using setup = await setupIngress(engine);
-    const refused = setup.ingress.admit('lobbie-test-nowhere', ['192.0.2.1']);
-    await expect(refused).rejects.toMatchObject({
-      code: 'INGRESS_FAILED',
-      details: expect.arrayContaining([expect.stringContaining('lobbie-test-nowhere at no address')]),
-    });
-    expect((await setup.reopen()).state.slots.every((slot) => slot === null)).toBe(true);
   });
 });
 
@@ -211,16 +214,3 @@ const hostNames = (engine: Engine, replicas: readonly Replica[]): Promise<string
   Promise.all(
     replicas.map(async ({ container }) => (await engine.inspectContainer(container))?.id.slice(0, 12) ?? container),
   );
-
-const printed = async (engine: Engine, { container }: Replica): Promise<string[]> => {
-  const lines: string[] = [];
-  for await (const { text } of engine.logs(container, {})) lines.push(text);
-  return lines;
-};
-
-/** Waits until HAProxy has handed this many requests to replicas. */
-const inFlight = async (run: (argv: readonly string[]) => Promise<string>, wanted: number): Promise<void> => {
-  const ask =
-    'echo "show stat port-3000 2 -1" | socat - UNIX-CONNECT:/run/haproxy/haproxy.sock | tail -n +2 | cut -d, -f5';
-  await expect.poll(async () => Number(await run(['sh', '-c', ask]))).toBe(wanted);
-};

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import type { Service } from '../../src/model/service.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
+import { greeting } from '../ingress/greeting.ts';
 import { aWebService } from './a-service.ts';
 import { deployServices } from './deploy-services.ts';
 import { testContext } from './test-context.ts';
@@ -15,14 +14,15 @@ describeEngine('a service that reads the PROXY protocol', (engine) => {
     async (version) => {
       await using context = testContext(engine);
       const [mail, http] = [await freePort(), await freePort()];
+      const url = `tcp://127.0.0.1:${mail}`;
       const before = await deployServices(context, [service(mail, http)]);
       expect(before).toMatchObject({ outcome: 'deployed', warnings: [] });
-      expect(await greeting(mail)).toMatch(/^220 /);
+      expect(await greeting(url)).toMatch(/^220 /);
 
       const seen = new Set<string>();
       let over = false;
       const watching = (async () => {
-        while (!over) seen.add((await greeting(mail)).replace(/[\d.]+$/, ''));
+        while (!over) seen.add((await greeting(url)).replace(/[\d.]+$/, ''));
       })();
       const after = await deployServices(context, [service(mail, http, version)]);
       over = true;
@@ -31,12 +31,12 @@ describeEngine('a service that reads the PROXY protocol', (engine) => {
       // Each version greets as it does: a connection that begins otherwise than its replica reads gets no greeting.
       expect([...seen].toSorted()).toEqual(['220 hello ', '220 nobody said who is there']);
       // The client's address, and not the one of the ingress.
-      expect(await greeting(mail)).toMatch(/^220 hello (\d+\.){3}1$/);
+      expect(await greeting(url)).toMatch(/^220 hello (\d+\.){3}1$/);
       expect(await deployServices(context, [service(mail, http, version)])).toMatchObject({ outcome: 'unchanged' });
 
       const back = await deployServices(context, [service(mail, http)]);
       expect(back).toMatchObject({ outcome: 'deployed', warnings: [] });
-      expect(await greeting(mail)).toBe('220 nobody said who is there');
+      expect(await greeting(url)).toBe('220 nobody said who is there');
     },
   );
 });
@@ -80,11 +80,3 @@ const service = (mail: number, http: number, version?: 'v1' | 'v2'): Service =>
     report: '/',
     ingress: { ...INGRESS, healthPath: '/', ...(version && { proxyProtocol: version }) },
   });
-
-/** The line that a server greets with; empty when the connection is closed without one. */
-const greeting = async (port: number): Promise<string> => {
-  const socket = connect(port, '127.0.0.1').on('error', () => {});
-  const words = await Promise.race([once(socket, 'data').then(String), once(socket, 'close').then(() => '')]);
-  socket.destroy();
-  return words.trim();
-};

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Engine } from '../../src/model/engine.ts';
-import { listeningSockets, parseSockets } from '../../src/rollout/listening-sockets.ts';
+import { listeningSockets, parseSockets, randomPorts, servedPorts } from '../../src/rollout/listening-sockets.ts';
 
 // As read in a container of the engine: listening on 127.0.0.1:3000, the engine's DNS, [::]:8080, [::1]:9090,
 // [::ffff:10.0.0.2]:80, and one connection.
@@ -35,4 +35,27 @@ it('finds what listens among thousands of connections', async () => {
     output: output.slice(-mostBytes),
   });
   expect(await listeningSockets({ exec } as Engine, 'web')).toHaveLength(4);
+});
+
+it.each([
+  ['of all addresses', '0.0.0.0', 3000, 'served'],
+  ['of all addresses over IPv6', '::', 3000, 'served'],
+  ['of one address', '10.0.0.2', 3000, 'served'],
+  ['of the loopback', '127.0.0.1', 3000, 'neither'],
+  ['of another loopback', '127.0.1.1', 40_000, 'neither'],
+  ['of the loopback over IPv6', '::1', 3000, 'neither'],
+  ['the last one before the range', '::', 32_767, 'served'],
+  ['the first one in the range', '::', 32_768, 'random'],
+  ['the last one in the range', '::', 60_999, 'random'],
+  ['the first one after the range', '::', 61_000, 'served'],
+])('tells ports that others reach from those that a program got at random: %s', (_what, address, port, kind) => {
+  // Programs often listen on a port twice, once for each family.
+  const sockets = [
+    { address, port },
+    { address, port },
+  ];
+  expect([servedPorts(sockets), randomPorts(sockets)]).toEqual([
+    kind === 'served' ? [port] : [],
+    kind === 'random' ? [port] : [],
+  ]);
 });

@@ -10,7 +10,7 @@ const PATIENCE = { poll: { timeout: 300_000, interval: 50 } };
 const UNIT = '{packages/*,examples/*,scripts}/test/**/*';
 /** What fails or is killed at one call to the engine of several in `unit`, at every one in `long`. */
 const AT_EVERY_CALL = ['packages/cli/test/rollout/{roll-out,stop-first}.test.ts'];
-const COMMON = { ...HANG_GUARD, expect: PATIENCE, maxWorkers: 2 };
+const COMMON = { ...HANG_GUARD, expect: PATIENCE, maxWorkers: 2, maxConcurrency: 2 };
 
 /**
  * Three projects. `npm test` runs the first two, `pnpm test:long` the third:
@@ -20,7 +20,8 @@ const COMMON = { ...HANG_GUARD, expect: PATIENCE, maxWorkers: 2 };
  * - `long` has the variants, hundreds of repetitions, a kill at every step: `*.engine.test.ts`, and `*.long.test.ts`
  *   for what needs no engine.
  *
- * Engine tests wait more than they work, so two files run side by side; more would only make each other slow.
+ * Engine tests wait more than they work, so two files run side by side, and so do two tests of
+ * a file that says `it.concurrent`; more would only make each other slow.
  */
 export default defineConfig({
   test: {

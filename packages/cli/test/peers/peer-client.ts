@@ -12,19 +12,21 @@ export type OpenPeer = (address: Address) => PeerClient;
 
 /** What came of the exchanges of all clients of one kind. */
 export interface PeerResult {
-  readonly total: number;
   readonly versions: Readonly<Record<string, number>>;
   readonly failures: readonly string[];
-  readonly slowestMs: number;
 }
 
 export interface PeerLoad {
+  /** How many clients there are, each with one exchange at a time. */
+  readonly clients: number;
   /** Resolves once so many more exchanges have ended, well or not. */
   pass(exchanges: number): Promise<void>;
   /** Lets the exchanges under way end. */
   stop(): Promise<PeerResult>;
 }
 
+const CLIENTS = 3;
+const PAUSE_MS = 50;
 /** A guard against hanging, as in the vitest configuration: no exchange is too slow. */
 const HANGS_MS = 300_000;
 
@@ -37,11 +39,10 @@ const within = <T>(ms: number, exchange: Promise<T>): Promise<T> => {
 };
 
 /** Has clients talk to a peer, each again and again. */
-export function startPeers(open: OpenPeer, address: Address, clients = 3, pauseMs = 50): PeerLoad {
+export function startPeers(open: OpenPeer, address: Address): PeerLoad {
   const versions: Record<string, number> = {};
   const failures: string[] = [];
   let total = 0;
-  let slowestMs = 0;
   let stopping = false;
   const run = async (): Promise<void> => {
     const client = open(address);
@@ -54,13 +55,13 @@ export function startPeers(open: OpenPeer, address: Address, clients = 3, pauseM
         failures.push(`${Math.round(performance.now() - begun)} ms: ${error instanceof Error ? error.message : error}`);
       }
       total += 1;
-      slowestMs = Math.max(slowestMs, Math.round(performance.now() - begun));
-      await sleep(pauseMs);
+      await sleep(PAUSE_MS);
     }
     client.close();
   };
-  const running = Array.from({ length: clients }, run);
+  const running = Array.from({ length: CLIENTS }, run);
   return {
+    clients: CLIENTS,
     pass: async (exchanges) => {
       const wanted = total + exchanges;
       while (total < wanted) await sleep(20);
@@ -68,7 +69,7 @@ export function startPeers(open: OpenPeer, address: Address, clients = 3, pauseM
     stop: async () => {
       stopping = true;
       await Promise.all(running);
-      return { total, versions, failures, slowestMs };
+      return { versions, failures };
     },
   };
 }

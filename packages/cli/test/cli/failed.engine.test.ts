@@ -53,7 +53,7 @@ describeEngine('what is told of a rollout that failed', (engine) => {
   }
 
   it('of a replica that exits at once: its exit code and last words', async () => {
-    const healthcheck = { test: ['CMD', 'true'], intervalMs: 2000, timeoutMs: 1000, retries: 5, startPeriodMs: 1000 };
+    const healthcheck = { test: ['CMD', 'true'], intervalMs: 2000, timeoutMs: 60_000, retries: 5, startPeriodMs: 1000 };
     expect(await failAfterGood({ fail: 'exit', service: { healthcheck, restart: { name: 'no' } } })).toEqual([
       'x Replica api-1 exited with code 3.',
       '  | container    <project>-api-1-<release>',

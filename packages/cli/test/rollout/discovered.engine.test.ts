@@ -12,6 +12,9 @@ import { startFindingProxy } from './finding-proxy.ts';
 import { type TestContext, testContext } from './test-context.ts';
 import type { TestProjectOptions } from './test-project.ts';
 
+/** One address, and that at the port of the service. */
+const FOUND = { 'api.test': [expect.stringMatching(/:3000$/)] };
+
 const deploy = (context: TestContext, project: Project): Promise<Receipt> =>
   rollOut(context, { project, command: 'deploy', recreate: [], asDeployed: false });
 
@@ -51,6 +54,9 @@ describeEngine('a service that reverse proxies find', (engine) => {
       await discoverer.settle();
       expect(outcomes).toEqual(['deployed', 'failed-restored', 'deployed', 'deployed', 'deployed']);
       await expectNothingLost(context, result);
+      // It looked whenever a container started or ended, and saw the one ingress each time.
+      expect(discoverer.looks).toBeGreaterThan(outcomes.length);
+      expect(discoverer.routes).toEqual({ traefik: FOUND, nginxProxy: FOUND, caddy: FOUND });
       expect(discoverer.changes).toEqual([]);
     },
   );

@@ -41,7 +41,10 @@ describeEngine('nginx before two applications with a Redis', (engine) => {
     const url = urlOf(first);
     const before = await Promise.all(['proxy', 'catalog', 'cart', 'redis'].map(place.containerOf));
     const load = await startLoad({ url: `${url}/catalog`, ...CLIENTS });
-    const failed = await place.receipt('deploy --timeout 30', { SHOP_VERSION: '2', CART_BROKEN: 'yes' });
+    // The first one is replaced by then.
+    const waits = { depends_on: { catalog: { condition: 'service_healthy' } } };
+    await writeFile(join(place.path, 'compose.override.yaml'), JSON.stringify({ services: { cart: waits } }));
+    const failed = await place.receipt('deploy', { SHOP_VERSION: '2', CART_BROKEN: 'yes' });
     const result = await load.stop();
     expect(failed).toMatchObject({ exit: 5, outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
     expect(failed.error?.message).toContain('cart-1');

@@ -22,7 +22,8 @@ const redis = (command) =>
 
 const server = createServer(async (request, response) => {
   if (request.url === '/health') {
-    response.writeHead(BROKEN ? 500 : 200).end(`${SERVICE}\n`);
+    if (BROKEN) process.exit(1);
+    response.end(`${SERVICE}\n`);
     return;
   }
   try {

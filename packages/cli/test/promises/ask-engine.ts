@@ -1,21 +1,13 @@
-import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Engine } from '../../src/model/engine.ts';
+import { getFromEngine } from '../engine/get-from-engine.ts';
 
 /** One GET to the engine, past lobbie's own client, for what that has no use for. Undefined when it is not there. */
 export async function askEngine(engine: Engine, path: string): Promise<unknown> {
-  const { protocol, host, pathname } = new URL(engine.endpoint.url);
-  const where = protocol === 'unix:' ? { socketPath: pathname } : { host };
-  return new Promise((resolve, reject) => {
-    const asking = request({ ...where, path: `/v1.41${path}` }, (answer) => {
-      if (answer.statusCode === 404) {
-        answer.resume();
-        resolve(undefined);
-      } else json(answer).then(resolve, reject);
-    });
-    asking.on('error', reject);
-    asking.end();
-  });
+  const answer = await getFromEngine(engine, path);
+  if (answer.statusCode !== 404) return json(answer);
+  answer.resume();
+  return undefined;
 }
 
 /** Names of the volumes that the project's containers have now. */

@@ -1,6 +1,6 @@
-import { request } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { Engine } from '../../src/model/engine.ts';
+import { getFromEngine } from '../engine/get-from-engine.ts';
 
 /** An event as the Engine's API describes it. */
 export interface WireEvent {
@@ -14,24 +14,16 @@ export interface WireEvent {
  *
  * @param filters by the names of the Engine's API
  */
-export function listenToEngine(
+export async function listenToEngine(
   engine: Engine,
   filters: Readonly<Record<string, readonly string[]>>,
   heard: (event: WireEvent) => void,
 ): Promise<() => void> {
-  const { protocol, host, pathname } = new URL(engine.endpoint.url);
-  const where = protocol === 'unix:' ? { socketPath: pathname } : { host };
-  const query = encodeURIComponent(JSON.stringify(filters));
-  return new Promise((resolve, reject) => {
-    const asking = request({ ...where, path: `/v1.41/events?filters=${query}` }, (answer) => {
-      // It is cut by the end of the test.
-      answer.on('error', () => undefined);
-      createInterface({ input: answer })
-        .on('line', (line) => heard(JSON.parse(line) as WireEvent))
-        .on('error', () => undefined);
-      resolve(() => asking.destroy());
-    });
-    asking.on('error', reject);
-    asking.end();
-  });
+  const answer = await getFromEngine(engine, `/events?filters=${encodeURIComponent(JSON.stringify(filters))}`);
+  // It is cut by the end of the test.
+  answer.on('error', () => undefined);
+  createInterface({ input: answer })
+    .on('line', (line) => heard(JSON.parse(line) as WireEvent))
+    .on('error', () => undefined);
+  return () => answer.destroy();
 }

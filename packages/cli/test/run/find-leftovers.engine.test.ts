@@ -13,7 +13,7 @@ describeEngine('what a run of the tests left', (engine) => {
       string,
       string,
     ];
-    const watch = watchVolumes(engine, container);
+    const watch = await watchVolumes(engine, container);
     await engine.createNetwork({ name: network, labels: {} });
     await engine.createVolume({ name: volume, labels: RUN_LABELS });
     await engine.importEmptyImage(`${image}:1`);

@@ -14,7 +14,7 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.LOBBIE_ENGINE_SKIP || process.env.LOBBIE_TEST_RUN) return undefined;
   process.env.LOBBIE_TEST_RUN = randomBytes(3).toString('hex');
   const engine = await connectTestEngine();
-  const volumes = watchVolumes(engine, `t-${process.env.LOBBIE_TEST_RUN}-`);
+  const volumes = await watchVolumes(engine, `t-${process.env.LOBBIE_TEST_RUN}-`);
   return async () => {
     try {
       const until = Date.now() + SETTLING_MS;

@@ -37,7 +37,8 @@ interface WirePool {
   readonly AuxiliaryAddresses?: Record<string, string> | null;
 }
 
-const detailsOf = ({ Driver, Labels, Options, IPAM }: InspectedNetwork): NetworkDetails => ({
+const detailsOf = ({ Id, Driver, Labels, Options, IPAM }: InspectedNetwork): NetworkDetails => ({
+  id: Id,
   labels: Labels ?? {},
   driver: Driver,
   driverOpts: Options ?? {},

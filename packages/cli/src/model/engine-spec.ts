@@ -14,6 +14,7 @@ export interface NetworkSpec {
 
 /** A network that is there. */
 export interface NetworkDetails {
+  readonly id: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly driver: string;
   readonly driverOpts: Readonly<Record<string, string>>;

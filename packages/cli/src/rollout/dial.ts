@@ -10,18 +10,20 @@ export interface DialTarget {
   /** Empty where it has none: nothing listens there. */
   readonly address: string;
   readonly port: number;
+  /** Whether this machine is on the replica's network, and reaches its address without a detour. */
+  readonly near: () => Promise<boolean>;
   /** What the replica reads first of each connection. */
   readonly proxyProtocol?: ProxyProtocol;
   /** Gives the container id of the ingress, where one runs. */
   readonly via: () => Promise<string | undefined>;
 }
 
-/** Time for a local connection; longer than any local handshake, short enough to try the other way then. */
+/** Time for a connection on a bridge of this machine; longer than any handshake there, short enough to try the other way. */
 const DIRECT_MS = 1000;
 
 /**
- * Connects to a replica: straight to its address where the engine's network is reachable from here, else through
- * `socat` in its ingress.
+ * Connects to a replica: straight to its address where this machine is on its network, else through `socat` in its
+ * ingress.
  *
  * @throws Error with `code` `ECONNREFUSED` when nothing listens there
  */
@@ -31,13 +33,13 @@ export async function dial(engine: Engine, target: DialTarget): Promise<Duplex> 
   return stream;
 }
 
-async function connectTo(engine: Engine, { address, port, via }: DialTarget): Promise<Duplex> {
+async function connectTo(engine: Engine, { address, port, near, via }: DialTarget): Promise<Duplex> {
   if (address === '') throw refused(port);
-  if (engine.endpoint.local) {
+  if (await near()) {
     try {
       return await direct(address, port);
     } catch (error) {
-      // Refused means reached; anything else may be an engine in a machine of its own.
+      // Refused means reached; anything else may be a firewall.
       if (isRefused(error)) throw error;
     }
   }

@@ -5,6 +5,7 @@ import type { ReplicaId } from '../model/service.ts';
 import { knownService, type RolloutContext } from './context.ts';
 import type { DialTarget } from './dial.ts';
 import { ingressOf, runningIngress } from './ingress-container.ts';
+import { isNear } from './is-near.ts';
 
 /** The ports of a replica on which its ingress listens now and somebody is known to; none where there is no ingress. */
 export async function targets(
@@ -30,10 +31,18 @@ export function targetsOn(
   ports: readonly number[],
 ): DialTarget[] {
   // One that has just ended has none: its ports are there all the same, and closed.
-  const address = Object.values(addresses)[0] ?? '';
+  const [network = '', address = ''] = Object.entries(addresses)[0] ?? [];
   const via = async () => (await runningIngress(context, replica.service))?.id;
+  const near = () => nearOnce(context, network);
   const proxyProtocol = knownService(context, replica.service)?.ingress.proxyProtocol;
-  return ports.map((port) => ({ address, port, via, ...(proxyProtocol && { proxyProtocol }) }));
+  return ports.map((port) => ({ address, port, near, via, ...(proxyProtocol && { proxyProtocol }) }));
+}
+
+/** Decided once a command: a network does not move meanwhile. */
+async function nearOnce({ engine, near }: RolloutContext, network: string): Promise<boolean> {
+  const known = near.get(network) ?? (await isNear(engine, network));
+  near.set(network, known);
+  return known;
 }
 
 /** The first one that may speak HTTP: one that the file calls so, or one that was seen to, before others. */

@@ -135,6 +135,7 @@ export async function prepare(
     traits,
     checks,
     sessions: new Map(),
+    near: new Map<string, boolean>(),
     settledFiles: new Map(),
     addresses: newAddressBook(),
   };

@@ -64,6 +64,7 @@ describe('sharePools', () => {
 
 describe('fixedPools', () => {
   const details = (change: Partial<NetworkDetails> = {}): NetworkDetails => ({
+    id: 'n',
     labels: {},
     driver: 'bridge',
     driverOpts: {},

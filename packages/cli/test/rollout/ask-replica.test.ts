@@ -11,7 +11,7 @@ async function reported(answer: string | undefined): Promise<unknown> {
   for (const name of ['in', 'c'])
     await engine.startContainer(await engine.createContainer({ name, image: 'i', labels: {}, networks }));
   const address = (await engine.inspectContainer('c'))?.addresses.p_default ?? '';
-  return askReplica(engine, { address, port: 3000, via: async () => 'in' }, '/version');
+  return askReplica(engine, { address, port: 3000, near: async () => false, via: async () => 'in' }, '/version');
 }
 
 describe('askReplica', () => {

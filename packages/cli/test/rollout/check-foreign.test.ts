@@ -108,7 +108,7 @@ describe('checkForeign', () => {
     const named = aProject([aWebService('web', 0, { containerName: 'the-web' })]);
     const labelled = (labels: Record<string, string>): Partial<Engine> => ({
       inspectContainer: async () => summary({ name: 'the-web', labels }) as ContainerDetails,
-      inspectNetwork: async () => ({ labels, driver: 'bridge', driverOpts: {}, pools: [] }),
+      inspectNetwork: async () => ({ id: 'n', labels, driver: 'bridge', driverOpts: {}, pools: [] }),
     });
     await check(planOf(fronts('web')), named, [], labelled({ 'com.docker.compose.project': 'p' }));
     await expect(

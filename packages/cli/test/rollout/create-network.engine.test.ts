@@ -62,4 +62,4 @@ describeEngine('networks with fixed addresses', (engine) => {
   });
 });
 
-const nothing = { labels: {}, driver: '', driverOpts: {}, pools: [] };
+const nothing = { id: '', labels: {}, driver: '', driverOpts: {}, pools: [] };

@@ -131,7 +131,12 @@ function setup({
 /** Of a replica without a healthcheck. */
 const MONITOR_MS = 5000;
 const failing = { check: () => ({ exitCode: 1, output: 'warming up\nnot yet\n' }) };
-const port = (number: number) => ({ address: '10.0.0.2', port: number, via: async () => 'ingress' });
+const port = (number: number) => ({
+  address: '10.0.0.2',
+  port: number,
+  near: async () => false,
+  via: async () => 'ingress',
+});
 const listening = (hex: string, portHex: string) =>
   `   0: ${hex}:${portHex} 00000000:0000 0A 00000000:00000000 00:00000000`;
 const errorOf = (gating: Promise<unknown>): Promise<LobbieError> =>

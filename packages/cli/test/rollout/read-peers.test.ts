@@ -6,7 +6,7 @@ import { aProject, aService } from './a-service.ts';
 
 const peersOn = (pools: NetworkDetails['pools'], { driver = 'bridge', external = false, labels = {} } = {}) => {
   const inspectNetwork = async (name: string): Promise<NetworkDetails | undefined> =>
-    name === 'p_default' ? { labels: {}, driver, driverOpts: {}, pools } : undefined;
+    name === 'p_default' ? { id: name, labels: {}, driver, driverOpts: {}, pools } : undefined;
   const service = aService('web', { labels, networks: [{ key: 'default', aliases: [] }] });
   const project = { ...aProject([service]), networks: [{ key: 'default', name: 'p_default', external }] };
   return readPeers({ inspectNetwork } as Partial<Engine> as Engine, service, project);

@@ -401,7 +401,7 @@ export function scriptedEngine(): ScriptedEngine {
       call(`create network ${name}`, () => {
         subnets += 1;
         const pools = ipam?.pools ?? [{ subnet: `10.${subnets}.0.0/16`, gateway: `10.${subnets}.0.1` }];
-        if (!networks.has(name)) networks.set(name, { labels, driver, driverOpts, pools });
+        if (!networks.has(name)) networks.set(name, { id: `id of ${name}`, labels, driver, driverOpts, pools });
       }),
     removeNetwork: (name) => call(`remove network ${name}`, () => void networks.delete(name)),
     createVolume: ({ name, labels }) =>

@@ -1,13 +1,33 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findProgram, installWithApt } from './apt.ts';
+import { ensureEngineRoot } from './engine-root.ts';
+import type { EngineVersion } from './engine-versions.ts';
+import { enterRoot } from './enter-root.ts';
+import { openNamespaces } from './namespaces.ts';
 import { daemonArguments, lastLogLines } from './own-engine.ts';
 import { probeEngine } from './probe-engine.ts';
 import { runProgram } from './run-program.ts';
 import { SetupError } from './setup-error.ts';
+import { openWayOut } from './way-out.ts';
+
+export interface PrivateEngineOptions {
+  /** Is created, and removed at the end. Its path has to be short (about 60 characters), for sockets lie below it. */
+  readonly directory: string;
+  /** This machine's own dockerd unless given. */
+  readonly version?: EngineVersion;
+  /** What `daemon.json` says, such as `{ 'live-restore': true }`. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Variables for dockerd, such as `DOCKER_MIN_API_VERSION`. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Gives the engine and its containers a way to the network, for builds. */
+  readonly wayOut?: boolean;
+  /** Version 2 of the control groups; where the machine has version 1, without any controller. */
+  readonly cgroupV2?: boolean;
+}
 
 /** An engine of its own, for tests that stop, kill and start one while another serves everybody else. */
 export interface PrivateEngine extends AsyncDisposable {
@@ -30,16 +50,16 @@ export interface PrivateEngine extends AsyncDisposable {
 
 /**
  * Starts a dockerd in network, mount and process namespaces of its own: its firewall rules, bridges, ports and mounts
- * disturb nobody. It ends with this process, however that ends. Needs Linux and root. The directory is created, and
- * its path has to be short (about 60 characters), for sockets lie below it.
+ * disturb nobody. It ends with this process, however that ends. Needs Linux and root; a `version` also Debian. Of this
+ * machine's files, an engine with a version has the directory and the clone.
  */
-export async function startPrivateEngine(options: { readonly directory: string }): Promise<PrivateEngine> {
-  const { directory } = options;
-  if (!findProgram('dockerd') || !findProgram('ip')) await installWithApt(['docker.io', 'iptables', 'iproute2']);
+export async function startPrivateEngine(options: PrivateEngineOptions): Promise<PrivateEngine> {
+  const { directory, version } = options;
+  const root = version === undefined ? undefined : await ensureEngineRoot(version);
+  if (!findProgram('ip') || (root === undefined && !findProgram('dockerd'))) await installWithApt(PACKAGES);
   mkdirSync(directory, { recursive: true });
-  const namespaces = await openNamespaces();
-  const cgroup = `lobbie-private-${basename(directory)}-${namespaces.pid}`;
-  const inside = (argv: readonly string[]) => ['nsenter', '--target', `${namespaces.pid}`, ...ENTER, '--', ...argv];
+  const cgroup = `lobbie-private-${basename(directory)}-${process.pid}`;
+  const namespaces = await openNamespaces({ directory, cgroup });
   const daemon = {
     url: `unix://${join(directory, 'docker.sock')}`,
     dataRoot: join(directory, 'data'),
@@ -47,6 +67,9 @@ export async function startPrivateEngine(options: { readonly directory: string }
     pidFile: join(directory, 'dockerd.pid'),
   };
   const logFile = join(directory, 'dockerd.log');
+  const configFile = join(directory, 'daemon.json');
+  let argvOfEngine = namespaces.argvInside;
+  let closeWayOut = (): void => {};
   let child: ChildProcess | undefined;
 
   const start = async () => {
@@ -54,8 +77,10 @@ export async function startPrivateEngine(options: { readonly directory: string }
     // The one before is known to have ended; its pid may belong to anything by now, and dockerd asks no further.
     rmSync(daemon.pidFile, { force: true });
     const log = openSync(logFile, 'w');
-    const argv = inside(['dockerd', ...daemonArguments(daemon), `--cgroup-parent=/${cgroup}`]);
-    child = spawn(argv[0] ?? '', argv.slice(1), { cwd: '/', stdio: ['ignore', log, log] });
+    const own = [`--cgroup-parent=/${cgroup}`, `--config-file=${configFile}`];
+    const [program = '', ...argv] = argvOfEngine(['dockerd', ...daemonArguments(daemon), ...own]);
+    const env = { ...process.env, ...options.environment };
+    child = spawn(program, argv, { cwd: '/', stdio: ['ignore', log, log], env });
     const deadline = Date.now() + 60_000;
     while ((await probeEngine(daemon.url)) !== 'answers') {
       if (child.exitCode !== null || Date.now() > deadline) {
@@ -69,19 +94,23 @@ export async function startPrivateEngine(options: { readonly directory: string }
     const ended = once(child, 'exit');
     const pid = readFileSync(daemon.pidFile, 'utf8').trim();
     // The pid file speaks of the inner process namespace, where `kill` is the shell's own.
-    await runInside(inside, ['sh', '-c', `kill -${name} ${pid}`]);
+    await runInside(['sh', '-c', `kill -${name} ${pid}`]);
     await ended;
   };
+  const runInside = async (command: readonly string[]): Promise<void> => {
+    const [program = '', ...argv] = namespaces.argvInside(command);
+    await runProgram(program, argv, { nextStep: `Run this as root, with the packages ${PACKAGES.join(', ')}.` });
+  };
   const remove = async () => {
-    const ended = once(namespaces.unshare, 'exit');
-    namespaces.unshare.kill('SIGKILL');
-    await ended;
-    await removeCgroups(cgroup);
-    rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    closeWayOut();
+    await namespaces.end();
   };
 
   try {
-    await runInside(inside, ['ip', 'link', 'set', 'lo', 'up']);
+    if (options.wayOut) closeWayOut = await openWayOut(namespaces.pid);
+    if (options.cgroupV2) await runInside(['sh', '-c', CGROUP_V2]);
+    writeFileSync(configFile, JSON.stringify(options.config ?? {}));
+    if (root !== undefined) argvOfEngine = await enterRoot(namespaces, { root, directory, shared: [directory, CLONE] });
     await start();
   } catch (error) {
     await remove();
@@ -90,7 +119,7 @@ export async function startPrivateEngine(options: { readonly directory: string }
   return {
     host: daemon.url,
     logFile,
-    argvInside: inside,
+    argvInside: namespaces.argvInside,
     start,
     stop: () => signal('TERM'),
     kill: () => signal('KILL'),
@@ -103,48 +132,9 @@ export async function startPrivateEngine(options: { readonly directory: string }
   };
 }
 
-const ENTER = ['--net', '--mount', '--pid'];
+const PACKAGES = ['docker.io', 'iptables', 'iproute2'];
 
-/**
- * A shell in new namespaces that waits for the end of its stdin, which this process holds: when it goes, however it
- * goes, the shell ends, and with it, being the first process in there, all others inside.
- */
-async function openNamespaces(): Promise<{ readonly unshare: ChildProcess; readonly pid: number }> {
-  const flags = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const unshare = spawn('unshare', [...flags, 'sh', '-c', HOLD], { stdio: ['pipe', 'pipe', 'inherit'] });
-  await Promise.race([once(unshare.stdout, 'data'), once(unshare, 'exit')]);
-  const children = unshare.exitCode === null ? readFileSync(`/proc/${unshare.pid}/task/${unshare.pid}/children`) : '';
-  const pid = Number.parseInt(`${children}`, 10);
-  if (!(pid > 1)) throw new SetupError('No namespaces could be made for a private engine.', 'Run this as root.');
-  return { unshare, pid };
-}
+const CLONE = dirname(import.meta.dirname);
 
-// `wait` also collects the orphans, which fall to the first process.
-const HOLD = 'echo ready; exec 3<&0; cat <&3 >/dev/null & wait $!';
-
-const runInside = async (inside: (argv: readonly string[]) => string[], argv: readonly string[]): Promise<void> => {
-  const [program = '', ...rest] = inside(argv);
-  await runProgram(program, rest, { nextStep: 'Run this as root, with the packages docker.io and iproute2.' });
-};
-
-/** What the containers' control groups leave behind, below every hierarchy, as soon as the last process is gone. */
-async function removeCgroups(name: string): Promise<void> {
-  const folders = ['', ...readdirSync('/sys/fs/cgroup')].map((folder) => join('/sys/fs/cgroup', folder, name));
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    for (const folder of folders) removeFolders(folder);
-    if (!folders.some((folder) => existsSync(folder))) return;
-    await delay(50);
-  }
-}
-
-/** Control groups are removed from the leaves up; their files cannot be removed and need not be. */
-function removeFolders(folder: string): void {
-  try {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      if (entry.isDirectory()) removeFolders(join(folder, entry.name));
-    }
-    rmdirSync(folder);
-  } catch {
-    // Not in this hierarchy, or still in use.
-  }
-}
+const CGROUP_V2 =
+  'cd /sys/fs/cgroup && [ -e cgroup.controllers ] || { cd / && umount --lazy --recursive /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup; }';

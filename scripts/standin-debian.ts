@@ -2,6 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findProgram, installWithApt } from './apt.ts';
+import { debianSources } from './debian-sources.ts';
 import { importImage } from './engine-images.ts';
 import { runProgram } from './run-program.ts';
 import { STANDIN_LABEL } from './standin-recipe.ts';
@@ -19,10 +20,14 @@ export async function makeDebianStandin(url: string, root: string, recipe: strin
   await mkdir(directory, { recursive: true });
   const tar = join(directory, 'debian.tar');
   try {
-    await runProgram('mmdebstrap', [...OPTIONS, ...certificateHooks(), 'trixie', tar, ...(await sources())], {
-      cwd: '/',
-      nextStep: 'Look whether `apt-get update` works on this machine, then run this again.',
-    });
+    await runProgram(
+      'mmdebstrap',
+      [...OPTIONS, ...certificateHooks(), 'trixie', tar, ...(await debianSources('trixie'))],
+      {
+        cwd: '/',
+        nextStep: 'Look whether `apt-get update` works on this machine, then run this again.',
+      },
+    );
     await importImage(url, { ...STANDIN_DEBIAN, tar: createReadStream(tar), changes: changes(recipe) });
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -65,24 +70,4 @@ function certificateHooks(): string[] {
 function changes(recipe: string): string[] {
   const environment = certificateBundle() ? [`ENV SSL_CERT_FILE=${CERTIFICATES}`] : [];
   return [...environment, 'CMD ["bash"]', `LABEL ${STANDIN_LABEL}=${recipe}`];
-}
-
-/** This machine's mirrors, for trixie; none where apt does not know them, and mmdebstrap takes Debian's own. */
-async function sources(): Promise<string[]> {
-  const format = '$(ORIGIN)|$(LABEL)|$(REPO_URI)';
-  const known = await runProgram('apt-get', ['indextargets', '--format', format], {
-    nextStep: 'Look whether `apt-get update` works on this machine, then run this again.',
-  }).catch(() => '');
-  const mirrors = new Map(
-    known
-      .split('\n')
-      .map((line) => line.split('|'))
-      .flatMap(([origin, label, uri]) => (origin === 'Debian' && label && uri ? [[label, uri] as const] : [])),
-  );
-  const main = mirrors.get('Debian');
-  const security = mirrors.get('Debian-Security');
-  return [
-    ...(main ? [`deb ${main} trixie main`, `deb ${main} trixie-updates main`] : []),
-    ...(main && security ? [`deb ${security} trixie-security main`] : []),
-  ];
 }

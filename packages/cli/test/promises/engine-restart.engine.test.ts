@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { copyImages } from '../../../../scripts/copy-images.ts';
 import { type PrivateEngine, startPrivateEngine } from '../../../../scripts/private-engine.ts';
 import { status } from '../../src/commands/status.ts';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
@@ -15,7 +16,6 @@ import { describeEngine } from '../engine-available.ts';
 import { type TestContext, testContext } from '../rollout/test-context.ts';
 import { NODE_IMAGE } from '../rollout/test-project.ts';
 import { commandContext } from './command-context.ts';
-import { copyImages } from './copy-images.ts';
 import { type ChildResult, type Order, startChild } from './run-child.ts';
 
 const PORT = 18_080;

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { copyImages } from './copy-images.ts';
+import { askEngine } from './engine-request.ts';
+import type { EngineRun } from './engine-runs.ts';
+import { startPrivateEngine } from './private-engine.ts';
+import { countTests } from './test-counts.mjs';
+
+export interface EngineResult {
+  /** As the engine says it, such as `26.1.5+dfsg1`. */
+  readonly version: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** What smoke script and tests wrote. */
+  readonly logFile: string;
+}
+
+const CLONE = dirname(import.meta.dirname);
+
+/**
+ * Starts one engine of the matrix, runs the smoke script (it counts as one test) and the promises' tests inside, and
+ * ends everything, their temporary files too.
+ *
+ * @param options.from engine on a unix socket that has the base images
+ * @param options.images the base images by variable, as `.env` names them
+ */
+export async function testOnEngine(
+  run: EngineRun,
+  options: { readonly from: string; readonly images: Readonly<Record<string, string>>; readonly name: string },
+): Promise<EngineResult> {
+  const { version, config = {}, environment = {}, cgroupV2 = false } = run;
+  const results = join(CLONE, '.lobbie', 'engines');
+  mkdirSync(results, { recursive: true });
+  const [logFile, report] = ['log', 'json'].map((end) => join(results, `${options.name}.${end}`)) as [string, string];
+  rmSync(report, { force: true });
+  const log = openSync(logFile, 'w');
+
+  const directory = join(tmpdir(), `lobbie-${randomBytes(3).toString('hex')}`);
+  await using engine = await startPrivateEngine({ directory, version, config, environment, cgroupV2, wayOut: true });
+  await copyImages(options.from, engine.host, Object.values(options.images));
+  const temporary = join(directory, 'tmp');
+  mkdirSync(temporary);
+  const { DOCKER_CONTEXT: _context, ...rest } = process.env;
+  const env = { ...rest, ...options.images, DOCKER_HOST: engine.host, TMPDIR: temporary };
+  const inside = async (argv: readonly string[]): Promise<number> => {
+    const [program = '', ...args] = engine.argvInside(['env', `--chdir=${CLONE}`, process.execPath, ...argv]);
+    const child = spawn(program, args, { env, stdio: ['ignore', log, log] });
+    const [status] = await once(child, 'exit');
+    return status ?? 1;
+  };
+
+  // The cast: as the Engine's API describes it.
+  const said = JSON.parse(await askEngine(engine.host, { path: '/version' })) as { readonly Version: string };
+  const smoke = (await inside([join('scripts', 'smoke.ts')])) === 0 ? 1 : 0;
+  const counts = { passed: smoke, failed: 1 - smoke, skipped: 0 };
+  if (run.promises) {
+    const status = await inside([...VITEST, `--outputFile.json=${report}`]);
+    const tests = countTests(existsSync(report) ? readFileSync(report, 'utf8') : undefined, status);
+    counts.passed += tests.passed;
+    counts.failed += tests.failed;
+    counts.skipped += tests.skipped;
+  }
+  return { version: said.Version, logFile, ...counts };
+}
+
+const VITEST = [
+  join('node_modules', 'vitest', 'vitest.mjs'),
+  'run',
+  '--config=vitest.workspace.ts',
+  '--project=promises',
+  '--no-color',
+  '--reporter=default',
+  '--reporter=json',
+];

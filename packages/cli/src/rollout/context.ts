@@ -82,7 +82,7 @@ export interface RolloutContext extends Surroundings, FilesContext {
   /** Services whose running ingress this rollout stops for another one. */
   readonly changesHands: ReadonlySet<string>;
   /** By network, whether this machine is on it; see `isNear`. */
-  readonly near: Map<string, boolean>;
+  readonly near: Map<string, Promise<boolean>>;
   /** Services whose ingress went again, for nothing listened behind it. */
   readonly withdrawn: Set<string>;
   /** Everything that was reported since the command began; grows on. */

@@ -39,10 +39,14 @@ export function targetsOn(
 }
 
 /** Decided once a command: a network does not move meanwhile. */
-async function nearOnce({ engine, near }: RolloutContext, network: string): Promise<boolean> {
-  const known = near.get(network) ?? (await isNear(engine, network));
-  near.set(network, known);
-  return known;
+function nearOnce({ engine, near }: RolloutContext, network: string): Promise<boolean> {
+  const known = near.get(network);
+  if (known !== undefined) return known;
+  const asked = isNear(engine, network);
+  near.set(network, asked);
+  // An engine that was away for a moment is asked again.
+  asked.catch(() => near.delete(network));
+  return asked;
 }
 
 /** The first one that may speak HTTP: one that the file calls so, or one that was seen to, before others. */

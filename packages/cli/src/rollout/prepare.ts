@@ -135,7 +135,7 @@ export async function prepare(
     traits,
     checks,
     sessions: new Map(),
-    near: new Map<string, boolean>(),
+    near: new Map(),
     settledFiles: new Map(),
     addresses: newAddressBook(),
   };

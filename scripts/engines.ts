@@ -13,17 +13,19 @@ import { testOnEngine } from './test-on-engine.ts';
 
 // Runs the smoke script and the promises' tests on engines of other versions and settings, each started for it:
 //
-//   pnpm test:engines [version…]
+//   pnpm test:engines [version…] [file…]
 //
-// Tells one line an engine, and the last lines of what failed; exits 1 if anything did. Needs Debian or a relative, and
-// root. Ends with `N passed, N failed, N skipped`.
+// With files, only the tests in these. Tells one line an engine, and the last lines of what failed; exits 1 if anything
+// did. Needs Debian or a relative, and root. Ends with `N passed, N failed, N skipped`.
 
 const LAST_LINES = 150;
 const root = dirname(import.meta.dirname);
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 try {
-  const versions = wantedVersions(process.argv.slice(2));
+  const words = process.argv.slice(2);
+  const files = words.filter((word) => word.includes('.test.ts'));
+  const versions = wantedVersions(words.filter((word) => !files.includes(word)));
   const runs = ENGINE_RUNS.filter(({ version }) => versions.includes(version));
   const engine = await phase('engine', async () => {
     const value = await ensureEngine(root);
@@ -42,7 +44,9 @@ try {
   for (const version of versions) {
     await phase(`root ${version}`, async () => ({ value: undefined, outcome: await ensureEngineRoot(version) }));
   }
-  for (const run of runs) await test(run, { from: engine.url, images, name: `${ENGINE_RUNS.indexOf(run) + 1}` });
+  for (const run of runs) {
+    await test(run, { from: engine.url, images, files, name: `${ENGINE_RUNS.indexOf(run) + 1}` });
+  }
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`\n${error.message}\n${error.nextStep}\n`);

@@ -23,15 +23,20 @@ export interface EngineResult {
 const CLONE = dirname(import.meta.dirname);
 
 /**
- * Starts one engine of the matrix, runs the smoke script (it counts as one test) and the promises' tests inside, and
- * ends everything, their temporary files too.
+ * Starts one engine of the matrix, runs the smoke script (it counts as one test) and the promises' tests inside, or the
+ * files that are named, and ends everything, their temporary files too.
  *
  * @param options.from engine on a unix socket that has the base images
  * @param options.images the base images by variable, as `.env` names them
  */
 export async function testOnEngine(
   run: EngineRun,
-  options: { readonly from: string; readonly images: Readonly<Record<string, string>>; readonly name: string },
+  options: {
+    readonly from: string;
+    readonly images: Readonly<Record<string, string>>;
+    readonly name: string;
+    readonly files: readonly string[];
+  },
 ): Promise<EngineResult> {
   const { version, config = {}, environment = {}, cgroupV2 = false } = run;
   const results = join(CLONE, '.lobbie', 'engines');
@@ -46,7 +51,13 @@ export async function testOnEngine(
   const temporary = join(directory, 'tmp');
   mkdirSync(temporary);
   const { DOCKER_CONTEXT: _context, ...rest } = process.env;
-  const env = { ...rest, ...options.images, DOCKER_HOST: engine.host, TMPDIR: temporary };
+  const env = {
+    ...rest,
+    ...options.images,
+    DOCKER_HOST: engine.host,
+    TMPDIR: temporary,
+    LOBBIE_ENGINE_VERSION: version,
+  };
   const inside = async (argv: readonly string[]): Promise<number> => {
     const [program = '', ...args] = engine.argvInside(['env', `--chdir=${CLONE}`, process.execPath, ...argv]);
     const child = spawn(program, args, { env, stdio: ['ignore', log, log] });
@@ -56,10 +67,14 @@ export async function testOnEngine(
 
   // The cast: as the Engine's API describes it.
   const said = JSON.parse(await askEngine(engine.host, { path: '/version' })) as { readonly Version: string };
-  const smoke = (await inside([join('scripts', 'smoke.ts')])) === 0 ? 1 : 0;
-  const counts = { passed: smoke, failed: 1 - smoke, skipped: 0 };
-  if (run.promises) {
-    const status = await inside([...VITEST, `--outputFile.json=${report}`]);
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const { files } = options;
+  if (files.length === 0) {
+    if ((await inside([join('scripts', 'smoke.ts')])) === 0) counts.passed += 1;
+    else counts.failed += 1;
+  }
+  if (run.promises || files.length > 0) {
+    const status = await inside([...VITEST, `--outputFile.json=${report}`, ...(files.length > 0 ? files : PROMISES)]);
     const tests = countTests(existsSync(report) ? readFileSync(report, 'utf8') : undefined, status);
     counts.passed += tests.passed;
     counts.failed += tests.failed;
@@ -73,7 +88,11 @@ const VITEST = [
   'run',
   '--config=vitest.workspace.ts',
   '--project=promises',
+  '--project=long',
   '--no-color',
   '--reporter=default',
   '--reporter=json',
 ];
+
+/** Of the long ones, those that start an engine: they start one of the same version. */
+const PROMISES = ['.promise.test.ts', 'engine-restart.engine', 'live-restore.engine', 'out-of-reach.engine'];

@@ -1,47 +1,31 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { copyImages } from '../../../../scripts/copy-images.ts';
-import { type PrivateEngine, startPrivateEngine } from '../../../../scripts/private-engine.ts';
+import type { PrivateEngine } from '../../../../scripts/private-engine.ts';
 import { status } from '../../src/commands/status.ts';
-import { connectEngine } from '../../src/engine/connect-engine.ts';
-import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import { LABEL } from '../../src/model/names.ts';
-import { ensureIngressImage, findIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
 import { describeEngine } from '../engine-available.ts';
 import { type TestContext, testContext } from '../rollout/test-context.ts';
-import { NODE_IMAGE } from '../rollout/test-project.ts';
 import { commandContext } from './command-context.ts';
+import { type PrivateTestEngine, startPrivateTestEngine, whyNoPrivateEngine } from './private-test-engine.ts';
 import { type ChildResult, type Order, startChild } from './run-child.ts';
 
 const PORT = 18_080;
 const run = promisify(execFile);
-const unfit =
-  process.platform !== 'linux' || process.getuid?.() !== 0 ? 'a private engine needs Linux and root' : undefined;
-
-const whyNot = unfit ?? 'a private engine takes its images from one on a unix socket';
-
 describeEngine('an engine that restarts', (main) => {
+  const whyNot = whyNoPrivateEngine(main);
+  let started: PrivateTestEngine | undefined;
   let own: PrivateEngine | undefined;
   let engine: Engine;
   let context: TestContext;
   beforeAll(async () => {
-    if (unfit !== undefined || !main.endpoint.url.startsWith('unix:')) return;
-    const image = await ensureIngressImage(testContext(main), await findIngressImage(testContext(main)));
-    own = await startPrivateEngine({ directory: join(tmpdir(), `lobbie-${randomBytes(3).toString('hex')}`) });
-    const debian = process.env.LOBBIE_DEBIAN_IMAGE ?? BASE_IMAGES.debian;
-    await copyImages(main.endpoint.url, own.host, [NODE_IMAGE, debian, image]);
-    engine = await connectEngine({ env: {}, homeDirectory: homedir(), platform: process.platform, host: own.host });
+    if (whyNot !== undefined) return;
+    started = await startPrivateTestEngine(main);
+    ({ own, engine } = started);
     context = testContext(engine);
   });
-  afterAll(async () => {
-    engine?.close();
-    await own?.remove();
-  });
+  afterAll(() => started?.[Symbol.asyncDispose]());
 
   const inside = (argv: readonly string[]): string[] => own?.argvInside(argv) ?? [];
   const start = (version: string, more: Partial<Order> = {}) => {
@@ -91,7 +75,7 @@ describeEngine('an engine that restarts', (main) => {
       },
     ],
   ] as const)('brings everything back without lobbie when it %s', async ([_title, restart], { skip }) => {
-    if (own === undefined) return skip(whyNot);
+    if (own === undefined) return skip(whyNot ?? 'no private engine');
     expect(await deploy('1')).toMatchObject({ outcome: expect.stringMatching(/deployed|unchanged/) });
     const before = await addresses();
     await restart(own);
@@ -102,7 +86,7 @@ describeEngine('an engine that restarts', (main) => {
   });
 
   it.for([9, 20])('leaves the old or the new version when it dies in mid-rollout (moment %i)', async (at, { skip }) => {
-    if (own === undefined) return skip(whyNot);
+    if (own === undefined) return skip(whyNot ?? 'no private engine');
     const [before, after] = [`before-${at}`, `after-${at}`];
     expect(await deploy(before)).toMatchObject({ outcome: 'deployed' });
     const child = start(after, { at, signal: 'SIGSTOP' });

@@ -21,7 +21,9 @@ export async function openWayOut(pid: number): Promise<() => void> {
     `${pid}`,
     'tap0',
   ];
-  const child = spawn('slirp4netns', argv, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(findProgram('slirp4netns') ?? 'slirp4netns', argv, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+  });
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk).slice(-2048);

@@ -1,47 +1,64 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What a container has used by now. */
+/** What a container has used by now. A figure that cannot be read is absent. */
 export interface Usage {
   readonly timeMs: number;
-  readonly cpuNs: number;
-  readonly memoryBytes: number;
+  readonly cpuNs?: number;
+  readonly memoryBytes?: number;
 }
 
 /**
- * Reads a container's use straight from its cgroup (v1 or v2), the figures that the engine itself reads. `pid` is the
+ * Reads a container's use straight from its cgroup (v1, v2, or both), the figures that the engine itself reads. `pid` is the
  * container's main process. Undefined unless this machine's kernel runs the container: the cgroup has to carry its id.
+ * A cgroup without a memory controller has no memory to read, and its CPU still counts.
  */
 export async function cgroupUsage(containerId: string, pid: number, root = '/'): Promise<Usage | undefined> {
-  const read = (...parts: string[]): Promise<string> => readFile(join(root, ...parts), 'utf8');
-  try {
-    const paths = cgroupPaths(await read('proc', String(pid), 'cgroup'));
-    const cpu = paths.get('cpuacct') ?? paths.get('') ?? '';
-    const memory = paths.get('memory') ?? paths.get('') ?? '';
-    if (!cpu.includes(containerId) || !memory.includes(containerId)) return undefined;
-    const timeMs = performance.timeOrigin + performance.now();
-    if (paths.has('memory')) {
-      return {
-        timeMs,
-        cpuNs: Number(await read('sys/fs/cgroup/cpuacct', cpu, 'cpuacct.usage')),
-        memoryBytes: withoutCache(
-          await read('sys/fs/cgroup/memory', memory, 'memory.usage_in_bytes'),
-          field(await read('sys/fs/cgroup/memory', memory, 'memory.stat'), 'total_inactive_file'),
-        ),
-      };
-    }
-    return {
-      timeMs,
-      cpuNs: field(await read('sys/fs/cgroup', cpu, 'cpu.stat'), 'usage_usec') * 1000,
-      memoryBytes: withoutCache(
-        await read('sys/fs/cgroup', memory, 'memory.current'),
-        field(await read('sys/fs/cgroup', memory, 'memory.stat'), 'inactive_file'),
-      ),
-    };
-  } catch {
-    // Not there, not readable, or gone meanwhile: the engine can still be asked.
-    return undefined;
+  const read = (...parts: string[]): Promise<string | undefined> =>
+    // Not there, not readable, or gone meanwhile.
+    readFile(join(root, ...parts), 'utf8').catch(() => undefined);
+  const paths = cgroupPaths((await read('proc', String(pid), 'cgroup')) ?? '');
+  const own = (controller: string): string | undefined => {
+    const path = paths.get(controller);
+    return path?.includes(containerId) ? path : undefined;
+  };
+  const timeMs = performance.timeOrigin + performance.now();
+  const [cpuNs, memoryBytes] = await Promise.all([
+    cpuOf(own('cpuacct'), own(''), read),
+    memoryOf(own('memory'), own(''), read),
+  ]);
+  if (cpuNs === undefined && memoryBytes === undefined) return undefined;
+  return { timeMs, ...(cpuNs !== undefined && { cpuNs }), ...(memoryBytes !== undefined && { memoryBytes }) };
+}
+
+type Read = (...parts: string[]) => Promise<string | undefined>;
+
+/** Where v2 is mounted: alone, or beside v1. */
+const UNIFIED = ['sys/fs/cgroup', 'sys/fs/cgroup/unified'];
+
+async function cpuOf(v1: string | undefined, v2: string | undefined, read: Read): Promise<number | undefined> {
+  const v1Ns = v1 === undefined ? undefined : figure(await read('sys/fs/cgroup/cpuacct', v1, 'cpuacct.usage'));
+  if (v1Ns !== undefined) return v1Ns;
+  for (const mount of v2 === undefined ? [] : UNIFIED) {
+    const us = field(await read(mount, v2 ?? '', 'cpu.stat'), 'usage_usec');
+    if (us !== undefined) return us * 1000;
   }
+  return undefined;
+}
+
+async function memoryOf(v1: string | undefined, v2: string | undefined, read: Read): Promise<number | undefined> {
+  if (v1 !== undefined) {
+    const directory = 'sys/fs/cgroup/memory';
+    const usage = figure(await read(directory, v1, 'memory.usage_in_bytes'));
+    if (usage !== undefined)
+      return withoutCache(usage, field(await read(directory, v1, 'memory.stat'), 'total_inactive_file'));
+  }
+  for (const mount of v2 === undefined ? [] : UNIFIED) {
+    const usage = figure(await read(mount, v2 ?? '', 'memory.current'));
+    if (usage !== undefined)
+      return withoutCache(usage, field(await read(mount, v2 ?? '', 'memory.stat'), 'inactive_file'));
+  }
+  return undefined;
 }
 
 /** Lines are `4:memory:/path` (v1, several controllers split by commas) and `0::/path` (v2, under the empty name). */
@@ -54,10 +71,19 @@ function cgroupPaths(text: string): Map<string, string> {
   return paths;
 }
 
-/** One figure of a file with a name and a number a line. */
-function field(text: string, name: string): number {
-  const figures = text.split('\n').map((line) => line.split(' '));
-  return Number(figures.find(([key]) => key === name)?.[1] ?? 0);
+/** The number that a file consists of. */
+function figure(text: string | undefined): number | undefined {
+  const trimmed = text?.trim() ?? '';
+  return /^\d+$/.test(trimmed) ? Number(trimmed) : undefined;
 }
 
-const withoutCache = (usage: string, cache: number): number => Math.max(0, Number(usage) - cache);
+/** One figure of a file with a name and a number a line. */
+const field = (text: string | undefined, name: string): number | undefined =>
+  figure(
+    text
+      ?.split('\n')
+      .map((line) => line.split(' '))
+      .find(([key]) => key === name)?.[1],
+  );
+
+const withoutCache = (usage: number, cache = 0): number => Math.max(0, usage - cache);

@@ -1,6 +1,6 @@
 /** A line of the stream of a build, a pull, an import or a load: the engine answers 200 and says in a line that it failed. */
 export interface StreamLine {
-  /** Left out from API 1.52 (Engine 29) on. */
+  /** Deprecated since API 1.48 (Engine 28): a later engine leaves it out. */
   readonly error?: string | null;
   readonly errorDetail?: { readonly message?: string | null } | null;
 }

@@ -19,11 +19,17 @@ export async function stats(connection: Connection, container: string): Promise<
   await sleep(SAMPLE_MS);
   const second = await usage();
   if (!second) return undefined;
-  const elapsedNs = (second.timeMs - first.timeMs) * 1e6;
+  const cpuCores = coresBetween(first, second);
   return {
-    memoryBytes: second.memoryBytes,
-    cpuCores: elapsedNs > 0 ? Math.max(0, (second.cpuNs - first.cpuNs) / elapsedNs) : 0,
+    ...(second.memoryBytes !== undefined && { memoryBytes: second.memoryBytes }),
+    ...(cpuCores !== undefined && { cpuCores }),
   };
+}
+
+function coresBetween(first: Usage, second: Usage): number | undefined {
+  if (first.cpuNs === undefined || second.cpuNs === undefined) return undefined;
+  const elapsedNs = (second.timeMs - first.timeMs) * 1e6;
+  return elapsedNs > 0 ? Math.max(0, (second.cpuNs - first.cpuNs) / elapsedNs) : 0;
 }
 
 /** A way to read the use without the engine; undefined where there is none. */
@@ -47,10 +53,22 @@ async function askUsage(connection: Connection, container: string): Promise<Usag
     path: `/containers/${encodeURIComponent(container)}/stats`,
     query: { stream: false, 'one-shot': true },
   });
-  const memoryBytes = answer && memoryInUse(answer.memory_stats ?? {});
-  // A container that does not run has no figures.
-  if (!answer || !memoryBytes) return undefined;
-  return { timeMs: Date.parse(answer.read), cpuNs: answer.cpu_stats?.cpu_usage?.total_usage ?? 0, memoryBytes };
+  return answer && usageOf(answer);
+}
+
+/**
+ * The figures of an answer of the engine. 0 means not known: a container that runs has used some of both, and an engine
+ * says 0 where the cgroup has no such controller. Undefined where it knows neither, as of a container that does not run.
+ */
+export function usageOf({ read, cpu_stats, memory_stats = {} }: WireStats): Usage | undefined {
+  const cpuNs = cpu_stats?.cpu_usage?.total_usage || undefined;
+  const memoryBytes = memoryInUse(memory_stats) || undefined;
+  if (cpuNs === undefined && memoryBytes === undefined) return undefined;
+  return {
+    timeMs: Date.parse(read),
+    ...(cpuNs !== undefined && { cpuNs }),
+    ...(memoryBytes !== undefined && { memoryBytes }),
+  };
 }
 
 /** As `docker stats` shows it: without the page cache that can be dropped (cgroup v1 and v2 name it differently). */

@@ -118,7 +118,8 @@ export interface LogEntry {
   readonly text: string;
 }
 
+/** What the engine's machine cannot tell is absent: a cgroup may lack a controller. */
 export interface ContainerStats {
-  readonly memoryBytes: number;
-  readonly cpuCores: number;
+  readonly memoryBytes?: number;
+  readonly cpuCores?: number;
 }

@@ -69,7 +69,10 @@ export interface Engine {
 
   /** Log lines, oldest first; with `follow` until the container ends or the signal aborts. */
   logs(container: string, options: LogOptions): AsyncIterable<LogEntry>;
-  /** Memory in use now (bytes) and CPU over a tenth of a second (1 = one core); undefined when not running. */
+  /**
+   * Memory in use now (bytes) and CPU over a tenth of a second (1 = one core), as far as they are known; undefined when
+   * neither is, as when it does not run.
+   */
   stats(container: string): Promise<ContainerStats | undefined>;
   /** `health_status`, `die` and `oom` of the containers with these labels, from now on until the signal aborts. */
   events(labels: Readonly<Record<string, string>>, signal: AbortSignal): AsyncIterable<EngineEvent>;

@@ -52,7 +52,7 @@ describe('a stream that tells of a failure', () => {
     it.each<[string, object]>([
       ['in both fields', { error: 'out of luck', errorDetail: { code: 1, message: 'out of luck' } }],
       ['in the old field only', { error: 'out of luck' }],
-      ['in the detail only, as from API 1.52 on', { errorDetail: { message: 'out of luck' } }],
+      ['in the detail only, as the API announces', { errorDetail: { message: 'out of luck' } }],
       ['in the detail, beside an empty old field', { error: '', errorDetail: { message: 'out of luck' } }],
     ])('fails with the words %s', async (_where, line) => {
       await expect(answer(line, act)).rejects.toThrow('out of luck');

@@ -77,6 +77,19 @@ lobbie  release k3f9x2  http://localhost:8080
 `);
 });
 
+test('shows the CPU of a replica whose memory cannot be read, and the other way round', () => {
+  const replicas = status.replicas
+    .slice(0, 2)
+    .map((one, at) => ({ ...one, ...(at === 0 ? { memoryBytes: null } : { cpuCores: null }) }));
+  expect(`\n${statusLines({ ...status, warnings: [], replicas }, plainStyle()).join('\n')}\n`).toBe(`
+lobbie  release k3f9x2  http://localhost:8080
+
+  replica  state     admitted  file                             release  address        uptime  memory    cpu
+  api-1    healthy   yes       include-me-V1StGXR8Z5jdHi6B.txt  k3f9x2   172.18.0.4  3 min 4 s       –  2.1 %
+  api-2    starting  no        –                                k3f9x2   172.18.0.4        2 s   900 B      –
+`);
+});
+
 test('says that a job has completed, and nothing of an ingress where there is none', () => {
   const [first] = status.replicas;
   if (first === undefined) throw new Error('unreachable: it is written above');

@@ -7,10 +7,14 @@ import { removeContainer } from './containers.ts';
 import { endpointRequest } from './endpoint-request.ts';
 
 /** `Engine.createContainer`. What was created is removed again when a further network cannot be connected. */
-export async function createContainer(connection: Connection, spec: ContainerSpec): Promise<string> {
+export async function createContainer(
+  connection: Connection,
+  spec: ContainerSpec,
+  warn?: (words: string) => void,
+): Promise<string> {
   const doing = `create container "${spec.name}"`;
   const apiVersion = containerApi(spec, connection.api);
-  const { Id } = await connection.json<{ Id: string }>({
+  const { Id, Warnings } = await connection.json<{ Id: string; Warnings?: readonly string[] | null }>({
     doing,
     method: 'POST',
     path: '/containers/create',
@@ -18,6 +22,7 @@ export async function createContainer(connection: Connection, spec: ContainerSpe
     body: containerRequest(spec, apiVersion),
     apiVersion,
   });
+  for (const words of Warnings ?? []) warn?.(words);
   if (!isOlder(apiVersion, SINCE.endpoints) || spec.networkMode !== undefined) return Id;
   try {
     for (const endpoint of spec.networks.slice(1)) {

@@ -31,7 +31,7 @@ export function dockerEngine(
     listContainers: (labels) => containers.listContainers(connection, labels),
     listAllContainers: () => containers.listContainers(connection, {}),
     inspectContainer: (container) => containers.inspectContainer(connection, container),
-    createContainer: (spec) => createContainer(connection, spec),
+    createContainer: (spec, warn) => createContainer(connection, spec, warn),
     startContainer: (container) => containers.startContainer(connection, container),
     stopContainer: (container, timeoutMs) => containers.stopContainer(connection, container, timeoutMs),
     waitContainer: (container, signal) => waitContainer(connection, container, signal),

@@ -60,7 +60,7 @@ export function nameContainers(engine: Engine): Engine {
       const found = await engine.inspectContainer(container);
       return found && note(found);
     },
-    createContainer: async (spec) => note({ id: await engine.createContainer(spec), name: spec.name }).id,
+    createContainer: async (spec, warn) => note({ id: await engine.createContainer(spec, warn), name: spec.name }).id,
   } satisfies Partial<Engine>;
 
   const noting: Engine = { ...engine, ...told };

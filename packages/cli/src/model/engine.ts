@@ -35,8 +35,12 @@ export interface Engine {
   /** Every container on the engine, whoever made it; for telling who holds a port or a name. */
   listAllContainers(): Promise<ContainerSummary[]>;
   inspectContainer(container: string): Promise<ContainerDetails | undefined>;
-  /** Gives the id. `NAME_TAKEN` when the name belongs to another container. */
-  createContainer(spec: ContainerSpec): Promise<string>;
+  /**
+   * Gives the id. `NAME_TAKEN` when the name belongs to another container.
+   *
+   * @param warn is given what the engine says of settings that it does not apply, in its own words
+   */
+  createContainer(spec: ContainerSpec, warn?: (words: string) => void): Promise<string>;
   /** `PORT_IN_USE` when the host port is taken. */
   startContainer(container: string): Promise<void>;
   /** SIGTERM (or the container's stop signal), then SIGKILL after the timeout. A stopped or missing container is fine. */

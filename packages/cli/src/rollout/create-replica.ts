@@ -5,6 +5,7 @@ import type { Step } from '../model/plan.ts';
 import { holdsNames } from '../model/service-names.ts';
 import { rollingOf } from '../plan/rolling-of.ts';
 import { type Creation, type RolloutContext, serviceOf } from './context.ts';
+import { engineWarning } from './engine-warning.ts';
 import { explainMountFailure } from './explain-mount-failure.ts';
 import { createFileVolume, fileVolumesOf } from './file-volumes.ts';
 import { type AddressOwner, fixAddresses } from './fix-addresses.ts';
@@ -13,6 +14,7 @@ import { ownHosts } from './own-hosts.ts';
 import { replicaSpec } from './replica-spec.ts';
 import { filesOf } from './service-files.ts';
 import { sharedNamespaces, sharesWithService } from './shared-namespaces.ts';
+import { tellOnce } from './tell-once.ts';
 import { writeServiceFiles } from './write-service-files.ts';
 
 type CreateStep = Extract<Step, { kind: 'create-replica' }>;
@@ -49,7 +51,10 @@ export async function createReplica(context: RolloutContext, creation: Creation)
     const linked = linkToIngresses(context.project, service, wanted.networks, creation.viaIngress);
     const networks = await fixAddresses(context, linked, addressOwner(context, creation));
     const extraHosts = [...(wanted.extraHosts ?? []), ...ownHosts(service, networks)];
-    const id = await engine.createContainer({ ...wanted, networks, ...(extraHosts.length > 0 && { extraHosts }) });
+    const id = await engine.createContainer(
+      { ...wanted, networks, ...(extraHosts.length > 0 && { extraHosts }) },
+      (words) => tellOnce(context, engineWarning(service.name, words)),
+    );
     await writeServiceFiles(engine, id, files);
     made.set(container, id);
     return id;

@@ -41,6 +41,8 @@ export interface ScriptedEngine extends Engine {
   healthOf: (container: ContainerSpec) => number;
   /** The exit status that a container ends with at once when it is started; undefined: it runs on. */
   exitOf: (container: ContainerSpec) => number | undefined;
+  /** What the engine says when it makes a container. */
+  warningsOf: (container: ContainerSpec) => readonly string[];
   /** Lines that a container has written. */
   logOf: (container: ContainerSpec) => readonly string[];
   /** What a replica answers to one request, asked past the ingress; undefined where nothing listens. */
@@ -197,6 +199,7 @@ export function scriptedEngine(): ScriptedEngine {
     },
     healthOf: () => 0,
     exitOf: () => undefined,
+    warningsOf: () => [],
     logOf: () => [],
     answerOf: ({ name }) => httpAnswer(`{"file":"include-me-${name}.txt"}`),
     images,
@@ -243,12 +246,13 @@ export function scriptedEngine(): ScriptedEngine {
         const found = find(key);
         return found && describe(found);
       }),
-    createContainer: (spec) =>
+    createContainer: (spec, warn) =>
       call(`create ${spec.name}`, () => {
         if (find(spec.name)) throw new LobbieError('NAME_TAKEN', `${spec.name} is taken.`);
         for (const { name } of spec.networks)
           if (!networks.has(name)) throw new LobbieError('ENGINE_ERROR', `No such network: ${name}`);
         made += 1;
+        for (const words of engine.warningsOf(spec)) warn?.(words);
         // As on an engine: what an image is labelled with, its containers are.
         const labels = { ...images.get(spec.image)?.labels, ...spec.labels };
         const id = made.toString(16).padStart(64, 'c');

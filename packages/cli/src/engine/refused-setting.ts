@@ -159,6 +159,12 @@ const REFUSALS: readonly Refusal[] = [
     hint: 'See which it has (ip address), and correct the address, or leave it out to publish at all of them.',
   },
   {
+    words: ['your kernel does not support CPU CFS scheduler or', 'kernel does not support CPU real-time scheduler'],
+    code: 'ENGINE_ERROR',
+    why: "the kernel of the engine's machine cannot limit the CPU, or its cgroups are not mounted",
+    hint: 'Take cpus (deploy.resources.limits.cpus) and cpu_rt_* out of the service. What the engine can limit: docker info',
+  },
+  {
     words: ['open /proc/sys/*: no such file', 'open sysctl * file: '],
     code: 'INVALID_INPUT',
     why: "the kernel of the engine's machine has no setting $1",

@@ -203,6 +203,15 @@ const REFUSALS: readonly [what: string, ErrorCode, message: string, Partial<Reco
     },
   ],
   [
+    'a limit of the CPU without the controller for it',
+    'ENGINE_ERROR',
+    "the kernel of the engine's machine cannot limit the CPU",
+    {
+      '26.1': 'kernel does not support CPU real-time scheduler',
+      '28.5': 'NanoCPUs can not be set, as your kernel does not support CPU CFS scheduler or the cgroup is not mounted',
+    },
+  ],
+  [
     'a CPU that there is not',
     'INVALID_INPUT',
     '(Requested CPUs are not available - requested 90, available: 0-1)',

@@ -15,9 +15,11 @@ describe('an engine is asked in the oldest version of the API that has what is w
   let server: Server;
   let asked: { path: string; body: unknown }[] = [];
   let versions = {};
+  let warnings: string[] | null = null;
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 't-eng-'));
     asked = [];
+    warnings = null;
     server = createServer(async (request, response) => {
       if (request.url === '/version') {
         response.end(JSON.stringify({ Version: 'x', Os: 'linux', Arch: 'amd64', ...versions }));
@@ -25,7 +27,7 @@ describe('an engine is asked in the oldest version of the API that has what is w
       }
       asked.push({ path: (request.url ?? '').replace(/\?.*/, ''), body: await json(request) });
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ Id: 'abc' }));
+      response.end(JSON.stringify({ Id: 'abc', Warnings: warnings }));
     });
     await new Promise<void>((resolve) => server.listen(join(home, 'engine.sock'), resolve));
   });
@@ -82,6 +84,14 @@ describe('an engine is asked in the oldest version of the API that has what is w
     ['a part of a volume and annotations', '1.51', { mounts: [part], annotations: {} }, ['/v1.45/containers/create']],
   ])('for a container with %s', async (_what, api, spec, paths) => {
     expect(await create(api, spec)).toEqual(paths);
+  });
+
+  it('and what it says of settings that it drops is passed on', async () => {
+    warnings = ['Weight discarded.', 'Shares discarded.'];
+    const heard: string[] = [];
+    const spec: ContainerSpec = { name: 'x', image: 'i', labels: {}, networks: [] };
+    await ask('1.51', (engine) => engine.createContainer(spec, (words) => heard.push(words)));
+    expect(heard).toEqual(warnings);
   });
 
   it('also where it knows no version that old any more', async () => {

@@ -40,7 +40,7 @@ export function dockerEngine(
     removeContainer: (container, options) => containers.removeContainer(connection, container, options),
 
     exec: (container, argv, options) => exec(connection, container, argv, options),
-    openExec: (container, argv) => openExec(connection, container, argv),
+    openExec: (container, argv, heard) => openExec(connection, container, argv, heard),
     attach: (container) => containers.attach(connection, container),
 
     readFiles: (container, path, limits) => files.readFiles(connection, container, path, limits),

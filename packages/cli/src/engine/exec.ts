@@ -3,7 +3,7 @@ import type { ExecOptions, ExecResult } from '../model/container.ts';
 import { timerMs } from '../model/timer-ms.ts';
 import type { Connection } from './connection.ts';
 import { demultiplexer } from './demultiplex.ts';
-import { engineError, interruption } from './engine-error.ts';
+import { engineError, interruption, refusal } from './engine-error.ts';
 import { hijackedStream } from './hijacked-stream.ts';
 
 /** How `timeout(1)` says that the time was up. */
@@ -42,8 +42,16 @@ export async function exec(
   }
 }
 
+/** How the engine begins, on stdout, when it has taken the connection over and cannot run the program. */
+const NOT_RUN = 'OCI runtime exec failed: ';
+
 /** `Engine.openExec`. */
-export async function openExec(connection: Connection, container: string, argv: readonly string[]): Promise<Duplex> {
+export async function openExec(
+  connection: Connection,
+  container: string,
+  argv: readonly string[],
+  heard?: (stderr: Buffer) => void,
+): Promise<Duplex> {
   const doing = `run ${argv[0]} in container "${container}"`;
   const id = await createExec(connection, container, argv, doing, { stdin: true });
   const hijacked = await connection.hijack({
@@ -52,7 +60,13 @@ export async function openExec(connection: Connection, container: string, argv: 
     path: `/exec/${id}/start`,
     body: { Detach: false, Tty: false },
   });
-  return hijackedStream(hijacked, (error) => engineError(error, doing, connection.endpoint));
+  return hijackedStream(hijacked, (error) => engineError(error, doing, connection.endpoint), {
+    ...(heard && { heard }),
+    refusedBy: (first) => {
+      const words = first.subarray(0, OUTPUT_LIMIT).toString();
+      return words.startsWith(NOT_RUN) ? refusal(words.slice(NOT_RUN.length).trim(), doing) : undefined;
+    },
+  });
 }
 
 async function createExec(

@@ -2,14 +2,33 @@ import { Duplex } from 'node:stream';
 import type { LobbieError } from '../model/errors.ts';
 import { demultiplexer } from './demultiplex.ts';
 
+export interface HijackOptions {
+  /** Is given what comes on stderr, which is dropped otherwise. */
+  readonly heard?: (stderr: Buffer) => void;
+  /** What the first bytes say of a remote that could not begin; undefined where they are its own. */
+  readonly refusedBy?: (first: Buffer) => LobbieError | undefined;
+}
+
 /**
  * A container's or exec's stdin and stdout as one stream, over a hijacked connection. Ending it closes the remote's
- * stdin and leaves stdout open; destroying it closes both. It ends when the remote ends; stderr is dropped. Reading
- * slowly slows the remote down, and writes complete when the connection has taken them.
+ * stdin and leaves stdout open; destroying it closes both. It ends when the remote ends. Reading slowly slows the remote
+ * down, and writes complete when the connection has taken them.
  */
-export function hijackedStream(connection: Duplex, toError: (error: Error) => LobbieError): Duplex {
+export function hijackedStream(
+  connection: Duplex,
+  toError: (error: Error) => LobbieError,
+  { heard, refusedBy }: HijackOptions = {},
+): Duplex {
+  let begun = false;
   const feed = demultiplexer((stream, payload) => {
-    if (stream === 'stdout' && !duplex.push(payload)) connection.pause();
+    if (stream === 'stderr') {
+      heard?.(payload);
+      return;
+    }
+    const refused = begun ? undefined : refusedBy?.(payload);
+    begun = true;
+    if (refused !== undefined) duplex.destroy(refused);
+    else if (!duplex.push(payload)) connection.pause();
   });
 
   const duplex = new Duplex({

@@ -122,6 +122,12 @@ const REFUSALS: readonly Refusal[] = [
     hint: 'See which it has (ls /dev), and correct the devices of the service.',
   },
   {
+    words: ['no such container: *'],
+    code: 'ENGINE_ERROR',
+    why: 'there is no container $1',
+    hint: 'It was removed meanwhile: run the command again.',
+  },
+  {
     words: ['could not select device driver *'],
     code: 'ENGINE_ERROR',
     why: 'the engine cannot give it the devices that it asks for (GPUs, for example)',
@@ -188,7 +194,7 @@ const REFUSALS: readonly Refusal[] = [
 export const withoutRuntime = (words: string): string =>
   words
     .replace(
-      /^(?:failed to create (?:shim|task|shim task)[^:]*: |OCI runtime \S+ failed: |runc \S+ failed: |container_linux\.go:\d+: |starting container process caused:? |unable to start container process: |error during container init: )+/i,
+      /^(?:failed to create (?:shim|task|shim task)[^:]*: |OCI runtime \S+ failed: |runc \S+ failed: |exec failed: |container_linux\.go:\d+: |starting container process caused:? |unable to start container process: |error during container init: )+/i,
       '',
     )
     .replace(/: unknown$/, '');

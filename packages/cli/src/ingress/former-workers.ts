@@ -1,5 +1,6 @@
 import type { Engine } from '../model/engine.ts';
 import { count, parseProxyStats } from './proxy-stats.ts';
+import { refuseUnrunnable } from './refuse-unrunnable.ts';
 import { MASTER_SOCKET } from './render-config.ts';
 import { createWatch, type WatchLimits } from './watch.ts';
 
@@ -63,6 +64,7 @@ export const askMaster = async (
 ): Promise<string | undefined> => {
   const line = `echo '${command}' | socat -t${Math.ceil(timeoutMs / 1000)} - UNIX-CONNECT:${MASTER_SOCKET}`;
   const { exitCode, output } = await engine.exec(containerId, ['sh', '-c', line], { timeoutMs });
+  if (exitCode !== 0) refuseUnrunnable(exitCode, output);
   return exitCode === 0 ? output : undefined;
 };
 

@@ -8,7 +8,8 @@ import { RUNTIME_SOCKET } from './runtime-socket.ts';
 export interface RuntimeSession {
   /**
    * Sends commands and gives their answers, in order. They are sent again when the session breaks half-way (a reload,
-   * a restart), so each must mean the same when it is run twice. `INGRESS_FAILED` after `deadlineMs` without an answer.
+   * a restart), so each must mean the same when it is run twice. `INGRESS_FAILED` after `deadlineMs` without an answer,
+   * and at once where the engine can never run what speaks to HAProxy, such as in a container that is gone.
    */
   run(commands: readonly string[]): Promise<string[]>;
   /** Speaks to the present worker from now on: after a reload the old one would still answer. */
@@ -22,6 +23,8 @@ const PROMPT = '\n> ';
 const DEADLINE_MS = 60_000;
 /** After so long without an answer the conversation is taken for broken, and begun again. */
 const SILENCE_MS = 15_000;
+/** What is kept of what socat says of a failure. */
+const MOST_HEARD = 4096;
 
 /** Opens a conversation with the HAProxy in a running container; connects with the first command. */
 export const openRuntimeSession = (engine: Engine, containerId: string, deadlineMs = DEADLINE_MS): RuntimeSession => {
@@ -52,8 +55,17 @@ export const openRuntimeSession = (engine: Engine, containerId: string, deadline
       try {
         return await attempt(commands, Math.max(100, Math.min(SILENCE_MS, until - performance.now())));
       } catch (cause) {
+        if (isLasting(cause)) {
+          throw new LobbieError('INGRESS_FAILED', `lobbie cannot speak to the ingress. ${cause.message}`, {
+            ...(cause.hint !== undefined && { hint: cause.hint }),
+            details: cause.details,
+            cause,
+          });
+        }
         if (performance.now() >= until) {
-          throw new LobbieError('INGRESS_FAILED', `The ingress did not answer "${commands[0]}" in ${deadlineMs} ms.`, {
+          const last = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
+          const message = `The ingress did not answer "${commands[0]}" in ${deadlineMs} ms (${last}).`;
+          throw new LobbieError('INGRESS_FAILED', message, {
             hint: `Run \`docker logs ${containerId.slice(0, 12)}\` to see what HAProxy says.`,
             cause,
           });
@@ -76,15 +88,22 @@ export const openRuntimeSession = (engine: Engine, containerId: string, deadline
   };
 };
 
+/** A refusal of the engine's that says what to change does not pass by itself; others may, as while the container restarts. */
+const isLasting = (error: unknown): error is LobbieError =>
+  error instanceof LobbieError && error.code === 'ENGINE_ERROR' && error.hint !== undefined;
+
 interface Conversation {
   ask(commands: readonly string[], timeoutMs: number): Promise<string[]>;
   end(): void;
 }
 
 const converse = async (engine: Engine, containerId: string): Promise<Conversation> => {
-  const stream = await engine.openExec(containerId, ['socat', '-', `UNIX-CONNECT:${RUNTIME_SOCKET}`]);
+  let heard = '';
+  const stream = await engine.openExec(containerId, ['socat', '-', `UNIX-CONNECT:${RUNTIME_SOCKET}`], (stderr) => {
+    heard = (heard + stderr.toString()).slice(-MOST_HEARD);
+  });
   const conversation: Conversation = {
-    ask: (commands, timeoutMs) => readAnswers(stream, commands, timeoutMs),
+    ask: (commands, timeoutMs) => readAnswers(stream, commands, timeoutMs, () => lastOf(heard)),
     end: () => stream.destroy(),
   };
   // Errors of an idle stream are met by the next command.
@@ -93,12 +112,24 @@ const converse = async (engine: Engine, containerId: string): Promise<Conversati
   return conversation;
 };
 
-const readAnswers = (stream: Duplex, commands: readonly string[], timeoutMs: number): Promise<string[]> =>
+const ended = (said: string): Error =>
+  new Error(`the connection to the runtime socket ended${said === '' ? '' : `: ${said}`}`);
+
+/** What socat said last, without its time and process: `connect(5, …): Connection refused`. */
+const lastOf = (heard: string): string =>
+  (heard.trim().split('\n').at(-1) ?? '').replace(/^\S+ \S+ socat\[\d+\] \w /, '');
+
+const readAnswers = (
+  stream: Duplex,
+  commands: readonly string[],
+  timeoutMs: number,
+  heard: () => string,
+): Promise<string[]> =>
   new Promise((resolve, reject) => {
     let received = '';
     const settle = (end: () => void): void => {
       stop();
-      stream.off('data', onData).off('close', onEnd).off('end', onEnd).off('error', onEnd);
+      stream.off('data', onData).off('close', onEnd).off('end', onEnd).off('error', onError);
       end();
     };
     const onData = (chunk: Buffer): void => {
@@ -107,9 +138,10 @@ const readAnswers = (stream: Duplex, commands: readonly string[], timeoutMs: num
       const answers = received.split(PROMPT).slice(0, -1);
       if (answers.length >= commands.length) settle(() => resolve(answers.map((answer) => answer.trim())));
     };
-    const onEnd = (): void => settle(() => reject(new Error('the connection to the runtime socket ended')));
+    const onError = (error: unknown): void => settle(() => reject(error));
+    const onEnd = (): void => onError(stream.errored ?? ended(heard()));
     const stop = patientTimer(timeoutMs, () => settle(() => reject(new Error(`no answer in ${timeoutMs} ms`))));
     if (stream.destroyed || stream.readableEnded || !stream.writable) return onEnd();
-    stream.on('data', onData).on('close', onEnd).on('end', onEnd).on('error', onEnd);
+    stream.on('data', onData).on('close', onEnd).on('end', onEnd).on('error', onError);
     stream.write(`${commands.join('\n')}\n`);
   });

@@ -56,8 +56,13 @@ export interface Engine {
 
   /** Runs to the end. Output is stdout and stderr as they came, cut to the last 64 KiB unless told otherwise. */
   exec(container: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
-  /** Runs with stdin and stdout as one stream (stderr is dropped); ends when either side ends. */
-  openExec(container: string, argv: readonly string[]): Promise<Duplex>;
+  /**
+   * Runs with stdin and stdout as one stream; ends when either side ends. Where the program cannot be run, the stream
+   * fails with the engine's words.
+   *
+   * @param heard is given what comes on stderr, which is dropped otherwise
+   */
+  openExec(container: string, argv: readonly string[], heard?: (stderr: Buffer) => void): Promise<Duplex>;
   /** Attaches to stdin of a created or running container; the stream closes when the container ends. */
   attach(container: string): Promise<Duplex>;
 

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { refuseUnrunnable } from '../ingress/refuse-unrunnable.ts';
 import type { Engine } from '../model/engine.ts';
 import type { ProxyProtocol } from '../model/ingress.ts';
 import { patientTimer } from '../model/patient-timer.ts';
@@ -52,6 +53,7 @@ async function connectTo(engine: Engine, { address, port, near, via }: DialTarge
     'OPEN:/dev/null',
     `TCP:${address}:${port},connect-timeout=5`,
   ]);
+  refuseUnrunnable(probe.exitCode, probe.output);
   if (probe.exitCode !== 0) throw refused(port);
   return engine.openExec(ingress, ['socat', '-', `TCP:${address}:${port}`]);
 }

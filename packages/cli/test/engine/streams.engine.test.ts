@@ -125,6 +125,17 @@ describeEngine('streams of a container', (engine) => {
   it('refuses an exec in a container that is not there', async () => {
     await expect(engine.openExec('t-eng-nowhere', ['cat'])).rejects.toMatchObject({ code: 'ENGINE_ERROR' });
   });
+
+  it('fails with the words of the engine where the program cannot be run, and hands on what comes on stderr', async () => {
+    const stream = await engine.openExec(name, ['no-such-program']);
+    await expect(text(stream)).rejects.toMatchObject({
+      message: expect.stringContaining('"no-such-program" is not in the image'),
+    });
+    const heard: Buffer[] = [];
+    const loud = await engine.openExec(name, ['sh', '-c', 'echo no >&2; echo yes'], (stderr) => heard.push(stderr));
+    expect(await text(loud)).toBe('yes\n');
+    expect(Buffer.concat(heard).toString()).toBe('no\n');
+  });
 });
 
 describeEngine('an attachment', (engine) => {

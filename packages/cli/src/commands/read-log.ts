@@ -2,6 +2,7 @@ import type { ContainerSummary, LogOptions } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { ReplicaLogLine } from '../model/results.ts';
 import { replicaName } from '../model/service.ts';
+import { keepsNoLog } from '../rollout/last-log.ts';
 import { toReplica } from '../rollout/observe.ts';
 import type { CommandContext } from './context.ts';
 
@@ -35,7 +36,7 @@ export async function unreadable(
   if ((await engine.inspectContainer(summary.id)) === undefined) return undefined;
   const name = nameOf(summary);
   const { service } = toReplica(summary).replica;
-  if (/driver does not support reading/i.test([error.message, ...error.details].join(' ')))
+  if (keepsNoLog(error))
     return new LobbieError('ENGINE_ERROR', `The log of ${name} cannot be read: its logging driver keeps none.`, {
       hint: `To read it here, set another logging.driver for service ${service}, such as json-file or local, and deploy.`,
     });

@@ -59,6 +59,8 @@ async function answersOf({ engine, signal }: Pick<Surroundings, 'engine' | 'sign
     command: [],
     networks: [],
     autoRemove: true,
+    // Its answers are read from its log, whatever driver the engine gives others.
+    logging: { driver: 'json-file', options: {} },
     stdinOnce: true,
     capDrop: ['ALL'],
     securityOpt: ['no-new-privileges'],

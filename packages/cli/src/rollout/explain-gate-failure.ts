@@ -4,10 +4,9 @@ import type { Healthcheck } from '../model/service.ts';
 import { proxiedPorts } from '../model/shown-to-proxies.ts';
 import type { Gate } from './gate.ts';
 import { isOff } from './is-off.ts';
+import { lastLog } from './last-log.ts';
 import { likelyDependency } from './likely-dependency.ts';
 import { listeningSockets } from './listening-sockets.ts';
-
-const LOG_LINES = 20;
 
 /** The check that failed last, and why it can never pass where that shows. */
 export interface LastCheck {
@@ -23,11 +22,12 @@ export async function explainGateFailure(
   check: Healthcheck | undefined,
 ): Promise<LobbieError> {
   const { engine, container, replica, events } = gate;
-  const [now, log, sockets] = await Promise.all([
+  const [now, written, sockets] = await Promise.all([
     engine.inspectContainer(container.id).catch(() => undefined),
-    lastLines(gate),
+    lastLog(engine, container.id, gate.service.name),
     listeningSockets(engine, container.id).then((found) => found ?? []),
   ]);
+  const log = written.lines;
   const ended = now?.state !== 'running' || what === 'exited' || what === 'ran out of memory';
   // One that was started again since has none of its own any more.
   const exitCode = now?.exitCode ?? (ended ? events.exitCodeOf(container.id) : undefined);
@@ -42,30 +42,20 @@ export async function explainGateFailure(
       : [`last check   ${last.words}`, ...listensOn(sockets)]),
     ...(now?.lastHealthOutput ? [`its output   ${now.lastHealthOutput.trim().split('\n').at(-1)}`] : []),
     ...(now?.error ? [`the engine   ${now.error}`] : []),
-    ...(log.length === 0 ? ['log          (it wrote nothing)'] : ['log', ...log.map((line) => `  ${line}`)]),
+    ...written.details,
   ];
   const reason = ended
     ? `${what}${exitCode === undefined || what !== 'exited' ? '' : ` with code ${exitCode}`}`
     : `${what} (last check: ${last.words})`;
   return new LobbieError('GATE_FAILED', `Replica ${replica} ${reason}.`, {
     details,
-    hint: `${cause === undefined ? '' : `${cause}\n`}Fix the service and deploy again.`,
+    hint: [cause, written.hint, 'Fix the service and deploy again.'].filter((line) => line !== undefined).join('\n'),
   });
 }
 
 /** A healthcheck that asks another port than the one that is open is seen at a glance. */
 const listensOn = (sockets: readonly { address: string; port: number }[]): string[] =>
   sockets.length === 0 ? [] : [`listens on   port ${[...new Set(sockets.map(({ port }) => port))].join(', ')}`];
-
-async function lastLines({ engine, container }: Gate): Promise<string[]> {
-  const lines: string[] = [];
-  try {
-    for await (const { text } of engine.logs(container.id, { tail: LOG_LINES })) lines.push(text);
-  } catch {
-    // The log is an extra: without one the failure is still told.
-  }
-  return lines.slice(-LOG_LINES);
-}
 
 const OTHER_ARCHITECTURE = 'Likely cause: the image was built for another architecture than the engine has.';
 

@@ -1,10 +1,8 @@
-import type { LogEntry } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Step } from '../model/plan.ts';
 import type { RolloutContext } from './context.ts';
+import { lastLog } from './last-log.ts';
 import { startReplica } from './start-replica.ts';
-
-const LOG_LINES = 20;
 
 /**
  * Runs a one-shot service to its end.
@@ -23,14 +21,16 @@ export async function runJob(
   await ledger.updateContainer(container, { endedAtMs: clock.now(), exitCode });
   if (exitCode === 0) return;
   const details = await engine.inspectContainer(id);
-  const log = await lastLines(context, id);
+  const log = await lastLog(engine, id, replica.service);
   throw new LobbieError('GATE_FAILED', `Job ${replica.service} exited with code ${exitCode}.`, {
     details: [
       `container    ${container}`,
       `exit code    ${exitCode}${details?.oomKilled ? ' (killed: out of memory)' : ''}`,
-      ...(log.length === 0 ? ['log          (it wrote nothing)'] : ['log', ...log.map(({ text }) => `  ${text}`)]),
+      ...log.details,
     ],
-    hint: 'What it has written up to then stays. Fix the service and deploy again.',
+    hint: [log.hint, 'What it has written up to then stays. Fix the service and deploy again.']
+      .filter((line) => line !== undefined)
+      .join('\n'),
   });
 }
 
@@ -42,14 +42,4 @@ async function untilEnded({ engine, clock }: RolloutContext, id: string, signal:
     if (state !== 'running' && state !== 'restarting') return exitCode;
     await clock.sleep(100, signal);
   }
-}
-
-async function lastLines({ engine }: RolloutContext, id: string): Promise<LogEntry[]> {
-  const lines: LogEntry[] = [];
-  try {
-    for await (const line of engine.logs(id, { tail: LOG_LINES })) lines.push(line);
-  } catch {
-    // The log is an extra: without one the failure is still told.
-  }
-  return lines.slice(-LOG_LINES);
 }

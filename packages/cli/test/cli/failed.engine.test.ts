@@ -65,6 +65,15 @@ describeEngine('what is told of a rollout that failed', (engine) => {
     ]);
   });
 
+  it('of a replica whose logging driver keeps nothing: that, and how to get a log', async () => {
+    const settings = { logging: { driver: 'none', options: {} } };
+    const screen = await failAfterGood({ fail: 'exit', service: { settings, restart: { name: 'no' } } });
+    expect(screen).toContain('  | log          (cannot be read: its logging driver keeps none)');
+    expect(screen.slice(-3).join(' ')).toMatch(
+      /set logging\.driver of service api to\s+json-file or local\.\s+Fix the service and deploy again\.$/,
+    );
+  });
+
   it('of a replica that never turns healthy: the check and what it said', async () => {
     const screen = await failAfterGood({ fail: 'unhealthy' }, gateUntil(context, /exit code 1/));
     expect(screen.join('\n')).toMatch(

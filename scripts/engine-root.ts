@@ -9,6 +9,8 @@ import { SetupError } from './setup-error.ts';
 /** What a root has beside Debian's essential packages: dockerd, and the programs that it and its start call. */
 const PACKAGES = 'docker.io,iptables,containerd,runc,ca-certificates,iproute2,procps,kmod,mount';
 
+const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
 const CLONE = dirname(import.meta.dirname);
 
 /**
@@ -29,7 +31,8 @@ export async function ensureEngineRoot(version: EngineVersion, clone = CLONE): P
 
   const why = whyNoEngineRoot();
   if (why !== undefined) throw new SetupError(`No root for Docker Engine ${version} can be made: ${why}.`, NEXT);
-  if (!findProgram('mmdebstrap')) await installWithApt(['mmdebstrap']);
+  // On relatives of Debian the keys of Debian itself are a package of their own.
+  if (!findProgram('mmdebstrap') || !existsSync(KEYRING)) await installWithApt(['mmdebstrap', 'debian-archive-keyring']);
   mkdirSync(roots, { recursive: true });
   for (const path of [stamp, root, unfinished]) await removeTree(path);
   // It ends with this process: one that went on alone would write into what the next run makes.

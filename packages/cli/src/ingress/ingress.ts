@@ -32,6 +32,8 @@ export interface Ingress {
    * counts what came between them.
    */
   counters(): Promise<IngressCounters>;
+  /** How often its container was restarted since it was opened, as far as `counters` saw: what it carried then was cut. */
+  readonly restarts: number;
   /**
    * Brings in changed ports, modes, timeouts or number of slots without losing a request, also of those that wait for a
    * replica; the slots keep what fills them, whatever `state` says of it. Connections on TCP ports, WebSockets and answers

@@ -194,6 +194,9 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     drain,
     readmit: (container) => turns.beside(() => readmit(container)),
     release: (container) => turns.beside(() => release(container)),
+    get restarts() {
+      return tally.restarts;
+    },
     counters: async () => {
       const worker = await readInfo(session);
       const { ports } = slots.state;

@@ -8,6 +8,8 @@ export interface Tally {
   add(worker: Worker, counted: IngressCounters): IngressCounters;
   /** A reload replaces the worker: these are its last counters. */
   end(worker: Worker, counted: IngressCounters): void;
+  /** How often the container was restarted meanwhile. */
+  readonly restarts: number;
 }
 
 type Worker = Pick<WorkerInfo, 'pid' | 'started' | 'generation'>;
@@ -18,11 +20,17 @@ type Worker = Pick<WorkerInfo, 'pid' | 'started' | 'generation'>;
  */
 export const startTally = (): Tally => {
   let ended = NO_REQUESTS;
+  let restarts = 0;
   let last: { readonly worker: Worker; readonly counted: IngressCounters } | undefined;
   const keepLast = (worker: Worker): void => {
-    if (last !== undefined && isRestarted(last.worker, worker)) ended = addCounters(ended, last.counted);
+    if (last === undefined || !isRestarted(last.worker, worker)) return;
+    ended = addCounters(ended, last.counted);
+    restarts += 1;
   };
   return {
+    get restarts() {
+      return restarts;
+    },
     add(worker, counted) {
       keepLast(worker);
       last = { worker, counted };

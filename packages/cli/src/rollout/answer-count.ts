@@ -18,4 +18,6 @@ export interface AnswerCount {
   soFar(service: string): Promise<CountedAnswers | undefined>;
   /** For the receipt; undefined where no ingress ran before, or nothing changed hands. */
   told(): Receipt['requests'];
+  /** A warning for each ingress that was restarted meanwhile: nothing counts the connections that were cut by it. */
+  restarted(): Promise<readonly string[]>;
 }

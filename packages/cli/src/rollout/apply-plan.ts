@@ -52,7 +52,7 @@ export async function applyPlan(context: RolloutContext, prepared: Prepared, opt
   return makeReceipt(context, prepared, options, {
     outcome: tooMany === undefined ? 'deployed' : 'failed-not-restored',
     ...(tooMany && { failure: tooMany }),
-    warnings: [...rollout.spared.map(sparedWords), ...marked, ...warningsOf(cleanUp)],
+    warnings: [...rollout.spared.map(sparedWords), ...marked, ...warningsOf(cleanUp), ...(await answers.restarted())],
     ...(requests && { requests }),
   });
 }
@@ -90,7 +90,12 @@ async function endFailed(
   return makeReceipt(context, prepared, options, {
     outcome,
     ...(rollout.failure && { failure: rollout.failure }),
-    warnings: [...rollout.spared.map(sparedWords), ...(undone ? warningsOf(undone) : []), ...warnings],
+    warnings: [
+      ...rollout.spared.map(sparedWords),
+      ...(undone ? warningsOf(undone) : []),
+      ...warnings,
+      ...(await answers.restarted()),
+    ],
     ...(requests && { requests }),
   });
 }

@@ -76,6 +76,13 @@ export function countAnswers(context: RolloutContext, { running, steps }: Counte
       if (ENDS.has(kind) && left === 0) await mark('switched');
     },
     soFar: async (name) => windows(name, await read()),
+    async restarted() {
+      const all = [...services].map(async (name) => {
+        const restarts = (await sessions.get(name)?.catch(() => undefined))?.restarts ?? 0;
+        return restarts === 0 ? [] : [restartWords(name, restarts)];
+      });
+      return (await Promise.all(all)).flat();
+    },
     told() {
       const { begun, ended } = readings;
       if (!begun || !ended || !readings.switching || running.length === 0) return undefined;
@@ -91,6 +98,10 @@ export function countAnswers(context: RolloutContext, { running, steps }: Counte
     },
   };
 }
+
+const restartWords = (service: string, restarts: number): string =>
+  `The ingress of ${service} was restarted ${restarts === 1 ? 'once' : `${restarts} times`} during the rollout. ` +
+  'Requests and connections that it carried then were cut, and are not counted. Run `docker logs` on it to see why.';
 
 /** Whether a port, of a service that publishes any a published one, speaks HTTP, or nothing came yet that would tell. */
 const speaksHttp = (service: Service | undefined, known: readonly IngressPort[]): boolean => {

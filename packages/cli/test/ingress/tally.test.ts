@@ -11,6 +11,7 @@ describe('the counters of an ingress', () => {
     tally.end(worker(1), counted(538));
     expect(tally.add(worker(2, '110', '9'), counted(10)).total).toBe(548);
     expect(tally.add(worker(2, '110', '9'), counted(12)).total).toBe(550);
+    expect(tally.restarts).toBe(0);
   });
 
   it('never go back where its container was restarted, however much came since', () => {
@@ -19,6 +20,7 @@ describe('the counters of an ingress', () => {
       tally.add(worker(1), counted(538));
       expect(tally.add(worker(1, '130'), counted(since)).total).toBe(538 + since);
       expect(tally.add(worker(1, '130'), counted(since + 1)).total).toBe(538 + since + 1);
+      expect(tally.restarts).toBe(1);
     }
   });
 

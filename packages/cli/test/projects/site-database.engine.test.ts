@@ -7,6 +7,8 @@ import { get, type ProjectPlace, projectPlace, urlOf } from './project-place.ts'
 import { startUsers } from './site-users.ts';
 
 const ROUNDS = 20;
+/** Each of them waits for the connections that the applications keep. */
+const SLOW_ROUNDS = 8;
 
 describeEngine('PostgreSQL behind two applications and nginx', (engine) => {
   it('tells the gap of the database, counts the 5xx in it, and loses no row', async () => {
@@ -59,14 +61,15 @@ describeEngine('PostgreSQL behind two applications and nginx', (engine) => {
         await sleep(100);
       }
     });
-    for (let round = 2; round < ROUNDS + 2; round += 1)
+    for (let round = 2; round < SLOW_ROUNDS + 2; round += 1)
       expect(await place.receipt('deploy', { DB_VERSION: String(round) })).toMatchObject({
         exit: 0,
         outcome: 'deployed',
+        warnings: [],
       });
     stopping = true;
     await Promise.all(clients);
-    expect(answers.length).toBeGreaterThan(ROUNDS);
+    expect(answers.length).toBeGreaterThan(SLOW_ROUNDS);
     expect(answers.filter((answer) => answer !== '1')).toEqual([]);
   });
 });

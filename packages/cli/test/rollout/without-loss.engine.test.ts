@@ -123,6 +123,22 @@ describeEngine('a rollout under load', (engine) => {
     await expectNothingLost(context, await load.stop());
     expect(receipt.error?.message ?? receipt.outcome).toBe('deployed');
   });
+
+  it('says when the ingress crashed meanwhile: what that cut is not counted', async () => {
+    const crash: { done?: Promise<unknown> } = {};
+    const report: TestContext['report'] = (event) => {
+      if (event.type !== 'step-done' || event.step.kind !== 'start-replica') return;
+      crash.done ??= crashIngress(context);
+    };
+    await using context = testContext(engine);
+    const port = await freePort();
+    expect(await deploy(context, { port })).toMatchObject({ outcome: 'deployed', warnings: [] });
+    const receipt = await deploy({ ...context, report }, { port, version: '2' });
+    await crash.done;
+    expect(receipt).toMatchObject({ outcome: 'deployed' });
+    expect(receipt.warnings).toEqual([expect.stringMatching(/^The ingress of api was restarted once during the/)]);
+    expect(await get(urlOf(receipt))).toBe(JSON.stringify({ version: '2' }));
+  });
 });
 
 const requestFor = (context: TestContext, options: Omit<TestProjectOptions, 'name' | 'history'>): RolloutRequest => ({
@@ -138,3 +154,9 @@ const deploy = (context: TestContext, options: Omit<TestProjectOptions, 'name' |
 const urlOf = ({ url }: Receipt): string => `${url[0]}/`;
 
 const get = async (url: string): Promise<string> => (await fetch(url)).text();
+
+/** Kills HAProxy's worker. Its master ends then, and the engine starts the container again. */
+const crashIngress = async ({ engine, project }: TestContext): Promise<void> => {
+  const [ingress] = await engine.listContainers({ [LABEL.project]: project, [LABEL.role]: 'ingress' });
+  await engine.exec(ingress?.id ?? '', ['sh', '-c', 'kill -9 -1'], { timeoutMs: 60_000 }).catch(() => undefined);
+};

@@ -7,7 +7,7 @@ import { networkName, type Project } from '../model/project.ts';
 import { hasIngress, replicaName, type Service } from '../model/service.ts';
 import { isCompleted, isReady } from '../plan/place.ts';
 import { ingressSpecHash, specHash } from '../plan/spec-hash.ts';
-import { toReplica } from '../rollout/observe.ts';
+import { isLasting, toReplica } from '../rollout/observe.ts';
 import { withRole } from '../rollout/with-role.ts';
 
 /** What is there of a project, for comparing it with what was deployed. */
@@ -64,7 +64,8 @@ function wrongWith(
   { ledger, containers, told }: StatusFacts,
 ): string | undefined {
   const { current } = ledger.state;
-  const replica = { ...toReplica(one), deployed: true };
+  const lasting = isLasting(one.id, current) && { lasting: true as const };
+  const replica = { ...toReplica(one), deployed: true, ...lasting };
   const place = replicaName(replica.replica);
   const { state, health, exitCode, container } = replica;
   const isOwn = current?.containers?.includes(one.id) ?? true;
@@ -74,7 +75,8 @@ function wrongWith(
   const slots = hasIngress(service) ? ingresses.flatMap(({ id }) => told.get(id)?.slots ?? []) : undefined;
   if (isCompleted(replica, service, slots)) return undefined;
   const look = `See \`lobbie logs ${service.name}\`, then run \`lobbie recreate ${service.name}\`.`;
-  if (state === 'exited') return `${place} has exited with status ${exitCode ?? 'unknown'}. ${look}`;
+  if (state === 'exited')
+    return `${place} has exited with status ${exitCode ?? 'unknown'}. ${noRestart(service) ?? look}`;
   if (state === 'restarting') return `${place} keeps restarting. ${look}`;
   if (state === 'paused') return `${place} is paused. Run \`docker unpause ${container}\`.`;
   if (state !== 'running') return `${place} is ${state}. \`lobbie deploy\` brings it back.`;
@@ -87,6 +89,13 @@ function wrongWith(
   if (slots !== undefined && serves && !isReady(slots, replica))
     return `${place} gets no requests from its ingress. \`lobbie recreate ${service.name}\` replaces it.`;
   return undefined;
+}
+
+/** What nothing starts again, and what does. */
+function noRestart({ name, restart, restartUnsaid }: Service): string | undefined {
+  if (restart.name !== 'no') return undefined;
+  const meant = restartUnsaid ? ', or `restart: "no"` if it is meant to end' : '';
+  return `Service ${name} has no restart policy, so the engine leaves it stopped, also after a restart of its own. \`lobbie deploy\` starts it again. To keep it running, give it \`restart: unless-stopped\`${meant}.`;
 }
 
 function ingressProblems(service: Service, project: Project, facts: StatusFacts): StatusProblem[] {

@@ -133,7 +133,9 @@ async function describe(
     exitCode: state === 'exited' ? (exitCode ?? null) : null,
     restarts: details?.restartCount ?? 0,
     admitted:
-      ingresses.length === 0 ? null : slots.some((slot) => slot?.state === 'ready' && slot.container === container),
+      ingresses.length === 0
+        ? null
+        : state === 'running' && slots.some((slot) => slot?.state === 'ready' && slot.container === container),
     file: record?.file ?? null,
     release,
     address: Object.values(summary.addresses)[0] ?? null,

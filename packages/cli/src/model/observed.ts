@@ -44,6 +44,8 @@ export interface ObservedReplica {
   readonly health: Health;
   /** Of one that has ended. */
   readonly exitCode?: number;
+  /** It still ran when its release was committed. */
+  readonly lasting?: true;
   /** Ports of the host that it has now. */
   readonly ports?: ContainerSummary['ports'];
   /** By network name, the addresses that it has or will have once it runs. */

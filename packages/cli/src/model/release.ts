@@ -26,6 +26,8 @@ export interface Release {
   readonly images: Readonly<Record<string, string>>;
   /** Ids of its containers, whichever release made them; written with the commit. */
   readonly containers?: readonly string[];
+  /** Ids of those that had done their work, with exit status 0, when it was committed. Absent in ledgers of older versions. */
+  readonly completed?: readonly string[];
   /**
    * How long the last changes of hands of each stop-first service took, in milliseconds, the latest first and at most
    * three; one number in ledgers of older versions.

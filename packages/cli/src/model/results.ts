@@ -140,7 +140,7 @@ export interface StatusReplica {
   readonly restarts: number;
   /** Exit status of one that has ended. */
   readonly exitCode: number | null;
-  /** Whether the ingress sends it requests; null where its service has none. */
+  /** Whether it runs and the ingress sends it requests; null where its service has none. */
   readonly admitted: boolean | null;
   readonly file: string | null;
   readonly release: string;

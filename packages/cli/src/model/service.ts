@@ -36,6 +36,8 @@ export interface Service {
   readonly exposesUdp?: true;
   readonly healthcheck?: Healthcheck;
   readonly restart: RestartPolicy;
+  /** The file says nothing of restarts. Unlike one with `"no"`, it is not meant to end later than its gate. */
+  readonly restartUnsaid?: true;
   readonly stopSignal?: string;
   readonly stopGracePeriodMs: number;
   readonly settings: ContainerSettings;

@@ -61,9 +61,16 @@ export const isReady = (slots: Slots, { container }: ObservedReplica): boolean =
 export const hasPassed = (one: ObservedReplica, slots: Slots): boolean =>
   slots === undefined ? one.deployed : isReady(slots, one);
 
-/** Whether it has done what it was meant to do, and was not meant to go on. */
-export const isCompleted = ({ state, exitCode }: ObservedReplica, { restart }: Service, slots: Slots): boolean =>
-  slots === undefined && restart.name === 'no' && state === 'exited' && exitCode === 0;
+/**
+ * Whether it has done what it was meant to do, and was not meant to go on. Where the file says nothing of restarts, what
+ * passed its gate and still ran was: it may have ended with the engine.
+ */
+export const isCompleted = (
+  { state, exitCode, lasting = false }: ObservedReplica,
+  { restart, restartUnsaid = false }: Service,
+  slots: Slots,
+): boolean =>
+  slots === undefined && restart.name === 'no' && state === 'exited' && exitCode === 0 && !(restartUnsaid && lasting);
 
 /** Whether it does what it is there for, as far as that shows without a gate. */
 export const works = (one: ObservedReplica, { service, slots }: Pick<PlaceRules, 'service' | 'slots'>): boolean =>

@@ -39,6 +39,7 @@ export function specHash(
     files,
     expose: _expose,
     exposesUdp: _exposesUdp,
+    restartUnsaid: _restartUnsaid,
     dependsOn: _dependsOn,
     job: _job,
     update: _update,

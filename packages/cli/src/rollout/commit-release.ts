@@ -5,7 +5,7 @@ import { containerName, LABEL } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import type { LedgerState, Release } from '../model/release.ts';
 import type { RolloutContext } from './context.ts';
-import { toReplica } from './observe.ts';
+import { isLasting, toReplica } from './observe.ts';
 import { pausesOf } from './pauses-of.ts';
 import { readyOf } from './ready-of.ts';
 import { withRole } from './with-role.ts';
@@ -24,6 +24,7 @@ export async function commitRelease(context: RolloutContext, containers: readonl
     ...running,
     project: withWithdrawn(context),
     containers: idsOf(context, there, containers),
+    completed: completedIn(there, former),
     pausesMs: withPauses(former?.pausesMs, pausesOf(events, context)),
     readyMs: { ...former?.readyMs, ...readyOf(events) },
     endedAtMs: clock.now(),
@@ -41,6 +42,12 @@ const withWithdrawn = ({ project, withdrawn }: RolloutContext): Project => ({
     withdrawn.has(service.name) ? { ...service, front: { ingress: false, nameless: true } } : service,
   ),
 });
+
+/** What ran on at the last commit has not done its work by having ended since. */
+const completedIn = (there: readonly ContainerSummary[], former: Release | null): string[] =>
+  withRole(there, 'replica').flatMap(({ id, state, exitCode }) =>
+    state === 'exited' && exitCode === 0 && !isLasting(id, former) ? [id] : [],
+  );
 
 /** Of more than a few, the older ones say little of the next one. */
 const MOST_PAUSES = 3;

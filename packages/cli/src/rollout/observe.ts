@@ -7,6 +7,7 @@ import type { IngressState } from '../model/ingress.ts';
 import { LABEL } from '../model/names.ts';
 import type { FormerContainer, ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { Network, Project, Volume } from '../model/project.ts';
+import type { Release } from '../model/release.ts';
 import { fixedPools } from '../plan/share-pools.ts';
 import { definitionHash } from '../plan/spec-hash.ts';
 import { isProbe } from './create-network.ts';
@@ -41,7 +42,11 @@ export async function observe(
   const volumes = [...foundVolumes.keys()];
   checkExternal(project, networks, volumes);
   return {
-    replicas: withRole(containers, 'replica').map((one) => ({ ...toReplica(one), deployed: isDeployed(one, ledger) })),
+    replicas: withRole(containers, 'replica').map((one) => ({
+      ...toReplica(one),
+      deployed: isDeployed(one, ledger),
+      ...(isLasting(one.id, ledger.state.current) && { lasting: true }),
+    })),
     ingresses: await Promise.all(
       withRole(containers, 'ingress').map((one) => toIngress(one, isDeployed(one, ledger), told)),
     ),
@@ -91,6 +96,10 @@ function isDeployed({ id, labels }: ContainerSummary, { state: { current, runnin
   if (current === null) return false;
   return current.containers?.includes(id) ?? labels[LABEL.release] !== running?.id;
 }
+
+/** Whether a container of a release still ran when that was committed; false where the ledger does not say. */
+export const isLasting = (id: string, release: Release | null): boolean =>
+  release?.completed !== undefined && release.containers?.includes(id) === true && !release.completed.includes(id);
 
 /** What the labels of a replica's container say of it. */
 export const toReplica = ({

@@ -35,6 +35,7 @@ export function warningsOf(
         ({ name }) =>
           `Service ${name} has no healthcheck: lobbie sends requests to a new replica once its ports accept connections and it has run for a while.`,
       ),
+    ...restartWords(lasting),
     ...startFirst.flatMap((service) => sharedVolumes(service)),
     ...stopFirst.flatMap((service) => severalWriters(service, project.volumes)),
     ...lasting.flatMap((service) => lookUpWords(service)),
@@ -88,6 +89,19 @@ function lookUpWords(service: Service): string[] {
       ? `Service ${name} names itself as a host: the name leads each replica to itself, and not to the others. To reach all replicas, write tasks.${name}.`
       : `Service ${by} looks up every address of ${name}, and finds that of its ingress alone. To reach all replicas, write tasks.${name} there.`,
   );
+}
+
+/** As in Docker Compose: what has no `restart` is not started again. Who wrote `"no"` knows. */
+function restartWords(services: readonly Service[]): string[] {
+  const names = services.filter(({ restartUnsaid }) => restartUnsaid).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const [subject, they] =
+    names.length === 1
+      ? ['Service', 'has no restart policy: it stays']
+      : ['Services', 'have no restart policy: they stay'];
+  return [
+    `${subject} ${names.join(', ')} ${they} down after a crash, and after a restart of the engine. Give each \`restart: unless-stopped\`, or \`restart: "no"\` if it is meant to end.`,
+  ];
 }
 
 /** Start-first means that for a while there are two. */

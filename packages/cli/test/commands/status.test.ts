@@ -182,3 +182,69 @@ describe('status --check', () => {
     ]);
   });
 });
+
+describe('a service without a restart policy', () => {
+  const unsaid = { restart: { name: 'no' }, restartUnsaid: true } as const;
+  const services = [
+    aService('worker', unsaid),
+    aService('seed', { image: 'job:1', ...unsaid }),
+    aWebService('web', 8080, unsaid),
+  ];
+  const setup = async () => {
+    const engine = scriptedEngine();
+    engine.exitOf = ({ image }) => (image.startsWith('job') ? 0 : undefined);
+    const context = commandContext(engine);
+    const deploy = () =>
+      rollOut(context, { project: aProject(services), command: 'deploy', recreate: [], asDeployed: false });
+    expect(await deploy()).toMatchObject({ outcome: 'deployed' });
+    const stateOf = async () =>
+      Object.fromEntries((await status(context)).replicas.map(({ service, state }) => [service, state]));
+    return { engine, context, deploy, stateOf, check: () => status(context, { check: true }) };
+  };
+  /** The engine was restarted: it starts what has a policy, and all else has ended as its program ends on SIGTERM. */
+  const restarted = async (engine: ScriptedEngine): Promise<void> => {
+    for (const { name } of engine.containers().filter((one) => /^p-(worker|web)-1-/.test(one.name)))
+      await engine.stopContainer(name, 0);
+  };
+
+  it('has completed if it ended before its release was committed', async () => {
+    const { check, deploy, stateOf } = await setup();
+    expect(await check()).toMatchObject({ asDeployed: true, problems: [] });
+    expect(await stateOf()).toEqual({ worker: 'running', seed: 'exited', web: 'running' });
+    expect(await deploy()).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  it('has stopped if it ended later: it is told, it is not admitted, and the next deploy starts it again', async () => {
+    const { engine, check, deploy, stateOf } = await setup();
+    await restarted(engine);
+    const found = await check();
+    expect(exitStatusOf(found)).toBe(8);
+    expect(found.problems).toEqual([
+      expect.stringMatching(
+        /^worker-1 has exited with status 0\. Service worker has no restart policy, .* if it is meant to end\.$/,
+      ),
+      expect.stringMatching(/^web-1 has exited with status 0\. Service web has no restart policy/),
+    ]);
+    expect(found.replicas.find(({ service }) => service === 'web')).toMatchObject({ state: 'exited', admitted: false });
+    const receipt = await deploy();
+    expect(receipt).toMatchObject({ outcome: 'deployed' });
+    expect(receipt.replicas.flatMap(({ service, replaced }) => (replaced ? [service] : [])).sort()).toEqual([
+      'web',
+      'worker',
+    ]);
+    expect(await stateOf()).toEqual({ worker: 'running', seed: 'exited', web: 'running' });
+    expect(await check()).toMatchObject({ asDeployed: true });
+  });
+
+  it('has not completed because another service was deployed while it was stopped', async () => {
+    const { engine, context, check } = await setup();
+    await restarted(engine);
+    const changed = aProject(
+      [services[0], services[1], aWebService('web', 8080, { ...unsaid, image: 'app:2' })].filter(
+        (one) => one !== undefined,
+      ),
+    );
+    await rollOut(context, { project: changed, command: 'deploy', recreate: [], asDeployed: false, only: ['web'] });
+    expect((await check()).problems).toEqual([expect.stringMatching(/^worker-1 has exited with status 0\./)]);
+  });
+});

@@ -55,6 +55,17 @@ describe('warningsOf', () => {
     expect(warnings([aWebService('web', 80, { healthcheck: CHECK }), aService('worker')])).toEqual([]);
   });
 
+  it('names the services that nothing starts again, and not those whose file says so', () => {
+    const unsaid = { restart: { name: 'no' }, restartUnsaid: true } as const;
+    const one = aService('worker', unsaid);
+    expect(warnings([one, aService('seed', { restart: { name: 'no' } }), aService('api')])).toEqual([
+      expect.stringMatching(/^Service worker has no restart policy: it stays down .* restart of the engine\./),
+    ]);
+    expect(warnings([one, aService('mail', unsaid)])).toEqual([
+      expect.stringContaining('Services worker, mail have no restart policy: they stay down'),
+    ]);
+  });
+
   it('tells who may lose a service that gets another address, and of the network whose addresses change', () => {
     const [one, other] = [
       { service: 'db', calls: 'app', replaced: false },

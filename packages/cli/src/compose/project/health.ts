@@ -25,6 +25,10 @@ export function restartOf({ restart, deploy }: ServiceConfig): RestartPolicy {
   return restartPolicy(name, most === undefined ? undefined : Number(most));
 }
 
+/** Whether neither `restart` nor `deploy.restart_policy` is there. */
+export const isRestartUnsaid = ({ restart, deploy }: ServiceConfig): boolean =>
+  restart === undefined && deploy?.restart_policy === undefined;
+
 function restartPolicy(condition: string, most: number | undefined): RestartPolicy {
   switch (condition) {
     case 'always':

@@ -4,7 +4,7 @@ import type { ServiceConfig } from '../service-config.ts';
 import { buildOf, pullPolicyOf } from './build.ts';
 import { durationMsOr } from './duration-ms.ts';
 import { filesOf } from './files.ts';
-import { healthcheckOf, restartOf } from './health.ts';
+import { healthcheckOf, isRestartUnsaid, restartOf } from './health.ts';
 import { mountsOf } from './mounts.ts';
 import { serviceNetworks } from './networks.ts';
 import { exposedPorts, exposesUdp, publishedPorts } from './ports.ts';
@@ -50,6 +50,7 @@ export async function toService(
     rollback: rollbackOf(config),
     ingress: ingressOf(extension),
     ...defined({
+      restartUnsaid: (!job && isRestartUnsaid(config)) || undefined,
       exposesUdp: exposesUdp(config) || undefined,
       build: buildOf(reading, path, config),
       platform: config.platform,

@@ -110,7 +110,7 @@ export const lifecycleKeys = {
       /^(|no|always|unless-stopped|on-failure(:\d{1,9})?)$/.test(value),
     ),
     '`"no"`, `always`, `unless-stopped`, `on-failure` or `on-failure:5`.',
-    'Unsaid, `"no"`; `deploy.restart_policy` wins over it; both as in Docker Compose. A service with `"no"` that another one waits for to complete is a job: it runs once a release.',
+    'Unsaid, `"no"`; `deploy.restart_policy` wins over it; both as in Docker Compose. A service with `"no"` that another one waits for to complete is a job: it runs once a release. Unsaid, a service that ends later than its gate has stopped, and the next deploy starts it again; with `"no"` and exit status 0 it has completed.',
   ),
   stop_signal: key(text(), 'Signal that asks the process to end.'),
   stop_grace_period: key(durationForEngine('0s', LONGEST), 'How long it has before it is killed; 10 s unless said.'),

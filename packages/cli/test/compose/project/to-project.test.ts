@@ -108,6 +108,7 @@ describe('a service of a Compose file', () => {
           ports: [],
           expose: [],
           restart: { name: 'no' },
+          restartUnsaid: true,
           stopGracePeriodMs: 10_000,
           settings: {},
           dependsOn: [],
@@ -229,7 +230,8 @@ volumes:
     ],
     ['restart: always\ndeploy: { restart_policy: { condition: none } }', { name: 'no' }],
   ])('is restarted as it says: %j', async (yaml, expected) => {
-    expect((await readService(yaml)).restart).toEqual(expected);
+    expect(await readService(yaml)).toMatchObject({ restart: expected });
+    expect(await readService(yaml)).not.toHaveProperty('restartUnsaid');
   });
 
   it('has the limits of `deploy.resources` and of its own keys', async () => {

@@ -66,8 +66,8 @@ export const hasPassed = (one: ObservedReplica, slots: Slots): boolean =>
  * passed its gate and still ran was: it may have ended with the engine.
  */
 export const isCompleted = (
-  { state, exitCode, lasting = false }: ObservedReplica,
-  { restart, restartUnsaid = false }: Service,
+  { state, exitCode, lasting }: ObservedReplica,
+  { restart, restartUnsaid }: Service,
   slots: Slots,
 ): boolean =>
   slots === undefined && restart.name === 'no' && state === 'exited' && exitCode === 0 && !(restartUnsaid && lasting);

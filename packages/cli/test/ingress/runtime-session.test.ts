@@ -95,7 +95,7 @@ describe('a program that the ingress does not have', () => {
   const missing = { exitCode: 127, output: 'sh: 1: socat: not found\n' };
   const refused = { exitCode: 1, output: '' };
   const session = { run: async () => ['Pid: 1', ''], reconnect: () => undefined, close: () => undefined };
-  const target = { address: '10.0.0.9', port: 80, via: async () => 'c' };
+  const target = { address: '10.0.0.9', port: 80, near: async () => false, via: async () => 'c' };
 
   it('is what a reload fails with, not a refusal of the configuration', async () => {
     const { engine } = engineOf(async () => answering(), missing);

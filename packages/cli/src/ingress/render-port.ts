@@ -7,6 +7,7 @@ import { hasIpv6 } from './own-addresses.ts';
 import {
   type BackendKind,
   backendKinds,
+  FRESH,
   frontName,
   HOLD_SERVER,
   isDetected,
@@ -71,7 +72,9 @@ const backendLines = (state: IngressState, port: IngressPort, kind: BackendKind,
   return [
     ...(readsHttp ? tooLarge : []),
     ...(port.closed ? [] : holdRules(name, kind, state)),
-    ...(readsHttp ? [...httpRules, ...trustRules(state, port.port), ...forwardedHeaders, passOn] : []),
+    ...(readsHttp
+      ? [...httpRules, ...(kind === '' ? freshRules : []), ...trustRules(state, port.port), ...forwardedHeaders, passOn]
+      : []),
     ...state.slots.map((fill, slot) => {
       const told = sendProxy(fill === null ? state.proxyProtocol : fill.proxyProtocol);
       return `  server ${serverName(slot)} ${serverAddress(fill, port.port)}${speech}${told}${rarely}`;
@@ -117,6 +120,13 @@ const passOn = `  use-server ${HOLD_SERVER} if { stopping }`;
 const httpRules = [
   `  http-request disable-l7-retry if { so_name ${AGAIN} }`,
   '  http-request disable-l7-retry unless { method GET HEAD OPTIONS TRACE PUT DELETE }',
+];
+
+// A server may close an idle connection in the moment in which the next request is sent on it: Node.js does so after 5 s.
+// A request that is then sent again loses nothing by it. Any other one gets a connection of its own, see FRESH.
+const freshRules = [
+  `  http-request set-var(${FRESH}) uuid() unless { method GET HEAD OPTIONS TRACE DELETE } !{ so_name ${AGAIN} }`,
+  `  http-request set-header Connection close if { var(${FRESH}) -m found } !{ method CONNECT } !{ req.hdr(upgrade) -m found }`,
 ];
 
 // A free slot needs a name that resolves, else HAProxy takes none later: the ingress's own, set by the engine, which

@@ -6,6 +6,7 @@
  * - `/drop`, `/cut`, `/fail` and `/die` misbehave as they say.
  * - `/large` answers with `?headers=` headers and one of `?bytes=`, and `/upload` with the number of bytes it got.
  * - `/events` sends an event at once and then every `?every=` ms. A WebSocket gets its bytes back.
+ * - ONCE takes one request from each connection, and closes it at the next one as if it had just become idle for too long.
  * - LOG_POSTS prints the `?id=` of each POST, and LOG_DROPS the method of each `/drop`.
  * - TCP_PORT greets its clients and echoes. HTTP2_PORT speaks HTTP/2 without TLS. PROXY_PORT answers with all that it
  *   got, in hexadecimal. TLS_PORT speaks TLS with a key of its own. LINE_PORT answers lines.
@@ -20,6 +21,8 @@ const held = [];
 const restarted = fs.existsSync('/tmp/started');
 fs.writeFileSync('/tmp/started', '');
 const server = http.createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
+  if (process.env.ONCE && request.socket.used) return request.socket.destroy();
+  request.socket.used = true;
   const url = new URL(request.url, 'http://replica');
   const id = url.searchParams.get('id');
   if (request.method === 'POST' && id && process.env.LOG_POSTS) process.stdout.write(id + '\\n');

@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeEngine } from '../engine-available.ts';
+import { type IngressSetup, setupIngress } from './setup-ingress.ts';
+
+describeEngine('a replica that closes a connection when the next request is sent on it', (engine) => {
+  let setup: IngressSetup;
+  beforeAll(async () => {
+    setup = await setupIngress(engine);
+    const replica = await setup.startReplica('a', { ONCE: '1' });
+    await setup.ingress.admit(replica.container, replica.addresses);
+  });
+  afterAll(async () => {
+    await setup?.[Symbol.asyncDispose]();
+  });
+
+  it.each(['POST', 'PATCH', 'PUT', 'GET', 'DELETE'])(
+    'loses no %s by it, of a client that keeps its connection',
+    async (method) => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const ports = new Set<number>();
+      for (let at = 0; at < 20; at += 1) {
+        const asked = request(`${setup.url()}/headers`, { agent, method }).end(
+          method.startsWith('P') ? 'body' : undefined,
+        );
+        const [answer] = await once(asked, 'response');
+        expect(answer.statusCode).toBe(200);
+        ports.add(answer.socket.localPort);
+        const headers = JSON.parse(await text(answer));
+        expect(headers['x-forwarded-proto']).toBe('http');
+        if (method === 'POST') expect(headers.connection).toBe('close');
+      }
+      expect(ports.size).toBe(1);
+      agent.destroy();
+    },
+  );
+});

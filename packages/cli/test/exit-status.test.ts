@@ -39,6 +39,7 @@ describe('the exit status', () => {
     ['ENGINE_UNREACHABLE', 4],
     ['ENGINE_PERMISSION', 4],
     ['ENGINE_TOO_OLD', 4],
+    ['ENGINE_UNSUPPORTED', 4],
     ['NOT_AN_ENGINE', 4],
     ['NOT_DEPLOYED', 5],
     ['PORT_IN_USE', 5],

@@ -20,4 +20,6 @@ export interface Version {
   readonly MinAPIVersion?: string;
   readonly Os: string;
   readonly Arch: string;
+  /** What the engine consists of; its own is called `Engine`, that of Podman `Podman Engine`. */
+  readonly Components?: readonly { readonly Name?: string; readonly Version?: string }[] | null;
 }

@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import type { Engine } from '../model/engine.ts';
-import { LobbieError } from '../model/errors.ts';
+import { type ErrorCode, LobbieError } from '../model/errors.ts';
 import { isOlder, type Version } from './api-version.ts';
 import { type Candidate, chooseEndpoint, type EngineChoice } from './choose-endpoint.ts';
 import { createConnection } from './connection.ts';
@@ -11,15 +11,19 @@ import { foreignAnswer } from './foreign-answer.ts';
 import { nameContainers } from './name-containers.ts';
 import { openModem } from './open-modem.ts';
 import { type FailedAttempt, unreachable } from './unreachable.ts';
-import { MIN_API, tooOld } from './version-refusal.ts';
+import { MIN_API, otherEngine, tooOld } from './version-refusal.ts';
 
 export type ConnectOptions = EngineChoice & Surroundings;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/** An engine answered: no other is tried. */
+const LAST_WORDS: ReadonlySet<string> = new Set<ErrorCode>(['ENGINE_TOO_OLD', 'ENGINE_UNSUPPORTED']);
+
 /**
  * Connects to the engine that the docker CLI would pick, in one round trip. Rejects with `ENGINE_UNREACHABLE` (what
- * was tried, how to start one here), `ENGINE_PERMISSION`, `ENGINE_TOO_OLD`, or `NOT_AN_ENGINE` where something else answers.
+ * was tried, how to start one here), `ENGINE_PERMISSION`, `ENGINE_TOO_OLD`, `ENGINE_UNSUPPORTED` (Podman), or
+ * `NOT_AN_ENGINE` where something else answers.
  */
 export async function connectEngine(options: ConnectOptions): Promise<Engine> {
   const failed: FailedAttempt[] = [];
@@ -36,6 +40,8 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
         path: '/version',
         signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS),
       });
+      const other = version && otherEngine(version, candidate);
+      if (other !== undefined) throw other;
       if (!version?.ApiVersion) throw versionless(version, candidate);
       const connection = createConnection(open.modem, candidate, {
         spoken: negotiate(version, candidate),
@@ -44,7 +50,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       return nameContainers(dockerEngine(connection, version, options, open.close));
     } catch (error) {
       open.close();
-      if (error instanceof LobbieError && error.code === 'ENGINE_TOO_OLD') throw error;
+      if (error instanceof LobbieError && LAST_WORDS.has(error.code)) throw error;
       const isSaid = error instanceof LobbieError && error.code === 'NOT_AN_ENGINE';
       const known = error instanceof LobbieError && error.cause && !isSaid ? error.cause : error;
       failed.push({ endpoint: candidate, error: known });

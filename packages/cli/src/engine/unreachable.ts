@@ -19,8 +19,10 @@ export async function unreachable(failed: readonly FailedAttempt[], surroundings
   if (foreign) return foreign;
 
   const tried = failed.map(({ endpoint, error }) => `${endpoint.url} (${endpoint.chosenBy}): ${reasonOf(error)}`);
-  const others = (await foreignSockets(surroundings)).map(
-    ({ name, socket }) => `${name} listens at ${socket}: lobbie -H unix://${socket} … uses it`,
+  const others = (await foreignSockets(surroundings)).map(({ name, socket }) =>
+    name === 'Podman'
+      ? `Podman listens at ${socket}, which lobbie does not support yet`
+      : `${name} listens at ${socket}: lobbie -H unix://${socket} … uses it`,
   );
   return new LobbieError('ENGINE_UNREACHABLE', 'No Docker Engine answers.', {
     details: [...tried.map((line) => `tried ${line}`), ...others],

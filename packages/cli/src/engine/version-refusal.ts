@@ -1,5 +1,6 @@
 import type { EngineEndpoint } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
+import type { Version } from './api-version.ts';
 
 /** The oldest API that lobbie speaks: Engine 20.10. */
 export const MIN_API = '1.41';
@@ -22,6 +23,21 @@ export function versionRefusal(words: string, endpoint: EngineEndpoint): LobbieE
     {
       hint: 'The engine was upgraded meanwhile, or another one answers: run the command again.',
       details: [words],
+    },
+  );
+}
+
+/** The error for Podman, which answers as a Docker Engine does; undefined for any other engine. */
+export function otherEngine({ Components }: Version, endpoint: EngineEndpoint): LobbieError | undefined {
+  const podman = Components?.find(({ Name = '' }) => /podman/i.test(Name));
+  if (podman === undefined) return undefined;
+  const named = podman.Version === undefined ? 'Podman' : `Podman ${podman.Version}`;
+  return new LobbieError(
+    'ENGINE_UNSUPPORTED',
+    `The engine at ${endpoint.url} is ${named}, which lobbie does not support yet: it needs a Docker Engine.`,
+    {
+      hint: 'Name a Docker Engine with --host, --context or DOCKER_HOST, or install one: https://docs.docker.com/engine/install/',
+      details: [`chosen by: ${endpoint.chosenBy}`],
     },
   );
 }

@@ -25,6 +25,7 @@ const EXIT_OF = {
   ENGINE_UNREACHABLE: EXIT.unreachable,
   ENGINE_PERMISSION: EXIT.unreachable,
   ENGINE_TOO_OLD: EXIT.unreachable,
+  ENGINE_UNSUPPORTED: EXIT.unreachable,
   NOT_AN_ENGINE: EXIT.unreachable,
   ENGINE_ERROR: EXIT.failedRestored,
   IMAGE_PULL_FAILED: EXIT.failedRestored,

@@ -84,7 +84,14 @@ describeEngine('what is told of a rollout that failed', (engine) => {
   });
 
   it('of a replica that listens on 127.0.0.1 only: that, and what to do about it', async () => {
-    const listening = gateUntil(context, () => printedIn(context, 'version 2 listens'));
+    const before = context.events.length;
+    const isRefused = (): boolean =>
+      context.events.slice(before).some((event) => event.type === 'gate-waiting' && /refused/.test(event.lastCheck));
+    const listening = gateUntil(context, async () => {
+      await printedIn(context, 'version 2 listens');
+      // On a busy machine it may listen before its port was tried.
+      await expect.poll(isRefused).toBe(true);
+    });
     const screen = await failAfterGood({ fail: 'localhost', version: '2' }, listening);
     expect(screen.join('\n')).toContain('last check   port 3000: connection refused');
     expect(screen.join('\n').replaceAll(/\n {5}/g, ' ')).toContain(

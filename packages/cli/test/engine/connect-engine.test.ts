@@ -226,6 +226,17 @@ describe('an engine that cannot be used', () => {
     await expect(connectEngine(options)).rejects.toMatchObject({ hint: expect.stringMatching(hint) });
   });
 
+  it('names the sockets of other engines that are there, and does not send anybody to Podman', async () => {
+    await put('podman/podman.sock', '');
+    await put('.colima/default/docker.sock', '');
+    await expect(connect(`unix://${home}/none.sock`, { XDG_RUNTIME_DIR: home })).rejects.toMatchObject({
+      details: expect.arrayContaining([
+        `Podman listens at ${home}/podman/podman.sock, which lobbie does not support yet`,
+        `Colima listens at ${home}/.colima/default/docker.sock: lobbie -H unix://${home}/.colima/default/docker.sock … uses it`,
+      ]),
+    });
+  });
+
   it("points at npm start in lobbie's own repository", async () => {
     await put('package.json', { name: 'lobbie-workspace' });
     await expect(connect(`unix://${home}/none.sock`, { PWD: home })).rejects.toMatchObject({
@@ -254,6 +265,41 @@ describe('an engine that cannot be used', () => {
       code: 'ENGINE_TOO_OLD',
       message: `The engine at unix://${socket} is Docker 19.03.15 (API 1.40); lobbie needs 20.10 (API 1.41) or newer.`,
     });
+  });
+
+  it('is not supported where it is Podman, whatever versions it names', async () => {
+    // As Podman 4.3.1 answers, but for what nobody reads.
+    const socket = await listen('podman.sock', 200, {
+      Platform: { Name: 'linux/amd64/debian-12' },
+      Components: [
+        { Name: 'Podman Engine', Version: '4.3.1', Details: { APIVersion: '4.3.1', MinAPIVersion: '4.0.0' } },
+        { Name: 'Conmon', Version: 'conmon version 2.1.6, commit: unknown' },
+      ],
+      Version: '4.3.1',
+      ApiVersion: '1.41',
+      MinAPIVersion: '1.24',
+      Os: 'linux',
+      Arch: 'amd64',
+    });
+    const failure = connect(`unix://${socket}`);
+    await expect(failure).rejects.toMatchObject({
+      code: 'ENGINE_UNSUPPORTED',
+      exitStatus: 4,
+      message: `The engine at unix://${socket} is Podman 4.3.1, which lobbie does not support yet: it needs a Docker Engine.`,
+      hint: expect.stringContaining('--host'),
+    });
+  });
+
+  it("is taken for Docker's where it names what it consists of", async () => {
+    const docker = { Version: '28.5.2', ApiVersion: '1.51', MinAPIVersion: '1.24', Os: 'linux', Arch: 'amd64' };
+    const components = [{ Name: 'Engine', Version: '28.5.2' }, { Name: 'containerd' }, { Name: 'runc' }];
+    for (const Components of [components, null, undefined]) {
+      const socket = await listen(`docker-${String(Components?.length ?? Components)}.sock`, 200, {
+        ...docker,
+        Components,
+      });
+      (await connect(`unix://${socket}`)).close();
+    }
   });
 
   it('is one that answers with an error', async () => {

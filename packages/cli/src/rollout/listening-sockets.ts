@@ -27,18 +27,26 @@ export async function listeningSockets(engine: Engine, container: string): Promi
  *
  * @param image of an ingress
  */
-export const socketsFromOutside = (
+export async function socketsFromOutside(
   engine: Engine,
   project: string,
   image: string,
   container: string,
-): Promise<ListeningSocket[]> => {
+): Promise<ListeningSocket[]> {
   const spec = { image, entrypoint: ['sleep'], command: ['60'], networkMode: `container:${container}` };
-  return onErrand(engine, project, spec, async (errand) => {
-    await engine.startContainer(errand);
-    return (await listeningSockets(engine, errand)) ?? [];
-  });
-};
+  const isOver = async (): Promise<boolean> => (await engine.inspectContainer(container))?.state !== 'running';
+  // One that has done its work has no network to share, and listens on nothing.
+  if (await isOver()) return [];
+  try {
+    return await onErrand(engine, project, spec, async (errand) => {
+      await engine.startContainer(errand);
+      return (await listeningSockets(engine, errand)) ?? [];
+    });
+  } catch (error) {
+    if (await isOver()) return [];
+    throw error;
+  }
+}
 
 /**
  * The ports among them that others can reach, and may be meant to: ports that a program gets at random are left out.

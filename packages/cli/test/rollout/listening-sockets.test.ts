@@ -1,6 +1,14 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/model/engine.ts';
-import { listeningSockets, parseSockets, randomPorts, servedPorts } from '../../src/rollout/listening-sockets.ts';
+import { LobbieError } from '../../src/model/errors.ts';
+import {
+  listeningSockets,
+  parseSockets,
+  randomPorts,
+  servedPorts,
+  socketsFromOutside,
+} from '../../src/rollout/listening-sockets.ts';
+import { type ScriptedEngine, scriptedEngine } from './scripted-engine.ts';
 
 // As read in a container of the engine: listening on 127.0.0.1:3000, the engine's DNS, [::]:8080, [::1]:9090,
 // [::ffff:10.0.0.2]:80, and one connection.
@@ -58,4 +66,41 @@ it.each([
     kind === 'served' ? [port] : [],
     kind === 'random' ? [port] : [],
   ]);
+});
+
+describe('the sockets of a container seen from outside', () => {
+  const spec = { name: 'seed', image: 'job:1', labels: {}, networks: [] };
+  const joining = (engine: ScriptedEngine, onStart: () => Promise<unknown> = async () => undefined) => {
+    const start = engine.startContainer;
+    engine.startContainer = async (id) => {
+      if ((await engine.inspectContainer(id))?.name === 'seed') return start(id);
+      await onStart();
+      throw new LobbieError(
+        'ENGINE_ERROR',
+        'Could not start: cannot join network namespace of a non running container.',
+      );
+    };
+    return engine;
+  };
+
+  it.each([
+    ['has ended', true],
+    ['ends while another container is about to share its network', false],
+  ])('are none where it %s', async (_when, before) => {
+    const engine = scriptedEngine();
+    const id = await engine.createContainer(spec);
+    await engine.startContainer(id);
+    const stop = () => engine.stopContainer(id, 0);
+    if (before) await stop();
+    joining(engine, before ? undefined : stop);
+    expect(await socketsFromOutside(engine, 'p', 'app:1', id)).toEqual([]);
+    expect(engine.containers().map(({ name }) => name)).toEqual(['seed']);
+  });
+
+  it('are not known where it runs and its network cannot be shared', async () => {
+    const engine = scriptedEngine();
+    const id = await engine.createContainer(spec);
+    await engine.startContainer(id);
+    await expect(socketsFromOutside(joining(engine), 'p', 'app:1', id)).rejects.toThrow('cannot join');
+  });
 });

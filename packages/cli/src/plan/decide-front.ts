@@ -10,6 +10,8 @@ export interface Evidence {
   readonly ingress: readonly IngressPort[] | undefined;
   /** Whether a container of it runs. */
   readonly runs: boolean;
+  /** Whether it has done its work, and the release that it belongs to gave it no ingress. */
+  readonly completed?: boolean;
   /** TCP ports on which a container of it listens for others. */
   readonly listens: readonly number[];
   /** The service as it is deployed. */
@@ -19,10 +21,10 @@ export interface Evidence {
 /**
  * Decides whether an ingress stands in front of a service: where the file asks for one; and where it mounts no data,
  * another service shares a network with it, and it has a TCP port in `expose` or was seen to listen on one. A service
- * of which nothing runs yet has one until its first gate shows whether it listens.
+ * of which nothing runs yet has one until its first gate shows whether it listens; one that has done its work did show it.
  */
 export function decideFront(service: Service, traits: ImageTraits | undefined, evidence: Evidence): Front {
-  const { ingress: ports, runs, before } = evidence;
+  const { ingress: ports, runs, completed, before } = evidence;
   const known = (ports ?? []).filter(isOpen).map(({ port }) => port);
   const listens = [...new Set([...known, ...evidence.listens])].toSorted((a, b) => a - b);
   const front = (one: Front): Front => ({
@@ -37,7 +39,7 @@ export function decideFront(service: Service, traits: ImageTraits | undefined, e
   const isNamed = ports !== undefined && service.addressed !== undefined;
   if (service.expose.length > 0 || listens.length > 0 || isNamed) return front({ ingress: true });
   // An address of the file goes to the ingress, and could not come back with an ingress that goes.
-  if (!runs && (!hasAddress(service) || service.addressed !== undefined))
+  if (!runs && !completed && (!hasAddress(service) || service.addressed !== undefined))
     return front({ ingress: true, tentative: true });
   const nameless = before?.front?.nameless === true && service.addressed === undefined;
   return front({ ingress: false, ...(nameless && { nameless }) });

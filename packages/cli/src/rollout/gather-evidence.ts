@@ -4,9 +4,10 @@ import type { Engine } from '../model/engine.ts';
 import type { ObservedIngress, ObservedState } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
-import { asksForIngress, mayHaveIngress, type Service } from '../model/service.ts';
+import { asksForIngress, hasIngress, mayHaveIngress, type Service } from '../model/service.ts';
 import type { Evidence } from '../plan/decide-front.ts';
 import type { Desired } from '../plan/desired.ts';
+import { isCompleted } from '../plan/place.ts';
 import { dataOf, rollingOf } from '../plan/rolling-of.ts';
 import { listeningSockets, servedPorts } from './listening-sockets.ts';
 
@@ -28,6 +29,7 @@ export async function gatherEvidence(
     const evidence: Evidence = {
       ingress: ingressOf(service.name, observed)?.config?.ports,
       runs: containers.length > 0,
+      completed: hasCompleted(service, observed),
       listens: servedPorts(sockets ?? []),
       before: before.get(service.name),
     };
@@ -41,6 +43,12 @@ const runningOf = ({ name }: Service, { replicas, formers }: ObservedState): str
   [...replicas.filter(({ replica }) => replica.service === name), ...formers.filter(({ service }) => service === name)]
     .filter(({ state }) => state === 'running')
     .map(({ containerId }) => containerId);
+
+function hasCompleted({ name }: Service, { replicas, current }: ObservedState): boolean {
+  const before = current?.project.services.find((service) => service.name === name);
+  if (before === undefined || hasIngress(before)) return false;
+  return replicas.some((one) => one.replica.service === name && one.deployed && isCompleted(one, before, undefined));
+}
 
 const ingressOf = (name: string, { ingresses }: ObservedState): ObservedIngress | undefined =>
   ingresses

@@ -214,6 +214,21 @@ describe('a service without a restart policy', () => {
     expect(await deploy()).toMatchObject({ outcome: 'unchanged' });
   });
 
+  it('is left alone by a second deploy if it ended in time, also where others share its network', async () => {
+    const engine = scriptedEngine();
+    engine.exitOf = ({ image }) => (image.startsWith('job') ? 0 : undefined);
+    const context = commandContext(engine);
+    const shared = aProject([
+      aService('seed', { image: 'job:1', shared: true, ...unsaid }),
+      aService('said', { image: 'job:2', shared: true, restart: { name: 'no' } }),
+    ]);
+    const deploy = () => rollOut(context, { project: shared, command: 'deploy', recreate: [], asDeployed: false });
+    expect(await deploy()).toMatchObject({ outcome: 'deployed' });
+    expect(engine.containers().filter(({ role }) => role === 'ingress')).toEqual([]);
+    expect(await deploy()).toMatchObject({ outcome: 'unchanged' });
+    expect(await status(context, { check: true })).toMatchObject({ asDeployed: true });
+  });
+
   it('has stopped if it ended later: it is told, it is not admitted, and the next deploy starts it again', async () => {
     const { engine, check, deploy, stateOf } = await setup();
     await restarted(engine);

@@ -29,6 +29,7 @@ describe('decideFront', () => {
   });
 
   it.each<[string, Service, Partial<Evidence>, string[]?]>([
+    ['has done its work, and listens on nothing', inside(), { completed: true }],
     ['listens on nothing', inside(), { runs: true }],
     ['listens on nothing, whatever its image exposes', inside({ addressed: [] }), { runs: true }],
     [

@@ -32,7 +32,8 @@ export async function ensureEngineRoot(version: EngineVersion, clone = CLONE): P
   const why = whyNoEngineRoot();
   if (why !== undefined) throw new SetupError(`No root for Docker Engine ${version} can be made: ${why}.`, NEXT);
   // On relatives of Debian the keys of Debian itself are a package of their own.
-  if (!findProgram('mmdebstrap') || !existsSync(KEYRING)) await installWithApt(['mmdebstrap', 'debian-archive-keyring']);
+  if (!findProgram('mmdebstrap') || !existsSync(KEYRING))
+    await installWithApt(['mmdebstrap', 'debian-archive-keyring']);
   mkdirSync(roots, { recursive: true });
   for (const path of [stamp, root, unfinished]) await removeTree(path);
   // It ends with this process: one that went on alone would write into what the next run makes.

@@ -19,6 +19,8 @@ import { testOnEngine } from './test-on-engine.ts';
 // did. Needs Debian or a relative, and root. Ends with `N passed, N failed, N skipped`.
 
 const LAST_LINES = 150;
+/** Engines under test side by side: their tests wait more than they work. */
+const AT_ONCE = 2;
 const root = dirname(import.meta.dirname);
 const total = { passed: 0, failed: 0, skipped: 0 };
 
@@ -41,19 +43,32 @@ try {
     LOBBIE_NODE_IMAGE: process.env.LOBBIE_NODE_IMAGE ?? OFFICIAL.node,
     ...(await readBaseImages()),
   };
-  for (const version of versions) {
-    await phase(`root ${version}`, async () => ({ value: undefined, outcome: await ensureEngineRoot(version) }));
-  }
-  for (const run of runs) {
-    await test(run, { from: engine.url, images, files, name: `${ENGINE_RUNS.indexOf(run) + 1}` });
-  }
+  await Promise.all(
+    versions.map((version) =>
+      phase(`root ${version}`, async () => ({ value: undefined, outcome: await ensureEngineRoot(version) })),
+    ),
+  );
+  const left = runs.values();
+  const takeTurns = async (): Promise<void> => {
+    for (const run of left) await test(run, { from: engine.url, images, files, name: nameOf(run) });
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, takeTurns));
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`\n${error.message}\n${error.nextStep}\n`);
   total.failed += 1;
 } finally {
-  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+  process.stdout.write(`\n${inWords(total)}\n`);
   process.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+/** Its number in the matrix. */
+function nameOf(run: EngineRun): string {
+  return `${ENGINE_RUNS.indexOf(run) + 1}`;
+}
+
+function inWords({ passed, failed, skipped }: typeof total): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
 /** The versions that the arguments name, or all. */
@@ -70,18 +85,20 @@ function wantedVersions(words: readonly string[]): EngineVersion[] {
 }
 
 async function test(run: EngineRun, options: Parameters<typeof testOnEngine>[1]): Promise<void> {
-  const what = run.settings === '' ? run.version : `${run.version}, ${run.settings}`;
-  const result = await phase(`test ${run.version}`, async () => {
-    const value = await testOnEngine(run, options);
-    const { version, passed, failed, skipped } = value;
-    const counts = `${passed} passed, ${failed} failed, ${skipped} skipped`;
-    const settings = run.settings === '' ? '' : ` (${run.settings})`;
-    return { value, outcome: `${version}${settings}: ${counts}` };
-  });
-  total.passed += result.passed;
-  total.failed += result.failed;
-  total.skipped += result.skipped;
-  if (result.failed === 0) return;
-  const lines = readFileSync(result.logFile, 'utf8').trimEnd().split('\n').slice(-LAST_LINES);
-  process.stdout.write(`\nThe end of ${result.logFile}, of ${what}:\n${lines.join('\n')}\n\n`);
+  const settings = run.settings === '' ? '' : ` (${run.settings})`;
+  try {
+    const { logFile, ...counts } = await phase(`${run.version} [${options.name}]`, async () => {
+      const value = await testOnEngine(run, options);
+      return { value, outcome: `${value.version}${settings}: ${inWords(value)}` };
+    });
+    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
+    if (counts.failed === 0) return;
+    const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LAST_LINES);
+    process.stdout.write(`\nThe end of ${logFile}, of ${run.version}${settings}:\n${lines.join('\n')}\n\n`);
+  } catch (error) {
+    // The other engines are tested anyway.
+    total.failed += 1;
+    const why = error instanceof SetupError ? `${error.message}\n${error.nextStep}` : String(error);
+    process.stdout.write(`\nEngine ${run.version}${settings} was not tested: ${why}\n\n`);
+  }
 }

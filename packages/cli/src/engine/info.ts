@@ -3,13 +3,17 @@ import { isOlder, type Version } from './api-version.ts';
 import type { Connection } from './connection.ts';
 import { SINCE } from './container-api.ts';
 
+/** What an engine calls its cgroup driver where it has none. */
+export const NO_CGROUPS = 'none';
+
 /** `Engine.info`. */
 export async function info(connection: Connection, version: Version): Promise<EngineInfo> {
-  const { Name, NCPU, MemTotal, SecurityOptions } = await connection.json<{
+  const { Name, NCPU, MemTotal, SecurityOptions, CgroupDriver } = await connection.json<{
     Name?: string;
     NCPU: number;
     MemTotal: number;
     SecurityOptions?: readonly string[] | null;
+    CgroupDriver?: string;
   }>({ doing: 'ask for its capabilities', path: '/info' });
   return {
     name: Name ?? '',
@@ -19,6 +23,7 @@ export async function info(connection: Connection, version: Version): Promise<En
     memoryBytes: MemTotal,
     platform: `${version.Os}/${version.Arch}`,
     volumeSubpaths: !isOlder(version.ApiVersion, SINCE.subpath),
+    cgroups: CgroupDriver !== NO_CGROUPS,
     selinux: (SecurityOptions ?? []).some((option) => option.startsWith('name=selinux')),
   };
 }

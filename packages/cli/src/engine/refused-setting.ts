@@ -122,6 +122,12 @@ const REFUSALS: readonly Refusal[] = [
     hint: 'See which it has (ls /dev), and correct the devices of the service.',
   },
   {
+    words: ['cannot expose privileged port *, you can'],
+    code: 'INVALID_INPUT',
+    why: 'the engine is rootless, and may not publish port $1',
+    hint: 'Publish a port from 1024 on, or allow it: https://docs.docker.com/engine/security/rootless/tips/#exposing-privileged-ports',
+  },
+  {
     words: ['no such container: *'],
     code: 'ENGINE_ERROR',
     why: 'there is no container $1',

@@ -3,6 +3,7 @@ import type { ContainerStats } from '../model/container.ts';
 import { cgroupUsage, type Usage } from './cgroup-usage.ts';
 import type { Connection } from './connection.ts';
 import type { InspectedContainer } from './container-answer.ts';
+import { NO_CGROUPS } from './info.ts';
 
 /** Between the two samples that the use of CPU is told from. */
 const SAMPLE_MS = 100;
@@ -48,6 +49,12 @@ async function ownUsage(
 }
 
 async function askUsage(connection: Connection, container: string): Promise<Usage | undefined> {
+  const { CgroupDriver } = await connection.json<{ CgroupDriver?: string }>({
+    doing: 'ask for its cgroup driver',
+    path: '/info',
+  });
+  // Without cgroups of their own, an engine tells of each container what all of them use together.
+  if (CgroupDriver === NO_CGROUPS) return undefined;
   const answer = await connection.find<WireStats>({
     doing: `read the statistics of container "${container}"`,
     path: `/containers/${encodeURIComponent(container)}/stats`,

@@ -150,6 +150,8 @@ export interface EngineInfo {
   /** `linux/amd64` */
   readonly platform: string;
   readonly selinux: boolean;
+  /** Whether it can limit and measure what containers use: a rootless engine without cgroups cannot. */
+  readonly cgroups: boolean;
   /** Whether a part of a volume can be mounted (Docker 26). */
   readonly volumeSubpaths: boolean;
 }

@@ -1,4 +1,5 @@
 import prettyBytes from 'pretty-bytes';
+import type { ContainerSettings } from '../model/container-settings.ts';
 import type { EngineInfo } from '../model/engine.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Plan, Step } from '../model/plan.ts';
@@ -14,7 +15,7 @@ export function warningsOf(
   { project, traits }: Desired,
   { outdated, posers = [], pools = {} }: Pick<ObservedState, 'outdated' | 'posers' | 'pools'>,
   plan: Plan,
-  { memoryBytes }: EngineInfo,
+  { memoryBytes, cgroups }: EngineInfo,
 ): string[] {
   const starts = (service: string): number =>
     plan.steps.filter(({ step }) => isStart(step) && step.replica.service === service).length;
@@ -36,6 +37,7 @@ export function warningsOf(
           `Service ${name} has no healthcheck: lobbie sends requests to a new replica once its ports accept connections and it has run for a while.`,
       ),
     ...restartWords(lasting),
+    ...(cgroups ? [] : limitWords(starting)),
     ...startFirst.flatMap((service) => sharedVolumes(service)),
     ...stopFirst.flatMap((service) => severalWriters(service, project.volumes)),
     ...lasting.flatMap((service) => lookUpWords(service)),
@@ -103,6 +105,30 @@ function restartWords(services: readonly Service[]): string[] {
     `${subject} ${names.join(', ')} ${they} down after a crash, and after a restart of the engine. Give each \`restart: unless-stopped\`, or \`restart: "no"\` if it is meant to end.`,
   ];
 }
+
+/** Of a rootless engine without cgroups, which says nothing when it drops a limit. */
+function limitWords(services: readonly Service[]): string[] {
+  const names = services
+    .filter(({ settings }) => LIMITS.some((limit) => settings[limit] !== undefined))
+    .map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `The engine has no cgroups (it is rootless), and does not apply the limits of memory, CPU and processes of ${names.join(', ')}. They need cgroup v2 with systemd: https://docs.docker.com/engine/security/rootless/`,
+  ];
+}
+
+const LIMITS = [
+  'memoryBytes',
+  'memoryReservationBytes',
+  'memorySwapBytes',
+  'cpus',
+  'cpuShares',
+  'cpuset',
+  'cpuQuota',
+  'cpuPeriod',
+  'pidsLimit',
+  'blkio',
+] as const satisfies readonly (keyof ContainerSettings)[];
 
 /** Start-first means that for a while there are two. */
 const sharedVolumes = ({ name, mounts, replicas }: Service): string[] =>

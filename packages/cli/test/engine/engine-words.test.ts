@@ -66,6 +66,22 @@ const REFUSALS: readonly [what: string, ErrorCode, message: string, Partial<Reco
     },
   ],
   [
+    'a port below 1024 of a rootless engine',
+    'INVALID_INPUT',
+    'the engine is rootless, and may not publish port 80',
+    {
+      '20.10': `${ENDPOINT}Error starting userland proxy: error while calling PortManager.AddPort(): cannot expose privileged port 80, you can add 'net.ipv4.ip_unprivileged_port_start=80' to /etc/sysctl.conf (currently 1024), or set CAP_NET_BIND_SERVICE on rootlesskit binary, or choose a larger port number (>= 1024): listen tcp4 0.0.0.0:80: bind: permission denied`,
+    },
+  ],
+  [
+    'a port that another program has on a rootless engine',
+    'PORT_IN_USE',
+    'port 0.0.0.0:8080 is already in use',
+    {
+      '20.10': `${ENDPOINT}Error starting userland proxy: error while calling PortManager.AddPort(): listen tcp4 0.0.0.0:8080: bind: address already in use`,
+    },
+  ],
+  [
     'a program that is not in the image',
     'ENGINE_ERROR',
     '"nodee" is not in the image',

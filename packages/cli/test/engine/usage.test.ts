@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cgroupUsage } from '../../src/engine/cgroup-usage.ts';
+import { connectEngine } from '../../src/engine/connect-engine.ts';
 import { usageOf } from '../../src/engine/stats.ts';
+import { scriptedSocket, versionOf } from '../cli/scripted-socket.ts';
 
 const ID = '5461481aa262c9e8c403e15888445e0da4130ec54c5578b6b5eced8afb8f05be';
 const V1 = `4:memory:/docker/${ID}\n2:cpu,cpuacct:/docker/${ID}\n`;
@@ -90,5 +92,49 @@ describe("the use read from an engine's answer", () => {
     ],
   ])('is what there is where that tells %s', (_what, answer, expected) => {
     expect(usageOf(answer)).toEqual(expected);
+  });
+});
+
+describe('the statistics of an engine', () => {
+  let home = '';
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 't-eng-'));
+  });
+  afterEach(() => rm(home, { recursive: true, force: true }));
+
+  /** What an engine without a container of this machine tells; its memory is that of all its containers. */
+  const ask = async (CgroupDriver: string) => {
+    let asked = 0;
+    const answers: Readonly<Record<string, () => object>> = {
+      '/info': () => ({ CgroupDriver }),
+      '/containers/c/stats': () => ({
+        read: new Date().toISOString(),
+        cpu_stats: { cpu_usage: { total_usage: 1_000_000 + asked } },
+        memory_stats: { usage: 3000 },
+      }),
+    };
+    const script = versionOf('1.41', (request, response) => {
+      const answer = answers[(request.url ?? '').replace(/^\/v1\.41|\?.*/g, '')];
+      response.setHeader('content-type', 'application/json');
+      asked += 1;
+      response.statusCode = answer === undefined ? 404 : 200;
+      response.end(JSON.stringify(answer?.() ?? { message: 'no such container' }));
+    });
+    await using _ = await scriptedSocket(join(home, 's'), script);
+    const host = `unix://${join(home, 's')}`;
+    const engine = await connectEngine({ env: {}, homeDirectory: home, platform: 'linux', host });
+    try {
+      return await engine.stats('c');
+    } finally {
+      engine.close();
+    }
+  };
+
+  it('are those of the container where the engine has cgroups', async () => {
+    expect(await ask('systemd')).toEqual({ memoryBytes: 3000, cpuCores: expect.any(Number) });
+  });
+
+  it('are none where it has no cgroups, as a rootless one: it tells of all containers together', async () => {
+    expect(await ask('none')).toBeUndefined();
   });
 });

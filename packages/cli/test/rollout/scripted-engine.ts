@@ -232,6 +232,7 @@ export function scriptedEngine(): ScriptedEngine {
         platform: 'linux/amd64',
         name: 'engine-host',
         selinux: false,
+        cgroups: true,
         volumeSubpaths: true,
       })),
     listContainers: (labels) =>

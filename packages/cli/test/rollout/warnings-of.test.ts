@@ -14,6 +14,7 @@ const INFO: EngineInfo = {
   memoryBytes: 1_000_000_000,
   platform: 'linux/amd64',
   selinux: false,
+  cgroups: true,
   volumeSubpaths: true,
 };
 const CHECK = { test: ['CMD', 'true'], intervalMs: 1, timeoutMs: 1, retries: 1, startPeriodMs: 0 };
@@ -24,6 +25,7 @@ const warnings = (
   plan: Partial<Plan> = {},
   outdated: readonly string[] = [],
   observed: Pick<ObservedState, 'pools'> = {},
+  info: Partial<EngineInfo> = {},
 ): string[] => {
   const steps = services.flatMap(({ name, replicas }) =>
     Array.from({ length: replicas }, (_, at) => ({
@@ -47,12 +49,24 @@ const warnings = (
     removeOrphans: false,
     traits: {},
   };
-  return warningsOf(desired, { outdated, ...observed }, { steps, orphans: [], ...plan }, INFO);
+  return warningsOf(desired, { outdated, ...observed }, { steps, orphans: [], ...plan }, { ...INFO, ...info });
 };
 
 describe('warningsOf', () => {
   it('says nothing of a service that has a healthcheck and mounts nothing', () => {
     expect(warnings([aWebService('web', 80, { healthcheck: CHECK }), aService('worker')])).toEqual([]);
+  });
+
+  it('names the services whose limits an engine without cgroups does not apply', () => {
+    const services = [
+      aService('db', { settings: { memoryBytes: 1000 } }),
+      aService('job', { settings: { pidsLimit: 5 } }),
+      aService('web', { settings: { init: true } }),
+    ];
+    expect(warnings(services)).toEqual([]);
+    expect(warnings(services, {}, [], {}, { cgroups: false })).toEqual([
+      expect.stringMatching(/^The engine has no cgroups .* limits of memory, CPU and processes of db, job\./),
+    ]);
   });
 
   it('names the services that nothing starts again, and not those whose file says so', () => {

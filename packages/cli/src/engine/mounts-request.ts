@@ -19,9 +19,11 @@ export function mountsRequest(mounts: readonly Mount[]): object {
   };
 }
 
-/** The short form has no place for a colon in a path. */
+/** The short form has no place for a colon in a path, but for that of a drive: Docker Desktop takes `C:\\data:/data`. */
 const isStrict = ({ mustExist, source, target }: BindMount): boolean =>
-  mustExist === true || source.includes(':') || target.includes(':');
+  mustExist === true || source.replace(DRIVE, '').includes(':') || target.includes(':');
+
+const DRIVE = /^[a-z]:(?=[\\/])/i;
 
 const bindRequest = ({ source, target, readOnly, selinux, propagation }: BindMount): string =>
   [source, target, [readOnly ? 'ro' : 'rw', selinux, propagation].filter(Boolean).join(',')].join(':');

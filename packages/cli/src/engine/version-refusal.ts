@@ -27,8 +27,17 @@ export function versionRefusal(words: string, endpoint: EngineEndpoint): LobbieE
   );
 }
 
-/** The error for Podman, which answers as a Docker Engine does; undefined for any other engine. */
-export function otherEngine({ Components }: Version, endpoint: EngineEndpoint): LobbieError | undefined {
+/** The error for an engine that answers as Docker's does and is not one that lobbie can use: Podman, or one for Windows containers. */
+export function otherEngine({ Components, Os }: Version, endpoint: EngineEndpoint): LobbieError | undefined {
+  if (Os === 'windows')
+    return new LobbieError(
+      'ENGINE_UNSUPPORTED',
+      `The engine at ${endpoint.url} runs Windows containers, which lobbie does not support: it needs Linux containers.`,
+      {
+        hint: 'Switch Docker Desktop to Linux containers, or name another engine with --host, --context or DOCKER_HOST.',
+        details: [`chosen by: ${endpoint.chosenBy}`],
+      },
+    );
   const podman = Components?.find(({ Name = '' }) => /podman/i.test(Name));
   if (podman === undefined) return undefined;
   const named = podman.Version === undefined ? 'Podman' : `Podman ${podman.Version}`;

@@ -1,4 +1,5 @@
 import { isDiscovered } from '../model/discovery.ts';
+import { isWithin } from '../model/host-path.ts';
 import type { ImageTraits } from '../model/image.ts';
 import { isConfigFile, type Mount } from '../model/mount.ts';
 import type { Volume } from '../model/project.ts';
@@ -108,4 +109,4 @@ function otherTraffic({ ports, networkMode, exposesUdp }: Service): string | und
 
 /** A path below the build context as people write it in the file. */
 const within = (context: string | undefined, path: string): string =>
-  context !== undefined && path.startsWith(`${context}/`) ? `.${path.slice(context.length)}` : path;
+  context !== undefined && isWithin(path, context) ? `.${path.slice(context.length)}` : path;

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseEndpoint, defaultCandidates } from '../../src/engine/choose-endpoint.ts';
 import { connectEngine, negotiate } from '../../src/engine/connect-engine.ts';
 import type { Surroundings } from '../../src/engine/docker-config.ts';
+import { openModem } from '../../src/engine/open-modem.ts';
 import { sshArguments } from '../../src/engine/ssh-connection.ts';
 
 let home = '';
@@ -31,6 +32,9 @@ const put = async (path: string, content: string | object): Promise<void> => {
 };
 const putContext = (name: string, endpoint: object): Promise<void> =>
   put(`.docker/contexts/meta/${idOf(name)}/meta.json`, { Name: name, Endpoints: { docker: endpoint } });
+const never = (): never => {
+  throw new Error('No address was chosen.');
+};
 const idOf = (name: string): string => createHash('sha256').update(name).digest('hex');
 const withEnv = (env: Record<string, string>): Surroundings => ({ ...surroundings, env });
 
@@ -126,6 +130,16 @@ describe('the engine that is chosen', () => {
     expect(await local('npipe:////./pipe/x')).toBe(true);
     expect(await local('tcp://localhost:2375')).toBe(false);
     expect(await local('ssh://me@there')).toBe(false);
+  });
+
+  it('is a pipe of Windows under the path that Node knows it by', async () => {
+    for (const host of ['npipe:////./pipe/docker_engine', 'npipe:////./pipe/dockerDesktopLinuxEngine']) {
+      const [candidate] = await chooseEndpoint({}, withEnv({ DOCKER_HOST: host }));
+      expect(candidate).toMatchObject({ url: host, chosenBy: 'DOCKER_HOST', local: true });
+      const { modem, close } = await openModem(candidate ?? never(), surroundings);
+      expect(modem).toMatchObject({ socketPath: host.replace('npipe://', '') });
+      close();
+    }
   });
 
   it('takes an address without a scheme for TCP', async () => {
@@ -287,6 +301,22 @@ describe('an engine that cannot be used', () => {
       exitStatus: 4,
       message: `The engine at unix://${socket} is Podman 4.3.1, which lobbie does not support yet: it needs a Docker Engine.`,
       hint: expect.stringContaining('--host'),
+    });
+  });
+
+  it('is not supported where it runs Windows containers', async () => {
+    const socket = await listen('windows.sock', 200, {
+      Components: [{ Name: 'Engine', Version: '28.5.2' }],
+      Version: '28.5.2',
+      ApiVersion: '1.51',
+      MinAPIVersion: '1.24',
+      Os: 'windows',
+      Arch: 'amd64',
+    });
+    await expect(connect(`unix://${socket}`)).rejects.toMatchObject({
+      code: 'ENGINE_UNSUPPORTED',
+      message: expect.stringContaining('Windows containers'),
+      hint: expect.stringContaining('Linux containers'),
     });
   });
 

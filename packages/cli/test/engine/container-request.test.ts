@@ -278,6 +278,21 @@ describe('mounts', () => {
       },
     ],
     [
+      'a bind of a drive, which is made when missing as any other',
+      { kind: 'bind', source: 'C:\\Users\\me\\data', target: '/b', readOnly: true },
+      { Binds: ['C:\\Users\\me\\data:/b:ro'], Mounts: [] },
+    ],
+    [
+      'a bind of a drive with slashes',
+      { kind: 'bind', source: 'd:/data', target: '/b', readOnly: false },
+      { Binds: ['d:/data:/b:rw'], Mounts: [] },
+    ],
+    [
+      'a bind of a drive that must be there',
+      { kind: 'bind', source: 'C:\\data', target: '/b', readOnly: false, mustExist: true },
+      { Binds: [], Mounts: [{ Type: 'bind', Source: 'C:\\data', Target: '/b', ReadOnly: false }] },
+    ],
+    [
       'a path with a colon',
       { kind: 'bind', source: '/a:b', target: '/b', readOnly: false },
       { Binds: [], Mounts: [{ Type: 'bind', Source: '/a:b', Target: '/b', ReadOnly: false }] },

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isWithin } from '../../model/host-path.ts';
 import type { Mount, TmpfsMount } from '../../model/mount.ts';
 import { defined } from '../defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
@@ -53,7 +54,7 @@ function mountOf(reading: Reading, path: string, volume: ServiceVolume): Mount |
 /** Where the engine finds it: on a remote one the history has a place of its own. */
 function bindSource({ history, local, directory, warning }: Reading, path: string, source: string): string {
   if (history !== undefined && source === history.named) return history.source;
-  if (!local && isBelow(source, directory))
+  if (!local && (source === directory || isWithin(source, directory)))
     warning(path, `${source} is looked for on the engine's machine: a bind mount brings no files there`);
   return source;
 }
@@ -67,5 +68,3 @@ function inMemory(text: string): TmpfsMount {
 
 /** Two writings of one place, `/data` and `/data/`, are one place. */
 const placeOf = (target: string): string => posix.normalize(target).replace(/(?<=.)\/$/, '');
-
-const isBelow = (path: string, directory: string): boolean => path === directory || path.startsWith(`${directory}/`);

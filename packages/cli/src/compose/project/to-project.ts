@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { whyNoHistory } from '../../model/history-path.ts';
+import { isWithin } from '../../model/host-path.ts';
 import type { Project } from '../../model/project.ts';
 import type { Service } from '../../model/service.ts';
 import type { ComposeConfig } from '../compose-config.ts';
@@ -106,7 +107,7 @@ function replicasOf({ config, extensions }: Reading, name: string, { scale, depl
 function historyOf(config: ComposeConfig, directory: string, local: boolean): Reading['history'] {
   const named = historyDirectory(config, directory);
   if (named === undefined) return undefined;
-  const elsewhere = !local && named.startsWith(`${directory}/`);
+  const elsewhere = !local && isWithin(named, directory);
   return { named, source: elsewhere ? posix.join('/var/lib/lobbie', config.name, 'history') : named };
 }
 

@@ -32,7 +32,7 @@ await main(async () => {
     assert.match(await lobbie(directory, '--help'), /Usage: lobbie \[options\] \[command\]/);
     assert.equal(await lobbie(directory, 'config', '--services'), 'api');
     checkConfig(JSON.parse(await lobbie(directory, 'config', '--format', 'json')), directory);
-    assert.equal(await lobbie(directory, '--file', join(directory, 'compose.yaml'), 'config', '--volumes'), 'data');
+    assert.equal(await lobbie(tmpdir(), 'config', '--file', join(directory, 'compose.yaml'), '--volumes'), 'data');
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

@@ -50,15 +50,17 @@ export interface Placement {
 /**
  * Decides how each config and secret of a service gets into its containers. Nothing is ever written into what the user
  * mounts: a file whose target lies there is mounted over it. Copied are those that end up in the container's own file
- * system; into a volume of the container's own where that is read-only or in memory.
+ * system; into a volume of the container's own where that is read-only or in memory. Where nothing can be copied into
+ * the container, all are mounted.
  */
 export function placeFiles(service: Service, facts: PlaceFacts): Placement {
   const mounts = mountsOf(service, facts);
   const placed: PlacedFile[] = [];
   const refused: Refusal[] = [];
-  for (const file of service.files) {
-    const path = resolveFile(file.target, mounts, facts.linkAt);
-    const place = placeOf(service, { file, path, mounts }, facts);
+  const files = service.files.map((file) => ({ file, path: resolveFile(file.target, mounts, facts.linkAt) }));
+  const canCopy = !facts.subpaths || !isMountedInReadOnly(files, mounts);
+  for (const { file, path } of files) {
+    const place = placeOf(service, { file, path, mounts, canCopy }, facts);
     if (typeof place !== 'string') placed.push(place);
     else refused.push(refusalOf({ service: service.name, file, path, mounts, why: place }, facts));
   }
@@ -75,20 +77,49 @@ export const mountsOf = (
     linkAt,
   );
 
+/**
+ * Whether something is mounted in a read-only mount. Engines from the security fixes of 2026 on (26.1.5 and 28.5.2 of
+ * Debian) copy nothing into such a container if it is a file: "openat …: read-only file system". Whether it is one is
+ * not known of what the user mounts.
+ */
+function isMountedInReadOnly(files: readonly { readonly path: string }[], mounts: readonly Mount[]): boolean {
+  const lies = (path: string, others: readonly Mount[]): boolean => {
+    const mount = mountAt(others, path);
+    return mount !== undefined && mount.kind !== 'tmpfs' && mount.readOnly;
+  };
+  return (
+    files.some(({ path }) => lies(path, mounts)) ||
+    mounts.some((mount) =>
+      lies(
+        mount.target,
+        mounts.filter((other) => other.target !== mount.target),
+      ),
+    )
+  );
+}
+
 interface Target {
   readonly file: ServiceFile;
   readonly path: string;
   readonly mounts: readonly Mount[];
+  /** The engine copies into a container that has these mounts. */
+  readonly canCopy: boolean;
 }
 
-function placeOf(service: Service, { file, path, mounts }: Target, facts: PlaceFacts): PlacedFile | WhyRefused {
+function placeOf(
+  service: Service,
+  { file, path, mounts, canCopy }: Target,
+  facts: PlaceFacts,
+): PlacedFile | WhyRefused {
   if (mounts.some(({ target }) => target === path || isBelow(target, path))) return 'taken';
   const directory = posix.dirname(path);
   const mount = mountAt(mounts, path);
   const isSecret = file.kind === 'secret' && isInSecrets(directory);
   const copy: PlacedFile = { file, path, way: 'copy' };
   const own: PlacedFile = { ...copy, directory };
-  if (mount === undefined) {
+  if (!canCopy) {
+    // A mount of its own, below.
+  } else if (mount === undefined) {
     if (!isSecret && service.settings.readOnly !== true) return copy;
     if (directory !== '/') return own;
   } else if (mount.kind === 'tmpfs' && directory !== mount.target) return own;

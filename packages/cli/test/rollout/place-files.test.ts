@@ -50,6 +50,8 @@ const ELSEWHERE: Partial<PlaceFacts> = { local: false };
 const NEW: Partial<PlaceFacts> = { subpaths: true };
 const SOURCE = '/srv/site.conf';
 const TARGET = '/etc/app/site.conf';
+const MOUNTED = [`volume at ${TARGET}`, 'volume at /run/secrets/k', `bind ${SOURCE} at /data/x`];
+const COPIED = [`copy to ${TARGET}`, 'copy to /run/secrets/k in own /run/secrets', `bind ${SOURCE} at /data/x`];
 
 describe('placeFiles, of what ends up in the file system of the container', () => {
   it.each([
@@ -83,6 +85,26 @@ describe('placeFiles, of what ends up in the file system of the container', () =
       { files: [config({ target: '/site', source: SOURCE })], service: { settings: { readOnly: true } } },
       [`bind ${SOURCE} at /site`],
     ],
+  ])('%s', (_, situation, expected) => {
+    expect(place(situation)).toEqual(expected);
+  });
+});
+
+describe('placeFiles, of a container that has a mount in a read-only mount', () => {
+  const inside = config({ target: '/data/x', source: SOURCE });
+  const copied = [config({ target: TARGET }), secret({ target: '/run/secrets/k' }), inside];
+  const readOnly = bind('/data', true);
+  const nested = bind('/data/x');
+
+  it.each([
+    ['mounts all', { files: copied, mounts: [readOnly], facts: NEW }, MOUNTED],
+    [
+      'mounts all, whatever the user mounts there',
+      { files: copied.slice(0, 2), mounts: [readOnly, nested], facts: NEW },
+      MOUNTED.slice(0, 2),
+    ],
+    ['copies where the engine cannot mount from a volume', { files: copied, mounts: [readOnly] }, COPIED],
+    ['copies where that mount can be written to', { files: copied, mounts: [bind('/data')], facts: NEW }, COPIED],
   ])('%s', (_, situation, expected) => {
     expect(place(situation)).toEqual(expected);
   });

@@ -74,7 +74,11 @@ export async function testOnEngine(
     else counts.failed += 1;
   }
   if (run.promises || files.length > 0) {
-    const status = await inside([...VITEST, `--outputFile.json=${report}`, ...(files.length > 0 ? files : PROMISES)]);
+    const status = await inside([
+      ...VITEST,
+      `--outputFile.json=${report}`,
+      ...(files.length > 0 ? files : filesOf(run)),
+    ]);
     const tests = countTests(existsSync(report) ? readFileSync(report, 'utf8') : undefined, status);
     counts.passed += tests.passed;
     counts.failed += tests.failed;
@@ -94,5 +98,8 @@ const VITEST = [
   '--reporter=json',
 ];
 
-/** Of the long ones, those that start an engine: they start one of the same version. */
-const PROMISES = ['.promise.test.ts', 'engine-restart.engine', 'live-restore.engine', 'out-of-reach.engine'];
+/** The tests of the promises; once for each version also those that start an engine of that version, without settings. */
+const filesOf = ({ settings }: EngineRun): string[] => [
+  '.promise.test.ts',
+  ...(settings === '' ? ['engine-restart.engine', 'live-restore.engine', 'out-of-reach.engine'] : []),
+];

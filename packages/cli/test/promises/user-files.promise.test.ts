@@ -43,6 +43,10 @@ volumes: { named: {} }`,
       expect(await inside(engine, web, `cat ${path}`), path).toBe('the config');
     for (const path of ['/named/key', '/anonymous/key', '/etc/value'])
       expect(await inside(engine, web, `cat ${path}`), path).toBe(VALUE);
+    // Newer engines copy nothing into a container with a file in a read-only mount: there it has a volume of its own.
+    const filled = await volumesWith(engine, place, VALUE);
+    const own = `${(await engine.inspectContainer(web))?.name}_lobbie-files`;
+    expect([[], [own]]).toContainEqual(filled);
     // The engine mounts a file over a file only: where there is none, it makes an empty one.
     const after = [{ ...before[0], 'absent.conf': 'empty' }, before[1]];
     expect(look()).toEqual(after);
@@ -52,7 +56,7 @@ volumes: { named: {} }`,
     const failed = await place.lobbie('deploy', { ...ENV, COMMAND: 'exit 3' });
     expect(failed.exit).toBe(5);
     expect(look()).toEqual(after);
-    expect(await volumesWith(engine, place, VALUE)).toEqual([]);
+    expect(await volumesWith(engine, place, VALUE)).toEqual(filled);
     expect(await engine.inspectVolume(`${place.project}_named`)).toBeDefined();
 
     expect(await takeDown(engine, place)).toMatchObject({ exit: 0 });

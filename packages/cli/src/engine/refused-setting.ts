@@ -116,6 +116,12 @@ const REFUSALS: readonly Refusal[] = [
     hint: 'Mount a file on a file, and a directory on a directory.',
   },
   {
+    words: ['mounting "*" to rootfs at *read-only file system'],
+    code: 'ENGINE_ERROR',
+    why: 'the place where $1 is to be mounted is not there, and lies in a mount or an image that is read-only',
+    hint: 'Make an empty file or directory there first, or choose another target.',
+  },
+  {
     words: ['error gathering device information while adding custom device "*": no such file'],
     code: 'ENGINE_ERROR',
     why: "the engine's machine has no device $1",

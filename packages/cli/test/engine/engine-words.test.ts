@@ -166,6 +166,15 @@ const REFUSALS: readonly [what: string, ErrorCode, message: string, Partial<Reco
     },
   ],
   [
+    'a file mounted where there is none, in a read-only mount',
+    'ENGINE_ERROR',
+    'the place where /a.conf is to be mounted is not there',
+    {
+      '20.10': `${RUN_20}error during container init: error mounting "/a.conf" to rootfs at "/data/file": open /var/lib/docker/overlay2/61/merged/data/file: read-only file system: unknown`,
+      '28.5': `${RUN_28}error mounting "/a.conf" to rootfs at "/data/file": create mountpoint for /data/file mount: make mountpoint "/data/file": read-only file system`,
+    },
+  ],
+  [
     'a device that is not there',
     'ENGINE_ERROR',
     "the engine's machine has no device /dev/nosuch",

@@ -78,9 +78,9 @@ export const mountsOf = (
   );
 
 /**
- * Whether something is mounted in a read-only mount. Engines from the security fixes of 2026 on (26.1.5 and 28.5.2 of
- * Debian) copy nothing into such a container if it is a file: "openat …: read-only file system". Whether it is one is
- * not known of what the user mounts.
+ * Whether something is mounted in a read-only mount. If it is a file, engines with the fix of CVE-2026-41568 copy
+ * nothing into such a container: "openat …: read-only file system". Whether it is one is not known of what the user
+ * mounts.
  */
 function isMountedInReadOnly(files: readonly { readonly path: string }[], mounts: readonly Mount[]): boolean {
   const lies = (path: string, others: readonly Mount[]): boolean => {

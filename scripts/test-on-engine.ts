@@ -23,8 +23,8 @@ export interface EngineResult {
 const CLONE = dirname(import.meta.dirname);
 
 /**
- * Starts one engine of the matrix, runs the smoke script (it counts as one test) and the promises' tests inside, or the
- * files that are named, and ends everything, their temporary files too.
+ * Starts one engine of the matrix, runs the smoke script (it counts as one test) and its tests inside, or only the files
+ * that are named, and ends everything, their temporary files too.
  *
  * @param options.from engine on a unix socket that has the base images
  * @param options.images the base images by variable, as `.env` names them
@@ -73,16 +73,13 @@ export async function testOnEngine(
     if ((await inside([join('scripts', 'smoke.ts')])) === 0) counts.passed += 1;
     else counts.failed += 1;
   }
-  if (run.promises || files.length > 0) {
-    const status = await inside([
-      ...VITEST,
-      `--outputFile.json=${report}`,
-      ...(files.length > 0 ? files : filesOf(run)),
-    ]);
-    const tests = countTests(existsSync(report) ? readFileSync(report, 'utf8') : undefined, status);
-    counts.passed += tests.passed;
-    counts.failed += tests.failed;
-    counts.skipped += tests.skipped;
+  const tests = files.length > 0 ? files : run.tests;
+  if (tests.length > 0) {
+    const status = await inside([...VITEST, `--outputFile.json=${report}`, ...tests]);
+    const found = countTests(existsSync(report) ? readFileSync(report, 'utf8') : undefined, status);
+    counts.passed += found.passed;
+    counts.failed += found.failed;
+    counts.skipped += found.skipped;
   }
   return { version: said.Version, logFile, ...counts };
 }
@@ -96,10 +93,4 @@ const VITEST = [
   '--no-color',
   '--reporter=default',
   '--reporter=json',
-];
-
-/** The tests of the promises; once for each version also those that start an engine of that version, without settings. */
-const filesOf = ({ settings }: EngineRun): string[] => [
-  '.promise.test.ts',
-  ...(settings === '' ? ['engine-restart.engine', 'live-restore.engine', 'out-of-reach.engine'] : []),
 ];

@@ -38,6 +38,3 @@ export const serverName = (slot: number): string => `s${slot + 1}`;
 
 /** HAProxy's name of the backup, which is tried only while no slot is in service: it leads to where requests wait. */
 export const HOLD_SERVER = 'hold';
-
-/** The variable that keeps a request off connections that others have used: its value is in no pool. */
-export const FRESH = 'txn.fresh';

@@ -5,7 +5,7 @@ import { longestWaitMs } from './hold-rules.ts';
 import { HOLD_SCRIPT } from './hold-script.ts';
 import { addressSections } from './own-addresses.ts';
 import { OWN_SCRIPT } from './own-script.ts';
-import { FRESH, isDetected } from './proxy-names.ts';
+import { isDetected } from './proxy-names.ts';
 import { portSections } from './render-port.ts';
 import { RUNTIME_SOCKET } from './runtime-socket.ts';
 
@@ -148,7 +148,7 @@ const defaultsSection = (state: IngressState, mode: 'http' | 'tcp'): string[] =>
   ...keepAliveProbes,
   ...(mode === 'http' ? httpDefaults(state) : tcpDefaults),
   '  default-server resolvers docker resolve-prefer ipv4 check inter 1s fastinter 200ms downinter 200ms rise 1 fall 2' +
-    ` observe layer4 error-limit 1 on-error mark-down${mode === 'http' ? ` pool-conn-name var(${FRESH})` : ''}`,
+    ' observe layer4 error-limit 1 on-error mark-down',
 ];
 
 // A client that lets the server speak first is silent while its connection waits, and so is the server side of one that

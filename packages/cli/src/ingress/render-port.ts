@@ -7,7 +7,6 @@ import { hasIpv6 } from './own-addresses.ts';
 import {
   type BackendKind,
   backendKinds,
-  FRESH,
   frontName,
   HOLD_SERVER,
   isDetected,
@@ -69,6 +68,7 @@ const backendLines = (state: IngressState, port: IngressPort, kind: BackendKind,
   const rarely = isDetected(port) && kind !== '' ? RARELY : '';
   const again = holdAddress(port.port, generation, kind);
   const readsHttp = kind !== '-tcp';
+  const pool = kind === '' ? POOL : '';
   return [
     ...(readsHttp ? tooLarge : []),
     ...(port.closed ? [] : holdRules(name, kind, state)),
@@ -77,11 +77,11 @@ const backendLines = (state: IngressState, port: IngressPort, kind: BackendKind,
       : []),
     ...state.slots.map((fill, slot) => {
       const told = sendProxy(fill === null ? state.proxyProtocol : fill.proxyProtocol);
-      return `  server ${serverName(slot)} ${serverAddress(fill, port.port)}${speech}${told}${rarely}`;
+      return `  server ${serverName(slot)} ${serverAddress(fill, port.port, pool)}${speech}${told}${rarely}`;
     }),
     ...(port.closed
       ? []
-      : [`  server ${HOLD_SERVER} ${again} backup no-check send-proxy-v2 maxconn ${HOLD_MAXCONN}${speech}`]),
+      : [`  server ${HOLD_SERVER} ${again} backup no-check send-proxy-v2 maxconn ${HOLD_MAXCONN}${speech}${pool}`]),
   ];
 };
 
@@ -123,7 +123,10 @@ const httpRules = [
 ];
 
 // A server may close an idle connection in the moment in which the next request is sent on it: Node.js does so after 5 s.
-// A request that is then sent again loses nothing by it. Any other one gets a connection of its own, see FRESH.
+// A request that is then sent again loses nothing by it. Any other one gets a connection of its own: it asks for one by a
+// name that is in no pool. HAProxy 3.0 does not take `pool-conn-name` over from `default-server`.
+const FRESH = 'txn.fresh';
+const POOL = ` pool-conn-name var(${FRESH})`;
 const freshRules = [
   `  http-request set-var(${FRESH}) uuid() unless { method GET HEAD OPTIONS TRACE DELETE } !{ so_name ${AGAIN} }`,
   `  http-request set-header Connection close if { var(${FRESH}) -m found } !{ method CONNECT } !{ req.hdr(upgrade) -m found }`,
@@ -131,7 +134,7 @@ const freshRules = [
 
 // A free slot needs a name that resolves, else HAProxy takes none later: the ingress's own, set by the engine, which
 // asks nobody outside. A filled one is looked up before the start, so that no request meets a server without address.
-const serverAddress = (fill: SlotFill | null, port: number): string => {
-  if (fill === null) return `"\${HOSTNAME}:${port}" init-addr none disabled`;
-  return `${fill.container}:${port} init-addr libc,none${fill.state === 'drain' ? ' disabled' : ''}`;
+const serverAddress = (fill: SlotFill | null, port: number, pool: string): string => {
+  if (fill === null) return `"\${HOSTNAME}:${port}"${pool} init-addr none disabled`;
+  return `${fill.container}:${port}${pool} init-addr libc,none${fill.state === 'drain' ? ' disabled' : ''}`;
 };

@@ -7,6 +7,7 @@
  * - `/large` answers with `?headers=` headers and one of `?bytes=`, and `/upload` with the number of bytes it got.
  * - `/events` sends an event at once and then every `?every=` ms. A WebSocket gets its bytes back.
  * - ONCE takes one request from each connection, and closes it at the next one as if it had just become idle for too long.
+ * - IDLE_MS closes a connection that has been idle for so long.
  * - LOG_POSTS prints the `?id=` of each POST, and LOG_DROPS the method of each `/drop`.
  * - TCP_PORT greets its clients and echoes. HTTP2_PORT speaks HTTP/2 without TLS. PROXY_PORT answers with all that it
  *   got, in hexadecimal. TLS_PORT speaks TLS with a key of its own. LINE_PORT answers lines.
@@ -63,7 +64,8 @@ const server = http.createServer({ maxHeaderSize: 1 << 20 }, (request, response)
     if (ms > 0) setTimeout(answer, ms); else answer();
   });
 });
-server.keepAliveTimeout = 65000;
+server.keepAliveTimeout = Number(process.env.IDLE_MS ?? 65000);
+server.keepAliveTimeoutBuffer = 0;
 server.on('upgrade', (request, socket) => {
   const accept = crypto.createHash('sha1').update(request.headers['sec-websocket-key'] + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11');
   socket.write('HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Accept: ' + accept.digest('base64') + '\\r\\n\\r\\n');

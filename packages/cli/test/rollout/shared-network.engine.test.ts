@@ -5,8 +5,6 @@ import { readProject } from '../compose/project/read-project.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
 import { startLoad } from '../load.ts';
-import { gateUntil } from './gate-until.ts';
-import { printedIn } from './printed-in.ts';
 import { type TestContext, testContext } from './test-context.ts';
 import { NODE_IMAGE } from './test-project.ts';
 
@@ -121,8 +119,8 @@ describeEngine('a service on the network of another one', (engine) => {
       { vpn: 1, app: 2, port: 9090 },
       { vpn: 2, app: 2, port: 9090 },
     ]) {
-      const listening = gateUntil(context, () => printedIn(context, 'listens on 9090'));
-      const bad = await deploy(listening, file(versions));
+      // Both have to be looked at once they run, so the gate takes its time.
+      const bad = await deploy({ ...context, gateTimeoutMs: 40_000 }, file(versions));
       expect(bad).toMatchObject({ outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
       expect(bad.error?.hint).toContain('neither it nor app, which shares its network, listens on port 8080');
       expect(await (await fetch(`http://127.0.0.1:${published}/`)).text()).toBe('1');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { chown, mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { rollOut } from '../../src/rollout/roll-out.ts';
@@ -20,6 +20,7 @@ describeEngine('an engine whose containers cannot be reached from here', (main) 
     const { own, engine } = started;
     await using context = testContext(engine);
     await mkdir(context.history, { recursive: true });
+    await chown(context.history, 1000, 1000);
     const deploy = (version: string, fail?: 'localhost') => {
       const options = { name: context.project, history: context.history, port: PORT, version };
       const project = testProject({ ...options, ...(fail && { fail }) });

@@ -229,7 +229,7 @@ describe('a service without a restart policy', () => {
     expect(await status(context, { check: true })).toMatchObject({ asDeployed: true });
   });
 
-  it('has stopped if it ended later: it is told, it is not admitted, and the next deploy starts it again', async () => {
+  it('has stopped if it ended later: status says so, it is not admitted, and the next deploy starts it again', async () => {
     const { engine, check, deploy, stateOf } = await setup();
     await restarted(engine);
     const found = await check();

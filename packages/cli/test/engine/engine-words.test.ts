@@ -379,7 +379,7 @@ describe('a pull that fails', () => {
       true,
       "but not for the engine's platform",
     ],
-  ])('on Engine %s is told from "%s"', (_version, words, loggedIn, message) => {
+  ])('on Engine %s is recognized by "%s"', (_version, words, loggedIn, message) => {
     expect(pullFailure('box:5000/x:1', words, loggedIn)).toMatchObject({
       code: 'IMAGE_PULL_FAILED',
       message: expect.stringContaining(message),

@@ -40,11 +40,11 @@ export const rollbackOf = ({ deploy }: ServiceConfig): RollbackConfig => ({
   delayMs: durationMsOr(deploy?.rollback_config?.delay, 0),
 });
 
-/** What the ingress of a service is told. */
+/** The settings of the ingress of a service. */
 export function ingressOf({ ingress: said }: LobbieExtension): IngressConfig {
   const ingress = said === undefined || 'wanted' in said ? {} : said;
-  // Who sets an ingress up wants one.
-  const wanted = said === undefined ? undefined : 'wanted' in said ? said.wanted : true;
+  // A map asks for an ingress by setting it up.
+  const wanted = said && ('wanted' in said ? said.wanted : true);
   return {
     ports: ingress.ports ?? [],
     drainTimeoutMs: ingress.drain_timeout ?? DRAIN_TIMEOUT_MS,

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -10,6 +11,10 @@ const PATIENCE = { poll: { timeout: 300_000, interval: 50 } };
 const UNIT = '{packages/*,examples/*,scripts}/test/**/*';
 /** What fails or is killed at one call to the engine of several in `unit`, at every one in `long`. */
 const AT_EVERY_CALL = ['packages/cli/test/rollout/{roll-out,stop-first}.test.ts'];
+/** Tests of properties: the same values every time in `unit`, other values every time in `long`. */
+const PROPERTIES = globSync('{packages/*,examples/*,scripts}/test/**/*.test.ts').filter((path) =>
+  readFileSync(path, 'utf8').includes('/seeded-fast-check.ts'),
+);
 const COMMON = { ...HANG_GUARD, expect: PATIENCE, maxWorkers: 2, maxConcurrency: 2 };
 
 /**
@@ -50,9 +55,9 @@ export default defineConfig({
         test: {
           ...COMMON,
           name: 'long',
-          include: ['packages/*/test/**/*.engine.test.ts', `${UNIT}.long.test.ts`, ...AT_EVERY_CALL],
+          include: ['packages/*/test/**/*.engine.test.ts', `${UNIT}.long.test.ts`, ...AT_EVERY_CALL, ...PROPERTIES],
           exclude: ['**/node_modules/**'],
-          env: { LOBBIE_EVERY_CALL: 'yes' },
+          env: { LOBBIE_EVERY_CALL: 'yes', LOBBIE_SEED: process.env.LOBBIE_SEED ?? 'random' },
           globalSetup: ['packages/cli/test/run/leave-nothing.ts'],
           sequence: { groupOrder: 3 },
         },

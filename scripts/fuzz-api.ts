@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from './seeded-fast-check.ts';
 
 /** What a service may answer with though it is not the client's fault. */
 const ALLOWED = new Set([501, 503, 507]);

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc } from '../../../../scripts/seeded-fast-check.ts';
 import { byAge, type ListedFile } from '../../src/lobbie/listed-file.ts';
 import { mergeListings } from '../../src/lobbie/merge-listings.ts';
 import { pageOf } from '../../src/lobbie/page-of.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc } from '../../../../scripts/seeded-fast-check.ts';
 import { addressAt, isWithin, rangeOf, subnetOf } from '../../src/model/address-range.ts';
 import { type AddressRequest, chooseAddress, lowerHalf } from '../../src/plan/fixed-addresses.ts';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../scripts/seeded-fast-check.ts';
 import type { ObservedState } from '../../src/model/observed.ts';
 import type { Plan, PlannedStep } from '../../src/model/plan.ts';
 import type { Dependency, PublishedPort, Service } from '../../src/model/service.ts';

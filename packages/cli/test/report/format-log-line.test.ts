@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fc } from '../../../../scripts/seeded-fast-check.ts';
 import { formatLogLine } from '../../src/report/format-log-line.ts';
 
 const line = (text: string, replica = 'api-1') => ({ replica, timeMs: 0, stream: 'stdout', text }) as const;

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fc } from '../../../../scripts/seeded-fast-check.ts';
 import type { Event } from '../../src/model/events.ts';
 import type { Result } from '../../src/model/results.ts';
 import { container, createPiped, done, failed, file, onReplica, started } from './fixtures.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fc } from '../../../../scripts/seeded-fast-check.ts';
 import type { PlannedStep, Step } from '../../src/model/plan.ts';
 import { planLines } from '../../src/report/plan-lines.ts';
 import { onReplica } from './fixtures.ts';

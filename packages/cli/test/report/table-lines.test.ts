@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
+import { fc } from '../../../../scripts/seeded-fast-check.ts';
 import { tableLines } from '../../src/report/table-lines.ts';
 import { plainStyle } from './fixtures.ts';
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { fc } from '../../../../scripts/seeded-fast-check.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import type { Event } from '../../src/model/events.ts';
 import type { Step } from '../../src/model/plan.ts';

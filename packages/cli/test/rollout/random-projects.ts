@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
+import { fc } from '../../../../scripts/seeded-fast-check.ts';
 import type { Build } from '../../src/model/build.ts';
 import type { Network, Project, Volume } from '../../src/model/project.ts';
 import type { Dependency, Service, ServiceFile } from '../../src/model/service.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc } from '../../../../scripts/seeded-fast-check.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import type { Event } from '../../src/model/events.ts';
 import type { FailureRule, PlannedStep } from '../../src/model/plan.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc } from '../../../../../scripts/seeded-fast-check.ts';
 import { cycles } from '../../../src/compose/check/cycles.ts';
 import type { ServiceConfig } from '../../../src/compose/service-config.ts';
 

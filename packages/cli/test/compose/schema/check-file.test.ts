@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { fc } from '../../../../../scripts/seeded-fast-check.ts';
 import { checkFile } from '../../../src/compose/schema/check-file.ts';
 import { describeService } from '../../../src/compose/schema/describe-keys.ts';
 import { fileLines, problemLines } from './problem-lines.ts';

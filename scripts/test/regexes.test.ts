@@ -76,7 +76,7 @@ function judge(pattern: string, flags: string): 'exponential' | 'polynomial' | u
 
 /** Adds the literals of a file, and the places where one is made from a string. */
 function collect(path: string): void {
-  const text = readFileSync(new URL(path, new URL('../../', import.meta.url)), 'utf8');
+  const text = readFileSync(new URL(path, new URL('../..', import.meta.url)), 'utf8');
   const at = (start: number): string => `${path}:${text.slice(0, start).split('\n').length}`;
   const visit = (node: unknown): void => {
     if (node === null || typeof node !== 'object') return;

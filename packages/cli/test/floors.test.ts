@@ -19,6 +19,22 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   model: [],
 };
 
+/**
+ * The rooms of `rollout/`, and which of the others each may import. The files on top may import all of them, and all of
+ * them may import these top files.
+ */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  acts: ['gate', 'files', 'images', 'record', 'ingresses', 'observe'],
+  checks: ['record', 'observe'],
+  record: ['gate', 'ingresses', 'observe'],
+  gate: ['ingresses', 'observe'],
+  files: ['images', 'observe'],
+  images: ['observe'],
+  ingresses: ['observe'],
+  observe: [],
+};
+const ON_TOP = ['context.ts', 'prepare.ts'];
+
 /** The only packages and Node modules that a floor may import; one that is not named may import any but the engine's. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   plan: ['node:crypto'],
@@ -81,6 +97,23 @@ describe('the sources', () => {
           const floor = target.includes('/') ? (target.split('/')[0] ?? '') : '';
           return file.floor !== '' && floor !== file.floor && !FLOORS[file.floor]?.includes(floor);
         })
+        .map((target) => `${file.path} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('import in one direction between the rooms of rollout/', () => {
+    const roomOf = (path: string): string => /^rollout\/([^/]+)\//.exec(path)?.[1] ?? '';
+    const inRooms = files.filter(({ path }) => roomOf(path) !== '');
+    expect([...new Set(inRooms.map(({ path }) => roomOf(path)))].toSorted()).toEqual(Object.keys(ROOMS).toSorted());
+    const wrong = inRooms.flatMap((file) =>
+      own(file)
+        .filter((target) => target.startsWith('rollout/') && roomOf(target) !== roomOf(file.path))
+        .filter((target) =>
+          roomOf(target) === ''
+            ? !ON_TOP.includes(target.slice('rollout/'.length))
+            : !ROOMS[roomOf(file.path)]?.includes(roomOf(target)),
+        )
         .map((target) => `${file.path} imports ${target}`),
     );
     expect(wrong).toEqual([]);

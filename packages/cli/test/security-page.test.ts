@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
-const HERE = new URL('./', import.meta.url);
+const HERE = new URL('.', import.meta.url);
 const page = readFileSync(new URL('../../../docs/security.md', HERE), 'utf8');
 
 /** Rows of the tables whose last column names a test. */

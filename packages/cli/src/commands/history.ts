@@ -6,8 +6,8 @@ import type { ContainerDetails } from '../model/container.ts';
 import type { ContainerRecord } from '../model/release.ts';
 import type { HistoryContainer, HistoryResult } from '../model/results.ts';
 import { replicaName } from '../model/service.ts';
-import { findAndTell } from '../rollout/find-and-tell.ts';
-import { withRole } from '../rollout/with-role.ts';
+import { findAndTell } from '../rollout/observe/find-and-tell.ts';
+import { withRole } from '../rollout/observe/with-role.ts';
 import type { CommandContext } from './context.ts';
 import { defaultHistory } from './default-history.ts';
 

@@ -5,9 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { readDockerfile } from '../engine/read-dockerfile.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { IngressImageResult } from '../model/results.ts';
-import { checkIngressImage } from '../rollout/check-ingress-image.ts';
-import { ensureIngressImage, findIngressImage } from '../rollout/ensure-ingress-image.ts';
-import { loadedIngressImage } from '../rollout/loaded-ingress-image.ts';
+import { checkIngressImage } from '../rollout/images/check-ingress-image.ts';
+import { ensureIngressImage, findIngressImage } from '../rollout/images/ensure-ingress-image.ts';
+import { loadedIngressImage } from '../rollout/images/loaded-ingress-image.ts';
 import { archivedNames } from './archived-names.ts';
 import type { CommandContext } from './context.ts';
 

@@ -2,8 +2,8 @@ import type { ContainerSummary, LogOptions } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { ReplicaLogLine } from '../model/results.ts';
 import { replicaName } from '../model/service.ts';
-import { keepsNoLog } from '../rollout/last-log.ts';
-import { toReplica } from '../rollout/observe.ts';
+import { keepsNoLog } from '../rollout/gate/last-log.ts';
+import { toReplica } from '../rollout/observe/observe.ts';
 import type { CommandContext } from './context.ts';
 
 /** `api-1` */

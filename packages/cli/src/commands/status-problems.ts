@@ -7,8 +7,8 @@ import { networkName, type Project } from '../model/project.ts';
 import { hasIngress, replicaName, type Service } from '../model/service.ts';
 import { isCompleted, isReady } from '../plan/place.ts';
 import { ingressSpecHash, specHash } from '../plan/spec-hash.ts';
-import { isLasting, toReplica } from '../rollout/observe.ts';
-import { withRole } from '../rollout/with-role.ts';
+import { isLasting, toReplica } from '../rollout/observe/observe.ts';
+import { withRole } from '../rollout/observe/with-role.ts';
 
 /** What is there of a project, for comparing it with what was deployed. */
 export interface StatusFacts {

@@ -6,13 +6,13 @@ import type { Receipt } from '../model/results.ts';
 import { ingressPorts, type Service } from '../model/service.ts';
 import { dependenciesBelow } from '../plan/dependencies.ts';
 import { planUndo } from '../plan/plan-undo.ts';
-import { act } from './act.ts';
-import type { AnswerCount } from './answer-count.ts';
-import { closeRelease, markRelease, openRelease } from './close-release.ts';
+import { act } from './acts/act.ts';
 import type { RolloutContext } from './context.ts';
-import { countAnswers } from './count-answers.ts';
 import type { Prepared } from './prepare.ts';
-import { type ApplyOptions, makeReceipt } from './receipt.ts';
+import type { AnswerCount } from './record/answer-count.ts';
+import { closeRelease, markRelease, openRelease } from './record/close-release.ts';
+import { countAnswers } from './record/count-answers.ts';
+import { type ApplyOptions, makeReceipt } from './record/receipt.ts';
 import { type PlanRun, type RunOptions, runPlan, type SparedPlace } from './run-plan.ts';
 
 /** Carries a plan out; if a step before the commit fails, takes back what was begun. Gives the receipt either way. */

@@ -14,10 +14,10 @@ import type { Step } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { Service } from '../model/service.ts';
-import type { AnswerCount } from './answer-count.ts';
-import type { AddressBook } from './fix-addresses.ts';
-import type { GateEvents } from './gate-events.ts';
-import type { FilesContext } from './service-files.ts';
+import type { FilesContext } from './files/service-files.ts';
+import type { GateEvents } from './gate/gate-events.ts';
+import type { AddressBook } from './ingresses/fix-addresses.ts';
+import type { AnswerCount } from './record/answer-count.ts';
 
 /** What a command runs with: the engine and all that the process would otherwise reach for by itself. */
 export interface Surroundings {

@@ -10,17 +10,17 @@ import { decideFront, type Evidence } from '../plan/decide-front.ts';
 import type { Desired } from '../plan/desired.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import { ingressSpecHash, specHash } from '../plan/spec-hash.ts';
-import { checkProject } from './check-project.ts';
+import { checkProject } from './checks/check-project.ts';
+import { warningsOf } from './checks/warnings-of.ts';
 import type { RolloutContext, Surroundings } from './context.ts';
-import type { IngressImage } from './ensure-ingress-image.ts';
-import { newAddressBook } from './fix-addresses.ts';
-import { addSpoken, gatherEvidence } from './gather-evidence.ts';
-import { observe } from './observe.ts';
-import { projectOf, withDependencies } from './project-of.ts';
-import { type ImageOptions, resolveImages } from './resolve-images.ts';
-import { settleFiles } from './service-files.ts';
-import { toldIngress } from './told-ingress.ts';
-import { warningsOf } from './warnings-of.ts';
+import { settleFiles } from './files/service-files.ts';
+import type { IngressImage } from './images/ensure-ingress-image.ts';
+import { type ImageOptions, resolveImages } from './images/resolve-images.ts';
+import { newAddressBook } from './ingresses/fix-addresses.ts';
+import { addSpoken, gatherEvidence } from './observe/gather-evidence.ts';
+import { observe } from './observe/observe.ts';
+import { projectOf, withDependencies } from './observe/project-of.ts';
+import { toldIngress } from './observe/told-ingress.ts';
 
 /** What a command wants done. */
 export interface RolloutRequest {

@@ -9,19 +9,19 @@ import type { Project } from '../model/project.ts';
 import type { Receipt } from '../model/results.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import { applyPlan } from './apply-plan.ts';
-import { checkNotOvertaken } from './check-not-overtaken.ts';
-import { checkTwice } from './check-twice.ts';
+import { checkNotOvertaken } from './checks/check-not-overtaken.ts';
+import { checkTwice } from './checks/check-twice.ts';
 import type { Surroundings } from './context.ts';
-import { ensureIngressImage, findIngressImage, type IngressImage } from './ensure-ingress-image.ts';
-import { clearErrands } from './errands.ts';
-import { clearFileVolumes } from './file-volumes.ts';
-import { openGateEvents } from './gate-events.ts';
-import { namesToIds } from './names-to-ids.ts';
-import { observe } from './observe.ts';
+import { clearFileVolumes } from './files/file-volumes.ts';
+import { openGateEvents } from './gate/gate-events.ts';
+import { ensureIngressImage, findIngressImage, type IngressImage } from './images/ensure-ingress-image.ts';
+import { clearErrands } from './observe/errands.ts';
+import { namesToIds } from './observe/names-to-ids.ts';
+import { observe } from './observe/observe.ts';
 import { type Prepared, prepare, type RolloutRequest } from './prepare.ts';
-import { unchangedReceipt } from './receipt.ts';
-import { isTakenOver, recordOrigin } from './record-origin.ts';
-import { redactionOf } from './redact.ts';
+import { unchangedReceipt } from './record/receipt.ts';
+import { isTakenOver, recordOrigin } from './record/record-origin.ts';
+import { redactionOf } from './record/redact.ts';
 
 /**
  * Deploys: plans, takes the lease, plans again with nobody beside it, carries the plan out or takes it back. Nothing to

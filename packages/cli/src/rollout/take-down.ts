@@ -10,19 +10,19 @@ import { LABEL, ledgerVolumeName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import type { Release } from '../model/release.ts';
 import type { DownResult } from '../model/results.ts';
+import { removeHistory as removeEntriesOf } from './acts/remove-history.ts';
+import { removeReplica } from './acts/remove-replica.ts';
 import type { Surroundings } from './context.ts';
-import { ensureIngressImage, findIngressImage } from './ensure-ingress-image.ts';
-import { clearErrands } from './errands.ts';
-import { clearFileVolumes } from './file-volumes.ts';
-import { findAndTell } from './find-and-tell.ts';
-import { ownNetworks } from './own-networks.ts';
-import { belongsTo } from './own-networks-and-volumes.ts';
-import { ownVolumes } from './own-volumes.ts';
-import { present } from './present.ts';
-import { recordEnd } from './record-end.ts';
-import { removeHistory as removeEntriesOf } from './remove-history.ts';
-import { removeReplica } from './remove-replica.ts';
-import { withRole } from './with-role.ts';
+import { clearFileVolumes } from './files/file-volumes.ts';
+import { ensureIngressImage, findIngressImage } from './images/ensure-ingress-image.ts';
+import { clearErrands } from './observe/errands.ts';
+import { findAndTell } from './observe/find-and-tell.ts';
+import { ownNetworks } from './observe/own-networks.ts';
+import { belongsTo } from './observe/own-networks-and-volumes.ts';
+import { ownVolumes } from './observe/own-volumes.ts';
+import { present } from './observe/present.ts';
+import { withRole } from './observe/with-role.ts';
+import { recordEnd } from './record/record-end.ts';
 
 export interface TakeDownOptions {
   /** The ledger goes too. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const CLI = fileURLToPath(new URL('../../', import.meta.url));
+const CLI = fileURLToPath(new URL('../..', import.meta.url));
 const API = join(CLI, '../api');
 const BUNDLER = join(CLI, '../../node_modules/.bin/rolldown');
 /** Longer than a build takes: whoever made a lock this old has died. */

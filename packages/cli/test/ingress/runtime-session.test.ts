@@ -5,7 +5,7 @@ import { reload } from '../../src/ingress/reload.ts';
 import { openRuntimeSession } from '../../src/ingress/runtime-session.ts';
 import type { ExecResult } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
-import { dial } from '../../src/rollout/dial.ts';
+import { dial } from '../../src/rollout/gate/dial.ts';
 
 const doing = 'run socat in container "p-web-ingress"';
 

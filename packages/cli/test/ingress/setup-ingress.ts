@@ -6,7 +6,7 @@ import { CONFIG_DIRECTORY, START_COMMAND, STOP_SIGNAL } from '../../src/ingress/
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { IngressState } from '../../src/model/ingress.ts';
-import { ensureIngressImage, findIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
+import { ensureIngressImage, findIngressImage } from '../../src/rollout/images/ensure-ingress-image.ts';
 import { testContext } from '../rollout/test-context.ts';
 import { RUN_LABELS, runName } from '../run/run-name.ts';
 import { REPLICA_SOURCE } from './replica-source.ts';

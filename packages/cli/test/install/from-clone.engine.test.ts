@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../cli/temporary-directory.ts';
 
 const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** The files of this clone that git knows or would add, as they are now. */
 async function copyClone(directory: string): Promise<void> {

@@ -9,7 +9,7 @@ import { webUrl } from '../web-url.ts';
 import { packCommand } from './packed-command.ts';
 import { smallProject } from './small-project.ts';
 
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
 describeEngine('the image of Dockerfile.cli, run beside the engine', (engine) => {
   const tag = randomBytes(4).toString('hex');

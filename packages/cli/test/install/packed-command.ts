@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { buildCommand } from '../cli/build-command.ts';
 
 const run = promisify(execFile);
-const CLI = fileURLToPath(new URL('../../', import.meta.url));
+const CLI = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Packs the command as npm publishes it, from a build of today's sources, to a file. */
 export async function packCommand(file: string): Promise<void> {

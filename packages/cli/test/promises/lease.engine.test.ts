@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acquireLease, leaseHolder } from '../../src/ledger/lease.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import { LABEL, leaseName } from '../../src/model/names.ts';
-import { ensureIngressImage, findIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
+import { ensureIngressImage, findIngressImage } from '../../src/rollout/images/ensure-ingress-image.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';

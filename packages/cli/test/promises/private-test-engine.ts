@@ -11,7 +11,7 @@ import {
 import { connectEngine } from '../../src/engine/connect-engine.ts';
 import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { Engine } from '../../src/model/engine.ts';
-import { ensureIngressImage, findIngressImage } from '../../src/rollout/ensure-ingress-image.ts';
+import { ensureIngressImage, findIngressImage } from '../../src/rollout/images/ensure-ingress-image.ts';
 import { testContext } from '../rollout/test-context.ts';
 import { NODE_IMAGE } from '../rollout/test-project.ts';
 

@@ -21,7 +21,7 @@ export interface Pair {
 }
 
 /** Of every build; its files do not matter. */
-export const CONTEXT = fileURLToPath(new URL('../../assets/', import.meta.url));
+export const CONTEXT = fileURLToPath(new URL('../../assets', import.meta.url));
 const NAMES = ['api', 'app', 'db', 'site', 'web', 'worker'] as const;
 const HEALTHCHECK = { test: ['CMD', 'healthy?'], intervalMs: 1000, timeoutMs: 1000, retries: 1, startPeriodMs: 0 };
 

@@ -20,7 +20,7 @@ export const scriptedSurroundings = (engine: Engine, change: Partial<Surrounding
   newRelease: () => `r${++releases}`,
   holder: 'test',
   ingressBuild: {
-    context: fileURLToPath(new URL('../../assets/', import.meta.url)),
+    context: fileURLToPath(new URL('../../assets', import.meta.url)),
     dockerfile: 'Dockerfile.ingress',
     args: {},
   },

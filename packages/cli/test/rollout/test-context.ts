@@ -31,7 +31,7 @@ export function testContext(engine: Engine, overrides: Partial<Surroundings> = {
     newRelease: customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 6),
     holder: 'test',
     ingressBuild: {
-      context: fileURLToPath(new URL('../../assets/', import.meta.url)),
+      context: fileURLToPath(new URL('../../assets', import.meta.url)),
       dockerfile: 'Dockerfile.ingress',
       args: { DEBIAN_IMAGE: process.env.LOBBIE_DEBIAN_IMAGE ?? BASE_IMAGES.debian },
     },

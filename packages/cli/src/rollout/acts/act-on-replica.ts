@@ -1,0 +1,98 @@
+import { LobbieError } from '../../model/errors.ts';
+import type { StepResult } from '../../model/events.ts';
+import type { Step } from '../../model/plan.ts';
+import { redact, secretsOf } from '../../model/secrets.ts';
+import { type ReplicaId, replicaName } from '../../model/service.ts';
+import { knownService, type RolloutContext } from '../context.ts';
+import { askReplica } from '../gate/ask-replica.ts';
+import { gateOf } from '../gate/gate-of.ts';
+import { gateReplica } from '../gate/gate-replica.ts';
+import { httpTarget, inspect, targets } from '../gate/gate-targets.ts';
+import { listenAsFound } from '../gate/listen-as-found.ts';
+import { ingressOf } from '../ingresses/ingress-container.ts';
+import { recogniseReplica } from '../ingresses/recognise-replica.ts';
+
+/** @throws LobbieError `GATE_FAILED` when it does not work */
+export async function proveReplica(
+  context: RolloutContext,
+  step: Extract<Step, { kind: 'gate-replica' }>,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { replica, container, monitorMs = 0 } = step;
+  // Where the ingress did not run yet when the replica started.
+  await recogniseReplica(context, replica, container);
+  const findings = await gateReplica(await gateOf(context, replica, container, id, signal, step), monitorMs);
+  await listenAsFound(context, replica, findings);
+}
+
+/** @throws LobbieError `INGRESS_FAILED` when it does not get in service */
+export async function admitReplica(context: RolloutContext, replica: ReplicaId, container: string): Promise<void> {
+  const ingress = await ingressOf(context, replica.service);
+  if (ingress === undefined)
+    throw new LobbieError('INGRESS_FAILED', `The ingress of ${replica.service} does not run.`, {
+      hint: 'Run `lobbie status` to see what is there.',
+    });
+  const { addresses } = await inspect(context, container);
+  await ingress.admit(container, Object.values(addresses));
+}
+
+/** Requests in flight that outlast the drain timeout are told of: they are cut. */
+export async function drainReplica(
+  context: RolloutContext,
+  replica: ReplicaId,
+  container: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const ingress = await ingressOf(context, replica.service);
+  const timeoutMs = knownService(context, replica.service)?.ingress.drainTimeoutMs ?? 0;
+  const begun = context.clock.now();
+  const empty = await ingress?.drain(container, { timeoutMs, signal });
+  if (empty === false) {
+    const seconds = Math.round((context.clock.now() - begun) / 1000);
+    const message = `${container} still had requests or connections after ${seconds} s of draining; those that are left when it stops are cut.`;
+    context.report({ type: 'warning', timeMs: context.clock.now(), message });
+  }
+}
+
+/** Longer ones are cut, for a line of the receipt. */
+const ANSWER_LENGTH = 80;
+
+/** What it reports is for show: a replica that does not is no reason to take a deploy back. */
+export async function askToReport(
+  context: RolloutContext,
+  { replica, container, path, replaces }: Extract<Step, { kind: 'ask-replica' }>,
+): Promise<StepResult | undefined> {
+  const { engine, ledger, report, clock } = context;
+  const [asked, ingress] = await Promise.all([
+    targets(context, replica, await inspect(context, container)),
+    ingressOf(context, replica.service),
+  ]);
+  const target = httpTarget(asked, ingress?.state.ports ?? []);
+  if (target === undefined) return undefined;
+  try {
+    const told = await askReplica(engine, target, path);
+    const known = ingress?.state.ports ?? [];
+    ingress?.note(
+      known.map((one) => (one.port === target.port && one.mode === 'auto' ? { ...one, seen: 'http' } : one)),
+    );
+    // A careless service tells anything; what is secret goes before the rest is cut, so that no part of it is left.
+    const shown = (text: string): string => redact(text, secretsOf(context.project));
+    if ('answer' in told) {
+      const answer = cut(shown(told.answer));
+      await ledger.updateContainer(container, { answer });
+      return { answer };
+    }
+    const file = shown(told.file);
+    await ledger.updateContainer(container, { file });
+    const replaced = replaces === undefined ? undefined : (await ledger.readContainer(replaces))?.file;
+    return { file, ...(replaced !== undefined && { replaced }) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `${replicaName(replica)} does not report at ${path}: it ${why}`;
+    report({ type: 'warning', timeMs: clock.now(), message: `${message.replace(/\.$/, '')}.` });
+    return undefined;
+  }
+}
+
+const cut = (text: string): string => (text.length <= ANSWER_LENGTH ? text : `${text.slice(0, ANSWER_LENGTH - 1)}…`);

@@ -1,0 +1,121 @@
+import { LobbieError } from '../../model/errors.ts';
+import type { StepResult } from '../../model/events.ts';
+import type { Step } from '../../model/plan.ts';
+import type { RolloutContext } from '../context.ts';
+import { gateOf } from '../gate/gate-of.ts';
+import { watchReplica } from '../gate/gate-replica.ts';
+import { settlePorts } from '../gate/settle-ports.ts';
+import { tellImage } from '../images/tell-image.ts';
+import {
+  configureIngress,
+  createIngress,
+  ingressOf,
+  removeIngress,
+  startIngress,
+  stopIngress,
+} from '../ingresses/ingress-container.ts';
+import { withdrawIngress } from '../ingresses/withdraw-ingress.ts';
+import { createVolume, removeNetwork } from '../observe/own-networks-and-volumes.ts';
+import { commitRelease } from '../record/commit-release.ts';
+import { watchAnswers } from '../record/watch-answers.ts';
+import { admitReplica, askToReport, drainReplica, proveReplica } from './act-on-replica.ts';
+import { createNetwork } from './create-network.ts';
+import { prepareReplica } from './create-replica.ts';
+import { removeFormer, startFormer, stopFormer } from './formers.ts';
+import { leaveHistory } from './move-history.ts';
+import { prepareHistory } from './prepare-history.ts';
+import { retireReplica } from './retire-replica.ts';
+import { runJob } from './run-job.ts';
+import { startReplica } from './start-replica.ts';
+import { resumeReplica, stopReplica } from './stop-replica.ts';
+
+/** Does one step; decides nothing. What undoes a step is content with finding nothing there. */
+export async function act(
+  context: RolloutContext,
+  step: Step,
+  id: string,
+  signal: AbortSignal,
+): Promise<StepResult | undefined> {
+  switch (step.kind) {
+    case 'build-image':
+      return build(context, step.image, signal);
+    case 'create-network':
+      return void (await createNetwork(context, step.name));
+    case 'remove-network':
+      return void (await removeNetwork(context, step.name));
+    case 'create-volume':
+      return void (await createVolume(context, step.name));
+    case 'prepare-history':
+      return void (await prepareHistory(context, step));
+    case 'leave-history':
+      return void (await leaveHistory(context, step.from, step.source));
+    case 'create-ingress':
+      return void (await createIngress(context, step));
+    case 'start-ingress':
+      return void (await startIngress(context, step.service, step.container));
+    case 'stop-ingress':
+      return void (await stopIngress(context, step.service, step.container));
+    case 'remove-ingress':
+      return void (await removeIngress(context, step.service, step.container));
+    case 'configure-ingress':
+      return void (await configureIngress(context, step.service, step.state));
+    case 'withdraw-ingress':
+      return void (await withdrawIngress(context, step.service, step.container));
+    case 'settle-ports':
+      return void (await settlePorts(context, step));
+    case 'create-replica':
+      return void (await prepareReplica(context, step));
+    case 'start-replica':
+      return void (await startReplica(context, step));
+    case 'stop-replica':
+      return void (await stopReplica(context, step.replica, step.container));
+    case 'resume-replica':
+      return void (await resumeReplica(context, step.replica, step.container, signal));
+    case 'gate-replica':
+      return void (await proveReplica(context, step, id, signal));
+    case 'watch-replica':
+      return void (await watchReplica(await gateOf(context, step.replica, step.container, id, signal), step.monitorMs));
+    case 'watch-answers':
+      return void (await watchAnswers(context, step, signal));
+    case 'admit-replica':
+      return void (await admitReplica(context, step.replica, step.container));
+    case 'drain-replica':
+      return void (await drainReplica(context, step.replica, step.container, signal));
+    case 'run-job':
+      return void (await runJob(context, step, signal));
+    case 'wait':
+      return void (await context.clock.sleep(step.delayMs, signal));
+    case 'ask-replica':
+      return askToReport(context, step);
+    case 'stop-former':
+      return void (await stopFormer(context, step.service, step.container));
+    case 'start-former':
+      return void (await startFormer(context, step.container));
+    case 'remove-former':
+      return void (await removeFormer(context, step.container));
+    case 'commit-release':
+      return void (await commitRelease(context, step.containers));
+    case 'retire-replica':
+      return void (await retire(context, step));
+    default:
+      return step satisfies never;
+  }
+}
+
+/** Its slot is free only then: until it has stopped, it calls itself by the name of its service. */
+async function retire(
+  context: RolloutContext,
+  { replica, container }: Extract<Step, { kind: 'retire-replica' }>,
+): Promise<void> {
+  try {
+    await retireReplica(context, replica, container);
+  } finally {
+    await (await ingressOf(context, replica.service))?.release(container);
+  }
+}
+
+async function build(context: RolloutContext, image: string, signal: AbortSignal): Promise<undefined> {
+  const build = context.builds[image];
+  if (build === undefined) throw new LobbieError('BUG', `No build is known for image ${image}.`);
+  await tellImage(context, image, 'build', (onProgress) => context.engine.buildImage(build, onProgress, signal));
+}

@@ -1,0 +1,59 @@
+import type { NetworkDetails, NetworkSpec } from '../../model/engine-spec.ts';
+import { LobbieError } from '../../model/errors.ts';
+import { LABEL } from '../../model/names.ts';
+import { choosesSubnet, mayShare, sharePools } from '../../plan/share-pools.ts';
+import { definitionHash } from '../../plan/spec-hash.ts';
+import type { RolloutContext } from '../context.ts';
+import { isProbe, labelsFor, named } from '../observe/own-networks-and-volumes.ts';
+
+/** How often another network may take the subnet that the engine chose, before the engine's choice stays as it is. */
+const ATTEMPTS = 5;
+
+/**
+ * Makes a network of the project, labelled so that Docker Compose takes it for its own too. The engine hands out the
+ * lower half of the subnet, and the upper half is for fixed addresses. The engine allows these only in a subnet that it
+ * was given: so it makes the network once to choose one, and a second time with it.
+ */
+export async function createNetwork(context: RolloutContext, name: string): Promise<void> {
+  const { engine, project, ledger } = context;
+  const definition = named(project.networks, name);
+  const { key, external: _, ...network } = definition;
+  const spec: NetworkSpec = {
+    ...network,
+    labels: {
+      ...network.labels,
+      ...labelsFor(project.name, 'network'),
+      [LABEL.spec]: definitionHash(definition, ledger.key),
+      'com.docker.compose.network': key,
+    },
+  };
+  await removeProbe(context, name);
+  for (let attempt = 0; attempt < ATTEMPTS && mayShare(spec); attempt += 1) {
+    const pools = sharePools(spec, choosesSubnet(spec) ? await probe(context, spec) : []);
+    if (pools === undefined) break;
+    const labels = { ...spec.labels, [LABEL.addresses]: 'fixed' };
+    try {
+      return await engine.createNetwork({ ...spec, labels, ipam: { ...spec.ipam, pools } });
+    } catch (error) {
+      if (!(error instanceof LobbieError) || !MAY_OVERLAP.has(error.code)) throw error;
+    }
+  }
+  await engine.createNetwork(spec);
+}
+
+/** Codes of an engine that refuses a network: another one may have taken its subnet meanwhile. */
+const MAY_OVERLAP: ReadonlySet<string> = new Set(['ENGINE_ERROR', 'INVALID_INPUT']);
+
+/** The pools that the engine chooses for a network. */
+async function probe(context: RolloutContext, spec: NetworkSpec): Promise<NetworkDetails['pools']> {
+  const { engine } = context;
+  await engine.createNetwork({ ...spec, labels: { ...spec.labels, [LABEL.role]: 'probe' } });
+  const found = await engine.inspectNetwork(spec.name);
+  await removeProbe(context, spec.name);
+  return found?.pools ?? [];
+}
+
+async function removeProbe({ engine, project }: RolloutContext, name: string): Promise<void> {
+  const found = await engine.inspectNetwork(name);
+  if (found !== undefined && isProbe(found, project.name)) await engine.removeNetwork(name);
+}

@@ -1,0 +1,132 @@
+import { posix } from 'node:path';
+import { LobbieError } from '../../model/errors.ts';
+import type { Mount } from '../../model/mount.ts';
+import type { RolloutContext } from '../context.ts';
+import { onErrand } from '../observe/errands.ts';
+
+/** An entry keeps its owner, its mode and its time whoever made it, in directories of others. */
+const RIGHTS = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'];
+/** Exit status of the scripts where both directories have an entry of a name, and they differ. */
+const CLASH = 3;
+
+/** Names of entries, see `packages/api`: they have neither spaces nor line ends. */
+const COMMON = `set -eu
+export LC_ALL=C
+entries() { (cd "$1" && find . -maxdepth 1 -type f -regex '\\./include-me-[A-Za-z0-9][A-Za-z0-9]*\\.txt'); }
+is_file() { [ -f "$1" ] && [ ! -L "$1" ]; }
+is_there() { [ -e "$1" ] || [ -L "$1" ]; }
+# Two paths to one directory: all is where it should be, and removing it would lose it.
+if [ /from -ef /to ]; then exit 0; fi
+`;
+
+/**
+ * Copies what is missing. Each entry is copied whole beside its place and then renamed into it: one that is there is
+ * complete, however the copying ended.
+ */
+const COPY = `${COMMON}
+staging="/to/.include-me-moving-$1"
+rm -rf "$staging"
+trap 'rm -rf "$staging"' EXIT
+mkdir -m 700 "$staging"
+entries /from | while IFS= read -r path; do
+  if ! is_there "/to/$path"; then echo "$path"
+  elif ! is_file "/to/$path" || ! cmp -s "/from/$path" "/to/$path"; then echo "$path" | cut -c 3- >&2; exit ${CLASH}
+  fi
+done > "$staging/.list"
+if [ -s "$staging/.list" ]; then
+  cd /from
+  xargs sh -c 'cp -pP "$@" "$0"' "$staging" < "$staging/.list"
+  cd "$staging"
+  sync
+  while IFS= read -r path; do
+    if ! is_there "/to/$path"; then mv "$path" "/to/$path"; fi
+  done < .list
+  sync
+fi
+`;
+
+/** Removes from the old directory what the new one has, and the drafts of entries that were never published. */
+const CLEAR = `${COMMON}
+entries /from | while IFS= read -r path; do
+  if is_file "/to/$path" && cmp -s "/from/$path" "/to/$path"; then rm -f "/from/$path"; fi
+done
+cd /from
+find . -maxdepth 1 -type f -regex '\\./\\.include-me-[A-Za-z0-9][A-Za-z0-9]*\\.txt\\.[-0-9a-f]*\\.draft' -delete
+`;
+
+/**
+ * Copies the entries of a history to the directory that it moves to, with owner, mode and time. Done again, it copies
+ * what has come since. Nothing of the old directory is changed.
+ *
+ * @throws LobbieError `HISTORY_CLASH` where the new directory has another entry of the same name
+ */
+export const copyHistory = async (
+  context: RolloutContext,
+  service: string,
+  from: string,
+  source: string,
+): Promise<void> => run(context, COPY, service, { from, source, readOnly: true });
+
+/** Removes the entries that were copied from the old directory, and the directory if nothing else is in it. */
+export async function leaveHistory(context: RolloutContext, from: string, source: string): Promise<void> {
+  // What containers wrote while they were replaced is copied first.
+  await run(context, COPY, 'leaving', { from, source, readOnly: true });
+  await run(context, CLEAR, 'leaving', { from, source, readOnly: false });
+  await run(context, RMDIR, posix.basename(from), { from: posix.dirname(from), source, readOnly: false });
+  if (context.ledger.state.leaving === from) await context.ledger.write({ leaving: null });
+}
+
+/** It fails where something is left, or where the directory is a link: then it stays. */
+const RMDIR = `[ "/from/$1" -ef /to ] || rmdir "/from/$1" 2>/dev/null || true`;
+
+async function run(
+  context: RolloutContext,
+  script: string,
+  argument: string,
+  { from, source, readOnly }: { readonly from: string; readonly source: string; readonly readOnly: boolean },
+): Promise<void> {
+  const { engine, project, ingressImage } = context;
+  const bind = (path: string, target: string, isReadOnly: boolean): Mount => ({
+    kind: 'bind',
+    source: path,
+    target,
+    readOnly: isReadOnly,
+    mustExist: true,
+  });
+  const spec = {
+    image: ingressImage,
+    user: '0:0',
+    capAdd: RIGHTS,
+    entrypoint: ['sleep', 'infinity'],
+    command: [],
+    mounts: [bind(from, '/from', readOnly), bind(source, '/to', false)],
+  };
+  const ended = await onErrand(engine, project.name, spec, async (id) => {
+    await engine.startContainer(id);
+    return engine.exec(id, ['sh', '-c', script, 'move-history', argument]);
+  }).catch((error: unknown) => {
+    // The directory went with the project, or was removed by hand: there is nothing to move.
+    if (isMissing(error, from)) return undefined;
+    throw error;
+  });
+  if (ended === undefined || ended.exitCode === 0) return;
+  throw failed(ended, from, source);
+}
+
+const isMissing = (error: unknown, from: string): boolean =>
+  error instanceof LobbieError &&
+  [error.message, ...error.details].some(
+    (line) => line.includes('bind source path does not exist') && line.includes(from),
+  );
+
+function failed({ exitCode, output }: { exitCode: number; output: string }, from: string, source: string): LobbieError {
+  const lines = output.trim().split('\n').slice(-5);
+  if (exitCode === CLASH)
+    return new LobbieError('HISTORY_CLASH', `The histories ${from} and ${source} both have ${lines.at(-1)}.`, {
+      hint: `The two entries differ. Move the one in ${source} away, then deploy again.`,
+    });
+  return new LobbieError('ENGINE_ERROR', `The history could not be moved from ${from} to ${source}.`, {
+    details: lines,
+    hint: 'Nothing was removed there. Look whether there is room, then deploy again.',
+  });
+}

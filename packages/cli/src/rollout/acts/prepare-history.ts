@@ -1,0 +1,51 @@
+import { posix } from 'node:path';
+import { LobbieError } from '../../model/errors.ts';
+import type { Step } from '../../model/plan.ts';
+import { type RolloutContext, serviceOf } from '../context.ts';
+import { imageUser } from '../images/image-user.ts';
+import { copyHistory } from './move-history.ts';
+
+/**
+ * Makes the history directory on the engine, owned by the user that the containers run as. One that is there is never
+ * chowned. Where the history moves, copies its entries.
+ *
+ * @throws LobbieError `HISTORY_OWNER` when the containers could not write to it; `HISTORY_CLASH`
+ */
+export async function prepareHistory(
+  context: RolloutContext,
+  { service, source, from }: Extract<Step, { kind: 'prepare-history' }>,
+): Promise<void> {
+  await makeHistory(context, service, source);
+  if (from !== undefined) await copyHistory(context, service, from, source);
+}
+
+async function makeHistory(context: RolloutContext, serviceName: string, source: string): Promise<void> {
+  const { engine, keeper } = context;
+  if (keeper.history === undefined) return;
+  const service = serviceOf(context, serviceName);
+  const { uid, gid } = await imageUser(engine, context.project.name, service.image, service.user);
+  const found = await engine.statFile(keeper.id, keeper.history);
+  if (found === undefined) {
+    const entry = { kind: 'directory', name: posix.basename(keeper.history), mode: 0o755, uid, gid } as const;
+    await engine.writeFiles(keeper.id, posix.dirname(keeper.history), [entry]);
+    return;
+  }
+  const writable =
+    uid === 0 ||
+    (found.uid === uid && found.mode & 0o200) ||
+    (found.gid === gid && found.mode & 0o020) ||
+    found.mode & 0o002;
+  if (found.kind === 'directory' && writable) return;
+  throw new LobbieError(
+    'HISTORY_OWNER',
+    found.kind === 'directory'
+      ? `The history ${source} belongs to ${found.uid}:${found.gid}, and the containers of ${serviceName} run as ${uid}:${gid}: they could not write to it.`
+      : `The history ${source} is not a directory.`,
+    {
+      hint:
+        found.kind === 'directory'
+          ? `Run \`sudo chown ${uid}:${gid} ${source}\` on the engine's machine, then deploy again.`
+          : 'Move it away, then deploy again.',
+    },
+  );
+}

@@ -1,0 +1,45 @@
+import { LobbieError } from '../../model/errors.ts';
+import type { Step } from '../../model/plan.ts';
+import type { RolloutContext } from '../context.ts';
+import { lastLog } from '../gate/last-log.ts';
+import { startReplica } from './start-replica.ts';
+
+/**
+ * Runs a one-shot service to its end.
+ *
+ * @throws LobbieError `GATE_FAILED` with its last log lines when it ends with another exit status than 0
+ */
+export async function runJob(
+  context: RolloutContext,
+  step: Extract<Step, { kind: 'run-job' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { engine, ledger, clock } = context;
+  const { replica, container } = step;
+  const id = await startReplica(context, step);
+  const exitCode = await untilEnded(context, id, signal);
+  await ledger.updateContainer(container, { endedAtMs: clock.now(), exitCode });
+  if (exitCode === 0) return;
+  const details = await engine.inspectContainer(id);
+  const log = await lastLog(engine, id, replica.service);
+  throw new LobbieError('GATE_FAILED', `Job ${replica.service} exited with code ${exitCode}.`, {
+    details: [
+      `container    ${container}`,
+      `exit code    ${exitCode}${details?.oomKilled ? ' (killed: out of memory)' : ''}`,
+      ...log.details,
+    ],
+    hint: [log.hint, 'What it has written up to then stays. Fix the service and deploy again.']
+      .filter((line) => line !== undefined)
+      .join('\n'),
+  });
+}
+
+/** Its restart policy may have the engine start it again: then it has not ended yet. */
+async function untilEnded({ engine, clock }: RolloutContext, id: string, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    const exitCode = await engine.waitContainer(id, signal);
+    const state = (await engine.inspectContainer(id))?.state;
+    if (state !== 'running' && state !== 'restarting') return exitCode;
+    await clock.sleep(100, signal);
+  }
+}

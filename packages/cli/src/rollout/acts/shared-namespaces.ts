@@ -1,0 +1,63 @@
+import { ownContainers } from '../../ledger/own-containers.ts';
+import { LobbieError } from '../../model/errors.ts';
+import { LABEL } from '../../model/names.ts';
+import type { Service } from '../../model/service.ts';
+import { lenderOf, lendersOf } from '../../plan/dependencies.ts';
+import type { RolloutContext } from '../context.ts';
+
+/** What a container shares with another: its network, its processes, its memory. Absent: it has its own. */
+export interface SharedNamespaces {
+  readonly networkMode?: string;
+  readonly ipc?: string;
+  readonly pid?: string;
+}
+
+/** Whether a service shares something with the container of another, which has to run before it can be made. */
+export const sharesWithService = (service: Service): boolean => lendersOf(service).length > 0;
+
+/** The modes of a service as the engine takes them: `service:web` is `container:<id>` there. */
+export async function sharedNamespaces(context: RolloutContext, service: Service): Promise<SharedNamespaces> {
+  const { networkMode, settings } = service;
+  const [network, ipc, pid] = await Promise.all(
+    [networkMode, settings.ipc, settings.pid].map((mode) => modeOf(context, mode)),
+  );
+  return {
+    ...(network !== undefined && { networkMode: network }),
+    ...(ipc !== undefined && { ipc }),
+    ...(pid !== undefined && { pid }),
+  };
+}
+
+async function modeOf(context: RolloutContext, mode: string | undefined): Promise<string | undefined> {
+  const lender = lenderOf(mode);
+  if (lender !== undefined) return `container:${await ownerOf(context, context.project.name, lender)}`;
+  const container = /^container:(.+)$/.exec(mode ?? '')?.[1];
+  if (container === undefined) return mode;
+  // An ingress, of another project too, may have the name: the container that it stands for is meant.
+  const labels = (await context.engine.inspectContainer(container))?.labels ?? {};
+  const { [LABEL.project]: project, [LABEL.service]: service, [LABEL.role]: role } = labels;
+  if (role !== 'ingress' || project === undefined || service === undefined) return mode;
+  return `container:${await ownerOf(context, project, service)}`;
+}
+
+/** The id of a container of a service that runs: of one that this rollout replaces it is the new one. */
+async function ownerOf(
+  { engine, project, release, ledger }: RolloutContext,
+  projectName: string,
+  service: string,
+): Promise<string> {
+  const labels = { [LABEL.role]: 'replica', [LABEL.service]: service };
+  const containers = await ownContainers(
+    engine,
+    projectName,
+    labels,
+    projectName === project.name ? ledger : undefined,
+  );
+  const running = containers.filter(({ state }) => state === 'running');
+  const owner = running.find((one) => one.labels[LABEL.release] === release) ?? running[0];
+  if (owner !== undefined) return owner.id;
+  const whose = projectName === project.name ? service : `${service} of project ${projectName}`;
+  throw new LobbieError('GATE_FAILED', `No container of service ${whose} runs that another could share with.`, {
+    hint: `Run \`lobbie logs ${service}\` to see why.`,
+  });
+}

@@ -1,0 +1,62 @@
+import { LobbieError } from '../../model/errors.ts';
+import type { Step } from '../../model/plan.ts';
+import { replicaName } from '../../model/service.ts';
+import { type RolloutContext, serviceOf } from '../context.ts';
+import { explainMountFailure } from '../files/explain-mount-failure.ts';
+import { filesOf } from '../files/service-files.ts';
+import { recogniseReplica } from '../ingresses/recognise-replica.ts';
+import { createReplica } from './create-replica.ts';
+
+/**
+ * Starts a replica's container, and makes it where no step did. It is in the ledger before it runs, so that no way of
+ * dying loses it. Gives the container's id.
+ */
+export async function startReplica(
+  context: RolloutContext,
+  step: Pick<Extract<Step, { kind: 'start-replica' }>, 'replica' | 'container' | 'spec' | 'viaIngress'>,
+): Promise<string> {
+  const { engine, ledger, clock, release, made, postponed } = context;
+  const { replica, container } = step;
+  const service = serviceOf(context, replica.service);
+  const files = await filesOf(context, service);
+  const id = made.get(container) ?? (await createReplica(context, postponed.get(container) ?? step));
+  // An ingress that is about to stop need not know it; the one that takes over does before the gate.
+  const recognise = async (): Promise<void> => {
+    if (!context.changesHands.has(replica.service)) await recogniseReplica(context, replica, container);
+  };
+  const recognised = recognise();
+  recognised.catch(() => undefined);
+  await ledger.recordContainer({
+    id,
+    name: container,
+    replica,
+    release,
+    image: service.image,
+    startedAtMs: clock.now(),
+  });
+  await recognised;
+  await engine.startContainer(id).catch((error: unknown) => {
+    throw notStarted(explainMountFailure(error, service.name, files), step);
+  });
+  await recognise();
+  return id;
+}
+
+/** The engine's client speaks of the container; people know the replica. */
+function notStarted(
+  error: unknown,
+  { replica, container }: Pick<Extract<Step, { kind: 'start-replica' }>, 'replica' | 'container'>,
+): unknown {
+  if (!(error instanceof LobbieError)) return error;
+  const { code, message, details, hint, cause } = error;
+  const told = message.replace(
+    /^Could not start container "[^"]*"/,
+    () => `Replica ${replicaName(replica)} could not start`,
+  );
+  if (told === message) return error;
+  return new LobbieError(code, told, {
+    details: [`container    ${container}`, ...details.map((line) => `the engine   ${line}`)],
+    hint: `${hint === undefined ? '' : `${hint}\n`}Fix the service and deploy again.`,
+    cause,
+  });
+}

@@ -1,0 +1,25 @@
+import { LobbieError } from '../../model/errors.ts';
+import type { LedgerState, Release } from '../../model/release.ts';
+import type { RolloutRequest } from '../prepare.ts';
+import { isTakenOver } from '../record/record-origin.ts';
+
+/** @throws LobbieError `LEASE_TAKEN` where another command has changed what this one's user has agreed to */
+export function checkNotOvertaken(
+  before: LedgerState,
+  { current: now, history }: LedgerState,
+  { asDeployed, project, origin, takeOver }: RolloutRequest,
+): void {
+  // A first deploy that failed meanwhile has left a history, too.
+  const moved = before.history !== history && history !== null && project.history?.source !== history;
+  const fromElsewhere = takeOver !== true && isTakenOver(now, origin);
+  const isOther = before.current?.id !== now?.id;
+  // What is to be recreated or scaled was read before the lease: rolling that out would take the newer one back.
+  if (moved || (isOther && (asDeployed || fromElsewhere))) throw overtaken(project.name, now);
+}
+
+const overtaken = (project: string, now: Release | null): LobbieError =>
+  new LobbieError(
+    'LEASE_TAKEN',
+    `Another command ${now === null ? `took project ${project} down, or failed to deploy it,` : `deployed release ${now.id} of project ${project}`} while this one was getting ready.`,
+    { hint: 'Nothing was changed. Run `lobbie status` to see what is there, then the same command again.' },
+  );

@@ -1,0 +1,27 @@
+import { LobbieError } from '../../model/errors.ts';
+import type { ImageTraits } from '../../model/image.ts';
+import type { Project } from '../../model/project.ts';
+import { hasHealthcheck } from '../../plan/monitoring-of.ts';
+
+/**
+ * What only shows once the images are known, and would fail half-way.
+ *
+ * @throws LobbieError `INVALID_INPUT` with every problem at once
+ */
+export function checkProject({ services }: Project, traits: Readonly<Record<string, ImageTraits>>): void {
+  const problems: string[] = [];
+  for (const service of services) {
+    for (const { service: name, condition, required } of service.dependsOn) {
+      const dependency = services.find((one) => one.name === name);
+      if (condition !== 'healthy' || !required || dependency === undefined) continue;
+      if (!hasHealthcheck(dependency, traits[name]))
+        problems.push(
+          `services.${service.name}.depends_on.${name}: it is to be healthy, and ${name} has no healthcheck, nor has its image`,
+        );
+    }
+  }
+  if (problems.length === 0) return;
+  throw new LobbieError('INVALID_INPUT', problems.join('\n'), {
+    hint: 'Give it a healthcheck, or wait for service_started.',
+  });
+}

@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { Engine, EngineInfo } from '../../model/engine.ts';
+import { LobbieError } from '../../model/errors.ts';
+import type { ImageTraits } from '../../model/image.ts';
+import type { Mount } from '../../model/mount.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Project } from '../../model/project.ts';
+import type { Service, ServiceFile } from '../../model/service.ts';
+import { imageVolumes } from '../../plan/image-volumes.ts';
+import { serviceOf } from '../context.ts';
+import { numericUser, type User, userInContainer } from '../images/image-user.ts';
+import { onErrand } from '../observe/errands.ts';
+import { mountsOf, type PlacedFile, type PlaceFacts, placeFiles } from './place-files.ts';
+import type { Refusal } from './refuse-file.ts';
+import { type LinkAt, readLinks, resolveFile } from './resolve-targets.ts';
+
+/** How a service's configs and secrets get into its containers, and whom they belong to where the file does not say. */
+export interface ServiceFiles {
+  readonly placed: readonly PlacedFile[];
+  readonly owner: User;
+  /** What else is mounted, with real targets. */
+  readonly mounts: readonly Mount[];
+}
+
+interface Settled extends ServiceFiles {
+  readonly refused: readonly Refusal[];
+}
+
+/** What settling needs, and what is settled already. */
+export interface FilesContext {
+  readonly engine: Engine;
+  readonly info: EngineInfo;
+  readonly project: Project;
+  readonly traits: Readonly<Record<string, ImageTraits>>;
+  /** By service name. */
+  readonly settledFiles: Map<string, Promise<Settled>>;
+}
+
+/** Settles the configs and secrets of one service, once a command. */
+export async function filesOf(context: FilesContext, service: Service): Promise<ServiceFiles> {
+  const settled = await settle(context, service);
+  if (settled.refused.length > 0) throw refusedError(settled.refused);
+  return settled;
+}
+
+/**
+ * Settles the configs and secrets of every service that gets new containers.
+ *
+ * @throws LobbieError `INVALID_INPUT` with every file that cannot get into its container
+ */
+export async function settleFiles(context: FilesContext, { steps }: Plan): Promise<void> {
+  const names = new Set(
+    steps.flatMap(({ step }) =>
+      step.kind === 'create-replica' || step.kind === 'start-replica' || step.kind === 'run-job'
+        ? [step.replica.service]
+        : [],
+    ),
+  );
+  const settled = await Promise.all([...names].map((name) => settle(context, serviceOf(context, name))));
+  const refused = settled.flatMap((one) => one.refused);
+  if (refused.length > 0) throw refusedError(refused);
+}
+
+/** All of them at once, each with its hint. */
+function refusedError(refused: readonly Refusal[]): LobbieError {
+  const [only, ...others] = refused;
+  if (only !== undefined && others.length === 0)
+    return new LobbieError('INVALID_INPUT', only.message, { hint: only.hint });
+  return new LobbieError('INVALID_INPUT', `${refused.length} configs and secrets cannot get into their containers.`, {
+    details: refused.flatMap(({ message, hint }) => [message, `  ${hint}`]),
+    hint: 'Fix these, then look at the plan: `lobbie deploy --dry-run`.',
+  });
+}
+
+const ROOT: User = { uid: 0, gid: 0 };
+
+function settle(context: FilesContext, service: Service): Promise<Settled> {
+  if (service.files.length === 0) return Promise.resolve({ placed: [], refused: [], mounts: [], owner: ROOT });
+  const { settledFiles } = context;
+  const settling = settledFiles.get(service.name) ?? settleOne(context, service);
+  settledFiles.set(service.name, settling);
+  return settling;
+}
+
+async function settleOne(context: FilesContext, service: Service): Promise<Settled> {
+  const { engine, info, project, traits } = context;
+  const volumes = imageVolumes(service, traits[service.name]);
+  const { local } = engine.endpoint;
+  const [{ linkAt, owner }, intact] = await Promise.all([
+    readImage(engine, project.name, service, volumes),
+    local ? intactFiles(service.files) : new Set<ServiceFile>(),
+  ]);
+  const facts: PlaceFacts = {
+    linkAt,
+    imageVolumes: volumes,
+    engine: info.version,
+    subpaths: info.volumeSubpaths,
+    local,
+    isIntact: (file) => intact.has(file),
+    isThere: existsSync,
+  };
+  return { ...placeFiles(service, facts), owner };
+}
+
+/** Files whose source on this machine holds what is to be deployed. */
+async function intactFiles(files: readonly ServiceFile[]): Promise<ReadonlySet<ServiceFile>> {
+  const intact = await Promise.all(
+    files.map(async ({ source, content }) => {
+      if (source === undefined) return false;
+      return readFile(source, 'base64').then(
+        (now) => now === content,
+        () => false,
+      );
+    }),
+  );
+  return new Set(files.filter((_, index) => intact[index]));
+}
+
+/** What the image decides. One that is still to be built has no links that are known. */
+async function readImage(
+  engine: Engine,
+  project: string,
+  service: Service,
+  volumes: readonly string[],
+): Promise<{ readonly linkAt: LinkAt; readonly owner: User }> {
+  const image = await engine.inspectImage(service.image);
+  if (image === undefined) return { linkAt: () => undefined, owner: ROOT };
+  const user = service.user ?? image.user;
+  const { platform } = service;
+  const spec = { image: service.image, command: ['/look'], ...(platform !== undefined && { platform }) };
+  const resolve = (linkAt: LinkAt): void => {
+    const mounts = mountsOf(service, { imageVolumes: volumes, linkAt });
+    for (const { target } of service.files) resolveFile(target, mounts, linkAt);
+  };
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const read = await onErrand(engine, project, spec, async (id) => {
+      const [linkAt, owner] = await Promise.all([
+        readLinks(resolve, async (path) => (await engine.statFile(id, path))?.link),
+        numericUser(user) ?? userInContainer(engine, id, service.image, user),
+      ]);
+      // A command that holds the lease clears such containers: then nothing that was missing is known to be missing.
+      return (await engine.inspectContainer(id)) === undefined ? undefined : { linkAt, owner };
+    });
+    if (read !== undefined) return read;
+  }
+  throw new LobbieError('ENGINE_ERROR', `The image of service ${service.name} could not be read.`, {
+    hint: 'Does another command deploy the same project? Try again.',
+  });
+}
+
+const MOST_TRIES = 3;

@@ -1,0 +1,81 @@
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { refuseUnrunnable } from '../../ingress/refuse-unrunnable.ts';
+import type { Engine } from '../../model/engine.ts';
+import type { ProxyProtocol } from '../../model/ingress.ts';
+import { patientTimer } from '../../model/patient-timer.ts';
+import { proxyHeader } from './proxy-header.ts';
+
+/** A replica's port, and the ingress through which it can be reached where this machine cannot. */
+export interface DialTarget {
+  /** Empty where it has none: nothing listens there. */
+  readonly address: string;
+  readonly port: number;
+  /** Whether this machine is on the replica's network, and reaches its address without a detour. */
+  readonly near: () => Promise<boolean>;
+  /** What the replica reads first of each connection. */
+  readonly proxyProtocol?: ProxyProtocol;
+  /** Gives the container id of the ingress, where one runs. */
+  readonly via: () => Promise<string | undefined>;
+}
+
+/** Time for a connection on a bridge of this machine; longer than any handshake there, short enough to try the other way. */
+const DIRECT_MS = 1000;
+
+/**
+ * Connects to a replica: straight to its address where this machine is on its network, else through `socat` in its
+ * ingress.
+ *
+ * @throws Error with `code` `ECONNREFUSED` when nothing listens there
+ */
+export async function dial(engine: Engine, target: DialTarget): Promise<Duplex> {
+  const stream = await connectTo(engine, target);
+  if (target.proxyProtocol !== undefined) stream.write(proxyHeader(target.proxyProtocol, stream));
+  return stream;
+}
+
+async function connectTo(engine: Engine, { address, port, near, via }: DialTarget): Promise<Duplex> {
+  if (address === '') throw refused(port);
+  if (await near()) {
+    try {
+      return await direct(address, port);
+    } catch (error) {
+      // Refused means reached; anything else may be a firewall.
+      if (isRefused(error)) throw error;
+    }
+  }
+  const ingress = await via();
+  if (ingress === undefined) throw new Error(`${address} cannot be reached from here`);
+  // socat connects only after it has started: a refusal would otherwise look like an early end of the answer.
+  const probe = await engine.exec(ingress, [
+    'socat',
+    '-u',
+    'OPEN:/dev/null',
+    `TCP:${address}:${port},connect-timeout=5`,
+  ]);
+  refuseUnrunnable(probe.exitCode, probe.output);
+  if (probe.exitCode !== 0) throw refused(port);
+  return engine.openExec(ingress, ['socat', '-', `TCP:${address}:${port}`]);
+}
+
+const refused = (port: number): Error =>
+  Object.assign(new Error(`connection refused on port ${port}`), { code: 'ECONNREFUSED' });
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+
+function direct(host: string, port: number): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port });
+    const stop = patientTimer(DIRECT_MS, () => socket.destroy(new Error('timed out')));
+    socket.once('connect', () => {
+      stop();
+      socket.off('error', reject);
+      resolve(socket);
+    });
+    socket.once('error', (error) => {
+      stop();
+      reject(error);
+    });
+  });
+}

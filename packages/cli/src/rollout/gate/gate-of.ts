@@ -1,0 +1,64 @@
+import type { Step } from '../../model/plan.ts';
+import { type ReplicaId, replicaName } from '../../model/service.ts';
+import { exposedPorts, saidPorts } from '../../plan/ingress-state.ts';
+import { type RolloutContext, serviceOf } from '../context.ts';
+import { ingressOf } from '../ingresses/ingress-container.ts';
+import { listeningSockets, socketsFromOutside } from '../observe/listening-sockets.ts';
+import type { Gate, GatePort } from './gate.ts';
+import { httpTarget, inspect, targets, targetsOn } from './gate-targets.ts';
+import { listenEarly } from './listen-early.ts';
+
+/** What the gate of a replica needs; `id` is the step's, under which it tells of checks that failed. */
+export async function gateOf(
+  context: RolloutContext,
+  replica: ReplicaId,
+  container: string,
+  id: string,
+  signal: AbortSignal,
+  { lends, sharedBy = [] }: Pick<Extract<Step, { kind: 'gate-replica' }>, 'lends' | 'sharedBy'> = {},
+): Promise<Gate> {
+  const { engine, clock, report, gateEvents, checks, gateTimeoutMs, traits } = context;
+  const service = serviceOf(context, replica.service);
+  const details = await inspect(context, container);
+  const ingress = await ingressOf(context, replica.service);
+  const known = ingress?.state.ports ?? [];
+  // What the file does not call a port of the service need not be one in this version.
+  const found = known.filter(({ port, closed }) => !closed && !saidPorts(service).includes(port));
+  const optional = found.filter(({ unseen }) => unseen || service.addressed === undefined).map(({ port }) => port);
+  const ports = (await targets(context, replica, details)).flatMap((target): GatePort[] => {
+    const { unseen, mode } = known.find(({ port }) => port === target.port) ?? {};
+    if (optional.includes(target.port)) return [];
+    const doubtful = unseen || found.some(({ port }) => port === target.port);
+    return [{ ...target, ...(doubtful && { doubtful }), ...(mode === 'auto' && { detected: true }) }];
+  });
+  const unknown = exposedPorts(service, traits[service.name]).filter((port) => !known.some((one) => one.port === port));
+  const closed = known.filter((one) => one.closed).map(({ port }) => port);
+  const detected = (asked: readonly number[]): GatePort[] =>
+    targetsOn(context, replica, details, asked).map((target) => ({ ...target, detected: true }));
+  const candidates = detected(ingress ? [...unknown, ...closed, ...optional] : []);
+  const sockets = async () =>
+    (await listeningSockets(engine, details.id)) ??
+    socketsFromOutside(engine, context.project.name, context.ingressImage, details.id);
+  return {
+    engine,
+    clock,
+    service,
+    replica: replicaName(replica),
+    container: details,
+    // Those that share its network do not run yet.
+    ports: lends ? [] : ports,
+    candidates: lends ? [] : candidates,
+    ...(ingress &&
+      !lends &&
+      sharedBy.length === 0 && { look: { sockets, target: (port) => detected([port])[0] as GatePort } }),
+    ...(ingress && { listenEarly: (found) => listenEarly(context, service.name, found) }),
+    sharedBy,
+    peers: context.project.services.filter(({ name }) => name !== service.name),
+    healthPort: lends ? undefined : httpTarget(ports, known),
+    events: gateEvents,
+    checks,
+    timeoutMs: gateTimeoutMs,
+    signal,
+    waiting: (lastCheck) => report({ type: 'gate-waiting', timeMs: clock.now(), id, lastCheck }),
+  };
+}

@@ -1,0 +1,200 @@
+import { missingProgram } from '../../engine/missing-program.ts';
+import { LobbieError } from '../../model/errors.ts';
+import type { Healthcheck } from '../../model/service.ts';
+import { randomPorts, servedPorts } from '../observe/listening-sockets.ts';
+import { askStatus } from './ask-replica.ts';
+import { type DialTarget, dial } from './dial.ts';
+import type { Gate, GatePort, PortFindings } from './gate.ts';
+import { httpChecked } from './http-checked.ts';
+import { isOff } from './is-off.ts';
+import { lookEarly } from './look-early.ts';
+import { greetingMs, speaksFirst } from './speaks-first.ts';
+import { isStillUp, type Supervised, supervise } from './supervise.ts';
+
+/** How soon after one try the next one comes. */
+const PORT_AGAIN_MS = 25;
+const CHECK_AGAIN_MS = 250;
+/** Deadline for a replica without a healthcheck to open its ports. */
+const PORTS_MS = 60_000;
+/** How long a replica that works may take to open what nobody has seen open yet. */
+const DOUBTFUL_PORTS_MS = 10_000;
+
+/**
+ * Waits until a new replica proves that it works: first its ports accept, then its own healthcheck passes, run here at
+ * once or by the engine in its interval, whichever is first. Failures before the deadline do not count; a container that
+ * exits, restarts or runs out of memory fails at once.
+ *
+ * @param monitorMs how long one without a healthcheck has to stay up
+ * @returns what its ports are like, once it works
+ * @throws LobbieError `GATE_FAILED`, with the last check, the last log lines and the likely cause
+ */
+export async function gateReplica(gate: Gate, monitorMs: number): Promise<PortFindings> {
+  const { container, clock, service } = gate;
+  const healthcheck = isOff(container.healthcheck) ? undefined : container.healthcheck;
+  const ownMs = deadlineOf(healthcheck, monitorMs);
+  // Its healthcheck says nothing of how long those that share its network need.
+  const deadlineMs = gate.timeoutMs ?? (gate.sharedBy.length > 0 ? Math.max(ownMs, PORTS_MS) : ownMs);
+  const listening = listenTo(gate);
+  await supervise(gate, healthcheck, deadlineMs, async (supervised) => {
+    const { signal, healthy } = supervised;
+    await untilReachable(gate, supervised);
+    const passing =
+      healthcheck === undefined
+        ? monitorMs > 0 && clock.sleep(monitorMs, signal)
+        : Promise.race([healthy, untilPassing(gate, healthcheck, supervised)]);
+    // Whatever takes longer: nobody loses time by listening during the healthcheck.
+    await Promise.all([passing, listening.begin()]);
+    if (service.ingress.healthPath !== undefined && gate.healthPort !== undefined)
+      await untilAnswering(gate, gate.healthPort, service.ingress.healthPath, supervised);
+  });
+  const [closed, sockets] = await Promise.all([closedPorts(gate), gate.look?.sockets() ?? []]);
+  await listening.begin(servedPorts(sockets));
+  const { open, speakFirst } = listening.found();
+  const checked = httpChecked(healthcheck);
+  const random = randomPorts(sockets).filter((port) => !open.includes(port));
+  const asked = [...gate.ports, ...gate.candidates].map(({ port }) => port);
+  return {
+    looked: gate.look !== undefined,
+    asked,
+    closed,
+    open,
+    speakFirst,
+    random,
+    http: open.filter((port) => checked.includes(port)),
+  };
+}
+
+/** Finds out which ports are open, and on which of those the replica speaks first. Each port that is open is listened to once. */
+function listenTo(gate: Gate) {
+  const open = new Map<number, boolean>();
+  const listen = async (port: GatePort): Promise<void> => {
+    if (open.has(port.port)) return;
+    const silent = port.detected ? gate.clock.sleep(greetingMs(port.port), gate.signal) : Promise.resolve();
+    const greets = await speaksFirst(gate.engine, port, silent).catch((error: unknown) => {
+      if (error instanceof LobbieError) throw error;
+      return undefined;
+    });
+    if (greets !== undefined) open.set(port.port, greets && port.detected === true);
+  };
+  return {
+    begin: async (others: readonly number[] = []): Promise<void> => {
+      const found = others.flatMap((port) => gate.look?.target(port) ?? []);
+      const named = new Set([...gate.ports, ...gate.candidates].map(({ port }) => port));
+      const more = found.filter(({ port }) => !named.has(port));
+      await Promise.all([...gate.ports, ...gate.candidates, ...more].map(listen));
+    },
+    found: (): Pick<PortFindings, 'open' | 'speakFirst'> => ({
+      open: [...open.keys()],
+      speakFirst: [...open].flatMap(([port, greets]) => (greets ? [port] : [])),
+    }),
+  };
+}
+
+/** Watches a replica that was admitted: it has to stay up for so long. */
+export const watchReplica = (gate: Gate, monitorMs: number): Promise<void> =>
+  supervise(gate, gate.container.healthcheck, undefined, ({ signal }) => gate.clock.sleep(monitorMs, signal));
+
+const deadlineOf = (check: Healthcheck | undefined, monitorMs: number): number =>
+  check === undefined
+    ? PORTS_MS + monitorMs
+    : check.startPeriodMs + check.retries * (check.intervalMs + check.timeoutMs);
+
+/** Every port accepts that is known to be one; of nothing but doubtful ones, the first. */
+async function untilReachable(gate: Gate, supervised: Supervised): Promise<void> {
+  const certain = gate.ports.filter(({ doubtful }) => !doubtful);
+  if (certain.length > 0 || gate.ports.length === 0) {
+    await Promise.all(certain.map((port) => untilOpen(gate, port, supervised)));
+    return;
+  }
+  const reached = new AbortController();
+  const signal = AbortSignal.any([supervised.signal, reached.signal]);
+  try {
+    await Promise.race(gate.ports.map((port) => untilOpen(gate, port, { ...supervised, signal })));
+  } finally {
+    reached.abort();
+  }
+}
+
+async function closedPorts(gate: Gate): Promise<readonly number[]> {
+  const doubtful = gate.ports.filter((port) => port.doubtful);
+  const refusals = await Promise.all(doubtful.map((port) => refusalOf(gate, port)));
+  const closed = new Set(doubtful.filter((_, index) => refusals[index] !== undefined));
+  if (closed.size === 0) return [];
+  const patienceMs = Math.min(DOUBTFUL_PORTS_MS, gate.timeoutMs ?? Number.POSITIVE_INFINITY);
+  await supervise(gate, undefined, undefined, async (supervised) => {
+    const opening = [...closed].map((port) => untilOpen(gate, port, supervised).then(() => closed.delete(port)));
+    await Promise.race([Promise.all(opening), gate.clock.sleep(patienceMs, supervised.signal)]);
+  });
+  return [...closed].map(({ port }) => port);
+}
+
+async function untilOpen(gate: Gate, target: DialTarget, { note, signal }: Supervised): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    const refusal = await refusalOf(gate, target);
+    if (refusal === undefined) return;
+    note(`port ${target.port}: ${refusal}`);
+    await gate.clock.sleep(PORT_AGAIN_MS, signal);
+  }
+}
+
+/** Why a port does not accept; undefined where it does. */
+async function refusalOf({ engine }: Gate, target: DialTarget): Promise<string | undefined> {
+  try {
+    (await dial(engine, target)).destroy();
+    return undefined;
+  } catch (error) {
+    if (error instanceof LobbieError) throw error;
+    return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
+      ? 'connection refused'
+      : String(error);
+  }
+}
+
+async function untilPassing(gate: Gate, check: Healthcheck, { note, signal }: Supervised): Promise<void> {
+  const argv = check.test[0] === 'CMD-SHELL' ? ['/bin/sh', '-c', check.test[1] ?? ''] : check.test.slice(1);
+  const look = lookEarly(gate);
+  for (;;) {
+    signal.throwIfAborted();
+    const { exitCode, output } = await gate.checks(async () => {
+      signal.throwIfAborted();
+      return gate.engine.exec(gate.container.id, argv, { timeoutMs: check.timeoutMs, signal }).catch(async (error) => {
+        // The engine refuses to run anything in a container that has just exited: then that is what to tell.
+        await isStillUp(gate);
+        throw error;
+      });
+    });
+    if (exitCode === 0) return;
+    const missing = missingProgram(exitCode, output);
+    const last = output.trim().split('\n').at(-1) ?? '';
+    const said = missing === undefined ? last : `"${missing}" is not in the image`;
+    note(
+      `healthcheck ${exitCode === 124 ? `took longer than ${check.timeoutMs} ms` : `exit code ${exitCode}`}${said === '' ? '' : `: ${said}`}`,
+      missing === undefined
+        ? undefined
+        : `Likely cause: the healthcheck runs "${missing}", which is not in the image. Check with a program that is, or bring it in.`,
+    );
+    await look();
+    await gate.clock.sleep(CHECK_AGAIN_MS, signal);
+  }
+}
+
+async function untilAnswering(
+  gate: Gate,
+  target: DialTarget,
+  path: string,
+  { note, signal }: Supervised,
+): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      const status = await askStatus(gate.engine, target, path);
+      if (status >= 200 && status < 400) return;
+      note(`GET ${path} on port ${target.port}: status ${status}`);
+    } catch (error) {
+      if (error instanceof LobbieError) throw error;
+      note(`GET ${path} on port ${target.port}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    await gate.clock.sleep(CHECK_AGAIN_MS, signal);
+  }
+}

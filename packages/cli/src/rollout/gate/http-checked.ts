@@ -1,0 +1,11 @@
+import type { Healthcheck } from '../../model/service.ts';
+
+/** The port of an address such as `http://localhost:3000/health`. */
+const ADDRESS = /\bhttp:\/\/(?:\[[\da-f:]+\]|[\w.-]+)(?::(\d{1,5}))?/gi;
+
+/**
+ * The ports that a healthcheck asks over HTTP: once it has passed, they are known to speak it. It runs inside the
+ * container, so that an address without a port is port 80.
+ */
+export const httpChecked = (check: Healthcheck | undefined): readonly number[] =>
+  [...(check?.test.join(' ') ?? '').matchAll(ADDRESS)].map(([, port]) => Number(port ?? 80));

@@ -1,0 +1,91 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { IngressPort } from '../../model/ingress.ts';
+import type { ReplicaId } from '../../model/service.ts';
+import { saidPorts } from '../../plan/ingress-state.ts';
+import { type RolloutContext, serviceOf } from '../context.ts';
+import { ingressOf } from '../ingresses/ingress-container.ts';
+import type { PortFindings } from './gate.ts';
+
+/**
+ * Has the ingress listen as the gate of a replica found its ports: on those that are open and were not known, and no
+ * longer waiting at those on which a replica that works does not listen.
+ */
+export async function listenAsFound(
+  context: RolloutContext,
+  { service }: ReplicaId,
+  { looked, asked, open, closed, speakFirst, random, http }: PortFindings,
+): Promise<void> {
+  const ingress = await ingressOf(context, service);
+  if (ingress === undefined) return;
+  warnOfClosed(context, service, closed);
+  warnOfRandom({ context, service }, random);
+  const said = saidPorts(serviceOf(context, service));
+  const hasLapsed = ({ port, unseen }: IngressPort): boolean => !unseen && asked.includes(port) && !said.includes(port);
+  const { state } = ingress;
+  const added = open.filter((port) => !state.ports.some((one) => one.port === port));
+  const before: IngressPort[] = [...state.ports, ...added.map((port): IngressPort => ({ port, mode: 'auto' }))];
+  const ports = before.map((one): IngressPort => {
+    const { unseen, closed: was, ...known } = one;
+    if (closed.includes(one.port)) return { ...one, closed: true };
+    if (!open.includes(one.port)) return hasLapsed(one) ? { ...one, closed: true } : one;
+    // One that spoke first may still have old replicas behind it: see settle-ports.
+    if (one.mode !== 'auto') return known;
+    if (speakFirst.includes(one.port)) return { port: one.port, mode: 'auto', speaksFirst: true };
+    return { ...known, ...(http.includes(one.port) && { seen: 'http' }) };
+  });
+  await listenOn(context, service, ports);
+  if (looked) warnOfNone(context, service, ports);
+}
+
+/** Changes the ports of an ingress: at once where it has to do something else for it, else with its next change. */
+export async function listenOn(
+  context: RolloutContext,
+  service: string,
+  wanted: readonly IngressPort[],
+): Promise<void> {
+  const ingress = await ingressOf(context, service);
+  if (ingress === undefined) return;
+  const ports = wanted.toSorted((a, b) => a.port - b.port);
+  const acts = (all: readonly IngressPort[]) => all.map(({ unseen, seen, ...act }) => act);
+  if (isDeepStrictEqual(acts(ports), acts(ingress.state.ports))) ingress.note(ports);
+  else await ingress.configure({ ...ingress.state, ports });
+}
+
+const warnOfClosed = (context: RolloutContext, service: string, closed: readonly number[]): void => {
+  for (const port of closed)
+    warnOnce(context, `Nothing in ${service} listens on port ${port}: connections to it are refused.`);
+};
+
+/** Other services name it, and can reach nothing yet. */
+function warnOfNone(context: RolloutContext, service: string, ports: readonly IngressPort[]): void {
+  const { addressed } = serviceOf(context, service);
+  if (addressed === undefined || ports.some(({ unseen, closed }) => !unseen && !closed)) return;
+  const later =
+    addressed.length > 0
+      ? `port ${addressed.join(', ')} as soon as it opens, and other ports`
+      : 'ports that open later';
+  warnOnce(
+    context,
+    `Nothing in ${service} listens on a TCP port yet. Its ingress serves ${later} from the next command on.`,
+  );
+}
+
+/** Each replica has another one: the first is an example. */
+function warnOfRandom(
+  { context, service }: { context: RolloutContext; service: string },
+  [port]: readonly number[],
+): void {
+  if (port === undefined || serviceOf(context, service).shared !== true) return;
+  const about = `${service} listens on a port that looks random`;
+  if (context.events.some((event) => event.type === 'warning' && event.message.startsWith(about))) return;
+  warnOnce(
+    context,
+    `${about} (${port}): its ingress does not serve it. If other services need it, name it in \`expose\`, or say \`x-lobbie.ingress: false\`.`,
+  );
+}
+
+/** The replicas of a service find out side by side. */
+function warnOnce(context: RolloutContext, message: string): void {
+  const told = context.events.some((event) => event.type === 'warning' && event.message === message);
+  if (!told) context.report({ type: 'warning', timeMs: context.clock.now(), message });
+}

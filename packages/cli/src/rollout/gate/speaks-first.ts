@@ -1,0 +1,41 @@
+import type { Engine } from '../../model/engine.ts';
+import { type DialTarget, dial } from './dial.ts';
+import { isHttp2Settings } from './http2-settings.ts';
+
+/** Ports of protocols in which servers are known to speak first: FTP, SSH, SMTP, POP3, NNTP, IMAP, MySQL, NATS, VNC. */
+const GREETING_PORTS: ReadonlySet<number> = new Set([21, 22, 25, 110, 119, 143, 587, 2525, 3306, 4222, 5900, 33_060]);
+
+/**
+ * How long a port is listened to for a greeting, in milliseconds. Greetings come within a few; a server that looks up
+ * its client's name first takes longer.
+ */
+export const greetingMs = (port: number): number => (GREETING_PORTS.has(port) ? 3000 : 300);
+
+/**
+ * Whether a server sends something that its clients wait for before they speak. Nothing is sent to it. An HTTP/2 server
+ * sends its settings at once, and its clients do not wait for them.
+ *
+ * @param silent ends the listening; the port is silent then
+ */
+export async function speaksFirst(engine: Engine, target: DialTarget, silent: Promise<unknown>): Promise<boolean> {
+  // Where nothing answers, nobody waits for it; an interrupt that ends it then must not end the process.
+  silent.catch(() => undefined);
+  const stream = await dial(engine, target);
+  try {
+    return await new Promise<boolean>((resolve) => {
+      let heard = Buffer.alloc(0);
+      stream.on('data', (bytes: Buffer) => {
+        heard = Buffer.concat([heard, bytes]);
+        const isHttp2 = isHttp2Settings(heard);
+        if (isHttp2 !== undefined) resolve(!isHttp2);
+      });
+      for (const end of ['end', 'close', 'error']) stream.once(end, () => resolve(false));
+      // Few bytes that could begin HTTP/2 are a greeting when no more come.
+      const quiet = (): void => resolve(heard.length > 0);
+      silent.then(quiet, quiet);
+    });
+  } finally {
+    // An error may come after the stream was destroyed.
+    stream.on('error', () => undefined).destroy();
+  }
+}

@@ -1,0 +1,70 @@
+import { baseImages } from '../../engine/base-images.ts';
+import { contextHash } from '../../engine/context-hash.ts';
+import { readDockerfile } from '../../engine/read-dockerfile.ts';
+import type { Build } from '../../model/build.ts';
+import type { ImageBuild, ImageDetails, ImageTraits } from '../../model/image.ts';
+import type { Surroundings } from '../context.ts';
+import { dockerfileTraits } from './dockerfile-traits.ts';
+import type { Pulls } from './ensure-pulled.ts';
+import { fingerprintArgs } from './fingerprint-args.ts';
+
+export interface ResolvedBuild {
+  /** The tag of the result. */
+  readonly image: string;
+  /** The result, if it is there already. */
+  readonly existing: ImageDetails | undefined;
+  readonly build: ImageBuild;
+  /** What the result says of itself, or will say. */
+  readonly traits: ImageTraits;
+}
+
+export interface BuildOptions {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Of the ledger, for fingerprints of secret args; needed where there are any. */
+  readonly key?: string;
+  /** Look for newer base images. */
+  readonly pull?: boolean;
+  /** Further names for the result. */
+  readonly tags?: readonly string[];
+}
+
+/**
+ * Settles what one build makes: its tag is the hash of its content and its base images' ids, so that unchanged content
+ * is neither sent nor built again. Bases that are missing are pulled.
+ *
+ * @param name of the image; a tag in it gives way to the hash
+ */
+export async function resolveBuild(
+  { engine }: Pick<Surroundings, 'engine'>,
+  pulls: Pulls,
+  name: string,
+  build: Build,
+  { labels, key = '', pull = build.pull === true, tags = [] }: BuildOptions,
+): Promise<ResolvedBuild> {
+  const text = await readDockerfile(build);
+  const bases = baseImages(text, build.args, build.target);
+  const policy = pull ? 'always' : 'missing';
+  const found = await Promise.all(
+    bases.map(async (base) => [base, await pulls.ensure(base, policy, build.platform)] as const),
+  );
+  const args = fingerprintArgs(build.args, key);
+  const hash = await contextHash(
+    { ...build, args },
+    found.map(([, { id }]) => id),
+  );
+  const image = `${repositoryOf(name)}:${hash}`;
+  const existing = await engine.inspectImage(image);
+  return {
+    image,
+    existing,
+    build: {
+      ...build,
+      tags: [...new Set([image, ...tags, ...(build.tags ?? [])])],
+      labels: { ...build.labels, ...labels },
+    },
+    traits: existing ?? dockerfileTraits(text, build.args, build.target, (base) => new Map(found).get(base)),
+  };
+}
+
+/** The name of an image without tag and digest. */
+const repositoryOf = (image: string): string => (image.split('@', 1)[0] ?? '').replace(/:[^:/]*$/, '');

@@ -1,0 +1,15 @@
+import type { Ledger } from '../../ledger/ledger.ts';
+import { findContainers, poserWords } from '../../ledger/own-containers.ts';
+import type { ContainerSummary } from '../../model/container.ts';
+import type { Surroundings } from '../context.ts';
+
+/** All containers of a project that lobbie made; warns of those that only look so. */
+export async function findAndTell(
+  { engine, clock, report }: Pick<Surroundings, 'engine' | 'clock' | 'report'>,
+  project: string,
+  ledger?: Ledger,
+): Promise<readonly ContainerSummary[]> {
+  const { own, posers } = await findContainers(engine, project, {}, ledger);
+  for (const poser of posers) report({ type: 'warning', timeMs: clock.now(), message: poserWords(poser) });
+  return own;
+}

@@ -1,0 +1,93 @@
+import type { LimitFunction } from 'p-limit';
+import { askSpoken } from '../../ingress/ask-spoken.ts';
+import type { Engine } from '../../model/engine.ts';
+import type { ObservedIngress, ObservedState } from '../../model/observed.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Project } from '../../model/project.ts';
+import { asksForIngress, hasIngress, mayHaveIngress, type Service } from '../../model/service.ts';
+import type { Evidence } from '../../plan/decide-front.ts';
+import type { Desired } from '../../plan/desired.ts';
+import { isCompleted } from '../../plan/place.ts';
+import { dataOf, rollingOf } from '../../plan/rolling-of.ts';
+import { listeningSockets, servedPorts } from './listening-sockets.ts';
+
+/** What runs of each service tells of whether it needs an ingress, by service name. */
+export async function gatherEvidence(
+  { engine, checks }: { readonly engine: Engine; readonly checks: LimitFunction },
+  { services }: Project,
+  traits: Desired['traits'],
+  observed: ObservedState,
+): Promise<ReadonlyMap<string, Evidence>> {
+  const before = new Map(observed.current?.project.services.map((service) => [service.name, service]));
+  const entries = services.map(async (service): Promise<[string, Evidence]> => {
+    const containers = runningOf(service, observed);
+    // Where the answer decides nothing, it is not asked for.
+    const mayBeReached = asksForIngress(service) || dataOf(service, traits[service.name]) === undefined;
+    const matters = mayHaveIngress(service) && service.shared === true && mayBeReached;
+    const [container] = containers;
+    const sockets = matters && container !== undefined ? await checks(() => listeningSockets(engine, container)) : [];
+    const evidence: Evidence = {
+      ingress: ingressOf(service.name, observed)?.config?.ports,
+      runs: containers.length > 0,
+      completed: hasCompleted(service, observed),
+      listens: servedPorts(sockets ?? []),
+      before: before.get(service.name),
+    };
+    return [service.name, evidence];
+  });
+  return new Map(await Promise.all(entries));
+}
+
+/** Ids of the containers that run of a service, lobbie's own or those of `docker compose up`. */
+const runningOf = ({ name }: Service, { replicas, formers }: ObservedState): string[] =>
+  [...replicas.filter(({ replica }) => replica.service === name), ...formers.filter(({ service }) => service === name)]
+    .filter(({ state }) => state === 'running')
+    .map(({ containerId }) => containerId);
+
+function hasCompleted({ name }: Service, { replicas, current }: ObservedState): boolean {
+  const before = current?.project.services.find((service) => service.name === name);
+  if (before === undefined || hasIngress(before)) return false;
+  return replicas.some((one) => one.replica.service === name && one.deployed && isCompleted(one, before, undefined));
+}
+
+const ingressOf = (name: string, { ingresses }: ObservedState): ObservedIngress | undefined =>
+  ingresses
+    .filter(({ service }) => service === name)
+    .toSorted((a, b) => Number(b.state === 'running') - Number(a.state === 'running'))[0];
+
+/**
+ * The evidence with what the connections of services were that are about to roll in an order that depends on it; undefined
+ * where there are none. Their ingresses are asked now: what came since the last rollout is recorded nowhere.
+ */
+export async function addSpoken(
+  engine: Engine,
+  { desired, observed, plan }: { desired: Desired; observed: ObservedState; plan: Plan },
+  evidence: ReadonlyMap<string, Evidence>,
+): Promise<ReadonlyMap<string, Evidence> | undefined> {
+  const starts = new Set(
+    plan.steps.flatMap(({ step }) => (step.kind === 'start-replica' ? [step.replica.service] : [])),
+  );
+  const matters = (service: Service): boolean =>
+    starts.has(service.name) && service.update.order === undefined && mayRunTwice(service, desired);
+  const asked = desired.project.services.filter(matters).flatMap(({ name }) => {
+    const ingress = ingressOf(name, observed);
+    return ingress?.state === 'running' ? [{ name, ...ingress }] : [];
+  });
+  if (asked.length === 0) return undefined;
+  const spoken = new Map(
+    await Promise.all(
+      asked.map(async ({ name, containerId, config }) => {
+        const { ports = [] } = config ?? {};
+        // One that does not answer says nothing; its rollout finds out why.
+        return [name, await askSpoken(engine, containerId, ports).catch(() => ports)] as const;
+      }),
+    ),
+  );
+  return new Map([...evidence].map(([name, one]) => [name, { ...one, ingress: spoken.get(name) ?? one.ingress }]));
+}
+
+/** Whether a service rolls start-first if its connections are HTTP, whatever is known of them. */
+const mayRunTwice = (service: Service, { traits }: Desired): boolean => {
+  const { bytes: _, ...front } = service.front ?? { ingress: false };
+  return rollingOf({ ...service, front }, traits[service.name]).order === 'start-first';
+};

@@ -1,0 +1,162 @@
+import type { Ledger } from '../../ledger/ledger.ts';
+import { findContainers, poserWords } from '../../ledger/own-containers.ts';
+import type { ContainerSummary } from '../../model/container.ts';
+import type { Engine } from '../../model/engine.ts';
+import { LobbieError } from '../../model/errors.ts';
+import type { IngressState } from '../../model/ingress.ts';
+import { LABEL } from '../../model/names.ts';
+import type { FormerContainer, ObservedIngress, ObservedReplica, ObservedState } from '../../model/observed.ts';
+import type { Network, Project, Volume } from '../../model/project.ts';
+import type { Release } from '../../model/release.ts';
+import { fixedPools } from '../../plan/share-pools.ts';
+import { definitionHash } from '../../plan/spec-hash.ts';
+import { isFormer } from './is-former.ts';
+import { makeCommand, missingExternals } from './missing-externals.ts';
+import { isProbe } from './own-networks-and-volumes.ts';
+import { present } from './present.ts';
+import { withRole } from './with-role.ts';
+
+/**
+ * Reads what is there, once, side by side. `images` are those that {@link resolveImages} found.
+ *
+ * @param told gives what an ingress was told, by its container
+ * @throws LobbieError `INVALID_INPUT` when an external network or volume is missing
+ */
+export async function observe(
+  engine: Engine,
+  project: Project,
+  images: Readonly<Record<string, string>>,
+  ledger: Ledger,
+  told: (containerId: string) => Promise<IngressState | undefined>,
+): Promise<ObservedState> {
+  const [{ own: containers, posers }, formers, foundNetworks, foundVolumes] = await Promise.all([
+    findContainers(engine, project.name, {}, ledger),
+    findFormers(engine, project.name),
+    present(project.networks, async (name) => {
+      const found = await engine.inspectNetwork(name);
+      return found && isProbe(found, project.name) ? undefined : found;
+    }),
+    present(project.volumes, (name) => engine.inspectVolume(name)),
+  ]);
+  const networks = [...foundNetworks.keys()];
+  const volumes = [...foundVolumes.keys()];
+  checkExternal(project, networks, volumes);
+  return {
+    replicas: withRole(containers, 'replica').map((one) => ({
+      ...toReplica(one),
+      deployed: isDeployed(one, ledger),
+      ...(isLasting(one.id, ledger.state.current) && { lasting: true }),
+    })),
+    ingresses: await Promise.all(
+      withRole(containers, 'ingress').map((one) => toIngress(one, isDeployed(one, ledger), told)),
+    ),
+    formers: formers.map(toFormer),
+    posers: posers.map(poserWords),
+    networks,
+    pools: Object.fromEntries([...foundNetworks].map(([name, details]) => [name, fixedPools(details)])),
+    volumes,
+    outdated: [
+      ...outdated(project.networks, foundNetworks, ledger.key).map((name) => `network ${name}`),
+      ...outdated(project.volumes, foundVolumes, ledger.key).map((name) => `volume ${name}`),
+    ],
+    images,
+    current: ledger.state.current ?? undefined,
+    unfinished: ledger.state.running ?? undefined,
+    leftovers:
+      withRole(containers, 'errand').length > 0 ||
+      withRole(containers, 'lease').some(({ state }) => ['created', 'exited', 'dead'].includes(state)),
+  };
+}
+
+/** Names of those that were made from another definition. Where there is no label to tell, lobbie did not make it. */
+const outdated = (
+  wanted: readonly (Network | Volume)[],
+  found: ReadonlyMap<string, { readonly labels: Readonly<Record<string, string>> }>,
+  key: string,
+): string[] =>
+  wanted
+    .filter((one) => {
+      const spec = found.get(one.name)?.labels[LABEL.spec];
+      return spec !== undefined && spec !== definitionHash(one, key);
+    })
+    .map(({ name }) => name);
+
+function checkExternal(project: Project, networks: readonly string[], volumes: readonly string[]): void {
+  const missing = missingExternals(project, (kind, name) => (kind === 'network' ? networks : volumes).includes(name));
+  if (missing.length === 0) return;
+  throw new LobbieError(
+    'INVALID_INPUT',
+    missing.map(({ kind, name }) => `The external ${kind} ${name} is not there.`).join('\n'),
+    { hint: missing.map((one) => `Make it: ${makeCommand(one)}`).join('\n') },
+  );
+}
+
+/** Where the release does not tell its containers, all but those of a rollout that died count as its own. */
+function isDeployed({ id, labels }: ContainerSummary, { state: { current, running } }: Ledger): boolean {
+  if (current === null) return false;
+  return current.containers?.includes(id) ?? labels[LABEL.release] !== running?.id;
+}
+
+/** Whether a container of a release still ran when that was committed; false where the ledger does not say. */
+export const isLasting = (id: string, release: Release | null): boolean =>
+  release?.completed !== undefined && release.containers?.includes(id) === true && !release.completed.includes(id);
+
+/** What the labels of a replica's container say of it. */
+export const toReplica = ({
+  id,
+  name,
+  labels,
+  image,
+  state,
+  health,
+  exitCode,
+  ports,
+  heldAddresses,
+}: ContainerSummary): Omit<ObservedReplica, 'deployed'> => ({
+  replica: { service: labels[LABEL.service] ?? '', index: Number(labels[LABEL.index]) },
+  containerId: id,
+  container: name,
+  release: labels[LABEL.release] ?? '',
+  spec: labels[LABEL.spec] ?? '',
+  image,
+  state,
+  health,
+  ports,
+  heldAddresses,
+  ...(exitCode !== undefined && { exitCode }),
+});
+
+/** Of those of `docker compose run` none is taken over from. */
+async function findFormers(engine: Engine, project: string): Promise<ContainerSummary[]> {
+  const listed = await engine.listContainers({ 'com.docker.compose.project': project });
+  const former = await Promise.all(listed.map((one) => isFormer(engine, project, one)));
+  return listed.filter(({ labels }, index) => former[index] && labels['com.docker.compose.oneoff'] !== 'True');
+}
+
+const toFormer = ({ id, name, labels, state, ports, heldAddresses }: ContainerSummary): FormerContainer => ({
+  service: labels['com.docker.compose.service'] ?? '',
+  containerId: id,
+  container: name,
+  state,
+  ports,
+  heldAddresses,
+});
+
+async function toIngress(
+  { id, name, labels, state, ports, heldAddresses }: ContainerSummary,
+  deployed: boolean,
+  told: (containerId: string) => Promise<IngressState | undefined>,
+): Promise<ObservedIngress> {
+  return {
+    service: labels[LABEL.service] ?? '',
+    containerId: id,
+    container: name,
+    state,
+    deployed,
+    spec: labels[LABEL.spec] ?? '',
+    // One that cannot be understood ends the command: what serves is not replaced on a guess.
+    config: await told(id),
+    ports,
+    heldAddresses,
+  };
+}

@@ -1,0 +1,100 @@
+import { ownContainers } from '../../ledger/own-containers.ts';
+import type { ContainerSummary } from '../../model/container.ts';
+import type { IngressState } from '../../model/ingress.ts';
+import { containerName, LABEL } from '../../model/names.ts';
+import type { Project } from '../../model/project.ts';
+import type { LedgerState, Release } from '../../model/release.ts';
+import type { RolloutContext } from '../context.ts';
+import { isLasting, toReplica } from '../observe/observe.ts';
+import { withRole } from '../observe/with-role.ts';
+import { pausesOf } from './pauses-of.ts';
+import { readyOf } from './ready-of.ts';
+
+/**
+ * The point of no return: from here on the new release is what the project is, and the old containers may go.
+ *
+ * @param containers that stay, by the plan's names
+ */
+export async function commitRelease(context: RolloutContext, containers: readonly string[]): Promise<void> {
+  const { engine, project, ledger, clock, events } = context;
+  const { running, current: former } = ledger.state;
+  if (running === null) return;
+  const there = await ownContainers(engine, project.name, {}, ledger);
+  const current = {
+    ...running,
+    project: withWithdrawn(context),
+    containers: idsOf(context, there, containers),
+    completed: completedIn(there, former),
+    pausesMs: withPauses(former?.pausesMs, pausesOf(events, context)),
+    readyMs: { ...former?.readyMs, ...readyOf(events) },
+    endedAtMs: clock.now(),
+    outcome: 'deployed',
+  } as const;
+  const history = project.history?.source ?? ledger.state.history;
+  const leaving = context.historyFrom ?? ledger.state.leaving;
+  await ledger.write({ current, running: null, history, leaving, ingresses: await toldNow(context, there) }, current);
+}
+
+/** Replicas that were made behind an ingress that went stay without the names of their service. */
+const withWithdrawn = ({ project, withdrawn }: RolloutContext): Project => ({
+  ...project,
+  services: project.services.map((service) =>
+    withdrawn.has(service.name) ? { ...service, front: { ingress: false, nameless: true } } : service,
+  ),
+});
+
+/** What ran on at the last commit has not done its work by having ended since. */
+const completedIn = (there: readonly ContainerSummary[], former: Release | null): string[] =>
+  withRole(there, 'replica').flatMap(({ id, state, exitCode }) =>
+    state === 'exited' && exitCode === 0 && !isLasting(id, former) ? [id] : [],
+  );
+
+/** Of more than a few, the older ones say little of the next one. */
+const MOST_PAUSES = 3;
+
+function withPauses(
+  former: Release['pausesMs'] = {},
+  latest: Readonly<Record<string, number>>,
+): NonNullable<Release['pausesMs']> {
+  const added = Object.entries(latest).map(([service, ms]) => {
+    const before = former[service] ?? [];
+    return [service, [ms, ...(typeof before === 'number' ? [before] : before)].slice(0, MOST_PAUSES)] as const;
+  });
+  return { ...former, ...Object.fromEntries(added) };
+}
+
+/** What each running ingress is told once those that are drained are gone. */
+async function toldNow(
+  { sessions, told }: RolloutContext,
+  there: readonly ContainerSummary[],
+): Promise<LedgerState['ingresses']> {
+  const running = withRole(there, 'ingress').filter(({ state }) => state === 'running');
+  const states = await Promise.all(
+    running.map(async ({ id, labels }) => {
+      const session = await sessions.get(labels[LABEL.service] ?? '')?.catch(() => undefined);
+      return [id, session?.state ?? told.get(id)] as const;
+    }),
+  );
+  return Object.fromEntries(states.flatMap(([id, state]) => (state === undefined ? [] : [[id, serving(state)]])));
+}
+
+const serving = (state: IngressState): IngressState => ({
+  ...state,
+  slots: state.slots.map((fill) => (fill?.state === 'ready' ? fill : null)),
+});
+
+/** Ids of those that stay and are there; in a place that was taken back by itself, of what it had before. */
+function idsOf(
+  { project, release, made, ids }: RolloutContext,
+  there: readonly ContainerSummary[],
+  containers: readonly string[],
+): string[] {
+  const byId = new Map(containers.map((name) => [made.get(name) ?? ids.get(name) ?? name, name]));
+  const stays = there.filter(({ id, name }) => byId.has(id) || byId.has(name));
+  const found = new Set(stays.map(({ id, name }) => byId.get(id) ?? name));
+  const kept = withRole(there, 'replica').filter((one) => {
+    const filling = containerName(project.name, toReplica(one).replica, release);
+    return containers.includes(filling) && !found.has(filling);
+  });
+  return [...stays, ...kept].map(({ id }) => id);
+}

@@ -1,0 +1,119 @@
+import { ownContainers } from '../../ledger/own-containers.ts';
+import type { LobbieError } from '../../model/errors.ts';
+import type { Event } from '../../model/events.ts';
+import { LABEL } from '../../model/names.ts';
+import type { ObservedReplica } from '../../model/observed.ts';
+import type { PublishedUrl, Receipt, ReceiptReplica } from '../../model/results.ts';
+import { replicaName } from '../../model/service.ts';
+import type { RolloutContext } from '../context.ts';
+import { toReplica } from '../observe/observe.ts';
+import { predecessorOf } from '../observe/predecessor-of.ts';
+import type { Prepared } from '../prepare.ts';
+import { pausesOf } from './pauses-of.ts';
+import { phaseSeconds } from './phase-seconds.ts';
+import { urlsOf } from './urls.ts';
+
+export interface ApplyOptions {
+  readonly command: string;
+  /** Everything that was reported since the command began; grows on. */
+  readonly events: readonly Event[];
+  readonly startedMs: number;
+}
+
+interface Ending {
+  readonly outcome: Receipt['outcome'];
+  readonly failure?: LobbieError;
+  readonly warnings: readonly string[];
+  readonly requests?: Receipt['requests'];
+}
+
+type ReceiptContext = Pick<RolloutContext, 'engine' | 'clock' | 'ledger' | 'project' | 'traits' | 'release'>;
+
+/** What a rollout hands back: read from what runs now, not from what was meant to. */
+export async function makeReceipt(
+  context: ReceiptContext,
+  { observed }: Prepared,
+  { startedMs, events }: ApplyOptions,
+  ending: Ending,
+): Promise<Receipt> {
+  const { project, release, clock } = context;
+  const { outcome, failure, warnings, requests } = ending;
+  const present = await readPresent(context, outcome === 'deployed' ? observed.replicas : []);
+  return {
+    type: 'receipt',
+    outcome,
+    project: project.name,
+    release,
+    seconds: { total: (clock.now() - startedMs) / 1000, ...phaseSeconds(events) },
+    replicas: present.replicas,
+    ...(requests && { requests }),
+    ...pausesIn(events, context),
+    url: present.urls.map(({ url }) => url),
+    published: present.urls,
+    ...(failure && {
+      error: {
+        code: failure.code,
+        message: failure.message,
+        details: failure.details,
+        ...(failure.hint !== undefined && { hint: failure.hint }),
+      },
+    }),
+    warnings: [...warnings, ...present.warnings],
+  };
+}
+
+const pausesIn = (events: readonly Event[], context: ReceiptContext): Pick<Receipt, 'pauses'> => {
+  const pauses = Object.entries(pausesOf(events, context));
+  if (pauses.length === 0) return {};
+  return { pauses: Object.fromEntries(pauses.map(([service, ms]) => [service, ms / 1000])) };
+};
+
+/** The receipt of a deploy that found nothing to do. */
+export const unchangedReceipt = async (prepared: Prepared, startedMs: number): Promise<Receipt> => {
+  const release = prepared.observed.current?.id ?? prepared.desired.release;
+  const options = { command: 'deploy', startedMs, events: [] };
+  return makeReceipt({ ...prepared.context, release }, prepared, options, { outcome: 'unchanged', warnings: [] });
+};
+
+/** The outcome is settled by now: an engine that does not answer any more changes nothing of it. */
+async function readPresent(
+  context: ReceiptContext,
+  before: readonly ObservedReplica[],
+): Promise<Pick<Receipt, 'replicas' | 'warnings'> & { readonly urls: readonly PublishedUrl[] }> {
+  try {
+    const [replicas, urls] = await Promise.all([
+      readReplicas(context, before),
+      urlsOf(context.engine, context.project.name, context.ledger),
+    ]);
+    return { replicas, urls, warnings: [] };
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    return { replicas: [], urls: [], warnings: [`What runs now could not be read: ${words}`] };
+  }
+}
+
+async function readReplicas(
+  { engine, project, ledger }: ReceiptContext,
+  before: readonly ObservedReplica[],
+): Promise<ReceiptReplica[]> {
+  const containers = await ownContainers(engine, project.name, { [LABEL.role]: 'replica' }, ledger);
+  const reportOf = async (container: string): Promise<Pick<ReceiptReplica, 'file' | 'answer'>> => {
+    const { file, answer } = (await ledger.readContainer(container)) ?? {};
+    return { ...(file !== undefined && { file }), ...(answer !== undefined && { answer }) };
+  };
+  const replicas = containers
+    .map(toReplica)
+    .toSorted((a, b) => a.replica.service.localeCompare(b.replica.service) || a.replica.index - b.replica.index);
+  return Promise.all(
+    replicas.map(async ({ replica, container }): Promise<ReceiptReplica> => {
+      const old = predecessorOf({ replica, container }, before);
+      return {
+        service: replica.service,
+        replica: replicaName(replica),
+        container,
+        ...(await reportOf(container)),
+        ...(old && { replaced: { container: old.container, ...(await reportOf(old.container)) } }),
+      };
+    }),
+  );
+}

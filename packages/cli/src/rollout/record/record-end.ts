@@ -1,0 +1,30 @@
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { ContainerDetails } from '../../model/container.ts';
+import { toReplica } from '../observe/observe.ts';
+
+/**
+ * Writes down how a container ended, before it is removed. One whose record was lost is recorded whole; one that never
+ * started is marked, for the history is of those that ran.
+ *
+ * @param container as it was before it stopped, and after; the latter undefined when someone removed it meanwhile
+ */
+export async function recordEnd(
+  ledger: Ledger,
+  [before, after]: readonly [ContainerDetails, ContainerDetails | undefined],
+  nowMs: number,
+): Promise<void> {
+  const last = after ?? before;
+  const startedAtMs = last.startedAtMs ?? before.startedAtMs;
+  const known = await ledger.readContainer(before.name);
+  if (known === undefined && startedAtMs === undefined) return;
+  const { replica, release } = toReplica(before);
+  const lost = { id: before.id, name: before.name, replica, release, image: before.image };
+  await ledger.recordContainer({
+    ...lost,
+    ...known,
+    startedAtMs: startedAtMs ?? known?.startedAtMs ?? nowMs,
+    endedAtMs: last.finishedAtMs ?? nowMs,
+    ...(last.exitCode !== undefined && { exitCode: last.exitCode }),
+    ...(startedAtMs === undefined && { neverRan: true }),
+  });
+}

@@ -1,0 +1,50 @@
+import type { Ledger } from '../../ledger/ledger.ts';
+import { ownContainers } from '../../ledger/own-containers.ts';
+import type { ContainerSummary } from '../../model/container.ts';
+import type { Engine } from '../../model/engine.ts';
+import type { IngressPort } from '../../model/ingress.ts';
+import { LABEL } from '../../model/names.ts';
+import type { PublishedUrl } from '../../model/results.ts';
+import { isHttp } from '../gate/gate-targets.ts';
+import { toldIngress } from '../observe/told-ingress.ts';
+
+/**
+ * Where a project's services can be reached from outside, as its running ingresses publish them: `http://…`, `https://…` or
+ * `tcp://…` where the file says so or connections have shown it, else without a scheme. Ports on which nothing listens are left out.
+ */
+export async function urlsOf(engine: Engine, project: string, ledger: Ledger): Promise<PublishedUrl[]> {
+  const ingresses = await ownContainers(engine, project, { [LABEL.role]: 'ingress' }, ledger);
+  const urls = await Promise.all(
+    ingresses
+      .filter(({ state }) => state === 'running')
+      .map(async ({ id, ports, labels }) => {
+        const config = await toldIngress(engine, ledger, id).catch(() => undefined);
+        return reachable(ports).flatMap(({ hostIp, published, target }) => {
+          const port = config?.ports.find((one) => one.port === target);
+          const url = `${schemeOf(port)}${hostOf(engine, hostIp)}:${published}`;
+          return port?.closed ? [] : [{ service: labels[LABEL.service] ?? '', url }];
+        });
+      }),
+  );
+  const byUrl = new Map(urls.flat().map((one) => [one.url, one]));
+  return [...byUrl.values()].toSorted((a, b) => (a.url < b.url ? -1 : 1));
+}
+
+function schemeOf(port: IngressPort | undefined): string {
+  if (port === undefined) return '';
+  if (isHttp(port)) return 'http://';
+  if (port.seen === 'https') return 'https://';
+  return port.mode === 'tcp' || port.speaksFirst || port.seen === 'tcp' ? 'tcp://' : '';
+}
+
+/** A port that the engine picked may be another one for IPv6 than for IPv4: that one is told only where it is alone. */
+const reachable = (ports: ContainerSummary['ports']): ContainerSummary['ports'] =>
+  ports.filter(
+    ({ hostIp, target }) =>
+      !hostIp.includes(':') || !ports.some((other) => other.target === target && !other.hostIp.includes(':')),
+  );
+
+function hostOf({ endpoint }: Engine, hostIp: string): string {
+  if (hostIp !== '' && hostIp !== '0.0.0.0' && hostIp !== '::') return hostIp.includes(':') ? `[${hostIp}]` : hostIp;
+  return endpoint.local || !URL.canParse(endpoint.url) ? 'localhost' : new URL(endpoint.url).hostname;
+}

@@ -5,8 +5,8 @@ import type { Style } from './style.ts';
 import { wrapWords } from './wrap-words.ts';
 
 /**
- * What the users of each published service were answered before, during and after the switch, a line each; in the
- * warning colour where a larger share failed than before. Services that were asked nothing are left out.
+ * The 5xx answers of each published service before, during and after the switch, one line a service. A line is in the
+ * warning colour if a larger share failed than before. Services that received no requests are left out.
  */
 export const answerLines = (services: Readonly<Record<string, CountedAnswers>>, { chalk, width }: Style): string[] =>
   Object.entries(services).flatMap(([service, counted]) => {
@@ -15,7 +15,7 @@ export const answerLines = (services: Readonly<Record<string, CountedAnswers>>, 
     if (!http || !asked) return [];
     const windows = [
       before &&
-        `${share(before)} before (${before.seconds === undefined ? 'few came just before, so since its ingress started' : time(before)})`,
+        `${share(before)} before (${before.seconds === undefined ? 'since its ingress started, as few came just before' : time(before)})`,
       `${share(during)} during the switch (${time(during)})`,
       after && `${share(after)} after (${time(after)})`,
     ];

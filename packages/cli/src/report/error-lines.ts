@@ -3,7 +3,7 @@ import { cleanLines, cleanText } from './clean-text.ts';
 import type { Style } from './style.ts';
 import { hang, wrapWords } from './wrap-words.ts';
 
-/** What is told of an error, whatever class it has. */
+/** The parts of an error that are printed, whatever its class. */
 export interface ToldError {
   readonly code: string;
   readonly message: string;
@@ -11,7 +11,7 @@ export interface ToldError {
   readonly details: readonly string[];
 }
 
-/** One error on one screen: what failed, the facts behind a bar, and what to do next. */
+/** One error on one screen: what failed, the details behind a bar, and what to do next. */
 export const errorLines = (error: ToldError, style: Style): string[] => {
   const { chalk, glyphs, width } = style;
   const bar = `  ${chalk.dim(glyphs.bar)} `;
@@ -26,7 +26,7 @@ export const errorLines = (error: ToldError, style: Style): string[] => {
   ].map((line) => line.trimEnd());
 };
 
-/** A LobbieError as it is; anything else is a bug: its stack, and where to report it. */
+/** Reads a LobbieError. Any other error is a bug in lobbie: adds its stack and where to report it. */
 export const toldError = (error: unknown, bugsUrl: string | undefined): ToldError => {
   if (error instanceof LobbieError && error.code !== 'BUG') {
     const { code, message, hint, details } = error;

@@ -5,9 +5,9 @@ import type { ReplicaLogLine } from '../model/results.ts';
 import { cleanText, neutralise } from './clean-text.ts';
 
 /**
- * One line of `lobbie logs`: `api-1 │ text`. A replica keeps its colour from one call to the next. On a terminal the
- * text may bring colours along and nothing else: what moves the cursor or sets the title does not pass. Elsewhere it
- * is handed on as the container wrote it.
+ * One line of `lobbie logs`: `api-1 │ text`. A replica always has the same colour. On a terminal, colours in the text
+ * are kept; sequences that move the cursor or set the title are removed. Elsewhere the text is passed on as the
+ * container wrote it.
  */
 export const formatLogLine = (
   line: ReplicaLogLine,
@@ -18,7 +18,7 @@ export const formatLogLine = (
     /** Whether the line goes to a terminal. */
     readonly terminal: boolean;
     readonly unicode?: boolean;
-    /** The time of the line stands before its text, in UTC: `2026-01-31T12:00:00.000Z`. */
+    /** Prints the time of the line before its text, in UTC: `2026-01-31T12:00:00.000Z`. */
     readonly timestamps?: boolean;
   },
 ): string => {
@@ -34,15 +34,17 @@ export const formatLogLine = (
 
 const PALETTE = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'cyanBright', 'yellowBright', 'greenBright'] as const;
 
-/** Neighbours (`api-1`, `api-2`) always differ, for the index counts on from the service's own place. */
+/**
+ * Neighbours (`api-1`, `api-2`) always differ: the replica's number counts on from its service's place in the palette.
+ */
 const replicaColour = (replica: string): (typeof PALETTE)[number] & keyof ChalkInstance => {
   const [, service = replica, index = '0'] = /^(.*)-(\d+)$/.exec(replica) ?? [];
   const place = [...service].reduce((hash, letter) => (hash * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7);
   return PALETTE[(place + Number(index)) % PALETTE.length] ?? 'cyan';
 };
 
-/** Select Graphic Rendition: the one sequence that only changes how text looks. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a sequence is told by its escape character
+/** Select Graphic Rendition: the only sequence that changes nothing but how text looks. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character starts a sequence
 const SGR = /(\u001b\[[0-9;:]*m)/;
 
 const keepColours = (text: string, colour: boolean): string => {

@@ -5,7 +5,7 @@ export const formatSeconds = (seconds: number): string => {
   return positive < 59.95 ? `${positive.toFixed(1)} s` : formatUptime(positive);
 };
 
-/** The same without fractions, for times that were not measured but passed: `42 s`. */
+/** Whole seconds, for times that have passed rather than been measured: `42 s`. */
 export const formatUptime = (seconds: number): string => {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;

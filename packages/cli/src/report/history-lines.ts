@@ -3,7 +3,7 @@ import { cleanText } from './clean-text.ts';
 import type { Style } from './style.ts';
 import { type Column, tableLines } from './table-lines.ts';
 
-/** Every container that ever ran, oldest first; times are local. */
+/** Every container that has run, oldest first, with local times. */
 export const historyLines = ({ containers }: HistoryResult, style: Style): string[] =>
   containers.length === 0
     ? ['No container has run yet.']
@@ -14,7 +14,7 @@ const historyColumns = (
   { chalk, timeZone }: Style,
 ): readonly Column<HistoryContainer>[] => [
   ...(hasFiles(containers) ? [fileColumn(chalk)] : []),
-  // Without a file, the container is what a row is about.
+  // Without files, the container's name identifies the row.
   { title: 'container', rank: hasFiles(containers) ? 3 : 8, min: 16, cell: ({ container }) => cleanText(container) },
   { title: 'replica', rank: 5, cell: ({ replica }) => cleanText(replica ?? '') },
   { title: 'release', rank: 4, cell: ({ release }) => cleanText(release ?? '') },
@@ -28,19 +28,19 @@ const historyColumns = (
   },
 ];
 
-/** Only lobbie's API makes files. */
+/** Only lobbie's own API makes files. */
 const hasFiles = (containers: readonly HistoryContainer[]): boolean => containers.some(({ file }) => file !== null);
 
 const fileColumn = (chalk: Style['chalk']): Column<HistoryContainer> => ({
   title: 'file',
   rank: 8,
   min: 16,
-  // In a narrow terminal the container's column is gone, and a row has to be of something.
+  // A narrow terminal drops the container column. The row still needs a name.
   cell: ({ file, container }) => cleanText(file ?? `(${container})`),
   paint: (cell, { file }) => (file === null ? chalk.dim(cell) : cell),
 });
 
-/** `2026-11-21 06:56`; Swedish is the locale that writes dates so. */
+/** `2026-11-21 06:56`. The Swedish locale writes dates this way. */
 const localTime = (iso: string | null, timeZone: string | undefined): string => {
   if (iso === null || Number.isNaN(Date.parse(iso))) return '';
   return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone }).format(new Date(iso));

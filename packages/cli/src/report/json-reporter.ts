@@ -5,7 +5,7 @@ import { planLines } from './plan-lines.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 import { createToldOnce } from './told-once.ts';
 
-/** One JSON object a line, all on `out`, so that the last line is the result or the error. */
+/** Prints one JSON object a line, all on `out`. The last line is the result or the error. */
 export const createJsonReporter = ({ out, bugsUrl }: ReporterOptions): Reporter => {
   const toldOnce = createToldOnce();
   const write = (value: object): void => {
@@ -36,6 +36,6 @@ const toldPlan = ({ type, project, notes, plan, impacts }: PlanResult) => ({
   lines: planLines(plan, impacts),
 });
 
-/** Some terminals obey the second set of controls, and some readers take U+2028 for the end of a line. */
+/** Some terminals obey C1 controls, and some readers treat U+2028 as the end of a line. */
 const escapeControls = (json: string): string =>
   json.replace(/[\u007f-\u009f\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -3,12 +3,12 @@ import type { Ongoing } from './story.ts';
 import { fit, type Style } from './style.ts';
 import { columns } from './told-line.ts';
 
-/** The moving part at the bottom of a terminal: a line for each thing that goes on, never higher than the room. */
+/** The moving part at the bottom of a terminal: one line for each ongoing step, never higher than the room given. */
 export const liveLines = (
   ongoing: readonly Ongoing[],
   options: {
     readonly nowMs: number;
-    /** Counts the spinner's pictures. */
+    /** Counts the frames of the spinner. */
     readonly tick: number;
     readonly subjectWidth: number;
     readonly rows: number;
@@ -33,7 +33,7 @@ const liveLine = (
   const start = `${spinner} ${columns(one.subject, one.verb, (nowMs - one.sinceMs) / 1000, subjectWidth)}`;
   const bar = one.progress === undefined ? '' : `${progressBar(one.progress, style)}  `;
   const line = `${start}  ${bar}${chalk.dim(one.detail)}`;
-  // The last column stays free: some terminals wrap as soon as it is written.
+  // The last column stays free: some terminals wrap as soon as it is written to.
   return fit(line, Math.min(style.width - 1, stringWidth(line)), style).trimEnd();
 };
 

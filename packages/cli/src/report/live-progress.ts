@@ -7,11 +7,14 @@ import { createStory, type Ongoing } from './story.ts';
 import type { Style } from './style.ts';
 import { toldLine } from './told-line.ts';
 
-/** A terminal: what is done scrolls up, what goes on moves at the bottom. Each change is one write, so nothing flickers. */
+/**
+ * Progress on a terminal: finished steps scroll up, ongoing steps move at the bottom. Each change is one write, to
+ * avoid flicker.
+ */
 export const createLiveProgress = (options: {
   readonly err: Writable;
   readonly now: () => number;
-  /** Asked before each frame, for a terminal changes its size. */
+  /** Read before each frame, because the size of a terminal changes. */
   readonly style: () => Style;
   readonly every?: (ms: number, tick: () => void) => () => void;
 }): Progress => {
@@ -30,7 +33,7 @@ export const createLiveProgress = (options: {
       buffer += text;
       return true;
     },
-    // The frame is cut to the terminal beforehand: log-update has nothing to wrap or to clip.
+    // The frame is already cut to the terminal, so log-update must not wrap or clip it.
     columns: Number.MAX_SAFE_INTEGER,
     rows: Number.MAX_SAFE_INTEGER,
   };
@@ -63,7 +66,7 @@ export const createLiveProgress = (options: {
     terminal.on('resize', resize);
     stopTimer = every(SPINNER_MS, () => {
       tick += 1;
-      // A terminal that is slow (or paused with Ctrl-S) gets fewer frames, not a queue of old ones.
+      // A terminal that is slow (or paused with Ctrl-S) gets fewer frames instead of a queue of old ones.
       if (!err.writableNeedDrain) {
         draw([]);
         flush();
@@ -81,7 +84,7 @@ export const createLiveProgress = (options: {
     buffer += SHOW_CURSOR;
   };
 
-  /** A narrower terminal has wrapped the frame's lines: it is taken away by the rows it has now. */
+  /** A narrower terminal has wrapped the lines of the frame. Erases as many rows as the frame takes up now. */
   const resize = (): void => {
     const { width } = style();
     const height = frame.reduce((sum, line) => sum + Math.max(1, Math.ceil(stringWidth(line) / width)), 0);
@@ -113,12 +116,12 @@ export const createLiveProgress = (options: {
     event(event) {
       if (closed) return;
       const told = story.follow(event);
-      // Known beforehand, so that the lines that stay are aligned with those that come.
+      // The names are known in advance, so lines printed early align with later ones.
       if (event.type === 'deploy-started' && event.services !== undefined)
         widen(event.services.map((name) => `${name}-1`));
       widen([...story.ongoing.values()].map(({ subject }) => subject));
       if (told !== undefined && !told.passing) return print([toldLine(told, subjectWidth, style())]);
-      // Steps come and go within milliseconds; they are drawn by the next tick, if they still go on.
+      // Steps can end within milliseconds. The next tick draws those that are still going on.
       if (story.ongoing.size > 0) {
         start();
         flush();
@@ -132,7 +135,7 @@ export const createLiveProgress = (options: {
   };
 };
 
-/** Lines keep their places while others come and go. */
+/** Keeps each line in its place while others come and go. */
 const bySubject = (a: Ongoing, b: Ongoing): number => a.subject.localeCompare(b.subject, 'en', { numeric: true });
 
 const SPINNER_MS = 80;
@@ -140,11 +143,11 @@ const MIN_SUBJECT_WIDTH = 8;
 const MAX_SUBJECT_WIDTH = 24;
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
-/** A terminal that knows this shows all that lies between at once; others ignore it. */
+/** Synchronized output: a terminal that supports it shows everything in between at once. Others ignore it. */
 const SYNCHRONIZED = '\u001b[?2026h';
 const SYNCHRONIZED_END = '\u001b[?2026l';
 
-/** What a terminal's stream has beyond any other. */
+/** A terminal's stream also has a number of rows. */
 type TerminalStream = Writable & { readonly rows?: number };
 
 const everyUnref = (ms: number, tick: () => void): (() => void) => {

@@ -4,7 +4,7 @@ import { createStory } from './story.ts';
 import type { Style } from './style.ts';
 import { plainLine } from './told-line.ts';
 
-/** A line for everything that has happened; of what goes on only the news: a step of a build, another last check. */
+/** One line for each event. Of ongoing steps it prints only news, such as a step of a build or a new last check. */
 export const createPlainProgress = (err: Writable, style: Style): Progress => {
   const story = createStory();
   const news = new Set<string>();
@@ -17,7 +17,7 @@ export const createPlainProgress = (err: Writable, style: Style): Progress => {
       const told = story.follow(event);
       if (told === undefined) return;
       const line = plainLine(told, style);
-      // Layers and bytes arrive by the hundred, checks four times a second: each is news once.
+      // Layers, bytes and checks arrive many times a second. Each text is printed once.
       if (told.sign === 'news' && news.has(line)) return;
       if (told.sign === 'news') news.add(line);
       print([line]);

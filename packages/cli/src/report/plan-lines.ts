@@ -5,11 +5,11 @@ import { stepSubject } from './step-subject.ts';
 import { hang, wrapWords } from './wrap-words.ts';
 
 /**
- * A plan as text: what `--dry-run` prints and the tests of the plan compare. One line a step, `kind  subject  reason`;
- * a number opens each level, the steps that may run side by side once all levels above are done. It ends with what
- * the users of each service will notice, what has changed of it, and what runs that no file describes.
+ * A plan as text, for `--dry-run` and the plan's tests. One line a step: `kind  subject  reason`. A number opens each
+ * level; the steps of a level may run at the same time, after all earlier levels. Below the steps: what users of each
+ * service will notice, what has changed, and what runs but is in no file.
  *
- * @param width columns to keep within, as far as names go
+ * @param width columns to stay within, unless a name is longer
  */
 export const planLines = (plan: Plan, impacts: readonly Impact[], width = Infinity): string[] => {
   const levels = stepLevels(plan.steps);
@@ -28,14 +28,16 @@ export const planLines = (plan: Plan, impacts: readonly Impact[], width = Infini
     ...(rows.length === 0 ? ['nothing to do'] : alignRows(rows, width)),
     ...section('what users will notice', isNoticed ? impactRows(impacts) : [], width),
     ...section(
-      'what runs and is in no file',
+      'running, but in no file',
       plan.orphans.map((name) => [cleanText(name), 'removed with --remove-orphans']),
       width,
     ),
   ];
 };
 
-/** A service's first row tells the notice, those below how to avoid it, where proxies find it and what has changed. */
+/**
+ * The first row of a service shows its impact. The rows below show how to avoid it, its addresses and what has changed.
+ */
 const impactRows = (impacts: readonly Impact[]): string[][] =>
   impacts.flatMap(({ service, notice, advice, changes, discovered }) => [
     [cleanText(service), cleanText(notice)],
@@ -47,7 +49,7 @@ const impactRows = (impacts: readonly Impact[]): string[][] =>
 const section = (title: string, rows: readonly (readonly string[])[], width: number): string[] =>
   rows.length === 0 ? [] : ['', title, ...alignRows(rows, width - 2).map((line) => `  ${line}`)];
 
-/** Level by step id: 0 for what waits for nothing, else one more than the highest it waits for. */
+/** Level by step id: 0 for a step that waits for nothing, else one more than the highest level it waits for. */
 const stepLevels = (steps: readonly PlannedStep[]): ReadonlyMap<string, number> => {
   const byId = new Map(steps.map((planned) => [planned.id, planned]));
   const levels = new Map<string, number>();
@@ -56,7 +58,7 @@ const stepLevels = (steps: readonly PlannedStep[]): ReadonlyMap<string, number> 
     if (known !== undefined) return known;
     const planned = byId.get(id);
     if (planned === undefined) return -1;
-    // Set before the descent, so that a circle among the steps ends here instead of never.
+    // Set before the recursion, so that a cycle among the steps ends.
     levels.set(id, 0);
     const level = 1 + Math.max(-1, ...planned.after.map(levelOf));
     levels.set(id, level);
@@ -67,8 +69,8 @@ const stepLevels = (steps: readonly PlannedStep[]): ReadonlyMap<string, number> 
 };
 
 /**
- * Pads every column but the last to the widest of its cells. Where the last one does not fit, it goes on below itself, or
- * where too little room is left beside the others, below the row.
+ * Pads every column but the last to its widest cell. If the last column does not fit, it wraps. If too little room is
+ * left beside the other columns, it goes below the row.
  */
 const alignRows = (rows: readonly (readonly string[])[], width: number): string[] => {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? ''))));
@@ -86,7 +88,7 @@ const alignRows = (rows: readonly (readonly string[])[], width: number): string[
 };
 
 const GAP = '  ';
-/** Room in which most names still are on one line. */
+/** Columns in which most names fit on one line. */
 const LEAST_ROOM = 24;
-/** What is below a row begins so far to the right. */
+/** Indentation of text below a row. */
 const BELOW = 5;

@@ -1,11 +1,11 @@
 import type { Event } from '../model/events.ts';
 
-/** What shows events while they happen: live lines, plain lines, or nothing. */
+/** Shows events as they happen: live lines, plain lines, or nothing. */
 export interface Progress {
   readonly event: (event: Event) => void;
-  /** Lines that stay, in their place among the progress. */
+  /** Prints lines that stay, in order with the progress. */
   readonly print: (lines: readonly string[]) => void;
-  /** Takes away what moves, before something else is written; later events bring it back. */
+  /** Erases the moving lines before something else is written. The next event brings them back. */
   readonly clear: () => void;
   readonly close: () => void;
 }

@@ -9,7 +9,7 @@ import { urlLines } from './url-lines.ts';
 import { warningLines } from './warning-lines.ts';
 import { wrapWords } from './wrap-words.ts';
 
-/** The receipt for people: what came of it, which replica runs which container, where it answers. */
+/** The receipt for people: the outcome, the container of each replica, and the addresses. */
 export const receiptLines = (receipt: Receipt, style: Style): string[] => {
   return [
     ...headLines(receipt, style).flatMap((line) => wrapWords(line, style.width)),
@@ -23,13 +23,13 @@ export const receiptLines = (receipt: Receipt, style: Style): string[] => {
 
 const section = (lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', ...lines]);
 
-/** Says what happened and, unless all went well, what serves now. */
+/** Says what happened and, if something went wrong, what serves now. */
 const headLines = (receipt: Receipt, { chalk }: Style): string[] => {
   const name = chalk.bold(cleanText(receipt.project));
   const release = cleanText(receipt.release);
   const after = formatSeconds(receipt.seconds.total);
   const count = receipt.replicas.length;
-  const now = count === 0 ? 'Nothing runs, as before.' : 'What ran before serves:';
+  const now = count === 0 ? 'Nothing runs, as before.' : 'Still serving:';
   switch (receipt.outcome) {
     case 'deployed': {
       const { build, start, gate, switch: change } = receipt.seconds;
@@ -50,8 +50,8 @@ const headLines = (receipt: Receipt, { chalk }: Style): string[] => {
       ];
     case 'failed-not-restored':
       return [
-        `${name} ${release} ${chalk.red('failed')} after ${after}, and what ran before was ${chalk.red('not restored')}. ${
-          count === 0 ? 'What serves now is not known: run `lobbie status`.' : 'What serves now:'
+        `${name} ${release} ${chalk.red('failed')} after ${after}, and the previous state was ${chalk.red('not restored')}. ${
+          count === 0 ? 'Run `lobbie status` to see what serves now.' : 'Serving now:'
         }`,
       ];
     default:
@@ -60,7 +60,7 @@ const headLines = (receipt: Receipt, { chalk }: Style): string[] => {
 };
 
 const replicaColumns = (receipt: Receipt, { chalk }: Style): readonly Column<ReceiptReplica>[] => {
-  // Among what is new, what was left alone steps back.
+  // Next to new containers, unchanged ones are dimmed.
   const isKept = ({ container }: ReceiptReplica): boolean =>
     receipt.outcome === 'deployed' && !container.endsWith(`-${receipt.release}`);
   const paint = (cell: string, replica: ReceiptReplica): string => (isKept(replica) ? chalk.dim(cell) : cell);
@@ -85,7 +85,7 @@ const replicaColumns = (receipt: Receipt, { chalk }: Style): readonly Column<Rec
   ];
 };
 
-/** Addresses, requests and pauses; on one line where there is one address and they fit. */
+/** Addresses, requests and pauses. On one line if there is one address and everything fits. */
 const placeLines = (receipt: Receipt, style: Style): string[] => {
   const places = urlLines(receipt.published, style);
   const facts = [...requestFacts(receipt, style), ...pauseFacts(receipt, style)];
@@ -100,13 +100,13 @@ const placeLines = (receipt: Receipt, style: Style): string[] => {
   return stringWidth(joined) <= style.width ? [joined, ...rest] : [place, `  ${fact}`, ...rest];
 };
 
-/** Where the share of 5xx rose, these count as failed: nobody is to read "0 failed" whose users saw errors. */
+/** Where the share of 5xx answers rose, they count as failed: "0 failed" must not hide errors that users saw. */
 const requestFacts = ({ requests }: Receipt, style: Style): string[] => {
   if (requests === undefined) return [];
   const { chalk, width } = style;
   const { total, failed, retried, serverErrors } = requests;
   const services = Object.entries(requests.services ?? {}).filter(([, { summed = true }]) => summed);
-  // What was answered 5xx before the switch is not the rollout's.
+  // The rollout did not cause the 5xx answers from before the switch.
   const since = services
     .filter(([, { rose }]) => rose)
     .reduce((sum, [, { during, after }]) => sum + during.serverErrors + (after?.serverErrors ?? 0), 0);
@@ -124,7 +124,7 @@ const requestFacts = ({ requests }: Receipt, style: Style): string[] => {
   return [...wrapWords(line, width - 2), ...answerLines(Object.fromEntries(services), style)];
 };
 
-/** What waited, and for how long. */
+/** Which services paused, and for how long. */
 const pauseFacts = ({ pauses = {} }: Receipt, { width }: Style): string[] => {
   const told = Object.entries(pauses).map(([service, seconds]) => `${cleanText(service)} ${formatSeconds(seconds)}`);
   return told.length === 0 ? [] : wrapWords(`pauses: ${told.join(', ')}`, width - 2);

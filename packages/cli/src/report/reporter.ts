@@ -2,38 +2,41 @@ import type { Writable } from 'node:stream';
 import type { Event } from '../model/events.ts';
 import type { ReplicaLogLine, Result } from '../model/results.ts';
 
-/** Tells a person or a program what happens and what came of it. */
+/** Tells a person or a program what happens and how it ended. */
 export interface Reporter {
   readonly event: (event: Event) => void;
   readonly result: (result: Result) => void;
   /**
-   * One line of `lobbie logs`, with its time where that is asked for; the names' column grows with the longest seen
-   * unless its width is given.
+   * Prints one line of `lobbie logs`, with its time if `timestamps` is set. Without `nameWidth`, the column of names is
+   * as wide as the longest name so far.
    */
   readonly log: (line: ReplicaLogLine, nameWidth?: number, timestamps?: boolean) => void;
-  /** A LobbieError is told on one screen, anything else with its stack. What a receipt has told is not told twice. */
+  /**
+   * Prints a LobbieError on one screen, any other error with its stack. Skips an error that a receipt has already
+   * shown.
+   */
   readonly error: (error: unknown) => void;
-  /** Erases live lines and gives the cursor back; may be called at any time and more than once. */
+  /** Erases live lines and shows the cursor again. May be called at any time and more than once. */
   readonly close: () => void;
 }
 
 export interface ReporterOptions {
-  /** `tty`: live lines; `plain`: a line an event; `json`: an object a line; `quiet`: the shortest result alone. */
+  /** `tty`: live lines; `plain`: one line an event; `json`: one object a line; `quiet`: only the shortest result. */
   readonly mode: 'tty' | 'plain' | 'json' | 'quiet';
   /** Results and logs; in JSON mode everything. */
   readonly out: Writable;
   /** Progress and errors. */
   readonly err: Writable;
-  /** Used in tty mode alone. */
+  /** Only used in tty mode. */
   readonly colour: boolean;
-  /** Milliseconds since 1970, the clock of the events. */
+  /** Milliseconds since 1970, from the clock that the events use. */
   readonly now: () => number;
-  /** False where the terminal knows ASCII only; true unless said. */
+  /** False if the terminal supports only ASCII. Default: true. */
   readonly unicode?: boolean;
-  /** Where to report a bug; shown with unexpected errors. */
+  /** Where to report a bug. Shown with unexpected errors. */
   readonly bugsUrl?: string;
-  /** For the times in tables; the machine's unless said. */
+  /** For times in tables. Default: the machine's time zone. */
   readonly timeZone?: string;
-  /** Calls back every so many milliseconds until the function it gives is called; a timer that keeps no process alive. */
+  /** Calls `tick` every `ms` milliseconds until the returned function is called. The timer keeps no process alive. */
   readonly every?: (ms: number, tick: () => void) => () => void;
 }

@@ -7,7 +7,7 @@ import { statusLines } from './status-lines.ts';
 import type { Style } from './style.ts';
 import { wrapWords } from './wrap-words.ts';
 
-/** A result as people read it. */
+/** A result for people. */
 export const resultLines = (result: Result, style: Style): string[] => {
   switch (result.type) {
     case 'receipt':
@@ -15,7 +15,7 @@ export const resultLines = (result: Result, style: Style): string[] => {
     case 'plan':
       return [...noteLines(result, style.width), ...planLines(result.plan, result.impacts, style.width)];
     case 'config':
-      // Nothing is changed: the text is read by programs, and its formats escape what a terminal would obey.
+      // The text is not changed: programs read it, and its formats already escape control characters.
       return result.text === '' ? [] : result.text.split('\n');
     case 'history':
       return historyLines(result, style);
@@ -40,13 +40,13 @@ export const shortLines = (result: Result): string[] => {
     }
     case 'plan':
       return planLines(result.plan, result.impacts);
-    // Whether the files can be read is what its exit status says.
+    // The exit status already says whether the files are valid.
     case 'config':
       return [];
     case 'history':
       return result.containers.map(({ file, container }) => cleanText(file ?? container));
     case 'status':
-      // A job that runs the check is silent where all is well.
+      // With `--check`, prints nothing if all is well.
       return (result.checked ? result.problems : result.replicas.map(({ container }) => container)).map(cleanText);
     case 'down':
       return result.removed.map(cleanText);
@@ -65,13 +65,13 @@ function ingressImageLines(result: IngressImageResult): string[] {
     case 'printed':
       return result.text.split('\n');
     case 'present':
-      return [`Ingresses run ${cleanText(result.image)}, which the engine has.`];
+      return [`Ingresses use ${cleanText(result.image)}, which is on the engine.`];
     case 'missing':
-      return [`Ingresses run ${cleanText(result.image)}. The next deploy builds it.`];
+      return [`Ingresses use ${cleanText(result.image)}. The next deploy builds it.`];
     case 'saved':
       return [`Saved ${cleanText(result.image)} to ${cleanText(result.file)}.`];
     case 'loaded':
-      return [`Loaded ${cleanText(result.file)}. Ingresses run ${cleanText(result.image)} from now on.`];
+      return [`Loaded ${cleanText(result.file)}. Ingresses use ${cleanText(result.image)} from now on.`];
     default:
       return result satisfies never;
   }
@@ -83,7 +83,7 @@ const downLines = ({ outcome, project, removed, kept }: DownResult, { chalk }: S
   const head = outcome === 'down' ? `${name} is down.` : `${name} was not deployed: nothing to remove.`;
   const list = (title: string, items: readonly string[]) =>
     items.map((item, index) => `  ${chalk.dim((index === 0 ? title : '').padEnd(7))}  ${cleanText(item)}`);
-  // Things went as they ended; people look for names.
+  // Items arrive in the order of removal. Names are easier to find when sorted.
   const lists = [...list('removed', removed.toSorted()), ...list('kept', kept)];
   return lists.length === 0 ? [head] : [head, '', ...lists];
 };

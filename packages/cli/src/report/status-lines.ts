@@ -8,7 +8,7 @@ import { urlLines } from './url-lines.ts';
 import { warningLines } from './warning-lines.ts';
 import { wrapWords } from './wrap-words.ts';
 
-/** What runs now, and how it does. */
+/** What runs now, and its state. */
 export const statusLines = (status: StatusResult, style: Style): string[] => {
   const { chalk } = style;
   const name = chalk.bold(cleanText(status.project));
@@ -33,13 +33,13 @@ const stateOf = ({ state, health, exitCode, restarts, problem }: StatusReplica):
   return state === 'running' && health !== 'none' ? health : state;
 };
 
-/** What needs a look is marked, for where there are no colours. */
+/** Adds a mark to what needs attention, for terminals without colours. */
 const marked = (text: string, isWrong: boolean, mark: string): string => (isWrong ? `${mark} ${text}` : text);
 
 const isStopped = ({ state, exitCode, health, problem }: StatusReplica): boolean =>
   (state !== 'running' && (exitCode !== 0 || problem !== null)) || (state === 'running' && health === 'unhealthy');
 
-/** What replicas and ingresses have in common. */
+/** The columns that replicas and ingresses share. */
 const PLACE_COLUMNS: readonly Column<Pick<StatusReplica & StatusIngress, 'release' | 'address' | 'uptimeSeconds'>>[] = [
   { title: 'release', rank: 2, cell: ({ release }) => cleanText(release) },
   { title: 'address', rank: 1, cell: ({ address }) => cleanText(address ?? '') },
@@ -102,7 +102,7 @@ const ingressColumns = ({ chalk, glyphs }: Style): readonly Column<StatusIngress
   ...PLACE_COLUMNS,
 ];
 
-/** `8080 → 3000`, or `3000` on the networks alone. */
+/** `8080 → 3000`, or `3000` if the port is not published. */
 const listensOn = ({ port, published, open }: StatusIngressPort, arrow: string): string =>
   (published.length === 0 ? `${port}` : published.map((outside) => `${outside} ${arrow} ${port}`).join(', ')) +
   (open ? '' : ' (closed)');

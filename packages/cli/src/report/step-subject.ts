@@ -1,6 +1,6 @@
 import type { Step } from '../model/plan.ts';
 
-/** What a step acts on, by its name on the engine; the same step always gives the same text. */
+/** The name on the engine of what a step acts on. The same step always gives the same text. */
 export const stepSubject = (step: Step): string => {
   switch (step.kind) {
     case 'build-image':

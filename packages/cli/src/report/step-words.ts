@@ -2,20 +2,20 @@ import type { Step } from '../model/plan.ts';
 import { replicaName } from '../model/service.ts';
 import { cleanText } from './clean-text.ts';
 
-/** How a step is told to people: on whom, what is being done, what has been done, and what else there is to know. */
+/** The words for a step: its subject, the verb while it runs, the verb once it is done, and details. */
 export interface StepWords {
-  /** The short name that lines are aligned by: `api-1`, `api`, `network`. */
+  /** The short name by which lines are aligned: `api-1`, `api`, `network`. */
   readonly subject: string;
   readonly doing: string;
   readonly done: string;
   readonly detail: string;
-  /** Steps between the meaningful ones: a terminal shows them while they go on, and leaves no line behind. */
+  /** A minor step in between. A terminal shows it while it runs and keeps no line of it. */
   readonly passing: boolean;
-  /** Worth a line, but not a look. */
+  /** Printed, but dimmed. */
   readonly minor?: boolean;
 }
 
-/** The wording of a step; `undo` where it restores what ran before. */
+/** The words for a step; `undo` if it restores the previous state. */
 export const stepWords = (step: Step, undo: boolean): StepWords => {
   const words = wordsOf(step, undo);
   return { ...words, subject: cleanText(words.subject), detail: cleanText(words.detail) };
@@ -42,7 +42,7 @@ const wordsOf = (step: Step, undo: boolean): StepWords => {
         ...told,
         subject: step.service,
         doing: 'creating ingress',
-        done: 'ingress made',
+        done: 'ingress created',
         detail: step.named ?? step.container,
       };
     case 'start-ingress':
@@ -118,7 +118,7 @@ const replicaWords = (step: Extract<Step, { replica: unknown }>, undo: boolean):
   }
 };
 
-/** `lobbie-api` of `registry.example/team/lobbie-api:3f9x`: enough to tell the images of one project apart. */
+/** `lobbie-api` for `registry.example/team/lobbie-api:3f9x`: enough to tell apart the images of a project. */
 export const shortImage = (image: string): string => {
   const last = cleanText(image).split('@')[0]?.split('/').at(-1) ?? '';
   return last.split(':')[0] || cleanText(image);

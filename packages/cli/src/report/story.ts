@@ -4,49 +4,49 @@ import { replicaName } from '../model/service.ts';
 import { cleanText } from './clean-text.ts';
 import { shortImage, stepWords } from './step-words.ts';
 
-/** One thing that a person is told, in words but not yet in signs and colours. */
+/** One thing to tell a person, without symbols and colours yet. */
 export interface Told {
-  /** `news`: of something that still goes on. */
+  /** `news`: something that is still going on. */
   readonly sign: 'done' | 'failed' | 'warning' | 'undo' | 'news' | 'none';
-  /** Empty for sentences. */
+  /** Empty if the detail is a whole sentence. */
   readonly subject: string;
   readonly verb: string;
   readonly seconds?: number;
   readonly detail: string;
-  /** The files of a replica, where its line tells them. */
+  /** The files of a replica, if its line shows them. */
   readonly files?: StepResult;
-  /** A terminal has shown it while it went on, and keeps no line of it. */
+  /** A terminal has shown this while it was going on and keeps no line of it. */
   readonly passing: boolean;
-  /** Worth a line, but not a look. */
+  /** Printed, but dimmed. */
   readonly minor?: boolean;
 }
 
-/** What happens right now. */
+/** Something that is going on right now. */
 export interface Ongoing {
   readonly subject: string;
   readonly verb: string;
   readonly sinceMs: number;
   readonly detail: string;
-  /** Between 0 and 1, where it is known. */
+  /** Between 0 and 1; absent if unknown. */
   readonly progress?: number;
 }
 
-/** Follows the events and turns each into what there is to tell; knows at any time what is going on. */
+/** Follows the events, turns each into something to tell, and keeps track of what is going on. */
 export interface Story {
-  /** What this event adds; undefined where it only changes what is going on. */
+  /** What to print for this event; undefined if it only changes what is going on. */
   follow(event: Event): Told | undefined;
   readonly ongoing: ReadonlyMap<string, Ongoing>;
 }
 
-/** A story that has not begun. */
+/** A story without events. */
 export const createStory = (): Story => {
   const ongoing = new Map<string, Ongoing>();
-  /** The step that builds or pulls an image, by image; others (an ingress's own) have none. */
+  /** The step that builds or pulls an image, by image. Some images, such as the ingress image, have no step. */
   const imageSteps = new Map<string, string>();
   const acts = new Map<string, 'build' | 'pull'>();
   const files = new Map<string, StepResult>();
   const admitting = new Set<string>();
-  /** Messages that have been told. */
+  /** Messages already printed. */
   const failures = new Set<string>();
 
   const tellDone = (event: Extract<Event, { type: 'step-done' }>): Told => {
@@ -65,7 +65,7 @@ export const createStory = (): Story => {
     }
     if (event.result?.file === undefined) return told;
     files.set(replica, event.result);
-    // Asked before it is admitted, a replica's files are told when it serves; else by this line of their own.
+    // A replica that answers before it is admitted shows its files when it serves. Otherwise this line shows them.
     return { ...told, passing: admitting.has(replica), files: event.result };
   };
 
@@ -74,7 +74,7 @@ export const createStory = (): Story => {
     const { seconds } = event;
     const detail = cleanText(event.message);
     const interrupted = event.code === 'INTERRUPTED' || event.code === 'TERMINATED';
-    // What was under way when another step failed ends with that step's error: it did not fail itself.
+    // Steps stopped by another step's failure end with that step's error. They did not fail themselves.
     if (interrupted || (failures.has(detail) && !event.undo)) {
       return { sign: 'failed', subject, verb: 'stopped', seconds, detail: '', passing: true };
     }
@@ -123,7 +123,7 @@ export const createStory = (): Story => {
         case 'image-done': {
           acts.set(event.image, event.act);
           ongoing.delete(`image ${event.image}`);
-          // The step that wanted the image tells of its end itself.
+          // The end of the step that needs the image is printed by that step.
           if (imageSteps.has(event.image)) return undefined;
           return {
             sign: 'done',

@@ -1,11 +1,11 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import cliTruncate from 'cli-truncate';
 
-/** How one stream is written to: its colours, its signs, its width. */
+/** How to write to a stream: colours, symbols, width. */
 export interface Style {
   readonly chalk: ChalkInstance;
   readonly glyphs: Glyphs;
-  /** Columns; Infinity where nothing has to fit. */
+  /** Columns; Infinity if there is no limit. */
   readonly width: number;
   /** For local times; undefined means the machine's. */
   readonly timeZone: string | undefined;
@@ -25,7 +25,7 @@ interface Glyphs {
   readonly spinner: readonly string[];
 }
 
-/** Only the 16 basic colours, for those follow the terminal's own theme. */
+/** Uses only the 16 basic colours, which follow the terminal's own theme. */
 export const createStyle = (options: {
   colour: boolean;
   unicode: boolean;
@@ -38,10 +38,10 @@ export const createStyle = (options: {
   timeZone: options.timeZone,
 });
 
-/** Cuts styled text to a width, with an ellipsis where something is missing. */
+/** Cuts styled text to a width and marks the cut with an ellipsis. */
 export const fit = (text: string, width: number, style: Style, position: 'end' | 'middle' = 'end'): string => {
   if (width === Infinity) return text;
-  // An ellipsis of three signs leaves no room for the text itself in the narrowest columns.
+  // In the narrowest columns, an ellipsis of three dots leaves no room for text.
   const truncationCharacter = width > style.glyphs.ellipsis.length ? style.glyphs.ellipsis : '';
   return cliTruncate(text, Math.max(0, width), { position, truncationCharacter });
 };

@@ -1,19 +1,19 @@
 import stringWidth from 'string-width';
 import { fit, type Style } from './style.ts';
 
-/** One column of a table: its title and how it gives way when the terminal is narrow. */
+/** One column of a table: its title and how it shrinks on a narrow terminal. */
 export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string;
   readonly paint?: (cell: string, row: Row) => string;
   readonly align?: 'right';
-  /** Columns with the lowest rank are shortened first, then dropped; the highest is never dropped. */
+  /** The columns with the lowest rank are shortened first, then dropped. The highest is never dropped. */
   readonly rank: number;
-  /** Width it can be shortened to; absent means that it is shown whole or not at all. */
+  /** The width it can be shortened to. Without it, the column is shown whole or not at all. */
   readonly min?: number;
 }
 
-/** A table without borders, indented by two; columns without any content are left out. */
+/** A table without borders, indented by two. Columns without content are left out. */
 export const tableLines = <Row>(columns: readonly Column<Row>[], rows: readonly Row[], style: Style): string[] => {
   const filled = columns.filter((column) => rows.some((row) => column.cell(row) !== ''));
   const shown = shrink(
@@ -52,7 +52,7 @@ interface Sized<Row> {
   readonly width: number;
 }
 
-/** Takes the missing columns from the least important ones: shortened if that is enough, else dropped. */
+/** Takes the missing width from the least important columns: shortens them if that is enough, else drops them. */
 const shrink = <Row>(sized: readonly Sized<Row>[], available: number): readonly Sized<Row>[] => {
   const excess = sized.reduce((sum, { width }) => sum + width + GAP.length, 0) - available;
   if (excess <= 0) return sized;

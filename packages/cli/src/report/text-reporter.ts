@@ -10,7 +10,7 @@ import { resultLines, shortLines } from './result-lines.ts';
 import { createStyle, type Style } from './style.ts';
 import { createToldOnce } from './told-once.ts';
 
-/** For people: on a terminal, in a pipe, or quiet. */
+/** The reporter for people: on a terminal, in a pipe, or quiet. */
 export const createTextReporter = (options: ReporterOptions): Reporter => {
   const { mode, out, err, bugsUrl } = options;
   const toldOnce = createToldOnce();
@@ -18,7 +18,7 @@ export const createTextReporter = (options: ReporterOptions): Reporter => {
   let longestName = 0;
   let told = false;
 
-  /** On a terminal an empty line parts what has been told from what comes of it. */
+  /** On a terminal, an empty line separates the progress from the result. */
   const part = (): void => {
     if (mode === 'tty' && told) progress.print(['']);
     told = false;
@@ -68,7 +68,7 @@ const createProgress = (options: ReporterOptions, style: () => Style): Progress 
   };
 };
 
-/** A stream that is no terminal has no width, and no colours: its reader may be a file. Asked anew after each resize. */
+/** A stream that is not a terminal has no width and no colours: it may be a file. Called again after each resize. */
 const streamStyle = (stream: Writable, { mode, colour, unicode = true, timeZone }: ReporterOptions): Style =>
   createStyle({
     colour: mode === 'tty' && colour && isTerminal(stream),

@@ -6,13 +6,13 @@ import type { Told } from './story.ts';
 import { fit, type Style } from './style.ts';
 import { hang, wrapWords } from './wrap-words.ts';
 
-/** A line that stays on the terminal: sign, subject, verb, seconds, detail, in columns. Sentences are given whole. */
+/** A line that stays on the terminal: symbol, subject, verb, seconds and detail in columns. Sentences are not cut. */
 export const toldLine = (told: Told, subjectWidth: number, style: Style): string => {
   if (told.subject === '') return sentence(told, style);
   const { chalk, glyphs } = style;
   const sign = told.sign === 'failed' ? glyphs.failed : told.sign === 'undo' ? glyphs.undo : glyphs.done;
   const start = columns(told.subject, told.verb, told.seconds, subjectWidth);
-  // A failure is told in full by the error that follows.
+  // The error that follows describes a failure in full.
   const room = style.width - stringWidth(`${sign} ${start}`) - 2;
   const detail = told.files === undefined ? fit(told.detail, room, style) : filesText(told.files, room, style);
   if (told.minor) return chalk.dim(`${sign} ${start}  ${detail}`.trimEnd());
@@ -21,7 +21,7 @@ export const toldLine = (told: Told, subjectWidth: number, style: Style): string
   return `${paint(sign)} ${start}  ${plain ? detail : chalk.dim(detail)}`.trimEnd();
 };
 
-/** The same for logs and pipes: two spaces between the parts, nothing aligned, nothing cut. */
+/** The same for logs and pipes: two spaces between the parts, no alignment, no cuts. */
 export const plainLine = (told: Told, style: Style): string => {
   if (told.subject === '') return told.sign === 'warning' ? `warning: ${told.detail}` : told.detail;
   const detail = told.files === undefined ? told.detail : filesText(told.files, Infinity, style);
@@ -29,13 +29,16 @@ export const plainLine = (told: Told, style: Style): string => {
   return parts.filter((part) => part !== '').join('  ');
 };
 
-/** `api-1     healthy      0.6 s`, the start of done and of live lines. */
+/** `api-1     healthy      0.6 s`: the start of both finished and live lines. */
 export const columns = (subject: string, verb: string, seconds: number | undefined, subjectWidth: number): string => {
   const time = seconds === undefined ? '' : formatSeconds(seconds);
   return `${pad(subject, subjectWidth)}  ${pad(verb, VERB_WIDTH)} ${time.padStart(TIME_WIDTH)}`;
 };
 
-/** Old file → new file; cut in their middles where both do not fit, and the new one alone where too little would be left. */
+/**
+ * Old file → new file. If they do not fit, both are shortened in the middle; with very little room, only the new one is
+ * shown.
+ */
 const filesText = ({ file, replaced }: StepResult, room: number, style: Style): string => {
   const [old, made] = [cleanText(replaced ?? ''), cleanText(file ?? '')];
   const between = ` ${style.glyphs.arrow} `;
@@ -52,7 +55,7 @@ const TIME_WIDTH = 6;
 
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 
-/** Never cut: what is told once has to be readable, on as many lines as it takes. */
+/** A sentence, wrapped and never cut: it appears only once. */
 const sentence = ({ sign, detail }: Told, style: Style): string => {
   const { chalk, glyphs, width } = style;
   if (sign === 'none') return chalk.dim(wrapWords(detail, width).join('\n'));

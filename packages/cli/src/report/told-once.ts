@@ -1,4 +1,4 @@
-/** Says of an error whether it is the first time that it is told: a receipt and an error may carry the same. */
+/** Returns a function that says whether an error is new. A receipt and an error may carry the same one. */
 export const createToldOnce = (): ((error: { readonly code: string; readonly message: string }) => boolean) => {
   const told = new Set<string>();
   return ({ code, message }) => {

@@ -3,7 +3,7 @@ import type { PublishedUrl } from '../model/results.ts';
 import { cleanText } from './clean-text.ts';
 import type { Style } from './style.ts';
 
-/** Where services answer, a line each; with their names where there is more than one to tell apart. */
+/** The addresses of the services, one a line, with the service's name if there are several services. */
 export const urlLines = (published: readonly PublishedUrl[], { chalk }: Style): string[] => {
   const named = new Set(published.map(({ service }) => service)).size > 1;
   const rows = published.map(({ service, url }) => ({ service: cleanText(service), url: chalk.cyan(cleanText(url)) }));

@@ -38,7 +38,7 @@ what users will notice
           image: a → b
   wiki  a pause of about 2 s
 
-what runs and is in no file
+running, but in no file
   old-worker  removed with --remove-orphans
 `);
 });

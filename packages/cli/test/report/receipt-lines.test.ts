@@ -114,7 +114,7 @@ lobbie is up to date (release k3f9x2, 2 replicas healthy): nothing to do.
 
 test('says what serves after a failure that was undone', () => {
   expect(text(receipt({ outcome: 'failed-restored', replicas: serving }))).toBe(`
-lobbie k3f9x2 failed after 1.9 s, and everything was restored. What ran before serves:
+lobbie k3f9x2 failed after 1.9 s, and everything was restored. Still serving:
 
   replica  container            file
   api-1    lobbie-api-1-a1b2c3  ${file(1)}
@@ -135,7 +135,7 @@ test('says what serves, and what is wrong, after a failure that was not undone',
   const warnings = ['container lobbie-api-2-k3f9x2 could not be removed: the engine is gone'];
   const { requests: _, ...failed } = receipt({ outcome: 'failed-not-restored', replicas: serving, warnings });
   expect(text(failed)).toBe(`
-lobbie k3f9x2 failed after 1.9 s, and what ran before was not restored. What serves now:
+lobbie k3f9x2 failed after 1.9 s, and the previous state was not restored. Serving now:
 
   replica  container            file
   api-1    lobbie-api-1-a1b2c3  ${file(1)}
@@ -146,13 +146,13 @@ lobbie k3f9x2 failed after 1.9 s, and what ran before was not restored. What ser
 ! container lobbie-api-2-k3f9x2 could not be removed: the engine is gone
 `);
   expect(receiptLines({ ...failed, replicas: [] }, plainStyle())[0]).toBe(
-    'lobbie k3f9x2 failed after 1.9 s, and what ran before was not restored. What serves now is not known: run `lobbie status`.',
+    'lobbie k3f9x2 failed after 1.9 s, and the previous state was not restored. Run `lobbie status` to see what serves now.',
   );
 });
 
 test('says what serves after an interruption', () => {
   expect(receiptLines(receipt({ outcome: 'interrupted', replicas: serving }), plainStyle())[0]).toBe(
-    'lobbie k3f9x2 was interrupted after 1.9 s, and everything was restored. What ran before serves:',
+    'lobbie k3f9x2 was interrupted after 1.9 s, and everything was restored. Still serving:',
   );
 });
 
@@ -199,7 +199,7 @@ test('never says "0 failed" where the share of 5xx rose', () => {
     '545 requests during the rollout, 49 failed, 0 retried; 49 answered 5xx by the application, counted as failed\n',
   );
   expect(told).toContain(
-    '  5xx of web: 0 of 1023 before (few came just before, so since its ingress started), 49 of 457 during the switch (2.5 s), 0 of 88 after (5.0 s)\n',
+    '  5xx of web: 0 of 1023 before (since its ingress started, as few came just before), 49 of 457 during the switch (2.5 s), 0 of 88 after (5.0 s)\n',
   );
   const colours = { ...plainStyle(), chalk: new Chalk({ level: 1 }) };
   const lines = receiptLines(receipt({ replicas: [], requests }), colours);

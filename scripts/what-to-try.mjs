@@ -14,7 +14,7 @@ export function whatToTry(argv, port) {
     [`curl localhost:${port}/files`, 'every file that other containers made before'],
     [lobbie('status'), 'the replicas, their health and their files'],
     [lobbie('recreate'), 'replaces every replica without losing a request'],
-    [lobbie('history'), 'every container that ever ran'],
+    [lobbie('history'), 'every container that has run'],
     [lobbie('down'), 'takes it all down; the history stays'],
   ];
   const width = Math.max(...hints.map(([command]) => command.length));

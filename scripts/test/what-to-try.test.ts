@@ -14,7 +14,7 @@ What to try next:
   curl localhost:9000/files            every file that other containers made before
   ./node_modules/.bin/lobbie status    the replicas, their health and their files
   ./node_modules/.bin/lobbie recreate  replaces every replica without losing a request
-  ./node_modules/.bin/lobbie history   every container that ever ran
+  ./node_modules/.bin/lobbie history   every container that has run
   ./node_modules/.bin/lobbie down      takes it all down; the history stays
 `);
   });

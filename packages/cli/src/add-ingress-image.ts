@@ -12,10 +12,10 @@ interface IngressImageArguments extends CommonOptions {
 /** `lobbie ingress-image` */
 export const addIngressImage: Add = (program, io, finish) => {
   const command = withEngine(program.command('ingress-image'))
-    .description('the image that ingresses run: carry it to an engine that cannot build it')
-    .option('--save <file>', 'write it to a file, built first where it is missing')
-    .option('--load <file>', 'load what --save wrote; deploys on this engine build none then')
-    .option('--dockerfile', 'print its Dockerfile, to build it yourself (for LOBBIE_INGRESS_IMAGE)')
+    .description('show, save or load the image that ingresses use, for engines that cannot build it')
+    .option('--save <file>', 'write the image to a file (builds it first if it is missing)')
+    .option('--load <file>', 'load a file written by --save; deploys on this engine use it and build none')
+    .option('--dockerfile', 'print the Dockerfile, to build the image yourself (for LOBBIE_INGRESS_IMAGE)')
     .addHelpText(
       'after',
       examples(

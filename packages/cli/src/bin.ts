@@ -9,10 +9,10 @@ const { version, engines } = JSON.parse(readFileSync(new URL('../package.json', 
   engines: { node: string };
 };
 checkNode(engines.node);
-// Compiling takes half of the time in which a command is loaded. Not in the directory for all users, which is the default:
-// what others write there would be run. Node 20 has no such cache.
+// Compiling takes half of the time needed to load a command. The cache is not in Node's default directory, which all
+// users share: lobbie would run code that others write there. Node 20 has no such cache.
 module.enableCompileCache?.(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'lobbie'));
-// Loaded only now: an older Node cannot even read it.
+// Loaded only now: older Node versions cannot parse it.
 const { main } = await import('./main.ts');
 await main(version, import.meta.url);
 
@@ -24,6 +24,6 @@ function checkNode(wanted: string): void {
   process.stderr.write(
     `x lobbie needs Node ${wanted.replace('>=', '')} or newer, and this is ${process.versions.node}.\n  -> Install a newer one: https://nodejs.org\n`,
   );
-  // EXIT.invalidInput; nothing of lobbie is imported here.
+  // EXIT.invalidInput; nothing from lobbie is imported here.
   process.exit(3);
 }

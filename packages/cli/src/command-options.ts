@@ -3,14 +3,16 @@ import type { ExitStatus } from './model/errors.ts';
 import { argument, parseProjectName, parseSeconds } from './parse-arguments.ts';
 import type { ProcessIo } from './process-io.ts';
 
-/** Adds a command to the program; `finish` is told its exit status. */
+/** Adds a command to the program. `finish` receives its exit status. */
 export type Add = (program: Command, io: ProcessIo, finish: (status: ExitStatus) => void) => void;
 
-/** What every command that speaks to an engine takes. `-f` is `--file`, but for where it follows logs. */
+/**
+ * The options of every command that uses an engine. `-f` means `--file`, except in `logs`, where it means `--follow`.
+ */
 export const withCommon = (command: Command, fileFlags = '-f, --file <path>'): Command =>
   withEngine(withProject(command, fileFlags));
 
-/** How a command tells, and which engine it speaks to. */
+/** The options for output and for the engine. */
 export const withEngine = (command: Command): Command =>
   command
     .option('--json', 'print JSON: one object per line, the last one is the result')
@@ -19,7 +21,7 @@ export const withEngine = (command: Command): Command =>
     .option('-H, --host <url>', 'the Docker Engine, such as unix:///var/run/docker.sock or ssh://me@host')
     .option('--context <name>', 'a docker context');
 
-/** Which project is meant. */
+/** The options that select the project. */
 const withProject = (command: Command, fileFlags: string): Command =>
   command
     .option(fileFlags, 'a Compose file (repeatable; default: the same as docker compose)', collect)
@@ -30,7 +32,7 @@ const withProject = (command: Command, fileFlags: string): Command =>
     )
     .option('--env-file <path>', 'file of variables for the Compose file (repeatable; default: .env)', collect);
 
-/** What the commands take that change containers. */
+/** The options of commands that change containers. */
 export const withRollout = (command: Command): Command =>
   withCommon(command)
     .option('--dry-run', 'print the plan and what users will notice; change nothing')
@@ -38,11 +40,11 @@ export const withRollout = (command: Command): Command =>
       new Option('--timeout <seconds>', 'time for a replica to become healthy').argParser(argument(parseSeconds)),
     );
 
-/** Services whose profile is off are left out. */
+/** The option that activates profiles. */
 export const withProfiles = (command: Command): Command =>
   command.option('--profile <name>', 'include the services of this profile (repeatable)', collect);
 
-/** Of `--<name>` and `--no-<name>` only one may be given: commander takes them for one option, and the last for meant. */
+/** Refuses `--<name>` together with `--no-<name>`: commander treats them as one option and takes the last. */
 export function withEither(command: Command, name: string): Command {
   const given = new Set<string>();
   for (const option of [name, `no-${name}`])

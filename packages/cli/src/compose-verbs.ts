@@ -1,4 +1,4 @@
-/** Commands of docker compose that have another name here. */
+/** Commands of docker compose that have another name in lobbie. */
 const COMPOSE_VERBS: ReadonlyMap<string, string> = new Map([
   ['up', 'lobbie deploy'],
   ['create', 'lobbie deploy'],
@@ -13,7 +13,7 @@ const COMPOSE_VERBS: ReadonlyMap<string, string> = new Map([
   ['convert', 'lobbie config'],
 ]);
 
-/** The usage error for a command of docker compose, with the command to use; undefined for every other word. */
+/** The usage error for a command of docker compose, with the command to use; undefined for any other word. */
 export function suggestFor(command: string | undefined): string | undefined {
   const instead = COMPOSE_VERBS.get(command ?? '');
   return instead && `error: unknown command '${command}'\n(Instead of \`docker compose ${command}\`, use: ${instead})`;

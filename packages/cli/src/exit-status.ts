@@ -1,7 +1,7 @@
 import { EXIT, type ExitStatus, LobbieError } from './model/errors.ts';
 import type { Result } from './model/results.ts';
 
-/** The exit status that tells a result apart; a receipt's error decides where nothing was left half done. */
+/** The exit status of a result. If nothing was left half done, the error in a receipt decides. */
 export function exitStatusOf(result: Result): ExitStatus {
   if (result.type === 'status') return result.checked && !result.asDeployed ? EXIT.notAsDeployed : EXIT.ok;
   if (result.type !== 'receipt') return EXIT.ok;
@@ -20,6 +20,6 @@ export function exitStatusOf(result: Result): ExitStatus {
   }
 }
 
-/** The exit status of an error that ended a command; anything but the one error class is a bug. */
+/** The exit status of an error that ended a command. Anything but a LobbieError is a bug. */
 export const exitStatusOfError = (error: unknown): ExitStatus =>
   error instanceof LobbieError ? error.exitStatus : EXIT.bug;

@@ -1,6 +1,6 @@
 /**
- * Adds what Node 20 lacks of the standard library and lobbie uses: `Map.groupBy`, `Object.groupBy` and
- * `Promise.withResolvers`. Newer Nodes keep their own. Call it before anything else runs.
+ * Adds functions of the standard library that Node 20 lacks: `Map.groupBy`, `Object.groupBy` and
+ * `Promise.withResolvers`. Newer versions keep their own. Call it before anything else runs.
  */
 export function fillInNode20(): void {
   define(Map, 'groupBy', groupIntoMap);
@@ -36,7 +36,7 @@ export function groupIntoRecord<T>(
   return record;
 }
 
-/** Numbers and strings are one kind of key for an object, and two for a map. */
+/** Numbers and strings are the same key for an object, but different keys for a map. */
 const propertyKey = (key: PropertyKey): string | symbol => (typeof key === 'symbol' ? key : String(key));
 
 /** `Promise.withResolvers`, as ECMAScript 2024 defines it. */

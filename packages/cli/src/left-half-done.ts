@@ -1,13 +1,13 @@
 import { LobbieError } from './model/errors.ts';
 import type { Event } from './model/events.ts';
 
-/** How far a command has come in changing things. */
+/** How far a command has come. */
 export type Standing =
   | { readonly at: 'looking'; readonly release?: string; readonly project?: string }
   | { readonly at: 'rolling-out' | 'cleaning-up'; readonly release: string; readonly project: string }
   | { readonly at: 'taking-down'; readonly project: string };
 
-/** How far it has come after a further event. */
+/** How far a command has come after one more event. */
 export function standingAfter(standing: Standing, event: Event): Standing {
   if (event.type === 'deploy-started') return { at: 'looking', release: event.release, project: event.project };
   if (standing.at === 'taking-down') return standing;
@@ -15,12 +15,12 @@ export function standingAfter(standing: Standing, event: Event): Standing {
   if (event.type === 'step-done' && event.step.kind === 'commit-release' && !event.undo)
     return { at: 'cleaning-up', release, project };
   if (event.type === 'step-started' && standing.at === 'looking') return { at: 'rolling-out', release, project };
-  // A commit that is taken back.
+  // A commit that is undone.
   if (event.type === 'undo-started') return { at: 'rolling-out', release, project };
   return standing;
 }
 
-/** What a command leaves that is ended on the spot; undefined where it has changed nothing yet. */
+/** What a command leaves behind when it is ended at once; undefined if it has changed nothing yet. */
 export function leftHalfDone(standing: Standing, signal: string): LobbieError | undefined {
   const left = (what: string, hint: string) =>
     new LobbieError('LEFT_HALF_DONE', `Interrupted by a second ${signal}: ${what}`, { hint });
@@ -30,18 +30,18 @@ export function leftHalfDone(standing: Standing, signal: string): LobbieError | 
       return undefined;
     case 'rolling-out':
       return left(
-        `release ${standing.release} of project ${standing.project} is left half rolled out, and what ran before is not restored.`,
-        `\`lobbie status\` shows what is there, ${next} finishes or undoes what was left.`,
+        `release ${standing.release} of project ${standing.project} is only partly rolled out, and the previous state is not restored.`,
+        `\`lobbie status\` shows what is running, ${next} finishes or undoes the release.`,
       );
     case 'cleaning-up':
       return left(
-        `release ${standing.release} of project ${standing.project} is deployed, and what it replaced is left in part.`,
-        `\`lobbie status\` shows what is there, ${next} removes what was left.`,
+        `release ${standing.release} of project ${standing.project} is deployed, and some of the old containers are left.`,
+        `\`lobbie status\` shows what is running, ${next} removes them.`,
       );
     case 'taking-down':
       return left(
-        `project ${standing.project} is left, whole or in part.`,
-        '`lobbie status` shows what is there, and the next `lobbie down` removes it.',
+        `project ${standing.project} is not completely removed.`,
+        '`lobbie status` shows what is left, and the next `lobbie down` removes it.',
       );
     default:
       return standing satisfies never;

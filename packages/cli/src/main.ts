@@ -8,18 +8,18 @@ const CHANGING = new Set(['deploy', 'recreate', 'scale', 'down']);
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs the command that this process was started with, and ends the process with its exit status.
+ * Runs the command line of this process, and ends the process with its exit status.
  *
  * @param version of this program
- * @param base URL of the bundle, with `assets/` and `demo/` beside it
+ * @param base URL of the bundle; `assets/` and `demo/` are beside it
  */
 export async function main(version: string, base: string): Promise<void> {
   fillInNode20();
-  // Deprecations in dependencies are not for the person who types a command.
+  // Deprecations in dependencies do not concern the user.
   process.noDeprecation = true;
 
-  // A reader that has seen enough (`lobbie logs | head`) is no failure. What changes something goes on to its end: a
-  // deploy is not left half done for want of a reader.
+  // A reader that closes early (`lobbie logs | head`) is not a failure. A command that changes something still runs to
+  // its end: a missing reader must not leave a deploy half done.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (!CHANGING.has(process.argv[2] ?? '')) process.exit(error.code === 'EPIPE' ? 0 : 1);
@@ -50,21 +50,21 @@ export async function main(version: string, base: string): Promise<void> {
     },
     version,
   );
-  // Sockets that are being closed would hold the process for nothing; what was written is flushed first.
+  // Sockets that are still closing would delay the exit. Flushes the output first.
   process.stdout.write('', () => process.exit(status));
 }
 
-/** A shell may stand in a directory that is gone. */
+/** The shell's current directory may have been removed. */
 function currentDirectory(): string {
   try {
     return process.cwd();
   } catch {
-    process.stderr.write('x The current directory was removed.\n  -> Change to one that is there, and try again: cd\n');
+    process.stderr.write('x The current directory was removed.\n  -> Change to another directory and try again: cd\n');
     return process.exit(EXIT.invalidInput);
   }
 }
 
-/** A container may run as a user without a name. */
+/** In a container, the user may have no name. */
 function nameOfUser(): string {
   try {
     return userInfo().username;

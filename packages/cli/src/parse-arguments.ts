@@ -2,10 +2,10 @@ import { InvalidArgumentError } from 'commander';
 import { LobbieError } from './model/errors.ts';
 import { MOST_REPLICAS } from './model/most-replicas.ts';
 
-/** With service, number and release, a container's name still is a DNS name. */
+/** With service, number and release added, a container's name must still be a valid DNS name. */
 const LONGEST_PROJECT = 40;
 
-/** A parser for commander, which shows what it throws beside the name of the option. */
+/** A parser for commander, which prints the error beside the name of the option. */
 export const argument =
   <T>(parse: (text: string) => T) =>
   (text: string): T => {
@@ -17,7 +17,7 @@ export const argument =
     }
   };
 
-/** The same for an argument that can be given more than once. */
+/** The same for an argument that can be repeated. */
 export const argumentList =
   <T>(parse: (text: string) => T) =>
   (text: string, before: readonly T[] | undefined): T[] => [...(before ?? []), argument(parse)(text)];
@@ -28,7 +28,7 @@ export function parseWholeNumber(text: string): number {
   throw new LobbieError('USAGE', `Expected a whole number, got "${text}".`);
 }
 
-/** `17`, and no 0 */
+/** `17`, but not 0 */
 export function parseCount(text: string): number {
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   if (count >= 1) return count;
@@ -59,7 +59,7 @@ export function parseAssignment(text: string): [service: string, replicas: numbe
   throw new LobbieError('USAGE', `Expected a service and its number of replicas, such as api=5, got "${text}".`);
 }
 
-/** A project's name, as Compose has it, and short enough for the names that begin with it. */
+/** A project name that Compose accepts and that is short enough for the names that begin with it. */
 export function parseProjectName(text: string): string {
   if (/^[a-z0-9][a-z0-9_-]*$/.test(text) && text.length <= LONGEST_PROJECT) return text;
   throw new LobbieError(

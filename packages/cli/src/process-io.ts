@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from './model/clock.ts';
 
-/** What the program may touch of its process; `main.ts` hands in the real one, tests another. */
+/** The parts of the process that the program uses. `main.ts` passes the real ones, tests pass others. */
 export interface ProcessIo {
   /** Without node and the script. */
   readonly argv: readonly string[];
@@ -11,16 +11,16 @@ export interface ProcessIo {
   readonly platform: NodeJS.Platform;
   /** Name of this machine. */
   readonly host: string;
-  /** `user@host`, for whom it may concern. */
+  /** `user@host`, shown to other users. */
   readonly user: string;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean };
   readonly clock: Clock;
-  /** Calls back on each of the user's signals; gives a function that ends it. */
+  /** Calls back on each of these signals until the returned function is called. */
   readonly onSignal: (callback: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void) => () => void;
   /** Ends the process at once. */
   readonly exit: (status: number) => void;
-  /** URL of what has `assets/` and `demo/` beside it. */
+  /** URL of the directory that contains `assets/` and `demo/`. */
   readonly base: string;
 }

@@ -11,8 +11,8 @@ import type { ProcessIo } from './process-io.ts';
 import { type CommonOptions, runCommand } from './session.ts';
 
 /**
- * Runs one command line to its end and gives the exit status. What is slow to load is loaded by the command that needs
- * it, so that `--version` and `--help` answer at once.
+ * Runs one command line and returns its exit status. Each command loads its own slow modules, so that `--version` and
+ * `--help` answer at once.
  *
  * @param version of this program
  */
@@ -29,7 +29,7 @@ export async function runProgram(io: ProcessIo, version: string): Promise<ExitSt
     .addHelpText(
       'after',
       `\nStart in a directory with a Compose file:
-  $ lobbie deploy --dry-run     show what would happen, and what your users will notice
+  $ lobbie deploy --dry-run     show the plan and what users will notice
   $ lobbie deploy
 
 Try lobbie without one:
@@ -61,9 +61,9 @@ Try lobbie without one:
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // Help and version end here too.
+    // `--help` and `--version` also end here.
     if (error.exitCode === 0) return EXIT.ok;
-    // commander has said to people what is wrong; a program reads the last line of stdout.
+    // commander has already printed the error for people. A program reads the last line of stdout.
     if (io.argv.includes('--json')) await tellUsage(io, error.message.replace(/^error: /, ''));
     return EXIT.usage;
   }
@@ -96,11 +96,11 @@ const addDeploy: Add = (program, io, finish) => {
     .option('--scale <service=n>', 'number of replicas of a service (repeatable)', argumentList(parseAssignment))
     .option('--replicas <n>', 'number of replicas, for a project with one service', argument(parseReplicas))
     .option('--build', 'build images even if nothing changed; with --dry-run too, for an exact plan')
-    .option('--no-build', 'build nothing; the images must exist')
+    .option('--no-build', 'do not build; the images must exist')
     .option('--pull', 'pull newer images')
     .option('--remove-orphans', 'remove containers of services that are no longer in the file')
     .option('--take-over', 'deploy a project that was last deployed from another directory or machine')
-    .option('--move-history', 'move the history when the file names another directory for it')
+    .option('--move-history', 'move the history to the directory in the Compose file')
     .option('-y, --yes', 'do not ask; implies --take-over')
     .option('--demo', "deploy lobbie's demo API; needs no Compose file")
     .addHelpText(
@@ -168,8 +168,8 @@ const addScale: Add = (program, io, finish) => {
 
 const addHistory: Add = (program, io, finish) => {
   withCommon(program.command('history'))
-    .description('list every container that ever ran, oldest first')
-    .option('--limit <n>', 'only the latest n', argument(parseCount))
+    .description('list every container that has run, oldest first')
+    .option('--limit <n>', 'only the latest n containers', argument(parseCount))
     .addHelpText('after', examples('lobbie history', 'lobbie history --limit 10 --json'))
     .action(async (options: CommonOptions & { limit?: number }) => {
       const { history } = await import('./commands/history.ts');
@@ -179,9 +179,11 @@ const addHistory: Add = (program, io, finish) => {
 
 const addStatus: Add = (program, io, finish) => {
   withCommon(program.command('status'))
-    .description('list replicas and ingresses with state, release, address and uptime; tell what is not as deployed')
+    .description(
+      'list replicas and ingresses with state, release, address and uptime, and what differs from the deployed release',
+    )
     .argument('[service...]', 'only these services')
-    .option('--check', 'exit with status 8 if anything is not as deployed')
+    .option('--check', 'exit with status 8 if anything differs from the deployed release')
     .addHelpText('after', examples('lobbie status', 'lobbie status --check', 'lobbie status --json api'))
     .action(async (services: string[], { check = false, ...options }: CommonOptions & { check?: boolean }) => {
       const { status } = await import('./commands/status.ts');

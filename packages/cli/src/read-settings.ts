@@ -5,11 +5,14 @@ import type { Settings } from './commands/context.ts';
 import { BASE_IMAGES } from './model/base-images.ts';
 import { LobbieError } from './model/errors.ts';
 
-/** Where settings come from: the environment, then the env files, the last one first. */
+/** Where settings come from: the environment first, then the env files, the last one first. */
 export interface SettingsSource {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** `--env-file`; none: `.env` in the current directory. One that cannot be read is told of with the Compose files. */
+  /**
+   * `--env-file`; default: `.env` in the current directory. A file that cannot be read is reported with the Compose
+   * files.
+   */
   readonly envFiles?: readonly string[] | undefined;
 }
 
@@ -29,7 +32,7 @@ export async function readSettings({
   return {
     nodeImage: setting('LOBBIE_NODE_IMAGE', BASE_IMAGES.node),
     debianImage: setting('LOBBIE_DEBIAN_IMAGE', BASE_IMAGES.debian),
-    // Empty: the one that lobbie builds.
+    // Empty: the image that lobbie builds.
     ingressImage: setting('LOBBIE_INGRESS_IMAGE', ''),
     port: parsePort(setting('LOBBIE_PORT', '8080')),
   };

@@ -28,18 +28,18 @@ export interface CommonOptions {
   readonly timeout?: number;
 }
 
-/** What a command is given: where its Compose files are, and a way to the engine. */
+/** What a command receives: where its Compose files are, and how to open the engine. */
 export interface Session {
   readonly source: ComposeSource;
   readonly reporter: Reporter;
-  /** Opens the engine for a project; without a name for the one that `-p` or the Compose files name. */
+  /** Opens the engine for a project. Without a name, uses the one of `-p` or of the Compose files. */
   readonly open: (projectName?: string) => Promise<CommandContext>;
 }
 
-/** Commands that only look: a signal has nothing to put in order. */
+/** Read-only commands: a signal can end them at once. */
 const AT_ONCE: ReadonlySet<string> = new Set(['history', 'status']);
 
-/** Runs one command: reporter opened, signals heard, the result reported, everything closed. */
+/** Runs one command: opens the reporter, handles signals, reports the result, and closes everything. */
 export async function runCommand(
   io: ProcessIo,
   name: string,
@@ -56,7 +56,7 @@ export async function runCommand(
     now: () => io.clock.now(),
     bugsUrl: 'the place you got lobbie from',
   });
-  // Undefined while nothing needs to be ended in order.
+  // Undefined while the command can end at any time.
   let standing: Standing | undefined;
   const interrupt = hearSignals(io, reporter, () => standing);
   const report: Report = (event) => {
@@ -67,7 +67,7 @@ export async function runCommand(
   let opened: CommandContext | undefined;
   const open = async (projectName?: string): Promise<CommandContext> => {
     const { demoFromHere, findProjectName } = await import('./commands/find-project.ts');
-    // The files are read while the engine is looked for; an engine that is not there is told first.
+    // Reads the files while it connects to the engine. If both fail, the engine's error is reported.
     const naming = projectName === undefined ? findProjectName(source) : Promise.resolve(projectName);
     naming.catch(() => undefined);
     opened = await openContext(io, name, options, interrupt.signal, report);
@@ -102,7 +102,7 @@ const sourceOf = (io: ProcessIo, options: CommonOptions): ComposeSource => ({
   ...(options.envFile !== undefined && { envFiles: options.envFile }),
 });
 
-/** A terminal that cannot move its cursor is written to like a file. */
+/** Output to a terminal that cannot move its cursor is the same as to a file. */
 const isCapable = ({ stderr, env }: ProcessIo): boolean => stderr.isTTY === true && env.TERM !== 'dumb';
 
 async function openContext(
@@ -150,8 +150,8 @@ async function openContext(
 }
 
 /**
- * The first signal ends the command in order, at once where nothing was begun; the second ends it at once, says what is
- * left, and the next command cleans up.
+ * The first signal ends the command in order, or at once if nothing has begun. The second ends it at once and says what
+ * is left; the next command cleans up.
  */
 function hearSignals(
   io: ProcessIo,
@@ -160,7 +160,7 @@ function hearSignals(
 ): { signal: AbortSignal; stop: () => void } {
   const controller = new AbortController();
   const stop = io.onSignal((signal) => {
-    // A terminal that closes says so more than once: from the kernel, and from the shell.
+    // A closing terminal sends SIGHUP twice: from the kernel and from the shell.
     if (controller.signal.aborted && signal === 'SIGHUP') return;
     const ended = endedBy(signal);
     const stands = standing();
@@ -184,12 +184,12 @@ const endedBy = (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): LobbieError =>
 async function confirm({ stdin, stderr }: ProcessIo, question: string, signal: AbortSignal): Promise<boolean> {
   const asking = createInterface({ input: stdin, output: stderr });
   const closed = new Promise<undefined>((resolve) => asking.once('close', () => resolve(undefined)));
-  // At a prompt the terminal hands Ctrl-C to the prompt: the process hears no signal.
+  // While a prompt is open, Ctrl-C goes to the prompt, and the process gets no signal.
   const interrupted = new Promise<LobbieError>((resolve) => asking.once('SIGINT', () => resolve(endedBy('SIGINT'))));
   try {
     const answered = asking.question(`${question} [y/N] `, { signal }).catch(() => undefined);
     const answer = await Promise.race([answered, closed, interrupted]);
-    // Only an answer has ended the line.
+    // Only an answer ends the line.
     if (typeof answer !== 'string') stderr.write('\n');
     signal.throwIfAborted();
     if (answer instanceof LobbieError) throw answer;
@@ -199,6 +199,6 @@ async function confirm({ stdin, stderr }: ProcessIo, question: string, signal: A
   }
 }
 
-/** A bug is shown with the stack of what really went wrong. */
+/** Shows a bug with the stack of its original cause. */
 const unwrapped = (error: unknown): unknown =>
   error instanceof LobbieError && error.code === 'BUG' && error.cause !== undefined ? error.cause : error;

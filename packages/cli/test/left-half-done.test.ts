@@ -30,7 +30,7 @@ const after = (...events: Event[]) =>
   );
 
 const HALF =
-  /^Interrupted by a second SIGINT: release r2 of project p is left half rolled out, and what ran before is not/;
+  /^Interrupted by a second SIGINT: release r2 of project p is only partly rolled out, and the previous state is not/;
 
 describe('what a second signal leaves', () => {
   it('is nothing before the first step', () => {
@@ -45,7 +45,7 @@ describe('what a second signal leaves', () => {
   ] satisfies [string, Event[]][])('is half a release %s', (_, events) => {
     const left = after(started, ...events);
     expect(left).toMatchObject({ exitStatus: 6, message: expect.stringMatching(HALF) });
-    expect(left?.hint).toMatch(/the next `lobbie deploy` or `lobbie recreate` finishes or undoes what was left/);
+    expect(left?.hint).toMatch(/the next `lobbie deploy` or `lobbie recreate` finishes or undoes the release/);
   });
 
   it('is what was replaced once the release is committed', () => {
@@ -58,13 +58,13 @@ describe('what a second signal leaves', () => {
     expect(left).toMatchObject({
       exitStatus: 6,
       message:
-        'Interrupted by a second SIGINT: release r2 of project p is deployed, and what it replaced is left in part.',
+        'Interrupted by a second SIGINT: release r2 of project p is deployed, and some of the old containers are left.',
     });
   });
 
   it('is a project, whole or in part, while that is taken down', () => {
     const left = leftHalfDone({ at: 'taking-down', project: 'p' }, 'SIGTERM');
-    expect(left?.message).toBe('Interrupted by a second SIGTERM: project p is left, whole or in part.');
+    expect(left?.message).toBe('Interrupted by a second SIGTERM: project p is not completely removed.');
     expect(left?.hint).toContain('the next `lobbie down`');
   });
 });

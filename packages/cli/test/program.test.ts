@@ -111,7 +111,7 @@ describe('lobbie', () => {
       out: '',
       err: `x No Compose file (compose.yaml, docker-compose.yml) in /nowhere or above it.
   -> Change to your project's directory, or name the file: -f <file>
-     To see lobbie at work without one: lobbie deploy --demo
+     To try lobbie without one: lobbie deploy --demo
 `,
     });
   });

@@ -5,7 +5,7 @@ import { LobbieError } from '../model/errors.ts';
 import type { Project } from '../model/project.ts';
 import type { CommandContext } from './context.ts';
 
-/** What a deploy was made from, and how it was typed. */
+/** A deploy's project, its Compose files, and the command that the user typed. */
 export interface Deployed {
   readonly project: Project;
   readonly loaded: LoadedCompose;
@@ -13,7 +13,7 @@ export interface Deployed {
   readonly command: string;
 }
 
-/** Adds to an error the setting or the line of the Compose file that would avoid it. */
+/** Adds to an error the setting or the line of the Compose file to change. */
 export async function advise(error: unknown, context: CommandContext, deployed?: Deployed): Promise<unknown> {
   if (!(error instanceof LobbieError)) return error;
   const advice = await adviceOn(error, context, deployed);
@@ -32,11 +32,11 @@ async function adviceOn(
   if (code !== 'IMAGE_PULL_FAILED') return undefined;
   const builds = deployed?.project.services.flatMap(({ build }) => build?.args.NODE_IMAGE ?? []);
   if (builds?.includes(settings.nodeImage) && message.includes(`"${settings.nodeImage}"`))
-    return `Or name an image with Node 24 that the engine has: LOBBIE_NODE_IMAGE=<image> ${command}`;
+    return `Or use an image with Node 24 that is on the engine: LOBBIE_NODE_IMAGE=<image> ${command}`;
   return undefined;
 }
 
-/** Names the variable that sets the port, or the line that does. */
+/** Names the variable that sets the port, or the line of the Compose file. */
 async function otherPort(message: string, { project, loaded, command }: Deployed, cwd: string): Promise<string> {
   const [before = '', after = ''] = message.split(' of service ', 2);
   const port = Number.parseInt(before.split(' ').at(-1) ?? '', 10);

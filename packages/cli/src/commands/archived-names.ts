@@ -6,15 +6,15 @@ import { extract } from 'tar-stream';
 import { z } from 'zod/mini';
 import { LobbieError } from '../model/errors.ts';
 
-/** No manifest of one image is longer. */
+/** An upper limit for the manifest of an image. */
 const MANIFEST_BYTES = 1024 * 1024;
 const manifest = z.array(z.object({ RepoTags: z.nullish(z.array(z.string())) }));
 
 /**
- * The names of the images in an archive of `docker save`, gzipped or not. All of it is read, so that one that was cut short is found
- * before an engine sees it.
+ * The names of the images in an archive of `docker save`, gzipped or not. Reads the whole file, so that a truncated one
+ * fails before anything is sent to an engine.
  *
- * @throws LobbieError `INVALID_INPUT` where the file cannot be read, or is no such archive
+ * @throws LobbieError `INVALID_INPUT` if the file cannot be read or is not such an archive
  */
 export async function archivedNames(file: string): Promise<string[]> {
   const entries = extract();
@@ -66,9 +66,9 @@ function jsonOf(text: string): unknown {
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'ENOENT') return 'the file does not exist';
   if (code === 'EISDIR') return 'it is a directory';
-  if (/Unexpected end of (?:data|file)/i.test(error.message)) return 'it is cut short';
+  if (/Unexpected end of (?:data|file)/i.test(error.message)) return 'it is incomplete';
   if (/tar header|checksum/i.test(error.message)) return 'it is not a tar archive';
   return error.message;
 }

@@ -6,10 +6,10 @@ import { advise, type Deployed } from './advise.ts';
 import type { CommandContext } from './context.ts';
 
 /**
- * Rolls a request out, or with `dryRun` shows its plan and changes nothing but pulling base images that are missing.
+ * Rolls a request out. With `dryRun`, shows the plan and changes nothing, except that it pulls missing base images.
  *
- * @param notes what the deploy would ask about first; told with the plan
- * @param deployed where the project was read from files, for advice on them
+ * @param notes questions that the deploy would ask first; shown with the plan
+ * @param deployed set if the project was read from files, for hints about them
  */
 export async function carryOut(
   context: CommandContext,

@@ -8,9 +8,9 @@ import type { ComposeSource } from './compose-source.ts';
 import type { CommandContext } from './context.ts';
 
 /**
- * Looks for the networks and volumes that somebody else makes.
+ * Checks that the external networks and volumes exist.
  *
- * @throws LobbieError `INVALID_INPUT` with all that are missing, each where the files describe it
+ * @throws LobbieError `INVALID_INPUT` listing all that are missing, each with its place in the files
  */
 export async function checkExternals(
   { engine }: CommandContext,
@@ -27,8 +27,8 @@ export async function checkExternals(
     problemAt(
       loaded.locate,
       `${one.kind}s.${one.key}`,
-      `the external ${one.kind} ${one.name} is not there`,
-      `Make it: ${makeCommand(one)}`,
+      `the external ${one.kind} ${one.name} does not exist`,
+      `Create it: ${makeCommand(one)}`,
     ),
   );
   if (problems.length > 0) throw problemsError(problems, loaded, source);

@@ -10,10 +10,10 @@ import type { CommandContext } from './context.ts';
 import { resolved } from './deploy-origin.ts';
 
 /**
- * Follows the links on the way to the history, where the engine's directories are this machine's: they may lead to a
- * directory that no history can be kept in.
+ * If the engine runs on this machine, follows symbolic links on the path of the history: they may lead to a directory
+ * that cannot hold a history.
  *
- * @throws LobbieError `INVALID_INPUT` with the directory that they lead to
+ * @throws LobbieError `INVALID_INPUT` naming the directory that the links lead to
  */
 export async function checkHistory(
   { engine, homeDirectory }: Pick<CommandContext, 'engine' | 'homeDirectory'>,
@@ -28,11 +28,11 @@ export async function checkHistory(
   if (why === undefined) return;
   const leads = real === history.source ? '' : `leads to ${real}, which `;
   const message = `${history.source} ${leads}${why}`;
-  const hint = 'Name a directory for the history alone, such as ./history.';
+  const hint = 'Use a directory for the history only, such as ./history.';
   throw problemsError([problemAt(loaded.locate, 'x-lobbie.history', message, hint)], loaded, source);
 }
 
-/** Without links, as far as it is there. */
+/** The path with links resolved, up to the last part that exists. */
 async function realPath(path: string): Promise<string> {
   const above = posix.dirname(path);
   return realpath(path).catch(async () =>

@@ -5,13 +5,13 @@ import type { LoadedCompose } from '../compose/read/load-compose.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { ComposeSource } from './compose-source.ts';
 
-/** More than that helps nobody to begin. */
+/** More problems at once would not help the user. */
 const MOST_SHOWN = 50;
 
 /**
  * All problems of a project's files as one error, a line each: `compose.yaml:12:7 services.api.ports[0]: …`.
  *
- * @param source the files are named as seen from its directory, and looked at as they were asked for
+ * @param source the directory that file names are relative to, and the options of the command
  */
 export function problemsError(
   problems: readonly Problem[],
@@ -33,7 +33,7 @@ export function problemsError(
   });
 }
 
-/** Compose files that were named and do not exist: nothing else can be said about them. */
+/** The error for Compose files that were named and do not exist. No other problem is reported then. */
 function missingFiles(problems: readonly Problem[], cwd: string): LobbieError | undefined {
   const missing = problems.flatMap(({ missingFile }) => (missingFile === undefined ? [] : [missingFile]));
   if (missing.length === 0 || missing.length < problems.length) return undefined;
@@ -45,7 +45,7 @@ function missingFiles(problems: readonly Problem[], cwd: string): LobbieError | 
   );
 }
 
-/** With the options that say what is read. */
+/** `lobbie config` with the options that select the same files. */
 function configCommand({
   files = [],
   profiles = [],
@@ -59,17 +59,17 @@ function configCommand({
   return ['lobbie config', ...options.map(inShell)].join(' ');
 }
 
-/** A word as a shell reads it back. */
+/** Quotes a word for a shell. */
 const inShell = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
-/** What a sentence on the files begins with: `compose.yaml has`, `The Compose files have`. */
+/** The subject of a sentence about the files: `compose.yaml has`, `The Compose files have`. */
 export function namesOf(files: readonly string[], cwd: string): { subject: string; verb: 'has' | 'have' } {
   const [only, ...others] = files.map((file) => seenFrom(cwd, file));
   if (others.length > 0) return { subject: 'The Compose files', verb: 'have' };
   return { subject: only ?? 'The Compose file', verb: 'has' };
 }
 
-/** One problem or warning on one line: where, what, and why. */
+/** One problem or warning on one line: place and message. */
 export function problemLine({ file, line, column, path, message }: Problem, cwd: string): string {
   const position = [file === undefined ? undefined : seenFrom(cwd, file), line, column];
   const where = position.filter((part) => part !== undefined).join(':');
@@ -77,7 +77,7 @@ export function problemLine({ file, line, column, path, message }: Problem, cwd:
   return place === '' ? message : `${place}: ${message}`;
 }
 
-/** A path below here is told without the way to here. */
+/** A path inside the current directory is shown relative to it. */
 function seenFrom(cwd: string, file: string): string {
   const near = relative(cwd, file);
   return near.startsWith('../../') || near === '' ? file : near;

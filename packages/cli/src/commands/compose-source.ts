@@ -3,8 +3,8 @@ import type { LoadOptions } from '../compose/read/load-compose.ts';
 /** Where a command finds its Compose files, as the user typed it. */
 export interface ComposeSource
   extends Pick<LoadOptions, 'cwd' | 'env' | 'files' | 'projectName' | 'profiles' | 'envFiles' | 'readFile'> {
-  /** Of the user, absolute. */
+  /** The user's home directory, absolute. */
   readonly homeDirectory?: string;
-  /** The demo's Compose file, absolute. */
+  /** The Compose file of the demo, absolute. */
   readonly demoFile: string;
 }

@@ -12,7 +12,7 @@ export interface ConfigOptions {
   /** Only these services and what they depend on; none means all. */
   readonly services: readonly string[];
   readonly format: 'yaml' | 'json';
-  /** A list of names instead of the whole. */
+  /** Print a list of names instead of the project. */
   readonly list?: 'services' | 'volumes' | 'images';
   /** Hashes of these services; `*` for all. */
   readonly hash?: readonly string[] | '*';
@@ -25,7 +25,7 @@ export async function config(
   options: ConfigOptions,
 ): Promise<ConfigResult> {
   const loaded = await readConfig(source, options.services);
-  // What lobbie would refuse to deploy is worth a word, and no reason not to show it.
+  // A service that lobbie cannot deploy gets a warning. It is still shown.
   for (const warning of [...loaded.blockers, ...loaded.warnings])
     report({ type: 'warning', timeMs: now(), message: problemLine(warning, source.cwd) });
   return { type: 'config', project: loaded.config.name, text: textOf(loaded.config, options) };
@@ -52,7 +52,7 @@ function textOf(read: ComposeConfig, { format, list, hash }: ConfigOptions): str
     .join('\n');
 }
 
-/** Each service after those that it depends on. */
+/** Sorts services so that each comes after its dependencies. */
 function inOrder({ services }: ComposeConfig): string[] {
   const ordered = new Set<string>();
   const visit = (name: string): void => {

@@ -5,7 +5,7 @@ import type { LedgerState } from '../model/release.ts';
 import type { CommandContext } from './context.ts';
 import { otherOrigin, resolved } from './deploy-origin.ts';
 
-/** What the command line has agreed to beforehand. */
+/** What the options on the command line allow. */
 export interface Agreed {
   /** `--take-over`, `--yes` */
   readonly takeOver: boolean;
@@ -14,17 +14,17 @@ export interface Agreed {
 }
 
 export interface Intended {
-  /** As it will be deployed. */
+  /** The project that will be deployed. */
   readonly project: Project;
   readonly state: LedgerState;
   readonly here: Origin;
-  /** Whether the engine's directories are this machine's. */
+  /** Whether the engine runs on this machine. */
   readonly local: boolean;
   /** `lobbie deploy`, `lobbie deploy --demo` */
   readonly command: string;
 }
 
-/** What a deploy does not do silently, a sentence each: for its plan. */
+/** Sentences for the plan about changes that need the user's consent. */
 export async function openQuestions(intended: Intended): Promise<string[]> {
   const { project, state, here } = intended;
   const other = await otherOrigin(state, here);
@@ -35,10 +35,10 @@ export async function openQuestions(intended: Intended): Promise<string[]> {
 }
 
 /**
- * Makes sure that the user wants to take a project over that was deployed from another place, and that a history moves
- * only when told to. Asks at a terminal about the first.
+ * Makes sure that the user agrees to take over a project that was deployed from another place, and to move a history.
+ * Asks at a terminal about the first; the second needs an option.
  *
- * @throws LobbieError `OTHER_ORIGIN`, `HISTORY_MOVED`, before anything has changed
+ * @throws LobbieError `OTHER_ORIGIN`, `HISTORY_MOVED`, before anything changes
  */
 export async function consent(context: CommandContext, intended: Intended, agreed: Agreed): Promise<void> {
   const { project, state, here } = intended;
@@ -46,17 +46,17 @@ export async function consent(context: CommandContext, intended: Intended, agree
   const taking = other && takesOver(project.name, other, here);
   const moving = !agreed.moveHistory && (await movesHistory(intended)) ? changesHistory(project, state) : undefined;
   const isOpen = taking !== undefined && !agreed.takeOver;
-  // Who has to add an option anyway need not answer a question first.
+  // If the user has to add an option anyway, there is no point in asking a question first.
   if (moving !== undefined || (isOpen && context.confirm === undefined))
     throw refusal(intended, isOpen ? taking : undefined, moving);
   if (taking === undefined) return;
   if (isOpen && !(await context.confirm?.(`${taking} Take it over?`))) throw refusal(intended, taking, undefined);
-  context.report({ type: 'warning', timeMs: context.clock.now(), message: `${taking} It is taken over.` });
+  context.report({ type: 'warning', timeMs: context.clock.now(), message: `${taking} Taking it over.` });
 }
 
 async function movesHistory({ project: { history }, state, local }: Intended): Promise<boolean> {
   if (history === undefined || state.history === null || state.history === history.source) return false;
-  // Two paths may lead to one directory.
+  // Two paths may lead to the same directory.
   return !local || (await resolved(state.history)) !== (await resolved(history.source));
 }
 
@@ -64,7 +64,7 @@ const takesOver = (name: string, other: Origin, here: Origin): string =>
   `Project ${name} was last deployed from ${originWords(other)}; this is ${originWords(here)}.`;
 
 const changesHistory = ({ name, history }: Project, state: LedgerState): string =>
-  `The history of project ${name} is kept in ${state.history}; this deploy would keep it in ${history?.source}.`;
+  `The history of project ${name} is in ${state.history}; this deploy would keep it in ${history?.source}.`;
 
 function refusal({ state, command }: Intended, taking: string | undefined, moving: string | undefined): LobbieError {
   const options = [...(taking ? ['--take-over'] : []), ...(moving ? ['--move-history'] : [])].join(' ');

@@ -1,20 +1,20 @@
 import type { Surroundings } from '../rollout/context.ts';
 
-/** What every command runs with: an engine, time, a way to tell, and the little that the process knows. */
+/** What every command needs: an engine, a clock, a reporter, and facts about the process. */
 export interface CommandContext extends Surroundings {
   readonly projectName: string;
   /** Name of this machine. */
   readonly host: string;
-  /** Of the user, absolute. */
+  /** The user's home directory, absolute. */
   readonly homeDirectory: string;
   /** Absolute path of the current directory. */
   readonly cwd: string;
   readonly settings: Settings;
-  /** Asks the person at the terminal; undefined where there is none. */
+  /** Asks the person at the terminal; undefined if there is no terminal. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
 }
 
-/** From the environment and from `.env` in the current directory. */
+/** From the environment and from the env files. */
 export interface Settings {
   /** LOBBIE_NODE_IMAGE */
   readonly nodeImage: string;

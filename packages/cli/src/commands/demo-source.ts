@@ -3,13 +3,14 @@ import type { ComposeSource } from './compose-source.ts';
 import type { CommandContext } from './context.ts';
 import { defaultHistory } from './default-history.ts';
 
-/** The name of the demo's project unless `-p` says another. */
+/** The default name of the demo's project. */
 export const DEMO_PROJECT = 'lobbie';
 const DEMO_REPLICAS = 2;
 
 /**
- * The demo's Compose file as the source of a command: lobbie's own API, each of whose containers makes a file and
- * remembers those before it. What is deployed keeps its history and its number of replicas, wherever the command is typed.
+ * The demo's Compose file as a command's source. The demo is lobbie's own API: each of its containers makes a file and
+ * lists those of earlier containers. A demo that is already deployed keeps its history and its number of replicas, in
+ * whichever directory the command runs.
  */
 export function demoSource(
   { demoFile, cwd, env, homeDirectory }: ComposeSource,
@@ -23,7 +24,7 @@ export function demoSource(
     ...(homeDirectory !== undefined && { homeDirectory }),
     files: [demoFile],
     projectName: context.projectName,
-    // A file of no variables: those of the current directory are settings already.
+    // The file only needs these variables. The settings already include those of the current directory.
     env: {
       PATH: env.PATH,
       LOBBIE_NODE_IMAGE: context.settings.nodeImage,

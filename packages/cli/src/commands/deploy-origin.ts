@@ -3,22 +3,22 @@ import { isSameOrigin, type Origin } from '../model/origin.ts';
 import type { LedgerState } from '../model/release.ts';
 import type { CommandContext } from './context.ts';
 
-/** The place that a deploy is typed for: this machine, and the project directory with its links resolved. */
+/** Where a deploy comes from: this machine, and the project directory with links resolved. */
 export const originHere = async (
   { engine, host }: Pick<CommandContext, 'engine' | 'host'>,
   directory: string,
 ): Promise<Origin> => ({
-  // In a container lobbie has another host name each time; the engine that it reaches by a socket knows the machine's.
+  // A container has a new host name each time it is made. An engine reached through a socket knows the machine's name.
   host: CONTAINER.test(host) && engine.endpoint.local ? (await engine.info()).name || host : host,
   directory: await resolved(directory),
 });
 
-/** The host name that an engine gives a container. */
+/** The default host name of a container. */
 const CONTAINER = /^[0-9a-f]{12}$/;
 
 /**
- * The other place that a project was deployed from last. Undefined where it is this one, where nothing is deployed, and
- * where the ledger does not tell: those of older versions do not.
+ * The other place that the project was last deployed from. Undefined if it is this place, if nothing is deployed, or if
+ * the ledger does not say (older versions did not record it).
  */
 export async function otherOrigin({ current, running }: LedgerState, here: Origin): Promise<Origin | undefined> {
   const last = (current ?? running)?.origin;
@@ -29,5 +29,5 @@ export async function otherOrigin({ current, running }: LedgerState, here: Origi
   return last;
 }
 
-/** The path without symbolic links; as it is where it leads nowhere. */
+/** The path without symbolic links; unchanged if it does not exist. */
 export const resolved = (path: string): Promise<string> => realpath(path).catch(() => path);

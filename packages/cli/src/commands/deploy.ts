@@ -31,31 +31,31 @@ export interface DeployOptions {
   readonly demo: boolean;
   /** Replicas by service. */
   readonly scale: ReadonlyMap<string, number>;
-  /** Of the one service that the project has. */
+  /** The number of replicas of the only service. */
   readonly replicas?: number;
   readonly dryRun: boolean;
-  /** Remove what runs for services that the files no longer have. */
+  /** Remove containers of services that are no longer in the files. */
   readonly removeOrphans: boolean;
   readonly agreed: Agreed;
-  /** Build images that are there, too, or none. */
+  /** Build images even if they exist, or build none. */
   readonly build?: 'always' | 'never';
-  /** `always` looks for newer images, base images among them. */
+  /** `always` also pulls newer images that already exist, including base images. */
   readonly pull?: 'always' | 'missing' | 'never';
 }
 
-/** A session's way to its engine, with a project's name. */
+/** Opens the engine for a project name. */
 export type Open = (projectName: string) => Promise<CommandContext>;
 
 /**
  * Builds what changed, starts what is missing, and replaces what differs without losing a request.
  *
- * @throws LobbieError `INVALID_INPUT` with every problem of the files, before an engine is asked
+ * @throws LobbieError `INVALID_INPUT` with every problem of the files, before the engine is used
  */
 export async function deploy(source: ComposeSource, open: Open, options: DeployOptions): Promise<Receipt | PlanResult> {
   const { context, ledger, loaded } = await (options.demo ? openDemo(source, open) : openFiles(source, open, options));
   const local = context.engine.endpoint.local;
   const current = ledger.state.current ?? undefined;
-  // Without a service all that can be done is to remove what was deployed.
+  // Without any service, the only thing left to do is to remove what was deployed.
   if (current === undefined) checkNotEmpty(loaded, context.cwd);
   const read = await readProject(loaded, source, options, { local, current });
   await checkHistory(context, read.project, loaded, source);
@@ -104,7 +104,7 @@ async function openFiles(source: ComposeSource, open: Open, options: DeployOptio
   return { context, ledger, loaded };
 }
 
-/** @throws LobbieError `INVALID_INPUT` with all that is wrong, not supported, or cannot run as it is written */
+/** @throws LobbieError `INVALID_INPUT` with everything that is wrong, not supported, or cannot run */
 async function readProject(
   loaded: LoadedCompose,
   source: ComposeSource,
@@ -113,7 +113,7 @@ async function readProject(
 ): Promise<ReadProject> {
   const { name, services } = loaded.config;
   const names = Object.keys(services);
-  // Where something is wrong, a service may not be there for that.
+  // If a file has problems, a service may be missing because of them.
   if (loaded.problems.length === 0) checkServices(name, names, [...options.services, ...options.scale.keys()]);
   const jobs = jobsOf(loaded.config);
   const lasting = names.filter((one) => !jobs.has(one));

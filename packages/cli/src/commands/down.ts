@@ -10,15 +10,17 @@ import type { CommandContext } from './context.ts';
 export interface DownOptions {
   /** Remove the history and the ledger too. */
   readonly history: boolean;
-  /** Remove the project's volumes too, named and anonymous, never external ones. */
+  /** Remove the project's volumes too, named and anonymous, but not external ones. */
   readonly volumes: boolean;
-  /** Names of the volumes that the Compose files here call external. */
+  /** Names of the volumes that the Compose files in this directory mark as external. */
   readonly externalVolumes?: readonly string[];
   /** Do not ask. */
   readonly yes: boolean;
 }
 
-/** Removes containers, networks and ingresses; volumes and the history only when told to and after asking. */
+/**
+ * Removes containers, networks and ingresses. Removes volumes and the history only if asked to, after a confirmation.
+ */
 export async function down(
   context: CommandContext,
   { history, volumes, externalVolumes = [], yes }: DownOptions,
@@ -59,19 +61,19 @@ async function mayRemove(
 }
 
 function volumeWords(names: readonly string[]): string {
-  if (names.length === 0) return 'its anonymous volumes (it has no others)';
+  if (names.length === 0) return 'its anonymous volumes (it has no named ones)';
   return `${names.length === 1 ? 'volume' : 'volumes'} ${names.join(', ')}, and anonymous ones, with all data`;
 }
 
-/** Names what would be lost: the directory, and how many entries it has. */
+/** Names what would be lost: the directory and its number of entries. */
 async function historyWords({ engine, projectName }: CommandContext): Promise<string> {
   const { keeper: bare, ledger } = await findLedger(engine, projectName);
   const { history: directory, current, running } = ledger.state;
-  const record = 'the record of every container that ever ran';
+  const record = 'the record of every container that has run';
   if (bare === undefined || directory === null) return record;
   const keeper = await ensureKeeper(engine, projectName, bare.keeps ?? directory);
   try {
-    // A rollout that died while it moved the history leaves a keeper for the directory that it moves to.
+    // A rollout that was killed while moving the history leaves a keeper for the new directory.
     if (keeper.keeps !== directory) return `the history ${directory} and ${record}`;
     const { length } = await readHistory(engine, keeper);
     return `the history ${directory} (${length} ${length === 1 ? 'entry' : 'entries'}) and ${record}`;

@@ -7,18 +7,18 @@ import { DEMO_PROJECT } from './demo-source.ts';
 import { noComposeFile, readProjectName } from './load-project.ts';
 
 /**
- * The project that a command means which takes what is deployed: that of `-p`, else of the Compose files. Undefined
- * where there are none.
+ * The project of a command that uses what is deployed: the one that `-p` names, else the one of the Compose files.
+ * Undefined if there are no Compose files.
  *
- * @throws LobbieError `INVALID_INPUT` when the files are too broken to say
+ * @throws LobbieError `INVALID_INPUT` if the name cannot be read from the files
  */
 export const findProjectName = async (source: ComposeSource): Promise<string | undefined> =>
   source.projectName ?? (await readProjectName(source));
 
 /**
- * The demo, where it was deployed from the current directory: its history lies there.
+ * The demo, if it was deployed from the current directory.
  *
- * @throws LobbieError `INVALID_INPUT` when it was not: then nothing says which project is meant
+ * @throws LobbieError `INVALID_INPUT` if it was not: then it is not clear which project is meant
  */
 export async function demoFromHere(source: ComposeSource, context: CommandContext): Promise<string> {
   const { ledger } = await findLedger(context.engine, DEMO_PROJECT);
@@ -26,6 +26,6 @@ export async function demoFromHere(source: ComposeSource, context: CommandContex
   if (ledger.state.history !== null && resolve(ledger.state.history) === here) return DEMO_PROJECT;
   throw noComposeFile(
     source.cwd,
-    "Change to your project's directory, or name the project: -p <name>\nTo see lobbie at work without one: lobbie deploy --demo",
+    "Change to your project's directory, or name the project: -p <name>\nTo try lobbie without one: lobbie deploy --demo",
   );
 }

@@ -3,29 +3,30 @@ import type { ReplicaLogLine } from '../model/results.ts';
 import type { CommandContext } from './context.ts';
 import { nameOf, readLog, unreadable } from './read-log.ts';
 
-/** How often a followed log looks for replicas that came after it began. */
+/** How often `--follow` looks for new replicas. */
 const LOOK_AGAIN_MS = 500;
-/** Longest pause before a log that broke off is read again. */
+/** The longest pause before a log that broke off is read again. */
 const MOST_PAUSE_MS = 30_000;
 
-/** What is known of one container whose log is followed. */
+/** The state of one container whose log is followed. */
 interface Followed {
   reading: boolean;
-  /** Where it is read from: one that the engine restarts is read on after its last line. */
+  /** Where reading starts. After a restart of the container it is the last line that was printed. */
   from: Pick<LogOptions, 'tail' | 'sinceMs'>;
-  /** It was said that the log cannot be read, and it is not tried again. */
+  /** The user was told that the log cannot be read; it is not tried again. */
   given: boolean;
-  /** How often in a row the log ended without a line, though the container ran on. */
+  /** How many times in a row the log ended without a line although the container was running. */
   empty: number;
-  /** It is not read again before this time. */
+  /** The earliest time at which to read it again. */
   notBeforeMs: number;
 }
 
 /**
- * Prints lines as they come, also of replicas that start later, until the signal aborts. A log that cannot be read is
- * told once, and does not keep the others from being followed.
+ * Prints lines as they come until the signal aborts, including those of replicas that start later. For a log that
+ * cannot
+ * be read, prints one warning and continues with the others.
  *
- * @param list gives the replicas that are there now
+ * @param list lists the replicas that exist now
  */
 export async function followLogs(
   context: CommandContext,
@@ -37,7 +38,7 @@ export async function followLogs(
   const known = new Map<string, Followed>();
   const reading: Promise<void>[] = [];
   let failed: unknown;
-  // A replica that comes later is shown from its first line.
+  // A replica that appears later is shown from its first line.
   for (let first = options; !signal.aborted && failed === undefined; first = {}) {
     const replicas = await list();
     for (const replica of replicas) {
@@ -86,7 +87,7 @@ async function followOne(
   one.reading = false;
   if (signal.aborted || one.given) return;
   const now = await engine.inspectContainer(replica.id);
-  // It ended, or ended and runs again: its log has ended with it.
+  // The container ended, or ended and was started again, so its log ended too.
   if (now?.state !== 'running' || now.startedAtMs !== startedAtMs) {
     one.empty = 0;
     return;
@@ -95,7 +96,7 @@ async function followOne(
   if (one.empty === 1)
     warn(
       context,
-      `The log of ${nameOf(replica)} broke off, though it runs. lobbie tries again: docker logs ${replica.name} may say more.`,
+      `The log of ${nameOf(replica)} broke off although the replica is running. Trying again. To see more: docker logs ${replica.name}`,
     );
   one.notBeforeMs = clock.now() + Math.min(MOST_PAUSE_MS, LOOK_AGAIN_MS * 2 ** one.empty);
 }

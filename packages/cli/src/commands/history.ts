@@ -12,10 +12,11 @@ import type { CommandContext } from './context.ts';
 import { defaultHistory } from './default-history.ts';
 
 /**
- * Every container that ever ran, oldest first: what the ledger knows, and what the containers wrote of themselves, so
- * that neither a lost ledger nor a container that someone else started is missing.
+ * Every container that has run, oldest first. Combines the ledger with the entries that the containers wrote
+ * themselves,
+ * so it is complete even if the ledger was lost or if someone else started a container.
  *
- * @param limit at most that many, from 1 on, the latest ones; undefined means all
+ * @param limit how many of the latest to list, at least 1; undefined means all
  */
 export async function history(context: CommandContext, limit: number | undefined): Promise<HistoryResult> {
   const [{ records, entries }, present] = await Promise.all([readKept(context), readPresent(context)]);
@@ -32,12 +33,14 @@ interface Kept {
   readonly entries: readonly HistoryEntry[];
 }
 
-/** What ledger and history directory know. After `down` the keeper is gone: it is made for this, and removed again. */
+/**
+ * Reads the ledger and the history directory. If `down` removed the keeper, creates one for this and removes it again.
+ */
 async function readKept(context: CommandContext): Promise<Kept> {
   const { engine, projectName } = context;
   const before = await findKeeper(engine, projectName);
   const { keeper: bare, ledger } = await findLedger(engine, projectName);
-  // Without a ledger nobody knows where the history is: then it is looked for where a deploy would have put it.
+  // Without a ledger the directory of the history is unknown. Looks in the default one.
   if (bare === undefined) return { records: [], entries: await readDefaultHistory(context) };
   const { history: kept, current, running } = ledger.state;
   const keeper = kept === null ? bare : await ensureKeeper(engine, projectName, bare.keeps ?? kept);
@@ -99,7 +102,7 @@ function recordRow(
     release: record.release,
     image: record.image || null,
     started: iso(record.startedAtMs),
-    // Start and end may be told by two clocks, this machine's and the engine's.
+    // Start and end may come from two clocks: this machine's and the engine's.
     ended: running || endedAtMs === undefined ? null : iso(Math.max(endedAtMs, record.startedAtMs)),
     running,
   };

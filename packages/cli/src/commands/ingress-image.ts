@@ -11,13 +11,13 @@ import { loadedIngressImage } from '../rollout/images/loaded-ingress-image.ts';
 import { archivedNames } from './archived-names.ts';
 import type { CommandContext } from './context.ts';
 
-/** Which image the ingresses of the next deploy run, and whether the engine has it. */
+/** The image that the next deploy uses for ingresses, and whether it is on the engine. */
 export async function showIngressImage(context: CommandContext): Promise<IngressImageResult> {
   const { image, build } = await findIngressImage(context);
   return { type: 'ingress-image', outcome: build === undefined ? 'present' : 'missing', image };
 }
 
-/** The Dockerfile of that image, for those who build it themselves. */
+/** The Dockerfile of that image, for users who build it themselves. */
 export async function printIngressDockerfile({
   ingressBuild,
 }: Pick<CommandContext, 'ingressBuild'>): Promise<IngressImageResult> {
@@ -25,10 +25,10 @@ export async function printIngressDockerfile({
 }
 
 /**
- * Writes the image of this lobbie's ingresses to a file that `--load` reads on another engine; builds it first where it
- * is missing. The file is there when it is whole.
+ * Writes the ingress image of this version of lobbie to a file that `--load` reads on another engine. Builds the image
+ * first if it is missing. The file appears only when it is complete.
  *
- * @throws LobbieError `INVALID_INPUT` where the file cannot be written
+ * @throws LobbieError `INVALID_INPUT` if the file cannot be written
  */
 export async function saveIngressImage(context: CommandContext, path: string): Promise<IngressImageResult> {
   const { engine, ingressBuild, signal, cwd } = context;
@@ -46,17 +46,17 @@ export async function saveIngressImage(context: CommandContext, path: string): P
     if (error instanceof LobbieError) throw error;
     throw new LobbieError('INVALID_INPUT', `Could not write ${file}: ${messageOf(error)}.`, { cause: error });
   } finally {
-    // Here the built one is used, which follows its base.
+    // This engine uses the built image, which follows its base image.
     if (image !== name) await engine.removeImage(name);
   }
   return { type: 'ingress-image', outcome: 'saved', image, file };
 }
 
 /**
- * Loads what `--save` wrote. From then on this engine's ingresses run it, and nothing is built.
+ * Loads a file that `--save` wrote. From then on, ingresses on this engine use this image, and none is built.
  *
- * @throws LobbieError `INVALID_INPUT` for a file that is something else, before it reaches the engine;
- * `IMAGE_LOAD_FAILED`, `INGRESS_IMAGE_UNFIT`
+ * @throws LobbieError `INVALID_INPUT` for any other file, before it is sent to the engine; `IMAGE_LOAD_FAILED`,
+ * `INGRESS_IMAGE_UNFIT`
  */
 export async function loadIngressImage(context: CommandContext, path: string): Promise<IngressImageResult> {
   const { engine, ingressBuild, signal, cwd } = context;
@@ -80,14 +80,14 @@ export async function loadIngressImage(context: CommandContext, path: string): P
 }
 
 const SAVE_AGAIN =
-  'Write it again with the same lobbie, where the image can be built: lobbie ingress-image --save <file>';
+  'Write it again with the same version of lobbie, on a machine that can build the image: lobbie ingress-image --save <file>';
 
 const otherArchive = (file: string, names: readonly string[], wanted: string): LobbieError =>
   new LobbieError(
     'INVALID_INPUT',
     names.length === 1 && names[0]?.startsWith(wanted.replace(/-[^-]*$/, '-'))
-      ? `${file} is of another version of lobbie: it has ${names[0]}, and this one needs ${wanted}.`
-      : `${file} is not what \`lobbie ingress-image --save\` writes: it has ${names.join(', ') || 'no image with a name'}.`,
+      ? `${file} is from another version of lobbie: it contains ${names[0]}, and this version needs ${wanted}.`
+      : `${file} was not written by \`lobbie ingress-image --save\`: it contains ${names.join(', ') || 'no image with a name'}.`,
     { hint: SAVE_AGAIN },
   );
 

@@ -5,10 +5,10 @@ import { problemsError } from './compose-problems.ts';
 import type { ComposeSource } from './compose-source.ts';
 
 /**
- * The Compose files of a command, merged and resolved, with what is wrong with them.
+ * The Compose files of a command, merged and resolved, with all problems found.
  *
- * @param services named by the command: active whatever their profiles say
- * @throws LobbieError `INVALID_INPUT` because there is no file
+ * @param services named on the command line; active even if their profile is not
+ * @throws LobbieError `INVALID_INPUT` if there is no file
  */
 export async function loadProject(source: ComposeSource, services: readonly string[] = []): Promise<LoadedCompose> {
   const loaded = await read(source, []);
@@ -33,10 +33,10 @@ export async function loadProject(source: ComposeSource, services: readonly stri
 }
 
 /**
- * The same to be looked at.
+ * The Compose files, for commands that only show them.
  *
  * @param services only these and what they depend on; none means all
- * @throws LobbieError `INVALID_INPUT` with all that is wrong; `USAGE` when there is no such service
+ * @throws LobbieError `INVALID_INPUT` with all problems; `USAGE` if a service does not exist
  */
 export async function readConfig(source: ComposeSource, services: readonly string[]): Promise<LoadedCompose> {
   const loaded = await read(source, services);
@@ -46,9 +46,9 @@ export async function readConfig(source: ComposeSource, services: readonly strin
 }
 
 /**
- * The name of the project that a command means, undefined where there is no Compose file to say it.
+ * The name of the project; undefined if there is no Compose file.
  *
- * @throws LobbieError `INVALID_INPUT` when the files are too broken to say, or say what is no name
+ * @throws LobbieError `INVALID_INPUT` if the name cannot be read from the files or is not valid
  */
 export async function readProjectName(source: ComposeSource): Promise<string | undefined> {
   const loaded = await load(source, []);
@@ -59,19 +59,19 @@ export async function readProjectName(source: ComposeSource): Promise<string | u
   throw problemsError(loaded.problems, loaded, source);
 }
 
-/** Names of the volumes that the Compose files call external, as far as they can be read; none where there is no file. */
+/** Names of the external volumes in the Compose files, as far as they can be read; empty if there is no file. */
 export const readExternalVolumes = async (source: ComposeSource): Promise<readonly string[]> =>
   (await load(source, [])).externalVolumes;
 
-/** There is no Compose file: says where it was looked for, and what else there is to do. */
+/** The error for a missing Compose file: where lobbie looked, and what to do instead. */
 export const noComposeFile = (cwd: string, hint?: string): LobbieError =>
   new LobbieError('INVALID_INPUT', `No Compose file (compose.yaml, docker-compose.yml) in ${cwd} or above it.`, {
     hint:
       hint ??
-      "Change to your project's directory, or name the file: -f <file>\nTo see lobbie at work without one: lobbie deploy --demo",
+      "Change to your project's directory, or name the file: -f <file>\nTo try lobbie without one: lobbie deploy --demo",
   });
 
-/** The files were looked for, not named. */
+/** Whether lobbie has to look for the files because the user did not name any. */
 const isUnsaid = ({ files = [], env }: ComposeSource): boolean => files.length === 0 && !env.COMPOSE_FILE;
 
 const load = (

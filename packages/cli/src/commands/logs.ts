@@ -16,15 +16,16 @@ export interface LogsOptions {
   /** Last lines of each replica. */
   readonly tail?: number;
   readonly sinceMs?: number;
-  /** Not together with `follow`. */
+  /** Cannot be combined with `follow`. */
   readonly untilMs?: number;
 }
 
 /**
- * The lines of all replicas: merged by time, and while following as they come, also of replicas that start later. If
- * the log of one replica cannot be read, a line says so, and the others are shown.
+ * Prints the lines of all replicas, merged by time. With `follow`, prints them as they come, including those of
+ * replicas
+ * that start later. If the log of a replica cannot be read, prints a warning and shows the others.
  *
- * @throws LobbieError `USAGE` when there is no such service; `ENGINE_ERROR` when no log at all can be read
+ * @throws LobbieError `USAGE` if a service does not exist; `ENGINE_ERROR` if none of the logs can be read
  */
 export async function logs(
   context: CommandContext,

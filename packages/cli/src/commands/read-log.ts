@@ -9,7 +9,7 @@ import type { CommandContext } from './context.ts';
 /** `api-1` */
 export const nameOf = (summary: ContainerSummary): string => replicaName(toReplica(summary).replica);
 
-/** The lines of one replica, as they come. */
+/** Prints the lines of one replica as they come. */
 export async function readLog(
   { engine, signal }: CommandContext,
   summary: ContainerSummary,
@@ -22,10 +22,10 @@ export async function readLog(
 }
 
 /**
- * Why the log of a replica cannot be read, as an error with the next step: its logging driver keeps none, or what the
- * engine says. Undefined where the container is gone, so that there is no log to read.
+ * Why the log of a replica cannot be read, as an error with the next step: its logging driver stores no logs, or the
+ * engine's answer. Undefined if the container is gone and there is no log to read.
  *
- * @throws what is no refusal of this one log, such as an engine that is gone
+ * @throws any other error, such as an unreachable engine
  */
 export async function unreadable(
   { engine }: CommandContext,
@@ -37,11 +37,15 @@ export async function unreadable(
   const name = nameOf(summary);
   const { service } = toReplica(summary).replica;
   if (keepsNoLog(error))
-    return new LobbieError('ENGINE_ERROR', `The log of ${name} cannot be read: its logging driver keeps none.`, {
-      hint: `To read it here, set another logging.driver for service ${service}, such as json-file or local, and deploy.`,
-    });
+    return new LobbieError(
+      'ENGINE_ERROR',
+      `The log of ${name} cannot be read: its logging driver does not store logs.`,
+      {
+        hint: `Set another logging.driver for service ${service}, such as json-file or local, and deploy.`,
+      },
+    );
   return new LobbieError('ENGINE_ERROR', `The log of ${name} cannot be read: ${error.message}`, {
     details: error.details,
-    hint: `Look at the container: docker logs ${summary.name}`,
+    hint: `To see the error: docker logs ${summary.name}`,
   });
 }

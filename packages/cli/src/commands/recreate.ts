@@ -7,7 +7,7 @@ import { carryOut } from './carry-out.ts';
 import { checkServices } from './check-services.ts';
 import type { CommandContext } from './context.ts';
 
-/** Replaces every replica of what is deployed (or of these services), start-first, all or nothing. */
+/** Replaces every replica of the project or of these services, start-first, all or nothing. */
 export async function recreate(
   context: CommandContext,
   services: readonly string[],
@@ -24,7 +24,7 @@ async function recreateRequest(context: CommandContext, services: readonly strin
 }
 
 /**
- * The project as it was deployed last, and the ledger that says so.
+ * The project as it was last deployed, and its ledger.
  *
  * @throws LobbieError `NOT_DEPLOYED`
  */

@@ -1,15 +1,15 @@
 import { LobbieError } from '../model/errors.ts';
 
 /**
- * What `--replicas n` means: the replicas of the one service there is.
+ * The meaning of `--replicas n`: replicas of the only service.
  *
- * @throws LobbieError `USAGE` when there are several
+ * @throws LobbieError `USAGE` if there are several services
  */
 export function replicasOption(services: readonly string[], replicas: number | undefined): Map<string, number> {
   const [only, ...others] = services;
   if (replicas === undefined || only === undefined) return new Map();
   if (others.length === 0) return new Map([[only, replicas]]);
-  throw new LobbieError('USAGE', `--replicas is for a project of one service; this one has ${services.length}.`, {
+  throw new LobbieError('USAGE', `--replicas needs a project with one service; this one has ${services.length}.`, {
     hint: `Name the service: --scale ${only}=${replicas}`,
   });
 }

@@ -8,7 +8,7 @@ import { checkServices } from './check-services.ts';
 import type { CommandContext } from './context.ts';
 import { deployed } from './recreate.ts';
 
-/** Changes how many replicas services have; those that stay are left alone. */
+/** Changes the number of replicas of services. Replicas that stay are not touched. */
 export async function scale(
   context: CommandContext,
   wanted: ReadonlyMap<string, number>,
@@ -30,7 +30,7 @@ async function scaleRequest(context: CommandContext, wanted: ReadonlyMap<string,
   return { project: scaled, command: 'scale', recreate: [], asDeployed: true, ledger };
 }
 
-/** @throws LobbieError `INVALID_INPUT` with everything of which there is too little for so many replicas */
+/** @throws LobbieError `INVALID_INPUT` with everything that does not suffice for so many replicas */
 function checkClashes(scaled: Project): void {
   const details: string[] = [];
   clashesOf(scaled, (path, message, hint) => {

@@ -3,7 +3,7 @@ import type { IngressState } from '../model/ingress.ts';
 import { LABEL } from '../model/names.ts';
 import type { StatusIngress, StatusIngressPort } from '../model/results.ts';
 
-/** One ingress as `lobbie status` tells it: its state, and what it listens on inside and outside. */
+/** One ingress for `lobbie status`: its state and its ports. */
 export function statusIngress(
   { name, labels, state, addresses, ports: published }: ContainerSummary,
   details: ContainerDetails | undefined,

@@ -10,27 +10,27 @@ import { ingressSpecHash, specHash } from '../plan/spec-hash.ts';
 import { isLasting, toReplica } from '../rollout/observe/observe.ts';
 import { withRole } from '../rollout/observe/with-role.ts';
 
-/** What is there of a project, for comparing it with what was deployed. */
+/** The state of a project, to compare with what was deployed. */
 export interface StatusFacts {
   readonly ledger: Ledger;
   readonly containers: readonly ContainerSummary[];
-  /** What the ingresses were told, by container id. */
+  /** The state of each ingress as written to its configuration, by container id. */
   readonly told: ReadonlyMap<string, IngressState>;
-  /** What each service's image says of itself, by service name; absent where the image is not there any more. */
+  /** What each service's image says about itself, by service name; absent if the image is gone. */
   readonly traits: ReadonlyMap<string, ImageTraits>;
 }
 
-/** What is not as deployed: a sentence with the next step, and the replica or ingress that it is about. */
+/** A difference from what was deployed: a sentence with the next step, and the replica or ingress that it is about. */
 export interface StatusProblem {
   readonly service: string;
-  /** Id of the container; absent where there is none. */
+  /** Id of the container; absent if there is none. */
   readonly containerId?: string;
   readonly message: string;
 }
 
 /**
- * What the deployed release should have and has not: replicas that are missing, stopped, unhealthy, without requests or
- * made from another definition, and ingresses that do not run. Jobs have ended, and nothing is expected of them.
+ * Everything that differs from the deployed release: replicas that are missing, stopped, unhealthy, without requests or
+ * made from another definition, and ingresses that do not run. Jobs are expected to have ended.
  */
 export function statusProblems(facts: StatusFacts): StatusProblem[] {
   const { current } = facts.ledger.state;
@@ -49,7 +49,7 @@ function replicaProblems(service: Service, project: Project, facts: StatusFacts)
   const filled = new Set(own.map((one) => replicaName(toReplica(one).replica)));
   const missing = Array.from({ length: service.replicas }, (_, at) => replicaName({ service: name, index: at + 1 }))
     .filter((place) => !filled.has(place))
-    .map((place) => ({ service: name, message: `${place} is missing. \`lobbie deploy\` makes it again.` }));
+    .map((place) => ({ service: name, message: `${place} is missing. \`lobbie deploy\` creates it again.` }));
   const wrong = own.flatMap((one): StatusProblem[] => {
     const why = wrongWith(one, service, project, facts);
     return why === undefined ? [] : [{ service: name, containerId: one.id, message: why }];
@@ -70,7 +70,7 @@ function wrongWith(
   const { state, health, exitCode, container } = replica;
   const isOwn = current?.containers?.includes(one.id) ?? true;
   if (!isOwn || replica.replica.index > service.replicas)
-    return `${container} is not part of release ${current?.id}. \`lobbie deploy\` removes it or puts it to use.`;
+    return `${container} is not part of release ${current?.id}. \`lobbie deploy\` removes or reuses it.`;
   const ingresses = withRole(containers, 'ingress').filter(({ labels }) => labels[LABEL.service] === service.name);
   const slots = hasIngress(service) ? ingresses.flatMap(({ id }) => told.get(id)?.slots ?? []) : undefined;
   if (isCompleted(replica, service, slots)) return undefined;
@@ -82,7 +82,7 @@ function wrongWith(
   if (state !== 'running') return `${place} is ${state}. \`lobbie deploy\` brings it back.`;
   if (health === 'unhealthy') return `${place} is unhealthy. ${look}`;
   const networks = networkNames(service, project);
-  // The tag of an image may mean another one by now: what counts is the image that the container was made from.
+  // The image's tag may have moved. The image that the container was made from counts.
   if (replica.spec !== specHash(service, one.imageId, ledger.key, networks))
     return `${place} was made from another definition than that of release ${current?.id}. \`lobbie deploy\` replaces it.`;
   const serves = ingresses.some(({ state: of }) => of === 'running');
@@ -91,11 +91,11 @@ function wrongWith(
   return undefined;
 }
 
-/** What nothing starts again, and what does. */
+/** Says that a service has no restart policy, and how to keep it running. */
 function noRestart({ name, restart, restartUnsaid }: Service): string | undefined {
   if (restart.name !== 'no') return undefined;
   const meant = restartUnsaid ? ', or `restart: "no"` if it is meant to end' : '';
-  return `Service ${name} has no restart policy, so the engine leaves it stopped, also after a restart of its own. \`lobbie deploy\` starts it again. To keep it running, give it \`restart: unless-stopped\`${meant}.`;
+  return `Service ${name} has no restart policy, so the engine leaves it stopped, also after the engine restarts. \`lobbie deploy\` starts it again. To keep it running, give it \`restart: unless-stopped\`${meant}.`;
 }
 
 function ingressProblems(service: Service, project: Project, facts: StatusFacts): StatusProblem[] {
@@ -106,7 +106,7 @@ function ingressProblems(service: Service, project: Project, facts: StatusFacts)
   if (running === undefined) {
     const [first] = own;
     const what = first === undefined ? 'is missing' : first.state === 'exited' ? 'has exited' : `is ${first.state}`;
-    const message = `The ingress of ${name} ${what}: nobody reaches it. \`lobbie deploy\` brings it back.`;
+    const message = `The ingress of ${name} ${what}: the service cannot be reached. \`lobbie deploy\` brings it back.`;
     return [{ service: name, ...(first && { containerId: first.id }), message }];
   }
   const traits = facts.traits.get(name);

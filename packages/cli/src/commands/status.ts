@@ -19,16 +19,16 @@ import { statusIngress } from './status-ingress.ts';
 import { type StatusFacts, type StatusProblem, statusProblems } from './status-problems.ts';
 
 export interface StatusOptions {
-  /** Only these; none means all. */
+  /** Only these services; none means all. */
   readonly services?: readonly string[];
-  /** What is not as deployed decides about the exit status. */
+  /** Set the exit status if anything differs from what was deployed. */
   readonly check?: boolean;
 }
 
 /**
- * What runs now: replicas and ingresses, and what is not as it was deployed.
+ * What runs now: replicas and ingresses, and how they differ from what was deployed.
  *
- * @throws LobbieError `USAGE` when there is no such service
+ * @throws LobbieError `USAGE` if a service does not exist
  */
 export async function status(
   { engine, projectName, clock }: CommandContext,
@@ -48,7 +48,7 @@ export async function status(
     toldOf(engine, ledger, ingresses),
     traitsOf(engine, ledger),
   ]);
-  // While somebody rolls out or takes down, what is not there is on its way.
+  // During a deploy or `down`, missing containers are expected.
   const facts: StatusFacts = { ledger, containers, told, traits };
   const wrong = holder === undefined ? statusProblems(facts).filter(({ service }) => isMeant(service)) : [];
   const problemOf = ({ id }: ContainerSummary): string | null =>
@@ -145,7 +145,7 @@ async function describe(
   };
 }
 
-/** A rollout that has not ended, or did not end well; what was never deployed counts only where that is asked. */
+/** A rollout that has not ended or did not end well. With `check`, also a project that was never deployed. */
 function unfinished(
   { state: { current, running } }: Ledger,
   holder: string | undefined,
@@ -155,12 +155,13 @@ function unfinished(
   if (running === null) {
     return current === null && check ? [`Project ${project} is not deployed. Run \`lobbie deploy\`.`] : [];
   }
-  if (holder !== undefined) return [`Release ${running.id} is being rolled out by ${holder}. Look again once it ends.`];
+  if (holder !== undefined)
+    return [`Release ${running.id} is being rolled out by ${holder}. Check again when it has ended.`];
   if (running.outcome === 'failed-not-restored')
     return [
-      `Release ${running.id} failed and was not restored: what runs is partly of it. Fix the service and deploy again, or \`lobbie recreate\`.`,
+      `Release ${running.id} failed and was not restored: some of its containers are running. Fix the service and deploy again, or run \`lobbie recreate\`.`,
     ];
   return [
-    `Release ${running.id} was interrupted (${running.command}). The next \`lobbie deploy\` or \`lobbie recreate\` finishes or undoes what was left.`,
+    `Release ${running.id} was interrupted (${running.command}). The next \`lobbie deploy\` or \`lobbie recreate\` finishes or undoes it.`,
   ];
 }

@@ -44,7 +44,7 @@ describeEngine('what is told before anything changes', (engine) => {
     expect(why).toMatch(/^ {2}\| /);
     expect(next).toEqual([
       '  -> Check the network, and the proxy of the engine. Without a network, load the image: docker load -i <file>',
-      '     Or name an image with Node 24 that the engine has: LOBBIE_NODE_IMAGE=<image> lobbie deploy --demo',
+      '     Or use an image with Node 24 that is on the engine: LOBBIE_NODE_IMAGE=<image> lobbie deploy --demo',
     ]);
     expect(run.exit).toBe(5);
     expect(await place.containers('replica')).toEqual([]);

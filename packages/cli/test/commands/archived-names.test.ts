@@ -46,7 +46,7 @@ describe('archivedNames', () => {
     for (const content of [whole, gzipSync(whole)])
       await expect(namesIn(content.subarray(0, content.length / 2))).rejects.toMatchObject({
         code: 'INVALID_INPUT',
-        message: expect.stringMatching(/^Could not read .*a\.tar: it is cut short\.$/),
+        message: expect.stringMatching(/^Could not read .*a\.tar: it is incomplete\.$/),
       });
   });
 
@@ -67,7 +67,7 @@ describe('archivedNames', () => {
   it('says that a file is missing, or a directory', async () => {
     using home = temporaryDirectory();
     mkdirSync(join(home.path, 'd'));
-    await expect(archivedNames(join(home.path, 'none'))).rejects.toThrow('none: there is no such file.');
+    await expect(archivedNames(join(home.path, 'none'))).rejects.toThrow('none: the file does not exist.');
     await expect(archivedNames(join(home.path, 'd'))).rejects.toThrow('d: it is a directory.');
   });
 });

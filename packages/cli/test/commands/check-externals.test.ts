@@ -34,9 +34,9 @@ it('tells all networks and volumes that somebody else should have made, each whe
   const error: LobbieError = await deploy(source, async () => context, options).catch((reason) => reason);
   expect(error).toMatchObject({ code: 'INVALID_INPUT', message: 'compose.yaml has 2 problems.' });
   expect(error.details).toEqual([
-    'compose.yaml:8:3 networks.proxy: the external network edge is not there',
-    '  Make it: docker network create edge',
-    'compose.yaml:11:3 volumes.data: the external volume data is not there',
-    '  Make it: docker volume create data',
+    'compose.yaml:8:3 networks.proxy: the external network edge does not exist',
+    '  Create it: docker network create edge',
+    'compose.yaml:11:3 volumes.data: the external volume data does not exist',
+    '  Create it: docker volume create data',
   ]);
 });

@@ -77,7 +77,7 @@ describe('a project that was deployed from another place', () => {
     const told: unknown[] = [];
     const report = (event: unknown): void => void told.push(event);
     await consent({ ...context, report }, intended(stateOf(THERE)), { ...NO, takeOver: true });
-    expect(told).toMatchObject([{ type: 'warning', message: `${SENTENCE} It is taken over.` }]);
+    expect(told).toMatchObject([{ type: 'warning', message: `${SENTENCE} Taking it over.` }]);
   });
 
   it('is named in the plan', async () => {
@@ -148,7 +148,7 @@ describe('a history that another directory is named for', () => {
     const refused = {
       code: 'HISTORY_MOVED',
       exitStatus: 3,
-      message: 'The history of project p is kept in /srv/old; this deploy would keep it in /srv/new.',
+      message: 'The history of project p is in /srv/old; this deploy would keep it in /srv/new.',
       hint: [
         'Nothing was changed.',
         'To move the history with all its entries: lobbie deploy --move-history',

@@ -55,8 +55,12 @@ describe('without a service to deploy', () => {
   const PROFILES = 'services: { a: { image: x, profiles: [debug, all] }, b: { image: y, profiles: [all] } }';
 
   it.each([
-    ['services: {}', /^compose\.yaml has no service to deploy\.$/, /^Describe one .+lobbie deploy --remove-orphans$/],
-    [PROFILES, /: each is in a profile that is off\.$/, /^Its profiles: all, debug\. .+ --profile all$/],
+    ['services: {}', /^compose\.yaml has no service to deploy\.$/, /^Add one .+lobbie deploy --remove-orphans$/],
+    [
+      PROFILES,
+      /: every service is in a profile that is not active\.$/,
+      /^Its profiles: all, debug\. .+ --profile all$/,
+    ],
   ])('says so of "%s", before an engine is asked', async (text, message, hint) => {
     await using directory = await mkdtempDisposable(join(tmpdir(), 'lobbie-'));
     await writeFile(join(directory.path, 'compose.yaml'), text);

@@ -19,9 +19,9 @@ async function questionOf(options: Partial<DownOptions>, volumes: readonly strin
 
 describe('down', () => {
   it('names the volumes and the record before it asks whether to delete them', async () => {
-    const record = 'the record of every container that ever ran';
+    const record = 'the record of every container that has run';
     expect(await questionOf({ volumes: true }, [])).toEqual([
-      'Project p: delete its anonymous volumes (it has no others)? This cannot be undone.',
+      'Project p: delete its anonymous volumes (it has no named ones)? This cannot be undone.',
     ]);
     expect(await questionOf({ volumes: true }, ['p_data'])).toEqual([
       'Project p: delete volume p_data, and anonymous ones, with all data? This cannot be undone.',

@@ -77,7 +77,7 @@ describe('followLogs', () => {
     const { lines, warnings, reads } = await follow({ mute: none, api: endless }, 50);
     expect(lines).toEqual(['api-1 line 1']);
     expect(warnings).toEqual([
-      'The log of mute-1 cannot be read: its logging driver keeps none. To read it here, set another logging.driver for service mute, such as json-file or local, and deploy.',
+      'The log of mute-1 cannot be read: its logging driver does not store logs. Set another logging.driver for service mute, such as json-file or local, and deploy.',
     ]);
     expect(reads.mute).toHaveLength(1);
   });
@@ -85,7 +85,7 @@ describe('followLogs', () => {
   it('tells once that a log breaks off again and again, and asks less and less often', async () => {
     const broken: Log = async function* () {};
     const { warnings, reads } = await follow({ api: broken }, 200);
-    expect(warnings).toEqual([expect.stringMatching(/^The log of api-1 broke off, though it runs\./)]);
+    expect(warnings).toEqual([expect.stringMatching(/^The log of api-1 broke off although the replica is running\./)]);
     expect(reads.api?.length).toBeGreaterThan(3);
     expect(reads.api?.length).toBeLessThan(15);
     // Nothing was read yet: it is asked for as before.

@@ -77,7 +77,9 @@ describeEngine('ingress-image', (engine) => {
     copyFileSync(file, join(other.path, 'ingress.tar'));
     await expect(loadIngressImage(other.context, 'ingress.tar')).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: expect.stringMatching(/is of another version of lobbie: it has lobbie-ingress:loaded-\w+, and this one/),
+      message: expect.stringMatching(
+        /is from another version of lobbie: it contains lobbie-ingress:loaded-\w+, and this version/,
+      ),
     });
 
     const bytes = readFileSync(file);

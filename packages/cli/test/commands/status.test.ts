@@ -46,13 +46,13 @@ describe('status', () => {
   it('says which replicas are missing, and how they come back', async () => {
     const { engine, warnings } = await deployed();
     await engine.removeContainer('p-api-2-r1', { force: true });
-    expect(await warnings()).toEqual(['api-2 is missing. `lobbie deploy` makes it again.']);
+    expect(await warnings()).toEqual(['api-2 is missing. `lobbie deploy` creates it again.']);
   });
 
   it('says that an ingress has exited, or is missing, and what that means', async () => {
     const { engine, warnings } = await deployed();
     await engine.stopContainer('p-api-ingress-r1', 0);
-    const back = 'nobody reaches it. `lobbie deploy` brings it back.';
+    const back = 'the service cannot be reached. `lobbie deploy` brings it back.';
     expect(await warnings()).toEqual([`The ingress of api has exited: ${back}`]);
     await engine.removeContainer('p-api-ingress-r1', { force: true });
     expect(await warnings()).toEqual([`The ingress of api is missing: ${back}`]);
@@ -65,7 +65,7 @@ describe('status', () => {
     await engine.removeContainer('p-api-2-r1', { force: true });
     expect(await warnings()).toEqual([
       expect.stringContaining("Container p-api-2-r0 carries lobbie's labels, and lobbie did not make it"),
-      'api-2 is missing. `lobbie deploy` makes it again.',
+      'api-2 is missing. `lobbie deploy` creates it again.',
     ]);
   });
 });
@@ -124,8 +124,8 @@ describe('status --check', () => {
     await engine.removeContainer('p-api-2-r1', { force: true });
     await engine.stopContainer('p-api-ingress-r1', 0);
     expect((await look({ check: true })).problems).toEqual([
-      'api-2 is missing. `lobbie deploy` makes it again.',
-      'The ingress of api has exited: nobody reaches it. `lobbie deploy` brings it back.',
+      'api-2 is missing. `lobbie deploy` creates it again.',
+      'The ingress of api has exited: the service cannot be reached. `lobbie deploy` brings it back.',
     ]);
     const nowhere = await status(commandContext(scriptedEngine()), { check: true });
     expect(exitStatusOf(nowhere)).toBe(8);

@@ -30,7 +30,7 @@ describeEngine('down --history', (engine) => {
     const confirm = async (question: string): Promise<boolean> => questions.push(question) > 0;
     const result = await down(commandContext(context, { confirm }), { history: true, volumes: false, yes: false });
     expect(questions).toEqual([
-      `Project ${context.project}: delete the history ${context.history} (1 entry) and the record of every container that ever ran? This cannot be undone.`,
+      `Project ${context.project}: delete the history ${context.history} (1 entry) and the record of every container that has run? This cannot be undone.`,
     ]);
     expect(result.removed).toContain(`history ${context.history}`);
     expect(() => lstatSync(context.history)).toThrow('ENOENT');

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
 import { BASE_IMAGES as OFFICIAL } from '../packages/cli/src/model/base-images.ts';
 import { ensureBaseImages } from './base-images.ts';
 import { ensureEngine } from './engine.ts';
@@ -10,11 +11,13 @@ import { phase } from './phase.ts';
 import { readBaseImages } from './read-base-images.ts';
 import { SetupError } from './setup-error.ts';
 import { testOnEngine } from './test-on-engine.ts';
+import { versionOfEngine } from './version-of-engine.ts';
 
 // Runs the smoke script and the promises' tests on engines of other versions and settings, each started for it:
 //
-//   pnpm test:engines [version…] [file…]
+//   pnpm test:engines [--others] [version…] [file…]
 //
+// With --others, an engine is left out that is the machine's own: `npm test` and the smoke script have run on that one.
 // With files, only the tests in these. Tells one line an engine, and the last lines of what failed; exits 1 if anything
 // did. Needs Debian or a relative, and root. Ends with `N passed, N failed, N skipped`.
 
@@ -25,15 +28,21 @@ const root = dirname(import.meta.dirname);
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 try {
-  const words = process.argv.slice(2);
+  const { values, positionals: words } = parseArgs({
+    allowPositionals: true,
+    options: { others: { type: 'boolean' } },
+  });
   const files = words.filter((word) => word.includes('.test.ts'));
   const versions = wantedVersions(words.filter((word) => !files.includes(word)));
-  const runs = ENGINE_RUNS.filter(({ version }) => versions.includes(version));
   const engine = await phase('engine', async () => {
     const value = await ensureEngine(root);
     return { value, outcome: `${value.url} (${value.chosenBy})` };
   });
   if (!engine.plain) throw new SetupError(`Images cannot be copied from ${engine.url}.`, 'Choose a local engine.');
+  const own = values.others ? await versionOfEngine(engine.url) : '';
+  const runs = ENGINE_RUNS.filter(
+    ({ version, settings }) => versions.includes(version) && !(settings === '' && own.startsWith(`${version}.`)),
+  );
   await phase('images', async () => {
     const images = await ensureBaseImages(engine.url, root);
     return { value: undefined, outcome: images.sort().join(', ') };
@@ -44,7 +53,7 @@ try {
     ...(await readBaseImages()),
   };
   await Promise.all(
-    versions.map((version) =>
+    [...new Set(runs.map(({ version }) => version))].map((version) =>
       phase(`root ${version}`, async () => ({ value: undefined, outcome: await ensureEngineRoot(version) })),
     ),
   );

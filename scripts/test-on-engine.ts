@@ -5,10 +5,10 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { copyImages } from './copy-images.ts';
-import { askEngine } from './engine-request.ts';
 import type { EngineRun } from './engine-runs.ts';
 import { startPrivateEngine } from './private-engine.ts';
 import { countTests } from './test-counts.mjs';
+import { versionOfEngine } from './version-of-engine.ts';
 
 export interface EngineResult {
   /** As the engine says it, such as `26.1.5+dfsg1`. */
@@ -38,7 +38,7 @@ export async function testOnEngine(
     readonly files: readonly string[];
   },
 ): Promise<EngineResult> {
-  const { version, config = {}, environment = {}, cgroupV2 = false } = run;
+  const { config = {}, environment = {}, cgroupV2 = false } = run;
   const results = join(CLONE, '.lobbie', 'engines');
   mkdirSync(results, { recursive: true });
   const [logFile, report] = ['log', 'json'].map((end) => join(results, `${options.name}.${end}`)) as [string, string];
@@ -46,7 +46,14 @@ export async function testOnEngine(
   const log = openSync(logFile, 'w');
 
   const directory = join(tmpdir(), `lobbie-${randomBytes(3).toString('hex')}`);
-  await using engine = await startPrivateEngine({ directory, version, config, environment, cgroupV2, wayOut: true });
+  await using engine = await startPrivateEngine({
+    directory,
+    version: run.version,
+    config,
+    environment,
+    cgroupV2,
+    wayOut: true,
+  });
   await copyImages(options.from, engine.host, Object.values(options.images));
   const temporary = join(directory, 'tmp');
   mkdirSync(temporary);
@@ -56,7 +63,7 @@ export async function testOnEngine(
     ...options.images,
     DOCKER_HOST: engine.host,
     TMPDIR: temporary,
-    LOBBIE_ENGINE_VERSION: version,
+    LOBBIE_ENGINE_VERSION: run.version,
   };
   const inside = async (argv: readonly string[]): Promise<number> => {
     const [program = '', ...args] = engine.argvInside(['env', `--chdir=${CLONE}`, process.execPath, ...argv]);
@@ -65,8 +72,7 @@ export async function testOnEngine(
     return status ?? 1;
   };
 
-  // The cast: as the Engine's API describes it.
-  const said = JSON.parse(await askEngine(engine.host, { path: '/version' })) as { readonly Version: string };
+  const version = await versionOfEngine(engine.host);
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const { files } = options;
   if (files.length === 0) {
@@ -81,7 +87,7 @@ export async function testOnEngine(
     counts.failed += found.failed;
     counts.skipped += found.skipped;
   }
-  return { version: said.Version, logFile, ...counts };
+  return { version, logFile, ...counts };
 }
 
 const VITEST = [

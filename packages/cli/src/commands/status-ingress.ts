@@ -1,4 +1,5 @@
 import type { ContainerDetails, ContainerSummary } from '../model/container.ts';
+import { isEveryHostIp } from '../model/host-ip.ts';
 import type { IngressState } from '../model/ingress.ts';
 import { LABEL } from '../model/names.ts';
 import type { StatusIngress, StatusIngressPort } from '../model/results.ts';
@@ -24,7 +25,9 @@ export function statusIngress(
           ...new Set(
             published
               .filter(({ target, protocol }) => target === port && protocol === 'tcp')
-              .map(({ hostIp, published: onHost }) => (isAny(hostIp) ? `${onHost}` : `${hostText(hostIp)}:${onHost}`)),
+              .map(({ hostIp, published: onHost }) =>
+                isEveryHostIp(hostIp) ? `${onHost}` : `${hostText(hostIp)}:${onHost}`,
+              ),
           ),
         ],
         speaks: mode === 'auto' ? (seen ?? null) : mode,
@@ -36,7 +39,5 @@ export function statusIngress(
     uptimeSeconds: startedAtMs === undefined ? null : Math.max(0, (nowMs - startedAtMs) / 1000),
   };
 }
-
-const isAny = (hostIp: string): boolean => ['', '0.0.0.0', '::'].includes(hostIp);
 
 const hostText = (hostIp: string): string => (hostIp.includes(':') ? `[${hostIp}]` : hostIp);

@@ -1,3 +1,4 @@
+import { hostIpsOverlap } from '../model/host-ip.ts';
 import type { ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { PlannedStep, Step } from '../model/plan.ts';
 import { saidAddresses } from '../model/said-addresses.ts';
@@ -27,7 +28,7 @@ export function portMoves(services: readonly Service[], claimed: readonly Claim[
   const moves = services.flatMap(wanted).flatMap(({ key, holder: to }) =>
     (held.get(key) ?? [])
       .map(({ holder }) => holder)
-      .filter((from) => !isSame(from, to) && overlap(from.hostIp, to.hostIp))
+      .filter((from) => !isSame(from, to) && hostIpsOverlap(from.hostIp, to.hostIp))
       .map((from) => ({ from, to })),
   );
   return [...new Map(moves.map((move) => [textOf(move), move])).values()];
@@ -130,8 +131,5 @@ const addressClaims = (addresses: readonly string[], service: string, by: Holder
   addresses.map((address) => ({ key: `address ${address}`, holder: { service, by, hostIp: undefined } }));
 
 const isSame = (a: Holder, b: Holder): boolean => a.service === b.service && a.by === b.by;
-
-const overlap = (a: string | undefined, b: string | undefined): boolean => isAny(a) || isAny(b) || a === b;
-const isAny = (address: string | undefined): boolean => ['', '0.0.0.0', '::'].includes(address ?? '');
 
 const textOf = ({ from, to }: PortMove): string => [from.service, from.by, to.service, to.by].join(' ');

@@ -1,3 +1,4 @@
+import { hostIpsOverlap } from '../../model/host-ip.ts';
 import { isBelow } from '../../model/mount.ts';
 import type { Project } from '../../model/project.ts';
 import { hasIngress, isFixedPort, mayHaveIngress, ownPorts, type Service } from '../../model/service.ts';
@@ -25,25 +26,22 @@ function checkName(project: string, service: Service, problem: Tell): void {
 
 const LONGEST_NAME = 63;
 
-/** A port of the host belongs to one. */
+/** A port on an address of the host belongs to one service. */
 function portClashes(services: readonly Service[], problem: Tell): void {
-  const taken = new Map<string, Map<string, string>>();
+  const taken = new Map<string, { name: string; hostIp: string | undefined }[]>();
   for (const { name, ports } of services) {
     for (const [index, { published, publishedEnd, protocol, hostIp }] of ports.entries()) {
       if (published === 0 || publishedEnd !== undefined) continue;
       const port = `${published}/${protocol}`;
-      const owners = taken.get(port) ?? new Map<string, string>();
-      const address = hostIp === undefined || hostIp === '0.0.0.0' ? ANY : hostIp;
-      const owner = address === ANY ? owners.values().next().value : (owners.get(ANY) ?? owners.get(address));
-      taken.set(port, owners.set(address, name));
+      const owners = taken.get(port) ?? [];
+      const owner = owners.find((one) => hostIpsOverlap(one.hostIp, hostIp));
+      taken.set(port, [...owners, { name, hostIp }]);
       if (owner === undefined) continue;
-      const who = owner === name ? 'twice' : `by ${owner} too`;
+      const who = owner.name === name ? 'twice' : `by ${owner.name} too`;
       problem(`services.${name}.ports[${index}]`, `port ${port} is published ${who}`);
     }
   }
 }
-
-const ANY = 'any';
 
 /** A path in a container holds one thing. */
 function targetClashes({ name, mounts, files }: Service, problem: Tell): void {

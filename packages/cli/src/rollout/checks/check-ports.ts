@@ -2,6 +2,7 @@ import { imageLabels } from '../../ledger/image-labels.ts';
 import type { ContainerSummary } from '../../model/container.ts';
 import type { Engine } from '../../model/engine.ts';
 import { LobbieError } from '../../model/errors.ts';
+import { hostIpsOverlap } from '../../model/host-ip.ts';
 import { LABEL } from '../../model/names.ts';
 import type { Project } from '../../model/project.ts';
 import { posingLabels } from '../../model/reserved.ts';
@@ -39,11 +40,10 @@ export async function checkPorts(
   }
 }
 
-const holds = ({ ports }: ContainerSummary, { published, hostIp = '', protocol }: Wanted): boolean =>
-  ports.some((port) => port.published === published && port.protocol === protocol && overlap(port.hostIp, hostIp));
-
-const overlap = (a: string, b: string): boolean => isAny(a) || isAny(b) || a === b;
-const isAny = (address: string): boolean => address === '' || address === '0.0.0.0' || address === '::';
+const holds = ({ ports }: ContainerSummary, { published, hostIp, protocol }: Wanted): boolean =>
+  ports.some(
+    (port) => port.published === published && port.protocol === protocol && hostIpsOverlap(port.hostIp, hostIp),
+  );
 
 /** Its image brings the labels: they say nothing of who made it. */
 const posesAsOwn = async (engine: Engine, { imageId }: ContainerSummary): Promise<boolean> =>

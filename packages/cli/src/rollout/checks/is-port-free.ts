@@ -27,14 +27,15 @@ export async function isPortFree(
 
 async function tryTcp(port: number, host: string): Promise<void> {
   const server = createServer();
-  server.listen({ port, exclusive: true, ...(host !== '' && { host }) });
+  server.listen({ port, exclusive: true, ...(host !== '' && { host, ipv6Only: host.includes(':') }) });
   await once(server, 'listening');
   server.close();
   await once(server, 'close');
 }
 
 async function tryUdp(port: number, address: string): Promise<void> {
-  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+  const isIpv6 = address.includes(':');
+  const socket = createSocket({ type: isIpv6 ? 'udp6' : 'udp4', ipv6Only: isIpv6 });
   try {
     socket.bind({ port, exclusive: true, ...(address !== '' && { address }) });
     await once(socket, 'listening');

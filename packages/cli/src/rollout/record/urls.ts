@@ -2,6 +2,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { ownContainers } from '../../ledger/own-containers.ts';
 import type { ContainerSummary } from '../../model/container.ts';
 import type { Engine } from '../../model/engine.ts';
+import { isEveryHostIp } from '../../model/host-ip.ts';
 import type { IngressPort } from '../../model/ingress.ts';
 import { LABEL } from '../../model/names.ts';
 import type { PublishedUrl } from '../../model/results.ts';
@@ -45,6 +46,6 @@ const reachable = (ports: ContainerSummary['ports']): ContainerSummary['ports'] 
   );
 
 function hostOf({ endpoint }: Engine, hostIp: string): string {
-  if (hostIp !== '' && hostIp !== '0.0.0.0' && hostIp !== '::') return hostIp.includes(':') ? `[${hostIp}]` : hostIp;
+  if (!isEveryHostIp(hostIp)) return hostIp.includes(':') ? `[${hostIp}]` : hostIp;
   return endpoint.local || !URL.canParse(endpoint.url) ? 'localhost' : new URL(endpoint.url).hostname;
 }

@@ -552,6 +552,16 @@ describe('what cannot run as it is written', () => {
       ['services.c.ports[0]: port 80/tcp is published by b too'],
     ],
     [
+      'a port on all addresses of IPv6 and on one of them',
+      'a: { image: a:1, ports: ["[::]:80:80"] }, b: { image: b:1, ports: ["[::1]:80:80"] }',
+      ['services.b.ports[0]: port 80/tcp is published by a too'],
+    ],
+    [
+      'nothing where one has a port for IPv4 and the other for IPv6',
+      'a: { image: a:1, ports: ["0.0.0.0:80:80"] }, b: { image: b:1, ports: ["[::]:80:80"] }',
+      [],
+    ],
+    [
       'two replicas with one address',
       'a: { image: a:1, networks: { default: { ipv4_address: 10.0.0.2 } }, x-lobbie: { replicas: 2 } }',
       ['services.a.networks.default: 2 replicas cannot both have the address 10.0.0.2'],

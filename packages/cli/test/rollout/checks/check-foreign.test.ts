@@ -53,6 +53,19 @@ describe('checkForeign', () => {
     });
   });
 
+  it.each([
+    ['::', '::1', true],
+    ['::1', '::', true],
+    ['::', undefined, true],
+    ['::', '0.0.0.0', false],
+    ['127.0.0.1', '::', false],
+  ])('knows that a container on %s takes the port of one on %s: %s', async (held, hostIp, taken) => {
+    const there = summary({ ports: [{ hostIp: held, published: 5353, target: 1, protocol: 'udp' }] });
+    const port = { target: 53, published: 5353, protocol: 'udp', ...(hostIp !== undefined && { hostIp }) } as const;
+    const checked = check(planOf(starts('dns')), aProject([udp({ ports: [port] })]), [there]);
+    await (taken ? expect(checked).rejects.toMatchObject({ code: 'PORT_IN_USE' }) : checked);
+  });
+
   it('is content with a port of the other protocol, one that nothing starts on, and one of a range', async () => {
     await check(planOf(starts('dns')), aProject([udp()]), [publishing(5353, 'tcp')]);
     await check(planOf(starts('web')), aProject([aWebService('web', 8080)]), [publishing(8080)]);

@@ -6,8 +6,8 @@ import { isReservedImage, isReservedVolume } from '../model/reserved.ts';
 import { containerRecord } from './container-records.ts';
 
 const absolute = z.string().check(z.regex(/^(?:\/|[A-Za-z]:[\\/])/, 'expected an absolute path'));
-/** A directory that a history may lie in: the keeper mounts what is above it. */
-const historyPath = absolute.check(z.refine((path) => path !== '/', 'no history lies there'));
+/** A directory that can hold a history. The keeper mounts its parent. */
+const historyPath = absolute.check(z.refine((path) => path !== '/', 'cannot hold a history'));
 const named = z.string().check(z.regex(/^[A-Za-z0-9][\w.-]*$/, 'expected a name'));
 const count = z.int().check(z.nonnegative());
 
@@ -15,7 +15,7 @@ const mount = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('bind'), source: absolute, target: absolute }),
   z.looseObject({
     kind: z.literal('volume'),
-    source: z.optional(named.check(z.refine((name) => !isReservedVolume(name), 'lobbie alone mounts its own volumes'))),
+    source: z.optional(named.check(z.refine((name) => !isReservedVolume(name), 'only lobbie mounts this volume'))),
     target: absolute,
   }),
   z.looseObject({ kind: z.literal('tmpfs'), target: absolute }),
@@ -25,7 +25,7 @@ const service = z.looseObject({
   name: named,
   image: z.string().check(
     z.minLength(1),
-    z.refine((image) => !isReservedImage(image), 'no service runs an image of lobbie'),
+    z.refine((image) => !isReservedImage(image), 'is an image for lobbie only'),
   ),
   replicas: count,
   environment: z.record(z.string(), z.nullable(z.string())),
@@ -50,7 +50,7 @@ const releaseOf = (project: string) =>
     containers: z.optional(z.array(z.string())),
     origin: z.optional(z.looseObject({ host: z.string(), directory: z.string() })),
     project: z.looseObject({
-      // What it says is done to containers, networks and volumes of this name.
+      // The name selects the containers, networks and volumes that lobbie changes.
       name: z.string().check(z.refine((name) => name === project, `expected ${project}`)),
       services: z.array(service),
       networks: z.array(resource),
@@ -74,10 +74,10 @@ const stateOf = (project: string) =>
   });
 
 /**
- * Checks what a ledger says before anything is done by it. What is missing or of another kind, and what lobbie never
- * writes, such as a mount of a ledger or another project, is refused: someone else has written there.
+ * Checks the content of a ledger before it is used. Rejects missing values, wrong types and anything that lobbie never
+ * writes, such as a mount of a ledger or another project's name: someone else has written there.
  *
- * @param read with its secrets open
+ * @param read the state with its secrets decrypted
  * @throws LobbieError `ENGINE_ERROR` with every place that is wrong
  */
 export function checkState(project: string, read: LedgerState): LedgerState {
@@ -85,8 +85,8 @@ export function checkState(project: string, read: LedgerState): LedgerState {
   const problems = (checked.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
   if (problems.length === 0) return read;
   const volume = ledgerVolumeName(project);
-  throw new LobbieError('ENGINE_ERROR', `The ledger of project ${project} says what lobbie never writes.`, {
+  throw new LobbieError('ENGINE_ERROR', `The ledger of project ${project} has content that lobbie never writes.`, {
     details: problems,
-    hint: `Nothing was changed. Look who else mounts it: docker ps -a --filter volume=${volume}\nTo go on without it: docker rm -f ${keeperName(project)} && docker volume rm ${volume}`,
+    hint: `Nothing was changed. See who else mounts it: docker ps -a --filter volume=${volume}\nTo go on without it: docker rm -f ${keeperName(project)} && docker volume rm ${volume}`,
   });
 }

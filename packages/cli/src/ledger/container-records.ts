@@ -5,12 +5,14 @@ import type { FileEntry } from '../model/engine-file.ts';
 import type { ContainerRecord, LedgerState } from '../model/release.ts';
 import { type Keeper, LEDGER } from './keeper.ts';
 
-/** Directory of the ledger with a file for each container. */
+/** The ledger's directory with one file for each container. */
 export const CONTAINERS = 'containers';
-/** A record is one line of JSON; what a container answered is cut to 80 letters. One that is larger reads as torn. */
+/**
+ * A record is one line of JSON, with at most 80 characters of the container's answer. A larger file counts as damaged.
+ */
 export const RECORD_LIMITS = { mostBytes: 256 * 1024 };
 
-/** Every container that the ledger knows, in no order. Of a torn record what its name says is left. */
+/** All containers in the ledger, in no particular order. For a damaged record, rebuilds what its file name tells. */
 export async function readContainerRecords(
   engine: Engine,
   keeper: Keeper,
@@ -19,26 +21,26 @@ export async function readContainerRecords(
   const records: ContainerRecord[] = [];
   for await (const entry of engine.readFiles(keeper.id, posix.join(LEDGER, CONTAINERS), RECORD_LIMITS)) {
     const read = parseRecord(entry);
-    // One that is in another's file is not believed.
+    // Ignores a record in a file of another name.
     const record = read !== undefined && `${read.name}.json` === entry.name ? read : rebuild(keeper.project, entry);
-    // The state may know more of one that runs.
+    // The state may know more about a running container.
     if (record !== undefined) records.push({ ...record, ...state.containers[record.name] });
   }
   return records;
 }
 
-/** One record; undefined when it is torn. */
+/** One record; undefined if it is damaged. */
 export function parseRecord({ kind, content }: FileEntry): ContainerRecord | undefined {
   if (kind !== 'file' || content === undefined) return undefined;
   try {
-    // The schema leaves what it does not name as it is.
+    // The schema keeps properties that it does not know.
     return containerRecord.parse(JSON.parse(content.toString('utf8'))) as ContainerRecord;
   } catch {
     return undefined;
   }
 }
 
-/** What a record says at least. Its name becomes that of a file, and what its container answered is shown. */
+/** The required properties of a record. Its name becomes a file name, and the container's answer is shown to users. */
 export const containerRecord = z.looseObject({
   id: z.string(),
   name: z.string().check(z.regex(/^[A-Za-z0-9][\w.-]*$/)),
@@ -52,7 +54,7 @@ export const containerRecord = z.looseObject({
   answer: z.optional(z.string()),
 });
 
-/** A record is written when its container starts: the file's name and time say most of it. */
+/** A record is written when its container starts, so the name and time of its file tell most of it. */
 function rebuild(project: string, { kind, name: fileName, modifiedAtMs }: FileEntry): ContainerRecord | undefined {
   const name = fileName.replace(/\.json$/, '');
   const parts = name.startsWith(`${project}-`) ? /^(.+)-(\d+)-([^-]+)$/.exec(name.slice(project.length + 1)) : null;

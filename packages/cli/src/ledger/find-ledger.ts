@@ -4,8 +4,8 @@ import { ensureKeeper, findKeeper, type Keeper } from './keeper.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 
 /**
- * The project's ledger as it is, for those who only read; empty where there is none. A keeper that was pruned is made
- * again, so that what is deployed is known; nothing else is made.
+ * The project's ledger for read-only commands; empty if there is none. Creates a missing keeper again if the ledger
+ * exists, and nothing else.
  */
 export async function findLedger(
   engine: Engine,

@@ -2,7 +2,7 @@ import type { Engine } from '../model/engine.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** An image never changes, so each one is looked at once. */
+/** Images never change, so each one is inspected once. */
 const known = new WeakMap<Engine, Map<string, Promise<Labels | undefined>>>();
 
 /** The labels of an image, by its id; undefined when it is gone. */
@@ -11,7 +11,7 @@ export function imageLabels(engine: Engine, imageId: string): Promise<Labels | u
   known.set(engine, images);
   const asked = images.get(imageId) ?? ask(engine, imageId);
   images.set(imageId, asked);
-  // What could not be read is asked again.
+  // A failed request is tried again next time.
   asked.catch(() => images.delete(imageId));
   return asked;
 }

@@ -1,6 +1,6 @@
 /**
- * One act at a time: what is asked for while one runs shares the next, in the order in which it came. Each call resolves
- * or rejects with the act that its items were part of.
+ * Runs one act at a time. Items that arrive while one runs share the next act, in order. Each call resolves or rejects
+ * with the act that handled its items.
  */
 export function inBatches<T>(act: (items: readonly T[]) => Promise<void>): (items: readonly T[]) => Promise<void> {
   let last: Promise<void> = Promise.resolve();

@@ -7,30 +7,30 @@ import { keeperName, LABEL, ledgerVolumeName } from '../model/names.ts';
 
 /** Where the keeper mounts the ledger. */
 export const LEDGER = '/ledger';
-/** Where the keeper mounts the directory above the history: so it can make the history with the right owner. */
+/** Where the keeper mounts the parent of the history, so that it can create the history with the right owner. */
 const ABOVE_HISTORY = '/above-history';
-/** Of making a keeper whose name is still that of one being removed; each takes a few calls of the engine. */
+/** Tries to create a keeper while the old one is still being removed. Each try takes a few calls to the engine. */
 const MOST_TRIES = 50;
 const EMPTY_IMAGE = 'lobbie-keeper:empty';
 /** Label with the history directory that a keeper was made for. */
 const KEEPS = 'dev.lobbie.history';
 
-/** The container through which state on the engine is read and written; created and never started. */
+/** The container that lobbie reads and writes its state on the engine through; created and never started. */
 export interface Keeper {
   /** Container id. */
   readonly id: string;
   readonly project: string;
-  /** The history directory that it was made for; undefined where the project has none. */
+  /** The history directory that it was made for; undefined if the project has none. */
   readonly keeps: string | undefined;
   /** The history directory's path inside the keeper. */
   readonly history: string | undefined;
 }
 
 /**
- * Finds the project's keeper, or makes it (again, if it was pruned). Its image is empty, so no registry is needed. One
- * that was made for another history directory is made again only by the holder of the lease, who asks for one.
+ * Finds the project's keeper, or creates it (again, if it was pruned). Its image is empty, so no registry is needed. If
+ * it was made for another history directory, only the holder of the lease, who passes one, replaces it.
  *
- * @param history absolute path on the engine's machine; `undefined` takes a keeper as it is
+ * @param history absolute path on the engine's machine; `undefined` accepts any keeper
  */
 export async function ensureKeeper(engine: Engine, project: string, history: string | undefined): Promise<Keeper> {
   const existing = await findKeeper(engine, project);
@@ -41,7 +41,7 @@ export async function ensureKeeper(engine: Engine, project: string, history: str
       return await createKeeper(engine, project, history);
     } catch (error) {
       if (!(error instanceof LobbieError) || error.code !== 'NAME_TAKEN' || tries === MOST_TRIES) throw error;
-      // Another command may have made it meanwhile. One that is just being removed has the name for another moment.
+      // Another command may have created it meanwhile. A keeper that is being removed still has the name for a moment.
       const rival = await findKeeper(engine, project);
       if (rival !== undefined) return rival;
     }
@@ -58,7 +58,7 @@ async function createKeeper(engine: Engine, project: string, history: string | u
     name: keeperName(project),
     image,
     labels: { [LABEL.project]: project, [LABEL.role]: 'keeper', [KEEPS]: history ?? '' },
-    // Never run: the image has nothing in it. The engine wants a command to be named all the same.
+    // Never run, because the image is empty. The engine requires a command.
     command: ['/keeper'],
     networks: [],
     mounts: [
@@ -72,10 +72,10 @@ async function createKeeper(engine: Engine, project: string, history: string | u
 }
 
 /**
- * The project's keeper if there is one.
+ * The project's keeper, if there is one.
  *
- * @throws LobbieError `NAME_TAKEN` when a container that lobbie did not make has its name: such a one is neither read
- * nor written, for it would be handed the ledger
+ * @throws LobbieError `NAME_TAKEN` if a container with this name was not made by lobbie. lobbie does not read or write
+ * it, because that would give it the ledger
  */
 export async function findKeeper(engine: Engine, project: string): Promise<Keeper | undefined> {
   const found = await engine.inspectContainer(keeperName(project));
@@ -86,13 +86,15 @@ export async function findKeeper(engine: Engine, project: string): Promise<Keepe
 }
 
 /**
- * What tells a container from a keeper; undefined where nothing does. Labels prove nothing, an image can bring them: a
- * keeper has an image without files and labels, has never run, and mounts the ledger of its project.
+ * Why a container is not a keeper; undefined if it is one. Labels prove nothing, because an image can set them. A
+ * keeper
+ * has an image without files and labels, has never run, and mounts the ledger of its project.
  */
 function whyNoKeeper(project: string, found: ContainerDetails, image: ImageDetails | undefined): string | undefined {
   const { labels, state, startedAtMs, volumes, image: reference } = found;
   if (labels[LABEL.project] !== project || labels[LABEL.role] !== 'keeper') return 'it does not have its labels';
-  // Where someone removed the image, the rest still holds: no image brings a name, or the volume of another.
+  // If the image was removed, the other checks still hold: an image cannot set a name or mount another project's
+  // volume.
   if (image?.empty === false) return `its image ${reference} is not empty`;
   if (Object.keys(image?.labels ?? {}).length > 0) return `its image ${reference} carries labels`;
   if (state !== 'created' || startedAtMs !== undefined) return `it has been started (it is ${state})`;
@@ -104,9 +106,9 @@ function whyNoKeeper(project: string, found: ContainerDetails, image: ImageDetai
 const posesAsKeeper = (project: string, { name, id }: ContainerDetails, why: string): LobbieError =>
   new LobbieError(
     'NAME_TAKEN',
-    `Container ${name} (${id.slice(0, 12)}) has the name of the keeper of project ${project}, and lobbie did not make it: ${why}.`,
+    `Container ${name} (${id.slice(0, 12)}) has the name of the keeper of project ${project}, but lobbie did not create it: ${why}.`,
     {
-      hint: `lobbie hands it nothing. Look what it is: docker inspect ${name}\nThen remove it (docker rm -f ${name}) or rename it: docker rename ${name} <name>`,
+      hint: `lobbie does not use it. Inspect it: docker inspect ${name}\nThen remove it (docker rm -f ${name}) or rename it: docker rename ${name} <name>`,
     },
   );
 

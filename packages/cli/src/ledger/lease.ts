@@ -6,30 +6,31 @@ import { LobbieError } from '../model/errors.ts';
 import { LABEL, leaseName } from '../model/names.ts';
 import { isOwnContainer } from './own-containers.ts';
 
-/** Seconds of silence after which a lease ends by itself; the holder speaks five times as often. */
+/** A lease without a sign of its holder ends after this many seconds. The holder sends one five times as often. */
 const SILENCE_SECONDS = 15;
 const HEARTBEAT_MS = 3000;
 /**
- * How long an ended lease may take to be removed by the engine, and a new one to be started by its holder: seconds, on a
- * busy machine. Within the silence after which a lease ends anyway.
+ * How long the engine may take to remove an ended lease, and a holder to start a new one: seconds, on a busy machine.
+ * Shorter than the silence after which a lease ends anyway.
  */
 const PATIENCE_MS = 10_000;
-/** How often one that nobody holds is tried to remove. */
+/** How many times to try to remove a lease that nobody holds. */
 const MOST_REMOVALS = 20;
 
 /** The lock that a running deploy holds. */
 export interface Lease {
-  /** Rejects with LEASE_LOST when it is no longer ours; asked before each step. */
+  /** Rejects with LEASE_LOST if another command holds it now. Called before each step. */
   check(): Promise<void>;
   release(): Promise<void>;
 }
 
 /**
- * Takes the project's lease: a container with a fixed name that lives as long as it hears from its holder, so that a
- * killed holder frees it at once and a silent one in 15 seconds.
+ * Takes the project's lease: a container with a fixed name that runs while its holder sends signs of life. If the
+ * holder
+ * is killed, the lease ends at once; if the holder is silent, it ends after 15 seconds.
  *
- * @param image has socat
- * @param holder who holds it, for whom it may concern: `user@host, lobbie deploy`
+ * @param image an image that contains socat
+ * @param holder shown to other users: `user@host, lobbie deploy`
  * @throws LobbieError `LEASE_TAKEN`
  */
 export async function acquireLease(
@@ -44,7 +45,7 @@ export async function acquireLease(
     const own = await engine.inspectContainer(id).catch(() => undefined);
     const rival = own ? undefined : await engine.inspectContainer(leaseName(project)).catch(() => undefined);
     await removeLease(engine, clock, id);
-    // A rival lost patience while this one was slow to start, and holds the lease now.
+    // This one was slow to start. A rival removed it and holds the lease now.
     throw rival === undefined || !(await isLease(engine, project, rival))
       ? error
       : taken(project, rival.labels, clock.now());
@@ -67,28 +68,28 @@ async function holdLease(engine: Engine, clock: Clock, project: string, id: stri
   heartbeat.unref();
   return {
     async check() {
-      // Asked even when the stream has ended: an engine that is gone says so itself, and is another failure.
+      // Checked even if the stream has ended: an engine that is gone reports that itself, as a different error.
       const state = (await engine.inspectContainer(id))?.state;
       if (ended || state !== 'running') throw lost(project);
     },
     async release() {
       clearInterval(heartbeat);
-      // Killed while it still listens: were it left to end by itself, the engine's own removal would meet this one, and
-      // when two meet, one gives way even if the other fails.
+      // Killed while it still listens. If it ended by itself, the engine's own removal would run at the same time, and
+      // one of two removals gives up even if the other fails.
       await removeLease(engine, clock, id);
       stream.destroy();
     },
   };
 }
 
-/** Says who holds the lease now; undefined when nobody does. */
+/** Who holds the lease now; undefined if nobody does. */
 export async function leaseHolder(engine: Engine, project: string): Promise<string | undefined> {
   const found = await engine.inspectContainer(leaseName(project));
   if (found?.state !== 'running' || !(await isLease(engine, project, found))) return undefined;
   return found.labels[HOLDER] ?? 'unknown';
 }
 
-/** A container may have the lease's name, and from its image the lease's labels, and be none. */
+/** A container can have the lease's name, and from its image the lease's labels, without being a lease. */
 const isLease = async (engine: Engine, project: string, found: ContainerDetails): Promise<boolean> =>
   found.labels[LABEL.role] === 'lease' && (await isOwnContainer(engine, project, found));
 
@@ -130,8 +131,8 @@ async function createLease(
       if (rival.state === 'running') throw taken(project, rival.labels, clock.now());
       if (clock.now() > deadline) {
         if (rival.state === 'removing' || removals > MOST_REMOVALS) throw taken(project, rival.labels, clock.now());
-        // A holder that died before it started its lease left it, or the engine did not remove one that ended. Nobody
-        // holds a lease that does not run; without force, for should it start at this moment it is left alone.
+        // Left by a holder that died before it started its lease, or the engine failed to remove an ended one. Nobody
+        // holds a lease that does not run. Not removed by force: if it starts right now, it must stay.
         removals += 1;
         await engine.removeContainer(rival.id).catch(() => undefined);
       }
@@ -140,7 +141,7 @@ async function createLease(
   }
 }
 
-/** Tries again until it is gone, but where there is no engine any more. */
+/** Tries again until the lease is gone or the engine is unreachable. */
 async function removeLease(engine: Engine, clock: Clock, id: string): Promise<void> {
   for (let left = MOST_REMOVALS; left > 0; left -= 1) {
     const isOver = await engine.removeContainer(id, { force: true }).then(
@@ -156,9 +157,9 @@ async function removeLease(engine: Engine, clock: Clock, id: string): Promise<vo
 const posesAsLease = (project: string, { name, id }: ContainerDetails): LobbieError =>
   new LobbieError(
     'NAME_TAKEN',
-    `Container ${name} (${id.slice(0, 12)}) has the name of the lease of project ${project}, and lobbie did not make it.`,
+    `Container ${name} (${id.slice(0, 12)}) has the name of the lease of project ${project}, but lobbie did not create it.`,
     {
-      hint: `Nothing was changed. Look what it is: docker inspect ${name}\nThen remove it (docker rm -f ${name}) or rename it: docker rename ${name} <name>`,
+      hint: `Nothing was changed. Inspect it: docker inspect ${name}\nThen remove it (docker rm -f ${name}) or rename it: docker rename ${name} <name>`,
     },
   );
 
@@ -167,15 +168,15 @@ const taken = (project: string, labels: Readonly<Record<string, string>>, nowMs:
     'LEASE_TAKEN',
     `Another command holds the lease of project ${project}: ${labels[HOLDER] ?? 'unknown'}, for ${Math.max(0, Math.round((nowMs - Date.parse(labels[SINCE] ?? '')) / 1000)) || 0} s.`,
     {
-      hint: `Wait until it has ended and try again. A holder that died frees the lease within ${SILENCE_SECONDS} s.`,
+      hint: `Wait until it has ended and try again. If its holder died, the lease ends within ${SILENCE_SECONDS} s.`,
     },
   );
 
 const lost = (project: string): LobbieError =>
   new LobbieError(
     'LEASE_LOST',
-    `The lease of project ${project} was lost: this command was silent for ${SILENCE_SECONDS} s or someone removed it.`,
+    `The lease of project ${project} was lost: this command was silent for ${SILENCE_SECONDS} s, or someone removed the lease.`,
     {
-      hint: 'Run `lobbie status` to see what is there, then the same command again: it goes on from where things are.',
+      hint: 'Run `lobbie status` to see what is running, then run the same command again: it continues from there.',
     },
   );

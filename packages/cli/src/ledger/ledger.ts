@@ -13,23 +13,23 @@ import { ensureKeeper, type Keeper, LEDGER } from './keeper.ts';
 import { sealRelease, unsealRelease } from './seal.ts';
 
 /**
- * The record of releases and containers, in a volume on the engine, so that any machine can take over. `state` is
- * written to two files in turn, so that a write that is cut off loses at most itself. Only the holder of the lease
- * writes.
+ * The record of releases and containers, in a volume on the engine, so that any machine can take over. `state`
+ * alternates
+ * between two files: an interrupted write loses only itself. Only the holder of the lease writes.
  */
 export interface Ledger {
   readonly state: LedgerState;
-  /** For fingerprints of what may be secret; made once per project. Provisional until the first write. */
+  /** For fingerprints of possible secrets; created once per project. Temporary until the first write. */
   readonly key: string;
-  /** Changes the state; a release that ends with that is recorded just before. */
+  /** Changes the state. If a release ended with it, writes its record first. */
   write(change: Partial<LedgerState>, ended?: Release): Promise<void>;
-  /** Takes all but these containers out of what the state holds; their own records stay. */
+  /** Removes all other containers from the state. Their own records stay. */
   keepLive(containers: readonly string[]): void;
   recordContainer(record: ContainerRecord): Promise<void>;
   readContainer(name: string): Promise<ContainerRecord | undefined>;
   /**
-   * Adds what is known now to a record; one that was lost is left alone. An end is written at once, anything else with
-   * the next {@link write}: losing it costs nothing that the history directory does not know.
+   * Adds facts to a record; ignores a missing record. Writes the end of a container at once, other facts with the next
+   * {@link write}: if they are lost, the history directory still has them.
    */
   updateContainer(name: string, change: Partial<ContainerRecord>): Promise<void>;
 }
@@ -46,10 +46,10 @@ const EMPTY: LedgerState = {
 };
 
 /**
- * Reads the state through the keeper, and changes nothing.
+ * Reads the state through the keeper and changes nothing.
  *
- * @param keeper undefined where the project has no ledger yet: it reads as empty, and cannot be written
- * @param provisionalKey becomes the key where there is none yet
+ * @param keeper undefined if the project has no ledger yet: it reads as empty and cannot be written
+ * @param provisionalKey becomes the key if there is none yet
  */
 export async function openLedger(
   engine: Engine,
@@ -63,11 +63,11 @@ export async function openLedger(
   let state = keeper === undefined ? read.state : checkState(keeper.project, read.state);
   let { sequence } = read;
   const kept = keepAlive(engine, keeper);
-  // What an empty ledger lacks comes with the first write.
+  // The first write adds what an empty ledger lacks.
   let lacking =
     found === undefined ? [...['state', 'releases', CONTAINERS].map(directory), file('state/key', key)] : [];
-  // Whatever is in it, a write costs the engine tens of milliseconds. Two at once could give the older state the higher
-  // number.
+  // A write takes the engine tens of milliseconds, whatever its size. Two writes at once could give the older state the
+  // higher number.
   const put = inBatches<NewFile>(async (entries) => {
     await kept(({ id }) => engine.writeFiles(id, LEDGER, [...lacking, ...entries]));
     lacking = [];
@@ -98,7 +98,7 @@ export async function openLedger(
       const sealed = { ...state, current: sealedOrNull(state.current, key), running: sealedOrNull(state.running, key) };
       const record = ended && file(recordName(ended), JSON.stringify(sealRelease(ended, key)));
       const entry = file(`state/${sequence % 2}.json`, JSON.stringify({ sequence, state: sealed }));
-      // In this order: the state is what decides.
+      // In this order, because the state decides.
       return put(record === undefined ? [entry] : [record, entry]);
     },
     keepLive(containers) {
@@ -128,7 +128,7 @@ function newest(files: ReadonlyMap<string, string>, key: string): { state: Ledge
     .toSorted((a, b) => b.sequence - a.sequence);
   const best = candidates[0];
   if (best === undefined) return { state: EMPTY, sequence: 0 };
-  // Checked as a whole once its secrets are open.
+  // Checked as a whole after its secrets are decrypted.
   const sealed = best.state as unknown as LedgerState;
   const state = {
     ...EMPTY,
@@ -139,7 +139,9 @@ function newest(files: ReadonlyMap<string, string>, key: string): { state: Ledge
   return { state, sequence: best.sequence };
 }
 
-/** A release whose key was lost is as good as lost: the next deploy makes another. One that was changed is refused. */
+/**
+ * A release whose key was lost counts as lost: the next deploy creates another. A release that was changed is refused.
+ */
 function unsealed(release: Release | null, key: string): Release | null {
   try {
     return release && unsealRelease(release, key);
@@ -151,28 +153,28 @@ function unsealed(release: Release | null, key: string): Release | null {
 
 const sealedOrNull = (release: Release | null, key: string): Release | null => release && sealRelease(release, key);
 
-/** How often an act is repeated whose keeper was taken away under it; more than that is no prune. */
+/** How many times to repeat an act whose keeper was removed meanwhile. A prune does not explain more. */
 const MOST_TRIES = 5;
 
-/** Whoever prunes stopped containers takes the keeper too, even in mid-deploy: it is made again, and the act repeated. */
+/** `docker container prune` removes the keeper too, even during a deploy. Creates it again and repeats the act. */
 function keepAlive(engine: Engine, first: Keeper | undefined): <T>(act: (keeper: Keeper) => Promise<T>) => Promise<T> {
   let keeper = first;
   return async (act) => {
     for (let tries = 1; ; tries += 1) {
-      if (keeper === undefined) throw new Error('unreachable: what writes the ledger has ensured a keeper');
+      if (keeper === undefined) throw new Error('unreachable: a keeper exists before the ledger is written');
       const used: Keeper = keeper;
       try {
         return await act(used);
       } catch (error) {
         if (tries === MOST_TRIES || (await isThere(engine, used))) throw error;
-        // Another act may have made the next one already.
+        // Another act may already have created the next one.
         if (keeper === used) keeper = await ensureKeeper(engine, used.project, used.keeps);
       }
     }
   };
 }
 
-/** One that is being removed is as good as gone. Not to know is no reason to make another. */
+/** A keeper that is being removed counts as gone. If the engine does not answer, the keeper counts as present. */
 async function isThere(engine: Engine, { id }: Keeper): Promise<boolean> {
   try {
     return (await engine.inspectContainer(id))?.state === 'created';
@@ -181,12 +183,12 @@ async function isThere(engine: Engine, { id }: Keeper): Promise<boolean> {
   }
 }
 
-/** A state holds two releases with the contents of their configs and secrets. */
+/** A state contains two releases with their configs and secrets. */
 const STATE_LIMITS = { mostBytes: 256 * 1024 * 1024 };
 
 const tooLarge = (project: string, name: string): LobbieError =>
   new LobbieError('ENGINE_ERROR', `The ledger of project ${project} has a file of more than 256 MiB: state/${name}.`, {
-    hint: `lobbie did not write it. Look into the volume ${ledgerVolumeName(project)}.`,
+    hint: `lobbie did not write it. Inspect the volume ${ledgerVolumeName(project)}.`,
   });
 
 async function readState(engine: Engine, keeper: Keeper): Promise<Map<string, string>> {

@@ -6,26 +6,26 @@ import { findLedger } from './find-ledger.ts';
 import { imageLabels } from './image-labels.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Containers that carry a project's labels. */
+/** Containers that have a project's labels. */
 export interface LabelledContainers {
   /** Those that lobbie made. */
   readonly own: readonly ContainerSummary[];
-  /** Those that only look so, with the reason. lobbie neither reads, runs, changes nor removes them. */
+  /** Containers that only look like lobbie's, with the reason. lobbie does not read, run, change or remove them. */
   readonly posers: readonly { readonly container: ContainerSummary; readonly why: string }[];
 }
 
-/** Where the ids of a project's containers are recorded; read from the engine where it is absent and needed. */
+/** Where the ids of a project's containers are recorded. Read from the engine if absent and needed. */
 type Recorded = Pick<Ledger, 'state'> | undefined;
 
 /**
- * Looks for a project's containers by their labels, and tells lobbie's own from the others. Everything that lists
- * containers of a project goes through here.
+ * Finds a project's containers by their labels, and separates lobbie's own from others. Every list of a project's
+ * containers comes from here.
  *
- * A container inherits the labels of its image, so a label alone proves nothing. What proves it: the container's name
- * is the one that lobbie gives to its role, and its image carries no label of lobbie's; then the labels were set when
- * the container was made, by someone who may use the engine. Or the ledger has the container's id.
+ * A container inherits the labels of its image, so a label alone proves nothing. Proof is one of these: the container
+ * has the name that lobbie gives to its role, and its image has none of lobbie's labels (then somebody with access to
+ * the engine set the labels); or the ledger has the container's id.
  *
- * @param labels that it has besides, such as its role
+ * @param labels additional labels, such as its role
  */
 export async function findContainers(
   engine: Engine,
@@ -44,12 +44,12 @@ export async function findContainers(
   };
 }
 
-/** Only lobbie's own of {@link findContainers}. */
+/** Only lobbie's own containers from {@link findContainers}. */
 export const ownContainers = async (
   ...wanted: Parameters<typeof findContainers>
 ): Promise<readonly ContainerSummary[]> => (await findContainers(...wanted)).own;
 
-/** Whether a container that was found by its name or id is one that lobbie made for this project. */
+/** Whether a container found by name or id was made by lobbie for this project. */
 export const isOwnContainer = async (
   engine: Engine,
   project: string,
@@ -58,9 +58,9 @@ export const isOwnContainer = async (
 ): Promise<boolean> =>
   container.labels[LABEL.project] === project && (await whyNotOwn(engine, project, container, ledger)) === undefined;
 
-/** A sentence on a container that carries lobbie's labels and that lobbie did not make. */
+/** A sentence about a container that has lobbie's labels but was not made by lobbie. */
 export const poserWords = ({ container, why }: LabelledContainers['posers'][number]): string =>
-  `Container ${container.name} carries lobbie's labels, and lobbie did not make it: ${why}. It is left alone.`;
+  `Container ${container.name} has lobbie's labels, but lobbie did not create it: ${why}. lobbie does not touch it.`;
 
 async function whyNotOwn(
   engine: Engine,
@@ -80,7 +80,7 @@ async function whyNotOwn(
   return recorded.includes(container.id) ? undefined : why;
 }
 
-/** An ingress may have the `container_name` of its service: any name is right. */
+/** An ingress may have the `container_name` of its service, so its name can be anything. */
 function whyNotNamed(project: string, { name, labels }: ContainerSummary): string | undefined {
   const role = labels[LABEL.role] ?? '';
   const wanted = (expected: string): string | undefined =>
@@ -100,7 +100,7 @@ function whyNotNamed(project: string, { name, labels }: ContainerSummary): strin
     case 'errand':
       return name.startsWith(errandName(project, '')) ? undefined : wanted(errandName(project, '…'));
     default:
-      return `no container of lobbie's has the role "${role}"`;
+      return `lobbie has no role "${role}"`;
   }
 }
 
@@ -109,9 +109,9 @@ async function whyNotLabelled(engine: Engine, container: ContainerSummary): Prom
   const inherited = await imageLabels(engine, imageId);
   if (inherited !== undefined) {
     const [label] = posingLabels(inherited);
-    return label === undefined ? undefined : `its image ${image} carries the label ${label}`;
+    return label === undefined ? undefined : `its image ${image} has the label ${label}`;
   }
-  // A keeper is told by more: see `findKeeper`.
+  // A keeper has more checks: see `findKeeper`.
   if (labels[LABEL.role] === 'keeper') return undefined;
   return `its image ${image} is gone, and the ledger does not know the container`;
 }

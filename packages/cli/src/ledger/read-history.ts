@@ -5,10 +5,10 @@ import { z } from 'zod/mini';
 import type { Engine } from '../model/engine.ts';
 import type { Keeper } from './keeper.ts';
 
-/** One entry of the history directory: what a container of the API wrote of itself. */
+/** One entry of the history directory, written by a container of the API about itself. */
 export interface HistoryEntry {
   readonly file: string;
-  /** Full id of the container, where it could tell. */
+  /** Full id of the container, if it knew it. */
   readonly container: string | null;
   readonly host: string;
   readonly madeAtMs: number;
@@ -16,11 +16,14 @@ export interface HistoryEntry {
 
 /** The name of an entry; see `packages/api`. */
 export const HISTORY_ENTRY = /^include-me-[A-Za-z0-9]+\.txt$/;
-/** An entry is one line of JSON with a container's id and host name: some hundred bytes. */
+/** An entry is one line of JSON with a container's id and host name: a few hundred bytes. */
 const MOST_BYTES = 64 * 1024;
 const content = z.object({ container: z.nullable(z.string()), host: z.string(), madeAt: z.string() });
 
-/** Reads the history directory through the keeper; in no order. What is no entry is left out, as the API does. */
+/**
+ * Reads the history directory through the keeper, in no particular order. Skips files that are not entries, as the API
+ * does.
+ */
 export async function readHistory(engine: Engine, keeper: Keeper): Promise<HistoryEntry[]> {
   if (keeper.history === undefined) return [];
   const entries: HistoryEntry[] = [];
@@ -32,7 +35,7 @@ export async function readHistory(engine: Engine, keeper: Keeper): Promise<Histo
   return entries;
 }
 
-/** The same for a history on this machine, where no keeper knows it; empty when there is none. */
+/** Reads a history on this machine that no keeper mounts; empty if there is none. */
 export async function readLocalHistory(directory: string): Promise<HistoryEntry[]> {
   const names = await readdir(directory).catch(() => []);
   const entries: HistoryEntry[] = [];
@@ -43,7 +46,7 @@ export async function readLocalHistory(directory: string): Promise<HistoryEntry[
   return entries;
 }
 
-/** Undefined for what is no regular file, or is gone. */
+/** Undefined if it is not a regular file or does not exist. */
 async function readRegularFile(path: string): Promise<{ text: string | undefined; modifiedAtMs: number } | undefined> {
   const found = await lstat(path).catch(() => undefined);
   if (!found?.isFile()) return undefined;
@@ -51,8 +54,8 @@ async function readRegularFile(path: string): Promise<{ text: string | undefined
 }
 
 /**
- * Undefined where it cannot be read, or where there is too much. It may have been replaced since it was looked at: a
- * link is not followed, and a FIFO is not waited for.
+ * Undefined if it cannot be read or is too large. The file may have been replaced in the meantime, so this does not
+ * follow links and does not wait for a FIFO.
  */
 async function readBounded(path: string): Promise<string | undefined> {
   let handle: FileHandle | undefined;
@@ -61,7 +64,7 @@ async function readBounded(path: string): Promise<string | undefined> {
     const opened = await handle.stat();
     if (!opened.isFile() || opened.size > MOST_BYTES) return undefined;
     const { size } = opened;
-    // One more than there was: it may have grown since.
+    // One byte more than expected: the file may have grown.
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(size + 1), 0, size + 1, 0);
     return bytesRead > size ? undefined : buffer.toString('utf8', 0, bytesRead);
   } catch {
@@ -71,13 +74,13 @@ async function readBounded(path: string): Promise<string | undefined> {
   }
 }
 
-/** @param text undefined where there is too much of it for an entry */
+/** @param text undefined if it is too large for an entry */
 function describe(text: string | undefined, modifiedAtMs: number): Omit<HistoryEntry, 'file'> {
   try {
     const { container, host, madeAt } = content.parse(JSON.parse(text ?? ''));
     return { container, host, madeAtMs: Date.parse(madeAt) };
   } catch {
-    // A file someone put there by hand is listed by the API too.
+    // The API also lists a file that someone put there by hand.
     return { container: null, host: '', madeAtMs: modifiedAtMs };
   }
 }

@@ -5,9 +5,9 @@ import type { Release } from '../model/release.ts';
 import { hasPassword, isSecret } from '../model/secrets.ts';
 
 const MARK = 'lobbie-sealed:';
-/** Follows the mark where a value is bound to its place. A lobbie that does not know it cannot open the value. */
+/** Follows the mark if a value is bound to its place. A lobbie that does not know it cannot decrypt the value. */
 const BOUND = 'v2:';
-/** Hex digits that tell the key, so that a value that was moved is told from one whose key was lost. */
+/** Hex digits that identify the key. They tell a value that was moved from one whose key was lost. */
 const KEY_NAME_LENGTH = 8;
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
@@ -16,8 +16,8 @@ const TAG_BYTES = 16;
 const VARIABLES = new Set(['environment', 'args']);
 
 /**
- * A release with every secret value encrypted, so that none can be read in the ledger's files; see
- * docs/decisions/secrets-in-the-ledger.md. Each is bound to its project, its release and its place in there.
+ * Encrypts every secret value of a release, so that none can be read in the ledger's files; see
+ * docs/decisions/secrets-in-the-ledger.md. Each value is bound to its project, release and place.
  *
  * @param key of the ledger, 64 hex digits
  */
@@ -30,8 +30,8 @@ export const sealRelease = (release: Release, key: string): Release => {
 };
 
 /**
- * The release as it was before {@link sealRelease}. Throws when it was sealed with another key, and `INVALID_INPUT`
- * when a value stands where it was not sealed.
+ * Reverses {@link sealRelease}. Throws if it was sealed with another key, and `INVALID_INPUT` if a value is not at the
+ * place where it was sealed.
  */
 export const unsealRelease = (release: Release, key: string): Release => {
   const keys = keysOf(key);
@@ -40,13 +40,13 @@ export const unsealRelease = (release: Release, key: string): Release => {
   ) as Release;
 };
 
-// What looks sealed already is sealed too, so that opening it gives back what it was.
+// A value that already looks sealed is sealed too, so that unsealing returns the original.
 const needsSeal = (text: string, variable: string | undefined): boolean =>
   text.startsWith(MARK) || (variable === undefined ? hasPassword(text) : isSecret(variable, text));
 
 type Path = readonly (string | number)[];
 
-/** Maps every string of a value; `variable` is its name where it is the value of a variable, or a secret's content. */
+/** Maps every string of a value. `variable` is the name of a variable, or marks a secret's content. */
 function walk(
   value: unknown,
   map: (text: string, variable: string | undefined, path: Path) => string,
@@ -61,7 +61,7 @@ function walk(
     Object.entries(value).map(([name, inner]: [string, unknown]) => {
       const at = [...path, name];
       if (typeof inner !== 'string') return [name, walk(inner, map, at)];
-      // A config is no secret, whatever is in it.
+      // Configs are never secret.
       if (file !== undefined && name === 'content')
         return [name, file === 'secret' ? map(inner, SECRET_FILE, at) : inner];
       return [name, map(inner, VARIABLES.has(String(parent)) ? name : undefined, at)];
@@ -76,17 +76,17 @@ const SECRET_FILE = 'secret';
 const fileKind = (value: object): unknown =>
   'kind' in value && 'target' in value && 'content' in value ? value.kind : undefined;
 
-/** What an item of a list is called, such as a service: its number alone would not say. */
+/** The name of a list item, such as a service. A number alone would not identify it. */
 const nameOf = (item: unknown): string[] =>
   item !== null && typeof item === 'object' && 'name' in item && typeof item.name === 'string' ? [item.name] : [];
 
 const placeOf = ({ id, project }: Release, path: Path): Buffer =>
   Buffer.from(JSON.stringify(['lobbie', project.name, id, ...path]));
 
-/** Keys of their own: that of the ledger is for fingerprints. */
+/** Keys derived from the ledger's key, which is itself for fingerprints. */
 interface Keys {
   readonly cipher: Buffer;
-  /** Says which key it is, and nothing about it. */
+  /** Identifies the key without revealing anything about it. */
   readonly name: string;
 }
 
@@ -108,7 +108,7 @@ function seal(text: string, { cipher: key, name }: Keys, place: Buffer): string 
 
 function unseal(text: string, { cipher, name }: Keys, release: Release, path: Path): string {
   const content = text.slice(MARK.length);
-  // Sealed by an older lobbie, which bound it to nothing.
+  // Sealed by an older version, which did not bind values to a place.
   if (!content.startsWith(BOUND)) return open(content, cipher);
   const [, keyName, sealed = ''] = content.split(':');
   if (keyName !== name) throw new Error('sealed with another key');
@@ -119,7 +119,7 @@ function unseal(text: string, { cipher, name }: Keys, release: Release, path: Pa
       'INVALID_INPUT',
       `The ledger of project ${release.project.name} was changed: ${path.join('.')} of release ${release.id} was not sealed for this place.`,
       {
-        hint: `Put a copy of the volume ${ledgerVolumeName(release.project.name)} back. Without one, see who can write to it before anything is deployed again.`,
+        hint: `Restore the volume ${ledgerVolumeName(release.project.name)} from a copy. Without a copy, find out who can write to it before you deploy again.`,
         cause,
       },
     );

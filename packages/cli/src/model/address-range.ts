@@ -1,9 +1,9 @@
 import ipaddr from 'ipaddr.js';
 
-/** The addresses of a subnet, both ends included. */
+/** The addresses of a subnet, including the first and the last. */
 export interface AddressRange {
   readonly version: 4 | 6;
-  /** Bits of the prefix: 16 of `172.20.0.0/16`. */
+  /** Length of the prefix: 16 for `172.20.0.0/16`. */
   readonly prefix: number;
   readonly first: bigint;
   readonly last: bigint;
@@ -30,7 +30,7 @@ export function addressAt(version: 4 | 6, number: bigint): string {
   return ipaddr.fromByteArray(bytes).toString();
 }
 
-/** One spelling of each address; without the prefix that some engines add to a gateway. */
+/** The address in its canonical spelling, without the prefix that some engines add to a gateway. */
 export function plainAddress(text: string): string | undefined {
   const [address = ''] = text.split('/');
   return ipaddr.isValid(address) ? ipaddr.parse(address).toString() : undefined;

@@ -1,29 +1,29 @@
 import type { IngressCounters } from './ingress.ts';
 
-/** What an ingress counted within a window of time. */
+/** The counters of an ingress within a window of time. */
 export interface CountedRequests extends IngressCounters {
-  /** How long the window was; absent: since the ingress began to count. */
+  /** Length of the window; absent: since the ingress began to count. */
   readonly seconds?: number;
 }
 
 /** The answers of one service before, during and after the switch. */
 export interface CountedAnswers {
-  /** Absent where its ingress is new. */
+  /** Absent if the ingress is new. */
   readonly before?: CountedRequests;
   readonly during: CountedRequests;
-  /** Absent where the switch did not come to its end. */
+  /** Absent if the switch did not finish. */
   readonly after?: CountedRequests;
-  /** Of its connections some were HTTP, as far as that is known: only those have answers of 5xx. */
+  /** Whether some of the connections were HTTP, as far as lobbie knows. Only those can have 5xx answers. */
   readonly http: boolean;
-  /** The totals of the rollout include it: it publishes a port, or no service does. Set in receipts. */
+  /** Whether the totals of the rollout include it: it publishes a port, or no service does. Set in receipts. */
   readonly summed?: boolean;
-  /** A larger share failed, or was answered 5xx, during or after the switch than before. */
+  /** Whether a larger share failed or got 5xx during or after the switch than before. */
   readonly rose: boolean;
 }
 
-/** Answers of 5xx, and requests that got none: what users saw fail. */
+/** The requests that users saw fail: 5xx answers and requests without an answer. */
 export const errorsIn = ({ failed, serverErrors }: IngressCounters): number => failed + serverErrors;
 
-/** 0 to 1; 0 where nothing was asked. */
+/** 0 to 1; 0 if there were no requests. */
 export const errorShare = (counted: IngressCounters | undefined): number =>
   counted === undefined || counted.total <= 0 ? 0 : Math.min(1, errorsIn(counted) / counted.total);

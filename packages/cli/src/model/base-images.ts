@@ -1,4 +1,4 @@
-/** What images are built on where nobody names another. This is the one place; a test finds a second. */
+/** The default base images. They are named only here; a test finds any second place. */
 export const BASE_IMAGES = {
   /** LOBBIE_NODE_IMAGE: for lobbie's API and command. */
   node: 'node:24-trixie-slim',

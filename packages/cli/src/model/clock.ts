@@ -1,7 +1,7 @@
-/** Time, passed in so that tests can do without waiting. */
+/** Time, passed in so that tests need not wait. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Rejects with the signal's reason when that aborts first. */
+  /** Rejects with the signal's reason if the signal aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

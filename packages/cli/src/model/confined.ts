@@ -2,7 +2,9 @@ import type { ContainerSettings } from './container-settings.ts';
 
 const MIB = 1024 ** 2;
 
-/** What every container of lobbie's own gets that runs one small program: no rights, nothing to write to, little memory. */
+/**
+ * Settings for lobbie's own containers that run one small program: no capabilities, nothing to write to, little memory.
+ */
 export const CONFINED = {
   capDrop: ['ALL'],
   securityOpt: ['no-new-privileges'],

@@ -1,4 +1,4 @@
-/** What the engine is told of a container and lobbie has no opinion on. Absent: the engine's default. */
+/** Settings of a container that lobbie passes to the engine unchanged. Absent: the engine's default. */
 export interface ContainerSettings {
   readonly hostname?: string;
   readonly domainname?: string;
@@ -37,10 +37,10 @@ export interface ContainerSettings {
   readonly pidsLimit?: number;
   readonly memoryBytes?: number;
   readonly memoryReservationBytes?: number;
-  /** -1: no limit. */
+  /** -1: unlimited. */
   readonly memorySwapBytes?: number;
   readonly memorySwappiness?: number;
-  /** 1 is one core. */
+  /** 1 means one core. */
   readonly cpus?: number;
   readonly cpuShares?: number;
   readonly cpuset?: string;
@@ -56,7 +56,7 @@ export interface ContainerSettings {
 
 export interface DeviceRequest {
   readonly driver?: string;
-  /** -1: all of them. */
+  /** -1: all devices. */
   readonly count?: number;
   readonly deviceIds?: readonly string[];
   readonly capabilities: readonly string[];
@@ -66,10 +66,10 @@ export interface DeviceRequest {
 export interface BlkioConfig {
   readonly weight?: number;
   readonly weightDevice?: readonly { readonly path: string; readonly weight: number }[];
-  /** Bytes a second. */
+  /** Bytes per second. */
   readonly deviceReadBps?: readonly { readonly path: string; readonly rate: number }[];
   readonly deviceWriteBps?: readonly { readonly path: string; readonly rate: number }[];
-  /** Operations a second. */
+  /** Operations per second. */
   readonly deviceReadIops?: readonly { readonly path: string; readonly rate: number }[];
   readonly deviceWriteIops?: readonly { readonly path: string; readonly rate: number }[];
 }

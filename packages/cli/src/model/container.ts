@@ -9,14 +9,17 @@ export interface ContainerSummary {
   readonly id: string;
   readonly name: string;
   readonly image: string;
-  /** Of the image that it was made from, whatever its name means now. */
+  /** The image that it was made from, even if the image's name has moved since. */
   readonly imageId: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly state: ContainerStateName;
   readonly health: Health;
   /** Addresses by network name. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** By network name, every address that it has or will have once it runs: a fixed one is its own while it is down. */
+  /**
+   * By network name, every address that it has or will have when it runs: a stopped container keeps its fixed
+   * addresses.
+   */
   readonly heldAddresses: Readonly<Record<string, readonly string[]>>;
   readonly ports: readonly {
     readonly hostIp: string;
@@ -24,24 +27,24 @@ export interface ContainerSummary {
     readonly target: number;
     readonly protocol: string;
   }[];
-  /** Of one that has ended. */
+  /** Exit status; undefined while it runs. */
   readonly exitCode: number | undefined;
 }
 
 export interface ContainerDetails extends ContainerSummary {
-  /** Milliseconds since 1970; undefined when it never started or has not ended. */
+  /** Milliseconds since 1970; undefined if it has not started or not ended. */
   readonly startedAtMs: number | undefined;
   readonly finishedAtMs: number | undefined;
   readonly oomKilled: boolean;
   readonly restartCount: number;
-  /** The engine's word on why it could not start, if it has one. */
+  /** The engine's reason why it could not start; empty if there is none. */
   readonly error: string;
-  /** In force: the container's own or its image's. */
+  /** The healthcheck in effect: the container's own or its image's. */
   readonly healthcheck: Healthcheck | undefined;
   readonly restart: RestartPolicy;
-  /** Volumes that are mounted; the anonymous ones have names that the engine made up. */
+  /** Mounted volumes. The engine gives names to the anonymous ones. */
   readonly volumes: readonly { readonly name: string; readonly target: string }[];
-  /** The last healthcheck's output as the engine ran it. */
+  /** Output of the last healthcheck that the engine ran. */
   readonly lastHealthOutput: string | undefined;
 }
 
@@ -52,36 +55,36 @@ export interface ContainerSpec extends ContainerSettings {
   readonly labels: Readonly<Record<string, string>>;
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
-  /** null takes away the variable that the image sets. */
+  /** null removes a variable that the image sets. */
   readonly environment?: Readonly<Record<string, string | null>>;
   readonly user?: string;
   readonly workingDir?: string;
   readonly mounts?: readonly Mount[];
-  /** The first is the container's first network. `[]`: none at all, unless `networkMode` says otherwise. */
+  /** The first one is the container's main network. `[]`: none, unless `networkMode` says otherwise. */
   readonly networks: readonly EndpointSpec[];
-  /** `host`, `bridge`, `none`, `container:<id>`; there are no `networks` then. */
+  /** `host`, `bridge`, `none`, `container:<id>`; `networks` is empty then. */
   readonly networkMode?: string;
   readonly ports?: readonly Omit<PublishedPort, 'mode'>[];
-  /** TCP ports that it exposes besides the published ones. */
+  /** TCP ports that it exposes in addition to the published ones. */
   readonly expose?: readonly number[];
   readonly healthcheck?: Healthcheck;
   readonly restart?: RestartPolicy;
   readonly stopSignal?: string;
   readonly stopGracePeriodMs?: number;
   readonly autoRemove?: boolean;
-  /** Opens stdin for one attachment, and closes it when that ends. */
+  /** Opens stdin for one attachment and closes it when that ends. */
   readonly stdinOnce?: boolean;
 }
 
-/** A container's place in a network. */
+/** How a container is attached to a network. */
 export interface EndpointSpec {
-  /** Of the network, on the engine. */
+  /** Name of the network on the engine. */
   readonly name: string;
   readonly aliases: readonly string[];
   readonly ipv4Address?: string;
   readonly ipv6Address?: string;
   readonly linkLocalIps?: readonly string[];
-  /** Names that lead this container alone elsewhere than others: `container:name`. */
+  /** Names that resolve to another container for this container only: `container:name`. */
   readonly links?: readonly string[];
   readonly macAddress?: string;
   readonly driverOpts?: Readonly<Record<string, string>>;
@@ -89,9 +92,9 @@ export interface EndpointSpec {
 
 export interface ExecOptions {
   readonly user?: string;
-  /** Milliseconds after which the answer is exit code 124 (the process itself may linger). */
+  /** After this time the exit code is 124. The process itself may continue. */
   readonly timeoutMs?: number;
-  /** Of more output than this, the last bytes are kept; 64 KiB unless told otherwise. */
+  /** Keeps only the last bytes of longer output. Default: 64 KiB. */
   readonly mostBytes?: number;
   readonly signal?: AbortSignal;
 }
@@ -103,7 +106,7 @@ export interface ExecResult {
 
 export interface LogOptions {
   readonly follow?: boolean;
-  /** Last lines only. */
+  /** Only the last lines. */
   readonly tail?: number;
   readonly sinceMs?: number;
   readonly untilMs?: number;
@@ -114,11 +117,11 @@ export interface LogEntry {
   /** Milliseconds since 1970. */
   readonly timeMs: number;
   readonly stream: 'stdout' | 'stderr';
-  /** Without the line's end. */
+  /** Without the line break. */
   readonly text: string;
 }
 
-/** What the engine's machine cannot tell is absent: a cgroup may lack a controller. */
+/** A value is absent if the engine's machine cannot measure it, such as without the cgroup controller. */
 export interface ContainerStats {
   readonly memoryBytes?: number;
   readonly cpuCores?: number;

@@ -3,19 +3,19 @@ import { isCaddyLabel, isTraefikLabel, NGINX_PROXY_HOSTS } from './routing-keys.
 import type { Service } from './service.ts';
 
 /**
- * Whether a reverse proxy finds the service by its labels or environment, and is to find its ingress: such a service
- * has one even where it publishes no port. See {@link namedPorts} for where the proxy connects to.
+ * Whether a reverse proxy finds the service by its labels or environment and should find its ingress instead of the
+ * replicas. Such a service has an ingress even if it publishes no port. See {@link namedPorts} for the proxy's ports.
  */
 export const isDiscovered = (service: Service): boolean =>
   service.discovery !== 'replicas' &&
   !hasUdpRoutes(service) &&
   (isFoundByTraefik(service) || isFoundByCaddy(service) || isFoundByNginxProxy(service));
 
-/** An ingress passes on no UDP: what Traefik finds by such a label are the replicas. */
+/** The ingress does not forward UDP, so Traefik must find the replicas by such a label. */
 export const hasUdpRoutes = ({ labels }: Pick<Service, 'labels'>): boolean =>
   Object.keys(labels).some((name) => /^traefik\.udp\./i.test(name));
 
-/** The ports that the routing keys name, in their order; a proxy looks nowhere else then. */
+/** The ports in the routing keys, in order. A proxy then uses no other port. */
 export const namedPorts = (service: Service): number[] => [
   ...new Set([
     ...traefikPorts(service),
@@ -26,8 +26,8 @@ export const namedPorts = (service: Service): number[] => [
 ];
 
 /**
- * Whether a proxy falls back to the ports that the container exposes, for the keys leave one unsaid. Traefik takes the
- * lowest, nginx-proxy the only one.
+ * Whether a routing key names no port, so that the proxy chooses one of the exposed ports. Traefik takes the lowest,
+ * nginx-proxy takes the only one.
  */
 export const asksForExposed = (service: Service): boolean =>
   (isFoundByTraefik(service) && traefikAsks(service)) || (isFoundByNginxProxy(service) && nginxProxyAsks(service));
@@ -42,7 +42,7 @@ const isFoundByTraefik = ({ labels }: Service): boolean => {
   return own.length > 0 && !own.some(([name, value]) => /^traefik\.enable$/i.test(name) && isFalse(value));
 };
 
-/** As Go's `strconv.ParseBool` reads it. */
+/** Parses like Go's `strconv.ParseBool`. */
 const isFalse = (value: string): boolean => ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(value.trim());
 
 const isFoundByCaddy = ({ labels }: Service): boolean => Object.keys(labels).some(isCaddyLabel);
@@ -51,7 +51,7 @@ const isFoundByNginxProxy = ({ environment }: Service): boolean =>
   NGINX_PROXY_HOSTS.some((name) => (environment[name] ?? '').trim() !== '');
 
 const SERVER_PORT = /^traefik\.(http|tcp)\.services\.([^.]+)\.loadbalancer\.servers?(\[\d+\])?\.(port|url)$/i;
-/** Of Traefik 1. */
+/** The label of Traefik 1. */
 const OLD_PORT = /^traefik(\.[^.]+)?\.port$/i;
 
 const traefikPorts = ({ labels }: Service): number[] =>
@@ -59,7 +59,7 @@ const traefikPorts = ({ labels }: Service): number[] =>
     OLD_PORT.test(name) || SERVER_PORT.exec(name)?.[4]?.toLowerCase() === 'port' ? portOf(value) : [],
   );
 
-/** A service in the labels without a port, or none at all. */
+/** The labels name a service without a port, or no service at all. */
 function traefikAsks({ labels }: Service): boolean {
   const names = Object.keys(labels);
   if (names.some((name) => OLD_PORT.test(name))) return false;
@@ -71,7 +71,7 @@ function traefikAsks({ labels }: Service): boolean {
   return used.length === 0 || used.some((service) => !said.has(service));
 }
 
-/** `{{upstreams 8080}}`, `{{upstreams https 8443}}`; without a port it is that of the scheme. */
+/** `{{upstreams 8080}}`, `{{upstreams https 8443}}`; without a port, the default port of the scheme. */
 const caddyPorts = ({ labels }: Service): number[] =>
   Object.entries(labels).flatMap(([name, value]) =>
     !isCaddyLabel(name)
@@ -86,7 +86,7 @@ const caddyPorts = ({ labels }: Service): number[] =>
 function nginxProxyPorts(service: Service): number[] {
   if (!isFoundByNginxProxy(service)) return [];
   const { VIRTUAL_HOST_MULTIPORTS: several, VIRTUAL_PORT: port } = service.environment;
-  // Where both are there, nginx-proxy reads the first.
+  // nginx-proxy prefers the first if both are set.
   return several ? multiports(several) : portOf(port ?? '');
 }
 
@@ -94,7 +94,7 @@ function nginxProxyPorts(service: Service): number[] {
 const multiports = (yaml: string): number[] =>
   [...yaml.matchAll(/(?<![\w-])["']?port["']?\s*:\s*["']?(\d+)/g)].flatMap(([, port = '']) => portOf(port));
 
-/** Ports beside one of the service's own names: `caddy.reverse_proxy: web:3000`. */
+/** Ports after one of the service's own names: `caddy.reverse_proxy: web:3000`. */
 function addressedPorts(service: Service): number[] {
   const names = new Set(namesOf(service));
   return Object.entries(service.labels).flatMap(([label, value]) =>

@@ -3,23 +3,23 @@ export interface FileStat {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Where a symbolic link points, as it is written there. */
+  /** Target of a symbolic link, as stored in the link. */
   readonly link?: string;
 }
 
 export interface FileEntry extends FileStat {
   /** Relative to the path that was read; `''` for the path itself. */
   readonly name: string;
-  /** Undefined where there is none, where it is larger than the reader's limit, and where the reader did not want it. */
+  /** Undefined if the entry has no content, is larger than the limit, or was not wanted. */
   readonly content: Buffer | undefined;
   readonly modifiedAtMs: number;
 }
 
-/** What a reader takes of an archive: a file's size and name are looked at before any of its content is kept. */
+/** Limits for reading an archive. Size and name of a file are checked before any content is kept. */
 export interface ReadLimits {
-  /** Files with more bytes than this come without content. */
+  /** Larger files come without content. */
   readonly mostBytes: number;
-  /** Files with other names come without content; absent: all are wanted. */
+  /** Files with other names come without content. Absent: all files come with content. */
   readonly wanted?: (name: string) => boolean;
 }
 

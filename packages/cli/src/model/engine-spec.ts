@@ -12,7 +12,7 @@ export interface NetworkSpec {
   readonly ipam?: Ipam;
 }
 
-/** A network that is there. */
+/** A network that exists. */
 export interface NetworkDetails {
   readonly id: string;
   readonly labels: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-/** Exit statuses of the command; the table in the README. */
+/** Exit statuses of the command. The README has the table. */
 export const EXIT = {
   ok: 0,
   bug: 1,
@@ -15,7 +15,7 @@ export const EXIT = {
 
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
-/** Every error a person can meet, with the exit status it ends in unless an undo decides otherwise. */
+/** The code of every error that users can see, with its exit status unless an undo decides otherwise. */
 const EXIT_OF = {
   BUG: EXIT.bug,
   USAGE: EXIT.usage,
@@ -50,11 +50,11 @@ const EXIT_OF = {
 
 export type ErrorCode = keyof typeof EXIT_OF;
 
-/** The one error class: what failed, on what, with the value; and what to type next. */
+/** The only error class: what failed, on what, with the value, and the next command to type. */
 export class LobbieError extends Error {
   override readonly name = 'LobbieError';
   readonly code: ErrorCode;
-  /** What to do next, a sentence or several lines; shown under the message. */
+  /** What to do next, one or several lines; shown below the message. */
   readonly hint: string | undefined;
   /** Facts shown between message and hint, such as the last log lines. */
   readonly details: readonly string[];

@@ -2,7 +2,9 @@ import type { ErrorCode } from './errors.ts';
 import type { ImageProgress } from './image.ts';
 import type { Step } from './plan.ts';
 
-/** What happens while a command runs, for the reporters: facts, no wording. Times are milliseconds since 1970. */
+/**
+ * What happens while a command runs, as facts for the reporters, without wording. Times are milliseconds since 1970.
+ */
 export type Event =
   | {
       readonly type: 'deploy-started';
@@ -14,7 +16,7 @@ export type Event =
       /** Names of the project's services. */
       readonly services?: readonly string[];
     }
-  /** A release whose holder died is being finished or undone. */
+  /** Finishes or undoes a release whose holder died. */
   | { readonly type: 'repairing'; readonly timeMs: number; readonly release: string }
   | {
       readonly type: 'image-progress';
@@ -56,12 +58,12 @@ export type Event =
       readonly code: ErrorCode;
       readonly message: string;
     }
-  /** A replica's health gate, while it waits. */
+  /** A replica's health gate, while it is waiting. */
   | { readonly type: 'gate-waiting'; readonly timeMs: number; readonly id: string; readonly lastCheck: string }
   | { readonly type: 'undo-started'; readonly timeMs: number; readonly because: string }
   | { readonly type: 'warning'; readonly timeMs: number; readonly message: string };
 
-/** What a step has to tell: the file that a replica made or what else it answered, and the file of the one it replaces. */
+/** The result of a step: the replica's file or other answer, and the file of the replica that it replaces. */
 export interface StepResult {
   readonly file?: string;
   readonly answer?: string;

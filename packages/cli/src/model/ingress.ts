@@ -1,19 +1,19 @@
-/** What an ingress is told to do; its configuration file is rendered from this and nothing else. */
+/** The state of an ingress. Its configuration file is rendered from this and nothing else. */
 export interface IngressState {
   readonly service: string;
   /** Ports it listens on, and the replicas' ports behind them. */
   readonly ports: readonly IngressPort[];
-  /** Who its peers may be; absent in a state that an older version wrote. */
+  /** Addresses of its peers; absent in a state that an older version wrote. */
   readonly peers?: IngressPeers;
-  /** Ranges of addresses whose word about their clients is taken. */
+  /** Address ranges of proxies whose headers about their clients are trusted. */
   readonly trustedProxies?: readonly string[];
-  /** Ports that are published on loopback addresses alone. */
+  /** Ports that are published on loopback addresses only. */
   readonly loopbackPorts?: readonly number[];
-  /** The PROXY protocol by which replicas get the address of each client, before anything else. */
+  /** The PROXY protocol that tells replicas the address of each client. */
   readonly proxyProtocol?: ProxyProtocol;
-  /** The service has no replicas, so that no rollout brings one. */
+  /** The service has no replicas, so no rollout will bring one. */
   readonly empty?: true;
-  /** Names on the engine of the replicas' networks, where there are several. */
+  /** Names on the engine of the replicas' networks, if there are several. */
   readonly networks?: readonly string[];
   /** How long a request waits for a replica during a rollout. */
   readonly holdTimeoutMs: number;
@@ -22,15 +22,18 @@ export interface IngressState {
   readonly drainTimeoutMs: number;
   readonly clientTimeoutMs: number;
   readonly serverTimeoutMs: number;
-  /** Every slot, free or filled; `slots[0]` is server `s1`. */
+  /** All slots, free or filled; `slots[0]` is server `s1`. */
   readonly slots: readonly (SlotFill | null)[];
 }
 
 /** Addresses on the networks of an ingress. */
 export interface IngressPeers {
-  /** Subnets of the project's own networks, on which its containers are. */
+  /** Subnets of the project's own networks, with its containers. */
   readonly subnets: readonly string[];
-  /** Where the engine's machine connects from, and with it clients of published ports: who they are is not known. */
+  /**
+   * Addresses that the engine's machine connects from. Clients of published ports may have them too, so they identify
+   * nobody.
+   */
   readonly gateways: readonly string[];
 }
 
@@ -40,35 +43,36 @@ export type ProxyProtocol = 'v1' | 'v2';
 export interface IngressPort {
   readonly port: number;
   /**
-   * What the ingress takes the connections for: HTTP/1, bytes, or, where the file says nothing (`auto`), what the first
-   * bytes of each connection show: HTTP/1, HTTP/2 without TLS, or bytes.
+   * What the ingress treats connections as: HTTP/1 or bytes. With `auto` (the file does not say), the first bytes of
+   * each
+   * connection decide: HTTP/1, HTTP/2 without TLS, or bytes.
    */
   readonly mode: 'http' | 'tcp' | 'auto';
-  /** Of `auto`: a replica sends before its client does, so that no first byte can be waited for. */
+  /** With `auto`: the replica sends first, so the ingress cannot wait for the client's first bytes. */
   readonly speaksFirst?: true;
-  /** No replica has been seen to listen there yet. */
+  /** No replica has listened there yet. */
   readonly unseen?: true;
-  /** Nothing listened there when a replica passed its gate: connections are refused at once. */
+  /** No replica listened there when it passed its gate: connections are refused at once. */
   readonly closed?: true;
-  /** Of `auto`: what most connections were so far; `https` where clients asked for HTTP within TLS. */
+  /** With `auto`: the protocol of most connections so far; `https` if clients used HTTP within TLS. */
   readonly seen?: 'http' | 'https' | 'tcp';
 }
 
 export interface SlotFill {
-  /** Container name: looked up by name, for a container that restarts can come back with another address. */
+  /** Container name. The ingress resolves it, because a restarted container can have another address. */
   readonly container: string;
-  /** A draining slot takes no new requests. */
+  /** A draining slot gets no new requests. */
   readonly state: 'ready' | 'drain';
-  /** What the container reads first of each connection; see {@link IngressState.proxyProtocol}. */
+  /** What the container reads first from each connection; see {@link IngressState.proxyProtocol}. */
   readonly proxyProtocol?: ProxyProtocol;
 }
 
 /** Counters of an ingress over all its ports. */
 export interface IngressCounters {
   readonly total: number;
-  /** Requests without an answer of a replica after all retries. */
+  /** Requests that no replica answered, after all retries. */
   readonly failed: number;
   readonly retried: number;
-  /** The application's own 5xx. */
+  /** 5xx answers of the application itself. */
   readonly serverErrors: number;
 }

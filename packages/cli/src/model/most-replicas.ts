@@ -1,2 +1,2 @@
-/** How many replicas a service may have. More on one engine is a typing mistake. */
+/** The most replicas that a service may have. A larger number is a typing mistake. */
 export const MOST_REPLICAS = 500;

@@ -1,16 +1,16 @@
 export type Mount = BindMount | VolumeMount | TmpfsMount;
 
-/** Whether a path lies below a directory, and is not the directory itself. */
+/** Whether a path is inside a directory; false for the directory itself. */
 export const isBelow = (path: string, directory: string): boolean =>
   path !== directory && path.startsWith(directory === '/' ? '/' : `${directory}/`);
 
-/** The mount that a path lies in: the innermost one. */
+/** The innermost mount that contains a path. */
 export const mountAt = <T extends { readonly target: string }>(mounts: readonly T[], path: string): T | undefined =>
   mounts
     .filter(({ target }) => path === target || isBelow(path, target))
     .toSorted((a, b) => b.target.length - a.target.length)[0];
 
-/** Whether a volume has the name that the engine gives to one without a name: 64 hex digits. */
+/** Whether a volume has a name that the engine made up for an anonymous volume: 64 hex digits. */
 export const isAnonymous = (volume: string): boolean => /^[0-9a-f]{64}$/.test(volume);
 
 export interface BindMount {
@@ -19,7 +19,7 @@ export interface BindMount {
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
-  /** A missing source is an error and not made. */
+  /** Fails if the source is missing, instead of creating it. */
   readonly mustExist?: boolean;
   /** `rprivate`, `rshared`, … */
   readonly propagation?: string;
@@ -28,14 +28,14 @@ export interface BindMount {
 
 export interface VolumeMount {
   readonly kind: 'volume';
-  /** Name on the engine; absent: an anonymous one, handed on from a container to its successor. */
+  /** Name on the engine. Absent: an anonymous volume, passed on from each container to its successor. */
   readonly source?: string;
   readonly target: string;
   readonly readOnly: boolean;
-  /** What the image has there is not copied into an empty volume. */
+  /** Does not copy the image's files into an empty volume. */
   readonly noCopy?: boolean;
   readonly subpath?: string;
-  /** Of the anonymous volume that the engine makes. */
+  /** Labels for the anonymous volume that the engine creates. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
@@ -50,8 +50,8 @@ export interface TmpfsMount {
 }
 
 /**
- * Whether a path is that of one configuration file, by its name: those are read, and not written like data. JSON is left
- * out, for some programs keep their data in it.
+ * Whether the name of a path is that of a configuration file. Programs read such files and do not write them like data.
+ * JSON is not included, because some programs store their data in it.
  */
 export const isConfigFile = (path: string): boolean =>
   /\.(?:conf|cfg|cnf|ini|ya?ml|toml|env|properties|xml|hcl|template|tmpl|crt|cert|pem|key)$/i.test(path) ||

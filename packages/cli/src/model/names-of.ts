@@ -1,9 +1,9 @@
 import type { Service } from './service.ts';
 
 /**
- * The names by which others know a service: its own, its `container_name` and its aliases.
+ * The names that other services use for a service: its own, its `container_name` and its aliases.
  *
- * @param network key of the network that they are on; absent: on any
+ * @param network key of a network that both are on; absent: any network
  */
 export const namesOf = (
   { name, containerName, networks }: Pick<Service, 'name' | 'containerName' | 'networks'>,

@@ -4,29 +4,29 @@ import type { AddressPool } from './project.ts';
 import type { Release, ReleaseId } from './release.ts';
 import type { ReplicaId } from './service.ts';
 
-/** What is there, read once before a plan is made. */
+/** The state of the engine, read once before planning. */
 export interface ObservedState {
   readonly replicas: readonly ObservedReplica[];
   readonly ingresses: readonly ObservedIngress[];
-  /** Containers of the project that `docker compose up` made. */
+  /** Containers of the project that `docker compose up` created. */
   readonly formers: readonly FormerContainer[];
-  /** A sentence each on containers that look like the project's own, and are not. */
+  /** One sentence for each container that looks like the project's own but is not. */
   readonly posers?: readonly string[];
   /** Names of the project's networks that exist. */
   readonly networks: readonly string[];
-  /** By name of those networks, the pools with addresses that the engine does not hand out by itself. */
+  /** By name of these networks, the subnets with addresses that the engine does not assign by itself. */
   readonly pools?: Readonly<Record<string, readonly AddressPool[]>>;
   /** Names of the project's volumes that exist. */
   readonly volumes: readonly string[];
-  /** Networks and volumes, as in `network p_default`, that lobbie made from another definition than today's. */
+  /** Networks and volumes, such as `network p_default`, that lobbie created from another definition. */
   readonly outdated: readonly string[];
-  /** Image id by reference, for those that are there. */
+  /** Image id by reference, for images on the engine. */
   readonly images: Readonly<Record<string, string>>;
-  /** The last release that was deployed; undefined before the first and after `down`. */
+  /** The last release that was deployed; undefined before the first one and after `down`. */
   readonly current: Release | undefined;
-  /** A release that has not ended. Seen by a holder of the lease, its own holder died. */
+  /** A release that has not ended. If the reader holds the lease, the holder of that release died. */
   readonly unfinished: Release | undefined;
-  /** A lease that was never started, or an errand: their maker died, and the next holder of the lease removes them. */
+  /** There is a lease that never started, or an errand. Its owner died, and the next holder of the lease removes it. */
   readonly leftovers?: boolean;
 }
 
@@ -34,33 +34,35 @@ export interface ObservedReplica {
   readonly replica: ReplicaId;
   readonly containerId: string;
   readonly container: string;
-  /** The one that made it; it may have stayed through later ones. */
+  /** The release that created it. Later releases may have kept it. */
   readonly release: ReleaseId;
-  /** The release that was deployed last has it; else a rollout that died made it, or one that had no time to remove it. */
+  /**
+   * Whether the last deployed release has it. If not, it comes from a rollout that died, or was not removed in time.
+   */
   readonly deployed: boolean;
   readonly spec: string;
   readonly image: string;
   readonly state: ContainerSummary['state'];
   readonly health: Health;
-  /** Of one that has ended. */
+  /** Exit status; absent while it runs. */
   readonly exitCode?: number;
-  /** It still ran when its release was committed. */
+  /** It was still running when its release was committed. */
   readonly lasting?: true;
-  /** Ports of the host that it has now. */
+  /** Published ports that it holds now. */
   readonly ports?: ContainerSummary['ports'];
-  /** By network name, the addresses that it has or will have once it runs. */
+  /** By network name, the addresses that it has or will have when it runs. */
   readonly heldAddresses?: ContainerSummary['heldAddresses'];
 }
 
-/** A container that `docker compose up` made, by its labels. */
+/** A container that `docker compose up` created, recognised by its labels. */
 export interface FormerContainer {
   readonly service: string;
   readonly containerId: string;
   readonly container: string;
   readonly state: ContainerSummary['state'];
-  /** Ports of the host that it has now. */
+  /** Published ports that it holds now. */
   readonly ports?: ContainerSummary['ports'];
-  /** By network name, the addresses that it has or will have once it runs. */
+  /** By network name, the addresses that it has or will have when it runs. */
   readonly heldAddresses?: ContainerSummary['heldAddresses'];
 }
 
@@ -69,14 +71,14 @@ export interface ObservedIngress {
   readonly containerId: string;
   readonly container: string;
   readonly state: ContainerSummary['state'];
-  /** As of a replica. */
+  /** As for a replica. */
   readonly deployed: boolean;
-  /** Hash of image, networks and published ports: another one needs another container. */
+  /** Hash of image, networks and published ports. If it changes, a new container is needed. */
   readonly spec: string;
-  /** What its configuration on disk says; undefined when there is none yet. */
+  /** Its configuration on disk; undefined if there is none yet. */
   readonly config: IngressState | undefined;
-  /** Ports of the host that it has now. */
+  /** Published ports that it holds now. */
   readonly ports?: ContainerSummary['ports'];
-  /** By network name, the addresses that it has or will have once it runs. */
+  /** By network name, the addresses that it has or will have when it runs. */
   readonly heldAddresses?: ContainerSummary['heldAddresses'];
 }

@@ -1,8 +1,9 @@
 /**
- * Calls back after so many milliseconds, and after what has arrived meanwhile was handled: where the process had to wait
- * for its turn on a busy machine, a timer alone would come before the answer that was in time.
+ * Calls back after a number of milliseconds, once everything that arrived in the meantime is handled. On a busy
+ * machine,
+ * a plain timer could fire before an answer that arrived in time is read.
  *
- * @returns stops the timer
+ * @returns a function that stops the timer
  */
 export function patientTimer(ms: number, callback: () => void): () => void {
   let immediate: NodeJS.Immediate | undefined;

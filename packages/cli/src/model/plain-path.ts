@@ -1,4 +1,4 @@
-/** An absolute path without `.`, `..` and slashes too many; a relative one starts at `/`. */
+/** An absolute path without `.`, `..` and extra slashes. A relative path starts at `/`. */
 export function plainPath(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {

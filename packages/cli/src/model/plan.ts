@@ -1,17 +1,18 @@
 import type { IngressState } from './ingress.ts';
 import type { ReplicaId, Service } from './service.ts';
 
-/** What has to happen, decided before anything happens. No steps mean that all is as desired. */
+/** What to do, decided before anything is done. A plan without steps means that everything is as desired. */
 export interface Plan {
   readonly steps: readonly PlannedStep[];
   /**
-   * What rollouts that died have done since the last release, as the steps that did it. Steps may come `after` them, and
-   * they are taken back with this rollout, so that it goes back to what was deployed.
+   * The steps of rollouts that died since the last release. New steps may come `after` them. An undo of this rollout
+   * also
+   * undoes them, so that it returns to the deployed release.
    */
   readonly done?: readonly PlannedStep[];
-  /** Services that call another one whose address changes: they are replaced, unless they mount data. */
+  /** Services that call a service whose address changes. They are replaced, unless they mount data. */
   readonly readdressed?: readonly Readdressed[];
-  /** Services that run and that the project no longer has; left alone unless they were to be removed. */
+  /** Services that run but are no longer in the project. Kept unless the user asked to remove them. */
   readonly orphans: readonly string[];
 }
 
@@ -23,13 +24,13 @@ export interface Readdressed {
 
 export interface PlannedStep {
   readonly id: string;
-  /** Steps that have to be done before; steps without an order between them run side by side. */
+  /** Steps that must be done first. Steps without an order between them run at the same time. */
   readonly after: readonly string[];
-  /** Those of `after` without whose success the step would do harm, even where others go on after a failure. */
+  /** The steps in `after` that must have succeeded, even if the rollout continues after failures. */
   readonly needs?: readonly string[];
-  /** The replica whose place it fills or clears, such as `api-2`; what is spared or taken back alone. */
+  /** The replica whose place the step fills or clears, such as `api-2`. A place is kept or undone as a whole. */
   readonly place?: string;
-  /** What a failure means where it does not take the whole rollout back. */
+  /** What a failure means if it does not undo the whole rollout. */
   readonly onFailure?: FailureRule;
   readonly step: Step;
 }
@@ -37,9 +38,9 @@ export interface PlannedStep {
 /** `deploy.update_config.failure_action` and `max_failure_ratio`, per service. */
 export interface FailureRule {
   readonly service: string;
-  /** So many places of the service may fail: each is taken back by itself, and the rollout goes on. */
+  /** How many places of the service may fail. Each is undone by itself, and the rollout continues. */
   readonly spare: number;
-  /** When more have failed: everything is taken back, or the rollout stops where it is. */
+  /** If more fail: undo everything, or stop the rollout as it is. */
   readonly then: 'undo' | 'pause';
 }
 
@@ -52,16 +53,16 @@ export type Step = { readonly reason: string } & (
       readonly kind: 'prepare-history';
       readonly source: string;
       readonly service: string;
-      /** The directory that the history moves from: its entries are copied. */
+      /** The old directory of the history. Its entries are copied. */
       readonly from?: string;
     }
-  /** Removes what was copied from the directory that the history has moved from. */
+  /** Removes the copied entries from the old directory of the history. */
   | { readonly kind: 'leave-history'; readonly from: string; readonly source: string }
   | {
       readonly kind: 'create-ingress';
       readonly service: string;
       readonly container: string;
-      /** The name it has once it is started: the file's `container_name`. */
+      /** Its name once it has started: the file's `container_name`. */
       readonly named?: string;
       readonly state: IngressState;
       readonly spec: string;
@@ -70,7 +71,7 @@ export type Step = { readonly reason: string } & (
       readonly kind: 'start-ingress';
       readonly service: string;
       readonly container: string;
-      /** The name it has from then on: the file's `container_name`. */
+      /** Its new name: the file's `container_name`. */
       readonly named?: string;
     }
   | { readonly kind: 'stop-ingress'; readonly service: string; readonly container: string }
@@ -82,34 +83,34 @@ export type Step = { readonly reason: string } & (
       readonly previous: IngressState;
     }
   | {
-      /** Tells connections by their first bytes again on ports where the new replicas no longer speak first. */
+      /** Detects protocols by their first bytes again on ports where the new replicas no longer send first. */
       readonly kind: 'settle-ports';
       readonly service: string;
       readonly replica: ReplicaId;
       readonly container: string;
       readonly ports: readonly number[];
-      /** What the ingress was told before. */
+      /** The state of the ingress before. */
       readonly previous: IngressState;
     }
   | {
-      /** Removes an ingress behind which no port was found to listen, and that nobody names. */
+      /** Removes an ingress if no port behind it listens and no other service names it. */
       readonly kind: 'withdraw-ingress';
       readonly service: string;
       readonly container: string;
     }
   | {
-      /** Makes the container of a stop-first replica, so that the pause is only a start. */
+      /** Creates the container of a stop-first replica ahead of time, so that the pause is only a start. */
       readonly kind: 'create-replica';
       readonly replica: ReplicaId;
       readonly container: string;
       readonly spec: string;
-      /** Services whose name leads this container to their ingress, while other containers have the name too. */
+      /** Services whose name leads this container to their ingress while other containers also have the name. */
       readonly viaIngress?: readonly string[];
-      /** The container whose anonymous volumes it takes over. */
+      /** The container whose anonymous volumes it inherits. */
       readonly inherits?: string;
     }
   | {
-      /** Starts a replica's container; makes it where no step did. */
+      /** Starts a replica's container. Creates it if no step has. */
       readonly kind: 'start-replica';
       readonly replica: ReplicaId;
       readonly container: string;
@@ -120,56 +121,56 @@ export type Step = { readonly reason: string } & (
       readonly kind: 'gate-replica';
       readonly replica: ReplicaId;
       readonly container: string;
-      /** What the ingress is told before: it is told what the gate finds out about the ports. */
+      /** The state of the ingress before. The gate adds what it finds out about the ports. */
       readonly previous?: IngressState;
-      /** How long a container without a healthcheck has to stay up before it passes; absent: not at all. */
+      /** How long a container without a healthcheck must stay up to pass; absent: not checked. */
       readonly monitorMs?: number;
-      /** Others share its network and start after it: a later gate asks for its ports. */
+      /** Other services share its network and start after it. A later gate checks its ports. */
       readonly lends?: true;
-      /** The services that share its network and may be the ones that listen on its ports. */
+      /** The services that share its network and may listen on its ports. */
       readonly sharedBy?: readonly string[];
     }
   | { readonly kind: 'admit-replica'; readonly replica: ReplicaId; readonly container: string }
   | {
-      /** It has to stay up for so long. */
+      /** Waits while the replica must stay up. */
       readonly kind: 'watch-replica';
       readonly replica: ReplicaId;
       readonly container: string;
       readonly monitorMs: number;
     }
   | {
-      /** Of its answers no larger share may be 5xx than allowed, or than before. */
+      /** Checks that the share of 5xx answers is not higher than allowed, nor higher than before. */
       readonly kind: 'watch-answers';
       readonly service: string;
       readonly monitorMs: number;
       /** 0 to 1 */
       readonly maxErrorRatio: number;
-      /** With fewer requests in that time nothing is decided. */
+      /** With fewer requests in that time, the step passes. */
       readonly minRequests: number;
     }
   | {
       readonly kind: 'drain-replica';
       readonly replica: ReplicaId;
       readonly container: string;
-      /** It took no requests before: taking the rollout back leaves it drained. */
+      /** It got no requests before. An undo leaves it drained. */
       readonly idle?: true;
     }
   | {
-      /** Stops the old container of a stop-first service; kept until the release is committed. */
+      /** Stops the old container of a stop-first service. The container is kept until the release is committed. */
       readonly kind: 'stop-replica';
       readonly replica: ReplicaId;
       readonly container: string;
-      /** Taking the rollout back, it serves again before those in its stead go: two of its kind may run at once. */
+      /** An undo lets it serve again before its replacement goes: two of its kind may run at once. */
       readonly beside?: true;
     }
   | {
-      /** Starts a container again that was stopped for its successor, with the restart policy it had. */
+      /** Starts a container again that was stopped for its successor, and restores its restart policy. */
       readonly kind: 'resume-replica';
       readonly replica: ReplicaId;
       readonly container: string;
     }
   | {
-      /** Runs a one-shot service to its end; an exit status other than 0 is a failure. */
+      /** Runs a job to its end. An exit status other than 0 is a failure. */
       readonly kind: 'run-job';
       readonly replica: ReplicaId;
       readonly container: string;
@@ -187,17 +188,17 @@ export type Step = { readonly reason: string } & (
       readonly replica: ReplicaId;
       readonly container: string;
       readonly path: string;
-      /** The container whose place it takes. */
+      /** The container that it replaces. */
       readonly replaces?: string;
     }
-  /** Of a container that `docker compose up` made: taken over from. */
+  /** Stops a container that `docker compose up` created, to take over its place. */
   | { readonly kind: 'stop-former'; readonly service: string; readonly container: string }
   | { readonly kind: 'start-former'; readonly service: string; readonly container: string }
   | { readonly kind: 'remove-former'; readonly service: string; readonly container: string }
   | {
       readonly kind: 'commit-release';
       readonly release: string;
-      /** Those of the containers that stay, by the plan's names. */
+      /** The containers that stay, by their names in the plan. */
       readonly containers: readonly string[];
     }
   | { readonly kind: 'retire-replica'; readonly replica: ReplicaId; readonly container: string }
@@ -206,15 +207,15 @@ export type Step = { readonly reason: string } & (
 
 export type StepKind = Step['kind'];
 
-/** What a service's users will notice of a plan. */
+/** What users of a service will notice. */
 export interface Impact {
   readonly service: Service['name'];
   /** `nothing`, `a pause of about 2 s (stop-first: volume data)`, … */
   readonly notice: string;
-  /** What differs from the deployed release, a line each: `environment.LOG_LEVEL: "info" → "debug"`. */
+  /** Differences from the deployed release, one a line: `environment.LOG_LEVEL: "info" → "debug"`. */
   readonly changes: readonly string[];
-  /** In one line, how to avoid a gap or a pause; absent where there is none, or it comes only this once. */
+  /** How to avoid a gap or a pause, on one line; absent if there is none, or if it happens only this once. */
   readonly advice?: string;
-  /** In one line, where reverse proxies find it; absent where none looks for it. */
+  /** Where reverse proxies find the service, on one line; absent if none looks for it. */
   readonly discovered?: string;
 }

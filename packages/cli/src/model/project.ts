@@ -1,17 +1,17 @@
 import type { Service } from './service.ts';
 
-/** What one Compose file (or the built-in demo) describes, resolved: every path absolute, every default filled in. */
+/** A resolved Compose file (or the built-in demo): every path is absolute, every default filled in. */
 export interface Project {
-  /** Prefix of everything on the engine; lower-case letters, digits, `-` and `_`, as Compose has it. */
+  /** Prefix of all names on the engine. Lower-case letters, digits, `-` and `_`, as in Compose. */
   readonly name: string;
   readonly services: readonly Service[];
-  /** Those that a service uses. */
+  /** The networks that services use. */
   readonly networks: readonly Network[];
-  /** Named volumes that a service uses. */
+  /** The named volumes that services use. */
   readonly volumes: readonly Volume[];
-  /** Names of services that the file describes and that are not deployed, such as those of a profile that is off. */
+  /** Names of services in the file that are not deployed, such as those of an inactive profile. */
   readonly inactive: readonly string[];
-  /** The bind-mounted directory that outlives all containers; absent where no service keeps one. */
+  /** The bind-mounted directory that outlives all containers; absent if no service has one. */
   readonly history?: HistoryDirectory;
 }
 
@@ -20,7 +20,7 @@ export interface Network {
   readonly key: string;
   /** Name on the engine. */
   readonly name: string;
-  /** Someone else makes it and removes it. */
+  /** lobbie neither creates nor removes it. */
   readonly external: boolean;
   readonly driver?: string;
   readonly driverOpts?: Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ export interface Ipam {
 export interface AddressPool {
   readonly subnet?: string;
   readonly gateway?: string;
-  /** The part of the subnet from which the engine hands out addresses. */
+  /** The part of the subnet from which the engine assigns addresses. */
   readonly ipRange?: string;
   readonly auxAddresses?: Readonly<Record<string, string>>;
 }
@@ -52,7 +52,7 @@ export interface Volume {
   readonly key: string;
   /** Name on the engine. */
   readonly name: string;
-  /** Someone else makes it; it is never removed. */
+  /** lobbie neither creates nor removes it. */
   readonly external: boolean;
   readonly driver?: string;
   readonly driverOpts?: Readonly<Record<string, string>>;

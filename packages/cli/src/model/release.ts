@@ -8,36 +8,41 @@ export type ReleaseId = string;
 
 export type ReleaseOutcome = 'deployed' | 'failed-restored' | 'failed-not-restored' | 'interrupted' | 'down';
 
-/** One deploy of a project, as the ledger keeps it. */
+/** One deploy of a project, as stored in the ledger. */
 export interface Release {
   readonly id: ReleaseId;
   /** 1, 2, 3, … */
   readonly number: number;
-  /** The command that made it: `deploy`, `recreate`, `scale`, `down`. */
+  /** The command that created it: `deploy`, `recreate`, `scale`, `down`. */
   readonly command: string;
   readonly startedAtMs: number;
   readonly endedAtMs?: number;
-  /** Absent while it runs, or when its holder died. */
+  /** Absent while it runs, or if its holder died. */
   readonly outcome?: ReleaseOutcome;
   readonly project: Project;
-  /** Where it was deployed from; `recreate` and `scale` keep that of the deploy. Absent in ledgers of older versions. */
+  /**
+   * Where it was deployed from. `recreate` and `scale` keep the origin of the deploy. Absent in ledgers of older
+   * versions.
+   */
   readonly origin?: Origin;
   /** Image id by service. */
   readonly images: Readonly<Record<string, string>>;
-  /** Ids of its containers, whichever release made them; written with the commit. */
+  /** Ids of its containers, even if an earlier release created them; written with the commit. */
   readonly containers?: readonly string[];
-  /** Ids of those that had done their work, with exit status 0, when it was committed. Absent in ledgers of older versions. */
+  /** Ids of containers that had ended with exit status 0 at the commit. Absent in ledgers of older versions. */
   readonly completed?: readonly string[];
   /**
-   * How long the last changes of hands of each stop-first service took, in milliseconds, the latest first and at most
-   * three; one number in ledgers of older versions.
+   * How long each stop-first service paused in its last replacements, in milliseconds, the latest first, at most three.
+   * A single number in ledgers of older versions.
    */
   readonly pausesMs?: Readonly<Record<string, number | readonly number[]>>;
-  /** How long the last replica of each service took from its start until it was proven to work, in milliseconds. */
+  /** How long the last replica of each service took from its start until it passed its gate, in milliseconds. */
   readonly readyMs?: Readonly<Record<string, number>>;
 }
 
-/** One container that ran, as the ledger keeps it: written before it starts, and again when it is seen to have ended. */
+/**
+ * A container that has run, as stored in the ledger. Written before it starts and again when it is seen to have ended.
+ */
 export interface ContainerRecord {
   readonly id: string;
   readonly name: string;
@@ -47,35 +52,36 @@ export interface ContainerRecord {
   readonly startedAtMs: number;
   readonly endedAtMs?: number;
   readonly exitCode?: number;
-  /** It was removed before it ever started: the history leaves it out. */
+  /** It was removed before it started. The history leaves it out. */
   readonly neverRan?: true;
-  /** The file that it made, as it answered at the service's report path. */
+  /** The file that it made, as answered at the service's report path. */
   readonly file?: string;
-  /** What else it answered there. */
+  /** Other text that it answered there. */
   readonly answer?: string;
 }
 
-/** What the ledger says of the present; read with every command, written with every change. */
+/** The current state in the ledger. Read by every command, written with every change. */
 export interface LedgerState {
-  /** The last release that was deployed; null before the first and after `down`. */
+  /** The last release that was deployed; null before the first one and after `down`. */
   readonly current: Release | null;
-  /** The release that is being rolled out, or whose holder died on the way. */
+  /** The release that is being rolled out, or whose holder died. */
   readonly running: Release | null;
-  /** How many releases there have been. */
+  /** The number of releases so far. */
   readonly releases: number;
-  /** Where the history was last kept. */
+  /** The directory of the last release's history. */
   readonly history: string | null;
-  /** The directory that the history has moved from, until what was copied is removed there. */
+  /** The old directory of a history that has moved; set until the copied entries are removed there. */
   readonly leaving: string | null;
-  /** Names of the external volumes of the release that `down` ended: nothing else says so then. */
+  /** External volumes of the release that `down` removed. Nothing else records them then. */
   readonly externalVolumes?: readonly string[];
-  /** Records, by name, of the containers that have not ended as far as is known. */
+  /** Records, by name, of the containers that are not known to have ended. */
   readonly containers: Readonly<Record<string, ContainerRecord>>;
   /**
-   * By container id, what each ingress is told once the last deploy has cleaned up; empty where that is not known. It
-   * spares a look at each one's disk, which alone decides while a release runs.
+   * By container id, the state of each ingress after the last deploy; empty if unknown. It saves reading the
+   * configuration
+   * of each ingress, which alone counts while a release runs.
    */
   readonly ingresses: Readonly<Record<string, IngressState>>;
-  /** Id of the image that ingresses, leases and clean-ups ran last; null before the first release. */
+  /** Id of the image last used for ingresses, leases and clean-ups; null before the first release. */
   readonly ingressImage: string | null;
 }

@@ -1,13 +1,13 @@
-/** Labels that begin with this belong to lobbie. */
+/** Labels with this prefix belong to lobbie. */
 const PREFIX = 'dev.lobbie.';
 
-/** On images that lobbie builds: the project. Nothing is decided by it. */
+/** The project, on images that lobbie builds. lobbie only writes it. */
 export const IMAGE_LABEL = 'dev.lobbie.image';
 
-/** Labels that an image may carry: they say nothing of the containers that inherit them. */
+/** Labels that an image may have: they mean nothing on containers that inherit them. */
 const HARMLESS: readonly string[] = [
   IMAGE_LABEL,
-  // On the base images that the first run of the repository makes where nothing can be pulled.
+  // On the base images that the repository's first run makes if nothing can be pulled.
   'dev.lobbie.standin',
 ];
 
@@ -15,23 +15,23 @@ const HARMLESS: readonly string[] = [
 export const isReservedLabel = (label: string): boolean => label.startsWith(PREFIX);
 
 /**
- * Labels of an image that its containers would inherit and that make a container look like one of lobbie's.
+ * Labels of an image that make a container look like one of lobbie's.
  *
- * @param labels of the image
+ * @param labels the labels of the image
  */
 export function posingLabels(labels: Readonly<Record<string, string>>): string[] {
-  // Older versions of lobbie labelled what they built like this; no container has that role.
+  // Older versions of lobbie put these labels on images they built. No container has that role.
   const ofOlder = labels['dev.lobbie.role'] === 'image' ? ['dev.lobbie.role', 'dev.lobbie.project'] : [];
   return Object.keys(labels)
     .filter((label) => isReservedLabel(label) && ![...HARMLESS, ...ofOlder].includes(label))
     .toSorted();
 }
 
-/** Whether an image has a name that lobbie gives to its own, `lobbie-ingress` or `lobbie-keeper`. */
+/** Whether an image has one of lobbie's own names, `lobbie-ingress` or `lobbie-keeper`. */
 export const isReservedImage = (reference: string): boolean =>
   /^(?:(?:index\.)?docker\.io\/)?(?:library\/)?lobbie-(?:ingress|keeper)(?:$|[:@])/.test(reference);
 
-/** Whether a volume has the name of a ledger, or of the secrets of a container, of any project. */
+/** Whether a volume has the name of a ledger or of a container's secrets, in any project. */
 export const isReservedVolume = (name: string): boolean => /_lobbie-(?:ledger|files)$/.test(name);
 
 /** Whether a container has the name of the keeper, the lease or an errand of any project. */

@@ -2,7 +2,7 @@ import type { CountedAnswers } from './answers.ts';
 import type { ContainerStateName, Health } from './container.ts';
 import type { Impact, Plan } from './plan.ts';
 
-/** What a command hands back; the last line of `--json`. */
+/** The result of a command; the last line of `--json`. */
 export type Result =
   | Receipt
   | PlanResult
@@ -26,36 +26,36 @@ export interface Receipt {
   };
   readonly replicas: readonly ReceiptReplica[];
   /**
-   * Counted by the ingresses from the beginning of the rollout to its end; absent when there was none. The totals are
-   * what users saw: the ingresses of services that publish a port, or, where none does, of all services.
+   * Counted by the ingresses during the rollout; absent if no ingress counted. The totals are what users saw: the
+   * ingresses of services that publish a port or, if there are none, of all services.
    */
   readonly requests?: {
     readonly total: number;
-    /** Requests without an answer of a replica. */
+    /** Requests that no replica answered. */
     readonly failed: number;
     readonly retried: number;
-    /** The application's own 5xx. */
+    /** 5xx answers of the application itself. */
     readonly serverErrors: number;
-    /** By service with an ingress: those that publish a port, and others that the rollout touches. */
+    /** By service with an ingress: services that publish a port, and others that the rollout touches. */
     readonly services?: Readonly<Record<string, CountedAnswers>>;
   };
-  /** Seconds by service in which a stop-first one had no replica while it changed hands, or until it was restored. */
+  /** Seconds without a replica, by stop-first service, until it was replaced or restored. */
   readonly pauses?: Readonly<Record<string, number>>;
   readonly url: readonly string[];
-  /** The same with the services that answer there. */
+  /** The URLs, with the services behind them. */
   readonly published: readonly PublishedUrl[];
-  /** Why it failed, in one sentence; the error is shown beside the receipt. */
+  /** Why it failed, in one sentence. The error is shown with the receipt. */
   readonly error?: {
     readonly code: string;
     readonly message: string;
     readonly hint?: string;
     readonly details: readonly string[];
   };
-  /** What could not be cleaned up after a good deploy, or not be restored after a failed one. */
+  /** What could not be cleaned up after a good deploy, or not restored after a failed one. */
   readonly warnings: readonly string[];
 }
 
-/** Where a service can be reached from outside: `http://…`, `https://…`, or `tcp://…` where it speaks something else. */
+/** A service's address outside the engine: `http://…`, `https://…`, or `tcp://…` for other protocols. */
 export interface PublishedUrl {
   readonly service: string;
   readonly url: string;
@@ -65,28 +65,28 @@ export interface ReceiptReplica {
   readonly service: string;
   readonly replica: string;
   readonly container: string;
-  /** The file that it made, where it reported one. */
+  /** The file that it made, if it reported one. */
   readonly file?: string;
-  /** What else it reported, on one line. */
+  /** Other text that it reported, on one line. */
   readonly answer?: string;
   readonly replaced?: { readonly container: string; readonly file?: string; readonly answer?: string };
 }
 
-/** Of `--dry-run`; in `--json` it is told as `lines`, the text that the plan tests compare. */
+/** The result of `--dry-run`. In `--json` its `lines` are the text that the plan tests compare. */
 export interface PlanResult {
   readonly type: 'plan';
   readonly project: string;
-  /** What the deploy asks about first, or refuses without an option; a sentence each. */
+  /** What the deploy would ask about first or refuse without an option, one sentence each. */
   readonly notes?: readonly string[];
   readonly plan: Plan;
   readonly impacts: readonly Impact[];
 }
 
-/** Of `config`. */
+/** The result of `config`. */
 export interface ConfigResult {
   readonly type: 'config';
   readonly project: string;
-  /** As it was asked for: YAML, JSON, or a name a line; several lines, the last one without an end. */
+  /** YAML, JSON, or one name a line, as requested. The last line has no line break. */
   readonly text: string;
 }
 
@@ -96,7 +96,7 @@ export interface HistoryResult {
   readonly containers: readonly HistoryContainer[];
 }
 
-/** Times are ISO 8601, or null when not known. */
+/** Times are ISO 8601, or null if unknown. */
 export interface HistoryContainer {
   readonly file: string | null;
   readonly container: string;
@@ -114,17 +114,17 @@ export interface StatusResult {
   readonly project: string;
   readonly release: string | null;
   readonly url: readonly string[];
-  /** The same with the services that answer there. */
+  /** The URLs, with the services behind them. */
   readonly published: readonly PublishedUrl[];
   /** Nothing is missing, stopped, unhealthy or made from another definition, and no rollout is unfinished. */
   readonly asDeployed: boolean;
-  /** `--check`: what is not as deployed gives exit status 8. */
+  /** `--check`: a difference from the deployed release gives exit status 8. */
   readonly checked?: true;
   readonly replicas: readonly StatusReplica[];
   readonly ingresses: readonly StatusIngress[];
-  /** What is not as deployed, and the next step, a sentence or two each. */
+  /** Differences from the deployed release and the next step, one or two sentences each. */
   readonly problems: readonly string[];
-  /** The problems, and what else is worth a word. */
+  /** The problems and other warnings. */
   readonly warnings: readonly string[];
 }
 
@@ -134,13 +134,13 @@ export interface StatusReplica {
   readonly container: string;
   readonly state: ContainerStateName;
   readonly health: Health;
-  /** What is not as deployed, and the next step. */
+  /** The difference from the deployed release, and the next step. */
   readonly problem: string | null;
-  /** How often the engine has restarted it. */
+  /** How many times the engine has restarted it. */
   readonly restarts: number;
-  /** Exit status of one that has ended. */
+  /** Exit status; null while it runs. */
   readonly exitCode: number | null;
-  /** Whether it runs and the ingress sends it requests; null where its service has none. */
+  /** Whether it runs and its ingress sends it requests; null if its service has no ingress. */
   readonly admitted: boolean | null;
   readonly file: string | null;
   readonly release: string;
@@ -154,7 +154,7 @@ export interface StatusIngress {
   readonly service: string;
   readonly container: string;
   readonly state: ContainerStateName;
-  /** As of a replica. */
+  /** As for a replica. */
   readonly problem: string | null;
   readonly ports: readonly StatusIngressPort[];
   readonly release: string;
@@ -163,26 +163,26 @@ export interface StatusIngress {
 }
 
 export interface StatusIngressPort {
-  /** On the project's networks. */
+  /** Port on the project's networks. */
   readonly port: number;
   /** On the host: `8080`, `127.0.0.1:8080`. */
   readonly published: readonly string[];
-  /** HTTP, HTTP within TLS, or bytes; null where that is not known yet. */
+  /** HTTP, HTTP within TLS, or bytes; null if not detected yet. */
   readonly speaks: 'http' | 'https' | 'tcp' | null;
-  /** False where nothing listened behind it: connections are refused. */
+  /** False if no replica listened on it: connections are refused. */
   readonly open: boolean;
 }
 
 export interface DownResult {
   readonly type: 'down';
-  /** `declined` when asked whether to go on. */
+  /** `declined` if the user answered no. */
   readonly outcome: 'down' | 'not-deployed' | 'declined';
   readonly project: string;
   readonly removed: readonly string[];
   readonly kept: readonly string[];
 }
 
-/** Of `ingress-image`. */
+/** The result of `ingress-image`. */
 export type IngressImageResult =
   | { readonly type: 'ingress-image'; readonly outcome: 'present' | 'missing'; readonly image: string }
   | {

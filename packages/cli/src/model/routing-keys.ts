@@ -1,16 +1,16 @@
 /**
- * The keys by which reverse proxies find containers: labels of Traefik's docker provider and of caddy-docker-proxy,
- * environment and labels of nginx-proxy and its acme-companion. Names are those of their documentation in 2026.
+ * The keys that reverse proxies read from containers: labels of Traefik's docker provider and of caddy-docker-proxy,
+ * environment and labels of nginx-proxy and its acme-companion. The names are from their documentation in 2026.
  */
 
-/** Whether a label is read by a reverse proxy, and says how to route to the container that carries it. */
+/** Whether a label tells a reverse proxy how to route to the container that has it. */
 export const isRoutingLabel = (name: string): boolean =>
   isTraefikLabel(name) || isCaddyLabel(name) || isNginxProxyLabel(name);
 
-/** Traefik does not tell small letters from capitals. */
+/** Traefik ignores case. */
 export const isTraefikLabel = (name: string): boolean => /^traefik\./i.test(name);
 
-/** `caddy_controlled_server` is left out: it marks a Caddy that takes its configuration from another one. */
+/** Does not include `caddy_controlled_server`, which marks a Caddy that gets its configuration from another one. */
 export const isCaddyLabel = (name: string): boolean => /^caddy(_\d+)?(\.|$)|^caddy_ingress_network$/.test(name);
 
 /** The label `….nginx` marks the proxy itself. */
@@ -22,7 +22,7 @@ const NGINX_PROXY_LABEL = 'com.github.nginx-proxy.nginx-proxy.';
 /** Variables that make nginx-proxy route to a container; an empty one does not. */
 export const NGINX_PROXY_HOSTS = ['VIRTUAL_HOST', 'VIRTUAL_HOST_MULTIPORTS'] as const;
 
-/** Variables of nginx-proxy and acme-companion that no application reads. */
+/** Variables of nginx-proxy and acme-companion that applications do not read. */
 export const ROUTING_VARIABLES: ReadonlySet<string> = new Set([
   ...NGINX_PROXY_HOSTS,
   ...['PORT', 'PATH', 'DEST', 'PROTO', 'ROOT'].map((name) => `VIRTUAL_${name}`),
@@ -38,7 +38,7 @@ export const ROUTING_VARIABLES: ReadonlySet<string> = new Set([
   'ZEROSSL_API_KEY',
 ]);
 
-/** Variables that nginx-proxy reads beside `VIRTUAL_HOST`, under names that an application may read as well. */
+/** Variables that nginx-proxy reads with `VIRTUAL_HOST`, under names that an application may also read. */
 export const SHARED_VARIABLES: ReadonlySet<string> = new Set([
   'CERT_NAME',
   'ENABLE_HTTP_ON_MISSING_CERT',

@@ -1,7 +1,7 @@
 import { plainAddress } from './address-range.ts';
 import type { ServiceNetwork } from './service.ts';
 
-/** The static addresses that the file gives a service in a network, in one spelling. */
+/** The static addresses of a service in a network, from the file, in canonical spelling. */
 export const saidAddresses = ({
   ipv4Address,
   ipv6Address,

@@ -4,36 +4,38 @@ import type { ServiceFile } from './service.ts';
 /** Parts of the names of environment variables and build args whose values are secret. */
 const SECRET_PART =
   /key|token|secret|password|passwd|passphrase|passcode|pwd|credential|auth|private|dsn|jwt|cookie|bearer/i;
-/** Ends of the words of such a name: `DB_PASS`, `PGPASS`, `dbPass2`, `HASH_SALT`, and `SESSION`, not `SESSION_DRIVER`. */
+/**
+ * Ends of words in such names: `DB_PASS`, `PGPASS`, `dbPass2`, `HASH_SALT`, and `SESSION`, but not `SESSION_DRIVER`.
+ */
 const SECRET_WORD = /(?:pass|salt|^pw)$/;
 const LAST_SECRET_WORD = /session$/;
 const HARMLESS_WORD = /(?:com|by|tres|sur|over|under)pass$/;
-/** What stands between the scheme and the path of a URL. */
+/** The part of a URL between the scheme and the path. */
 const AUTHORITY = /[a-z0-9+.-]:\/\/([^\s/?#]*)/gi;
 /** The name in `Server=x;Password=abc;`, `?sslmode=require&password=abc`, `--token=abc`, `{"secret":"abc"}`. */
 const PAIR_NAME = /(pass(?:word|wd|phrase)?|pwd|secret|token|key)(?:\s*=|["']\s*:)\s*/gi;
-/** What counts as a name only with these words before it, or without them. */
+/** Words before `key` that make it a secret's name. */
 const KEY_OWNER = /(?:access|account|api|private)[-_ ]?$/i;
 const HARMLESS_PASS = /(?:com|by)$/i;
 const LONGEST_OWNER = 8;
 const PAIR_VALUE = /"([^"]+)"|'([^']+)'|([^\s;&"']+)/y;
-/** Shorter ones would blot out half of any text, and protect nothing. */
+/** Masking shorter secrets would hide half of any text and protect nothing. */
 const LEAST_LENGTH = 6;
 
-/** Whether a variable's value is secret, by its name or by a password in it. */
+/** Whether a variable's value is secret, because of its name or because it contains a password. */
 export const isSecret = (name: string, value: string): boolean => hasSecretName(name) || hasPassword(value);
 
-/** Whether a text has a URL or a connection string with a password in it. */
+/** Whether a text contains a URL or a connection string with a password. */
 export const hasPassword = (text: string): boolean => passwordsIn(text).length > 0;
 
-/** Every secret value of a project, for keeping them out of what is told; the longest first. */
+/** Every secret value of a project, to mask in output; the longest first. */
 export function secretsOf({ services }: Project): string[] {
   const variables = services.flatMap(({ environment, build }) => [
     ...Object.entries(environment),
     ...Object.entries(build?.args ?? {}),
   ]);
   const named = variables.flatMap(([name, value]) => (value !== null && hasSecretName(name) ? [value] : []));
-  // A config is not secret, and it may be large.
+  // Configs are not secret, and they may be large.
   const passwords = services.flatMap(({ files: _files, ...service }) => stringsIn(service).flatMap(passwordsIn));
   const files = services.flatMap((service) => service.files.flatMap(secretsIn));
   const values = [...named, ...passwords, ...files].filter((value) => value.length >= LEAST_LENGTH);
@@ -44,7 +46,7 @@ export function secretsOf({ services }: Project): string[] {
 export const redact = (text: string, secrets: readonly string[]): string =>
   secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
 
-/** A secret's content whole, as a program would print it, each of its lines, and as it lies in a request. */
+/** The forms of a secret's content in output: the whole text, each line, and as encoded in a request. */
 function secretsIn({ kind, content }: ServiceFile): string[] {
   if (kind !== 'secret') return [];
   const text = Buffer.from(content, 'base64').toString('utf8');
@@ -67,12 +69,12 @@ function hasSecretName(name: string): boolean {
 
 function passwordsIn(text: string): string[] {
   const inUrls = [...text.matchAll(AUTHORITY)].flatMap(([, authority = '']) => passwordOf(authority));
-  // Some separate pairs by commas, and some passwords have one.
+  // Some programs separate pairs by commas, and some passwords contain a comma.
   const inPairs = pairValues(text).flatMap((value) => [value, value.split(',', 1)[0] ?? '']);
   return [...inUrls, ...inPairs];
 }
 
-/** The values of pairs with a name that says secret. What is read as a value is not searched again for names. */
+/** The values of pairs whose name marks a secret. Text that is read as a value is not searched for names again. */
 function pairValues(text: string): string[] {
   const values: string[] = [];
   let end = 0;
@@ -95,7 +97,7 @@ function namesSecret(name: string, before: string): boolean {
   return !/^pass/i.test(name) || !HARMLESS_PASS.test(before);
 }
 
-/** The password of `user:password@host`, up to the last `@`: some passwords have one unescaped. */
+/** The password of `user:password@host`, up to the last `@`, because some passwords contain an unescaped one. */
 function passwordOf(authority: string): string[] {
   const [user = '', ...rest] = authority.slice(0, Math.max(0, authority.lastIndexOf('@'))).split(':');
   const password = rest.join(':');

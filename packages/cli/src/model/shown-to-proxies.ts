@@ -2,13 +2,13 @@ import { asksForExposed, hasUdpRoutes, isDiscovered, namedPorts } from './discov
 import { isRoutingLabel, ROUTING_VARIABLES, SHARED_VARIABLES } from './routing-keys.ts';
 import { hasIngress, ingressPorts, type Service } from './service.ts';
 
-/** What an ingress carries in the stead of the replicas, so that reverse proxies find it. */
+/** The keys that an ingress carries instead of the replicas, so that reverse proxies find it. */
 export interface ShownToProxies {
   readonly labels: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Traefik takes every container that does not say so, by its default. */
+/** By default, Traefik uses every container without this label. */
 const HIDDEN: Readonly<Record<string, string>> = { 'traefik.enable': 'false' };
 
 /** The routing keys that the ingress of a service carries. */
@@ -35,14 +35,14 @@ export const replicaLabels = (service: Service): Readonly<Record<string, string>
     ? Object.fromEntries(Object.entries(service.labels).filter(([name]) => !isRoutingLabel(name)))
     : service.labels;
 
-/** Labels that keep reverse proxies from replicas whose ingress they find. */
+/** Labels that hide replicas from reverse proxies that find their ingress. */
 export const hiddenLabels = (service: Service): Readonly<Record<string, string>> => (movesKeys(service) ? HIDDEN : {});
 
 /** The environment that the replicas keep. */
 export const replicaEnvironment = (service: Service): Readonly<Record<string, string | null>> =>
   Object.fromEntries(Object.entries(service.environment).filter(([name]) => !isMoved(name, service)));
 
-/** The names of the keys that the ingress carries and the replicas do not: of the file, in its order. */
+/** The keys that the ingress carries instead of the replicas, in the order of the file. */
 export const movedKeys = (service: Service): string[] => {
   if (!movesKeys(service) || !isDiscovered(service)) return [];
   return [
@@ -51,14 +51,14 @@ export const movedKeys = (service: Service): string[] => {
   ];
 };
 
-/** TCP ports on which the ingress listens because the routing keys name them. */
+/** TCP ports that the ingress listens on because the routing keys name them. */
 export const proxiedPorts = (service: Service): number[] => (isDiscovered(service) ? namedPorts(service) : []);
 
 /**
- * The TCP ports that the ingress's container exposes: those that the keys name, or where they leave one unsaid, those
- * that the service's own container would expose, so that a proxy chooses the same.
+ * The TCP ports that the ingress's container exposes: those that the keys name or, if a key names none, those that the
+ * service's own container would expose, so that the proxy makes the same choice.
  *
- * @param exposed TCP ports that the file or the image names besides the published ones
+ * @param exposed TCP ports that the file or the image names, in addition to the published ones
  */
 export function exposedByIngress(service: Service, exposed: readonly number[]): number[] {
   const published = ingressPorts(service).map(({ target }) => target);
@@ -71,7 +71,7 @@ export function exposedByIngress(service: Service, exposed: readonly number[]): 
 const movesKeys = (service: Service): boolean =>
   hasIngress(service) && service.discovery !== 'replicas' && !hasUdpRoutes(service);
 
-/** Without VIRTUAL_HOST the container is not looked at for routes, and the application may read the rest. */
+/** Without VIRTUAL_HOST, nginx-proxy ignores the container, and the application may read the other variables. */
 const isMoved = (name: string, service: Service): boolean =>
   ROUTING_VARIABLES.has(name) &&
   service.environment[name] !== null &&
@@ -80,12 +80,12 @@ const isMoved = (name: string, service: Service): boolean =>
   (service.environment.VIRTUAL_HOST || service.environment.VIRTUAL_HOST_MULTIPORTS || '').trim() !== '';
 
 /**
- * Health checks of a proxy would reach now one replica and now another, and wait where requests are held: one bad
- * answer would take the whole service away. lobbie and the ingress look after the replicas.
+ * A proxy's health checks would reach a different replica each time and would wait while requests are held. One bad
+ * answer would take the whole service away. lobbie and the ingress already check the replicas.
  */
 export const isHealthLabel = (name: string): boolean =>
   /^traefik\..*\.(passive)?healthcheck(\.|$)/i.test(name) ||
   /^caddy(_\d+)?\.(.*[._])?(health|fail|unhealthy)_/.test(name);
 
-/** acme-companion would restart the ingress, and every request in flight would be lost. */
+/** With this variable acme-companion would restart the ingress, and every request in flight would be lost. */
 export const isRestart = (name: string): boolean => /^(LETSENCRYPT|ACME)_RESTART_CONTAINER$/.test(name);

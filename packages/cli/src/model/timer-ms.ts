@@ -1,2 +1,2 @@
-/** What a timer of Node takes for so many milliseconds: a whole number, below 2^31. One that gets more fires at once. */
+/** Milliseconds that a timer of Node accepts: a whole number below 2^31. A timer with a larger number fires at once. */
 export const timerMs = (ms: number): number => Math.min(Math.ceil(ms), 2 ** 31 - 1);

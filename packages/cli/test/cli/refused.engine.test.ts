@@ -77,8 +77,8 @@ describeEngine('what is told before anything changes', (engine) => {
   });
 
   it.each([
-    ['keeper', 'lobbie did not make it: it does not have its labels.', 'lobbie hands it nothing.'],
-    ['lease', 'lobbie did not make it.', 'Nothing was changed.'],
+    ['keeper', 'lobbie did not create it: it does not have its labels.', 'lobbie does not use it.'],
+    ['lease', 'lobbie did not create it.', 'Nothing was changed.'],
   ])('leaves a foreign container alone that has the name of its %s', async (role, why, hint) => {
     await using place = testPlace(engine);
     const name = `<project>-lobbie-${role}`;
@@ -87,7 +87,7 @@ describeEngine('what is told before anything changes', (engine) => {
     const lines = withoutIds(stderr, place).trimEnd().split('\n');
     expect(lines.slice(-3)).toEqual([
       `x Container ${name} (<id>) has the name of the ${role} of project <project>, and ${why}`,
-      `  -> ${hint} Look what it is: docker inspect ${name}`,
+      `  -> ${hint} Inspect it: docker inspect ${name}`,
       `     Then remove it (docker rm -f ${name}) or rename it: docker rename ${name} <name>`,
     ]);
     expect(exit).toBe(5);
@@ -102,7 +102,7 @@ describeEngine('what is told before anything changes', (engine) => {
     await engine.createNetwork({ name: network, labels: {} });
     stack.defer(() => engine.removeNetwork(network));
     await expectScreen(place, place.lobbie('deploy --demo'), [
-      'x Network <project>_default is there already, and lobbie did not make it.',
+      'x Network <project>_default is there already, but lobbie did not create it.',
       '  -> Look who uses it: docker network inspect <project>_default',
       '     Then remove it (docker network rm <project>_default), or deploy under another name: lobbie deploy -p <name>',
       '     To use it as it is, say `external: true` in the Compose file.',

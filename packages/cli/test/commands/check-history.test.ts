@@ -8,11 +8,11 @@ import { scriptedEngine } from '../rollout/scripted-engine.ts';
 
 describe('checkHistory', () => {
   it.each([
-    ['root/etc', /leads to \/etc, which is a directory of the system/],
-    ['root/etc/new', /leads to \/etc\/new, which is a directory of the system/],
+    ['root/etc', /leads to \/etc, which is a system directory/],
+    ['root/etc/new', /leads to \/etc\/new, which is a system directory/],
     ['root', /leads to \/, which is the root/],
-    ['self', /leads to \S+\/app, which is the directory of the project/],
-    ['self/..', /has the directory of the project in it/],
+    ['self', /leads to \S+\/app, which is the project directory/],
+    ['self/..', /contains the project directory/],
     ['home', /leads to \S+\/user, which is a home directory/],
     ['self/history', undefined],
     ['history/new', undefined],

@@ -64,7 +64,7 @@ describe('status', () => {
     await addPoser(engine, 'p-api-2-r0', replica);
     await engine.removeContainer('p-api-2-r1', { force: true });
     expect(await warnings()).toEqual([
-      expect.stringContaining("Container p-api-2-r0 carries lobbie's labels, and lobbie did not make it"),
+      expect.stringContaining("Container p-api-2-r0 has lobbie's labels, but lobbie did not create it"),
       'api-2 is missing. `lobbie deploy` creates it again.',
     ]);
   });

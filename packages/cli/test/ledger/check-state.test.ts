@@ -64,12 +64,12 @@ describe('checkState', () => {
     [
       'a ledger',
       mounting({ kind: 'volume', source: 'q_lobbie-ledger' }),
-      'mounts.0.source: lobbie alone mounts its own volumes',
+      'mounts.0.source: only lobbie mounts this volume',
     ],
     ['an unknown mount', mounting({ kind: 'image', source: 'x' }), 'current.project.services.0.mounts.0.kind: '],
-    ['an image of lobbie', withService({ image: 'lobbie-keeper:empty' }), 'image: no service runs an image of lobbie'],
+    ['an image of lobbie', withService({ image: 'lobbie-keeper:empty' }), 'image: is an image for lobbie only'],
     ['half a service', withService({ mounts: undefined }), 'current.project.services.0.mounts: '],
-    ['a history that is the whole disk', stateOf({}, { history: '/' }), 'history: no history lies there'],
+    ['a history that is the whole disk', stateOf({}, { history: '/' }), 'history: cannot hold a history'],
     ['a history without a root', stateOf({}, { history: 'history' }), 'history: expected an absolute path'],
     ['a name with a path', stateOf({}, { containers: { '../x': record } }), 'containers.../x: '],
     [

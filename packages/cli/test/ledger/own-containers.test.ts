@@ -45,7 +45,7 @@ describe('findContainers', () => {
     expect(found).toEqual([]);
     expect(posers).toEqual([
       expect.stringMatching(
-        new RegExp(`^Container ${name} carries lobbie's labels, .*: its image ${name}-image carries the label dev`),
+        new RegExp(`^Container ${name} has lobbie's labels, .*: its image ${name}-image has the label dev`),
       ),
     ]);
     const details = await engine.inspectContainer(id);
@@ -57,13 +57,15 @@ describe('findContainers', () => {
     ['a keeper', 'other', role('keeper'), 'its role is keeper, and its name is not p-lobbie-keeper'],
     ['a lease', 'p-lease', role('lease'), 'its role is lease, and its name is not p-lobbie-lease'],
     ['an errand', 'errand', role('errand'), 'its role is errand, and its name is not p-lobbie-errand-…'],
-    ['no role', 'other', {}, 'no container of lobbie\'s has the role ""'],
+    ['no role', 'other', {}, 'lobbie has no role ""'],
   ])('leaves out %s under another name', async (_, name, labels, why) => {
     const engine = scriptedEngine();
     await own(engine, name, labels);
     expect(await look(engine)).toEqual({
       own: [],
-      posers: [`Container ${name} carries lobbie's labels, and lobbie did not make it: ${why}. It is left alone.`],
+      posers: [
+        `Container ${name} has lobbie's labels, but lobbie did not create it: ${why}. lobbie does not touch it.`,
+      ],
     });
   });
 

@@ -7,28 +7,26 @@ describe('whyNoHistory', () => {
   it.each([
     ['/', 'is the root of the file system'],
     ['/srv/../', 'is the root of the file system'],
-    ['/etc', 'is a directory of the system'],
-    ['/etc/', 'is a directory of the system'],
-    ['/etc/cron.d', 'is a directory of the system'],
-    ['/usr', 'is a directory of the system'],
-    ['/usr/lib/node', 'is a directory of the system'],
-    ['/var', 'is a directory of the system'],
-    ['/var/lib/docker/volumes', 'is a directory of the system'],
-    ['/srv/shop', 'is the directory of the project'],
-    ['/srv/shop/history/..', 'is the directory of the project'],
+    ['/etc', 'is a system directory'],
+    ['/etc/', 'is a system directory'],
+    ['/etc/cron.d', 'is a system directory'],
+    ['/usr', 'is a system directory'],
+    ['/usr/lib/node', 'is a system directory'],
+    ['/var', 'is a system directory'],
+    ['/var/lib/docker/volumes', 'is a system directory'],
+    ['/srv/shop', 'is the project directory'],
+    ['/srv/shop/history/..', 'is the project directory'],
     ['/data/users/me', 'is a home directory'],
     ['/home/anyone', 'is a home directory'],
-    ['/root', 'is a directory of the system'],
-    ['/data/users', 'has the home directory in it'],
-    ['/data', 'has the home directory in it'],
+    ['/root', 'is a system directory'],
+    ['/data/users', 'contains the home directory'],
+    ['/data', 'contains the home directory'],
   ])('refuses %s: it %s', (path, why) => {
     expect(whyNoHistory(path, around)).toBe(why);
   });
 
   it('refuses what is above the project', () => {
-    expect(whyNoHistory('/srv/all', { projectDirectory: '/srv/all/shop' })).toBe(
-      'has the directory of the project in it',
-    );
+    expect(whyNoHistory('/srv/all', { projectDirectory: '/srv/all/shop' })).toBe('contains the project directory');
   });
 
   it.each([

@@ -488,11 +488,11 @@ x-lobbie: { history: ./history }
 
   it.each([
     ['/', '/ is the root of the file system'],
-    ['.', '/srv/shop is the directory of the project'],
-    ['..', '/srv is a directory of the system'],
-    ['/etc/shop', '/etc/shop is a directory of the system'],
+    ['.', '/srv/shop is the project directory'],
+    ['..', '/srv is a system directory'],
+    ['/etc/shop', '/etc/shop is a system directory'],
     ['/data/me', '/data/me is a home directory'],
-    ['/data', '/data has the home directory in it'],
+    ['/data', '/data contains the home directory'],
   ])('is not %s', async (directory, words) => {
     const yaml = `services: { web: { image: web:1, volumes: ["${directory}:/h"] } }\nx-lobbie: { history: "${directory}" }\n`;
     const { problems } = await readProject(yaml, { homeDirectory: '/data/me' });

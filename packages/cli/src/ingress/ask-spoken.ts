@@ -6,7 +6,7 @@ import { readSpoken } from './read-counters.ts';
 import { readTls } from './read-tls.ts';
 import { openRuntimeSession } from './runtime-session.ts';
 
-/** The ports of an ingress with what their connections show that came since its last reload. Nothing is changed. */
+/** The ports of an ingress, with the protocols of the connections since its last reload. Changes nothing. */
 export async function askSpoken(
   engine: Engine,
   containerId: string,

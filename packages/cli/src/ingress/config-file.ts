@@ -7,17 +7,17 @@ import { parseState } from './parse-state.ts';
 import { CONFIG_DIRECTORY, HOLD_SCRIPT_NAME, OWN_SCRIPT_NAME, renderConfig } from './render-config.ts';
 
 const NAME = 'haproxy.cfg';
-/** lobbie writes some kB. */
+/** The files that lobbie writes are a few kB. */
 const LIMITS = { mostBytes: 4 * 1024 * 1024 };
 
-/** The files to write into {@link CONFIG_DIRECTORY}, before the first start and before each change. */
+/** The files for {@link CONFIG_DIRECTORY}, written before the first start and before each change. */
 export const configFiles = (state: IngressState, generation = 0): NewFile[] => [
   { kind: 'file', name: HOLD_SCRIPT_NAME, content: HOLD_SCRIPT, mode: 0o644 },
   { kind: 'file', name: OWN_SCRIPT_NAME, content: OWN_SCRIPT, mode: 0o644 },
   { kind: 'file', name: NAME, content: renderConfig(state, generation), mode: 0o644 },
 ];
 
-/** What the configuration on an ingress's disk says, running or not; undefined when there is none yet. */
+/** Reads the configuration on an ingress's disk, whether it runs or not; undefined if there is none yet. */
 export const readConfig = async (engine: Engine, containerId: string): Promise<IngressState | undefined> => {
   for await (const entry of engine.readFiles(containerId, `${CONFIG_DIRECTORY}/${NAME}`, LIMITS)) {
     if (entry.kind === 'file') return parseState(entry.content?.toString('utf8') ?? '');

@@ -1,16 +1,17 @@
-/** How long a replica that is drained may take, in milliseconds. */
+/** How long the drain of a replica may take, in milliseconds. */
 export interface DrainTimes {
-  /** For the requests in flight to end. */
+  /** Time for requests in flight to end. */
   readonly requestsMs: number;
-  /** For connections to end that carry bytes, and for WebSockets. */
+  /** Time for connections that carry bytes, and for WebSockets, to end. */
   readonly bytesMs: number;
 }
 
 /**
- * While another replica serves, all may take the drain timeout. The last one is different: new requests and connections
- * wait meanwhile, for the hold timeout at most. So requests in flight get two thirds of that, unless the drain timeout was
- * chosen longer than the hold timeout. Connections that carry bytes, and WebSockets, get a tenth: pools and browsers keep
- * theirs open for good, and would only make the new ones wait.
+ * If another replica serves, all connections may take the drain timeout. During the drain of the last replica, new
+ * requests and connections wait, at most for the hold timeout. So requests in flight get two thirds of the hold
+ * timeout,
+ * unless the drain timeout is longer than the hold timeout. Connections that carry bytes and WebSockets get a tenth:
+ * connection pools and browsers keep them open for ever, so waiting longer would only delay new ones.
  */
 export const drainTimes = (drainTimeoutMs: number, holdTimeoutMs: number, isAlone: boolean): DrainTimes => {
   if (!isAlone) return { requestsMs: drainTimeoutMs, bytesMs: drainTimeoutMs };

@@ -1,31 +1,33 @@
-// RFC 9110, RFC 5789, the extensions of WebDAV (RFC 3253, 3648, 3744, 4791, 4918, 5323, 5842), and what caches and UPnP
-// add. CONNECT is not among them: what follows it is not HTTP.
+// RFC 9110, RFC 5789, the extensions of WebDAV (RFC 3253, 3648, 3744, 4791, 4918, 5323, 5842), and methods that caches
+// and UPnP add. CONNECT is not included: the bytes after it are not HTTP.
 const METHODS = [
   ...['GET', 'PUT', 'ACL', 'BAN', 'HEAD', 'POST', 'COPY', 'MOVE', 'LOCK', 'BIND', 'LINK', 'PATCH', 'TRACE', 'QUERY'],
   ...['PURGE', 'MERGE', 'LABEL', 'MKCOL', 'DELETE', 'UNLOCK', 'SEARCH', 'REPORT', 'REBIND', 'UNBIND', 'UNLINK'],
   ...['UPDATE', 'NOTIFY', 'OPTIONS', 'CHECKIN', 'PROPFIND', 'CHECKOUT', 'PROPPATCH', 'SUBSCRIBE', 'UNCHECKOUT'],
   ...['MKCALENDAR', 'MKACTIVITY', 'ORDERPATCH', 'UNSUBSCRIBE', 'MKWORKSPACE', 'VERSION-CONTROL', 'BASELINE-CONTROL'],
 ];
-/** How the preface of HTTP/2 begins (RFC 9113, 3.4). */
+/** The beginning of the HTTP/2 preface (RFC 9113, 3.4). */
 const PREFACE = 'PRI *';
 /** Protocols that look like HTTP (RTSP, SIP) differ in their targets: `OPTIONS rtsp://…`. */
 const TARGETS = ['/', 'h', 'H'];
 
 /**
- * How long a client may be silent before its connection is taken for bytes, in milliseconds: browsers connect before
- * they have anything to ask for. Clients of a server that speaks first, and was not found to, wait as long.
+ * How long a client may send nothing before its connection counts as bytes, in milliseconds. Browsers connect before
+ * they
+ * have a request. Clients of a server that sends first, but was not detected as such, wait this long.
  */
 const SILENCE_MS = 15_000;
-/** No request line is shorter than that: `GET /`. */
+/** The shortest request line: `GET /`. */
 const SHORTEST = 5;
 
 /**
- * Rules for a frontend in TCP mode that detect what a connection speaks by its first bytes: HTTP/1, HTTP/2 without TLS, or
- * anything else, which is passed on untouched. A payload of fixed length is waited for; so each step looks at what
- * every HTTP request has by then, and a client that sent two bytes of another protocol does not wait for a third.
+ * Rules for a frontend in TCP mode that detect the protocol of a connection by its first bytes: HTTP/1, HTTP/2 without
+ * TLS, or anything else, which is forwarded unchanged. HAProxy waits for payloads of fixed length. So each step looks
+ * only
+ * at bytes that every HTTP request has by then: a client that sent two bytes of another protocol need not send a third.
  *
- * @param skipping name of the listeners whose connections are bytes for sure
- * @param streamTimeoutMs how long a client of gRPC may be silent in a request that it has not ended
+ * @param skipping name of the listeners whose connections are known to be bytes
+ * @param streamTimeoutMs how long a gRPC client may send nothing in a request that it has not ended
  */
 export const firstBytesRules = (port: number, skipping: string, streamTimeoutMs: number): string[] => {
   const steps = Array.from({ length: SHORTEST }, (_, index) => index + 1);
@@ -40,12 +42,12 @@ export const firstBytesRules = (port: number, skipping: string, streamTimeoutMs:
     `  acl preface ${startsWith(PREFACE.length, [PREFACE])}`,
     '  tcp-request content switch-mode http proto h2 if preface',
     ...[...new Set(METHODS.map(({ length }) => length))].flatMap((length) => requestRules(length)),
-    // In a stream of both ways the client is silent for as long as it likes. Only a frontend can set its timeout.
+    // In a bidirectional stream the client may be silent for any time. Only a frontend can set its timeout.
     `  http-request set-timeout client ${streamTimeoutMs}ms if ${IS_STREAM}`,
   ];
 };
 
-/** The backends that the connections go to then. */
+/** The backends for these connections. */
 export const firstBytesBackends = (name: string, skipping: string): string[] => [
   `  use_backend ${name}-tcp if { so_name ${skipping} }`,
   `  use_backend ${name}-h2 if { req.ver 2.0 }`,
@@ -56,7 +58,7 @@ export const firstBytesBackends = (name: string, skipping: string): string[] => 
 const IS_STREAM = '{ req.ver 2.0 } { req.hdr(content-type) -m beg application/grpc application/connect+ }';
 
 /**
- * Counts connections by TLS whose client asks for HTTP within (ALPN, RFC 7301): nothing else tells that such bytes are
+ * Counts TLS connections whose client asks for HTTP inside (ALPN, RFC 7301). Nothing else shows that their bytes are
  * HTTP.
  */
 export const alpnTable = (port: number): string[] => [
@@ -64,15 +66,15 @@ export const alpnTable = (port: number): string[] => [
   '  stick-table type integer size 1 store conn_cnt',
 ];
 
-/** HAProxy's name of that table. */
+/** The name of that table in HAProxy. */
 export const alpnName = (port: number): string => `alpn-${port}`;
 
-/** How many connections that table has counted, by the answer to `show table`. */
+/** The number of connections in that table, from the answer to `show table`. */
 export const countedByAlpn = (answer: string): number => Number(/\bconn_cnt=(\d+)/.exec(answer)?.[1] ?? 0);
 
 const BEGINNINGS = [PREFACE, ...METHODS.flatMap((method) => TARGETS.map((target) => `${method} ${target}`))];
 
-/** Requests whose method is that long: they are recognized by the method and the first byte of the target. */
+/** Recognises requests by a method of this length and the first byte of the target. */
 const requestRules = (length: number): string[] => {
   const lines = METHODS.filter((method) => method.length === length).flatMap((method) =>
     [...TARGETS, ...(method === 'OPTIONS' ? ['*'] : [])].map((target) => `${method} ${target}`),

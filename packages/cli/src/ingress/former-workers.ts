@@ -4,17 +4,20 @@ import { refuseUnrunnable } from './refuse-unrunnable.ts';
 import { MASTER_SOCKET } from './render-config.ts';
 import { createWatch, type WatchLimits } from './watch.ts';
 
-/** HAProxy processes that a reload has replaced and that still finish their requests; the Runtime API hides them. */
+/** HAProxy workers that a reload replaced and that still finish their requests. The Runtime API does not show them. */
 export interface FormerWorkers {
-  /** True once none of them has a session with the slot's servers in the backends that count, false when the time has passed. */
+  /**
+   * True once none of them has a session with the slot's servers in the backends that count; false if the time runs
+   * out.
+   */
   idle(slot: number, limits: WatchLimits, counts: (proxy: string) => boolean): Promise<boolean>;
-  /** To be called after a reload: an ingress without former workers is taken to stay without until then. */
+  /** Must be called after a reload. Otherwise an ingress without old workers is assumed to have none still. */
   refresh(): void;
-  /** Asks now whether there are any, so that the first drain need not. */
+  /** Looks for old workers now, so that the first drain need not. */
   lookAhead(): void;
 }
 
-/** How long an answer may take on a busy machine, before the question is asked again. */
+/** How long an answer may take on a busy machine before the command is sent again. */
 const ANSWER_MS = 10_000;
 
 export const watchFormerWorkers = (engine: Engine, containerId: string): FormerWorkers => {
@@ -22,7 +25,7 @@ export const watchFormerWorkers = (engine: Engine, containerId: string): FormerW
   let reloads = 0;
   let ahead: Promise<unknown> | undefined;
   const ask = (command: string) => askMaster(engine, containerId, command, ANSWER_MS);
-  /** Their process ids; undefined where the master did not say. */
+  /** Their process ids; undefined if the master did not answer. */
   const list = async (): Promise<string[] | undefined> => {
     const asked = reloads;
     const answer = await ask('show proc');
@@ -34,7 +37,7 @@ export const watchFormerWorkers = (engine: Engine, containerId: string): FormerW
     const pids = await list();
     if (pids === undefined) return false;
     const answers = await Promise.all(pids.map((pid) => ask(`@!${pid} show stat -1 4 ${slot + 1}`)));
-    // One that ends while it is asked may leave the question without an answer: it is not in the next list.
+    // A worker that ends during the question may not answer. It is not in the next list.
     if (answers.includes(undefined)) return false;
     const lines = answers.flatMap((answer = '') => parseProxyStats(answer));
     return lines.every((line) => !counts(line.pxname ?? '') || count(line, 'scur') === 0);
@@ -55,7 +58,10 @@ export const watchFormerWorkers = (engine: Engine, containerId: string): FormerW
   };
 };
 
-/** One command to HAProxy's master; gives its answer, undefined where none came in time. A reload is answered when it is done. */
+/**
+ * Sends one command to HAProxy's master and returns its answer, or undefined after the time limit. A reload answers
+ * when it is done.
+ */
 export const askMaster = async (
   engine: Engine,
   containerId: string,

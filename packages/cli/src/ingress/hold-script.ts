@@ -2,21 +2,21 @@ import { HOLD_SERVER } from './proxy-names.ts';
 import { RUNTIME_SOCKET } from './runtime-socket.ts';
 
 /**
- * The HAProxy action `lua.hold`, by which requests wait. It lies beside the configuration and is written with it, so that
- * an ingress made by an earlier version has the one that its configuration asks for.
+ * The HAProxy action `lua.hold`, which makes requests wait. It is written together with the configuration, so that an
+ * ingress made by an older version has the action that its configuration needs.
  */
 export const HOLD_SCRIPT = `-- lua.hold: lets a request or a connection wait until a replica is in service.
 --
--- Arguments: the backend whose servers count, and how long to wait at most, in milliseconds: during a rollout, and at any
--- other time. The second one counts from the end of the rollout, for a request that came during it. A negative time for
--- rollouts says that none is to come. It returns early in a worker that a reload has replaced: the request goes on to the
--- worker that came after it. The variable txn.gave_up is set when the time has passed.
+-- Arguments: the backend whose servers count, and the longest wait in milliseconds: during a rollout, and at other
+-- times. A request that arrives during a rollout waits up to the second time after its end. A negative time for
+-- rollouts means that none will come. In a worker that a reload replaced, it returns early, and the request moves on
+-- to the next worker. It sets the variable txn.gave_up if the time runs out.
 --
--- An outage that has lasted once for as long as requests wait is remembered, and later requests give up at once, until a
--- replica is in service again.
+-- Once an outage has lasted longer than requests wait, later requests give up at once, until a replica is in service
+-- again.
 
 local INTERVAL_MS = 25
--- How long what was found out about a backend is taken for true.
+-- How long the result for a backend stays valid.
 local STALE_MS = 100
 
 local gone = {}
@@ -35,10 +35,10 @@ end
 local FREE = 0x01
 local DRAINED = 0x08 + 0x10
 
--- A rollout drains what it replaces. Where no server is expected to be there, the first replica is yet to come. Lua does
--- not show why a server is in maintenance: that is asked of HAProxy itself. Nil where it does not answer.
+-- A rollout drains the replicas that it replaces. If no server is expected, the first replica is still to come. Lua
+-- cannot see why a server is in maintenance, so HAProxy itself is asked. Returns nil if it does not answer.
 --
--- The socket's server has no name. HAProxy 3.0 crashes at \`show sess all\` while one is open: lobbie asks \`show sess\`.
+-- The socket's server has no name, and HAProxy 3.0 crashes at \`show sess all\` while one is open. So lobbie uses \`show sess\`.
 local function look_for_rollout(proxy)
   local socket = core.tcp()
   socket:settimeout(1)
@@ -68,7 +68,7 @@ local function in_rollout(proxy)
   local known = seen[proxy]
   local now = now_ms()
   if known == nil or now - known.at > STALE_MS then
-    -- Those who ask meanwhile take what was known before: nobody is turned away for a question that is under way.
+    -- Requests that ask meanwhile use the old result: none is rejected while the answer is on its way.
     local asked = { at = now, rollout = known == nil or known.rollout }
     seen[proxy] = asked
     local rollout = look_for_rollout(proxy)

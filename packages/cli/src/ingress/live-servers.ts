@@ -8,23 +8,23 @@ import type { RuntimeSession } from './runtime-session.ts';
 import { parseServerStates, type ServerState } from './server-states.ts';
 import { createWatch, type WatchLimits } from './watch.ts';
 
-/** The servers of a running HAProxy. A slot is one server in each backend; every act is on all of them. */
+/** The servers of a running HAProxy. A slot is one server in each backend; every act applies to all of them. */
 export interface LiveServers {
-  /** Gives a slot to a container without requests: what comes from its addresses goes back to it. */
+  /** Gives a slot to a container without requests. Connections from its own addresses go back to it. */
   recognise(slot: number, container: string, where: ContainerAddresses, timeoutMs: number): Promise<void>;
-  /** Points a slot at a container and lets requests in once each port that is open is in service. */
+  /** Points a slot at a container and sends it requests once each open port is in service. */
   fill(slot: number, container: string, addresses: readonly string[], timeoutMs: number): Promise<void>;
-  /** Lets requests in again. */
+  /** Sends requests again. */
   ready(slot: number, container: string, timeoutMs: number): Promise<void>;
-  /** Keeps new requests out. */
+  /** Stops sending new requests. */
   drain(slot: number): Promise<void>;
-  /** True once no request is in flight in the backends that count, as far as the present worker knows. */
+  /** True once no request is in flight in the backends that count, as seen by the current worker. */
   idle(slot: number, limits: WatchLimits, counts: (proxy: string) => boolean): Promise<boolean>;
-  /** The same, where WebSockets do not count: it asks for every session, which costs more. */
+  /** The same without WebSockets. It has to list every session, which costs more. */
   answered(slot: number, limits: WatchLimits, counts: (proxy: string) => boolean): Promise<boolean>;
-  /** Points a slot at a container that has no address yet; HAProxy lets requests in when it has one. */
+  /** Points a slot at a container that has no address yet. HAProxy sends requests once it has one. */
   expect(slot: number, fill: SlotFill): Promise<void>;
-  /** Keeps requests out and forgets the container. */
+  /** Stops sending requests and forgets the container. */
   free(slot: number): Promise<void>;
   look(): Promise<ServerState[]>;
   readonly own: OwnServers;
@@ -32,7 +32,7 @@ export interface LiveServers {
 
 interface LiveServersOptions {
   readonly session: RuntimeSession;
-  /** The ports and slots of the moment. */
+  /** The current ports and slots. */
   readonly state: () => IngressState;
   /** A name that always resolves, for free slots. */
   readonly placeholder: string;
@@ -66,7 +66,7 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
 
   const ready = async (slot: number, container: string, timeoutMs: number): Promise<void> => {
     await inEach(slot, 'state ready', 'health up');
-    // A port that is closed, or that nobody has seen open yet, is not waited for.
+    // Does not wait for a port that is closed, or that has never been open.
     const idle = new Set(state().ports.flatMap((one) => (one.closed || one.unseen ? backendNames(one) : [])));
     const inService = (server: ServerState) => server.admin === 'none' && (server.running || idle.has(server.proxy));
     await waitFor(slot, `have ${container} in service`, inService, { timeoutMs });
@@ -78,7 +78,7 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
     own,
     recognise: async (slot, container, where, timeoutMs) => {
       const now = await look();
-      // The slot as well: it is then what the disk says, and ready sooner.
+      // Also the slot: its configuration is then the same as on disk, and it is ready sooner.
       if (inSlot(slot, now).some(({ name }) => name !== container))
         await inEach(slot, 'state maint', `fqdn ${container}`);
       if (!own.fits(slot, container, now)) await own.follow(slot, container);
@@ -87,8 +87,8 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
       if (!known) throw notReached(state().service, `find the addresses of ${container}`, timeoutMs, []);
     },
     fill: async (slot, container, addresses, timeoutMs) => {
-      // HAProxy answers before an address is in force, and `state ready` right after would send requests to the slot's
-      // former one: so the address is read back, and twice, before any request is let in.
+      // HAProxy answers before a new address is in effect, and `state ready` right after would send requests to the
+      // slot's old address. So the address is read back, twice, before any request is sent.
       const there = (server: ServerState) =>
         server.name === container && server.address !== undefined && addresses.includes(server.address);
       const seen = await look();
@@ -102,7 +102,7 @@ export const controlServers = ({ session, state, placeholder }: LiveServersOptio
     },
     idle: (slot, limits, counts) => {
       const name = serverName(slot);
-      // Twice, for a request that was being given to the server while it went into drain.
+      // Twice, because a request may have been assigned to the server just as it began to drain.
       const none = (line: ProxyStats) =>
         line.svname !== name || !counts(line.pxname ?? '') || count(line, 'scur') + count(line, 'qcur') === 0;
       return stats.until((lines) => lines.every(none), { ...limits, times: 2 });

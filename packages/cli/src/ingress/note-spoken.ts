@@ -2,8 +2,9 @@ import type { IngressPort } from '../model/ingress.ts';
 import type { Spoken } from './read-counters.ts';
 
 /**
- * The ports of an ingress with what their connections show: what is spoken there, and that a replica listens, also on a
- * port that opened after its gate. From then on a new replica has to open it before it is admitted.
+ * The ports of an ingress with what their connections show: the protocol, and that a replica listens, even on a port
+ * that
+ * opened after the gate. From then on a new replica must open that port before it is admitted.
  */
 export const noteSpoken = (
   ports: readonly IngressPort[],
@@ -16,7 +17,7 @@ export const noteSpoken = (
     return { ...(came?.answered ? port : known), ...(seen && { seen }) };
   });
 
-/** What most connections were. Stray ones, such as those that only look whether a port is open, do not decide. */
+/** The protocol of most connections. A few others, such as port scans, do not matter. */
 const seenIn = ({ http, bytes, tls }: Spoken): IngressPort['seen'] => {
   if (http + bytes === 0) return undefined;
   if (bytes - tls > http + tls) return 'tcp';

@@ -22,16 +22,19 @@ import { takeTurns } from './turns.ts';
 
 export type { Ingress } from './ingress.ts';
 
-/** Usually a few tenths of a second. A busy machine may take longer, and a deploy on it must not fail for that. */
+/**
+ * It usually takes a few tenths of a second. A busy machine may take longer, and a deploy must not fail because of it.
+ */
 const ADMIT_TIMEOUT_MS = 60_000;
-/** Long enough for a few looks; new connections wait meanwhile. */
+/** Long enough for a few checks. New connections wait meanwhile. */
 const LAST_LOOK_MS = 100;
 
 /**
- * Opens the ingress in a container that was started; it serves when this resolves, and is what its disk says, whatever
- * became of its last holder.
+ * Opens the ingress in a started container. When this resolves, it serves, and its state equals the configuration on
+ * its
+ * disk, whatever happened to its last holder.
  *
- * @param told what its disk says, for who knows it; undefined: it is read
+ * @param told the configuration on its disk, if known; undefined: it is read
  */
 export const openIngress = async (engine: Engine, containerId: string, told?: IngressState): Promise<Ingress> => {
   const [details, initial] = await Promise.all([
@@ -50,7 +53,7 @@ export const openIngress = async (engine: Engine, containerId: string, told?: In
   const session = openRuntimeSession(engine, details.id);
   const { generation } = await readInfo(session);
   const slots = keepSlots(engine, details.id, initial, generation);
-  // The engine's DNS knows a container by its short id.
+  // The engine's DNS resolves a container's short id.
   const placeholder = details.id.slice(0, 12);
   const servers = controlServers({ session, state: () => slots.state, placeholder });
   const former = watchFormerWorkers(engine, details.id);
@@ -69,7 +72,7 @@ interface Parts {
 
 const operate = async (parts: Parts): Promise<Ingress> => {
   const { engine, id, session, slots, servers, former } = parts;
-  // A worker that is about to be replaced must not be told what its successor would not know.
+  // A worker that is about to be replaced must not get commands that its successor would miss.
   const turns = takeTurns();
   let current: string | undefined;
   const tally = startTally();
@@ -91,7 +94,7 @@ const operate = async (parts: Parts): Promise<Ingress> => {
       await slots.write();
       await servers.fill(slot, container, addresses, ADMIT_TIMEOUT_MS);
     } catch (error) {
-      // The failure to admit is what is told; a slot that cannot be freed is met by the next sync.
+      // Reports the failure to admit. If the slot cannot be freed now, the next sync does it.
       if (known === undefined) await release(container).catch(() => {});
       throw error;
     }
@@ -139,19 +142,19 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     await servers.free(slot);
   };
   const note = (ports: readonly IngressPort[]): void => slots.replace({ ...slots.state, ports });
-  /** Of the open ports: to be turned away at a closed one is nobody's loss. */
+  /** Counters of the open ports. A connection refused at a closed port is not a failure. */
   const countersIn = (answer: string, replaced = false): IngressCounters => {
     const closed = slots.state.ports.flatMap((one) => (one.closed ? [proxyName(one.port)] : []));
     const lines = parseProxyStats(answer).filter(({ pxname = '' }) => !closed.includes(pxname));
     return readCounters(lines, replaced);
   };
-  /** Brings the running HAProxy to the state that is on disk. */
+  /** Brings the running HAProxy to the state on disk. */
   const follow = async (): Promise<void> => {
     const running = await readInfo(session);
     if (running.fingerprint !== fingerprint(slots.state)) {
       slots.generation = running.generation + 1;
       await slots.write();
-      // Before the reload too: a drain that ends meanwhile has to ask for the worker that is being replaced.
+      // Also before the reload: a drain that ends meanwhile must check the worker that is being replaced.
       former.refresh();
       const replaced = await reload(engine, id, session);
       tally.end(replaced, countersIn(replaced.stats, true));
@@ -173,7 +176,7 @@ const operate = async (parts: Parts): Promise<Ingress> => {
       throw error;
     }
   };
-  // A slot that became free is for replicas that read the same as all new ones: only a reload can change that.
+  // Free slots must be set up for the next replicas. Only a reload can change that.
   const upToDate = async (): Promise<void> => {
     if (fingerprint(slots.state) !== current) await turns.alone(follow);
   };
@@ -209,7 +212,7 @@ const operate = async (parts: Parts): Promise<Ingress> => {
   };
 };
 
-/** As many slots as wanted, but none less than what is filled needs. */
+/** As many slots as wanted, but no fewer than the filled ones need. */
 const keepFilled = (slots: IngressState['slots'], wanted: number): IngressState['slots'] => {
   const needed = slots.findLastIndex((fill) => fill !== null) + 1;
   return Array.from({ length: Math.max(wanted, needed) }, (_, slot) => slots[slot] ?? null);

@@ -1,14 +1,14 @@
 import type { IngressPeers, IngressState, SlotFill } from '../model/ingress.ts';
 import { ADDRESSES, addressName } from './proxy-names.ts';
 
-/** One address that each replica has. */
+/** A kind of address that each replica has. */
 export interface OwnAddress {
-  /** Name on the engine of the network that it is on; undefined where there is only one. */
+  /** Name on the engine of the address's network; undefined if there is only one. */
   readonly network: string | undefined;
   readonly family: 'ipv4' | 'ipv6';
 }
 
-/** The addresses by which a connection is known to come from a replica. */
+/** The addresses that identify a connection from a replica. */
 export const ownAddresses = ({ networks, peers }: Pick<IngressState, 'networks' | 'peers'>): OwnAddress[] =>
   (networks ?? [undefined]).flatMap((network): OwnAddress[] => [
     { network, family: 'ipv4' },
@@ -19,13 +19,14 @@ export const ownAddresses = ({ networks, peers }: Pick<IngressState, 'networks' 
 export const hasIpv6 = (peers: IngressPeers | undefined): boolean =>
   peers?.gateways.some((gateway) => gateway.includes(':')) ?? false;
 
-/** The engine's DNS gives a container's address on one network for `<container>.<network>`. */
+/** The engine's DNS resolves `<container>.<network>` to a container's address on one network. */
 export const ownHost = (container: string, { network }: OwnAddress): string =>
   network === undefined ? container : `${container}.${network}`;
 
 /**
- * The backend that carries the addresses of the replicas, for `lua.own`. Its servers stand beside the slots, because a
- * slot has one address only, and is filled after the gate: a replica calls its own service before that.
+ * The backend with the addresses of the replicas, for `lua.own`. It has its own servers beside the slots: a slot has
+ * only
+ * one address and is filled after the gate, but a replica may call its own service earlier.
  */
 export const addressSections = (state: IngressState): string[] => [
   `defaults ${ADDRESSES}`,

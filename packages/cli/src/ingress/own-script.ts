@@ -1,13 +1,13 @@
 import { ADDRESSES } from './proxy-names.ts';
 
 /**
- * The HAProxy converter `lua.own`: whether an address is that of a replica of this ingress, also of one that gets no
+ * The HAProxy converter `lua.own`: whether an address belongs to a replica of this ingress, including one that gets no
  * requests yet. Like `lua.hold`, it is written with the configuration.
  */
 export const OWN_SCRIPT = `-- lua.own: true for an address that one of the replicas has now.
 --
--- The addresses are those of the servers of one backend, which HAProxy keeps up to date. They are read again after
--- REFRESH_MS only: reading them for each connection takes several times as long as everything else here.
+-- The addresses are those of the servers of one backend, which HAProxy keeps up to date. They are read again only after
+-- REFRESH_MS: reading them for each connection takes several times as long as everything else here.
 
 local REFRESH_MS = 10
 
@@ -27,7 +27,7 @@ core.register_converters('own', function(address)
   if time ~= read_at then
     own, read_at = {}, time
     for _, server in ipairs(servers) do
-      -- One whose name has no address gives no port either.
+      -- A server whose name has no address has no port either.
       local known = server:get_addr():match('^(.*):%d+$')
       if known ~= nil then
         own[known] = true

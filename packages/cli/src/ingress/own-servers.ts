@@ -5,18 +5,18 @@ import { ADDRESSES, addressName } from './proxy-names.ts';
 import type { RuntimeSession } from './runtime-session.ts';
 import type { ServerState } from './server-states.ts';
 
-/** The addresses that a running container has, by network name. */
+/** The addresses of a running container, by network name. */
 export type ContainerAddresses = ContainerSummary['heldAddresses'];
 
-/** The servers of a running HAProxy that carry the addresses of the replicas; see `addressSections`. */
+/** The servers of a running HAProxy that hold the addresses of the replicas; see `addressSections`. */
 export interface OwnServers {
-  /** Whether the servers of a slot have the name of this container; `undefined`: of none. */
+  /** Whether the servers of a slot have the name of this container; `undefined`: of no container. */
   fits(slot: number, container: string | undefined, seen: readonly ServerState[]): boolean;
-  /** Has the servers of a slot follow the addresses of a container, by name. `undefined`: of none. */
+  /** Makes the servers of a slot follow the addresses of a container, by name. `undefined`: of no container. */
   follow(slot: number, container: string | undefined): Promise<void>;
-  /** Gives them the addresses at once: the engine's DNS is asked a few times a second only. */
+  /** Sets the addresses at once, because the engine's DNS is asked only a few times a second. */
   locate(slot: number, where: ContainerAddresses): Promise<void>;
-  /** Whether those addresses are in force. */
+  /** Whether these addresses are in effect. */
   isLocated(slot: number, where: ContainerAddresses, seen: readonly ServerState[]): boolean;
 }
 

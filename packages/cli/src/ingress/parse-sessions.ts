@@ -3,13 +3,13 @@ export interface ProxySession {
   /** Name of the backend. */
   readonly proxy: string;
   readonly server: string;
-  /** It was upgraded, to a WebSocket for example: no request is in flight in it any more. */
+  /** It was upgraded, for example to a WebSocket, so it has no request in flight. */
   readonly upgraded: boolean;
 }
 
 /**
- * Reads the answer of `show sess`: a line for each session. An HTTP session has analysers in one direction or both until
- * it is upgraded. `show sess all` says more, and crashes HAProxy 3.0 while a Lua script has a socket open.
+ * Reads the answer to `show sess`: one line for each session. An HTTP session has analysers in at least one direction
+ * until it is upgraded. `show sess all` shows more, but crashes HAProxy 3.0 while a Lua script has a socket open.
  */
 export const parseSessions = (answer: string): ProxySession[] =>
   answer.split('\n').flatMap((line) => {

@@ -3,7 +3,7 @@ import { LobbieError } from '../model/errors.ts';
 import type { IngressState } from '../model/ingress.ts';
 import { STATE_PREFIX } from './render-config.ts';
 
-/** Older versions wrote fractions, and 0 for every timeout: their ingresses have to be read to get better ones. */
+/** Older versions wrote fractions, and 0 for every timeout. Their ingresses must be readable to be replaced. */
 const milliseconds = z.number().check(z.nonnegative());
 const portNumber = z.int().check(z.minimum(1), z.maximum(65_535));
 /** An address or a subnet. */
@@ -46,10 +46,10 @@ const schema = z.object({
   ),
 });
 
-/** A state that was kept elsewhere than on the ingress's disk; undefined when it is none that can be understood. */
+/** Parses a state that was stored somewhere else than on the ingress's disk; undefined if it is not valid. */
 export const checkedState = (kept: unknown): IngressState | undefined => schema.safeParse(kept).data;
 
-/** The state that a configuration was rendered from. `INGRESS_FAILED` when it carries none that can be understood. */
+/** The state that a configuration was rendered from. `INGRESS_FAILED` if it contains none that can be read. */
 export const parseState = (text: string): IngressState => {
   const line = text.split('\n', 1)[0] ?? '';
   try {
@@ -57,7 +57,7 @@ export const parseState = (text: string): IngressState => {
     return schema.parse(JSON.parse(line.slice(STATE_PREFIX.length)));
   } catch (cause) {
     throw new LobbieError('INGRESS_FAILED', "The ingress's configuration was not written by this version of lobbie.", {
-      hint: 'Run `lobbie down` and `lobbie deploy` to make the ingress again; the history stays.',
+      hint: 'Run `lobbie down` and `lobbie deploy` to create the ingress again. The history stays.',
       cause,
     });
   }

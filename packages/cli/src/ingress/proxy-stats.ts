@@ -1,16 +1,16 @@
-/** One line of `show stat`, by field name. Fields that a kind of line has not are empty. */
+/** One line of `show stat`, by field name. Fields that do not apply to a line are empty. */
 export type ProxyStats = Readonly<Record<string, string>>;
 
-/** Reads the answer of `show stat`: comma-separated, the field names in the first line after `# `. */
+/** Reads the answer to `show stat`: comma-separated, with the field names in the first line after `# `. */
 export const parseProxyStats = (answer: string): ProxyStats[] => {
   const [header = '', ...lines] = answer.split('\n').filter((line) => line !== '');
   const fields = header.replace(/^# /, '').split(',');
   return lines.map((line) => {
-    // The first fields only: free text, which may hold commas, comes after all that lobbie reads.
+    // Only the first fields: free text, which may contain commas, comes after everything that lobbie reads.
     const values = line.split(',');
     return Object.fromEntries(fields.map((field, index) => [field, values[index] ?? '']));
   });
 };
 
-/** A field as a number; 0 where the line has none. */
+/** A field as a number; 0 if the line does not have it. */
 export const count = (stats: ProxyStats, field: string): number => Number(stats[field] ?? 0);

@@ -3,29 +3,30 @@ import { HOLD_SERVER, selfName } from './proxy-names.ts';
 import { count, type ProxyStats } from './proxy-stats.ts';
 
 /**
- * Sums the lines of `show stat` over all ports. HTTP: `total` are requests whose answer has begun, `failed` the 5xx that
- * HAProxy itself gave (those of the proxy minus those of its servers) and the answers that a server broke off. Bytes:
- * `total` are connections, `failed` those that no server took.
+ * Sums the lines of `show stat` over all ports. HTTP: `total` counts requests whose answer has begun; `failed` counts
+ * the
+ * 5xx answers from HAProxy itself (those of the proxy minus those of its servers) and answers that a server broke off.
+ * Bytes: `total` counts connections, `failed` those that no server accepted.
  *
- * @param replaced whether a reload has replaced the worker: its successor counts what still waits here
+ * @param replaced whether a reload has replaced the worker: the next worker counts what still waits here
  */
 export const readCounters = (lines: readonly ProxyStats[], replaced = false): IngressCounters =>
   [...byPort(lines)].map(([port, own]) => readPort(port, own, replaced)).reduce(addCounters, NO_REQUESTS);
 
-/** What came to a port so far. */
+/** What has arrived at a port so far. */
 export interface Spoken {
   /** HTTP requests. */
   readonly http: number;
   /** Connections of other protocols. */
   readonly bytes: number;
-  /** Those of them whose clients asked for HTTP within TLS. */
+  /** Those of them whose clients asked for HTTP inside TLS. */
   readonly tls: number;
-  /** A replica has answered: something listens there. */
+  /** Whether a replica has answered, so something listens. */
   readonly answered: boolean;
 }
 
 /**
- * What came, by port.
+ * What has arrived, by port.
  *
  * @param tls see {@link readTls}
  */
@@ -40,7 +41,7 @@ export const readSpoken = (lines: readonly ProxyStats[], tls: ReadonlyMap<number
     }),
   );
 
-/** Nothing was counted. */
+/** No requests. */
 export const NO_REQUESTS: IngressCounters = { total: 0, failed: 0, retried: 0, serverErrors: 0 };
 
 const byPort = (lines: readonly ProxyStats[]): Map<number, ProxyStats[]> => {
@@ -55,7 +56,7 @@ const readPort = (port: number, all: readonly ProxyStats[], replaced: boolean): 
   const self = all.filter(({ pxname }) => pxname === selfName(port));
   const lines = all.filter((line) => !self.includes(line));
   const frontend = linesOf(lines, 'frontend');
-  // Only here is the mode sure: on the lines of servers, free text before it may hold commas.
+  // The mode is certain only here: on the lines of servers, free text before it may contain commas.
   const modes = new Map(linesOf(lines, 'backend').map(({ pxname, mode }) => [pxname, mode]));
   const inMode = (mode: string): Parts =>
     partsOf(
@@ -64,7 +65,7 @@ const readPort = (port: number, all: readonly ProxyStats[], replaced: boolean): 
       linesOf(self, 'backend'),
     );
   const [http, bytes] = [inMode('http'), inMode('tcp')];
-  // A port that is detected by its first bytes has both, behind a frontend that counts what is refused in either.
+  // A port whose protocol is detected has both kinds, behind a frontend that counts the refusals of either.
   const refused = sum(frontend, 'dreq') - (frontend.some(isHttp) ? 0 : sum(http.backend, 'dreq'));
   return addCounters(
     http.backend.length === 0 ? NO_REQUESTS : readHttp(http, replaced),
@@ -77,7 +78,7 @@ interface Parts {
   readonly backend: readonly ProxyStats[];
   readonly replicas: readonly ProxyStats[];
   readonly hold: readonly ProxyStats[];
-  /** What replicas sent to their own service: the frontend counts it too. */
+  /** Connections of replicas to their own service. The frontend counts them too. */
   readonly self: readonly ProxyStats[];
 }
 
@@ -94,23 +95,23 @@ const partsOf = (frontend: readonly ProxyStats[], lines: readonly ProxyStats[], 
 
 const readHttp = ({ frontend, backend, replicas, hold, self }: Parts, replaced: boolean): IngressCounters => {
   const serverErrors = sum(replicas, 'hrsp_5xx');
-  // A frontend in TCP mode counts requests, and no answers.
+  // A frontend in TCP mode counts requests but not answers.
   const shared = !frontend.some(isHttp);
   const answering = shared ? backend : frontend;
   const elsewhere = shared ? hold : [...hold, ...self];
-  // Nothing counts the requests that wait: what has ended and what replicas work on has not waited here, or no more.
+  // No counter shows the waiting requests. Requests that have ended or are with a replica do not wait here.
   const ended = answersOf(answering) - answersOf(elsewhere);
-  // A server's answer counts when it begins, the proxy's when it has ended: one on its way is no failure less.
+  // A server's answer counts when it begins, the proxy's when it ends. An answer in progress hides no failure.
   const endedErrors = sum(answering, 'hrsp_5xx') - sum(elsewhere, 'hrsp_5xx');
   const ownErrors = Math.max(0, endedErrors - serverErrors);
-  // What went to `hold` came back, to this worker or the one after it, and is counted there.
+  // Connections sent to `hold` came back to this worker or the next one, and are counted there.
   const begun = sum(frontend, 'req_tot') - sum(elsewhere, 'stot');
-  // A request counts when its answer does: no window of time then has more errors than requests. Otherwise the errors
-  // of what was in flight when the window began would be of no request in it.
+  // A request counts when its answer does. Otherwise a window of time could have more errors than requests, from
+  // requests that were in flight when it began.
   const errors = serverErrors + ownErrors;
   const others = Math.max(answersOf(replicas) - serverErrors, ended - endedErrors);
   return {
-    // An answer of 100 (Continue) is one more answer of a replica to the same request.
+    // A 100 (Continue) is one more answer of a replica to the same request.
     total: replaced ? ended + sum(replicas, 'scur') : Math.min(begun, errors + others),
     failed: ownErrors + sum(backend, 'srv_abrt') - sum(hold, 'srv_abrt'),
     retried: retriesOf(replicas),
@@ -118,7 +119,9 @@ const readHttp = ({ frontend, backend, replicas, hold, self }: Parts, replaced: 
   };
 };
 
-/** @param shared whether the frontend takes HTTP as well: then connections wait in the backend, else in the frontend */
+/**
+ * @param shared whether the frontend also takes HTTP: then connections wait in the backend, otherwise in the frontend
+ */
 const readBytes = (
   { frontend, backend, replicas, hold, self }: Parts,
   replaced: boolean,
@@ -136,7 +139,9 @@ const readBytes = (
   };
 };
 
-/** A second attempt counts as wretr on the same server and as wredis on another; one after a broken answer as both. */
+/**
+ * A retry counts as wretr on the same server and as wredis on another. A retry after a broken answer counts as both.
+ */
 const retriesOf = (replicas: readonly ProxyStats[]): number =>
   Math.max(sum(replicas, 'wretr'), sum(replicas, 'wredis'));
 
@@ -153,7 +158,7 @@ const answersOf = (lines: readonly ProxyStats[]): number =>
 
 const KIND = { frontend: '0', backend: '1', server: '2' } as const;
 
-/** Counters of two readings added up, for an ingress whose own began at 0 again with a reload. */
+/** Adds two readings, for an ingress whose counters restarted at 0 with a reload. */
 export const addCounters = (a: IngressCounters, b: IngressCounters): IngressCounters => ({
   total: a.total + b.total,
   failed: a.failed + b.failed,

@@ -3,7 +3,7 @@ import { alpnName, countedByAlpn } from './first-bytes.ts';
 import { isDetected } from './proxy-names.ts';
 import type { RuntimeSession } from './runtime-session.ts';
 
-/** By port, how many connections by TLS asked for HTTP, as the present worker has counted them. */
+/** By port, how many TLS connections asked for HTTP, as counted by the current worker. */
 export async function readTls(
   session: RuntimeSession,
   ports: readonly IngressPort[],

@@ -7,9 +7,9 @@ import type { RuntimeSession } from './runtime-session.ts';
 const RELOAD_MS = 120_000;
 
 /**
- * Makes HAProxy read its configuration anew, in the same container: a new worker takes over the listening sockets, the
- * former one finishes its requests. Gives the last word of the former one, for counters begin at 0 again.
- * `INGRESS_FAILED` with HAProxy's words when it refuses; the former worker serves on.
+ * Makes HAProxy read its configuration again, in the same container: a new worker takes over the listening sockets, and
+ * the old one finishes its requests. Returns the last counters of the old worker, because the new one starts at 0.
+ * `INGRESS_FAILED` with HAProxy's message if it refuses; the old worker then continues.
  */
 export const reload = async (engine: Engine, containerId: string, session: RuntimeSession): Promise<WorkerInfo> => {
   const before = await readInfo(session);
@@ -19,27 +19,27 @@ export const reload = async (engine: Engine, containerId: string, session: Runti
       details: answer.split('\n').filter((line) => /\[(ALERT|WARNING)\]/.test(line)),
     });
   }
-  // An open conversation goes on with the former worker for as long as that lives.
+  // An open connection stays with the old worker as long as that lives.
   const after = await readInfo(session);
   await meetNewWorker(session, before.pid);
   return after.pid === before.pid ? after : before;
 };
 
-/** What a worker says of itself. */
+/** Facts about a worker. */
 export interface WorkerInfo {
-  /** Within its container: after a restart of that it may be the same. */
+  /** Process id inside its container. It may be the same after a restart of the container. */
   readonly pid: string;
-  /** When it started, in seconds of Unix time. */
+  /** Start time, in seconds of Unix time. */
   readonly started: string;
-  /** Of the configuration it runs; see `fingerprint`. */
+  /** Fingerprint of its configuration; see `fingerprint`. */
   readonly fingerprint: string;
-  /** Of that configuration; see `renderConfig`. */
+  /** Generation of its configuration; see `renderConfig`. */
   readonly generation: number;
-  /** Its `show stat`. */
+  /** Its answer to `show stat`. */
   readonly stats: string;
 }
 
-/** What the worker that the session speaks to says of itself. */
+/** Asks the worker that the session is connected to for facts about itself. */
 export const readInfo = async (session: RuntimeSession): Promise<WorkerInfo> => {
   const [info = '', stats = ''] = await session.run(['show info', 'show stat']);
   const field = (name: string): string =>
@@ -52,12 +52,12 @@ export const readInfo = async (session: RuntimeSession): Promise<WorkerInfo> => 
   return { pid: field('pid'), started: field('start_time_sec'), fingerprint, generation: Number(generation), stats };
 };
 
-// Old and new worker share the socket for a moment, and either may take a new connection.
+// Old and new worker share the socket for a moment, and either may accept a new connection.
 const meetNewWorker = async (session: RuntimeSession, formerPid: string): Promise<void> => {
   for (let attempt = 0; attempt < 100; attempt++) {
     session.reconnect();
     if ((await readInfo(session)).pid !== formerPid) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new LobbieError('INGRESS_FAILED', 'The ingress was reloaded, but its former worker still answers.');
+  throw new LobbieError('INGRESS_FAILED', 'The ingress was reloaded, but its old worker still answers.');
 };

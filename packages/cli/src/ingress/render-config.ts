@@ -11,37 +11,37 @@ import { RUNTIME_SOCKET } from './runtime-socket.ts';
 
 /** Where the ingress's volume is mounted. */
 export const CONFIG_DIRECTORY = '/etc/lobbie';
-/** The action `lua.hold`, beside the configuration. */
+/** The action `lua.hold`, in the same directory. */
 export const HOLD_SCRIPT_NAME = 'hold.lua';
-/** The converter `lua.own`, beside it too. */
+/** The converter `lua.own`, in the same directory. */
 export const OWN_SCRIPT_NAME = 'own.lua';
 
-/** Where its master takes commands: reloads, and what former workers still serve. */
+/** The socket of HAProxy's master, for reloads and for questions to old workers. */
 export const MASTER_SOCKET = '/run/haproxy/master.sock';
 
-/** Starts HAProxy in an ingress: a master that takes commands, and workers. */
+/** Starts HAProxy in an ingress: a master that accepts commands, and workers. */
 export const START_COMMAND = ['haproxy', '-W', '-db', '-S', MASTER_SOCKET, '-f', `${CONFIG_DIRECTORY}/haproxy.cfg`];
 /** Soft stop: requests in flight end, bounded by hard-stop-after. */
 export const STOP_SIGNAL = 'SIGUSR1';
-/** The line that carries the state; `parseState` reads it back. */
+/** The prefix of the line with the state; `parseState` reads it back. */
 export const STATE_PREFIX = '# lobbie ';
 
 const CONNECT_TIMEOUT_MS = 300;
-// Connections of databases and WebSockets may be idle for long, as they may without an ingress: those whose other end is
-// gone are found out by keep-alive probes, and a drain cuts them by stopping the replica.
+// Database connections and WebSockets may be idle for long, as without an ingress. Keep-alive probes detect connections
+// whose other end is gone, and a drain cuts them by stopping the replica.
 const TUNNEL_TIMEOUT = '24d';
-// HAProxy has one number for connections that fail and for requests that a replica took and did not answer.
+// HAProxy has one number for failed connections and for requests that a replica accepted but did not answer.
 const RETRIES = 3;
 
 /**
- * The configuration of an ingress, for HAProxy 3.0 and newer; the same state gives the same text.
+ * The configuration of an ingress, for HAProxy 3.0 and newer. The same state gives the same text.
  *
- * @param generation counts the reloads: a worker that a reload has replaced hands over to those that came after it
+ * @param generation counts the reloads: a worker that was replaced hands over to later ones
  */
 export const renderConfig = (state: IngressState, generation = 0): string =>
   [
     `${STATE_PREFIX}${JSON.stringify(state)}`,
-    '# Written by lobbie before each change of the running HAProxy; changes made by hand are lost.',
+    '# Written by lobbie before each change of the running HAProxy. Manual changes are lost.',
     ...globalSection(state),
     `  description ${fingerprint(state)} ${generation}`,
     ...resolversSection,
@@ -52,8 +52,8 @@ export const renderConfig = (state: IngressState, generation = 0): string =>
   ].join('\n');
 
 /**
- * Short hash of what only a reload can change: all but what fills the slots. A running HAProxy tells its own in
- * `show info`.
+ * Short hash of everything that only a reload can change: all but the content of the slots. A running HAProxy shows its
+ * own in `show info`.
  */
 export const fingerprint = (state: IngressState): string => {
   const empty = { ...state, slots: state.slots.map((fill) => withoutContainer(fill, state)) };
@@ -64,15 +64,15 @@ export const fingerprint = (state: IngressState): string => {
   return createHash('sha256').update(all.join('\n')).digest('hex').slice(0, 12);
 };
 
-// What is fixed in the line of a server: what its replica reads first, where that is not what the next one will read.
+// The part of a server's line that is fixed: what its replica reads first, if the next one will read something else.
 const withoutContainer = (fill: SlotFill | null, { proxyProtocol }: IngressState): SlotFill | null =>
   fill === null || fill.proxyProtocol === proxyProtocol ? null : { ...fill, container: 'any', state: 'ready' };
 
-// fd-hard-limit: engines hand containers limits from a thousand to a thousand million descriptors, and HAProxy
-// derives maxconn and its tables from them. thread-hard-limit: an ingress is one of many containers on its machine.
-// bufsize: a header of 32 kB, and what the ingress adds to it, has to fit. A connection that carries a request takes 53 kB
-// of memory then, and would take 78 kB with a bufsize of 64 kB. maxhdr: more than are let through, for HAProxy's own
-// answer to even more is not in JSON.
+// fd-hard-limit: engines give containers limits from a thousand to a thousand million descriptors, and HAProxy sizes
+// maxconn and its tables by them. thread-hard-limit: an ingress is one of many containers on its machine. bufsize: must
+// hold a header of 32 kB and what the ingress adds. A connection with a request then takes 53 kB of memory; with a
+// bufsize of 64 kB it would take 78 kB. maxhdr: more than the rules accept, because HAProxy's own answer to too many
+// headers is not JSON.
 const globalSection = (state: IngressState): string[] => [
   'global',
   '  log stdout format raw local0 notice',
@@ -82,14 +82,14 @@ const globalSection = (state: IngressState): string[] => [
   '  tune.bufsize 40960',
   '  tune.http.maxhdr 1000',
   '  thread-hard-limit 4',
-  // One state for all threads: what one of them found out about an outage holds for all.
+  // One state for all threads: when one thread detects an outage, all know it.
   `  lua-load ${CONFIG_DIRECTORY}/${HOLD_SCRIPT_NAME}`,
   `  lua-load-per-thread ${CONFIG_DIRECTORY}/${OWN_SCRIPT_NAME}`,
   `  hard-stop-after ${Math.max(state.drainTimeoutMs, longestWaitMs(state))}ms`,
 ];
 
-// Answers that say nothing about the container (timeouts, refusals) keep the last address for an hour: the engine's
-// DNS is away while the engine restarts. A name that is gone takes its server out after a second.
+// Answers that say nothing about the container (timeouts, refusals) keep the last address for an hour, because the
+// engine's DNS is away while the engine restarts. A name that is gone disables its server after a second.
 const resolversSection = [
   'resolvers docker',
   '  nameserver engine 127.0.0.11:53',
@@ -115,7 +115,7 @@ const defaultsSections = (state: IngressState): string[] => {
   ];
 };
 
-// What is detected by its first bytes: the backends decide the rest.
+// For ports whose protocol is detected. The backends decide the rest.
 const frontSection = (state: IngressState): string[] => [
   'defaults front',
   '  mode tcp',
@@ -131,7 +131,7 @@ const frontSection = (state: IngressState): string[] => [
   ...refusals,
 ];
 
-// connect: replicas are on a network of the same machine. redispatch 1: the first retry goes to another server already.
+// connect: replicas are on a network of the same machine. redispatch 1: already the first retry goes to another server.
 const defaultsSection = (state: IngressState, mode: 'http' | 'tcp'): string[] => [
   `defaults ${mode}`,
   `  mode ${mode}`,
@@ -151,8 +151,8 @@ const defaultsSection = (state: IngressState, mode: 'http' | 'tcp'): string[] =>
     ' observe layer4 error-limit 1 on-error mark-down',
 ];
 
-// A client that lets the server speak first is silent while its connection waits, and so is the server side of one that
-// was handed over and still waits. In HTTP mode HAProxy counts neither while a request waits for a connection.
+// If the server sends first, the client is silent while its connection waits, and so is the server side of a connection
+// that was handed over and still waits. In HTTP mode HAProxy counts neither while a request waits for a connection.
 const waiting = (timeoutMs: number, mode: 'http' | 'tcp', state: IngressState): number =>
   mode === 'http' ? timeoutMs : Math.max(timeoutMs, longestWaitMs(state) + 1000);
 
@@ -163,10 +163,10 @@ const keepAliveProbes = ['clitcpka', 'srvtcpka'].flatMap((option) => [
   `  ${option}-cnt 4`,
 ]);
 
-// A client that never ends its headers is cut with 408. A connection between two requests may be idle as long as any.
+// A client that never completes its headers gets 408. Between two requests, a connection may be idle like any other.
 const HEADERS_TIMEOUT = '60s';
 
-// The log carries paths without their queries, which may hold secrets.
+// The log has paths without their queries, because queries may contain secrets.
 const requestTimeouts = ({ clientTimeoutMs }: IngressState): string[] => [
   `  timeout http-request ${HEADERS_TIMEOUT}`,
   `  timeout http-keep-alive ${clientTimeoutMs}ms`,

@@ -17,7 +17,7 @@ import { expectProxy, sendProxy } from './proxy-protocol.ts';
 import { selfRules, selfSection, useSelf } from './self-rules.ts';
 import { trustRules } from './trusted-peers.ts';
 
-/** The names of the `defaults` sections that the proxies of a port are based on. */
+/** The `defaults` sections that the proxies of a port are based on. */
 const DEFAULTS_OF: Readonly<Record<BackendKind | 'front', string>> = {
   front: 'front',
   '': 'http',
@@ -86,18 +86,18 @@ const backendLines = (state: IngressState, port: IngressPort, kind: BackendKind,
 };
 
 // The `hold` of each port and generation. A request whose last replica dies before it is connected comes back through
-// it, to wait like the others. After a reload the next worker listens there as well, and takes over what waits in its
-// predecessor, whose servers nobody can set any more. Connections that are bytes come back to a port of their own, where
-// nobody waits for their first bytes again.
+// it and waits like the others. After a reload the next worker also listens there and takes over the requests that wait
+// in the old worker, whose servers can no longer be changed. Connections that are bytes come back on their own port,
+// where HAProxy does not wait for their first bytes again.
 const holdAddress = (port: number, generation: number, kind: BackendKind): string =>
   `127.${generation % GENERATIONS}.${port >> 8}.${port & 0xff}:${kind === '-tcp' ? 2 : 1}`;
 
-// The same replica is looked at each second for HTTP/1 already; one that dies is noticed by the first connection to it.
+// The HTTP/1 server already checks the same replica each second. If it dies, the first connection notices.
 const RARELY = ' inter 10s';
 
-// Name of the listener for what comes back in the same worker: a replica may have had it already.
+// Name of the listener for requests that come back in the same worker: a replica may already have received them.
 const AGAIN = 'again';
-// Name of the listeners for connections that are not detected by their first bytes again.
+// Name of the listeners for connections whose protocol is not detected again.
 const BYTES_AGAIN = 'bytes-again';
 
 const GENERATIONS = 200;
@@ -114,7 +114,7 @@ const binds = ({ peers }: IngressState, port: number, generation: number): strin
   ),
 ];
 
-// A kept-alive connection that outlives a reload: the former worker knows only the replicas of its time.
+// A kept-alive connection that outlives a reload: the old worker knows only the replicas of its time.
 const passOn = `  use-server ${HOLD_SERVER} if { stopping }`;
 
 const httpRules = [
@@ -122,9 +122,11 @@ const httpRules = [
   '  http-request disable-l7-retry unless { method GET HEAD OPTIONS TRACE PUT DELETE }',
 ];
 
-// A server may close an idle connection in the moment in which the next request is sent on it: Node.js does so after 5 s.
-// A request that is then sent again loses nothing by it. Any other one gets a connection of its own: it asks for one by a
-// name that is in no pool. HAProxy 3.0 does not take `pool-conn-name` over from `default-server`.
+// A server may close an idle connection just as the next request is sent on it; Node.js does so after 5 s. If the
+// request
+// may be sent again, nothing is lost. Any other request gets a new connection: it asks for one under a name that is in
+// no
+// pool. HAProxy 3.0 does not inherit `pool-conn-name` from `default-server`.
 const FRESH = 'txn.fresh';
 const POOL = ` pool-conn-name var(${FRESH})`;
 const freshRules = [
@@ -132,8 +134,9 @@ const freshRules = [
   `  http-request set-header Connection close if { var(${FRESH}) -m found } !{ method CONNECT } !{ req.hdr(upgrade) -m found }`,
 ];
 
-// A free slot needs a name that resolves, else HAProxy takes none later: the ingress's own, set by the engine, which
-// asks nobody outside. A filled one is looked up before the start, so that no request meets a server without address.
+// A free slot needs a name that resolves, otherwise HAProxy accepts none later: the ingress's own, set by the engine,
+// which needs no DNS server. A filled slot is resolved before the start, so that no request meets a server without
+// address.
 const serverAddress = (fill: SlotFill | null, port: number, pool: string): string => {
   if (fill === null) return `"\${HOSTNAME}:${port}"${pool} init-addr none disabled`;
   return `${fill.container}:${port}${pool} init-addr libc,none${fill.state === 'drain' ? ' disabled' : ''}`;

@@ -4,29 +4,31 @@ import { LobbieError } from '../model/errors.ts';
 import { patientTimer } from '../model/patient-timer.ts';
 import { RUNTIME_SOCKET } from './runtime-socket.ts';
 
-/** One open conversation with HAProxy's Runtime API. */
+/** An open connection to HAProxy's Runtime API. */
 export interface RuntimeSession {
   /**
-   * Sends commands and gives their answers, in order. They are sent again when the session breaks half-way (a reload,
-   * a restart), so each must mean the same when it is run twice. `INGRESS_FAILED` after `deadlineMs` without an answer,
-   * and at once where the engine can never run what speaks to HAProxy, such as in a container that is gone.
+   * Sends commands and returns their answers, in order. If the session breaks halfway (a reload, a restart), it sends
+   * them
+   * again, so each command must be safe to repeat. `INGRESS_FAILED` after `deadlineMs` without an answer, and at once
+   * if
+   * the engine can never run the program that speaks to HAProxy, such as in a container that is gone.
    */
   run(commands: readonly string[]): Promise<string[]>;
-  /** Speaks to the present worker from now on: after a reload the old one would still answer. */
+  /** Connects to the current worker. After a reload, the old connection would still reach the old one. */
   reconnect(): void;
   close(): void;
 }
 
-// What HAProxy writes after each answer in its interactive mode; no answer holds it.
+// HAProxy writes this after each answer in interactive mode. No answer contains it.
 const PROMPT = '\n> ';
-/** How long HAProxy may take to answer, from the first try to the last: on a busy machine each takes seconds to start. */
+/** How long HAProxy may take to answer, over all tries. On a busy machine each try takes seconds to start. */
 const DEADLINE_MS = 60_000;
-/** After so long without an answer the conversation is taken for broken, and begun again. */
+/** Without an answer for this long, the connection counts as broken and is opened again. */
 const SILENCE_MS = 15_000;
-/** What is kept of what socat says of a failure. */
+/** The length kept of socat's error output. */
 const MOST_HEARD = 4096;
 
-/** Opens a conversation with the HAProxy in a running container; connects with the first command. */
+/** Opens a session with the HAProxy in a running container. Connects with the first command. */
 export const openRuntimeSession = (engine: Engine, containerId: string, deadlineMs = DEADLINE_MS): RuntimeSession => {
   let open: Promise<Conversation> | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -51,12 +53,12 @@ export const openRuntimeSession = (engine: Engine, containerId: string, deadline
   const runNow = async (commands: readonly string[]): Promise<string[]> => {
     const until = performance.now() + deadlineMs;
     for (;;) {
-      if (closed) throw new LobbieError('INGRESS_FAILED', 'The conversation with the ingress was closed.');
+      if (closed) throw new LobbieError('INGRESS_FAILED', 'The connection to the ingress was closed.');
       try {
         return await attempt(commands, Math.max(100, Math.min(SILENCE_MS, until - performance.now())));
       } catch (cause) {
         if (isLasting(cause)) {
-          throw new LobbieError('INGRESS_FAILED', `lobbie cannot speak to the ingress. ${cause.message}`, {
+          throw new LobbieError('INGRESS_FAILED', `lobbie cannot reach the ingress. ${cause.message}`, {
             ...(cause.hint !== undefined && { hint: cause.hint }),
             details: cause.details,
             cause,
@@ -88,7 +90,10 @@ export const openRuntimeSession = (engine: Engine, containerId: string, deadline
   };
 };
 
-/** A refusal of the engine's that says what to change does not pass by itself; others may, as while the container restarts. */
+/**
+ * If the engine's refusal says what to change, retrying does not help. Other refusals may pass, such as during a
+ * restart.
+ */
 const isLasting = (error: unknown): error is LobbieError =>
   error instanceof LobbieError && error.code === 'ENGINE_ERROR' && error.hint !== undefined;
 
@@ -106,7 +111,7 @@ const converse = async (engine: Engine, containerId: string): Promise<Conversati
     ask: (commands, timeoutMs) => readAnswers(stream, commands, timeoutMs, () => lastOf(heard)),
     end: () => stream.destroy(),
   };
-  // Errors of an idle stream are met by the next command.
+  // The next command reports errors of an idle stream.
   stream.on('error', () => {});
   await conversation.ask(['prompt'], SILENCE_MS);
   return conversation;
@@ -115,7 +120,7 @@ const converse = async (engine: Engine, containerId: string): Promise<Conversati
 const ended = (said: string): Error =>
   new Error(`the connection to the runtime socket ended${said === '' ? '' : `: ${said}`}`);
 
-/** What socat said last, without its time and process: `connect(5, …): Connection refused`. */
+/** The last line of socat's output, without time and process: `connect(5, …): Connection refused`. */
 const lastOf = (heard: string): string =>
   (heard.trim().split('\n').at(-1) ?? '').replace(/^\S+ \S+ socat\[\d+\] \w /, '');
 

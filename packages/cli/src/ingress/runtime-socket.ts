@@ -1,2 +1,2 @@
-/** Where HAProxy takes commands, inside the ingress. */
+/** HAProxy's command socket, inside the ingress. */
 export const RUNTIME_SOCKET = '/run/haproxy/haproxy.sock';

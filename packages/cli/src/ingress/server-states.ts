@@ -1,14 +1,14 @@
-/** One server line as HAProxy has it in force now. */
+/** The current state of one server in HAProxy. */
 export interface ServerState {
   /** Name of the proxy. */
   readonly proxy: string;
   /** Name of the slot. */
   readonly server: string;
-  /** The address in use; undefined while the name has none. */
+  /** The address in use; undefined if the name does not resolve. */
   readonly address: string | undefined;
   readonly name: string | undefined;
   readonly running: boolean;
-  /** Why it takes no requests although it may be running. */
+  /** Why it gets no requests even if it is running. */
   readonly admin: 'none' | 'maintenance' | 'drain' | 'unresolved';
 }
 
@@ -18,7 +18,7 @@ const DRAIN = 0x08 | 0x10;
 const UNRESOLVED = 0x20;
 const RUNNING = '2';
 
-/** Reads the answer of `show servers state`: a version, a line of field names, a line for each server. */
+/** Reads the answer to `show servers state`: a version, a line of field names, and one line for each server. */
 export const parseServerStates = (answer: string): ServerState[] => {
   const lines = answer.split('\n');
   const header = lines.findIndex((line) => line.startsWith('# '));

@@ -7,22 +7,22 @@ import { CONFIG_DIRECTORY } from './render-config.ts';
 /** The state of an ingress as this holder of the lease has it, and its copy on the ingress's disk. */
 export interface Slots {
   readonly state: IngressState;
-  /** How often the running HAProxy was reloaded; see `renderConfig`. */
+  /** How many times the running HAProxy was reloaded; see `renderConfig`. */
   generation: number;
-  /** The slot of a container, counted from 0; undefined when it has none. */
+  /** The slot of a container, counted from 0; undefined if it has none. */
   find(container: string): number | undefined;
-  /** Takes a free slot, the one that has been free for longest. `INGRESS_FAILED` when all are filled. */
+  /** Takes the slot that has been free for longest. `INGRESS_FAILED` if all are filled. */
   take(container: string): number;
-  /** Says whether what fills the slot takes new requests. */
+  /** Sets whether the container in the slot gets new requests. */
   mark(slot: number, state: SlotFill['state']): void;
-  /** Makes the slot a free one. */
+  /** Frees the slot. */
   free(slot: number): void;
   replace(state: IngressState): void;
-  /** Resolves when the disk says what the state was at the call, or newer. */
+  /** Resolves when the state at the time of the call, or a newer one, is on disk. */
   write(): Promise<void>;
 }
 
-/** Keeps the state of the ingress in container `containerId`. Calls made while a write runs share the next one. */
+/** Keeps the state of the ingress in container `containerId`. Calls during a write share the next one. */
 export const keepSlots = (
   engine: Engine,
   containerId: string,

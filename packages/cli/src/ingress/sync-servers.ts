@@ -13,8 +13,8 @@ interface SyncParts {
 }
 
 /**
- * Makes each running slot what the disk says of it, and leaves alone what is so already. A container that is not
- * running keeps its slot: HAProxy takes it in when its name has an address again.
+ * Brings each running slot to the state on disk, and leaves alone slots that already have it. A container that is not
+ * running keeps its slot: HAProxy uses it when its name has an address again.
  */
 export const syncServers = async ({ engine, placeholder, slots, servers }: SyncParts): Promise<void> => {
   const seen = await servers.look();
@@ -28,7 +28,7 @@ export const syncServers = async ({ engine, placeholder, slots, servers }: SyncP
     const addresses = Object.values(details?.addresses ?? {}).filter((address) => address !== '');
     if (details?.state !== 'running' || addresses.length === 0) return servers.expect(slot, fill);
     if (fill.state === 'drain') return servers.drain(slot);
-    // A replica that does not come into service must not keep its successor from being admitted.
+    // A replica that does not come into service must not block its successor.
     await servers.fill(slot, fill.container, addresses, 10_000).catch(() => servers.expect(slot, fill));
   };
   await Promise.all(slots.state.slots.map(syncSlot));

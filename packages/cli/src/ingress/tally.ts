@@ -2,21 +2,22 @@ import type { IngressCounters } from '../model/ingress.ts';
 import { addCounters, NO_REQUESTS } from './read-counters.ts';
 import type { WorkerInfo } from './reload.ts';
 
-/** Adds up what the workers of one ingress counted: each begins at 0. */
+/** Adds up the counters of all workers of one ingress. Each worker starts at 0. */
 export interface Tally {
-  /** What all of them counted until now. */
+  /** The sum over all workers until now. */
   add(worker: Worker, counted: IngressCounters): IngressCounters;
-  /** A reload replaces the worker: these are its last counters. */
+  /** Called when a reload replaces the worker, with its last counters. */
   end(worker: Worker, counted: IngressCounters): void;
-  /** How often the container was restarted meanwhile. */
+  /** How many times the container was restarted meanwhile. */
   readonly restarts: number;
 }
 
 type Worker = Pick<WorkerInfo, 'pid' | 'started' | 'generation'>;
 
 /**
- * Starts at 0. A container that is restarted begins to count anew without a reload: its former counters are then taken
- * as they were read last.
+ * Starts at 0. A restarted container starts counting again without a reload. Its previous counters are then those of
+ * the
+ * last reading.
  */
 export const startTally = (): Tally => {
   let ended = NO_REQUESTS;

@@ -1,12 +1,12 @@
 import type { IngressState } from '../model/ingress.ts';
 
-/** Holds for requests of a peer whose word about its client is taken. */
+/** Holds for requests of a peer whose headers about its client are trusted. */
 export const IS_TRUSTED = '{ var(txn.trusted) -m found }';
 
 /**
- * Rules that find out whether the peer of a request is trusted: a container of the project, a proxy that the file names,
- * or, at a port that is published on loopback addresses alone, a program on the engine's machine. Such a program comes
- * from the gateway of a network, and so do clients of other ports, over IPv6 or where the engine runs without root.
+ * Rules that decide whether the peer of a request is trusted: a container of the project, a proxy named in the file or,
+ * at a port published only on loopback addresses, a program on the engine's machine. Such a program has the address of
+ * a network's gateway. Clients of other ports can have it too, over IPv6 or with a rootless engine.
  */
 export const trustRules = (
   { peers, trustedProxies = [], loopbackPorts = [] }: IngressState,

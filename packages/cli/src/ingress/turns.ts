@@ -1,7 +1,7 @@
-/** Lets acts run side by side, and some alone. */
+/** Runs acts at the same time, and some of them alone. */
 export interface Turns {
   beside<T>(act: () => Promise<T>): Promise<T>;
-  /** Waits for all that are under way; those that come later wait for it. Must not be called from within an act. */
+  /** Waits for all acts in progress; later ones wait for it. Must not be called from within an act. */
   alone<T>(act: () => Promise<T>): Promise<T>;
 }
 

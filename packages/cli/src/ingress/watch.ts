@@ -1,6 +1,6 @@
-/** Looks at something again and again for as long as anyone waits for it; all who wait share each look. */
+/** Looks at something repeatedly while anyone waits for it. All waiters share each look. */
 export interface Watch<T> {
-  /** True once `test` held in `times` looks in a row (1 unless told); false when the time has passed; rejects on abort. */
+  /** True once `test` held in `times` looks in a row (default 1); false if the time runs out; rejects on abort. */
   until(test: (seen: T) => boolean, limits: WatchLimits): Promise<boolean>;
 }
 
@@ -15,7 +15,7 @@ interface Waiter<T> {
   fail(error: unknown): void;
 }
 
-/** A look every `intervalMs`, counted from the end of the last one. A look that fails fails all who wait. */
+/** Looks every `intervalMs`, counted from the end of the last look. If a look fails, all waiters fail. */
 export const createWatch = <T>(look: () => Promise<T>, intervalMs: number): Watch<T> => {
   const waiting = new Set<Waiter<T>>();
   let looking = false;

@@ -25,7 +25,7 @@ describeEngine('what passes through an ingress', (engine) => {
     await using setup = await setupIngress(engine, { ...emptyState, holdTimeoutMs: 900, outageTimeoutMs: 900 });
     const answer = await fetch(setup.url());
     expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'application/json']);
-    expect(await answer.json()).toEqual({ error: 'The service is not there now.' });
+    expect(await answer.json()).toEqual({ error: 'The service is not available now.' });
     expect(await setup.ingress.counters()).toMatchObject({ total: 1, failed: 1, serverErrors: 0 });
   });
 

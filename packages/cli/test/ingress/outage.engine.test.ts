@@ -29,7 +29,7 @@ describeEngine('requests while the only replica is gone', (engine) => {
       const late = performance.now() - since >= STATE.outageTimeoutMs;
       return { status: answer.status, retry: answer.headers.get('retry-after'), late, body: await answer.json() };
     };
-    const refused = { status: 503, retry: '5', body: { error: 'The service is not there now.' } };
+    const refused = { status: 503, retry: '5', body: { error: 'The service is not available now.' } };
     expect(await waited()).toEqual({ ...refused, late: true });
     // On a busy machine an answer at once may take as long as one that waited: one that did not is enough.
     let failed = 1;

@@ -31,7 +31,7 @@ describeEngine('a container that only inherits labels of lobbie from its image',
     const before = await posers.look();
     const port = await freePort();
     const command = commandContext(context);
-    const posing = posers.names.map((name) => expect.stringContaining(`Container ${name} carries lobbie's labels`));
+    const posing = posers.names.map((name) => expect.stringContaining(`Container ${name} has lobbie's labels`));
     const expectUntouched = async (words: readonly string[]): Promise<void> => {
       expect(words).toEqual(expect.arrayContaining(posing));
       expect(await posers.look()).toEqual(before);
@@ -85,7 +85,7 @@ describeEngine('a container that only inherits labels of lobbie from its image',
     // Never deployed: there is nothing to take down.
     const all = { history: true, volumes: true, yes: true };
     expect(await down(command, all)).toMatchObject({ outcome: 'not-deployed', removed: [] });
-    expect(warned(context)).toContainEqual(expect.stringContaining(`Container ${name} carries lobbie's labels`));
+    expect(warned(context)).toContainEqual(expect.stringContaining(`Container ${name} has lobbie's labels`));
     expect(await everything(engine, id, LEDGER)).toEqual([]);
     expect(await engine.inspectContainer(id)).toMatchObject({ id, name, state: start ? 'running' : 'created' });
     await engine.removeContainer(id, { force: true });
@@ -120,7 +120,7 @@ describeEngine('a container that only inherits labels of lobbie from its image',
       message: expect.stringContaining(`Container ${name} (${id.slice(0, 12)}) has the name of the lease`),
     });
     expect((await status(commandContext(context))).warnings).toEqual([
-      expect.stringContaining(`Container ${name} carries lobbie's labels`),
+      expect.stringContaining(`Container ${name} has lobbie's labels`),
     ]);
     expect((await engine.inspectContainer(id))?.state).toBe('running');
     await engine.removeContainer(id, { force: true });

@@ -167,7 +167,7 @@ describe('takeDown', () => {
     );
     expect(words).toEqual(
       ['ingress', 'replica', 'errand', 'keeper', 'lease'].map((role) =>
-        expect.stringContaining(`Container poser-${role} carries lobbie's labels`),
+        expect.stringContaining(`Container poser-${role} has lobbie's labels`),
       ),
     );
   });

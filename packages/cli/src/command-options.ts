@@ -18,6 +18,7 @@ export const withEngine = (command: Command): Command =>
     .option('--json', 'print JSON: one object per line, the last one is the result')
     .option('-q, --quiet', 'print only the result, in its shortest form')
     .option('--no-color', 'no colours (also: NO_COLOR)')
+    .option('--debug', 'print every call to the engine, and a waterfall at the end, to stderr (also: LOBBIE_DEBUG=1)')
     .option('-H, --host <url>', 'the Docker Engine, such as unix:///var/run/docker.sock or ssh://me@host')
     .option('--context <name>', 'a docker context');
 

@@ -5,11 +5,13 @@ import type { ComposeSource } from './commands/compose-source.ts';
 import type { CommandContext } from './commands/context.ts';
 import { exitStatusOf, exitStatusOfError } from './exit-status.ts';
 import { leftHalfDone, type Standing, standingAfter } from './left-half-done.ts';
+import type { HearCall } from './model/engine-call.ts';
 import { type ExitStatus, LobbieError } from './model/errors.ts';
 import type { Report } from './model/events.ts';
 import type { Result } from './model/results.ts';
 import type { ProcessIo } from './process-io.ts';
 import { readSettings } from './read-settings.ts';
+import type { DebugLog } from './report/debug-log.ts';
 import type { Reporter } from './report/reporter.ts';
 
 /** Options that every command takes. */
@@ -24,6 +26,7 @@ export interface CommonOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color: boolean;
+  readonly debug?: boolean;
   /** Milliseconds. */
   readonly timeout?: number;
 }
@@ -47,8 +50,9 @@ export async function runCommand(
   command: (session: Session) => Promise<Result | undefined>,
 ): Promise<ExitStatus> {
   const { createReporter } = await import('./report/create-reporter.ts');
+  const debug = await openDebugLog(io, options);
   const reporter = createReporter({
-    mode: options.json ? 'json' : options.quiet ? 'quiet' : isCapable(io) ? 'tty' : 'plain',
+    mode: options.json ? 'json' : options.quiet ? 'quiet' : isCapable(io) && debug === undefined ? 'tty' : 'plain',
     out: io.stdout,
     err: io.stderr,
     colour: options.color && !io.env.NO_COLOR,
@@ -58,7 +62,11 @@ export async function runCommand(
   });
   // Undefined while the command can end at any time.
   let standing: Standing | undefined;
-  const interrupt = hearSignals(io, reporter, () => standing);
+  const close = (): void => {
+    reporter.close();
+    debug?.close();
+  };
+  const interrupt = hearSignals(io, { error: reporter.error, close }, () => standing);
   const report: Report = (event) => {
     if (standing !== undefined) standing = standingAfter(standing, event);
     reporter.event(event);
@@ -70,7 +78,7 @@ export async function runCommand(
     // Reads the files while it connects to the engine. If both fail, the engine's error is reported.
     const naming = projectName === undefined ? findProjectName(source) : Promise.resolve(projectName);
     naming.catch(() => undefined);
-    opened = await openContext(io, name, options, interrupt.signal, report);
+    opened = await openContext(io, name, options, interrupt.signal, report, debug?.hear);
     if (!AT_ONCE.has(name)) standing = { at: 'looking' };
     opened = { ...opened, projectName: (await naming) ?? (await demoFromHere(source, opened)) };
     if (name === 'down') standing = { at: 'taking-down', project: opened.projectName };
@@ -87,7 +95,7 @@ export async function runCommand(
   } finally {
     opened?.engine.close();
     interrupt.stop();
-    reporter.close();
+    close();
   }
 }
 
@@ -102,6 +110,14 @@ const sourceOf = (io: ProcessIo, options: CommonOptions): ComposeSource => ({
   ...(options.envFile !== undefined && { envFiles: options.envFile }),
 });
 
+/** With `--debug`, progress is written as plain lines: live lines would overwrite the log. */
+async function openDebugLog(io: ProcessIo, { debug }: CommonOptions): Promise<DebugLog | undefined> {
+  const { LOBBIE_DEBUG = '' } = io.env;
+  if (!debug && ['', '0', 'false', 'no'].includes(LOBBIE_DEBUG.toLowerCase())) return undefined;
+  const { createDebugLog } = await import('./report/debug-log.ts');
+  return createDebugLog({ err: io.stderr, now: () => io.clock.now() });
+}
+
 /** Output to a terminal that cannot move its cursor is the same as to a file. */
 const isCapable = ({ stderr, env }: ProcessIo): boolean => stderr.isTTY === true && env.TERM !== 'dumb';
 
@@ -111,6 +127,7 @@ async function openContext(
   options: CommonOptions,
   signal: AbortSignal,
   report: Report,
+  hear: HearCall | undefined,
 ): Promise<CommandContext> {
   const [{ connectEngine }, { ingressDockerfile }, { customAlphabet }, settings] = await Promise.all([
     import('./engine/connect-engine.ts'),
@@ -124,6 +141,7 @@ async function openContext(
     platform: io.platform,
     ...(options.host !== undefined && { host: options.host }),
     ...(options.context !== undefined && { context: options.context }),
+    ...(hear && { hear }),
   });
   const dockerfile = fileURLToPath(ingressDockerfile(io.base));
   return {
@@ -155,7 +173,7 @@ async function openContext(
  */
 function hearSignals(
   io: ProcessIo,
-  reporter: Reporter,
+  reporter: Pick<Reporter, 'error' | 'close'>,
   standing: () => Standing | undefined,
 ): { signal: AbortSignal; stop: () => void } {
   const controller = new AbortController();

@@ -51,7 +51,7 @@ describe('lobbie', () => {
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(out).toMatch(new RegExp(`^Usage: lobbie ${command}`));
     expect(out).toMatch(new RegExp(`^Examples:\\n  \\$ lobbie ${command}\\b`, 'm'));
-    for (const option of ['--json', '--quiet', '--no-color', '--host', '--context', '--project-name'])
+    for (const option of ['--json', '--quiet', '--no-color', '--debug', '--host', '--context', '--project-name'])
       expect(out).toContain(option);
   });
 

@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import type { Engine } from '../model/engine.ts';
+import type { HearCall } from '../model/engine-call.ts';
 import { type ErrorCode, LobbieError } from '../model/errors.ts';
 import { isOlder, type Version } from './api-version.ts';
 import { type Candidate, chooseEndpoint, type EngineChoice } from './choose-endpoint.ts';
@@ -13,7 +14,10 @@ import { openModem } from './open-modem.ts';
 import { type FailedAttempt, unreachable } from './unreachable.ts';
 import { MIN_API, otherEngine, tooOld } from './version-refusal.ts';
 
-export type ConnectOptions = EngineChoice & Surroundings;
+export interface ConnectOptions extends EngineChoice, Surroundings {
+  /** Hears of every call. */
+  readonly hear?: HearCall;
+}
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -33,7 +37,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       failed.push({ endpoint: candidate, error: problem });
       continue;
     }
-    const open = await openModem(candidate, options);
+    const open = await openModem(candidate, options, options.hear);
     try {
       const version = await createConnection(open.modem, candidate).json<Version>({
         doing: 'ask for its version',

@@ -1,8 +1,10 @@
 import { Agent, type AgentOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type Modem from 'docker-modem';
+import type { HearCall } from '../model/engine-call.ts';
 import type { Candidate } from './choose-endpoint.ts';
 import type { Surroundings } from './docker-config.ts';
+import { hearCalls } from './hear-calls.ts';
 import { SshAgent } from './ssh-agent.ts';
 
 /** A modem and how to let go of its connections. */
@@ -14,7 +16,11 @@ export interface OpenModem {
 const AGENT: AgentOptions = { keepAlive: true };
 
 /** Prepares a modem for an address; connects nothing yet. docker-modem costs 40 ms (most of it ssh2), hence the import. */
-export async function openModem({ url, tls }: Candidate, surroundings: Surroundings): Promise<OpenModem> {
+export async function openModem(
+  { url, tls }: Candidate,
+  surroundings: Surroundings,
+  hear?: HearCall,
+): Promise<OpenModem> {
   const { default: DockerModem } = await import('docker-modem');
   // Everything is said outright, for docker-modem takes what is missing from DOCKER_HOST and its siblings.
   const unset = {
@@ -26,7 +32,7 @@ export async function openModem({ url, tls }: Candidate, surroundings: Surroundi
     key: undefined,
   };
   const open = (agent: Agent, options: object): OpenModem => ({
-    modem: new DockerModem({ ...unset, protocol: 'http', ...options, agent }),
+    modem: new DockerModem({ ...unset, protocol: 'http', ...options, agent: hear ? hearCalls(agent, hear) : agent }),
     close: () => agent.destroy(),
   });
 

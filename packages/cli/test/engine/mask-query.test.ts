@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc } from '../../../../scripts/seeded-fast-check.ts';
 import { maskQuery } from '../../src/engine/mask-query.ts';
 
 describe('the path of a call, as --debug shows it', () => {

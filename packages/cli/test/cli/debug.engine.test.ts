@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeEngine } from '../engine-available.ts';
+import { NODE_IMAGE } from '../rollout/test-project.ts';
 import { lastJson } from './run-lobbie.ts';
 import { testPlace } from './test-place.ts';
 
@@ -14,7 +15,7 @@ describeEngine('--debug', (engine) => {
     const service = {
       build: {
         context: '.',
-        args: { BASE: process.env.LOBBIE_NODE_IMAGE ?? 'node:24-trixie-slim', NPM_TOKEN: SECRET },
+        args: { BASE: NODE_IMAGE, NPM_TOKEN: SECRET },
       },
       environment: { API_TOKEN: SECRET },
       command: ['node', '-e', 'http.createServer((_, answer) => answer.end()).listen(3000)'],

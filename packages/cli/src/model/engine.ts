@@ -49,7 +49,7 @@ export interface Engine {
    * container.
    */
   stopContainer(container: string, timeoutMs: number): Promise<void>;
-  /** Waits until it ends and returns its exit status. */
+  /** Waits until it ends for good, after any restarts, and returns its exit status. */
   waitContainer(container: string, signal: AbortSignal): Promise<number>;
   /** Sets what the engine does when the container ends. Ignores a missing container. */
   setRestartPolicy(container: string, restart: RestartPolicy): Promise<void>;

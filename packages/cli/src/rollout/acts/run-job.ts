@@ -17,7 +17,7 @@ export async function runJob(
   const { engine, ledger, clock } = context;
   const { replica, container } = step;
   const id = await startReplica(context, step);
-  const exitCode = await untilEnded(context, id, signal);
+  const exitCode = await engine.waitContainer(id, signal);
   await ledger.updateContainer(container, { endedAtMs: clock.now(), exitCode });
   if (exitCode === 0) return;
   const details = await engine.inspectContainer(id);
@@ -32,14 +32,4 @@ export async function runJob(
       .filter((line) => line !== undefined)
       .join('\n'),
   });
-}
-
-/** Its restart policy may have the engine start it again: then it has not ended yet. */
-async function untilEnded({ engine, clock }: RolloutContext, id: string, signal: AbortSignal): Promise<number> {
-  for (;;) {
-    const exitCode = await engine.waitContainer(id, signal);
-    const state = (await engine.inspectContainer(id))?.state;
-    if (state !== 'running' && state !== 'restarting') return exitCode;
-    await clock.sleep(100, signal);
-  }
 }

@@ -1,3 +1,4 @@
+import { isAlive } from '../model/is-alive.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Readdressed } from '../model/plan.ts';
 import { networkName } from '../model/project.ts';
@@ -6,7 +7,6 @@ import { namesAtIngress } from '../model/service-names.ts';
 import { dependenciesOf, lenderOf } from './dependencies.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { isNameShared, movedIn } from './moved-names.ts';
-import { isAlive } from './place.ts';
 import { dataOf } from './rolling-of.ts';
 
 /** What follows from names that lead to another address after a rollout. */

@@ -1,11 +1,12 @@
 import type { IngressState } from '../model/ingress.ts';
+import { isAlive } from '../model/is-alive.ts';
 import type { ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { PlannedStep, Step } from '../model/plan.ts';
 import type { Network } from '../model/project.ts';
 import { hasIngress, replicaName, type Service } from '../model/service.ts';
 import type { Desired } from './desired.ts';
 import { ingressState, sameState } from './ingress-state.ts';
-import { isAlive, isCompleted, isReady, works } from './place.ts';
+import { isCompleted, isReady, works } from './place.ts';
 import { gives, heldNow, isEndOf, type PortMove, portMoves } from './port-moves.ts';
 import { rollingOf } from './rolling-of.ts';
 

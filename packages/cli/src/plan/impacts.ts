@@ -1,3 +1,4 @@
+import { isAlive } from '../model/is-alive.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Impact, Plan, Step } from '../model/plan.ts';
 import { hasIngress, ingressPorts, ownPorts, type RolloutOrder, type Service } from '../model/service.ts';
@@ -8,7 +9,7 @@ import { changesOf } from './changes.ts';
 import { dependenciesBelow } from './dependencies.ts';
 import type { Desired } from './desired.ts';
 import { expectedPauseMs } from './expected-pause.ts';
-import { isAlive, isCompleted, UNLESS_SAME } from './place.ts';
+import { isCompleted, UNLESS_SAME } from './place.ts';
 import { heldNow, portMoves } from './port-moves.ts';
 import { rollingOf } from './rolling-of.ts';
 

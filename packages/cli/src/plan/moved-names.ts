@@ -1,3 +1,4 @@
+import { isAlive } from '../model/is-alive.ts';
 import type { ObservedReplica, ObservedState } from '../model/observed.ts';
 import { networkName } from '../model/project.ts';
 import { saidAddresses } from '../model/said-addresses.ts';
@@ -32,7 +33,7 @@ function holdersBefore(name: string, { current, ingresses, replicas, formers }: 
   const former = current?.project.services.find((one) => one.name === name);
   const fronts = ingresses.filter((one) => one.service === name);
   const own = former && !holdsNames(former) ? fronts : ofService(replicas, name);
-  return [...own.filter(({ deployed }) => deployed), ...formers.filter((one) => one.service === name)].filter(isUp);
+  return [...own.filter(({ deployed }) => deployed), ...formers.filter((one) => one.service === name)].filter(isAlive);
 }
 
 function addressesAfter(
@@ -69,5 +70,3 @@ function addressesAfter(
 
 const ofService = (replicas: readonly ObservedReplica[], name: string): ObservedReplica[] =>
   replicas.filter(({ replica }) => replica.service === name);
-
-const isUp = ({ state }: Holder): boolean => state === 'running' || state === 'paused' || state === 'restarting';

@@ -45,10 +45,6 @@ export function placeOf(replica: ReplicaId, here: readonly ObservedReplica[], ru
 /** Of what happens to a service whose image is still to be built. */
 export const UNLESS_SAME = 'unless the build gives the same image';
 
-/** Whether the container may be running or come back by itself. */
-export const isAlive = ({ state }: ObservedReplica): boolean =>
-  !['created', 'exited', 'dead', 'removing'].includes(state);
-
 /** Whether the ingress knows the container. */
 export const isIn = (slots: Slots, { container }: ObservedReplica): boolean =>
   slots?.some((slot) => slot?.container === container) ?? false;

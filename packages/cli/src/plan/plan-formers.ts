@@ -1,3 +1,4 @@
+import { isAlive } from '../model/is-alive.ts';
 import type { FormerContainer } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import type { ServiceSteps } from './desired.ts';
@@ -42,5 +43,3 @@ const removeFormer = (service: string, container: string, reason: string): Plann
   after: [],
   step: { kind: 'remove-former', service, container, reason },
 });
-
-const isAlive = ({ state }: FormerContainer): boolean => !['created', 'exited', 'dead', 'removing'].includes(state);

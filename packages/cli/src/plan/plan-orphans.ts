@@ -1,6 +1,6 @@
+import { isAlive } from '../model/is-alive.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
-import { isAlive } from './place.ts';
 import { endFormers } from './plan-formers.ts';
 import { leaveIngress } from './plan-ingress.ts';
 import { gives, type PortMove } from './port-moves.ts';

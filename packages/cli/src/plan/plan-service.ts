@@ -1,4 +1,5 @@
 import type { IngressState } from '../model/ingress.ts';
+import { isAlive } from '../model/is-alive.ts';
 import type { FormerContainer, ObservedIngress, ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import type { ReleaseId } from '../model/release.ts';
@@ -8,7 +9,6 @@ import { failureRule } from './failure-rule.ts';
 import { hasAnonymousVolumes } from './image-volumes.ts';
 import { portsThatSpeakFirst } from './ingress-state.ts';
 import { monitoringOf } from './monitoring-of.ts';
-import { isAlive } from './place.ts';
 import { formerStops, planFormers } from './plan-formers.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planJob } from './plan-job.ts';

@@ -1,4 +1,5 @@
 import { hostIpsOverlap } from '../model/host-ip.ts';
+import { isAlive } from '../model/is-alive.ts';
 import type { ObservedReplica, ObservedState } from '../model/observed.ts';
 import type { PlannedStep, Step } from '../model/plan.ts';
 import { saidAddresses } from '../model/said-addresses.ts';
@@ -86,9 +87,9 @@ interface Claim {
 
 /** The ports that are published now. */
 export const heldNow = ({ ingresses, replicas, formers }: ObservedState): Claim[] => [
-  ...ingresses.filter(isUp).flatMap((one) => claimsNow(one, one.service, 'ingress')),
-  ...replicas.filter(isUp).flatMap((one) => claimsNow(one, one.replica.service, 'replicas')),
-  ...formers.filter(isUp).flatMap((one) => claimsNow(one, one.service, 'formers')),
+  ...ingresses.filter(isAlive).flatMap((one) => claimsNow(one, one.service, 'ingress')),
+  ...replicas.filter(isAlive).flatMap((one) => claimsNow(one, one.replica.service, 'replicas')),
+  ...formers.filter(isAlive).flatMap((one) => claimsNow(one, one.service, 'formers')),
 ];
 
 /** The ports that the release has and that rollouts which died have freed: they get them back when the next one is taken back. */
@@ -96,8 +97,6 @@ export function heldBefore({ current }: ObservedState, done: readonly PlannedSte
   const claimed = (current?.project.services ?? []).flatMap(wanted);
   return claimed.filter(({ holder }) => done.some(({ step }) => isEndOf(holder, step)));
 }
-
-const isUp = ({ state }: Pick<ObservedReplica, 'state'>): boolean => !['created', 'exited', 'dead'].includes(state);
 
 const claimsNow = (
   { ports = [], heldAddresses = {} }: Pick<ObservedReplica, 'ports' | 'heldAddresses'>,

@@ -1,4 +1,5 @@
 import type { IngressState } from '../model/ingress.ts';
+import { isAlive } from '../model/is-alive.ts';
 import { containerName } from '../model/names.ts';
 import type { ObservedReplica } from '../model/observed.ts';
 import type { FailureRule, PlannedStep, Step } from '../model/plan.ts';
@@ -135,7 +136,7 @@ export function drain(
 ): PlannedStep[] {
   const { replica, container } = old;
   // What does not run has no request in flight.
-  if (!isIn(slots, old) || ['created', 'exited', 'dead'].includes(old.state)) return [];
+  if (!isIn(slots, old) || !isAlive(old)) return [];
   const step = { kind: 'drain-replica', replica, container, reason, ...(idle && { idle }) } as const;
   return [{ id: `drain ${container}`, after, step }];
 }

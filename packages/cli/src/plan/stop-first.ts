@@ -1,6 +1,7 @@
+import { isAlive } from '../model/is-alive.ts';
 import type { ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
-import { isAlive, type Place, type Slots } from './place.ts';
+import type { Place, Slots } from './place.ts';
 import { create, drain, ingressFirst, isIdle, newContainer, prove, type Surroundings, start } from './replica-steps.ts';
 
 /**

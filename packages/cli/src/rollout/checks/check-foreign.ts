@@ -2,6 +2,7 @@ import { isOwnContainer } from '../../ledger/own-containers.ts';
 import type { ContainerSummary } from '../../model/container.ts';
 import type { Engine } from '../../model/engine.ts';
 import { LobbieError } from '../../model/errors.ts';
+import { isAlive } from '../../model/is-alive.ts';
 import { LABEL } from '../../model/names.ts';
 import type { Plan } from '../../model/plan.ts';
 import { networkName, type Project } from '../../model/project.ts';
@@ -24,7 +25,7 @@ export async function checkForeign(engine: Engine, plan: Plan, project: Project)
   await Promise.all([checkNetworks(engine, project), checkNames(engine, fronted, project.name)]);
   if (starting.length + fronted.length === 0) return;
   const containers = await engine.listAllContainers();
-  const staying = containers.filter((container) => container.state === 'running' && !isLeaving(container, plan));
+  const staying = containers.filter((container) => isAlive(container) && !isLeaving(container, plan));
   const addressed = [
     ...starting.filter((service) => !namesAtIngress(service)),
     ...fronted.filter((service) => namesAtIngress(service)),

@@ -3,6 +3,7 @@ import type { ContainerSummary } from '../../model/container.ts';
 import type { Engine } from '../../model/engine.ts';
 import { LobbieError } from '../../model/errors.ts';
 import { hostIpsOverlap } from '../../model/host-ip.ts';
+import { isAlive } from '../../model/is-alive.ts';
 import { LABEL } from '../../model/names.ts';
 import type { Project } from '../../model/project.ts';
 import { posingLabels } from '../../model/reserved.ts';
@@ -34,7 +35,7 @@ export async function checkPorts(
   for (const port of wanted) {
     const holder = staying.find((container) => holds(container, port));
     if (holder !== undefined) throw heldByContainer(port, project.name, holder, await posesAsOwn(engine, holder));
-    const handedOver = all.some((container) => container.state === 'running' && holds(container, port));
+    const handedOver = all.some((container) => isAlive(container) && holds(container, port));
     if (!handedOver && engine.endpoint.local && !(await isPortFree(port.published, port.hostIp ?? '', port.protocol)))
       throw heldByProgram(port);
   }

@@ -66,6 +66,12 @@ describe('checkForeign', () => {
     await (taken ? expect(checked).rejects.toMatchObject({ code: 'PORT_IN_USE' }) : checked);
   });
 
+  it.each(['paused', 'restarting'] as const)('knows that a container which is %s keeps its port', async (state) => {
+    const there = publishing(5353, 'udp', { state });
+    const checked = check(planOf(starts('dns')), aProject([udp()]), [there]);
+    await expect(checked).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+  });
+
   it('is content with a port of the other protocol, one that nothing starts on, and one of a range', async () => {
     await check(planOf(starts('dns')), aProject([udp()]), [publishing(5353, 'tcp')]);
     await check(planOf(starts('web')), aProject([aWebService('web', 8080)]), [publishing(8080)]);

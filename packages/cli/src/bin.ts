@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { EXIT } from './exit-status.ts';
 
 const { version, engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -24,6 +25,6 @@ function checkNode(wanted: string): void {
   process.stderr.write(
     `x lobbie needs Node ${wanted.replace('>=', '')} or newer, and this is ${process.versions.node}.\n  -> Install a newer one: https://nodejs.org\n`,
   );
-  // EXIT.invalidInput; nothing from lobbie is imported here.
-  process.exit(3);
+  // A type alone: older Node versions cannot parse the rest of lobbie.
+  process.exit(3 satisfies (typeof EXIT)['invalidInput']);
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { ExitStatus } from './model/errors.ts';
+import type { ExitStatus } from './exit-status.ts';
 import { argument, parseProjectName, parseSeconds } from './parse-arguments.ts';
 import type { ProcessIo } from './process-io.ts';
 

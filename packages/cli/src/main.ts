@@ -1,6 +1,6 @@
 import { homedir, hostname, userInfo } from 'node:os';
+import { EXIT } from './exit-status.ts';
 import { fillInNode20 } from './fill-in-node-20.ts';
-import { EXIT } from './model/errors.ts';
 import { runProgram } from './program.ts';
 import { sleep } from './sleep.ts';
 
@@ -22,7 +22,7 @@ export async function main(version: string, base: string): Promise<void> {
   // its end: a missing reader must not leave a deploy half done.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (!CHANGING.has(process.argv[2] ?? '')) process.exit(error.code === 'EPIPE' ? 0 : 1);
+      if (!CHANGING.has(process.argv[2] ?? '')) process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.bug);
     });
   }
 

@@ -5,7 +5,8 @@ import { addLogs } from './add-logs.ts';
 import { type Add, examples, withCommon, withEither, withProfiles, withRollout } from './command-options.ts';
 import type { DownOptions } from './commands/down.ts';
 import { suggestFor } from './compose-verbs.ts';
-import { EXIT, type ExitStatus, LobbieError } from './model/errors.ts';
+import { EXIT, type ExitStatus, exitStatusOfError } from './exit-status.ts';
+import { LobbieError } from './model/errors.ts';
 import { argument, argumentList, parseAssignment, parseCount, parseReplicas } from './parse-arguments.ts';
 import type { ProcessIo } from './process-io.ts';
 import { type CommonOptions, runCommand } from './session.ts';
@@ -71,9 +72,15 @@ Try lobbie without one:
 
 async function tellUsage(io: ProcessIo, message: string): Promise<void> {
   const { createJsonReporter } = await import('./report/json-reporter.ts');
-  createJsonReporter({ mode: 'json', out: io.stdout, err: io.stderr, colour: false, now: io.clock.now }).error(
-    new LobbieError('USAGE', message, { hint: 'See `lobbie --help` or `lobbie <command> --help`.' }),
-  );
+  const { stdout: out, stderr: err, clock } = io;
+  createJsonReporter({
+    mode: 'json',
+    out,
+    err,
+    colour: false,
+    now: clock.now,
+    exitStatusOf: exitStatusOfError,
+  }).error(new LobbieError('USAGE', message, { hint: 'See `lobbie --help` or `lobbie <command> --help`.' }));
 }
 
 interface DeployArguments extends CommonOptions {

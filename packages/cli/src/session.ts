@@ -3,10 +3,10 @@ import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import type { ComposeSource } from './commands/compose-source.ts';
 import type { CommandContext } from './commands/context.ts';
-import { exitStatusOf, exitStatusOfError } from './exit-status.ts';
+import { EXIT, type ExitStatus, exitStatusOf, exitStatusOfError } from './exit-status.ts';
 import { leftHalfDone, type Standing, standingAfter } from './left-half-done.ts';
 import type { HearCall } from './model/engine-call.ts';
-import { type ExitStatus, LobbieError } from './model/errors.ts';
+import { LobbieError } from './model/errors.ts';
 import type { Report } from './model/events.ts';
 import type { Result } from './model/results.ts';
 import type { ProcessIo } from './process-io.ts';
@@ -58,6 +58,7 @@ export async function runCommand(
     colour: options.color && !io.env.NO_COLOR,
     unicode: /utf-?8/i.test(io.env.LC_ALL || io.env.LC_CTYPE || io.env.LANG || '') || io.platform !== 'linux',
     now: () => io.clock.now(),
+    exitStatusOf: exitStatusOfError,
     bugsUrl: 'the place you got lobbie from',
   });
   // Undefined while the command can end at any time.
@@ -86,7 +87,7 @@ export async function runCommand(
   };
   try {
     const result = await command({ source, reporter, open });
-    if (result === undefined) return 0;
+    if (result === undefined) return EXIT.ok;
     reporter.result(result);
     return exitStatusOf(result);
   } catch (error) {
@@ -186,7 +187,7 @@ function hearSignals(
       const left = controller.signal.aborted && stands !== undefined ? leftHalfDone(stands, signal) : undefined;
       if (left !== undefined) reporter.error(left);
       reporter.close();
-      io.exit((left ?? ended).exitStatus);
+      io.exit(exitStatusOfError(left ?? ended));
     }
     controller.abort(ended);
   });

@@ -44,7 +44,7 @@ describe('what a second signal leaves', () => {
     ['while a commit is taken back', [step('step-started', commits), step('step-done', commits), undo]],
   ] satisfies [string, Event[]][])('is half a release %s', (_, events) => {
     const left = after(started, ...events);
-    expect(left).toMatchObject({ exitStatus: 6, message: expect.stringMatching(HALF) });
+    expect(left).toMatchObject({ code: 'LEFT_HALF_DONE', message: expect.stringMatching(HALF) });
     expect(left?.hint).toMatch(/the next `lobbie deploy` or `lobbie recreate` finishes or undoes the release/);
   });
 
@@ -56,7 +56,7 @@ describe('what a second signal leaves', () => {
       step('step-started', starts),
     );
     expect(left).toMatchObject({
-      exitStatus: 6,
+      code: 'LEFT_HALF_DONE',
       message:
         'Interrupted by a second SIGINT: release r2 of project p is deployed, and some of the old containers are left.',
     });

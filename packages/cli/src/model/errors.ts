@@ -1,54 +1,50 @@
-/** Exit statuses of the command. The README has the table. */
-export const EXIT = {
-  ok: 0,
-  bug: 1,
-  usage: 2,
-  invalidInput: 3,
-  unreachable: 4,
-  failedRestored: 5,
-  failedNotRestored: 6,
-  locked: 7,
-  notAsDeployed: 8,
-  interrupted: 130,
-  terminated: 143,
-} as const;
-
-export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
-
-/** The code of every error that users can see, with its exit status unless an undo decides otherwise. */
-const EXIT_OF = {
-  BUG: EXIT.bug,
-  USAGE: EXIT.usage,
-  INVALID_INPUT: EXIT.invalidInput,
-  OTHER_ORIGIN: EXIT.invalidInput,
-  HISTORY_MOVED: EXIT.invalidInput,
-  ENGINE_UNREACHABLE: EXIT.unreachable,
-  ENGINE_PERMISSION: EXIT.unreachable,
-  ENGINE_TOO_OLD: EXIT.unreachable,
-  ENGINE_UNSUPPORTED: EXIT.unreachable,
-  NOT_AN_ENGINE: EXIT.unreachable,
-  ENGINE_ERROR: EXIT.failedRestored,
-  IMAGE_PULL_FAILED: EXIT.failedRestored,
-  IMAGE_BUILD_FAILED: EXIT.failedRestored,
-  IMAGE_LOAD_FAILED: EXIT.failedRestored,
-  INGRESS_IMAGE_UNFIT: EXIT.invalidInput,
-  PORT_IN_USE: EXIT.failedRestored,
-  NAME_TAKEN: EXIT.failedRestored,
-  DISK_FULL: EXIT.failedRestored,
-  HISTORY_OWNER: EXIT.failedRestored,
-  HISTORY_CLASH: EXIT.failedRestored,
-  GATE_FAILED: EXIT.failedRestored,
-  TOO_MANY_ERRORS: EXIT.failedRestored,
-  INGRESS_FAILED: EXIT.failedRestored,
-  NOT_DEPLOYED: EXIT.failedRestored,
-  LEFT_HALF_DONE: EXIT.failedNotRestored,
-  LEASE_TAKEN: EXIT.locked,
-  LEASE_LOST: EXIT.locked,
-  INTERRUPTED: EXIT.interrupted,
-  TERMINATED: EXIT.terminated,
-} as const satisfies Record<string, ExitStatus>;
-
-export type ErrorCode = keyof typeof EXIT_OF;
+/** Every kind of error that a user can meet; `exit-status.ts` gives each its exit status. */
+export type ErrorCode =
+  /** A defect in lobbie itself. */
+  | 'BUG'
+  /** A command line that makes no sense. */
+  | 'USAGE'
+  | 'INVALID_INPUT'
+  /** The project was last deployed from another directory or machine. */
+  | 'OTHER_ORIGIN'
+  /** The files name another directory for the history. */
+  | 'HISTORY_MOVED'
+  | 'ENGINE_UNREACHABLE'
+  | 'ENGINE_PERMISSION'
+  | 'ENGINE_TOO_OLD'
+  /** An engine that lobbie does not support, such as Podman. */
+  | 'ENGINE_UNSUPPORTED'
+  /** Something answers at the address, and it is not a Docker Engine. */
+  | 'NOT_AN_ENGINE'
+  /** The engine refused a request, and no other code fits. */
+  | 'ENGINE_ERROR'
+  | 'IMAGE_PULL_FAILED'
+  | 'IMAGE_BUILD_FAILED'
+  | 'IMAGE_LOAD_FAILED'
+  /** The image for the ingresses lacks what an ingress needs. */
+  | 'INGRESS_IMAGE_UNFIT'
+  | 'PORT_IN_USE'
+  | 'NAME_TAKEN'
+  | 'DISK_FULL'
+  /** The history's directory belongs to another user. */
+  | 'HISTORY_OWNER'
+  /** Both directories have a history when it moves. */
+  | 'HISTORY_CLASH'
+  /** A replica did not become healthy, or a job failed. */
+  | 'GATE_FAILED'
+  /** Too many requests failed after the switch. */
+  | 'TOO_MANY_ERRORS'
+  | 'INGRESS_FAILED'
+  | 'NOT_DEPLOYED'
+  /** A second signal ended the command in the middle of a change. */
+  | 'LEFT_HALF_DONE'
+  /** Another command holds the lease. */
+  | 'LEASE_TAKEN'
+  | 'LEASE_LOST'
+  /** Ended by Ctrl-C. */
+  | 'INTERRUPTED'
+  /** Ended by SIGTERM or SIGHUP. */
+  | 'TERMINATED';
 
 /** The only error class: what failed, on what, with the value, and the next command to type. */
 export class LobbieError extends Error {
@@ -68,9 +64,5 @@ export class LobbieError extends Error {
     this.code = code;
     this.hint = options.hint;
     this.details = options.details ?? [];
-  }
-
-  get exitStatus(): ExitStatus {
-    return EXIT_OF[this.code];
   }
 }

@@ -1,4 +1,3 @@
-import { EXIT, LobbieError } from '../model/errors.ts';
 import type { PlanResult } from '../model/results.ts';
 import { toldError } from './error-lines.ts';
 import { planLines } from './plan-lines.ts';
@@ -6,7 +5,7 @@ import type { Reporter, ReporterOptions } from './reporter.ts';
 import { createToldOnce } from './told-once.ts';
 
 /** Prints one JSON object a line, all on `out`. The last line is the result or the error. */
-export const createJsonReporter = ({ out, bugsUrl }: ReporterOptions): Reporter => {
+export const createJsonReporter = ({ out, bugsUrl, exitStatusOf }: ReporterOptions): Reporter => {
   const toldOnce = createToldOnce();
   const write = (value: object): void => {
     out.write(`${escapeControls(JSON.stringify(value))}\n`);
@@ -21,9 +20,8 @@ export const createJsonReporter = ({ out, bugsUrl }: ReporterOptions): Reporter 
     error(error) {
       const told = toldError(error, bugsUrl);
       if (!toldOnce(told)) return;
-      const exit = error instanceof LobbieError ? error.exitStatus : EXIT.bug;
       const { code, message, hint = null, details } = told;
-      write({ type: 'error', code, message, hint, details, exit });
+      write({ type: 'error', code, message, hint, details, exit: exitStatusOf(error) });
     },
     close() {},
   };

@@ -31,6 +31,8 @@ export interface ReporterOptions {
   readonly colour: boolean;
   /** Milliseconds since 1970, from the clock that the events use. */
   readonly now: () => number;
+  /** The exit status that an error ends the command with; part of the JSON. */
+  readonly exitStatusOf: (error: unknown) => number;
   /** False if the terminal supports only ASCII. Default: true. */
   readonly unicode?: boolean;
   /** Where to report a bug. Shown with unexpected errors. */

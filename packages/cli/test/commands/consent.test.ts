@@ -60,7 +60,6 @@ describe('a project that was deployed from another place', () => {
   it('is not taken over where nobody can be asked, and the error names both places and the option', async () => {
     await expect(consent(context, intended(stateOf(THERE)), NO)).rejects.toMatchObject({
       code: 'OTHER_ORIGIN',
-      exitStatus: 3,
       message: SENTENCE,
       hint: 'Nothing was changed.\nTo take it over: lobbie deploy --take-over',
     });
@@ -147,7 +146,6 @@ describe('a history that another directory is named for', () => {
     const moves = intended(stateOf(HERE, '/srv/old'), HERE, '/srv/new');
     const refused = {
       code: 'HISTORY_MOVED',
-      exitStatus: 3,
       message: 'The history of project p is in /srv/old; this deploy would keep it in /srv/new.',
       hint: [
         'Nothing was changed.',

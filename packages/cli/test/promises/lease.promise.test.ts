@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { leaseHolder } from '../../src/ledger/lease.ts';
-import { EXIT } from '../../src/model/errors.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';
@@ -47,7 +46,6 @@ describeEngine('the lease', (engine) => {
       });
     await expect(deploy()).rejects.toMatchObject({
       code: 'LEASE_TAKEN',
-      exitStatus: EXIT.locked,
       message: expect.stringContaining('ann@box, lobbie deploy'),
     });
     child.process.kill('SIGKILL');

@@ -6,6 +6,7 @@ import { history } from '../../src/commands/history.ts';
 import { recreate } from '../../src/commands/recreate.ts';
 import { scale } from '../../src/commands/scale.ts';
 import { status } from '../../src/commands/status.ts';
+import { exitStatusOfError } from '../../src/exit-status.ts';
 import { findKeeper, LEDGER } from '../../src/ledger/keeper.ts';
 import { LABEL } from '../../src/model/names.ts';
 import type { Project } from '../../src/model/project.ts';
@@ -58,7 +59,8 @@ describeEngine('secrets', (engine) => {
             done();
           },
         });
-      return createReporter({ mode, out: sink(), err: sink(), colour: false, now: Date.now });
+      const [out, err] = [sink(), sink()];
+      return createReporter({ mode, out, err, colour: false, now: Date.now, exitStatusOf: exitStatusOfError });
     });
     const heard: TestContext = {
       ...context,

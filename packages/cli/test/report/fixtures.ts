@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { exitStatusOfError } from '../../src/exit-status.ts';
 import type { Event, StepResult } from '../../src/model/events.ts';
 import type { Step } from '../../src/model/plan.ts';
 import type { Receipt, ReceiptReplica } from '../../src/model/results.ts';
@@ -103,6 +104,15 @@ export const createPiped = (
 ): { reporter: Reporter; out: () => string; err: () => string } => {
   const out = createSink();
   const err = createSink();
-  const reporter = createReporter({ mode, out, err, colour: true, now: () => 0, timeZone: 'UTC', ...more });
+  const reporter = createReporter({
+    mode,
+    out,
+    err,
+    colour: true,
+    now: () => 0,
+    exitStatusOf: exitStatusOfError,
+    timeZone: 'UTC',
+    ...more,
+  });
   return { reporter, out: out.text, err: err.text };
 };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { exitStatusOfError } from '../../src/exit-status.ts';
 import type { Event } from '../../src/model/events.ts';
 import type { Step } from '../../src/model/plan.ts';
 import { createReporter } from '../../src/report/create-reporter.ts';
@@ -18,6 +19,7 @@ const createLive = (columns = 80, rows = 24, unicode = true) => {
     colour: true,
     unicode,
     now: () => nowMs,
+    exitStatusOf: exitStatusOfError,
     every: (_ms, callback) => {
       tick = callback;
       ticking = true;

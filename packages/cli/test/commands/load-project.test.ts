@@ -19,7 +19,7 @@ describe('readProjectName', () => {
     const named = source('services: { a: { image: x } }', { COMPOSE_PROJECT_NAME: 'Bad Name' });
     await expect(readProjectName(named)).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      details: [expect.stringMatching(/^name: the project name "Bad Name" must consist of/)],
+      details: [expect.stringMatching(/^name: the project name "Bad Name" from COMPOSE_PROJECT_NAME must have/)],
     });
   });
 });

@@ -12,8 +12,8 @@ const BOMB = `x-a: &a [x, x, x, x, x, x, x, x, x]\n${[...'bcdefghijk']
 describe('a hostile file', () => {
   it.each([
     ['an alias bomb', BOMB, 'aliases expand to too many values'],
-    ['an anchor that contains itself', 'services: &s {a: *s}', 'anchor s contains itself'],
-    ['a merge key that contains itself', 'services: &s\n  <<: *s\n  a: {image: x}', 'anchor s contains itself'],
+    ['an anchor that contains itself', 'services: &s {a: *s}', 'the anchor "s" contains itself'],
+    ['a merge key that contains itself', 'services: &s\n  <<: *s\n  a: {image: x}', 'the anchor "s" contains itself'],
     ['brackets that are nested', `x-a: ${'['.repeat(100_000)}`, 'nested too deeply'],
     ['what is not text', 'services:\0\0\0', 'not a text file'],
     ['mappings that are nested', repeat(400, (i) => `${' '.repeat(i)}a:\n`), 'nested too deeply'],
@@ -30,8 +30,8 @@ describe('a hostile file', () => {
       `services: {a: {image: x, ports: [${repeat(100, (i) => `"127.0.0.${i}:1-65535:1-65535",`)}]}}`,
       'more than 131072 ports are published',
     ],
-    ['a list', '- a\n- b', 'the top of the file must be a mapping'],
-    ['a text', 'hello', 'the top of the file must be a mapping'],
+    ['a list', '- a\n- b', 'expected a map such as "services:", got'],
+    ['a text', 'hello', 'expected a map such as "services:", got'],
     ['an unknown alias', 'services: {a: *nobody}', 'nobody'],
   ])('is refused: %s', async (_, text, message) => {
     const loaded = await loadFrom(text);

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,6 +8,7 @@ import {
   maskDirectory,
   readFixtureOptions,
 } from '../../../../scripts/compose-fixture.ts';
+import type { Problem } from '../../src/compose/problem.ts';
 import { loadCompose } from '../../src/compose/read/load-compose.ts';
 import { renderConfig } from '../../src/compose/render/render-config.ts';
 
@@ -17,33 +18,44 @@ const directories = globSync('**/{expected.json,expected-error.txt}', { cwd: FIX
   .map((path) => dirname(path))
   .toSorted();
 
-/** Where lobbie prints something else, and why. */
-const OTHERWISE: Readonly<Record<string, string>> = {
-  'floats-for-integers': 'a size written as 1.0 or 1e3 is that many bytes; docker compose forgets it',
-};
-
 async function read(directory: string, { cwd = '.', env, blockers: _, refused: __, ...rest }: FixtureOptions) {
   return loadCompose({ ...rest, cwd: join(directory, cwd), env: { HOME: FIXTURE_HOME, PATH: '/bin', ...env } });
 }
 
+/** `compose.yaml:2:7 services.api.init: what is wrong`, as `problems.txt` has it. */
+function problemLine({ file, line, column, path, message }: Problem, directory: string): string {
+  const place = file === undefined ? '' : relative(directory, file).replaceAll(sep, '/');
+  const position = line === undefined ? place : `${place}:${line}:${column}`;
+  return [position, path === '' ? '' : `${path}:`, maskDirectory(message, directory)].filter(Boolean).join(' ');
+}
+
+const linesOf = (file: string): string[] => (existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []);
+
 describe('Compose files that docker compose has judged', () => {
   it('are found', () => {
-    expect(directories.length).toBeGreaterThan(200);
+    expect(directories.length).toBeGreaterThan(400);
+  });
+
+  it('say what is wrong where docker compose or lobbie refuses them, and only there', () => {
+    const refused = directories.filter((name) => {
+      const directory = join(FIXTURES, name);
+      return existsSync(join(directory, 'expected-error.txt')) || readFixtureOptions(directory).refused !== undefined;
+    });
+    const told = globSync('**/problems.txt', { cwd: FIXTURES }).map((path) => dirname(path));
+    expect(told.toSorted()).toEqual(refused);
+    expect(told.filter((name) => linesOf(join(FIXTURES, name, 'problems.txt')).join('') === '')).toEqual([]);
   });
 
   it.each(directories)('%s', async (name) => {
     const directory = join(FIXTURES, name);
     const options = readFixtureOptions(directory);
     const { config, problems, blockers } = await read(directory, options);
-    if (options.refused !== undefined) expect(problems.map(({ path }) => path)).toContain(options.refused);
-    else if (existsSync(join(directory, 'expected-error.txt'))) expect(problems).not.toEqual([]);
-    else {
-      expect(problems).toEqual([]);
-      expect(blockers.map(({ path }) => path)).toEqual(expect.arrayContaining([...(options.blockers ?? [])]));
-      const expected: unknown = JSON.parse(readFileSync(join(directory, 'expected.json'), 'utf8'));
-      const actual: unknown = JSON.parse(maskDirectory(renderConfig(config, 'json'), directory));
-      if (OTHERWISE[name] === undefined) expect(actual).toEqual(expected);
-      else expect(actual).not.toEqual(expected);
-    }
+    const expectedProblems = linesOf(join(directory, 'problems.txt'));
+    expect(problems.map((problem) => problemLine(problem, directory))).toEqual(expectedProblems);
+    if (expectedProblems.length > 0) return;
+    expect(blockers.map(({ path }) => path)).toEqual(expect.arrayContaining([...(options.blockers ?? [])]));
+    const expected: unknown = JSON.parse(readFileSync(join(directory, 'expected.json'), 'utf8'));
+    const actual: unknown = JSON.parse(maskDirectory(renderConfig(config, 'json'), directory));
+    expect(actual).toEqual(expected);
   });
 });

@@ -78,9 +78,10 @@ const problemsOf = (
   locate: Locate,
 ): Problem[] =>
   rules.flatMap((rule) =>
-    first(rule(config, inactive), MOST).map(({ path, message, hint }) =>
-      problemAt(locate, formatPath(path), message, hint),
-    ),
+    first(rule(config, inactive), MOST).map(({ path, at = path, message, hint }) => ({
+      ...problemAt(locate, formatPath(at), message, hint),
+      path: formatPath(path),
+    })),
   );
 
 /** Rules look no further than they are asked to, so a config that is wrong throughout is answered as fast as any. */

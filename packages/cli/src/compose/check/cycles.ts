@@ -1,4 +1,5 @@
 import { ownNamespaces } from '../own-namespaces.ts';
+import { dependencyKey } from './dependency-key.ts';
 import type { Rule } from './rule.ts';
 
 /** Services that wait for themselves, with the whole circle. Each circle once, from the first of its services in the file. */
@@ -29,7 +30,8 @@ export const cycles: Rule = function* ({ services }) {
           order,
         );
         const message = `services wait for each other: ${shown([...circle, circle[0] ?? next]).join(' → ')}`;
-        yield { path: ['services', circle[0] ?? next, 'depends_on'], message };
+        const [first = next, second = first] = circle;
+        yield { path: ['services', first, ...dependencyKey(services[first], second)], message };
       } else if (!done.has(next) && order.has(next)) enter(next);
     }
   }

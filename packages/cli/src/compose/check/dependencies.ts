@@ -1,4 +1,5 @@
 import type { ServiceConfig } from '../service-config.ts';
+import { dependencyKey } from './dependency-key.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Rule } from './rule.ts';
 
@@ -7,29 +8,23 @@ export const dependencies: Rule = function* ({ services }, inactive) {
   const off = new Set(inactive);
   for (const [name, service] of Object.entries(services)) {
     for (const [on, { condition, required }] of Object.entries(service.depends_on ?? {})) {
-      const path = ['services', name, ...origin(service, on)];
+      const key = dependencyKey(service, on);
+      const path = ['services', name, ...key];
+      const at = key[0] === 'links' ? [...path, on] : path;
       const dependency = Object.hasOwn(services, on) ? services[on] : undefined;
       if (dependency === undefined) {
         if (!off.has(on)) {
-          yield { path, message: `there is no service "${on}"`, ...didYouMean(on, Object.keys(services)) };
+          yield { path, at, message: `there is no service "${on}"`, ...didYouMean(on, Object.keys(services)) };
         } else if (required) {
-          const hint = `Turn it on with \`--profile\`, or say \`required: false\`.`;
-          yield { path, message: `the profile of the service "${on}" is off`, hint };
+          const hint = 'Enable one of its profiles with `--profile`, or set `required: false`.';
+          yield { path, at, message: `the service "${on}" is off: none of its profiles is enabled`, hint };
         }
       } else if (condition === 'service_healthy' && isUnchecked(dependency)) {
-        yield { path, message: `"${on}" never gets healthy: its healthcheck is disabled` };
+        yield { path, at, message: `"${on}" never gets healthy: its healthcheck is disabled` };
       }
     }
   }
 };
-
-/** The key that says it: links and shared namespaces are dependencies too. */
-function origin(service: ServiceConfig, on: string): string[] {
-  const links = service.links?.some((link) => link.split(':')[0] === on) === true;
-  const shared = (['network_mode', 'ipc', 'pid'] as const).find((key) => service[key] === `service:${on}`);
-  if (shared !== undefined) return [shared];
-  return links ? ['links'] : ['depends_on', on];
-}
 
 const isUnchecked = ({ healthcheck }: ServiceConfig): boolean =>
   healthcheck?.disable === true || healthcheck?.test?.[0] === 'NONE';
@@ -41,7 +36,7 @@ export const endlessJobs: Rule = function* ({ services }) {
       const job = Object.hasOwn(services, on) ? services[on] : undefined;
       if (condition !== 'service_completed_successfully' || job === undefined || !isKeptRunning(job)) continue;
       const message = `"${on}" never completes: it is restarted whenever it ends`;
-      yield { path: ['services', name, 'depends_on', on], message, hint: `Say \`restart: "no"\` for "${on}".` };
+      yield { path: ['services', name, 'depends_on', on], message, hint: `Set \`restart: "no"\` for "${on}".` };
     }
   }
 };

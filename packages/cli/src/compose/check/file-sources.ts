@@ -4,7 +4,7 @@ import type { Finding, Rule } from './rule.ts';
 
 const SOURCES = { secret: ['file', 'environment'], config: ['file', 'environment', 'content'] } as const;
 
-/** Secrets and configs that say nothing of where they are from, or too much. */
+/** Secrets and configs with no source, or with several. */
 export const fileSources: Rule = function* ({ secrets = {}, configs = {} }) {
   for (const [name, secret] of Object.entries(secrets)) yield* sourcesOf('secret', name, secret);
   for (const [name, config] of Object.entries(configs)) yield* sourcesOf('config', name, config);
@@ -15,6 +15,7 @@ function* sourcesOf(kind: 'secret' | 'config', name: string, object: FileObjectC
   const path = [`${kind}s`, name];
   const said = SOURCES[kind].filter((key) => object[key] !== undefined);
   const choice = wordList(SOURCES[kind]);
-  if (said.length === 0) yield { path, message: `expected one of ${choice}` };
-  if (said.length > 1) yield { path, message: `expected only one of ${choice}, got ${said.join(' and ')}` };
+  if (said.length === 0) yield { path, message: `expected ${choice}, got none of them` };
+  if (said.length > 1)
+    yield { path, message: `expected only one of ${choice}, got ${said.map((key) => `"${key}"`).join(' and ')}` };
 }

@@ -5,7 +5,7 @@ export const images: Rule = function* ({ services }) {
   for (const [name, { image = '', build, platform, provider }] of Object.entries(services)) {
     const path = ['services', name];
     if (image === '' && build === undefined && provider === undefined)
-      yield { path, message: 'expected "image" or "build"' };
+      yield { path, message: 'expected "image" or "build", got neither' };
     if (build === undefined) continue;
     if (build.dockerfile !== undefined && build.dockerfile_inline !== undefined)
       yield { path: [...path, 'build'], message: 'expected "dockerfile" or "dockerfile_inline", got both' };

@@ -14,7 +14,7 @@ const TWINS: readonly Twin[] = [
   { key: 'pids_limit', under: 'limits', name: 'pids' },
 ];
 
-/** Limits that are said twice, and not the same. As in Docker Compose, `limits: {}` says that there are none. */
+/** Limits that are set twice, to different values. As in Docker Compose, `limits: {}` means no limits. */
 export const limits: Rule = function* ({ services }) {
   for (const [name, service] of Object.entries(services)) {
     for (const { key, under, name: twin } of TWINS) {
@@ -24,8 +24,8 @@ export const limits: Rule = function* ({ services }) {
       const deployed = quantity(resources[under][twin]);
       if (said === deployed) continue;
       const other = `deploy.resources.${under}.${twin}`;
-      const message = `${said} contradicts ${other}, which is ${deployed === 0 ? 'not said' : deployed}`;
-      yield { path: ['services', name, key], message, hint: `Say it once, in ${other}.` };
+      const message = `${said} differs from ${other}, which is ${deployed === 0 ? 'not set' : deployed}`;
+      yield { path: ['services', name, key], message, hint: `Set only ${other}.` };
     }
   }
 };

@@ -9,7 +9,12 @@ export const mountTargets: Rule = function* ({ services }) {
       ...volumes.map(({ target }) => ['volumes', target] as const),
     ];
     for (const [key, target] of targets) {
-      if (taken.has(target)) yield { path: ['services', service, key], message: `${target} is mounted twice` };
+      if (taken.has(target))
+        yield {
+          path: ['services', service, key],
+          at: ['services', service, key, target],
+          message: `${target} is mounted twice`,
+        };
       taken.add(target);
     }
   }
@@ -22,6 +27,7 @@ export const mountSources: Rule = function* ({ services }) {
       if (type === 'bind' && source === undefined)
         yield {
           path: ['services', service, 'volumes'],
+          at: ['services', service, 'volumes', target],
           message: `the bind mount at ${target} has no source: name a path of the host`,
         };
 };

@@ -12,23 +12,26 @@ export const networkModes: Rule = function* ({ services }) {
   }
 };
 
-/** Volumes that somebody else makes, and that say how. Of networks, Docker Compose allows it. */
+/** External volumes that say how to create them. Of networks, Docker Compose allows it. */
 export const externals: Rule = function* ({ volumes = {} }) {
   for (const [name, volume] of Object.entries(volumes)) {
     if (volume.external !== true) continue;
     for (const said of ['driver', 'driver_opts', 'labels'] as const)
       if (said in volume)
-        yield { path: ['volumes', name, said], message: 'has no place beside "external": somebody else makes it' };
+        yield {
+          path: ['volumes', name, said],
+          message: 'cannot be set for an external volume: lobbie does not create it',
+        };
   }
 };
 
 /** Devices that are asked for by number and by name. */
 export const deviceRequests: Rule = function* ({ services }) {
   for (const [name, { deploy }] of Object.entries(services))
-    for (const { count, device_ids: ids } of deploy?.resources?.reservations?.devices ?? [])
+    for (const [index, { count, device_ids: ids }] of (deploy?.resources?.reservations?.devices ?? []).entries())
       if (count !== undefined && ids !== undefined)
         yield {
-          path: ['services', name, 'deploy', 'resources', 'reservations', 'devices'],
+          path: ['services', name, 'deploy', 'resources', 'reservations', 'devices', index],
           message: 'expected "count" or "device_ids", got both',
         };
 };

@@ -8,7 +8,7 @@ export const portAddresses: Rule = function* ({ services }) {
     for (const { host_ip: address = '' } of ports)
       if (address !== '' && isIP(address) === 0) {
         const message = `expected an IP address in host_ip, got ${JSON.stringify(address)}`;
-        yield { path: ['services', service, 'ports'], message };
+        yield { path: ['services', service, 'ports'], at: ['services', service, 'ports', address, 'host_ip'], message };
       }
 };
 

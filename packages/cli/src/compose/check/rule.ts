@@ -4,6 +4,8 @@ import type { Path } from '../problem.ts';
 /** What a rule has to say about a place of the file. */
 export interface Finding {
   readonly path: Path;
+  /** Path of the part to point at, where that is more exact: an item of a list by its name. */
+  readonly at?: Path;
   readonly message: string;
   readonly hint?: string;
 }

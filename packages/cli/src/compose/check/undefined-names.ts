@@ -1,7 +1,7 @@
 import { didYouMean } from './did-you-mean.ts';
 import type { Finding, Rule } from './rule.ts';
 
-/** Networks, volumes, secrets, configs and models that a service uses and the file does not describe. */
+/** Networks, volumes, secrets, configs and models that a service uses and the file does not define. */
 export const undefinedNames: Rule = function* (config) {
   const { services, networks = {}, volumes = {}, secrets = {}, configs = {}, models = {} } = config;
   for (const [name, service] of Object.entries(services)) {
@@ -11,7 +11,8 @@ export const undefinedNames: Rule = function* (config) {
         : [
             {
               path: ['services', name, ...key.split('.')],
-              message: `the ${kind} "${used}" is not described under "${kind}s"`,
+              at: ['services', name, ...key.split('.'), used],
+              message: used === '' ? `a ${kind} has no name` : `the ${kind} "${used}" is not defined under "${kind}s"`,
               ...didYouMean(used, Object.keys(known)),
             },
           ];

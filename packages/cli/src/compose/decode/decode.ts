@@ -97,7 +97,7 @@ export const texts: Decode<string[]> = (value) => {
 export const command: Decode<string[]> = (value, place) => {
   if (isList(value)) return value.map(goFormat);
   if (typeof value !== 'string') return undefined;
-  return splitWords(value) ?? bad(place, 'quotes or brackets that do not match');
+  return splitWords(value) ?? bad(place, 'a quote, a bracket or a backslash is not closed');
 };
 
 /** A mapping of texts, also from a list of `key=value`; an empty one is left out. */

@@ -65,7 +65,7 @@ async function extendService(
   }
   const id = `${name} in ${source.file}`;
   if (trail.includes(id)) {
-    extending.report(at, `a circle: ${[...trail.slice(trail.indexOf(id)), id].join(' extends ')}`);
+    extending.report(at, `extends itself: ${[...trail.slice(trail.indexOf(id)), id].join(' extends ')}`);
     return bare;
   }
   const base = reference.file === undefined ? source : await openSource(reference.file, at, source, extending);

@@ -85,7 +85,7 @@ function refuse(entry: IncludeEntry, files: readonly PlacedPath[], { file, place
   for (const { path, at } of files) {
     const start = chain.indexOf(path);
     if (start === -1) continue;
-    problems.push(problemAt(locate, at, `a circle: ${[...chain.slice(start), path].join(' includes ')}`));
+    problems.push(problemAt(locate, at, `includes itself: ${[...chain.slice(start), path].join(' includes ')}`));
   }
   return problems.length > before;
 }

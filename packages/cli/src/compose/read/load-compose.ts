@@ -88,7 +88,8 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
     return { ...nothing, problems, config: { name: '', services: {} }, locate: () => undefined };
   }
   const givenName = options.projectName ?? (found.environment.COMPOSE_PROJECT_NAME || undefined);
-  const nameProblem = givenName === undefined ? undefined : checkProjectName(givenName);
+  const giver = options.projectName === undefined ? 'COMPOSE_PROJECT_NAME' : '--project-name';
+  const nameProblem = givenName === undefined ? undefined : checkProjectName(givenName, giver);
   if (nameProblem !== undefined) problems.push({ path: 'name', message: nameProblem });
   const home = found.environment.HOME;
   const read = await readTree({ cwd, files, directory, givenName, environment: found.environment, home, readFile });

@@ -19,7 +19,8 @@ export interface Origin {
 }
 
 /**
- * Finds places in these files: of those that know the most of a path, the last; then where extended services say it.
+ * Finds places in these files: in the one that knows the most of a path, in the last of several; then in extended
+ * services. An index counts through the lists of all files, as files over each other join their lists.
  * Nothing is prepared: most files have no problem.
  */
 export function locateIn(files: readonly YamlFile[], origins: readonly Origin[] = []): Locate {
@@ -30,13 +31,7 @@ export function locateIn(files: readonly YamlFile[], origins: readonly Origin[] 
 const MAX_CHAIN = 20;
 
 function find(files: readonly YamlFile[], origins: readonly Origin[], path: string, depth: number): Found | undefined {
-  let best: Found | undefined;
-  for (const file of files) {
-    for (const document of file.documents) {
-      const found = locateInDocument(document, file, path);
-      if (found !== undefined && (best === undefined || found.length >= best.length)) best = found;
-    }
-  }
+  let best = findInJoined(files, path);
   if (depth >= MAX_CHAIN || best?.length === path.length) return best;
   for (const { from, to, file } of origins) {
     if (!`${path}.`.startsWith(`${from}.`)) continue;
@@ -48,11 +43,38 @@ function find(files: readonly YamlFile[], origins: readonly Origin[], path: stri
   return best;
 }
 
+function findInJoined(files: readonly YamlFile[], path: string): Found | undefined {
+  const [list, digits] = /^[^[]*\[(\d+)\]/.exec(path) ?? [];
+  const before = list?.slice(0, -`[${digits}]`.length) ?? '';
+  let index = Number(digits);
+  let best: Found | undefined;
+  for (const file of files) {
+    for (const document of file.documents) {
+      const size = list === undefined ? undefined : sizeOfList(document, file, before);
+      const own = size === undefined || list === undefined ? path : `${before}[${index}]${path.slice(list.length)}`;
+      const found = locateInDocument(document, file, own);
+      if (size !== undefined) index -= size;
+      if (found === undefined) continue;
+      const length = found.length + (found.length > before.length ? path.length - own.length : 0);
+      if (best === undefined || length >= best.length) best = { length, position: found.position };
+    }
+  }
+  return best;
+}
+
+/** How many items a document has in the list at a path; undefined where it has no such list. */
+function sizeOfList(document: YamlDocument, file: YamlFile, path: string): number | undefined {
+  const found = locateInDocument(document, file, path);
+  if (found === undefined || found.length < path.length) return undefined;
+  const node = isAlias(found.node) ? document.aliases.get(found.node) : found.node;
+  return isSeq(node) ? node.items.length : undefined;
+}
+
 function locateInDocument(
   { aliases, contents }: YamlDocument,
   { file, lines }: YamlFile,
   path: string,
-): Found | undefined {
+): (Found & { readonly node: Node | null | undefined }) | undefined {
   const resolve = (node: Node | null | undefined): Node | null | undefined =>
     isAlias(node) ? aliases.get(node) : node;
   let node: Node | null | undefined = contents;
@@ -73,7 +95,7 @@ function locateInDocument(
   }
   if (start === undefined || start === null) return undefined;
   const { line, col } = lines.linePos(start);
-  return { length: position, position: { file, line, column: col } };
+  return { length: position, position: { file, line, column: col }, node };
 }
 
 interface Step {
@@ -121,7 +143,7 @@ function stepIntoMerge(
 const longer = (a: Step | undefined, b: Step | undefined, orEqual = false): Step | undefined =>
   a === undefined || (b !== undefined && (b.length > a.length || (orEqual && b.length === a.length))) ? b : a;
 
-/** An item by its index, or by the key of its `key=value`. */
+/** An item by its index, or by its name: that of `name=value` or `name:target`, or the source or target of a map. */
 function stepIntoList(items: readonly unknown[], rest: string): Step | undefined {
   const index = /^\[(\d+)\](?:\.|(?=\[)|$)/.exec(rest);
   if (index !== null) {
@@ -129,12 +151,24 @@ function stepIntoList(items: readonly unknown[], rest: string): Step | undefined
     return item === undefined ? undefined : toStep(item, index[0].length);
   }
   for (const item of items) {
-    if (!isScalar(item)) continue;
-    const [name = ''] = (item.source ?? '').split('=', 1);
-    const length = matched(rest, name);
-    if (length > 0) return toStep(item, length);
+    for (const name of namesOf(item)) {
+      const length = matched(rest, name);
+      if (length > 0) return toStep(item, length);
+    }
   }
   return undefined;
+}
+
+const NAMING_KEYS: readonly unknown[] = ['source', 'target', 'host_ip'];
+
+function namesOf(item: unknown): string[] {
+  if (isMap(item)) {
+    const pairs = item.items.filter(({ key }) => isScalar(key) && NAMING_KEYS.includes(key.source));
+    return pairs.flatMap(({ value }) => (isScalar(value) ? [value.source ?? ''] : []));
+  }
+  if (!isScalar(item)) return [];
+  const { source = '' } = item;
+  return [source, ...source.split('=', 1), ...source.split(':', 1)];
 }
 
 // Items of a parsed sequence are nodes, or pairs in flow style.

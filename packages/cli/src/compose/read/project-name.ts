@@ -1,12 +1,12 @@
-/** A name as Docker Compose makes one of `name:` or a directory: small letters, digits, `-` and `_`, beginning with a letter or digit. */
+/** A name as Docker Compose makes one of `name:` or a directory: lowercase letters, digits, `-` and `_`, beginning with a letter or digit. */
 export const normalizeProjectName = (text: string): string =>
   text
     .toLowerCase()
     .replace(/[^a-z0-9_-]/g, '')
     .replace(/^[_-]+/, '');
 
-/** Why a name that was given by hand cannot be taken; undefined where it can. */
-export const checkProjectName = (name: string): string | undefined =>
+/** Why a name from `-p` or COMPOSE_PROJECT_NAME is invalid; undefined where it is valid. */
+export const checkProjectName = (name: string, giver: string): string | undefined =>
   normalizeProjectName(name) === name && name !== ''
     ? undefined
-    : `the project name "${name}" must consist of small letters, digits, - and _, and begin with a letter or digit`;
+    : `the project name "${name}" from ${giver} must have only lowercase letters, digits, "-" and "_", and begin with a letter or digit`;

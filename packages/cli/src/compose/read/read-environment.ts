@@ -32,11 +32,12 @@ export async function readEnvironment(options: EnvironmentOptions): Promise<Proj
   const named =
     options.envFiles.length > 0 ? options.envFiles : (environment.COMPOSE_ENV_FILES ?? '').split(',').filter(Boolean);
   const [first] = options.files.filter((file) => file !== '-');
-  await addFiles(named, first === undefined ? cwd : dirname(resolve(cwd, first)), environment, options);
+  const start = first === undefined ? cwd : dirname(resolve(cwd, first));
+  await addFiles(named, start, environment, options);
   const found = await findFiles({ cwd, files: options.files, environment });
   const [main] = found.files.filter((file) => file !== '-');
   const directory = main === undefined ? cwd : dirname(main);
-  if (named.length === 0) await addFiles(named, directory, environment, options);
+  if (named.length === 0 && directory !== start) await addFiles(named, directory, environment, options);
   return { ...found, environment, directory };
 }
 

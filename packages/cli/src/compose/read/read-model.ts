@@ -1,4 +1,5 @@
 import { type Locate, type Problem, problemAt } from '../problem.ts';
+import { checkFile } from '../schema/check-file.ts';
 import { newMap } from '../tree.ts';
 import type { YamlFile } from '../yaml/read-yaml.ts';
 import { applyExtends } from './apply-extends.ts';
@@ -54,7 +55,9 @@ export async function readModel(files: readonly YamlFile[], place: ModelPlace, r
     };
     const including = { file, place, locate: here, cwd, readFile, problems, warnings, readModel: readIncluded };
     const included = await applyInclude(extended, including);
-    const laid = layOver(tree, included.tree, dropped, locate, new Set(problems.map(({ path }) => path)));
+    const alone = () => checkFile(own, here);
+    const told = new Set(problems.map(({ path }) => path));
+    const laid = layOver(tree, included.tree, { dropped, locate, alone, told });
     tree = laid.tree;
     problems.push(...laid.problems);
     isWhole &&= laid.whole && included.whole;

@@ -52,7 +52,7 @@ export async function readTree(options: TreeOptions): Promise<ReadTree> {
   const { tree, locate } = model;
   problems.push(...model.problems);
   if (problems.length === 0 && Object.keys(tree).length === 0)
-    problems.push(problemAt(locate, '', 'the Compose file is empty'));
+    problems.push({ ...problemAt(locate, '', 'the Compose file is empty'), ...(files[0] && { file: files[0].file }) });
   const areAll = files.length === options.files.length;
   // A file that is missing or broken may have a name, and a name that is wrong itself is told already.
   const isAllKnown = areAll && problems.every(({ path }) => path !== '');
@@ -96,6 +96,6 @@ function projectName(files: readonly YamlFile[], { givenName, directory, environ
 
 const NAMELESS: Problem = {
   path: 'name',
-  message: 'the project has no name: nothing is left of it in small letters and digits',
+  message: 'the project has no name: "name" or the name of the directory must have a letter from a to z or a digit',
   hint: 'Name it with -p.',
 };

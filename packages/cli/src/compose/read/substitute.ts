@@ -77,9 +77,9 @@ function valueFor(name: string, { lookup, onUnset }: Substitution): string {
   return value ?? '';
 }
 
-/** The text may be a secret: only the place is told. */
+/** Names the place only: the text may be a secret. */
 const malformed = (dollar: number): string =>
-  `invalid interpolation format at character ${dollar + 1}; a dollar that is meant as such is written $$`;
+  `invalid interpolation format at character ${dollar + 1}: write $$ for a dollar sign`;
 
 function matchAt(pattern: RegExp, text: string, position: number): string | undefined {
   pattern.lastIndex = position;

@@ -43,7 +43,7 @@ export function* findingsOf(
     case 'invalid_key': {
       const name = issue.path.at(-1);
       const expected = name === '' ? 'a name' : 'a name of letters, digits, "_", "." and "-"';
-      const hint = String(name).includes('$') ? { hint: 'Variables are put into values, never into keys.' } : {};
+      const hint = String(name).includes('$') ? { hint: 'Variables are replaced in values, not in keys.' } : {};
       yield { path, message: `expected ${expected}, got ${shown(name)}`, ...hint };
       break;
     }
@@ -86,7 +86,7 @@ function hintFor(expected: string, value: unknown): string | undefined {
   if (expected.startsWith('a duration')) {
     // The text "0" is a duration without a unit, and out of range here.
     const isBare = typeof value !== 'object' && value !== '0' && /^\d+$/.test(String(value));
-    return isBare ? `Say the unit: "${String(value)}s".` : undefined;
+    return isBare ? `Add the unit: "${String(value)}s".` : undefined;
   }
   const scalar = typeof value === 'number' || typeof value === 'boolean';
   if (scalar && expected.startsWith('text')) return `Put it in quotes: "${value}".`;

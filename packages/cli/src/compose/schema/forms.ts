@@ -171,7 +171,7 @@ export const setOf = <T extends z.ZodMiniType>(item: T, expected: string) =>
       for (const [index, value] of context.value.entries()) {
         const first = seen.get(value);
         if (first !== undefined) {
-          const params = { says: `is the same as item ${first}, and may be said only once` };
+          const params = { says: `repeats item ${first}: each item may appear only once` };
           context.issues.push({ code: 'custom', path: [index], input: value, params });
         }
         seen.set(value, first ?? index);

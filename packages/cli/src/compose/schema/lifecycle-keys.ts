@@ -39,9 +39,9 @@ const dependsOn = () =>
     ),
   );
 
-/** Docker Compose takes what has two letters of a name anywhere; the engine is strict. */
+/** Docker Compose accepts any text with two such characters in a row; the engine checks the whole name. */
 const containerName = () => {
-  const expected = 'a name of letters, digits, "_", "." and "-"';
+  const expected = 'a name of two or more letters, digits, "_", "." and "-"';
   const isReadable = (value: string): boolean => /[a-zA-Z0-9][a-zA-Z0-9_.-]/.test(value);
   const isName = (value: string): boolean => /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(value);
   return expecting(

@@ -34,12 +34,20 @@ export function readYaml(text: string, file: string): YamlFile {
   const lines = new LineCounter();
   const problems: Problem[] = [];
   const documents: YamlDocument[] = [];
+  const report = (message: string, offset: number): void => {
+    const { line, col } = lines.linePos(offset);
+    problems.push({ path: '', message: `not valid YAML: ${message}`, file, line, column: col });
+  };
   try {
-    for (const document of compose(text, lines)) {
-      for (const { message, pos } of document.errors) {
-        const { line, col } = lines.linePos(pos[0]);
-        problems.push({ path: '', message: `not valid YAML: ${message}`, file, line, column: col });
+    const open: number[] = [];
+    for (const document of compose(text, lines, open)) {
+      const [unclosed] = open.slice(-1);
+      if (document.errors.length > 0 && unclosed !== undefined) {
+        // All other errors follow from this one.
+        report(`this "${text[unclosed]}" is not closed`, unclosed);
+        continue;
       }
+      for (const { message, pos } of document.errors) report(message, pos[0]);
       if (document.errors.length > 0) continue;
       const aliases = followAliases(document.contents);
       const { tree, dropped, problems: own } = toTree(document, aliases, { text, file, lines });
@@ -54,28 +62,33 @@ export function readYaml(text: string, file: string): YamlFile {
   return { file, documents, lines, problems };
 }
 
-function* compose(text: string, lines: LineCounter): Generator<Document> {
+/** @param open offsets of the brackets that are not closed yet */
+function* compose(text: string, lines: LineCounter, open: number[]): Generator<Document> {
   if (text.length > MAX_CHARACTERS) throw tooLarge(`${text.length} characters`);
   if (text.includes('\0')) throw new LobbieError('INVALID_INPUT', 'not a text file');
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, logLevel: 'silent', prettyErrors: false });
-  yield* composer.compose(tokens(text, lines));
+  yield* composer.compose(tokens(text, lines, open));
 }
 
-function* tokens(text: string, lines: LineCounter) {
+function* tokens(text: string, lines: LineCounter, open: number[]) {
   const parser = new Parser(lines.addNewLine);
   let count = 0;
-  let depth = 0;
+  let offset = 0;
   lines.addNewLine(0);
   for (const lexeme of looseLexer().lex(text)) {
     // Empty lines and comments cost little.
     if (!/^[\s#]/.test(lexeme)) count++;
     if (count > MAX_TOKENS) throw tooLarge(`more than ${MAX_TOKENS} YAML tokens`);
-    if (lexeme === '[' || lexeme === '{') depth++;
-    else if (lexeme === ']' || lexeme === '}') depth--;
-    if (depth > MAX_FLOW_DEPTH) throw new LobbieError('INVALID_INPUT', 'nested too deeply');
+    if (lexeme === '[' || lexeme === '{') open.push(offset);
+    else if (lexeme === ']' || lexeme === '}') open.pop();
+    if (!MARKS.includes(lexeme)) offset += lexeme.length;
+    if (open.length > MAX_FLOW_DEPTH) throw new LobbieError('INVALID_INPUT', 'nested too deeply');
     yield* parser.next(lexeme);
   }
   yield* parser.end();
 }
+
+/** What the lexer adds to the text: the start of a document, the end of a broken bracket, the start of a scalar. */
+const MARKS = ['\u{2}', '\u{18}', '\u{1f}'];
 
 const tooLarge = (size: string) => new LobbieError('INVALID_INPUT', `too large for a Compose file: ${size}`);

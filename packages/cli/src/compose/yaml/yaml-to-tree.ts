@@ -11,6 +11,7 @@ import {
   type Scalar,
 } from 'yaml';
 import { formatPath, type Path, type Problem } from '../problem.ts';
+import { shownKind } from '../schema/shown.ts';
 import { isMap as isTreeMap, newMap, type Tree, type TreeMap } from '../tree.ts';
 import type { Aliases } from './follow-aliases.ts';
 import { resolvePlain, resolveTagged } from './resolve-scalar.ts';
@@ -49,8 +50,11 @@ export function toTree(
   const conversion: Conversion = { aliases, file, lines, problems, dropped: [], open: new Set(), openEnd, expanded: 0 };
   const value = document.contents === null ? null : convert(document.contents, [], conversion);
   const isNothing = value === undefined || (value === null && document.directives?.docStart !== true);
-  if (!isNothing && !isTreeMap(value))
-    problems.push({ path: '', message: 'the top of the file must be a mapping', file, line: 1, column: 1 });
+  if (!isNothing && !isTreeMap(value)) {
+    const { line, col } = lines.linePos(document.contents?.range?.[0] ?? document.range?.[0] ?? 0);
+    const message = `expected a map such as "services:", got ${shownKind(value)}`;
+    problems.push({ path: '', message, file, line, column: col });
+  }
   return { tree: isTreeMap(value) ? value : undefined, dropped: conversion.dropped, problems };
 }
 
@@ -78,9 +82,9 @@ function convert(node: Node, path: Path, conversion: Conversion): Converted {
 
 function convertAlias(alias: Alias, path: Path, conversion: Conversion): Converted {
   const target = conversion.aliases.get(alias);
-  if (target === undefined) return void report(alias, path, `unknown anchor ${alias.source}`, conversion);
+  if (target === undefined) return void report(alias, path, `unknown anchor "${alias.source}"`, conversion);
   if (conversion.open.has(target))
-    return void report(alias, path, `anchor ${alias.source} contains itself`, conversion);
+    return void report(alias, path, `the anchor "${alias.source}" contains itself`, conversion);
   conversion.open.add(target);
   const value = convert(target, path, conversion);
   conversion.open.delete(target);
@@ -113,7 +117,7 @@ function convertMap(items: readonly unknown[], path: Path, conversion: Conversio
     const { line } = conversion.lines.linePos(item.key.range?.[0] ?? 0);
     const earlier = lines.get(key);
     if (earlier !== undefined) {
-      report(item.key, [...path, key], `the key "${key}" is already there, at line ${earlier}`, conversion);
+      report(item.key, [...path, key], `the key "${key}" is already on line ${earlier}`, conversion);
       continue;
     }
     lines.set(key, line);
@@ -146,7 +150,7 @@ function mergeInto(map: TreeMap, node: Node, path: Path, conversion: Conversion)
     // Items of a sequence of nodes are nodes.
     const value = convert(source as Node, path, conversion);
     if (!isTreeMap(value)) {
-      if (value !== undefined) report(node, path, '<< takes a mapping or a list of mappings', conversion);
+      if (value !== undefined) report(node, path, 'expected a map or a list of maps after "<<"', conversion);
       continue;
     }
     for (const key in value) if (!(key in map)) map[key] = value[key] ?? null;

@@ -23,7 +23,11 @@ type Table = readonly (readonly [what: string, yaml: string, lines: readonly str
 
 describe('a project is refused for', () => {
   it.each<Table[number]>([
-    ['a service without an image', 'services: {api: {image: ""}}', ['services.api: expected "image" or "build"']],
+    [
+      'a service without an image',
+      'services: {api: {image: ""}}',
+      ['services.api: expected "image" or "build", got neither'],
+    ],
     [
       'two Dockerfiles',
       'services: {api: {build: {dockerfile: D, dockerfile_inline: FROM a}}}',
@@ -42,27 +46,27 @@ describe('a project is refused for', () => {
     [
       'an undefined network',
       'services: {api: {networks: {back: }}}\nnetworks: {backend: {}}',
-      ['services.api.networks: the network "back" is not described under "networks"'],
+      ['services.api.networks: the network "back" is not defined under "networks"'],
     ],
     [
       'a misspelt network',
       'services: {api: {networks: {bakend: }}}\nnetworks: {backend: {}}',
-      ['services.api.networks: the network "bakend" is not described under "networks" [Did you mean "backend"?]'],
+      ['services.api.networks: the network "bakend" is not defined under "networks" [Did you mean "backend"?]'],
     ],
     [
       'an undefined volume',
       'services: {api: {volumes: [{type: volume, source: data, target: /a}]}}',
-      ['services.api.volumes: the volume "data" is not described under "volumes"'],
+      ['services.api.volumes: the volume "data" is not defined under "volumes"'],
     ],
     [
       'an undefined secret',
       'services: {api: {secrets: [{source: key}]}}',
-      ['services.api.secrets: the secret "key" is not described under "secrets"'],
+      ['services.api.secrets: the secret "key" is not defined under "secrets"'],
     ],
     [
       'an undefined config',
       'services: {api: {configs: [{source: constructor}]}}',
-      ['services.api.configs: the config "constructor" is not described under "configs"'],
+      ['services.api.configs: the config "constructor" is not defined under "configs"'],
     ],
     [
       'an undefined dependency',
@@ -102,60 +106,60 @@ describe('a project is refused for', () => {
     [
       'two containers of one name',
       'services: {a: {container_name: x}, b: {container_name: x}}',
-      ['services.b.container_name: "x" is also the name of "a"'],
+      ['services.b.container_name: the service "a" already has the name "x"'],
     ],
     [
       'a container name and deploy.replicas',
       'services: {a: {container_name: x, deploy: {replicas: 2}}}',
       [
-        'services.a.container_name: "x" can be the name of one container only, and deploy.replicas is 2 [Remove container_name; or say x-lobbie.replicas, for an ingress can hold the name.]',
+        'services.a.container_name: "x" can be the name of one container only, and deploy.replicas is 2 [Remove container_name, or set x-lobbie.replicas instead: the ingress holds the name.]',
       ],
     ],
     [
       'a container name and scale',
       'services: {a: {container_name: x, scale: 3}}',
       [
-        'services.a.container_name: "x" can be the name of one container only, and scale is 3 [Remove container_name; or say x-lobbie.replicas, for an ingress can hold the name.]',
+        'services.a.container_name: "x" can be the name of one container only, and scale is 3 [Remove container_name, or set x-lobbie.replicas instead: the ingress holds the name.]',
       ],
     ],
     [
       'scale beside another deploy.replicas',
       'services: {a: {scale: 3, deploy: {replicas: 2}}}',
-      ['services.a.scale: 3 contradicts deploy.replicas, which is 2'],
+      ['services.a.scale: 3 differs from deploy.replicas, which is 2 [Set only deploy.replicas.]'],
     ],
     [
       'two limits of memory',
       'services: {a: {mem_limit: "1024", deploy: {resources: {limits: {memory: "2048"}}}}}',
       [
-        'services.a.mem_limit: 1024 contradicts deploy.resources.limits.memory, which is 2048 [Say it once, in deploy.resources.limits.memory.]',
+        'services.a.mem_limit: 1024 differs from deploy.resources.limits.memory, which is 2048 [Set only deploy.resources.limits.memory.]',
       ],
     ],
     [
       'limits that leave out the memory',
       'services: {a: {mem_limit: "1024", deploy: {resources: {limits: {cpus: 1}}}}}',
       [
-        'services.a.mem_limit: 1024 contradicts deploy.resources.limits.memory, which is not said [Say it once, in deploy.resources.limits.memory.]',
+        'services.a.mem_limit: 1024 differs from deploy.resources.limits.memory, which is not set [Set only deploy.resources.limits.memory.]',
       ],
     ],
     [
       'two reservations of memory',
       'services: {a: {mem_reservation: "1", deploy: {resources: {reservations: {memory: "2"}}}}}',
       [
-        'services.a.mem_reservation: 1 contradicts deploy.resources.reservations.memory, which is 2 [Say it once, in deploy.resources.reservations.memory.]',
+        'services.a.mem_reservation: 1 differs from deploy.resources.reservations.memory, which is 2 [Set only deploy.resources.reservations.memory.]',
       ],
     ],
     [
       'two numbers of CPUs',
       'services: {a: {cpus: 0.5, deploy: {resources: {limits: {cpus: 1}}}}}',
       [
-        'services.a.cpus: 0.5 contradicts deploy.resources.limits.cpus, which is 1 [Say it once, in deploy.resources.limits.cpus.]',
+        'services.a.cpus: 0.5 differs from deploy.resources.limits.cpus, which is 1 [Set only deploy.resources.limits.cpus.]',
       ],
     ],
     [
       'two numbers of processes',
       'services: {a: {pids_limit: 5, deploy: {resources: {limits: {pids: 6}}}}}',
       [
-        'services.a.pids_limit: 5 contradicts deploy.resources.limits.pids, which is 6 [Say it once, in deploy.resources.limits.pids.]',
+        'services.a.pids_limit: 5 differs from deploy.resources.limits.pids, which is 6 [Set only deploy.resources.limits.pids.]',
       ],
     ],
     [
@@ -171,27 +175,27 @@ describe('a project is refused for', () => {
     [
       'a secret from nowhere',
       'services: {}\nsecrets: {a: {name: a}}',
-      ['secrets.a: expected one of "file" or "environment"'],
+      ['secrets.a: expected "file" or "environment", got none of them'],
     ],
     [
       'a secret from two places',
       'services: {}\nsecrets: {a: {file: /a, environment: A}}',
-      ['secrets.a: expected only one of "file" or "environment", got file and environment'],
+      ['secrets.a: expected only one of "file" or "environment", got "file" and "environment"'],
     ],
     [
       'a config from nowhere',
       'services: {}\nconfigs: {a: {name: a}}',
-      ['configs.a: expected one of "file", "environment" or "content"'],
+      ['configs.a: expected "file", "environment" or "content", got none of them'],
     ],
     [
       'a config from two places',
       'services: {}\nconfigs: {a: {file: /a, content: b}}',
-      ['configs.a: expected only one of "file", "environment" or "content", got file and content'],
+      ['configs.a: expected only one of "file", "environment" or "content", got "file" and "content"'],
     ],
     [
       'an external volume with a driver',
       'services: {}\nvolumes: {a: {name: a, external: true, driver: local}}',
-      ['volumes.a.driver: has no place beside "external": somebody else makes it'],
+      ['volumes.a.driver: cannot be set for an external volume: lobbie does not create it'],
     ],
     [
       'a port at what is no address',
@@ -201,7 +205,7 @@ describe('a project is refused for', () => {
     [
       'devices by number and by name',
       'services: {a: {deploy: {resources: {reservations: {devices: [{count: 1, device_ids: ["0"]}]}}}}}',
-      ['services.a.deploy.resources.reservations.devices: expected "count" or "device_ids", got both'],
+      ['services.a.deploy.resources.reservations.devices[0]: expected "count" or "device_ids", got both'],
     ],
   ])('%s', (_, yaml, lines) => {
     expect(problems(yaml)).toEqual(lines);
@@ -211,7 +215,7 @@ describe('a project is refused for', () => {
     const yaml = (required: boolean) =>
       `services: {api: {depends_on: {debug: {condition: service_started, required: ${required}}}}}`;
     expect(problems(yaml(true), ['debug'])).toEqual([
-      'services.api.depends_on.debug: the profile of the service "debug" is off [Turn it on with `--profile`, or say `required: false`.]',
+      'services.api.depends_on.debug: the service "debug" is off: none of its profiles is enabled [Enable one of its profiles with `--profile`, or set `required: false`.]',
     ]);
     expect(problems(yaml(false), ['debug'])).toEqual([]);
   });
@@ -220,10 +224,10 @@ describe('a project is refused for', () => {
     expect(
       problems('services: {api: {image: "", scale: 2, deploy: {replicas: 1}, networks: {a: }}}\nsecrets: {s: {}}'),
     ).toEqual([
-      'services.api: expected "image" or "build"',
-      'services.api.networks: the network "a" is not described under "networks"',
-      'services.api.scale: 2 contradicts deploy.replicas, which is 1',
-      'secrets.s: expected one of "file" or "environment"',
+      'services.api: expected "image" or "build", got neither',
+      'services.api.networks: the network "a" is not defined under "networks"',
+      'services.api.scale: 2 differs from deploy.replicas, which is 1 [Set only deploy.replicas.]',
+      'secrets.s: expected "file" or "environment", got none of them',
     ]);
   });
 
@@ -280,7 +284,7 @@ describe('a project is read and not deployed for', () => {
   const job = (restart: string) =>
     `services: {api: {depends_on: {migrate: {condition: service_completed_successfully, required: true}}}, migrate: {${restart}}}`;
   const endless =
-    'services.api.depends_on.migrate: "migrate" never completes: it is restarted whenever it ends [Say `restart: "no"` for "migrate".]';
+    'services.api.depends_on.migrate: "migrate" never completes: it is restarted whenever it ends [Set `restart: "no"` for "migrate".]';
 
   it.each<Table[number]>([
     ['a job that is always restarted', job('restart: always'), [endless]],
@@ -306,12 +310,12 @@ describe('a project is read and not deployed for', () => {
     [
       'services that join each other by the names of their containers',
       'services: {vpn: {container_name: gluetun, pid: "container:app"}, api: {container_name: app, network_mode: "container:gluetun"}}',
-      ['services.vpn.depends_on: services wait for each other: vpn → api → vpn'],
+      ['services.vpn.pid: services wait for each other: vpn → api → vpn'],
     ],
     [
       'a service that joins its own container',
       'services: {vpn: {container_name: gluetun, network_mode: "container:gluetun"}}',
-      ['services.vpn.depends_on: services wait for each other: vpn → vpn'],
+      ['services.vpn.network_mode: services wait for each other: vpn → vpn'],
     ],
     [
       'mounts at no absolute path',

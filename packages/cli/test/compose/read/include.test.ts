@@ -44,7 +44,7 @@ describe('include', () => {
     });
     expect(problemLines(loaded).map((line) => line.slice(0, line.indexOf(': ')))).toEqual([
       'a.yaml:2:30 services.a.depends_on.nobody',
-      'a.yaml:2:39 services.a.volumes',
+      'a.yaml:2:49 services.a.volumes',
     ]);
   });
 
@@ -81,9 +81,12 @@ describe('include', () => {
   });
 
   it.each([
-    ['compose.yaml', 'compose.yaml:1:11 include[0]: a circle: /app/compose.yaml includes /app/compose.yaml'],
-    ['sub/b.yaml', 'b.yaml:1:11 include[0]: a circle: /app/sub/b.yaml includes /app/sub/b.yaml'],
-    ['c.yaml', 'd.yaml:1:27 include[0].path[1]: a circle: /app/c.yaml includes /app/d.yaml includes /app/c.yaml'],
+    ['compose.yaml', 'compose.yaml:1:11 include[0]: includes itself: /app/compose.yaml includes /app/compose.yaml'],
+    ['sub/b.yaml', 'b.yaml:1:11 include[0]: includes itself: /app/sub/b.yaml includes /app/sub/b.yaml'],
+    [
+      'c.yaml',
+      'd.yaml:1:27 include[0].path[1]: includes itself: /app/c.yaml includes /app/d.yaml includes /app/c.yaml',
+    ],
   ])('names a circle in full: %s', async (first, line) => {
     const loaded = await loadFrom({
       '/app/compose.yaml': `include: [${first}]`,

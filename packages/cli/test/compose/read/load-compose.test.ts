@@ -95,8 +95,8 @@ services:
   it('tells every duplicate key with the line of the first one', async () => {
     const loaded = await loadFrom('services:\n  a:\n    image: x\n    image: y\n  a:\n    image: z\n');
     expect(problemLines(loaded)).toEqual([
-      'compose.yaml:4:5 services.a.image: the key "image" is already there, at line 3',
-      'compose.yaml:5:3 services.a: the key "a" is already there, at line 2',
+      'compose.yaml:4:5 services.a.image: the key "image" is already on line 3',
+      'compose.yaml:5:3 services.a: the key "a" is already on line 2',
     ]);
   });
 
@@ -177,9 +177,38 @@ describe('several files', () => {
     ]);
   });
 
+  it('points at an item of a list in the file that has it, by its index there', async () => {
+    const files = {
+      '/app/compose.yaml': 'services:\n  a:\n    image: x\n    ports: ["80:80"]\n    env_file: [/app/a.env]',
+      '/app/one.yaml': 'services:\n  a:\n    ports:\n      - "80:80"\n      - "y:1"\n      - "81:81"',
+      '/app/two.yaml':
+        'services:\n  a:\n    ports:\n      - "z:1"\n      - "82:82"\n    env_file:\n      - /app/b.env\n      - /app/a.env',
+      '/app/a.env': '',
+    };
+    const loaded = await loadFrom(files, { files: ['compose.yaml', 'one.yaml', 'two.yaml'] });
+    expect(problemLines(loaded).map((line) => line.split(': ')[0])).toEqual([
+      'one.yaml:5:9 services.a.ports[1]',
+      'two.yaml:4:9 services.a.ports[0]',
+      'two.yaml:7:9 services.a.env_file[1]',
+    ]);
+  });
+
+  it('points at an item of a list by the name that is wrong', async () => {
+    const files = {
+      '/app/compose.yaml': 'services:\n  a:\n    image: x\n    volumes: ["b:/b"]\nvolumes: {b: }',
+      '/app/over.yaml':
+        'services:\n  a:\n    volumes:\n      - /c:/c\n      - {type: volume, source: d, target: /d}\n    secrets:\n      - e',
+    };
+    const loaded = await loadFrom(files, { files: ['compose.yaml', 'over.yaml'] });
+    expect(problemLines(loaded)).toEqual([
+      'over.yaml:5:9 services.a.volumes: the volume "d" is not defined under "volumes"',
+      'over.yaml:7:9 services.a.secrets: the secret "e" is not defined under "secrets"',
+    ]);
+  });
+
   it('tells a circle of extends', async () => {
     const loaded = await loadFrom('services: {a: {extends: b}, b: {extends: a}}');
-    expect(problemLines(loaded)[0]).toMatch(/services\.[ab]\.extends: a circle/);
+    expect(problemLines(loaded)[0]).toMatch(/services\.[ab]\.extends: extends itself/);
   });
 });
 
@@ -195,7 +224,9 @@ describe('the project’s name', () => {
 
   it('refuses one that was given by hand and is not normal', async () => {
     const loaded = await loadFrom('services: {a: {image: x}}', { projectName: 'My App' });
-    expect(problemLines(loaded)[0]).toContain('name: the project name "My App" must consist of small letters');
+    expect(problemLines(loaded)[0]).toContain(
+      'name: the project name "My App" from --project-name must have only lowercase letters',
+    );
   });
 
   it('may be used in the file', async () => {
@@ -393,11 +424,11 @@ volumes:
 `);
     expect(problemLines(loaded)).toEqual([
       'compose.yaml:3:5 services.web.prots: unknown key; did you mean "ports"?',
-      'compose.yaml:5:5 services.web.networks: the network "front" is not described under "networks"',
+      'compose.yaml:5:16 services.web.networks: the network "front" is not defined under "networks"',
       'compose.yaml:7:22 services.web.depends_on.cache: there is no service "cache"',
       'compose.yaml:10:5 services.db.user: expected text, got 5',
       'compose.yaml:11:5 services.db.env_file[0]: there is no file /app/no.env',
-      'compose.yaml:12:5 services.db.depends_on: services wait for each other: db → web → db',
+      'compose.yaml:12:18 services.db.depends_on.web: services wait for each other: db → web → db',
       'compose.yaml:13:5 services.db.network_mode: a service has either "network_mode" or "networks"',
       'compose.yaml:16:11 networks.back.internal: expected true or false, got "maybe"',
       'compose.yaml:18:3 volumes.data: expected a map, got 5',

@@ -45,7 +45,7 @@ describe('a Compose file', () => {
       'a variable in a name',
       'services: {"$NAME": {image: a}}',
       [
-        'services.$NAME: expected a name of letters, digits, "_", "." and "-", got "$NAME" [Variables are put into values, never into keys.]',
+        'services.$NAME: expected a name of letters, digits, "_", "." and "-", got "$NAME" [Variables are replaced in values, not in keys.]',
       ],
     ],
     ['a history that is a list', 'x-lobbie: {history: [a]}', ['x-lobbie.history: expected text, got a list']],
@@ -71,7 +71,7 @@ describe('a Compose file', () => {
         volumes: []`),
     ).toEqual([
       `services.api.image: expected text, got 5 ${QUOTES('5')}`,
-      'services.api.healthcheck.interval: expected a duration such as "5s", got "5" [Say the unit: "5s".]',
+      'services.api.healthcheck.interval: expected a duration such as "5s", got "5" [Add the unit: "5s".]',
       'services.api.healthcheck.tst: unknown key; did you mean "test"?',
       'services.api.environmnt: unknown key; did you mean "environment"?',
       `services.db.command[2]: expected text, got 5432 ${QUOTES('5432')}`,
@@ -124,7 +124,7 @@ describe('a service', () => {
     [
       'a number without a unit',
       'stop_grace_period: 30',
-      ['stop_grace_period: expected a duration from 0s to 36500d, got 30 [Say the unit: "30s".]'],
+      ['stop_grace_period: expected a duration from 0s to 36500d, got 30 [Add the unit: "30s".]'],
     ],
     [
       'an unknown unit',
@@ -190,12 +190,8 @@ describe('a service', () => {
         'depends_on.db.condition: expected "service_started", "service_healthy" or "service_completed_successfully", got "healthy"',
       ],
     ],
-    [
-      'one dependency twice',
-      'depends_on: [db, db]',
-      ['depends_on[1]: is the same as item 0, and may be said only once'],
-    ],
-    ['one network twice', 'networks: [a, b, a]', ['networks[2]: is the same as item 0, and may be said only once']],
+    ['one dependency twice', 'depends_on: [db, db]', ['depends_on[1]: repeats item 0: each item may appear only once']],
+    ['one network twice', 'networks: [a, b, a]', ['networks[2]: repeats item 0: each item may appear only once']],
     [
       'a check that is no command',
       'healthcheck: {test: [curl, -f]}',
@@ -252,7 +248,7 @@ describe('a service', () => {
     [
       'a container name with a space',
       'container_name: my app',
-      ['container_name: expected a name of letters, digits, "_", "." and "-", got "my app"'],
+      ['container_name: expected a name of two or more letters, digits, "_", "." and "-", got "my app"'],
     ],
     ['an env_file without a path', 'env_file: [{required: false}]', ['env_file[0].path: is missing: expected text']],
     ['an unknown key of build', 'build: {contxt: .}', ['build.contxt: unknown key; did you mean "context"?']],
@@ -284,7 +280,7 @@ describe('a service', () => {
     [
       'a timeout without a unit',
       'x-lobbie: {ingress: {hold_timeout: 10}}',
-      ['x-lobbie.ingress.hold_timeout: expected a duration from 1s to 24d, got 10 [Say the unit: "10s".]'],
+      ['x-lobbie.ingress.hold_timeout: expected a duration from 1s to 24d, got 10 [Add the unit: "10s".]'],
     ],
   ])('is refused with %s', (_, yaml, problems) => {
     expect(checkService(yaml)).toEqual(problems);

@@ -1,7 +1,7 @@
 import type { EngineEndpoint } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
+import { RefusedAnswer, UnexpectedAnswer } from './engine-answer.ts';
 import { foreignAnswer, foreignProtocol } from './foreign-answer.ts';
-import { NotJson } from './json-lines.ts';
 import { refusedSetting, withoutRuntime } from './refused-setting.ts';
 import { versionRefusal } from './version-refusal.ts';
 
@@ -24,24 +24,15 @@ export function engineError(
       { hint: `Check that the engine runs: docker -H ${endpoint.url} version`, cause: error },
     );
   }
-  if (error instanceof NotJson) return foreignAnswer({ body: error.text }, doing, endpoint);
+  if (error instanceof UnexpectedAnswer) return foreignAnswer(error, doing, endpoint);
   const foreign = error instanceof Error ? foreignProtocol(error, doing, endpoint) : undefined;
   if (foreign !== undefined) return foreign;
-  const words = engineWords(error);
+  const words = messageOf(error).trim();
   const version = versionRefusal(words, endpoint);
   if (version !== undefined) return version;
-  const answer = refusedAnswer(error);
-  return answer === undefined ? refusal(words, doing, error) : foreignAnswer(answer, doing, endpoint);
-}
-
-/** What an engine cannot have answered to a request that it refused: its refusals are JSON, or have no body at all. */
-function refusedAnswer(error: unknown): { status: number; body: string } | undefined {
-  if (!(error instanceof Error && 'statusCode' in error && 'json' in error)) return undefined;
-  const { statusCode, json } = error;
-  if (typeof statusCode !== 'number' || !(Buffer.isBuffer(json) || typeof json === 'string')) return undefined;
-  const body = json.toString();
-  // Engines answer a HEAD without a body; a proxy that does not reach its engine, anything.
-  return body.trim() === '' && statusCode < 500 ? undefined : { status: statusCode, body };
+  if (error instanceof RefusedAnswer && !error.isFromEngine)
+    return foreignAnswer({ status: error.statusCode, body: error.body }, doing, endpoint);
+  return refusal(words, doing, error);
 }
 
 /** The engine's own words as an error; also for failures that come as a line in a stream. */
@@ -125,7 +116,7 @@ const CONNECTION_ERRORS = new Set([
 
 /** Whether an error is about the connection rather than the engine's answer. */
 export function isConnectionError(error: unknown): boolean {
-  if (!(error instanceof Error) || 'statusCode' in error) return false;
+  if (!(error instanceof Error) || error instanceof RefusedAnswer) return false;
   return CONNECTION_ERRORS.has(codeOf(error) ?? '') || /socket hang up|aborted/.test(error.message);
 }
 
@@ -136,15 +127,6 @@ export function codeOf(error: unknown): string | undefined {
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message || (codeOf(error) ?? error.name) : String(error);
-}
-
-/** docker-modem prefixes `(HTTP code 409) conflict - `; the engine's words are in the parsed answer. */
-function engineWords(error: unknown): string {
-  const answer = error instanceof Error && 'json' in error ? error.json : undefined;
-  if (typeof answer === 'object' && answer !== null && 'message' in answer) return String(answer.message).trim();
-  return messageOf(error)
-    .replace(/^\(HTTP code \d+\) \S.*? - /, '')
-    .trim();
 }
 
 const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`);

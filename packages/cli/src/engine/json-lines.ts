@@ -1,20 +1,10 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-
-/** A line of a stream that is no JSON: whatever sent it is not a Docker Engine. */
-export class NotJson extends Error {
-  override readonly name = 'NotJson';
-  readonly text: string;
-
-  constructor(text: string) {
-    super('a line of the answer is not JSON');
-    this.text = text;
-  }
-}
+import { UnexpectedAnswer } from './engine-answer.ts';
 
 /**
  * The JSON values of a stream with one a line, as builds, pulls and events send them. Leaving the loop ends the stream.
- * Throws {@link NotJson} with the line where it is none.
+ * Throws {@link UnexpectedAnswer} for a line that is not JSON.
  */
 export async function* jsonLines<T>(stream: Readable): AsyncGenerator<T> {
   const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
@@ -38,9 +28,11 @@ function parse<T>(line: string): T {
     value = JSON.parse(line);
   } catch (cause) {
     // Of an engine that goes away only the beginning of a line may come.
-    throw line.startsWith('{') ? new Error('aborted in the middle of a line', { cause }) : new NotJson(line);
+    throw line.startsWith('{')
+      ? new Error('aborted in the middle of a line', { cause })
+      : new UnexpectedAnswer(undefined, line);
   }
-  if (typeof value !== 'object' || value === null) throw new NotJson(line);
+  if (typeof value !== 'object' || value === null) throw new UnexpectedAnswer(undefined, line);
   // The cast: the caller knows what the engine sends.
   return value as T;
 }

@@ -21,7 +21,7 @@ export async function openModem(
   surroundings: Surroundings,
   hear?: HearCall,
 ): Promise<OpenModem> {
-  const { default: DockerModem } = await import('docker-modem');
+  const { EngineModem } = await import('./engine-modem.ts');
   // Everything is said outright, for docker-modem takes what is missing from DOCKER_HOST and its siblings.
   const unset = {
     socketPath: undefined,
@@ -32,7 +32,7 @@ export async function openModem(
     key: undefined,
   };
   const open = (agent: Agent, options: object): OpenModem => ({
-    modem: new DockerModem({ ...unset, protocol: 'http', ...options, agent: hear ? hearCalls(agent, hear) : agent }),
+    modem: new EngineModem({ ...unset, protocol: 'http', ...options, agent: hear ? hearCalls(agent, hear) : agent }),
     close: () => agent.destroy(),
   });
 

@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 import { LobbieError } from '../model/errors.ts';
 import type { Candidate } from './choose-endpoint.ts';
 import type { Surroundings } from './docker-config.ts';
+import { RefusedAnswer } from './engine-answer.ts';
 import { codeOf, messageOf } from './engine-error.ts';
 
 export interface FailedAttempt {
@@ -56,14 +57,10 @@ function reasonOf(error: unknown): string {
     case 'ECONNRESET':
       return 'closed the connection without an answer';
     default:
-      if (error instanceof Error && 'statusCode' in error) return answerOf(error.statusCode, messageOf(error));
+      if (error instanceof RefusedAnswer) return `answered with HTTP ${error.statusCode}: ${messageOf(error)}`;
       return error instanceof Error && error.name === 'TimeoutError' ? 'no answer within 10 s' : messageOf(error);
   }
 }
-
-/** docker-modem begins with `(HTTP code 404) unexpected - `. */
-const answerOf = (status: unknown, message: string): string =>
-  `answered with HTTP ${status}: ${message.replace(/^\(HTTP code \d+\) \S{0,50} - /, '')}`;
 
 /** Sockets of engines that are not Docker's own: named, never picked. */
 async function foreignSockets({ env, homeDirectory }: Surroundings): Promise<{ name: string; socket: string }[]> {

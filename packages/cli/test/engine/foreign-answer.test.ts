@@ -224,6 +224,17 @@ describe('an engine behind a proxy that answers itself', () => {
     engine.close();
   });
 
+  it.each(CALLS)('is gone where the connection closes in the middle of the answer: %s', async (_name, call) => {
+    const host = await listen(({ url = '' }, response) => {
+      if (url.endsWith('/version')) return response.end(JSON.stringify(VERSION));
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 });
+      response.write('{"Id":', () => response.destroy());
+    });
+    const engine = await connect(host);
+    expect(await failure(call(engine))).toMatchObject({ code: 'ENGINE_UNREACHABLE' });
+    engine.close();
+  });
+
   it('is gone, and nothing else, where it goes away in the middle of a line', async () => {
     const host = await listen(({ url = '' }, response) => {
       if (url.endsWith('/version')) response.end(JSON.stringify(VERSION));

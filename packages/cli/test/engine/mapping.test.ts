@@ -6,6 +6,7 @@ import {
   summaryOf,
 } from '../../src/engine/container-answer.ts';
 import { demultiplexer } from '../../src/engine/demultiplex.ts';
+import { RefusedAnswer } from '../../src/engine/engine-answer.ts';
 import { engineError, refusal } from '../../src/engine/engine-error.ts';
 import { splitReference } from '../../src/engine/image-reference.ts';
 import { logLines, MOST_LINE_BYTES } from '../../src/engine/log-lines.ts';
@@ -281,7 +282,7 @@ describe('errors', () => {
 
   it('takes "socket hang up" for an engine that went away, unless the engine itself says it', () => {
     expect(engineError(new Error('socket hang up'), 'x', endpoint).code).toBe('ENGINE_UNREACHABLE');
-    const said = Object.assign(new Error('x'), { statusCode: 500, json: { message: 'socket hang up' } });
+    const said = new RefusedAnswer(500, '{"message":"socket hang up"}');
     expect(engineError(said, 'x', endpoint)).toMatchObject({
       code: 'ENGINE_ERROR',
       message: 'Could not x: socket hang up.',

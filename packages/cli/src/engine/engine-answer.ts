@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The engine refuses: the status is not 2xx. The message is the engine's own sentence, or else the body. */
+export class RefusedAnswer extends Error {
+  override readonly name = 'RefusedAnswer';
+  readonly statusCode: number;
+  readonly body: string;
+
+  constructor(statusCode: number, body: string) {
+    const answer = objectIn(body);
+    super(answer !== undefined && 'message' in answer ? String(answer.message) : body);
+    this.statusCode = statusCode;
+    this.body = body;
+  }
+
+  /** A Docker Engine refuses with JSON, and a HEAD without a body. A proxy can send anything. */
+  get isFromEngine(): boolean {
+    return this.body.trim() === '' ? this.statusCode < 500 : objectIn(this.body) !== undefined;
+  }
+}
+
+/** An answer that no Docker Engine sends, for example an HTML page. */
+export class UnexpectedAnswer extends Error {
+  override readonly name = 'UnexpectedAnswer';
+  /** Undefined for a line in the middle of a stream. */
+  readonly status: number | undefined;
+  readonly body: string;
+
+  constructor(status: number | undefined, body: string) {
+    super('this is not the answer of a Docker Engine');
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/** How much is read of an answer that is only shown. */
+const SHOWN_BYTES = 65_536;
+
+/** The beginning of an answer. Closes the connection when there is more. */
+export const beginningOf = (answer: IncomingMessage): Promise<string> => textOf(answer, SHOWN_BYTES);
+
+/**
+ * The object or array of an answer in JSON. Many requests succeed without a word: then the object is empty. A GET does not.
+ *
+ * @throws UnexpectedAnswer where the answer is something else
+ */
+export async function objectOf(answer: IncomingMessage, method: string | undefined): Promise<object> {
+  const body = await textOf(answer, Number.POSITIVE_INFINITY);
+  if (body.trim() === '' && method !== 'GET') return {};
+  const value = objectIn(body);
+  if (value !== undefined) return value;
+  // An engine that goes away in the middle of its answer has sent the beginning of it.
+  if (/^\s*[[{]/.test(body)) throw new Error('aborted in the middle of the answer');
+  throw new UnexpectedAnswer(answer.statusCode, body);
+}
+
+async function textOf(answer: IncomingMessage, mostBytes: number): Promise<string> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of answer as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes >= mostBytes) break;
+  }
+  return Buffer.concat(pieces).toString('utf8', 0, Math.min(bytes, mostBytes));
+}
+
+function objectIn(body: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -51,4 +51,21 @@ describe('dockerfileTraits', () => {
       hasHealthcheck: true,
     });
   });
+
+  it('fills in every form, also of an arg that has no value by default', () => {
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: a Dockerfile's own
+    const text = [
+      'ARG TAG=$MISSING OTHER="a b"',
+      'FROM base:${TAG:+1}',
+      'ARG DATA="/my data"',
+      'EXPOSE ${DATA:+4000} ${MISSING:+5000} ${DATA:-6000}',
+      'VOLUME ["${DATA}", "${MISSING:-${DATA:+/d}}"]',
+    ].join('\n');
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: a Dockerfile's own
+    expect(traits(text, { args: { TAG: 'x' } })).toEqual({
+      exposedPorts: [80, 4000],
+      volumes: ['/base', '/d', '/my data'],
+      hasHealthcheck: true,
+    });
+  });
 });

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles substitute with the same signs.
 import { describe, expect, it } from 'vitest';
-import { baseImages } from '../../src/engine/base-images.ts';
+import { baseImages } from '../../../src/rollout/images/base-images.ts';
 
 const images = (text: string, args: Record<string, string> = {}, target?: string): readonly string[] =>
   baseImages(text, args, target);
@@ -25,6 +25,32 @@ describe('base images of a Dockerfile', () => {
     expect(images('ARG A=\nFROM i${A-unset}')).toEqual(['i']);
     expect(images('FROM i:${B-unset}')).toEqual(['i:unset']);
     expect(images('ARG Q="quoted:1"\nFROM "$Q"')).toEqual(['quoted:1']);
+    expect(images('ARG A=\nFROM i${A:+set}')).toEqual(['i']);
+    expect(images('ARG A=\nFROM i:${A+set}')).toEqual(['i:set']);
+    expect(images('FROM i${B:+set}')).toEqual(['i']);
+    expect(images('ARG A=x\nFROM i:${A:?needed}')).toEqual(['i:x']);
+    expect(images('FROM i:${B:?needed}')).toEqual([]);
+  });
+
+  it('know forms within forms, and need no value in the one that does not count', () => {
+    expect(images('ARG A=x\nARG B=y\nFROM i:${A:+${B}}')).toEqual(['i:y']);
+    expect(images('ARG B=y\nFROM i:${A:-${B:+${B}z}}-1')).toEqual(['i:yz-1']);
+    expect(images('ARG A=x\nFROM i:${A:-${B}}')).toEqual(['i:x']);
+    expect(images('FROM i:${A:-${B}}')).toEqual([]);
+    const deep = 100_000;
+    expect(images(`FROM i:${'${A:-'.repeat(deep)}x${'}'.repeat(deep)}`)).toEqual([]);
+  });
+
+  it('leave out what is not closed, or uses a form that is not known', () => {
+    expect(images('ARG A=x\nFROM i:${A')).toEqual([]);
+    expect(images('ARG A=x\nFROM i:${A#x}')).toEqual([]);
+    expect(images(`ARG A=x\nFROM i:${'${'.repeat(100_000)}`)).toEqual([]);
+  });
+
+  it('know several args in one line, and what is given for one whose default has no value', () => {
+    expect(images('ARG A=x B="y"\nFROM $A:$B')).toEqual(['x:y']);
+    expect(images('ARG A B\nFROM $A:$B', { A: 'x', B: 'y' })).toEqual(['x:y']);
+    expect(images('ARG A=$MISSING\nFROM $A', { A: 'x:1' })).toEqual(['x:1']);
   });
 
   it('leave out what depends on an arg without a value', () => {

@@ -7,10 +7,10 @@ export const REFERENCE = new URL('../docs/compose.md', import.meta.url);
 const END = '<!-- end -->';
 
 /**
- * Writes what the schema of Compose files says of its keys into the reference page: between `<!-- keys of X -->` and
- * `<!-- end -->`. What stands elsewhere is left as it is.
+ * Writes the key tables of the reference page from the schema of Compose files: between `<!-- keys of X -->` and
+ * `<!-- end -->`. Keeps everything else.
  *
- * @throws Error where the page asks for what there is not, or lacks something
+ * @throws Error if the page names unknown keys or lacks a table
  */
 export function fillReference(page: string): string {
   const blocks = blocksOf();
@@ -73,7 +73,7 @@ const keyTable = (rows: readonly KeyRow[]): string =>
   );
 
 const remark = ({ lobbie, ignored }: KeyRow['doc']): string => {
-  if (ignored !== undefined) return ` *lobbie:* warns, for ${ignored}.`;
+  if (ignored !== undefined) return ` *lobbie:* warns: ${ignored}.`;
   return lobbie === undefined ? '' : ` *lobbie:* ${lobbie}`;
 };
 

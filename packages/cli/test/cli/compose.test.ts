@@ -44,8 +44,8 @@ describe('Compose files', () => {
       `x compose.yaml has 3 problems.
   | compose.yaml:2:3 services.web: 2 replicas cannot both publish port 53/udp
   |   Run one replica.
-  | compose.yaml:9:5 services.old.volumes_from: is not supported by lobbie, though the Compose Specification has it
-  |   Name the same volume in \`volumes\` of both services.
+  | compose.yaml:9:5 services.old.volumes_from: is part of the Compose Specification, but lobbie does not support it
+  |   Use the same volume in \`volumes\` of both services.
   | compose.yaml:10:17 secrets.s.file: <here>/none does not exist
   -> Fix them, then check with: lobbie config
 `,

@@ -5,32 +5,32 @@ import { type Finding, findingsOf } from './findings-of.ts';
 import { expectations } from './key-doc.ts';
 import { originalPath, withStandIns } from './stand-ins.ts';
 
-/** Nobody reads more; a file of megabytes that is wrong throughout is answered as fast as any. */
+/** More would not help anybody. Even megabytes of invalid input are checked quickly. */
 const MOST = 1000;
 
-/** What is wrong with a file. */
+/** The problems of a file. */
 export interface FileCheck {
   readonly problems: readonly Problem[];
-  /** Docker Compose reads it, and the engine would refuse it or it means nothing. */
+  /** Values that Docker Compose reads, but that the engine refuses or that mean nothing. */
   readonly blockers: readonly Problem[];
-  /** Where the problems are; empty where there are too many to say. */
+  /** The places of the problems; empty if there are too many. */
   readonly wrong: readonly Path[];
 }
 
 /**
- * Everything that is wrong with one Compose file, or several merged ones, in short and long forms alike: after
- * interpolation, before short forms are made long. Unknown keys are problems, but for those that begin with `x-`. In the order of the file where `locate` knows it.
- * What lobbie does not support is not among them: see `checkSupport`.
+ * All problems of a Compose file, or of several merged ones, in short and long forms: after interpolation, before short
+ * forms are expanded. Unknown keys are problems unless they begin with `x-`. In the order of the file if `locate` knows
+ * it. Does not check what lobbie supports: see `checkSupport`.
  */
 export function checkFile(tree: unknown, locate: Locate = () => undefined): FileCheck {
   const findings: Finding[] = [];
-  // What a map may hold is known only while it is checked.
+  // The keys of a map are known only during the check.
   const known = new Map<unknown, readonly string[]>();
   const { error } = composeFile.safeParse(withStandIns(tree), {
     reportInput: true,
     error: (issue) => {
       const schema = issue.inst;
-      // Whatever says what it expects is a schema of zod/mini.
+      // Only schemas of zod/mini have expectations.
       const expectation = schema && 'type' in schema ? expectations.get(schema as z.ZodMiniType) : undefined;
       if (issue.code === 'unrecognized_keys' && isObject(schema)) known.set(issue.input, Object.keys(schema.def.shape));
       return expectation?.expected ?? 'something else';
@@ -49,7 +49,7 @@ export function checkFile(tree: unknown, locate: Locate = () => undefined): File
   const blockers = problemsOf(true);
   if (issues.length > MOST || findings.length > MOST)
     return {
-      problems: [...problems, { path: '', message: `there are more problems than these ${MOST}` }],
+      problems: [...problems, { path: '', message: `there are more than ${MOST} problems` }],
       blockers,
       wrong: [],
     };

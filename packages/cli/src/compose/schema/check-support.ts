@@ -3,36 +3,39 @@ import { formatPath, type Locate, type Path, type Problem, problemAt } from '../
 import { composeFile } from './compose-file.ts';
 import { survey } from './survey.ts';
 
-/** What a file says that lobbie cannot do, and what it says to no effect. */
+/** Keys of a file that lobbie does not support, and keys that have no effect. */
 export interface Support {
-  /** Keys of the Compose Specification that are not supported, each with what to do instead. The file can be read, and not be deployed. */
+  /**
+   * Keys of the Compose Specification that lobbie does not support, with what to do instead. They block the deploy
+   * only.
+   */
   readonly blockers: readonly Problem[];
-  /** Keys that are read and do nothing. */
+  /** Keys that are read but have no effect. */
   readonly warnings: readonly Problem[];
 }
 
-/** Looks for keys of the Compose Specification that lobbie does not carry out, in a file as it is written. */
+/** Finds keys of the Compose Specification that lobbie does not implement, in a file as written. */
 export function checkSupport(tree: unknown, locate: Locate = () => undefined): Support {
   const blockers: Problem[] = [];
   const warnings: Problem[] = [];
   const warnOf = (path: Path, message: string): void =>
     void warnings.push(problemAt(locate, formatPath(path), message));
-  for (const path of lookAlikes(tree)) warnOf(path, 'is not read; did you mean "x-lobbie"?');
+  for (const path of lookAlikes(tree)) warnOf(path, 'is ignored; did you mean "x-lobbie"?');
   for (const { path, doc, value } of survey(composeFile, tree)) {
     const where = formatPath(path);
     if (doc.instead !== undefined && !isNothing(value))
       blockers.push(
-        problemAt(locate, where, 'is not supported by lobbie, though the Compose Specification has it', doc.instead),
+        problemAt(locate, where, 'is part of the Compose Specification, but lobbie does not support it', doc.instead),
       );
     if (doc.ignored !== undefined && doc.heeds?.(value) !== true) warnOf(path, `has no effect: ${doc.ignored}`);
   }
   return { blockers, warnings };
 }
 
-/** `post_start:` whose commands are commented out does nothing. */
+/** A `post_start:` whose commands are commented out does nothing. */
 const isNothing = (value: unknown): boolean => value === null || (Array.isArray(value) && value.length === 0);
 
-/** Extensions of the project and its services that are likely misspelt. */
+/** Extensions of the project and its services that are probably misspelt. */
 function lookAlikes(tree: unknown): Path[] {
   const found = extensionsOf(tree).map((name) => [name]);
   const services = isRecord(tree) && Object.hasOwn(tree, 'services') ? tree.services : undefined;

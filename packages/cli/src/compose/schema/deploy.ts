@@ -22,40 +22,40 @@ import { ignoredKey, key, requiredKey } from './key-doc.ts';
 
 const failureAction = (...words: readonly string[]) => textForEngine(wordList(words), (value) => words.includes(value));
 
-/** The engine's number is signed, and of 32 bits on some machines. */
+/** The engine's number is signed, with 32 bits on some machines. */
 const count = () => wholeNumberForEngine('a whole number from 0 to 2147483647', 0, 2_147_483_647);
 
-/** How long lobbie itself waits: as long as any timeout of the ingress. */
+/** How long lobbie itself waits. The longest is the same as for the ingress's timeouts. */
 const wait = () => durationForEngine('0s', '24d');
 
 const update = () =>
   mapWith({
-    parallelism: key(count(), 'How many replicas change at a time; 0: all at once.'),
+    parallelism: key(count(), 'How many replicas change at a time. 0 means all at once.'),
     order: key(
       word('start-first', 'stop-first'),
       'Whether the new container starts before the old one stops.',
-      'Unsaid, it follows from what the service publishes and mounts, see [Order](#order).',
+      'By default, it depends on what the service publishes and mounts: see [Order](#order).',
     ),
-    delay: key(wait(), 'Pause between one batch and the next.'),
-    monitor: key(wait(), 'How long a new replica is watched after its health gate.'),
+    delay: key(wait(), 'Pause between batches.'),
+    monitor: key(wait(), 'How long to watch a new replica after its health gate.'),
     failure_action: key(
       failureAction('rollback', 'pause', 'continue'),
       'What happens when a replica fails: `rollback`, `pause` or `continue`.',
-      'Unsaid, `rollback`: everything goes back to what ran before (Docker Compose ignores it).',
+      'Default: `rollback`, which restores everything that ran before. (Docker Compose ignores this key.)',
     ),
-    max_failure_ratio: key(numberForEngine('a number from 0 to 1', 0, 1), 'Part of the replicas that may fail.'),
+    max_failure_ratio: key(numberForEngine('a number from 0 to 1', 0, 1), 'Share of the replicas that may fail.'),
   });
 
 const rollback = () =>
   mapWith({
-    parallelism: key(count(), 'How many replicas change back at a time; 0: all at once.'),
-    delay: key(wait(), 'Pause between one batch and the next.'),
+    parallelism: key(count(), 'How many replicas change back at a time. 0 means all at once.'),
+    delay: key(wait(), 'Pause between batches.'),
     order: key(word('start-first', 'stop-first'), 'As in `update_config`.', 'Follows `update_config`.'),
-    monitor: key(duration(), 'As in `update_config`.', 'Not used: what ran before is known to work.'),
+    monitor: key(duration(), 'As in `update_config`.', 'Not used: the previous version is known to work.'),
     failure_action: key(
       failureAction('pause', 'continue'),
       'As in `update_config`.',
-      'Not used: lobbie tries all of it, and says what could not be restored.',
+      'Not used: lobbie restores as much as it can, and reports what it could not restore.',
     ),
     max_failure_ratio: key(number(), 'As in `update_config`.', 'Not used.'),
   });
@@ -63,10 +63,10 @@ const rollback = () =>
 const deviceRequests = () =>
   listOf(
     mapWith({
-      capabilities: requiredKey(textSet(), 'What the devices must be able to do: `gpu`.'),
+      capabilities: requiredKey(textSet(), 'Required capabilities of the devices: `gpu`.'),
       driver: key(text(), 'Driver, such as `nvidia`.'),
-      count: key(textOrNumber('a number or "all"'), 'How many; `all` for all. Not together with `device_ids`.'),
-      device_ids: key(textSet(), 'Which ones.'),
+      count: key(textOrNumber('a number or "all"'), 'How many; `all` for all. Cannot be combined with `device_ids`.'),
+      device_ids: key(textSet(), 'Ids of the devices.'),
       options: key(pairs(), 'Options of the driver.'),
     }),
     'a list of devices',
@@ -80,12 +80,12 @@ const resources = () =>
         memory: key(sizeText(), 'Memory, such as `512M`.'),
         pids: key(wholeNumber(), 'Processes.'),
       }),
-      'What a container may use.',
+      'The most that a container may use.',
     ),
     reservations: key(
       mapWith({
-        cpus: key(number(), 'CPUs.', 'Not used, as in Docker Compose: one engine cannot promise them.'),
-        memory: key(sizeText(), 'Memory that the engine keeps for it when short.'),
+        cpus: key(number(), 'CPUs.', 'Not used, as in Docker Compose: a single engine cannot reserve CPUs.'),
+        memory: key(sizeText(), 'Memory to keep for the container when memory is short.'),
         devices: key(deviceRequests(), 'Devices such as GPUs.'),
         generic_resources: ignoredKey(
           listOf(
@@ -101,18 +101,18 @@ const resources = () =>
           'only Swarm has such resources',
         ),
       }),
-      'What a container is given.',
+      'Resources reserved for a container.',
     ),
   });
 
 const placement = () =>
   mapWith({
-    constraints: key(listOf(text(), 'a list of constraints'), 'Which nodes.'),
+    constraints: key(listOf(text(), 'a list of constraints'), 'Conditions for the node.'),
     preferences: key(
       listOf(mapWith({ spread: key(text(), 'Label to spread over.') }), 'a list of maps with spread'),
-      'How to spread.',
+      'How to spread containers.',
     ),
-    max_replicas_per_node: key(wholeNumber(), 'How many on one node.'),
+    max_replicas_per_node: key(wholeNumber(), 'The most replicas on one node.'),
   });
 
 /** How a service is deployed. */
@@ -128,18 +128,22 @@ export const deploy = () =>
           condition: key(
             text(),
             '`none`, `on-failure` or `any`.',
-            'Unsaid, `any`, as the specification has it; Docker Compose restarts nothing then.',
+            'Default: `any`, as in the specification. (Docker Compose then restarts nothing.)',
           ),
-          delay: key(duration(), 'Pause before a restart.', 'Not used: the engine has its own, growing pause.'),
-          max_attempts: key(count(), 'How often, with `on-failure`.'),
-          window: key(duration(), 'When a restart has succeeded.', 'Not used: the engine has no such window.'),
+          delay: key(duration(), 'Pause before a restart.', 'Not used: the engine waits longer after each restart.'),
+          max_attempts: key(count(), 'The most restarts, with `on-failure`.'),
+          window: key(
+            duration(),
+            'Time after which a restart counts as successful.',
+            'Not used: the engine has no such window.',
+          ),
         }),
-        'When a container is restarted; it wins over `restart`.',
+        'When to restart a container. Overrides `restart`.',
       ),
       labels: key(pairs(), 'Labels of a Swarm service.', 'Not used, as in Docker Compose: use `labels`.'),
-      mode: key(text(), '`replicated` or `global`.', '`global` means one replica: there is one engine.'),
-      placement: ignoredKey(placement(), 'Which nodes of a Swarm.', 'there is one engine, not a Swarm'),
-      endpoint_mode: ignoredKey(text(), 'How a Swarm spreads connections.', 'the ingress spreads the requests'),
+      mode: key(text(), '`replicated` or `global`.', '`global` means one replica, because there is one engine.'),
+      placement: ignoredKey(placement(), 'Nodes of a Swarm.', 'there is one engine, not a Swarm'),
+      endpoint_mode: ignoredKey(text(), 'How a Swarm distributes connections.', 'the ingress distributes the requests'),
     }),
     'a map',
   );

@@ -3,24 +3,27 @@ import { composeFile } from './compose-file.ts';
 import { expectations, type KeyDoc, keyDocs } from './key-doc.ts';
 import { serviceSections } from './service.ts';
 
-/** A key as the reference page tells of it. */
+/** A key on the reference page. */
 export interface KeyRow {
-  /** `deploy.update_config.order`, `volumes[].type`, `networks.NAME.aliases`; from the service or the top of the file. */
+  /**
+   * `deploy.update_config.order`, `volumes[].type`, `networks.NAME.aliases`; relative to the service or the top of the
+   * file.
+   */
   readonly name: string;
-  /** What its value has to be: `a duration such as "5s"`. */
+  /** The form of its value: `a duration such as "5s"`. */
   readonly form: string;
   readonly doc: KeyDoc;
-  /** Keys of the maps that its value may be, at whatever depth. */
+  /** Keys of the maps that its value can be, at any depth. */
   readonly below: readonly KeyRow[];
 }
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>;
 
-/** The keys at the top of a Compose file; those of services are left out. */
+/** The keys at the top of a Compose file, except services. */
 export const describeFile = (): KeyRow[] =>
   describeShape(composeFile.def.shape, '').map((row) => (row.name === 'services' ? { ...row, below: [] } : row));
 
-/** The keys of a service by what they are about. */
+/** The keys of a service, by topic. */
 export const describeService = (): { readonly title: string; readonly keys: readonly KeyRow[] }[] =>
   serviceSections.map(([title, keys]) => ({ title, keys: describeShape(keys, '') }));
 
@@ -33,7 +36,7 @@ const describeShape = (shape: Shape, prefix: string): KeyRow[] =>
     return { name, form: expected, doc, below: doc.instead === undefined ? below(inner, name) : [] };
   });
 
-/** The keys of the maps that a schema takes. */
+/** The keys of the maps that a schema accepts. */
 function below(schema: z.core.$ZodType, name: string): KeyRow[] {
   const def = schema._zod.def as z.core.$ZodTypes['_zod']['def'];
   switch (def.type) {
@@ -54,7 +57,7 @@ function below(schema: z.core.$ZodType, name: string): KeyRow[] {
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
-  // Every schema of zod is one of these types.
+  // Every zod schema has one of these types.
   const def = schema._zod.def as z.core.$ZodTypes['_zod']['def'];
   return def.type === 'optional' ? def.innerType : schema;
 }

@@ -3,29 +3,30 @@ import type { Path } from '../problem.ts';
 import { shown, shownKind } from './shown.ts';
 import { unknownKey } from './unknown-key.ts';
 
-/** One sentence about one place. */
+/** One sentence about one place in the file. */
 export interface Finding {
   readonly path: Path;
   readonly message: string;
   readonly hint?: string;
-  /** The value can be read, and not be deployed. */
+  /** The value can be read but not deployed. */
   readonly blocks?: boolean;
 }
 
 type Issue = z.core.$ZodIssue;
 
 /**
- * What an issue of the schema means, in sentences that say what was expected and what was found. The message of an
- * issue is what was expected there.
+ * Turns an issue of the schema into sentences that say what was expected and what was found. The message of the issue
+ * is
+ * the expectation.
  *
- * @param known keys of the maps in which unknown ones were found
+ * @param known the keys of the maps in which unknown ones were found
  */
 export function* findingsOf(
   issue: Issue,
   above: Path,
   known: ReadonlyMap<unknown, readonly string[]>,
 ): Generator<Finding> {
-  // The keys of a tree are never symbols.
+  // Keys of the tree are never symbols.
   const path = [...above, ...(issue.path as Path)];
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -55,7 +56,7 @@ export function* findingsOf(
   }
 }
 
-/** The issues of the one form that the value has the right kind for; undefined where it has none's. */
+/** The issues of the only form whose kind the value has; undefined if there is none. */
 function formMeant(forms: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const fits = forms.filter((issues) => !issues.some(isWrongKind));
   return fits.length === 1 ? fits[0] : undefined;
@@ -75,16 +76,16 @@ function customFinding(path: Path, issue: z.core.$ZodIssueCustom): Finding {
 function mismatch(path: Path, expected: string, value: unknown): Finding {
   const hint = hintFor(expected, value);
   if (value === undefined) return { path, message: `is missing: expected ${expected}` };
-  // Where a map or a list should be, text may well be a secret: `environment: PASSWORD=…`.
+  // Text in place of a map or a list may be a secret: `environment: PASSWORD=…`.
   const holds = /^(a map|a list)\b/.test(expected);
   const message = `expected ${expected}, got ${holds ? shownKind(value) : shown(value)}`;
   return { path, message, ...(hint === undefined ? {} : { hint }) };
 }
 
 function hintFor(expected: string, value: unknown): string | undefined {
-  if (value === null) return 'Give it a value, or remove the key.';
+  if (value === null) return 'Set a value, or remove the key.';
   if (expected.startsWith('a duration')) {
-    // The text "0" is a duration without a unit, and out of range here.
+    // The text "0" is a duration without a unit. It is out of range here.
     const isBare = typeof value !== 'object' && value !== '0' && /^\d+$/.test(String(value));
     return isBare ? `Add the unit: "${String(value)}s".` : undefined;
   }

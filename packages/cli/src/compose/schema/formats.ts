@@ -5,7 +5,7 @@ import { parseVolume } from '../parse/parse-volume.ts';
 const DECIMAL = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const PORT_RANGE = /^(\d{1,5})(?:-(\d{1,5}))?$/;
 
-/** `5s`, `1m30s`, `1.5h`, `2d`; `0` needs no unit, everything else does. */
+/** `5s`, `1m30s`, `1.5h`, `2d`. Only `0` needs no unit. */
 export const isDuration = (text: string): boolean => parseDuration(text) !== undefined;
 
 /** A duration from `least` to `most`, which are durations too. */
@@ -23,7 +23,7 @@ export const isDecimal = (text: string): boolean => DECIMAL.test(text);
 /** `3`, `-1`, `+2`. */
 export const isWhole = (text: string): boolean => /^[+-]?\d+$/.test(text);
 
-/** The spellings of true and false that Docker Compose takes in a string. */
+/** The spellings of true and false that Docker Compose accepts in text. */
 export const isFlag = (text: string): boolean => /^(true|false|y|n|yes|no|on|off)$/i.test(text);
 
 /** An IPv4 or IPv6 address, without brackets. */
@@ -32,7 +32,7 @@ export const isAddress = (text: string): boolean => {
   return text.includes(':') && /^[\da-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]/`);
 };
 
-/** First and last port of `80` or `8000-8010`; undefined where it is neither, or runs backwards. */
+/** First and last port of `80` or `8000-8010`; undefined for other text or if the last is lower. */
 export function portRange(text: string): readonly [number, number] | undefined {
   const match = PORT_RANGE.exec(text);
   if (match === null) return undefined;
@@ -41,7 +41,7 @@ export function portRange(text: string): readonly [number, number] | undefined {
   return last <= 65_535 && first <= last ? [first, last] : undefined;
 }
 
-/** What is wrong with the short form of a published port, `[[ADDRESS:]HOST:]CONTAINER[/PROTOCOL]`; undefined if nothing is. */
+/** The error in a short published port, `[[ADDRESS:]HOST:]CONTAINER[/PROTOCOL]`; undefined if it is valid. */
 export function portFault(spec: string): string | undefined {
   const parts = spec.split(':');
   const [target = '', protocol = 'tcp', ...more] = (parts.pop() ?? '').split('/');
@@ -49,16 +49,16 @@ export function portFault(spec: string): string | undefined {
   const address = parts.join(':').replace(/^\[(.*)\]$/, '$1');
   if (address !== '' && !isAddress(address)) return `"${address}" is not an IP address`;
   const inside = portRange(target);
-  if (inside === undefined || inside[0] === 0) return `"${target}" is not a port of a container`;
-  if (published !== '' && portRange(published) === undefined) return `"${published}" is not a port of the host`;
+  if (inside === undefined || inside[0] === 0) return `"${target}" is not a container port`;
+  if (published !== '' && portRange(published) === undefined) return `"${published}" is not a host port`;
   if (more.length > 0 || !/^(tcp|udp|sctp)?$/i.test(protocol))
     return `"${[protocol, ...more].join('/')}" is not a protocol`;
   const outside = portRange(published);
   if (outside === undefined || inside[0] === inside[1]) return undefined;
   if (outside[1] - outside[0] === inside[1] - inside[0]) return undefined;
-  return `the ranges ${published} and ${target} are not of the same length`;
+  return `the ranges ${published} and ${target} have different lengths`;
 }
 
-/** What is wrong with the short form of a mount, `[SOURCE:]TARGET[:OPTIONS]`; undefined if nothing is. */
+/** The error in a short mount, `[SOURCE:]TARGET[:OPTIONS]`; undefined if it is valid. */
 export const mountFault = (spec: string): string | undefined =>
   spec === '' ? 'it is empty' : parseVolume(spec).error?.replace(`"${spec}"`, 'it');

@@ -3,18 +3,18 @@ import { MOST_REPLICAS } from '../../model/most-replicas.ts';
 import { isDecimal, isDuration, isDurationWithin, isFlag, isSize, isWhole } from './formats.ts';
 import { expecting } from './key-doc.ts';
 
-/** Text, and only that: a number or `true` has to stand in quotes. */
+/** Text only: a number or `true` must be in quotes. */
 export const text = () => expecting(z.string(), 'text');
 
-/** Text that passes a test; the expectation is what messages and the reference page say of it. */
+/** Text that passes a test. Messages and the reference page show `expected`. */
 export const textLike = (expected: string, test: (value: string) => boolean) =>
   expecting(z.string().check(z.refine(test, { params: { expected } })), expected);
 
-/** Text of any kind, of which the engine takes only what passes the test: the rest can be read, and not be deployed. */
+/** Text that must pass a test to be deployed. Other text can be read. */
 export const textForEngine = (expected: string, test: (value: string) => boolean) =>
   expecting(z.string().check(forEngine(expected, test)), expected);
 
-/** A test that keeps a value from being deployed, not from being read: Docker Compose reads it. */
+/** A test that a value must pass to be deployed. Docker Compose reads values that fail it. */
 export const forEngine = <T>(expected: string, test: (value: T) => boolean) =>
   z.refine<T>(test, { params: { expected, blocks: true } });
 
@@ -29,17 +29,17 @@ export const wordList = (words: readonly string[]): string =>
     .join(', ')
     .replace(/, ("[^"]*")$/, ' or $1');
 
-/** `true`, `false`, and what Docker Compose takes for them. */
+/** `true`, `false`, and the spellings that Docker Compose accepts for them. */
 export const flag = () =>
   expecting(
     z.custom<boolean | string>((value) => typeof value === 'boolean' || (typeof value === 'string' && isFlag(value))),
     'true or false',
   );
 
-/** `true` or `false`, not as text. */
+/** `true` or `false`, not in quotes. */
 export const strictFlag = () => expecting(z.boolean(), 'true or false');
 
-/** A number, or text that is one. */
+/** A number, or text that is a number. */
 export const number = (expected = 'a number', least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY) =>
   expecting(
     z.custom<number | string>(
@@ -50,7 +50,7 @@ export const number = (expected = 'a number', least = Number.NEGATIVE_INFINITY, 
     expected,
   );
 
-/** A number, not as text. */
+/** A number, not in quotes. */
 export const strictNumber = () => expecting(z.number(), 'a number');
 
 /** A whole number, or text that is one. */
@@ -68,7 +68,7 @@ export const wholeNumber = (
     expected,
   );
 
-/** A whole number from 0, or text that is one. Docker Compose reads other numbers too, and cuts them off. */
+/** A whole number from 0, or text that is one. Docker Compose also reads other numbers and truncates them. */
 export const countForEngine = (most: number) => {
   const expected = `a whole number from 0 to ${most}`;
   return expecting(
@@ -81,18 +81,18 @@ export const countForEngine = (most: number) => {
   );
 };
 
-/** A whole number, or text that is one, that can be read, and be deployed within bounds only. */
+/** A whole number, or text that is one. Only values within the bounds can be deployed. */
 export const wholeNumberForEngine = (expected: string, least: number, most: number) =>
   expecting(
     wholeNumber().check(forEngine(expected, (value) => Number(value) >= least && Number(value) <= most)),
     expected,
   );
 
-/** A number, or text that is one, that can be read, and be deployed within bounds only. */
+/** A number, or text that is one. Only values within the bounds can be deployed. */
 export const numberForEngine = (expected: string, least: number, most: number) =>
   expecting(number().check(forEngine(expected, (value) => Number(value) >= least && Number(value) <= most)), expected);
 
-/** How many replicas a service has. Docker Compose reads more than can be deployed. */
+/** The number of replicas of a service. Docker Compose reads more than can be deployed. */
 export const replicaCount = () => {
   const expected = `a whole number from 0 to ${MOST_REPLICAS}`;
   return expecting(
@@ -101,7 +101,7 @@ export const replicaCount = () => {
   );
 };
 
-/** A duration; always text, for a number would have no unit. One that runs backwards can be read, and not be deployed. */
+/** A duration. Always text, because a number would have no unit. A negative duration can be read but not deployed. */
 export const duration = () =>
   expecting(
     z.string().check(
@@ -119,14 +119,14 @@ export const durationWithin = (least: string, most: string) => {
   return expecting(durationThat(z.refine(isWithin(least, most), { params: { expected } })), expected);
 };
 
-/** A duration that can be read, and be deployed only from `least` to `most`. With `zero`, 0 is fine too. */
+/** A duration. Only values from `least` to `most`, and 0 with `zero`, can be deployed. */
 export const durationForEngine = (least: string, most: string, { zero = false } = {}) => {
   const expected = `${durationRange(least, most)}${zero ? ', or 0' : ''}`;
   const fits = (value: string): boolean => isWithin(least, most)(value) || (zero && isWithin('0s', '0s')(value));
   return expecting(durationThat(forEngine(expected, fits)), expected);
 };
 
-/** What is no duration at all has no range. */
+/** The range is checked only if the text is a duration. */
 const durationThat = (check: z.core.$ZodCheck<string>) =>
   z.string().check(z.refine(isDuration, { params: { expected: DURATION }, abort: true }), check);
 
@@ -144,17 +144,17 @@ export const size = (expected = 'a size such as "512m"') =>
     expected,
   );
 
-/** A size that has to be text. */
+/** A size in quotes. */
 export const sizeText = () => textLike('a size such as "512m"', isSize);
 
-/** Text, or a number that stands for it. */
+/** Text, or a number used as text. */
 export const textOrNumber = (expected = 'text or a number') =>
   expecting(
     z.custom<number | string>((value) => typeof value === 'string' || isNumber(value)),
     expected,
   );
 
-/** What an environment variable, a label or an argument of a build may be. */
+/** The value of an environment variable, a label or a build argument. */
 export const scalar = () =>
   expecting(
     z.custom<string | number | boolean | null>((value) => value === null || typeof value !== 'object'),
@@ -163,7 +163,7 @@ export const scalar = () =>
 
 export const listOf = <T extends z.ZodMiniType>(item: T, expected: string) => expecting(z.array(item), expected);
 
-/** A list in which nothing may be said twice. */
+/** A list without duplicates. */
 export const setOf = <T extends z.ZodMiniType>(item: T, expected: string) =>
   expecting(
     z.array(item).check((context) => {
@@ -180,21 +180,21 @@ export const setOf = <T extends z.ZodMiniType>(item: T, expected: string) =>
     expected,
   );
 
-/** A list of text in which nothing may be said twice. */
+/** A list of text without duplicates. */
 export const textSet = (expected = 'a list of text') => setOf(text(), expected);
 
 /** One text or a list of them. */
 export const oneOrMore = (expected = 'text or a list of text') => oneOf(expected, text(), textSet());
 
-/** A map whose keys are free. */
+/** A map with any keys. */
 export const mapOf = <T extends z.ZodMiniType>(value: T, expected: string) =>
   expecting(z.record(z.string(), value), expected);
 
-/** A map whose keys name things of the project. */
+/** A map whose keys are names in the project. */
 export const namedMapOf = <T extends z.ZodMiniType>(value: T, expected: string) =>
   expecting(z.record(z.string().check(z.regex(/^[a-zA-Z0-9._-]+$/)), value), expected);
 
-/** Names and values, as a map or as a list of `NAME=value`. Its values are never shown: they may be secrets. */
+/** Names and values, as a map or as a list of `NAME=value`. Messages never show the values: they may be secrets. */
 export const pairs = (expected = 'a map or a list of "NAME=value"') =>
   oneOf(
     expected,
@@ -202,7 +202,7 @@ export const pairs = (expected = 'a map or a list of "NAME=value"') =>
     setOf(text(), 'a list of "NAME=value"'),
   );
 
-/** A map with these keys and no other, but for those that begin with `x-`. */
+/** A map with only these keys, and keys that begin with `x-`. */
 export const mapWith = <T extends z.core.$ZodShape>(shape: T, expected = 'a map') =>
   expecting(z.strictObject(shape), expected);
 
@@ -210,12 +210,12 @@ export const mapWith = <T extends z.core.$ZodShape>(shape: T, expected = 'a map'
 export const oneOf = <const T extends readonly z.ZodMiniType[]>(expected: string, ...forms: T) =>
   expecting(z.union(forms), expected);
 
-/** A form, or nothing at all. */
+/** A form, or null. */
 export const orNothing = <T extends z.ZodMiniType>(schema: T, expected: string) =>
   expecting(z.nullable(schema), expected);
 
-/** What nobody looks at. */
+/** Any value; lobbie does not use it. */
 export const anything = () => expecting(z.unknown(), 'anything');
 
-/** YAML has whole numbers beyond those of JavaScript. */
+/** YAML has larger whole numbers than JavaScript. */
 const isNumber = (value: unknown): boolean => typeof value === 'bigint' || Number.isFinite(value);

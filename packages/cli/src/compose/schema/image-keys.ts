@@ -8,19 +8,19 @@ const PULL_POLICY = /^(always|never|build|if_not_present|missing|refresh|daily|w
 export const imageKeys = {
   image: key(
     text(),
-    'Image to run; with `build`, the name that the result gets.',
-    'Resolved to its digest at the deploy, so that a rollback starts the same image. The name of an image that another service builds means that build. The tag `latest` is warned about.',
+    'Image to run. With `build`, the name of the result.',
+    'Resolved to a digest at the deploy, so that a rollback starts the same image. If another service builds an image with this name, that build is used. Warns about the tag `latest`.',
   ),
-  build: key(build(), 'How the image is made.', 'Built by BuildKit, and only where its content has changed.'),
+  build: key(build(), 'How to build the image.', 'Built by BuildKit, only if its content has changed.'),
   pull_policy: key(
     textLike('"always", "missing", "never" or "build"', (value) => PULL_POLICY.test(value)),
-    'When the image is pulled: `always`, `missing` (unsaid), `never`, or `build`.',
-    '`daily`, `weekly`, `every_…` and `refresh` mean `missing`; a warning says so.',
+    'When to pull the image: `always`, `missing` (default), `never`, or `build`.',
+    'Treats `daily`, `weekly`, `every_…` and `refresh` as `missing`, with a warning.',
   ),
   pull_refresh_after: ignoredKey(
     text(),
-    'When the image is pulled anew.',
-    'nothing reads it, in Docker Compose neither; write `pull_policy`',
+    'When to pull the image again.',
+    'neither lobbie nor Docker Compose reads it; use `pull_policy`',
   ),
   platform: key(text(), 'Platform of the image, such as `linux/arm64`.'),
 };

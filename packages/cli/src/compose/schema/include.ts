@@ -5,7 +5,7 @@ const PATHS = 'a path or a list of paths';
 
 const paths = () => orNothing(oneOf(PATHS, text(), listOf(text(), 'a list of paths')), PATHS);
 
-/** What `include` may say: files, each by its path or as a map. */
+/** The value of `include`: files, each as a path or a map. */
 export const include = orNothing(
   listOf(
     orNothing(
@@ -13,14 +13,14 @@ export const include = orNothing(
         'a path or a map',
         text(),
         mapWith({
-          path: key(paths(), 'The file, or a list of files that are merged in this order.'),
+          path: key(paths(), 'The file, or a list of files to merge in this order.'),
           project_directory: key(
             orNothing(textOrNumber('a directory'), 'a directory'),
-            'Where relative paths in these files start; unsaid, the directory of the first one.',
+            'Base directory for relative paths in these files. Default: the directory of the first one.',
           ),
           env_file: key(
             paths(),
-            'Variables for `$X` in these files; those of the project win. Unsaid, `.env` of the project directory above.',
+            'Variables for `$X` in these files. Variables of the project override them. Default: `.env` in the project directory above.',
           ),
         }),
       ),
@@ -31,5 +31,5 @@ export const include = orNothing(
   'a list',
 );
 
-/** Keys of an entry; Docker Compose passes over others. */
+/** The keys of an entry. Docker Compose ignores others. */
 export const INCLUDE_KEYS = ['path', 'project_directory', 'env_file'] as const;

@@ -1,39 +1,39 @@
 import { z } from 'zod/mini';
 
-/** What the reference page says of a key. Plain Markdown, a sentence or two. */
+/** A key's text on the reference page: plain Markdown, one or two sentences. */
 export interface KeyDoc {
   /** What the key means. */
   readonly meaning: string;
-  /** What lobbie does with it, where that is not what `docker compose up` does. */
+  /** What lobbie does differently from `docker compose up`. */
   readonly lobbie?: string;
-  /** Set where the key is read and does nothing: why. A warning says so. */
+  /** Set if the key has no effect: the reason. The warning shows it. */
   readonly ignored?: string;
-  /** Values of an ignored key that do have their effect. */
+  /** Whether a value of an ignored key does have an effect. */
   readonly heeds?: (value: unknown) => boolean;
-  /** Set where lobbie refuses the key: what to do instead. */
+  /** Set if lobbie refuses the key: what to do instead. */
   readonly instead?: string;
 }
 
-/** What is said of every key of the schema. */
+/** The documentation of every key in the schema. */
 export const keyDocs = z.registry<KeyDoc>();
 
-/** What a value has to be, as a message says it after "expected": `a duration such as "5s"`. */
+/** The expected form of a value, as a message shows it after "expected": `a duration such as "5s"`. */
 export const expectations = z.registry<{ readonly expected: string }>();
 
-/** Says what a value has to be. */
+/** Sets the expected form of a value. */
 export const expecting = <T extends z.ZodMiniType>(schema: T, expected: string): T => {
   expectations.add(schema, { expected });
   return schema;
 };
 
-/** An optional key of a map, with what the reference page says of it. */
+/** An optional key of a map, with its text on the reference page. */
 export const key = <T extends z.ZodMiniType>(schema: T, meaning: string, lobbie?: string): z.ZodMiniOptional<T> => {
   const optional = z.optional(schema);
   keyDocs.add(optional, { meaning, ...(lobbie === undefined ? {} : { lobbie }) });
   return optional;
 };
 
-/** A key of a map that has to be there. */
+/** A required key of a map. */
 export const requiredKey = <T extends z.ZodMiniType>(schema: T, meaning: string): T => {
   const own = z.clone(schema);
   keyDocs.add(own, { meaning });
@@ -41,7 +41,7 @@ export const requiredKey = <T extends z.ZodMiniType>(schema: T, meaning: string)
   return expectation === undefined ? own : expecting(own, expectation.expected);
 };
 
-/** A key that is read and warned about, for it does nothing here; `why` is a clause that ends the warning. */
+/** A key that is read and causes a warning because it has no effect. `why` ends the warning. */
 export const ignoredKey = <T extends z.ZodMiniType>(
   schema: T,
   meaning: string,
@@ -53,7 +53,7 @@ export const ignoredKey = <T extends z.ZodMiniType>(
   return optional;
 };
 
-/** A key of the Compose Specification that lobbie does not support; `instead` is a sentence that says what to do. */
+/** A key of the Compose Specification that lobbie does not support. `instead` is a sentence that says what to do. */
 export const refusedKey = <T extends z.ZodMiniType>(
   schema: T,
   meaning: string,

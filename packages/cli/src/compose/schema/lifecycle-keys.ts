@@ -30,16 +30,16 @@ const dependsOn = () =>
       mapWith({
         condition: requiredKey(
           word('service_started', 'service_healthy', 'service_completed_successfully'),
-          'What is waited for.',
+          'The condition to wait for.',
         ),
-        required: key(strictFlag(), 'Whether the service has to be there; unsaid, it has.'),
-        restart: key(flag(), 'A new container of the dependency means a new one of this service.'),
+        required: key(strictFlag(), 'Whether the service must exist. Default: true.'),
+        restart: key(flag(), "Replace this service's containers when the dependency gets a new one."),
       }),
       'a map',
     ),
   );
 
-/** Docker Compose accepts any text with two such characters in a row; the engine checks the whole name. */
+/** Docker Compose accepts a name with any two allowed characters; the engine is strict. */
 const containerName = () => {
   const expected = 'a name of two or more letters, digits, "_", "." and "-"';
   const isReadable = (value: string): boolean => /[a-zA-Z0-9][a-zA-Z0-9_.-]/.test(value);
@@ -53,7 +53,7 @@ const containerName = () => {
   );
 };
 
-/** What a healthcheck runs, as a list. */
+/** The command of a healthcheck, as a list. */
 const checkCommand = () =>
   expecting(
     z.array(text()).check((context) => {
@@ -74,69 +74,72 @@ const LONGEST = '36500d';
 /** The engine's number is signed, and of 32 bits on some machines. */
 const MOST_RETRIES = 2_147_483_647;
 
-/** The engine takes no less than a millisecond; 0 is what the image says, or else its own default. */
+/** The engine accepts 1 ms or more. 0 means the image's value, or the engine's default. */
 const checkDuration = () => durationForEngine('1ms', LONGEST, { zero: true });
 
 const healthcheck = () =>
   mapWith({
     test: key(
       oneOf(TEST, text(), checkCommand()),
-      '`["CMD", …]` runs a program, `["CMD-SHELL", line]` or a text a shell, `["NONE"]` nothing.',
+      '`["CMD", …]` runs a program, `["CMD-SHELL", line]` or text runs a shell, `["NONE"]` runs nothing.',
     ),
-    interval: key(checkDuration(), 'From one check to the next; unsaid, as the image says, or else 30 s.'),
-    timeout: key(checkDuration(), 'How long a check may take; unsaid, as the image says, or else 30 s.'),
+    interval: key(checkDuration(), "Time between checks. Default: the image's value, or 30 s."),
+    timeout: key(checkDuration(), "Time limit of a check. Default: the image's value, or 30 s."),
     retries: key(
       countForEngine(MOST_RETRIES),
-      'How many failures in a row make it unhealthy; unsaid, as the image says, or else 3.',
+      "How many failures in a row make it unhealthy. Default: the image's value, or 3.",
     ),
     start_period: key(
       checkDuration(),
-      'How long failures do not count after the start; unsaid, as the image says, or else 0.',
+      "Time after the start in which failures do not count. Default: the image's value, or 0.",
     ),
-    start_interval: key(checkDuration(), 'From one check to the next in that time.'),
-    disable: key(flag(), "No healthcheck, not even the image's."),
+    start_interval: key(checkDuration(), 'Time between checks during `start_period`.'),
+    disable: key(flag(), "Run no healthcheck, not even the image's."),
   });
 
-/** When containers start, are healthy, stop, and what they log. */
+/** Start order, health, stop and logging of containers. */
 export const lifecycleKeys = {
   depends_on: key(dependsOn(), 'Services that start before this one.'),
   healthcheck: key(
     healthcheck(),
-    'How it is known that a container works.',
-    'At a deploy lobbie runs the check itself, at once and every 250 ms, and waits at most start_period + retries × (interval + timeout).',
+    'How to check that a container works.',
+    'During a deploy, lobbie runs the check itself, at once and then every 250 ms. It waits at most start_period + retries × (interval + timeout).',
   ),
   restart: key(
     textForEngine('"no", "always", "unless-stopped" or "on-failure[:N]"', (value) =>
       /^(|no|always|unless-stopped|on-failure(:\d{1,9})?)$/.test(value),
     ),
     '`"no"`, `always`, `unless-stopped`, `on-failure` or `on-failure:5`.',
-    'Unsaid, `"no"`; `deploy.restart_policy` wins over it; both as in Docker Compose. A service with `"no"` that another one waits for to complete is a job: it runs once a release. Unsaid, a service that ends later than its gate has stopped, and the next deploy starts it again; with `"no"` and exit status 0 it has completed.',
+    'Default: `"no"`. `deploy.restart_policy` overrides it, as in Docker Compose. A service with `"no"` is a job if another service waits for it to complete: it runs once per release. If the file does not set `restart` and the service ends after its gate, it counts as stopped, and the next deploy starts it again. With `"no"` and exit status 0 it counts as completed.',
   ),
   stop_signal: key(text(), 'Signal that asks the process to end.'),
-  stop_grace_period: key(durationForEngine('0s', LONGEST), 'How long it has before it is killed; 10 s unless said.'),
+  stop_grace_period: key(durationForEngine('0s', LONGEST), 'Time to end before it is killed. Default: 10 s.'),
   deploy: key(deploy(), 'Replicas, updates and resources.'),
-  scale: key(replicaCount(), 'How many containers; the same as `deploy.replicas`.'),
+  scale: key(replicaCount(), 'How many containers. The same as `deploy.replicas`.'),
   container_name: key(
     containerName(),
     'Name of the container.',
-    'The ingress holds the name and answers to it, so the service still rolls without a gap.',
+    'The ingress has the name and answers to it, so the service can be replaced without a gap.',
   ),
-  profiles: key(textSet('a list of profiles'), 'The service is there only where one of these profiles is on.'),
+  profiles: key(
+    textSet('a list of profiles'),
+    'Profiles of the service. It is deployed only if one of them is active.',
+  ),
   extends: key(
     oneOf(
       'the name of a service, or a map',
       text(),
       mapWith({
-        service: requiredKey(text(), 'Which service.'),
-        file: key(text(), 'In which file; unsaid, in this one.'),
+        service: requiredKey(text(), 'The service to extend.'),
+        file: key(text(), 'The file with that service. Default: this file.'),
       }),
     ),
-    'Take over what another service says.',
+    'Copy the settings of another service.',
   ),
   logging: key(
     mapWith({
       driver: key(text(), 'Logging driver of the engine.'),
-      options: key(mapOf(orNothing(textOrNumber(), 'text or a number'), 'a map'), 'Its options.'),
+      options: key(mapOf(orNothing(textOrNumber(), 'text or a number'), 'a map'), 'Options of the logging driver.'),
     }),
     "Where the container's output goes.",
   ),
@@ -144,22 +147,22 @@ export const lifecycleKeys = {
   develop: key(
     orNothing(mapOf(anything(), 'a map'), 'a map'),
     'For `docker compose watch`.',
-    'Not used, as by `docker compose up`.',
+    'Not used, as in `docker compose up`.',
   ),
   post_start: refusedKey(
     hooks(),
-    'Commands in the container after its start.',
-    'Run them in the entrypoint, or in a job that others wait for with `service_completed_successfully`.',
+    'Commands to run in the container after its start.',
+    'Run them in the entrypoint, or in a job that other services wait for with `service_completed_successfully`.',
   ),
   pre_stop: refusedKey(
     hooks(),
-    'Commands in the container before it stops.',
-    'Do it in the process when `stop_signal` arrives; requests have been drained by then.',
+    'Commands to run in the container before it stops.',
+    'Do it in the process when it receives `stop_signal`. By then, requests have been drained.',
   ),
   provider: refusedKey(
     mapOf(anything(), 'a map'),
-    'A service run by another program.',
-    'Start it outside of lobbie and reach it over a network.',
+    'A service that another program runs.',
+    'Start it outside lobbie and connect to it over a network.',
   ),
   models: refusedKey(anything(), 'AI models of Docker Desktop.', 'Run the model as a service.'),
 };

@@ -18,24 +18,24 @@ import { spelt } from './spelt.ts';
 
 const bind = () =>
   mapWith({
-    create_host_path: key(flag(), 'Make the directory on the host where it is missing.'),
+    create_host_path: key(flag(), 'Create the directory on the host if it is missing.'),
     propagation: key(text(), '`rprivate`, `rshared`, `rslave`, …'),
-    selinux: key(word('z', 'Z'), '`z` for content that is shared between containers, `Z` for one container.'),
+    selinux: key(word('z', 'Z'), '`z` for content shared between containers, `Z` for content of one container.'),
     recursive: ignoredKey(
       word('enabled', 'disabled', 'writable', 'readonly'),
-      'What happens to mounts below the directory.',
-      'mounts below the directory are treated as the engine does by default',
+      'Whether mounts below the directory are included.',
+      "the engine's default applies",
     ),
   });
 
 const volume = () =>
   mapWith({
-    nocopy: key(flag(), 'Leave an empty volume empty, whatever the image has there.'),
+    nocopy: key(flag(), "Do not copy the image's files into an empty volume."),
     subpath: key(text(), 'Directory in the volume.'),
     labels: ignoredKey(pairs(), 'Labels of an anonymous volume.', 'anonymous volumes get no labels'),
   });
 
-/** What a container sees of the host, of volumes and of memory. */
+/** Mounts of host paths, volumes and memory in a container. */
 export const mounts = () =>
   listOf(
     oneOf(
@@ -44,15 +44,15 @@ export const mounts = () =>
       mapWith({
         type: requiredKey(
           word('bind', 'volume', 'tmpfs', 'image', 'npipe', 'cluster'),
-          'What is mounted: `bind`, `volume` or `tmpfs`; the others are not supported.',
+          'Type of the mount: `bind`, `volume` or `tmpfs`. Other types are not supported.',
         ),
         source: key(text(), 'Path on the host, or name of a volume.'),
         target: requiredKey(text(), 'Path in the container.'),
-        read_only: key(flag(), 'Whether the container may not write.'),
+        read_only: key(flag(), 'Make the mount read-only.'),
         bind: key(bind(), 'Options of a `bind`.'),
         volume: key(volume(), 'Options of a `volume`.'),
         tmpfs: key(
-          mapWith({ size: key(size(), 'How big.'), mode: key(number(), 'Permissions, in octal.') }),
+          mapWith({ size: key(size(), 'Size.'), mode: key(number(), 'Permissions, in octal.') }),
           'Options of a `tmpfs`.',
         ),
         image: refusedKey(
@@ -60,13 +60,13 @@ export const mounts = () =>
           'Options of an `image`.',
           'Copy the files with `COPY --from` in a Dockerfile.',
         ),
-        consistency: key(text(), 'Of Docker Desktop on macOS, long ago.', 'Not used.'),
+        consistency: key(text(), 'For Docker Desktop on macOS (obsolete).', 'Not used.'),
       }),
     ),
     'a list of mounts',
   );
 
-/** Use of a secret or a config by a service. */
+/** How a service uses a secret or a config. */
 export const fileReferences = (place: string) =>
   listOf(
     oneOf(
@@ -75,9 +75,9 @@ export const fileReferences = (place: string) =>
       mapWith({
         source: key(text(), 'Its name at the top of the file.'),
         target: key(text(), place),
-        uid: key(text(), 'Owner, as text: `"1000"`. Unsaid: the user that the container runs as.'),
-        gid: key(text(), 'Group, as text. Unsaid: the group that the container runs as.'),
-        mode: key(textOrNumber('permissions such as 0440'), 'Permissions, in octal. Unsaid: `0444`.'),
+        uid: key(text(), 'Owner, as text: `"1000"`. Default: the user that the container runs as.'),
+        gid: key(text(), 'Group, as text. Default: the group that the container runs as.'),
+        mode: key(textOrNumber('permissions such as 0440'), 'Permissions, in octal. Default: `0444`.'),
       }),
     ),
     'a list of names or maps',

@@ -14,40 +14,40 @@ const envFile = () =>
         text(),
         mapWith({
           path: requiredKey(text(), 'Path of the file.'),
-          required: key(flag(), 'Whether a missing file is an error; unsaid, it is.'),
-          format: key(text(), '`raw`: values are taken as they are.'),
+          required: key(flag(), 'Whether a missing file is an error. Default: true.'),
+          format: key(text(), 'With `raw`, values are used unchanged.'),
         }),
       ),
       'a list of paths',
     ),
   );
 
-/** What runs in the container, and what it is told. */
+/** The process in the container and its environment. */
 export const processKeys = {
-  command: key(command(), "Replaces the image's CMD. Text is split like a shell does, without being run by one."),
+  command: key(command(), "Replaces the image's CMD. Text is split into words as by a shell, but no shell runs it."),
   entrypoint: key(command(), "Replaces the image's ENTRYPOINT; `[]` clears it."),
   environment: key(
     pairs(),
-    "Environment of the container. A bare name takes its value from the environment of lobbie; where it has none there, the variable is gone, the image's too.",
+    "Environment of the container. A name without a value takes the value from lobbie's environment. If there is none, the variable is removed, even if the image sets it.",
     'Secret values are never shown: see [below](#secret-values).',
   ),
-  env_file: key(envFile(), 'Files with further variables; `environment` wins.'),
+  env_file: key(envFile(), 'Files with more variables. `environment` overrides them.'),
   user: key(text(), 'User of the process: `"1000:1000"`.'),
-  group_add: key(setOf(textOrNumber(), 'a list of groups'), 'Further groups of the user.'),
-  working_dir: key(text(), 'Directory the process starts in.'),
-  hostname: key(text(), 'Name that the container has for itself.'),
-  domainname: key(text(), 'Domain that the container has for itself.'),
-  tty: key(flag(), 'Give the process a terminal.'),
-  stdin_open: key(flag(), 'Keep its standard input open.'),
-  init: key(flag(), 'Run a small init as process 1, which passes signals on and reaps children.'),
+  group_add: key(setOf(textOrNumber(), 'a list of groups'), 'Additional groups of the user.'),
+  working_dir: key(text(), 'Working directory of the process.'),
+  hostname: key(text(), 'Host name inside the container.'),
+  domainname: key(text(), 'Domain name inside the container.'),
+  tty: key(flag(), 'Allocate a terminal.'),
+  stdin_open: key(flag(), 'Keep standard input open.'),
+  init: key(flag(), 'Run an init as process 1 that forwards signals and reaps processes.'),
   labels: key(
     pairs(),
     'Labels of the container.',
-    'Those under `com.docker.compose.` are set by lobbie, and those under `dev.lobbie.` refused.',
+    'lobbie itself sets labels under `com.docker.compose.`, and refuses labels under `dev.lobbie.`.',
   ),
   label_file: key(
     oneOf('a path or a list of paths', text(), listOf(text(), 'a list of paths')),
-    'Files with further labels; `labels` wins.',
+    'Files with more labels. `labels` overrides them.',
   ),
   annotations: key(pairs(), 'Annotations of the container, for the runtime.'),
 };

@@ -9,9 +9,9 @@ import { securityKeys } from './security-keys.ts';
 import { storageKeys } from './storage-keys.ts';
 import { serviceExtension } from './x-lobbie.ts';
 
-const extensionKeys = { 'x-lobbie': key(serviceExtension(), 'What only lobbie reads.') };
+const extensionKeys = { 'x-lobbie': key(serviceExtension(), 'Settings for lobbie.') };
 
-/** The keys of a service by what they are about, in the order of the reference page. */
+/** The keys of a service by topic, in the order of the reference page. */
 export const serviceSections = [
   ['Image', imageKeys],
   ['Process', processKeys],
@@ -23,7 +23,7 @@ export const serviceSections = [
   ['x-lobbie', extensionKeys],
 ] as const;
 
-/** One service as it is written. */
+/** One service as written. */
 export const service = mapWith({
   ...imageKeys,
   ...processKeys,

@@ -1,6 +1,6 @@
 const MOST = 60;
 
-/** A value as a message shows it after "got": a scalar itself, cut short; what holds others, by its kind. */
+/** A value as shown in a message after "got": a scalar, shortened; a map or list only by its kind. */
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (typeof value === 'string') return JSON.stringify(value.length > MOST ? `${value.slice(0, MOST)}…` : value);
@@ -8,5 +8,5 @@ export function shown(value: unknown): string {
   return Array.isArray(value) ? 'a list' : 'a map';
 }
 
-/** The kind of a value only, for where text may be a secret. */
+/** Only the kind of a value, because text may be a secret. */
 export const shownKind = (value: unknown): string => (typeof value === 'string' ? 'text' : shown(value));

@@ -3,7 +3,7 @@ import { portRange } from './formats.ts';
 import { forEngine } from './forms.ts';
 import { expecting } from './key-doc.ts';
 
-/** Text in a format of its own; `fault` says what is wrong with it, or undefined. */
+/** Text in a special format. `fault` returns what is wrong with it, or undefined. */
 export const spelt = (expected: string, fault: (value: string) => string | undefined) =>
   expecting(
     z.string().check((context) => {
@@ -14,7 +14,7 @@ export const spelt = (expected: string, fault: (value: string) => string | undef
     expected,
   );
 
-/** A port of a container as a bare number. */
+/** A container port as a number without a protocol. */
 export const portNumber = () =>
   expecting(
     z.number().check(
@@ -27,7 +27,10 @@ export const portNumber = () =>
 
 const EXPOSED = 'a port such as 3000';
 
-/** A port that other services reach, or a range of them, perhaps with a protocol. Nothing, such as an unset variable, is none. */
+/**
+ * A port for other services, or a range of ports, with an optional protocol. Empty text, such as an unset variable,
+ * means none.
+ */
 export const exposed = () =>
   expecting(
     z

@@ -1,15 +1,15 @@
 import type { Path } from '../problem.ts';
 
-/** The one key that zod passes over, and what stands for it while a tree is checked: a name that no one has. */
+/** zod ignores this key. While a tree is checked, the stand-in replaces it: a name that nobody uses. */
 const PASSED_OVER = '__proto__';
 const STAND_IN = '__proto__.stands-in';
 
-/** The tree with no key named `__proto__`; itself, where it has none. */
+/** The tree with every key `__proto__` replaced; the same tree if there is none. */
 export function withStandIns(tree: unknown): unknown {
   return mentions(tree) ? replaced(tree) : tree;
 }
 
-/** The path that the tree has, of one that {@link withStandIns} gave. */
+/** The original path for a path in a tree from {@link withStandIns}. */
 export const originalPath = (path: Path): Path => path.map((part) => (part === STAND_IN ? PASSED_OVER : part));
 
 function mentions(tree: unknown): boolean {
@@ -25,7 +25,7 @@ function mentions(tree: unknown): boolean {
   return false;
 }
 
-// As deep as a file may be: a couple of hundred calls.
+// As deep as a file may be: a few hundred calls.
 function replaced(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(replaced);
   if (typeof value !== 'object' || value === null) return value;

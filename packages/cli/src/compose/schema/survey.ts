@@ -2,14 +2,14 @@ import type { z } from 'zod/mini';
 import type { Path } from '../problem.ts';
 import { type KeyDoc, keyDocs } from './key-doc.ts';
 
-/** A key that a file has, and what the schema says of it. */
+/** A key in a file, with its documentation in the schema. */
 export interface KeyUse {
   readonly path: Path;
   readonly doc: KeyDoc;
   readonly value: unknown;
 }
 
-/** Every key of a file that the schema knows, in the order of the file. What the schema does not know is passed over. */
+/** Every key of a file that the schema knows, in the order of the file. Skips unknown keys. */
 export function* survey(schema: z.core.$ZodType, value: unknown, path: Path = []): Generator<KeyUse> {
   const form = formFor(schema, value);
   if (form === undefined || typeof value !== 'object' || value === null) return;
@@ -28,9 +28,9 @@ export function* survey(schema: z.core.$ZodType, value: unknown, path: Path = []
 
 type Form = z.core.$ZodTypes['_zod']['def'];
 
-/** The form that a map or a list can only be read as. */
+/** The only form that a map or a list can have. */
 function formFor(schema: z.core.$ZodType, value: unknown): Form | undefined {
-  // Every schema of zod is one of these types.
+  // Every zod schema has one of these types.
   const def = schema._zod.def as Form;
   switch (def.type) {
     case 'optional':

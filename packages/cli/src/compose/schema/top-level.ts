@@ -1,32 +1,34 @@
 import { flag, listOf, mapOf, mapWith, oneOf, orNothing, pairs, text, textOrNumber } from './forms.ts';
 import { key, refusedKey } from './key-doc.ts';
 
-const external = () =>
-  oneOf('true or false', flag(), mapWith({ name: key(text(), 'Its name; write it in `name` instead.') }));
+const external = () => oneOf('true or false', flag(), mapWith({ name: key(text(), 'The name. Use `name` instead.') }));
 
 const driverOptions = () => mapOf(textOrNumber(), 'a map');
 
-/** A network as it is written; it may say nothing. */
+/** A network as written. It may be empty. */
 export const network = orNothing(
   mapWith({
-    name: key(text(), 'Name on the engine. Unsaid: `PROJECT_KEY`.'),
-    external: key(external(), 'Somebody else makes it and removes it; a missing one is an error.'),
-    driver: key(text(), 'Driver of the engine; unsaid, `bridge`.'),
+    name: key(text(), 'Name on the engine. Default: `PROJECT_KEY`.'),
+    external: key(
+      external(),
+      'The network exists outside the project. lobbie neither creates nor removes it; a missing network is an error.',
+    ),
+    driver: key(text(), 'Network driver. Default: `bridge`.'),
     driver_opts: key(driverOptions(), 'Options of the driver.'),
-    internal: key(flag(), 'Without a way out.'),
-    attachable: key(flag(), 'Other containers may join (Swarm).'),
+    internal: key(flag(), 'Without access to the outside.'),
+    attachable: key(flag(), 'Allow other containers to join (Swarm).'),
     enable_ipv4: key(flag(), 'IPv4.'),
     enable_ipv6: key(flag(), 'IPv6.'),
     ipam: key(
       mapWith({
-        driver: key(text(), 'Driver that gives addresses.'),
+        driver: key(text(), 'Driver that assigns addresses.'),
         config: key(
           listOf(
             mapWith({
               subnet: key(text(), 'Subnet: `172.28.0.0/16`.'),
-              ip_range: key(text(), 'Part of it that containers get addresses from.'),
+              ip_range: key(text(), 'Part of the subnet from which containers get addresses.'),
               gateway: key(text(), 'Address of the gateway.'),
-              aux_addresses: key(mapOf(text(), 'a map'), 'Addresses that are taken.'),
+              aux_addresses: key(mapOf(text(), 'a map'), 'Addresses that are already used.'),
             }),
             'a list of maps',
           ),
@@ -34,46 +36,49 @@ export const network = orNothing(
         ),
         options: key(mapOf(text(), 'a map'), 'Options of that driver.'),
       }),
-      'Its addresses.',
+      'Addresses of the network.',
     ),
     labels: key(pairs(), 'Labels of the network.'),
   }),
   'a map',
 );
 
-/** A named volume as it is written; it may say nothing. */
+/** A named volume as written. It may be empty. */
 export const volume = orNothing(
   mapWith({
-    name: key(text(), 'Name on the engine. Unsaid: `PROJECT_KEY`.'),
-    external: key(external(), 'Somebody else makes it; it is never removed, and a missing one is an error.'),
-    driver: key(text(), 'Driver of the engine; unsaid, `local`.'),
+    name: key(text(), 'Name on the engine. Default: `PROJECT_KEY`.'),
+    external: key(
+      external(),
+      'The volume exists outside the project. lobbie neither creates nor removes it; a missing volume is an error.',
+    ),
+    driver: key(text(), 'Volume driver. Default: `local`.'),
     driver_opts: key(driverOptions(), 'Options of the driver.'),
     labels: key(pairs(), 'Labels of the volume.'),
   }),
   'a map',
 );
 
-const NO_STORE = 'an engine without Swarm has no store of its own: give `file` or `environment`';
+const NO_STORE = 'an engine without Swarm cannot store it: use `file` or `environment`';
 
-/** A secret as it is written. */
+/** A secret as written. */
 export const secret = mapWith({
-  file: key(text(), 'File that holds it, relative to the project directory.'),
-  environment: key(text(), 'Variable that holds it.'),
-  name: key(text(), 'A name of its own.'),
+  file: key(text(), 'File with the content, relative to the project directory.'),
+  environment: key(text(), 'Environment variable with the content.'),
+  name: key(text(), 'Name of the secret.'),
   labels: key(pairs(), 'Labels.', 'Not used.'),
-  external: key(external(), 'Kept in a Swarm.', `An error where a service uses it: ${NO_STORE}.`),
+  external: key(external(), 'Stored in a Swarm.', `An error if a service uses it: ${NO_STORE}.`),
   driver: refusedKey(text(), 'Driver of a Swarm.', `Remove it; ${NO_STORE}.`),
   driver_opts: refusedKey(driverOptions(), 'Options of that driver.', `Remove it; ${NO_STORE}.`),
-  template_driver: refusedKey(text(), 'Template of a Swarm.', 'Remove it: a value is copied as it is.'),
+  template_driver: refusedKey(text(), 'Template of a Swarm.', 'Remove it: the content is copied unchanged.'),
 });
 
-/** A config as it is written. */
+/** A config as written. */
 export const config = mapWith({
-  file: key(text(), 'File that holds it, relative to the project directory.'),
-  content: key(text(), 'The text itself.'),
-  environment: key(text(), 'Variable that holds it.'),
-  name: key(text(), 'A name of its own.'),
+  file: key(text(), 'File with the content, relative to the project directory.'),
+  content: key(text(), 'The content itself.'),
+  environment: key(text(), 'Environment variable with the content.'),
+  name: key(text(), 'Name of the config.'),
   labels: key(pairs(), 'Labels.', 'Not used.'),
-  external: key(external(), 'Kept in a Swarm.', `An error where a service uses it: ${NO_STORE}.`),
-  template_driver: refusedKey(text(), 'Template of a Swarm.', 'Remove it: a value is copied as it is.'),
+  external: key(external(), 'Stored in a Swarm.', `An error if a service uses it: ${NO_STORE}.`),
+  template_driver: refusedKey(text(), 'Template of a Swarm.', 'Remove it: the content is copied unchanged.'),
 });

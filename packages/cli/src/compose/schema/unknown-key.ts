@@ -1,7 +1,7 @@
 import leven from 'leven';
 import type { Path } from '../problem.ts';
 
-/** Where a key belongs that stands in the wrong map. */
+/** Where a misplaced key belongs. */
 const ELSEWHERE = new Map<string, string>([
   ...['replicas', 'resources', 'update_config', 'rollback_config', 'restart_policy', 'placement', 'endpoint_mode'].map(
     (name) => [name, 'deploy'] as const,
@@ -13,10 +13,10 @@ const ELSEWHERE = new Map<string, string>([
 ]);
 
 /**
- * Says that a key is unknown, and which known one was likely meant.
+ * Says that a key is unknown, and which known key was probably meant.
  *
- * @param path of the map that it stands in
- * @param known keys of that map
+ * @param path of the map that contains it
+ * @param known the keys of that map
  */
 export function unknownKey(
   name: string,
@@ -29,14 +29,14 @@ export function unknownKey(
   const home = path[0] === 'services' && path.length === 2 ? ELSEWHERE.get(name) : undefined;
   if (home !== undefined) return { message: `unknown key; it belongs under "${home}"` };
   if (path.length === 0 && isService(value)) return { message: 'unknown key; a service belongs under "services"' };
-  return { message: 'unknown key', hint: `Keys of your own begin with "x-".` };
+  return { message: 'unknown key', hint: `Begin your own keys with "x-".` };
 }
 
-/** Of `known`, the one that a misspelt name most likely means. */
+/** The known name that a misspelt one most likely means. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   if (name.length > 40) return undefined;
   const written = plain(name);
-  // Half a word away is another word.
+  // If half of a word differs, it is another word.
   let best: string | undefined;
   let least = Math.min(4, Math.floor(written.length / 3) + 1);
   for (const candidate of known) {
@@ -47,7 +47,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** Two neighbours have changed places: `prots`. */
+/** Two neighbouring letters are swapped: `prots`. */
 function isTurned(name: string, other: string): boolean {
   if (name.length !== other.length) return false;
   const at = [...name].findIndex((letter, index) => letter !== other[index]);
@@ -56,7 +56,7 @@ function isTurned(name: string, other: string): boolean {
   );
 }
 
-/** `dependsOn`, `depends-on` and `Depends_On` differ from `depends_on` in spelling only. */
+/** `dependsOn`, `depends-on` and `Depends_On` differ from `depends_on` only in spelling. */
 const plain = (name: string): string =>
   name
     .replace(/([a-z])([A-Z])/g, '$1_$2')

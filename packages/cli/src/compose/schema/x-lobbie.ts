@@ -21,20 +21,20 @@ const LONGEST = '24d';
 
 const timeout = () => durationWithin('1s', LONGEST);
 
-/** What a service says to lobbie alone; every key of it is optional. */
+/** Settings of a service for lobbie. Every key is optional. */
 export const serviceExtension = () =>
   mapWith({
     replicas: key(
       wholeNumber(`a whole number from 0 to ${MOST_REPLICAS}`, 0, MOST_REPLICAS),
-      'How many replicas, where `deploy.replicas` would make `docker compose up` clash over a port or a name. A job with 0 is for `docker compose up` alone.',
+      'How many replicas, if `deploy.replicas` would make `docker compose up` fail because of a port or a name. A job with 0 runs only with `docker compose up`.',
     ),
     report: key(
       urlPath(),
-      'Path that is asked of each replica after its health gate; the answer is shown in the receipt: its `file` if it is JSON with one, else its first line, up to 80 letters.',
+      'Path to request from each replica after its health gate. The receipt shows the answer: `file` if it is JSON with that key, otherwise its first line, up to 80 characters.',
     ),
     discovery: key(
       word('ingress', 'replicas'),
-      'Where a reverse proxy finds the service by labels (`traefik.*`, `caddy*`) or environment (`VIRTUAL_HOST`): at its `ingress`, unless said, or at its `replicas`. See [A proxy that finds services](#a-proxy-that-finds-services).',
+      'Where a reverse proxy finds the service by labels (`traefik.*`, `caddy*`) or environment (`VIRTUAL_HOST`): at its `ingress` (default) or at its `replicas`. See [A proxy that finds services](#a-proxy-that-finds-services).',
     ),
     ingress: key(
       oneOf(
@@ -43,59 +43,56 @@ export const serviceExtension = () =>
         mapWith({
           health: key(
             urlPath(),
-            'Path that has to answer 2xx or 3xx before a replica is admitted, besides the healthcheck.',
+            'Path that must answer 2xx or 3xx before a replica is admitted, in addition to the healthcheck.',
           ),
           ports: key(
             listOf(port(), 'a list of ports'),
-            'TCP ports that the ingress listens on besides those that are published, exposed or named by the image; a service that publishes none gets an ingress by them.',
+            'More TCP ports for the ingress, in addition to those that are published, exposed or named by the image. With this key, a service that publishes no port gets an ingress.',
           ),
           drain_timeout: key(
             durationWithin('0s', LONGEST),
-            'How long requests in flight may take before their container is stopped; 30 s unless said. `0s` waits for none.',
+            'How long requests in flight may take before their container is stopped. Default: 30 s. `0s` does not wait.',
           ),
           max_error_ratio: key(
             number('a number from 0 to 1', 0, 1),
-            'Part of the answers, 0 to 1, that may be 5xx in the `monitor` time after the switch (10 s unless said): with more, and with more than before, the rollout is taken back. Unsaid, answers are only counted.',
+            'Share of answers, 0 to 1, that may be 5xx in the `monitor` time after the switch (default 10 s). If the share is higher than this and higher than before, the rollout is undone. By default, answers are only counted.',
           ),
           min_requests: key(
             wholeNumber('a whole number from 1 to 1000000000', 1, 1_000_000_000),
-            'With fewer requests in that time `max_error_ratio` decides nothing; 20 unless said.',
+            'With fewer requests in that time, `max_error_ratio` has no effect. Default: 20.',
           ),
           hold_timeout: key(
             timeout(),
-            'How long requests wait during a rollout while no replica is in service; 30 s unless said.',
+            'How long requests wait during a rollout while no replica is in service. Default: 30 s.',
           ),
           outage_timeout: key(
             timeout(),
-            'How long requests wait at any other time while no replica is in service, such as one that crashed and is restarted; 10 s unless said. Then they get 503, and further requests get it at once until a replica is back.',
+            'How long requests wait at any other time while no replica is in service, for example after a crash. Default: 10 s. Then they get 503, and later requests get 503 at once until a replica is back.',
           ),
           client_timeout: key(
             timeout(),
-            'How long a client may stay silent while its request is not complete, and between two requests; 60 s unless said.',
+            'How long a client may send nothing within a request, and between two requests. Default: 60 s.',
           ),
-          server_timeout: key(
-            timeout(),
-            'How long a replica may stay silent while it has a request; 24 h unless said.',
-          ),
+          server_timeout: key(timeout(), 'How long a replica may send nothing while it has a request. Default: 24 h.'),
           trusted_proxies: key(
             listOf(subnet(), 'a list of subnets'),
-            'Addresses and subnets of proxies whose `X-Forwarded-*` and `Forwarded` headers pass unchanged, such as `10.0.0.0/8`. The containers of the project are trusted without it.',
+            'Addresses and subnets of proxies whose `X-Forwarded-*` and `Forwarded` headers are kept, such as `10.0.0.0/8`. Containers of the project are always trusted.',
           ),
           proxy_protocol: key(
             word('v1', 'v2'),
-            'Each connection to a replica begins with the PROXY protocol, which names the address of the client. With it, connections from `trusted_proxies` have to begin so too.',
+            "Begin each connection to a replica with the PROXY protocol, which contains the client's address. Connections from `trusted_proxies` must then begin with it too.",
           ),
         }),
       ),
-      'The ingress in front of the service: `true` asks for one, `false` for none, and a map asks for one and sets it up. Unsaid, a service has one that publishes a TCP port, or that other services reach over TCP and that mounts no data.',
+      'The ingress in front of the service. `true` asks for one, `false` refuses one, and a map asks for one and configures it. By default, a service has an ingress if it publishes a TCP port, or if other services reach it over TCP and it mounts no data.',
     ),
   });
 
-/** What a project says to lobbie alone. */
+/** Settings of a project for lobbie. */
 export const projectExtension = () =>
   mapWith({
     history: key(
       text(),
-      "Directory that outlives all containers, where each container of lobbie's own API makes its file; relative to the project directory.",
+      "Directory that outlives all containers, where each container of lobbie's own API creates its file. Relative to the project directory.",
     ),
   });

@@ -150,9 +150,9 @@ describe('include', () => {
     });
     expect(warningLines(loaded)).toEqual(
       expect.arrayContaining([
-        'a.yaml:1:1 version: has no effect: the format has no versions any more',
+        'a.yaml:1:1 version: has no effect: the format no longer has versions',
         'a.yaml:2:1 x-lobbie: is not read in an included file: write it in the file that includes it',
-        'a.yaml:3:1 x-loby: is not read; did you mean "x-lobbie"?',
+        'a.yaml:3:1 x-loby: is ignored; did you mean "x-lobbie"?',
       ]),
     );
     expect(loaded.config).not.toHaveProperty('x-lobbie');

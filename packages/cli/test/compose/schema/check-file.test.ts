@@ -11,7 +11,7 @@ const checkService = (yaml: string): string[] =>
   fileLines(checkFile({ services: { api: parse(yaml) } })).map((line) => line.replace(/^services\.api\.?/, ''));
 
 const QUOTES = (value: string) => `[Put it in quotes: "${value}".]`;
-const NOTHING = '[Give it a value, or remove the key.]';
+const NOTHING = '[Set a value, or remove the key.]';
 
 describe('a Compose file', () => {
   it.each<[what: string, yaml: string, problems: string[]]>([
@@ -21,7 +21,7 @@ describe('a Compose file', () => {
     ['services without one', 'services:', [`services: expected a map of services, got nothing ${NOTHING}`]],
     ['a misspelt key at the top', 'servces: {}', ['servces: unknown key; did you mean "services"?']],
     ['a service at the top', 'api: {image: a}', ['api: unknown key; a service belongs under "services"']],
-    ['an unknown key', 'zzz: 1', ['zzz: unknown key [Keys of your own begin with "x-".]']],
+    ['an unknown key', 'zzz: 1', ['zzz: unknown key [Begin your own keys with "x-".]']],
     [
       'an unknown key of a network',
       'networks: {n: {drivr: bridge}}',
@@ -30,7 +30,7 @@ describe('a Compose file', () => {
     [
       'an unknown key of a volume',
       'volumes: {v: {size: 1g}}',
-      ['volumes.v.size: unknown key [Keys of your own begin with "x-".]'],
+      ['volumes.v.size: unknown key [Begin your own keys with "x-".]'],
     ],
     ['a secret that is text', 'secrets: {s: ./s}', ['secrets.s: expected a map, got text']],
     ['a config that is nothing', 'configs: {c: }', [`configs.c: expected a map, got nothing ${NOTHING}`]],
@@ -140,7 +140,7 @@ describe('a service', () => {
     [
       'a port that is a word',
       'ports: ["a:80"]',
-      ['ports[0]: expected a port such as "8080:80", got "a:80": "a" is not a port of the host'],
+      ['ports[0]: expected a port such as "8080:80", got "a:80": "a" is not a host port'],
     ],
     ['a port beyond the last', 'ports: [70000]', ['ports[0]: expected a port from 1 to 65535, got 70000']],
     [
@@ -270,7 +270,7 @@ describe('a service', () => {
     [
       'an unknown key of the ingress',
       'x-lobbie: {ingress: {drain: 5s}}',
-      ['x-lobbie.ingress.drain: unknown key [Keys of your own begin with "x-".]'],
+      ['x-lobbie.ingress.drain: unknown key [Begin your own keys with "x-".]'],
     ],
     [
       'an ingress port that is none',
@@ -294,7 +294,7 @@ describe('a service', () => {
     (name) => {
       const [line, ...more] = checkService(`${name}:`);
       expect(line).toMatch(
-        new RegExp(`^${name}: expected .+, got nothing \\[Give it a value, or remove the key\\.\\]$`),
+        new RegExp(`^${name}: expected .+, got nothing \\[Set a value, or remove the key\\.\\]$`),
       );
       expect(more).toEqual([]);
     },
@@ -312,8 +312,8 @@ describe('hostile input', () => {
     );
     expect(fileLines(checkFile(tree))).toEqual([
       `services.__proto__.image: expected text, got 5 ${QUOTES('5')}`,
-      'services.constructor.toString: unknown key [Keys of your own begin with "x-".]',
-      'services.constructor.__proto__: unknown key [Keys of your own begin with "x-".]',
+      'services.constructor.toString: unknown key [Begin your own keys with "x-".]',
+      'services.constructor.__proto__: unknown key [Begin your own keys with "x-".]',
     ]);
   });
 
@@ -331,7 +331,7 @@ describe('hostile input', () => {
     );
     const { problems } = checkFile({ services });
     expect(problems).toHaveLength(1001);
-    expect(problemLines(problems.slice(-1))).toEqual([': there are more problems than these 1000']);
+    expect(problemLines(problems.slice(-1))).toEqual([': there are more than 1000 problems']);
   });
 
   it('shows long text cut short', () => {

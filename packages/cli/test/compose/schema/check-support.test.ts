@@ -5,7 +5,7 @@ import { problemLines } from './problem-lines.ts';
 
 const blockers = (yaml: string): string[] => problemLines(checkSupport(parse(yaml)).blockers);
 const warnings = (yaml: string): string[] => problemLines(checkSupport(parse(yaml)).warnings);
-const NOT_SUPPORTED = 'is not supported by lobbie, though the Compose Specification has it';
+const NOT_SUPPORTED = 'is part of the Compose Specification, but lobbie does not support it';
 
 describe('checkSupport', () => {
   it.each<[yaml: string, problem: string]>([
@@ -52,14 +52,14 @@ describe('checkSupport', () => {
   });
 
   it.each<[yaml: string, warning: string]>([
-    ['version: "3"', 'version: has no effect: the format has no versions any more'],
+    ['version: "3"', 'version: has no effect: the format no longer has versions'],
     [
       'services: {api: {deploy: {placement: {constraints: [a]}}}}',
       'services.api.deploy.placement: has no effect: there is one engine, not a Swarm',
     ],
     [
       'services: {api: {deploy: {endpoint_mode: vip}}}',
-      'services.api.deploy.endpoint_mode: has no effect: the ingress spreads the requests',
+      'services.api.deploy.endpoint_mode: has no effect: the ingress distributes the requests',
     ],
     [
       'services: {api: {build: {cache_from: [a]}}}',
@@ -67,10 +67,10 @@ describe('checkSupport', () => {
     ],
     [
       'services: {api: {build: {platforms: [linux/amd64, linux/arm64]}}}',
-      'services.api.build.platforms: has no effect: of several platforms only `platform`, or else that of the engine, is built',
+      "services.api.build.platforms: has no effect: only `platform`, or the engine's platform, is built",
     ],
-    ['services: {api: {x-loby: {replicas: 2}}}', 'services.api.x-loby: is not read; did you mean "x-lobbie"?'],
-    ['x-lobby: {history: a}', 'x-lobby: is not read; did you mean "x-lobbie"?'],
+    ['services: {api: {x-loby: {replicas: 2}}}', 'services.api.x-loby: is ignored; did you mean "x-lobbie"?'],
+    ['x-lobby: {history: a}', 'x-lobby: is ignored; did you mean "x-lobbie"?'],
   ])('warns of what has no effect: %s', (yaml, warning) => {
     expect(warnings(yaml)).toEqual([warning]);
     expect(blockers(yaml)).toEqual([]);

@@ -76,17 +76,17 @@ describe('a published port', () => {
   });
 
   it.each<[string, string]>([
-    ['', '"" is not a port of a container'],
-    ['80:', '"" is not a port of a container'],
-    ['0', '"0" is not a port of a container'],
-    ['web:80', '"web" is not a port of the host'],
-    ['80:web', '"web" is not a port of a container'],
-    ['70000:80', '"70000" is not a port of the host'],
+    ['', '"" is not a container port'],
+    ['80:', '"" is not a container port'],
+    ['0', '"0" is not a container port'],
+    ['web:80', '"web" is not a host port'],
+    ['80:web', '"web" is not a container port'],
+    ['70000:80', '"70000" is not a host port'],
     ['localhost:80:80', '"localhost" is not an IP address'],
     ['80/icmp', '"icmp" is not a protocol'],
     ['80/tcp/udp', '"tcp/udp" is not a protocol'],
-    ['80-82:90-91', 'the ranges 80-82 and 90-91 are not of the same length'],
-    ['80:90-91', 'the ranges 80 and 90-91 are not of the same length'],
+    ['80-82:90-91', 'the ranges 80-82 and 90-91 have different lengths'],
+    ['80:90-91', 'the ranges 80 and 90-91 have different lengths'],
   ])('may not be "%s"', (spec, fault) => {
     expect(portFault(spec)).toBe(fault);
   });

@@ -5,9 +5,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { EXIT } from './exit-status.ts';
 
-const { version, engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+const { version, engines, bugs } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
   engines: { node: string };
+  bugs: { url: string };
 };
 checkNode(engines.node);
 // Compiling takes half of the time needed to load a command. The cache is not in Node's default directory, which all
@@ -15,7 +16,7 @@ checkNode(engines.node);
 module.enableCompileCache?.(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'lobbie'));
 // Loaded only now: older Node versions cannot parse it.
 const { main } = await import('./main.ts');
-await main(version, import.meta.url);
+await main({ version, bugsUrl: bugs.url }, import.meta.url);
 
 /** @param wanted such as `>=20.16` */
 function checkNode(wanted: string): void {

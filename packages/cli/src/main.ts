@@ -13,7 +13,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * @param version of this program
  * @param base URL of the bundle; `assets/` and `demo/` are beside it
  */
-export async function main(version: string, base: string): Promise<void> {
+export async function main({ version, bugsUrl }: { version: string; bugsUrl: string }, base: string): Promise<void> {
   fillInNode20();
   // Deprecations in dependencies do not concern the user.
   process.noDeprecation = true;
@@ -47,6 +47,7 @@ export async function main(version: string, base: string): Promise<void> {
       },
       exit: (code) => process.exit(code),
       base,
+      bugsUrl,
     },
     version,
   );

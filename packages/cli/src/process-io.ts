@@ -23,4 +23,6 @@ export interface ProcessIo {
   readonly exit: (status: number) => void;
   /** URL of the directory that contains `assets/` and `demo/`. */
   readonly base: string;
+  /** Where to report a bug in lobbie. */
+  readonly bugsUrl: string;
 }

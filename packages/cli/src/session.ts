@@ -59,7 +59,7 @@ export async function runCommand(
     unicode: /utf-?8/i.test(io.env.LC_ALL || io.env.LC_CTYPE || io.env.LANG || '') || io.platform !== 'linux',
     now: () => io.clock.now(),
     exitStatusOf: exitStatusOfError,
-    bugsUrl: 'the place you got lobbie from',
+    bugsUrl: io.bugsUrl,
   });
   // Undefined while the command can end at any time.
   let standing: Standing | undefined;

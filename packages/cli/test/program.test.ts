@@ -2,12 +2,23 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { ProcessIo } from '../src/process-io.ts';
 import { runProgram } from '../src/program.ts';
 import { fakeClock } from './fake-clock.ts';
 
 const COMMANDS = ['deploy', 'config', 'recreate', 'scale', 'history', 'status', 'logs', 'down'];
 
-async function run(...argv: string[]): Promise<{ status: number; out: string; err: string }> {
+const BUGS_URL = 'https://example.org/bugs';
+
+interface Ran {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const run = (...argv: string[]): Promise<Ran> => runWith({}, ...argv);
+
+async function runWith(changed: Partial<ProcessIo>, ...argv: string[]): Promise<Ran> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const status = await runProgram(
     {
@@ -26,6 +37,8 @@ async function run(...argv: string[]): Promise<{ status: number; out: string; er
       onSignal: () => () => undefined,
       exit: (code) => expect.unreachable(`exit ${code}`),
       base: pathToFileURL('/nowhere/').href,
+      bugsUrl: BUGS_URL,
+      ...changed,
     },
     '1.2.3',
   );
@@ -114,5 +127,21 @@ describe('lobbie', () => {
      To try lobbie without one: lobbie deploy --demo
 `,
     });
+  });
+
+  it.each([[[]], [['--json']]])('names the place for bugs when it fails itself, with %j', async (options) => {
+    const env = new Proxy<Record<string, string>>(
+      {},
+      {
+        get: (_, name) => {
+          if (name === 'DOCKER_HOST') throw new TypeError('the environment broke');
+          return undefined;
+        },
+      },
+    );
+    const { status, out, err } = await runWith({ env }, 'status', '-p', 'shop', ...options);
+    expect(status).toBe(1);
+    expect(out + err).toContain('lobbie itself failed: TypeError: the environment broke');
+    expect(out + err).toContain(`Please report it with these lines at ${BUGS_URL}.`);
   });
 });

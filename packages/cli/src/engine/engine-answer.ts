@@ -5,16 +5,19 @@ export class RefusedAnswer extends Error {
   override readonly name = 'RefusedAnswer';
   readonly statusCode: number;
   readonly body: string;
+  readonly #contentType: string;
 
-  constructor(statusCode: number, body: string) {
+  constructor(statusCode: number, body: string, contentType = '') {
     const answer = objectIn(body);
     super(answer !== undefined && 'message' in answer ? String(answer.message) : body);
     this.statusCode = statusCode;
     this.body = body;
+    this.#contentType = contentType;
   }
 
-  /** A Docker Engine refuses with JSON, and a HEAD without a body. A proxy can send anything. */
+  /** A Docker Engine refuses with JSON, an attach with plain text, a HEAD without a body. A proxy can send anything. */
   get isFromEngine(): boolean {
+    if (this.#contentType.startsWith('application/vnd.docker.')) return true;
     return this.body.trim() === '' ? this.statusCode < 500 : objectIn(this.body) !== undefined;
   }
 }

@@ -47,7 +47,8 @@ async function read(
   if (!isMessage(answer)) return answer;
   const { statusCode = 0 } = answer;
   if (abortSignal) addAbortSignal(abortSignal, answer);
-  if (!OK.has(statusCode)) throw new RefusedAnswer(statusCode, await beginningOf(answer));
+  if (!OK.has(statusCode))
+    throw new RefusedAnswer(statusCode, await beginningOf(answer), answer.headers['content-type']);
   if (hijack || (isStream && isForeign(answer))) throw new UnexpectedAnswer(statusCode, await beginningOf(answer));
   return isStream ? answer : objectOf(answer, method);
 }

@@ -289,6 +289,15 @@ describe('errors', () => {
     });
   });
 
+  it('takes a refusal in plain text for the engine’s, as it answers an attach', () => {
+    const type = 'application/vnd.docker.raw-stream';
+    expect(engineError(new RefusedAnswer(404, 'No such container: x', type), 'x', endpoint)).toMatchObject({
+      code: 'ENGINE_ERROR',
+      message: 'Could not x: No such container: x.',
+    });
+    expect(engineError(new RefusedAnswer(404, 'No such page', 'text/plain'), 'x', endpoint).code).toBe('NOT_AN_ENGINE');
+  });
+
   it("passes an interruption's own error on", () => {
     const lost = new LobbieError('LEASE_LOST', 'The lease is lost.');
     expect(engineError(new Error('aborted'), 'x', endpoint, AbortSignal.abort(lost))).toBe(lost);

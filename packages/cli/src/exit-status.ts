@@ -1,7 +1,7 @@
 import { type ErrorCode, LobbieError } from './model/errors.ts';
 import type { Receipt, Result } from './model/results.ts';
 
-/** The exit statuses of the command, in the order of the table in the README. */
+/** The exit statuses of the command, in the order of the table in docs/troubleshooting.md. */
 export const EXIT = {
   ok: 0,
   bug: 1,

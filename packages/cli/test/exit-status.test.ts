@@ -64,9 +64,9 @@ describe('the exit status', () => {
 });
 
 describe('the table of exit statuses', () => {
-  it('is the table in the README', () => {
-    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-    const [, section = ''] = readme.split(/^## Exit statuses$/m);
+  it('is the table in docs/troubleshooting.md', () => {
+    const page = readFileSync(new URL('../../../docs/troubleshooting.md', import.meta.url), 'utf8');
+    const [, section = ''] = page.split(/^## Exit statuses$/m);
     const rows = [...(section.split(/^## /m)[0] ?? '').matchAll(/^\| ([\d, ]+) \| (.+) \|$/gm)];
     const listed = rows.flatMap(([, numbers = '']) => numbers.split(', ').map(Number));
     expect(listed).toEqual(Object.values(EXIT));

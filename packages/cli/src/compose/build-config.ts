@@ -7,7 +7,7 @@ export interface BuildConfig extends Extensible {
   dockerfile?: string;
   dockerfile_inline?: string;
   entitlements?: string[];
-  /** Bare names are resolved; those that the environment does not have are left out. */
+  /** Names without a value have the environment's value; names that it does not have are left out. */
   args?: Record<string, string | null>;
   provenance?: string;
   sbom?: string;

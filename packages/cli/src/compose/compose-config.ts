@@ -2,19 +2,21 @@ import type { Extensible } from './config-parts.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 /**
- * A resolved project in the canonical form: what `docker compose config --format json` prints, key for key (Docker Compose 2.40),
- * and the extensions (`x-…`) that only its YAML shows. Durations are strings such as `1m30s`, sizes are strings of bytes, paths absolute.
+ * A resolved project in the canonical form: the same keys as `docker compose config --format json` (Docker Compose
+ * 2.40),
+ * and the extensions (`x-…`) that only its YAML shows. Durations are text such as `1m30s`, sizes are text in bytes,
+ * paths are absolute.
  */
 export interface ComposeConfig extends Extensible {
   name: string;
   /** The active services by name. */
   services: Record<string, ServiceConfig>;
-  /** Only those that an active service uses, `default` among them. */
+  /** Only the networks that an active service uses, including `default`. */
   networks?: Record<string, NetworkConfig>;
   volumes?: Record<string, VolumeConfig>;
   secrets?: Record<string, FileObjectConfig>;
   configs?: Record<string, FileObjectConfig>;
-  /** Only YAML shows them. */
+  /** Shown only in YAML. */
   models?: Record<string, ModelConfig>;
 }
 
@@ -61,13 +63,16 @@ export interface ModelConfig extends Extensible {
   runtime_flags?: string[];
 }
 
-/** A secret or a config at the top of the file: exactly one of file, environment, content (configs only) and external says where it is from. */
+/**
+ * A secret or a config at the top of the file. Its source is exactly one of file, environment, content (configs only)
+ * and external.
+ */
 export interface FileObjectConfig extends Extensible {
   /** Name on the engine. */
   name: string;
   /** Absolute path. */
   file?: string;
-  /** Name of a variable; its value is never part of the config. */
+  /** Name of an environment variable. Its value is never part of the config. */
   environment?: string;
   content?: string;
   external?: boolean;

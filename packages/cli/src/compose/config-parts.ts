@@ -1,12 +1,12 @@
-/** Whatever a file says under keys that begin with `x-`. */
+/** Keys that begin with `x-`. */
 export interface Extensible {
   [extension: `x-${string}`]: unknown;
 }
 
-/** Use of a secret or config by a service. */
+/** How a service uses a secret or config. */
 export interface FileReference extends Extensible {
   source: string;
-  /** Absolute, or below /run/secrets for a secret. */
+  /** An absolute path, or for a secret a path below /run/secrets. */
   target?: string;
   uid?: string;
   gid?: string;
@@ -14,5 +14,5 @@ export interface FileReference extends Extensible {
   mode?: string;
 }
 
-/** One number stands for both. A limit of 0 is absent. */
+/** One number is both limits. A limit of 0 is absent. */
 export type Ulimit = number | { soft?: number; hard?: number };

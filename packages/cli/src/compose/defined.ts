@@ -1,6 +1,6 @@
-/** The same without the keys whose value is undefined: an optional key is absent, never undefined. */
+/** Removes keys whose value is undefined, because optional keys are absent, never undefined. */
 export const defined = <T extends object>(values: T): Defined<T> =>
-  // The cast: what the filter leaves has no undefined values, which its type cannot say.
+  // The cast: the remaining values are not undefined, which the filter's type cannot express.
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 
 /** Keys that may be undefined become optional ones. */

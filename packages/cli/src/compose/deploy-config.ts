@@ -1,6 +1,6 @@
 import type { Extensible } from './config-parts.ts';
 
-/** The `deploy` of a service in the canonical form; resources and placement are always there, perhaps empty. */
+/** The `deploy` of a service in the canonical form. Resources and placement are always present, but may be empty. */
 export interface DeployConfig extends Extensible {
   mode?: string;
   replicas?: number;
@@ -34,7 +34,7 @@ export interface ResourceConfig extends Extensible {
 export interface DeviceRequest extends Extensible {
   capabilities?: string[];
   driver?: string;
-  /** -1 is all. */
+  /** -1 means all. */
   count?: number;
   device_ids?: string[];
   options?: Record<string, string>;

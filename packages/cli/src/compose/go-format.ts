@@ -1,6 +1,9 @@
 import { isList, isMap, type Tree } from './tree.ts';
 
-/** A value as Docker Compose turns it into text (Go's `%v`): `1.10` is `1.1`, `1e-7` is `1e-07`. null is the empty string. */
+/**
+ * Formats a value as text like Docker Compose does (Go's `%v`): `1.10` is `1.1`, `1e-7` is `1e-07`. null is the empty
+ * string.
+ */
 export function goFormat(value: Tree): string {
   if (value === null) return '';
   if (typeof value === 'number') return formatNumber(value);

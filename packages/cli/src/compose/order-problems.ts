@@ -1,6 +1,6 @@
 import type { Problem } from './problem.ts';
 
-/** Problems as one reads the files: what is about no file first, then file by file and line by line; files that others name come last. */
+/** Sorts problems: first those without a file, then by file and line. Files named by other files come last. */
 export function inOrder(problems: readonly Problem[], files: readonly string[]): Problem[] {
   const known = [...new Set([undefined, ...files, ...problems.map(({ file }) => file)])];
   return problems.toSorted(
@@ -11,7 +11,7 @@ export function inOrder(problems: readonly Problem[], files: readonly string[]):
   );
 }
 
-/** Whether a problem may only follow from one that has been told: one of the two is about a part of the other. */
+/** Whether a problem may be a consequence of one already reported: one of the two is about a part of the other. */
 export const mayFollow = ({ path }: Problem, told: readonly Problem[]): boolean =>
   told.some((other) => other.path !== '' && (isPartOf(path, other.path) || isPartOf(other.path, path)));
 

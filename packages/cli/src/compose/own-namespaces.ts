@@ -4,8 +4,9 @@ import type { ServiceConfig } from './service-config.ts';
 const NAMESPACES = ['network_mode', 'ipc', 'pid'] as const;
 
 /**
- * The config in which `container:NAME` of a container of the project is `service:NAME`. Where a service has an ingress,
- * the ingress has the container's name, and nobody means to join the namespaces of that.
+ * Replaces `container:NAME` by `service:NAME` if the container belongs to the project. If the service has an ingress,
+ * the
+ * ingress has the container's name, but sharing the ingress's namespaces is never meant.
  */
 export function ownNamespaces(config: ComposeConfig): ComposeConfig {
   const owners = ownersOf(config);
@@ -13,12 +14,12 @@ export function ownNamespaces(config: ComposeConfig): ComposeConfig {
   return { ...config, services: Object.fromEntries(services) };
 }
 
-/** Services by the names of their containers: the one in the file, or the one that Docker Compose gives to the first. */
+/** Services by container name: the name in the file, or the name that Docker Compose gives to the first container. */
 const ownersOf = ({ name: project, services }: ComposeConfig): ReadonlyMap<string, string> =>
   new Map(
     Object.entries(services)
       .map(([name, service]): [string, string] => [service.container_name ?? `${project}-${name}-1`, name])
-      // One that is written in the file goes before one that is given.
+      // A name in the file takes precedence over a generated one.
       .toSorted(([, a], [, b]) => Number(named(services[a])) - Number(named(services[b]))),
   );
 
@@ -30,7 +31,7 @@ function withOwners(service: ServiceConfig, owners: ReadonlyMap<string, string>)
     const owner = owners.get(/^container:\/?(.+)$/.exec(service[key] ?? '')?.[1] ?? '');
     if (owner === undefined) continue;
     joined[key] = `service:${owner}`;
-    // As Docker Compose implies it of `service:`.
+    // Docker Compose implies this for `service:`.
     const implied = { condition: 'service_started', restart: true, required: true } as const;
     joined.depends_on = { [owner]: implied, ...joined.depends_on };
   }

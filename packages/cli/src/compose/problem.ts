@@ -1,8 +1,8 @@
-/** Something that is wrong with a Compose file, or worth a warning. */
+/** A problem or a warning about a Compose file. */
 export interface Problem {
-  /** Where in the tree: `services.api.ports[0]`; empty for the file as a whole. */
+  /** Path in the tree: `services.api.ports[0]`; empty for the whole file. */
   readonly path: string;
-  /** What is wrong, with the value; without path and position. */
+  /** What is wrong, with the value, but without path and position. */
   readonly message: string;
   /** Absolute path of the file. */
   readonly file?: string;
@@ -12,7 +12,7 @@ export interface Problem {
   readonly column?: number;
   /** What to write instead. */
   readonly hint?: string;
-  /** Absolute path of a Compose file that was asked for and does not exist. */
+  /** Absolute path of a Compose file that was named but does not exist. */
   readonly missingFile?: string;
 }
 
@@ -26,10 +26,10 @@ export interface Position {
   readonly column: number;
 }
 
-/** Finds the place that set the value at a path such as `services.api.ports[0]`, or that of the nearest parent which has one. */
+/** Finds the place that set the value at a path such as `services.api.ports[0]`, or the place of its nearest parent. */
 export type Locate = (path: string) => Position | undefined;
 
-/** A problem at the place that {@link Locate} finds for its path. */
+/** A problem at the place of its path. */
 export const problemAt = (locate: Locate, path: string, message: string, hint?: string): Problem => ({
   path,
   message,

@@ -1,4 +1,4 @@
-/** What is to be done at which place of a tree: one level of patterns such as `services.*.ports.[].target`. */
+/** What to do at which place of a tree: one level of patterns such as `services.*.ports.[].target`. */
 export interface Rules<T> {
   readonly rule?: T;
   readonly below?: ReadonlyMap<string, Rules<T>>;
@@ -24,6 +24,6 @@ export function compileRules<T>(patterns: Readonly<Record<string, T>>): Rules<T>
   return top;
 }
 
-/** The rules below a key, or below the items of a list; undefined where there are none. */
+/** The rules below a key or below list items; undefined if there are none. */
 export const rulesBelow = <T>(rules: Rules<T> | undefined, part: string): Rules<T> | undefined =>
   rules?.below?.get(part) ?? rules?.below?.get('*');

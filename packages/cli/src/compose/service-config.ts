@@ -3,7 +3,10 @@ import type { Extensible, FileReference, Ulimit } from './config-parts.ts';
 import type { DeployConfig, DeviceRequest } from './deploy-config.ts';
 import type { ServiceVolume } from './service-volume.ts';
 
-/** One service in the canonical form; see {@link ComposeConfig}. What the file does not say is absent, but for command and entrypoint. */
+/**
+ * One service in the canonical form; see {@link ComposeConfig}. Keys that the file does not set are absent, except
+ * command and entrypoint.
+ */
 export interface ServiceConfig extends Extensible {
   annotations?: Record<string, string>;
   attach?: boolean;
@@ -13,7 +16,7 @@ export interface ServiceConfig extends Extensible {
   cap_drop?: string[];
   cgroup?: string;
   cgroup_parent?: string;
-  /** null: not said, the image's own. An empty list does not clear the image's. */
+  /** null: not set, so the image's command applies. An empty list does not clear it. */
   command: string[] | null;
   configs?: FileReference[];
   container_name?: string;
@@ -36,13 +39,16 @@ export interface ServiceConfig extends Extensible {
   dns_opt?: string[];
   dns_search?: string[];
   domainname?: string;
-  /** null: not said, the image's own. An empty list clears the image's. */
+  /** null: not set, so the image's entrypoint applies. An empty list clears it. */
   entrypoint: string[] | null;
-  /** Environment with the env files folded in. null: a bare name that the environment does not have; it removes the variable. */
+  /**
+   * The environment including env files. null: a name without a value that lobbie's environment does not have; it
+   * removes the variable.
+   */
   environment?: Record<string, string | null>;
-  /** Ports or ranges, each perhaps with a protocol. */
+  /** Ports or ranges, with an optional protocol. */
   expose?: string[];
-  /** What is extended, where that says nothing at all. */
+  /** The service to extend, if that one is empty. */
   extends?: { file?: string; service?: string };
   external_links?: string[];
   /** `host=address` each. */
@@ -65,11 +71,11 @@ export interface ServiceConfig extends Extensible {
   mem_reservation?: string;
   /** A percentage, 0 to 100. */
   mem_swappiness?: string;
-  /** Bytes; -1 is no limit. */
+  /** Bytes; -1 means unlimited. */
   memswap_limit?: string;
   models?: Record<string, unknown>;
   network_mode?: string;
-  /** null where the file says nothing but the network's name. */
+  /** null if the file has only the network's name. */
   networks?: Record<string, ServiceNetwork | null>;
   oom_kill_disable?: boolean;
   oom_score_adj?: number;
@@ -130,7 +136,7 @@ export interface PortConfig extends Extensible {
   mode?: string;
   host_ip?: string;
   target: number;
-  /** A port, or a range of which any free one is taken; absent: any free one. */
+  /** A port, or a range from which any free port is used; absent: any free port. */
   published?: string;
   protocol?: string;
   app_protocol?: string;
@@ -162,7 +168,7 @@ export interface DeviceMapping extends Extensible {
 export interface BlkioConfig extends Extensible {
   weight?: number;
   weight_device?: { Path: string; Weight: number }[];
-  /** Rates are bytes or operations a second. */
+  /** Rates are bytes or operations per second. */
   device_read_bps?: { Path: string; Rate: string }[];
   device_read_iops?: { Path: string; Rate: string }[];
   device_write_bps?: { Path: string; Rate: string }[];

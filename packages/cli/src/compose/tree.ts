@@ -1,7 +1,7 @@
-/** A value of a Compose file before it is checked: what YAML says, integers beyond 2^53 as bigint. */
+/** A value of a Compose file before it is checked, as parsed from YAML. Integers beyond 2^53 are bigint. */
 export type Tree = null | boolean | number | bigint | string | Tree[] | TreeMap;
 
-/** A mapping. It has no prototype, so that a key such as `__proto__` is a key like any other. */
+/** A mapping. It has no prototype, so that `__proto__` is an ordinary key. */
 export interface TreeMap {
   [key: string]: Tree;
 }
@@ -18,7 +18,7 @@ export function newMap(entries: Iterable<readonly [string, Tree]> = []): TreeMap
   return map;
 }
 
-/** The mapping with each value changed; a value that becomes undefined is left out. */
+/** Maps each value; values that become undefined are left out. */
 export function mapValues(map: TreeMap, change: (value: Tree, key: string) => Tree | undefined): TreeMap {
   const changed = newMap();
   for (const key in map) {
@@ -28,7 +28,7 @@ export function mapValues(map: TreeMap, change: (value: Tree, key: string) => Tr
   return changed;
 }
 
-/** A copy with these entries changed; undefined leaves the key as it is. */
+/** A copy with these entries changed; undefined leaves a key unchanged. */
 export function withEntries(map: TreeMap, entries: Readonly<Record<string, Tree | undefined>>): TreeMap {
   const changed = newMap(Object.entries(map));
   for (const [key, value] of Object.entries(entries)) if (value !== undefined) changed[key] = value;

@@ -1,5 +1,5 @@
 /**
- * Why a file cannot be read, in words.
+ * Why a file cannot be read, as part of a sentence.
  *
  * @param error of `node:fs`
  */

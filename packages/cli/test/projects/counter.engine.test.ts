@@ -43,7 +43,7 @@ describeEngine('a single instance that keeps its state on a volume', (engine) =>
     expect(await place.containerOf('counter')).toBe(before);
   });
 
-  it('starts the old one again when the new one never gets healthy, and serves those that waited', async () => {
+  it('starts the old one again when the new one never becomes healthy, and serves those that waited', async () => {
     await using place = projectPlace(engine, 'counter', { COUNTER_NAME: `counter-${process.pid}-back` });
     const url = urlOf(await place.receipt('deploy'));
     const before = await place.containerOf('counter');

@@ -1,6 +1,6 @@
 /**
  * A small HTTP service of which only one copy may run, run as `node -e`: it keeps what it was sent in SQLite on a
- * volume, and refuses to start beside another one. `FAIL=1` never gets healthy; `GET /files` tells what it was given.
+ * volume, and refuses to start beside another one. `FAIL=1` never becomes healthy; `GET /files` tells what it was given.
  */
 export const STATE_SERVER = `
 const http = require('node:http');

@@ -41,7 +41,7 @@ describeEngine('a service that keeps data, under load', (engine) => {
     expect((posts as string[]).toSorted()).toEqual([...result.posts.sent].toSorted());
   });
 
-  it('is started again when its successor never gets healthy, and serves the requests that waited', async () => {
+  it('is started again when its successor never becomes healthy, and serves the requests that waited', async () => {
     await using context = testContext(engine);
     const checked = { ...stateService(context), healthcheck: HEALTHCHECK };
     const first = await deployServices(context, [checked]);

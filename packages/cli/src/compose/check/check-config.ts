@@ -15,11 +15,11 @@ import { risks } from './risks.ts';
 import type { Rule } from './rule.ts';
 import { undefinedNames } from './undefined-names.ts';
 
-/** What is wrong with a project as a whole. */
+/** The problems of a project as a whole. */
 export interface ConfigProblems {
-  /** Docker Compose refuses to read these too. */
+  /** Docker Compose does not accept these either. */
   readonly problems: readonly Problem[];
-  /** It can be read, and not be deployed. */
+  /** Problems that only prevent a deploy. */
   readonly blockers: readonly Problem[];
   readonly warnings: readonly Problem[];
 }
@@ -28,11 +28,11 @@ export interface CheckOptions {
   /** Names of the services whose profile is off. */
   readonly inactive?: readonly string[];
   readonly locate?: Locate;
-  /** Something of the files is not there, for it is wrong: nothing is told of what only the whole shows. */
+  /** Parts with problems were removed from the config. Rules that need the whole config do not run. */
   readonly isPart?: boolean;
 }
 
-/** Of one kind; nobody reads more. */
+/** The most problems of one kind. More would not help. */
 const MOST = 100;
 
 const PROBLEMS: readonly Rule[] = [
@@ -54,8 +54,8 @@ const PROBLEMS: readonly Rule[] = [
 const BLOCKERS: readonly Rule[] = [reserved, endlessJobs, joinedCycles, borrowedNetworks, mountPaths, engineBounds];
 
 /**
- * Checks a project in its canonical form for what no single file shows. Missing external volumes and networks are not
- * looked for, for that takes the engine; nor what only the reading of the project can tell, such as missing files.
+ * Checks a project in its canonical form for problems that no single file shows. Does not check external volumes and
+ * networks, which needs the engine, or missing files, which are found when the project is read.
  *
  */
 export function checkConfig(
@@ -67,7 +67,7 @@ export function checkConfig(
   return { problems: run(rules), blockers: run(BLOCKERS), warnings: run([risks]) };
 }
 
-/** What Docker Compose checks of included files alone: a file over them cannot put it right. */
+/** The rules that Docker Compose checks on included files alone: a later file cannot fix these problems. */
 export const checkIncluded = (config: ComposeConfig, locate: Locate): Problem[] =>
   problemsOf([fileSources, externals, portAddresses, deviceRequests], config, [], locate);
 
@@ -84,7 +84,7 @@ const problemsOf = (
     })),
   );
 
-/** Rules look no further than they are asked to, so a config that is wrong throughout is answered as fast as any. */
+/** Rules stop after the number of problems needed, so that a config full of errors is checked quickly. */
 function first<T>(items: Iterable<T>, most: number): T[] {
   const taken: T[] = [];
   for (const item of items) if (taken.push(item) === most) break;

@@ -2,12 +2,14 @@ import { ownNamespaces } from '../own-namespaces.ts';
 import { dependencyKey } from './dependency-key.ts';
 import type { Rule } from './rule.ts';
 
-/** Services that wait for themselves, with the whole circle. Each circle once, from the first of its services in the file. */
+/**
+ * Services that wait for themselves, with the whole cycle. Each cycle once, starting at its first service in the file.
+ */
 export const cycles: Rule = function* ({ services }) {
   const done = new Set<string>();
   const order = new Map(Object.keys(services).map((name, index) => [name, index]));
   for (const start of order.keys()) {
-    // A stack of its own: a chain of services may be longer than the calls that fit into memory.
+    // An explicit stack: a chain of services can be longer than the call stack.
     const trail: { name: string; rest: string[] }[] = [];
     const on = new Map<string, number>();
     const enter = (name: string): void => {
@@ -37,19 +39,22 @@ export const cycles: Rule = function* ({ services }) {
   }
 };
 
-/** Services that wait for themselves because they join a container of the project by its name. Docker Compose allows it. */
+/**
+ * Services that wait for themselves because they join a container of the project by its name. Docker Compose allows
+ * this.
+ */
 export const joinedCycles: Rule = function* (config, inactive) {
   if ([...cycles(config, inactive)].length === 0) yield* cycles(ownNamespaces(config), inactive);
 };
 
-/** A long one without its middle. */
+/** Shortens a long list in the middle. */
 const shown = (names: readonly string[]): string[] =>
   names.length <= MOST_SHOWN
     ? [...names]
     : [...names.slice(0, MOST_SHOWN / 2), `${names.length - MOST_SHOWN} more`, ...names.slice(-MOST_SHOWN / 2)];
 const MOST_SHOWN = 20;
 
-/** The same circle, beginning with the service that comes first in the file. */
+/** The same cycle, starting with the service that comes first in the file. */
 function turned(circle: readonly string[], order: ReadonlyMap<string, number>): string[] {
   const places = circle.map((name) => order.get(name) ?? 0);
   const first = places.indexOf(Math.min(...places));

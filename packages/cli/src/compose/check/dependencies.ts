@@ -3,7 +3,7 @@ import { dependencyKey } from './dependency-key.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Rule } from './rule.ts';
 
-/** Dependencies that cannot be met: on services that are not there, or never healthy. */
+/** Dependencies on services that do not exist, are not active, or never become healthy. */
 export const dependencies: Rule = function* ({ services }, inactive) {
   const off = new Set(inactive);
   for (const [name, service] of Object.entries(services)) {
@@ -20,7 +20,7 @@ export const dependencies: Rule = function* ({ services }, inactive) {
           yield { path, at, message: `the service "${on}" is off: none of its profiles is enabled`, hint };
         }
       } else if (condition === 'service_healthy' && isUnchecked(dependency)) {
-        yield { path, at, message: `"${on}" never gets healthy: its healthcheck is disabled` };
+        yield { path, at, message: `"${on}" never becomes healthy: its healthcheck is disabled` };
       }
     }
   }
@@ -29,7 +29,7 @@ export const dependencies: Rule = function* ({ services }, inactive) {
 const isUnchecked = ({ healthcheck }: ServiceConfig): boolean =>
   healthcheck?.disable === true || healthcheck?.test?.[0] === 'NONE';
 
-/** Jobs that others wait for, and that are restarted whenever they end. */
+/** Jobs that others wait for but that restart whenever they end. */
 export const endlessJobs: Rule = function* ({ services }) {
   for (const [name, service] of Object.entries(services)) {
     for (const [on, { condition }] of Object.entries(service.depends_on ?? {})) {
@@ -41,7 +41,7 @@ export const endlessJobs: Rule = function* ({ services }) {
   }
 };
 
-/** `deploy.restart_policy` goes before `restart`. */
+/** `deploy.restart_policy` overrides `restart`. */
 const isKeptRunning = ({ restart, deploy }: ServiceConfig): boolean =>
   deploy?.restart_policy === undefined
     ? restart === 'always' || restart === 'unless-stopped'

@@ -3,10 +3,13 @@ import type { Path } from '../problem.ts';
 import type { ServiceConfig } from '../service-config.ts';
 import type { Finding, Rule } from './rule.ts';
 
-/** Of memory, and of a reservation of it. */
+/** The engine's minimum for memory and for its reservation. */
 const LEAST_BYTES = 6 * 1024 * 1024;
 
-/** Sizes, numbers and paths that every engine refuses when it makes or starts the container, and Docker Compose reads. */
+/**
+ * Sizes, numbers and paths that Docker Compose accepts but every engine refuses when it creates or starts the
+ * container.
+ */
 export const engineBounds: Rule = function* ({ services }) {
   for (const [name, service] of Object.entries(services)) {
     const path = ['services', name];
@@ -19,7 +22,7 @@ export const engineBounds: Rule = function* ({ services }) {
   }
 };
 
-/** Mounts at no absolute path, or over all that is in the image. */
+/** Mounts whose target is not an absolute path, or is `/`. */
 export const mountPaths: Rule = function* ({ services }) {
   for (const [name, { volumes = [], tmpfs = [] }] of Object.entries(services)) {
     const targets = [
@@ -36,7 +39,7 @@ export const mountPaths: Rule = function* ({ services }) {
 
 const DRIVE = /^\p{L}:/u;
 
-/** As with Docker Compose, a letter before a colon is a drive of Windows, and no volume. */
+/** As in Docker Compose, a single letter before a colon is a Windows drive, not a volume. */
 const driveHint = (target: string): { readonly hint?: string } =>
   DRIVE.test(target)
     ? { hint: 'A single letter before a colon is read as a drive: give the volume a longer name.' }
@@ -47,7 +50,7 @@ function notAbsolute(path: string): string {
   return `expected an absolute path in the container${suggestion}, got "${path}"`;
 }
 
-/** `deploy.resources` goes before the service's own keys; 0 says nothing. */
+/** `deploy.resources` overrides the service's own keys; 0 means not set. */
 function* memory(path: Path, service: ServiceConfig): Generator<Finding> {
   const { limits, reservations } = service.deploy?.resources ?? {};
   const limit = said(['deploy', 'resources', 'limits', 'memory'], limits?.memory, ['mem_limit'], service.mem_limit);
@@ -68,8 +71,7 @@ function* memory(path: Path, service: ServiceConfig): Generator<Finding> {
   const swap = Number(service.memswap_limit ?? 0);
   if (swap <= 0) return;
   const swapPath = [...path, 'memswap_limit'];
-  if (limit.bytes <= 0)
-    yield { path: swapPath, message: 'has no place without a limit of memory', hint: 'Say mem_limit.' };
+  if (limit.bytes <= 0) yield { path: swapPath, message: 'needs a memory limit', hint: 'Set mem_limit.' };
   else if (swap < limit.bytes) {
     const message = `${shown(swap)} of memory and swap together is less than the ${shown(limit.bytes)} of memory alone`;
     yield { path: swapPath, message };
@@ -92,11 +94,11 @@ interface Bounds {
   readonly value: number | string | undefined;
   readonly least: number;
   readonly most?: number;
-  /** Below 0 there is no limit. */
+  /** Negative values mean unlimited. */
   readonly unlimited?: boolean;
 }
 
-/** A limit of 0 says nothing. */
+/** A limit of 0 means not set. */
 function* numbers(path: Path, service: ServiceConfig): Generator<Finding> {
   const { limits } = service.deploy?.resources ?? {};
   const under = ['deploy', 'resources', 'limits'];
@@ -123,11 +125,11 @@ function* numbers(path: Path, service: ServiceConfig): Generator<Finding> {
 }
 
 const LEAST_CPUS = 0.01;
-/** The kernel takes no more of either. */
+/** The kernel's maximum for both. */
 const MOST_SHARES = 262_144;
 const MOST_PIDS = 4_194_304;
 
-/** A process may not start with more than it may raise the limit to; -1 is no limit. */
+/** The soft limit must not exceed the hard limit; -1 means unlimited. */
 function* ulimits(path: Path, { ulimits: said = {} }: ServiceConfig): Generator<Finding> {
   for (const [name, limit] of Object.entries(said)) {
     const { soft = 0, hard = 0 } = typeof limit === 'object' ? limit : { soft: limit, hard: limit };

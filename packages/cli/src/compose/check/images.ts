@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts';
 
-/** Services without an image, and builds that contradict themselves. */
+/** Services without an image, and builds with contradictory keys. */
 export const images: Rule = function* ({ services }) {
   for (const [name, { image = '', build, platform, provider }] of Object.entries(services)) {
     const path = ['services', name];

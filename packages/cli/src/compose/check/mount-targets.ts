@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts';
 
-/** Two mounts at one place. */
+/** Two mounts with the same target. */
 export const mountTargets: Rule = function* ({ services }) {
   for (const [service, { tmpfs = [], volumes = [] }] of Object.entries(services)) {
     const taken = new Set<string>();
@@ -20,7 +20,7 @@ export const mountTargets: Rule = function* ({ services }) {
   }
 };
 
-/** Bind mounts of nothing. */
+/** Bind mounts without a source. */
 export const mountSources: Rule = function* ({ services }) {
   for (const [service, { volumes = [] }] of Object.entries(services))
     for (const { type, source, target } of volumes)
@@ -28,6 +28,6 @@ export const mountSources: Rule = function* ({ services }) {
         yield {
           path: ['services', service, 'volumes'],
           at: ['services', service, 'volumes', target],
-          message: `the bind mount at ${target} has no source: name a path of the host`,
+          message: `the bind mount at ${target} has no source: set a path on the host`,
         };
 };

@@ -1,12 +1,12 @@
 import type { Rule } from './rule.ts';
 
-/** Services that say `network_mode` and `networks`. */
+/** Services with both `network_mode` and `networks`. */
 export const networkModes: Rule = function* ({ services }) {
   for (const [name, { network_mode: mode, networks }] of Object.entries(services)) {
     if (mode === undefined || mode === '' || Object.keys(networks ?? {}).length === 0) continue;
     yield {
       path: ['services', name, 'network_mode'],
-      message: 'a service has either "network_mode" or "networks"',
+      message: '"network_mode" and "networks" cannot be combined',
       hint: 'Remove one of them.',
     };
   }
@@ -25,7 +25,7 @@ export const externals: Rule = function* ({ volumes = {} }) {
   }
 };
 
-/** Devices that are asked for by number and by name. */
+/** Device requests with both a count and ids. */
 export const deviceRequests: Rule = function* ({ services }) {
   for (const [name, { deploy }] of Object.entries(services))
     for (const [index, { count, device_ids: ids }] of (deploy?.resources?.reservations?.devices ?? []).entries())

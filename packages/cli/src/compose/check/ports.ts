@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { ownNamespaces } from '../own-namespaces.ts';
 import type { Rule } from './rule.ts';
 
-/** Ports published on what is no address. */
+/** Ports published on something that is not an IP address. */
 export const portAddresses: Rule = function* ({ services }) {
   for (const [service, { ports = [] }] of Object.entries(services))
     for (const { host_ip: address = '' } of ports)
@@ -12,7 +12,7 @@ export const portAddresses: Rule = function* ({ services }) {
       }
 };
 
-/** Ports of a container whose network is another's. */
+/** Published ports of a service that shares another container's network. */
 export const borrowedNetworks: Rule = function* (config) {
   const { services } = config;
   const joined = ownNamespaces(config).services;

@@ -3,7 +3,10 @@ import type { ComposeConfig } from '../compose-config.ts';
 import type { Path } from '../problem.ts';
 import type { Finding, Rule } from './rule.ts';
 
-/** Names and labels by which lobbie knows what it made: a project that took one could pose as lobbie, or as another project. */
+/**
+ * Names and labels that lobbie uses to recognise what it created. A project with them could pass as lobbie or as
+ * another project.
+ */
 export const reserved: Rule = function* ({ name: project, services, networks = {}, volumes = {} }) {
   for (const [name, service] of Object.entries(services)) {
     const path = ['services', name];
@@ -12,7 +15,7 @@ export const reserved: Rule = function* ({ name: project, services, networks = {
     if (isReservedContainer(container))
       yield {
         path: [...path, 'container_name'],
-        message: `${container} is a name that lobbie gives to its own containers`,
+        message: `${container} is a name reserved for lobbie's containers`,
         hint: 'Choose another name.',
       };
     yield* labelsOf(path, service.labels);
@@ -24,8 +27,8 @@ export const reserved: Rule = function* ({ name: project, services, networks = {
     if (isReservedVolume(name))
       yield {
         path: ['volumes', key],
-        message: `${name} is a name that lobbie gives to its own volumes`,
-        hint: 'It holds a ledger, or secrets: lobbie alone mounts it. Choose another name.',
+        message: `${name} is a name reserved for lobbie's volumes`,
+        hint: 'Only lobbie mounts such a volume: it holds a ledger or secrets. Choose another name.',
       };
   }
 };
@@ -37,13 +40,13 @@ function* imagesOf(
   { image, build }: ComposeConfig['services'][string],
 ): Generator<Finding> {
   const named = image || `${project}-${name}`;
-  const hint = !image ? 'Name it otherwise: image: <name>' : 'Choose another name.';
+  const hint = !image ? 'Set another name: image: <name>' : 'Choose another name.';
   if (isReservedImage(named))
-    yield { path: [...path, 'image'], message: `${named} is a name that lobbie gives to its own images`, hint };
+    yield { path: [...path, 'image'], message: `${named} is a name reserved for lobbie's images`, hint };
   for (const tag of (build?.tags ?? []).filter(isReservedImage))
     yield {
       path: [...path, 'build', 'tags'],
-      message: `${tag} is a name that lobbie gives to its own images`,
+      message: `${tag} is a name reserved for lobbie's images`,
       hint: 'Choose another name.',
     };
 }
@@ -53,6 +56,6 @@ function* labelsOf(path: Path, labels: Readonly<Record<string, string>> = {}): G
     yield {
       path: [...path, 'labels', label],
       message: 'only lobbie sets labels that begin with "dev.lobbie."',
-      hint: 'Take it out, or name it otherwise.',
+      hint: 'Remove it, or rename it.',
     };
 }

@@ -3,20 +3,20 @@ import type { Finding, Rule } from './rule.ts';
 const SOCKET = /\/(docker|podman|containerd)\.sock$/;
 const RESERVED = /^com\.docker\.compose\./;
 
-/** What works, and may not be what was wanted. */
+/** Settings that work but may not be what the user wants. */
 export const risks: Rule = function* ({ services, networks = {}, volumes = {} }) {
   for (const [name, service] of Object.entries(services)) {
     const path = ['services', name];
     if (service.privileged === true)
-      yield { path: [...path, 'privileged'], message: 'the container gets all rights of the host' };
+      yield { path: [...path, 'privileged'], message: 'the container gets full privileges on the host' };
     const socket = service.volumes?.find(({ type, source = '' }) => type === 'bind' && SOCKET.test(source));
     if (socket !== undefined) {
       const message = `${socket.source} lets the container control the engine, and so the host`;
       yield { path: [...path, 'volumes'], message };
     }
     if (service.build === undefined && isLatest(service.image ?? '')) {
-      const message = 'the tag "latest" means another image from time to time';
-      yield { path: [...path, 'image'], message, hint: 'Name a version.' };
+      const message = 'the image of the tag "latest" changes over time';
+      yield { path: [...path, 'image'], message, hint: 'Use a version tag.' };
     }
     yield* labelsOf(path, service.labels);
   }
@@ -26,10 +26,10 @@ export const risks: Rule = function* ({ services, networks = {}, volumes = {} })
 
 function* labelsOf(path: readonly string[], labels: Readonly<Record<string, string>> = {}): Generator<Finding> {
   for (const label of Object.keys(labels).filter((key) => RESERVED.test(key)))
-    yield { path: [...path, 'labels', label], message: 'is reserved, and set by lobbie' };
+    yield { path: [...path, 'labels', label], message: 'is reserved: lobbie sets it' };
 }
 
-/** No tag is the tag `latest`; a digest is always the same image. */
+/** No tag means the tag `latest`; a digest always means the same image. */
 function isLatest(image: string): boolean {
   if (image === '' || image.includes('@')) return false;
   const last = image.slice(image.lastIndexOf('/') + 1);

@@ -1,17 +1,17 @@
 import type { ComposeConfig } from '../compose-config.ts';
 import type { Path } from '../problem.ts';
 
-/** What a rule has to say about a place of the file. */
+/** A rule's finding about a place in the file. */
 export interface Finding {
   readonly path: Path;
-  /** Path of the part to point at, where that is more exact: an item of a list by its name. */
+  /** A more exact path, if there is one: a list item by its name. */
   readonly at?: Path;
   readonly message: string;
   readonly hint?: string;
 }
 
 /**
- * One kind of mistake, looked for in a whole config.
+ * A check for one kind of mistake in a whole config.
  *
  * @param inactive names of the services whose profile is off
  */

@@ -1,9 +1,9 @@
 import { compileRules } from '../rules.ts';
 
-/** What a text stands for where a number or boolean is meant; the value is undefined where it stands for none. */
+/** Converts text to a number or boolean; the value is undefined if that is not possible. */
 export interface Cast {
   (text: string): { readonly value: number | boolean | undefined; readonly warning?: string };
-  /** In words: `a whole number`. */
+  /** The expected form in words: `a whole number`. */
   readonly expects: string;
 }
 
@@ -28,12 +28,12 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...['n', 'no', 'off'].map((word): [string, boolean] => [word, false]),
 ]);
 
-/** `true` and `false`; the words that YAML 1.1 had for them pass with a warning. */
+/** `true` and `false`. The words of YAML 1.1 give a warning. */
 export const toBoolean: Cast = Object.assign(
   (text: string) => {
     const value = BOOLEANS.get(text.toLowerCase());
     const isOld = value !== undefined && !/^(true|false)$/i.test(text);
-    return isOld ? { value, warning: `"${text}" is taken as ${value}: write ${value}` } : { value };
+    return isOld ? { value, warning: `"${text}" means ${value}: use ${value}` } : { value };
   },
   { expects: 'true or false' },
 );
@@ -41,7 +41,7 @@ export const toBoolean: Cast = Object.assign(
 const service = (keys: readonly string[], cast: Cast): Record<string, Cast> =>
   Object.fromEntries(keys.map((key) => [`services.*.${key}`, cast]));
 
-/** Where text counts as a number or a boolean, in quotes or not: the table of compose-go's loader. */
+/** Where text becomes a number or a boolean, with or without quotes: the table from compose-go's loader. */
 export const castRules = compileRules<Cast>({
   ...service(
     [

@@ -19,7 +19,7 @@ const rates = listOf(
   }),
 );
 
-/** The keys are capitals in the canonical form and small in a file. */
+/** The keys begin with capitals in the canonical form but not in a file. */
 const capitals =
   <T>(decode: Decode<T>): Decode<T> =>
   (value, place) =>

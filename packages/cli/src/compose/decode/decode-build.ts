@@ -17,7 +17,7 @@ import {
 } from './decode.ts';
 import { extraHosts } from './decode-hosts.ts';
 
-/** Permission bits: octal in text, as they are in a number. */
+/** Permission bits: text is octal, a number is used as it is. */
 const mode: Decode<string> = (value, place) => {
   if (value === undefined || value === null) return undefined;
   const bits = typeof value === 'string' && /^[0-7]+$/.test(value) ? Number.parseInt(value, 8) : value;

@@ -53,7 +53,9 @@ const models = mapOf(object<ModelConfig>({ name: text, model: text, context_size
 
 const services = mapOf(decodeService);
 
-/** The normalised tree as a config: every service, active or not, and every network, volume, secret and config. */
+/**
+ * Converts the normalised tree to a config: every service, active or not, and every network, volume, secret and config.
+ */
 export function decodeConfig(
   tree: TreeMap,
   name: string,
@@ -73,7 +75,7 @@ export function decodeConfig(
   if (parts.secrets !== undefined) config.secrets = parts.secrets;
   if (parts.configs !== undefined) config.configs = parts.configs;
   if (parts.models !== undefined) config.models = parts.models;
-  // extensionsOf gives keys that begin with `x-` only.
+  // extensionsOf returns only keys that begin with `x-`.
   for (const key of extensionsOf(tree)) config[key as `x-${string}`] = plain(tree[key] ?? null);
   return config;
 }

@@ -75,7 +75,7 @@ const placement = object<PlacementConfig>({
   max_replicas_per_node: number,
 });
 
-/** The deploy section of a service; resources and placement are always there. */
+/** The deploy section of a service. Resources and placement are always present. */
 export const deploy: Decode<DeployConfig> = object<DeployConfig>({
   mode: text,
   replicas: count,

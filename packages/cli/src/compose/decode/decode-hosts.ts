@@ -2,7 +2,7 @@ import { goFormat } from '../go-format.ts';
 import { isList, isMap } from '../tree.ts';
 import { bad, type Decode } from './decode.ts';
 
-/** `host=address` each, sorted, from a mapping or from lines with `=` or `:`. */
+/** Lines `host=address`, sorted, from a mapping or from lines with `=` or `:`. */
 export const extraHosts: Decode<string[]> = (value, place) => {
   const pairs: (readonly [string, string])[] = [];
   if (isMap(value)) {

@@ -38,7 +38,7 @@ import { deploy, devices } from './decode-deploy.ts';
 import { extraHosts } from './decode-hosts.ts';
 import { volumes } from './decode-volumes.ts';
 
-/** The command or entrypoint of a service: null where it is unsaid. The type leaves null out, as a shape does. */
+/** The command or entrypoint of a service; null if not set. The type leaves out null, as in a shape. */
 const orNull: Decode<string[]> = (value, place) => command(value, place) ?? (null as unknown as undefined);
 
 const hook = object<ServiceHook>({ command: orNull, user: text, privileged: flag, working_dir: text, environment });
@@ -69,7 +69,7 @@ const ports = listOf(
   }),
 );
 
-/** A network that nothing is said of stays null. */
+/** A network without settings stays null. */
 const networks: Decode<Record<string, ServiceNetwork | null>> = (value, place) => {
   if (!isMap(value)) return undefined;
   const entries = Object.keys(value).map(
@@ -110,7 +110,7 @@ const dependencies = mapOf(
   }),
 );
 
-/** Each option of a provider is a list. */
+/** Each option of a provider becomes a list. */
 const provider: Decode<object> = object<{ type?: string; options?: Record<string, string[]> }>({
   type: text,
   options: mapOf(texts),
@@ -119,7 +119,7 @@ const provider: Decode<object> = object<{ type?: string; options?: Record<string
 const anythings: Decode<Record<string, unknown>> = (value) =>
   isMap(value) ? toRecord(Object.entries(value).map(([key, entry]) => [key, plain(entry)] as const)) : undefined;
 
-/** In the order in which Docker Compose prints them. */
+/** In the order of Docker Compose's output. */
 const shape: Shape<ServiceConfig> = {
   profiles: texts,
   annotations: mapping,
@@ -212,10 +212,10 @@ const shape: Shape<ServiceConfig> = {
   pre_stop: hooks,
 };
 
-/** A service of the canonical tree as its config. */
+/** Converts a service of the canonical tree to its config. */
 export const decodeService: Decode<ServiceConfig> = object(shape);
 
-/** The service with its keys in the order of {@link shape}: for what was put in after decoding. */
+/** Sorts the keys of a service in the order of {@link shape}, after values were added to it. */
 export function inOrder(service: ServiceConfig): ServiceConfig {
   const known = Object.keys(shape).filter((key) => key in service);
   const extensions = Object.keys(service).filter((key) => !(key in shape));

@@ -6,29 +6,32 @@ import { formatPath, type Path } from '../problem.ts';
 import { isList, isMap, type Tree, type TreeMap } from '../tree.ts';
 import { toBoolean } from './cast-rules.ts';
 
-/** Where a value stands, and where problems go. */
+/** The place of a value, and where to report problems. */
 export interface Place {
   readonly path: Path;
   readonly report: (path: string, message: string) => void;
 }
 
-/** A value of the canonical form from the tree's; undefined leaves the key out, as all zero values are. Takes undefined for what is unsaid. */
+/**
+ * Converts a value of the tree. undefined leaves the key out, like all zero values. The input is undefined if the key
+ * is not set.
+ */
 export type Decode<T> = (value: Tree | undefined, place: Place) => T | undefined;
 
-/** How each key of an object is decoded, in the order in which Docker Compose prints them. */
+/** How to decode each key of an object, in the order of Docker Compose's output. */
 export type Shape<T> = {
   readonly [Key in keyof T as Key extends `x-${string}` ? never : Key]-?: Decode<NonNullable<T[Key]>>;
 };
 
 export const bad = ({ path, report }: Place, message: string): undefined => void report(formatPath(path), message);
 
-/** A text; null, the empty one and what is no text are left out. */
+/** Text. null, empty text and other values are left out. */
 export const text: Decode<string> = (value) =>
   isList(value) || isMap(value) || value === undefined || value === null || value === '' ? undefined : goFormat(value);
 
 export const flag: Decode<boolean> = (value, place) => choice(value, place) || undefined;
 
-/** true, false or unsaid. */
+/** true, false or not set. */
 export const choice: Decode<boolean> = (value) => {
   const meant = typeof value === 'string' ? toBoolean(value).value : value;
   return typeof meant === 'boolean' ? meant : undefined;
@@ -39,7 +42,7 @@ const NOWHERE: Place = { path: [], report: () => undefined };
 /** A whole number other than 0. */
 export const number: Decode<number> = (value) => count(value, NOWHERE) || undefined;
 
-/** A whole number, 0 too; what is behind the point is cut off. */
+/** A whole number, including 0. Fractions are cut off. */
 export const count: Decode<number> = (value) => {
   const given = fraction(value);
   return given === undefined ? undefined : Math.trunc(given);
@@ -50,7 +53,7 @@ function fraction(value: Tree | undefined): number | undefined {
   return typeof value === 'string' && value !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined;
 }
 
-/** A number in the precision that Docker Compose holds it in, the shortest that means the same. */
+/** A number with the precision that Docker Compose stores, in its shortest form. */
 export const float32: Decode<number> = (value) => {
   const wanted = fraction(value);
   if (wanted === undefined || wanted === 0) return undefined;
@@ -62,7 +65,7 @@ export const float32: Decode<number> = (value) => {
   return Number(held.toPrecision(9));
 };
 
-/** Bytes as text. */
+/** A size in bytes, as text. */
 export const size: Decode<string> = (value, place) => {
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number') return Number.isInteger(value) && value !== 0 ? String(value) : undefined;
@@ -72,7 +75,7 @@ export const size: Decode<string> = (value, place) => {
   return bytes === 0 ? undefined : String(BigInt(bytes));
 };
 
-/** A duration; `0s` is one. */
+/** A duration, including `0s`. */
 export const duration: Decode<string> = (value, place) => {
   if (value === undefined || value === null) return undefined;
   const given = goFormat(value);
@@ -81,32 +84,32 @@ export const duration: Decode<string> = (value, place) => {
   return formatDuration(nanoseconds);
 };
 
-/** A duration other than none. */
+/** A duration other than 0. */
 export const positiveDuration: Decode<string> = (value, place) => {
   const decoded = duration(value, place);
   return decoded === '0s' ? undefined : decoded;
 };
 
-/** One text or a list of them; an empty list is left out. */
+/** One text or a list of texts. An empty list is left out. */
 export const texts: Decode<string[]> = (value) => {
   const list = (isList(value) ? value : value === undefined || value === null ? [] : [value]).map(goFormat);
   return list.length === 0 ? undefined : list;
 };
 
-/** A command: null where it is unsaid, an empty list where it is empty. */
+/** A command: null if not set, an empty list if empty. */
 export const command: Decode<string[]> = (value, place) => {
   if (isList(value)) return value.map(goFormat);
   if (typeof value !== 'string') return undefined;
   return splitWords(value) ?? bad(place, 'a quote, a bracket or a backslash is not closed');
 };
 
-/** A mapping of texts, also from a list of `key=value`; an empty one is left out. */
+/** A mapping of texts, also from a list of `key=value`. An empty one is left out. */
 export const mapping: Decode<Record<string, string>> = (value) => {
   const entries = keyValues(value).map(([key, entry]) => [key, entry ?? ''] as const);
   return entries.length === 0 ? undefined : toRecord(entries);
 };
 
-/** Like {@link mapping}; a key without a value has null. */
+/** Like {@link mapping}, with null for a key without a value. */
 export const environment: Decode<Record<string, string | null>> = (value, place) => {
   const entries = keyValues(value);
   for (const [key] of isList(value) ? entries : [])
@@ -114,7 +117,7 @@ export const environment: Decode<Record<string, string | null>> = (value, place)
   return entries.length === 0 ? undefined : toRecord(entries);
 };
 
-/** `key=value` and mappings as pairs; null: no value is said. */
+/** `key=value` or a mapping as pairs; null: no value. */
 function keyValues(value: Tree | undefined): [string, string | null][] {
   if (isMap(value)) return Object.entries(value).map(([key, entry]) => [key, entry === null ? null : goFormat(entry)]);
   if (!isList(value)) return [];
@@ -125,14 +128,14 @@ function keyValues(value: Tree | undefined): [string, string | null][] {
   });
 }
 
-/** Sorted by key, without a prototype: keys are the user's. */
+/** Sorted by key, without a prototype, because users choose the keys. */
 export function toRecord<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
   const record: Record<string, T> = Object.create(null);
   for (const [key, value] of [...entries].toSorted(([a], [b]) => (a < b ? -1 : Number(a > b)))) record[key] = value;
   return record;
 }
 
-/** A list of things; those that decode to nothing and an empty list are left out. */
+/** A list. Items without a value and an empty list are left out. */
 export const listOf =
   <T>(decode: Decode<T>): Decode<T[]> =>
   (value, place) => {
@@ -143,7 +146,7 @@ export const listOf =
     });
   };
 
-/** Things by name; an empty mapping is left out. */
+/** A mapping by name. An empty one is left out. */
 export const mapOf =
   <T>(decode: Decode<T>): Decode<Record<string, T>> =>
   (value, place) => {
@@ -155,13 +158,13 @@ export const mapOf =
     return entries.length === 0 ? undefined : toRecord(entries);
   };
 
-/** An object, also an empty one, with its extensions; undefined where the value is no mapping. */
+/** An object with its extensions, also if empty; undefined if the value is not a mapping. */
 export const object =
   <T extends object>(shape: Shape<T>): Decode<T> =>
   (value, place) => {
     if (!isMap(value)) return undefined;
     const decoded: Record<string, unknown> = {};
-    // The keys of a shape are those of the type that it is the shape of.
+    // The keys of a shape are the keys of its type.
     for (const [key, decode] of Object.entries(shape) as [string, Decode<unknown>][]) {
       const entry = decode(value[key], { ...place, path: [...place.path, key] });
       if (entry !== undefined) decoded[key] = entry;
@@ -176,7 +179,7 @@ export const extensionsOf = (map: TreeMap): string[] =>
     .filter((key) => key.startsWith('x-'))
     .toSorted();
 
-/** A tree as it is, without bigints, which JSON does not have. */
+/** The tree unchanged, except for bigints, which JSON does not have. */
 export function plain(value: Tree): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (isList(value)) return value.map(plain);

@@ -14,7 +14,7 @@ const UNITS: ReadonlyMap<string, bigint> = new Map([
 const PART = /([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h|d|w)/y;
 const LIMIT = 2n ** 63n;
 
-/** Nanoseconds in `1m30s`, `1.5h`, `2d` or `0`; undefined where the text is no duration. */
+/** Nanoseconds in `1m30s`, `1.5h`, `2d` or `0`; undefined if the text is not a duration. */
 export function parseDuration(text: string): bigint | undefined {
   const sign = text.startsWith('-') ? -1n : 1n;
   const body = text.replace(/^[-+]/, '');
@@ -33,7 +33,7 @@ export function parseDuration(text: string): bigint | undefined {
   return position === 0 ? undefined : sign * total;
 }
 
-/** Nanoseconds as Docker Compose prints them: `1m30s`, `1h0m0s`, `500ms`, `0s`. */
+/** Formats nanoseconds like Docker Compose: `1m30s`, `1h0m0s`, `500ms`, `0s`. */
 export function formatDuration(nanoseconds: bigint): string {
   if (nanoseconds === 0n) return '0s';
   if (nanoseconds < 0n) return `-${formatDuration(-nanoseconds)}`;

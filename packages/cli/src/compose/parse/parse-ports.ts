@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { newMap, type TreeMap } from '../tree.ts';
 
-/** The ports of one short form, in the long form; or why it says none. */
+/** The ports of a short form in the long form, or the error. */
 export type ParsedPorts =
   | { readonly ports: TreeMap[]; readonly error?: undefined }
   | { readonly ports?: undefined; readonly error: string };
@@ -13,7 +13,10 @@ interface Range {
 
 const PROTOCOLS: ReadonlySet<string> = new Set(['tcp', 'udp', 'sctp']);
 
-/** Reads `[[ip:]host:]container[/protocol]` where both ports may be ranges of one length; a host range for one port means any of them. */
+/**
+ * Reads `[[ip:]host:]container[/protocol]`. Both ports may be ranges of the same length. A host range for one port
+ * means any port in it.
+ */
 export function parsePorts(text: string): ParsedPorts {
   const [address, proto] = cut(text, '/');
   const { ip, host, container } = splitAddress(address);
@@ -30,7 +33,7 @@ export function parsePorts(text: string): ParsedPorts {
   const count = inside.to - inside.from + 1;
   const isAnyOf = outside !== undefined && count === 1 && outside.to > outside.from;
   if (outside !== undefined && outside.to - outside.from + 1 !== count && !isAnyOf)
-    return { error: `"${text}": the ranges ${host} and ${container} are not of one length` };
+    return { error: `"${text}": the ranges ${host} and ${container} have different lengths` };
   const ports = Array.from({ length: count }, (_, index) => {
     const published =
       outside === undefined ? undefined : isAnyOf ? `${outside.from}-${outside.to}` : String(outside.from + index);
@@ -45,13 +48,13 @@ export function parsePorts(text: string): ParsedPorts {
   return { ports: ports.toSorted((a, b) => (String(a.target) < String(b.target) ? -1 : 1)) };
 }
 
-/** How many ports one short form stands for, without reading them; what is no range is one. */
+/** The number of ports in a short form, without parsing them; 1 if it is not a range. */
 export function countPorts(text: string): number {
   const [, from, to] = /([0-9]{1,15})-([0-9]{1,15})(?:\/[a-z]*)?$/i.exec(text) ?? [];
   return from === undefined ? 1 : Math.max(1, Number(to) - Number(from) + 1);
 }
 
-/** The container's port is after the last colon, the host's after the one before. */
+/** The container's port comes after the last colon, the host's port before it. */
 function splitAddress(text: string): { ip: string; host: string; container: string } {
   const parts = text.split(':');
   const container = parts.pop() ?? '';

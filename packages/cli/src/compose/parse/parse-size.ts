@@ -1,6 +1,6 @@
 const POWERS = 'kmgtp';
 
-/** Bytes in `64m`, `1 gb`, `1.5GiB` or `1024`, units to the base 1024; undefined where the text is no size. */
+/** Bytes in `64m`, `1 gb`, `1.5GiB` or `1024`, with units of base 1024; undefined if the text is not a size. */
 export function parseSize(text: string): number | undefined {
   const match = /^([0-9]+(?:\.[0-9]*)?|\.[0-9]+) ?(?:b|([kmgtp])(?:b|ib)?)?$/i.exec(text);
   if (match === null) return undefined;

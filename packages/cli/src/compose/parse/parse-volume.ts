@@ -1,14 +1,17 @@
 import { posix } from 'node:path';
 import { newMap, type TreeMap } from '../tree.ts';
 
-/** A mount in its long form, or why the short form says none. */
+/** A mount in its long form, or the error of the short form. */
 export type ParsedVolume =
   | { readonly volume: TreeMap & { target: string }; readonly error?: undefined }
   | { readonly volume?: undefined; readonly error: string };
 
 const PROPAGATIONS: ReadonlySet<string> = new Set(['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave']);
 
-/** Reads `source:target:options`, `source:target` and `target`. A source that looks like a path is a bind mount; unknown options are ignored. */
+/**
+ * Reads `source:target:options`, `source:target` and `target`. A source that looks like a path is a bind mount; unknown
+ * options are ignored.
+ */
 export function parseVolume(text: string): ParsedVolume {
   if (text === '') return { error: 'an empty volume' };
   if (text.length <= 2) return { volume: toMap({ type: 'volume', target: text }) };

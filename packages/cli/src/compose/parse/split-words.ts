@@ -1,13 +1,14 @@
 /**
- * A command line as the words that Docker Compose makes of it: quotes and backslashes as in a shell, but no shell runs. What follows
- * `;`, `&`, `|`, `<` or `>` outside of quotes is cut off. undefined where a quote or bracket is not closed.
+ * Splits a command line into words like Docker Compose: quotes and backslashes as in a shell, but no shell runs. Text
+ * after
+ * `;`, `&`, `|`, `<` or `>` outside quotes is cut off. undefined if a quote or bracket is not closed.
  */
 export function splitWords(line: string): string[] | undefined {
   const words: string[] = [];
   let word = '';
   let isWord = false;
   let escaped = false;
-  // Quotes count within backticks too, so that several may be open.
+  // Quotes also count inside backticks, so several may be open.
   const open = { single: false, double: false, back: false, dollar: false };
   const isOpen = () => open.single || open.double || open.back || open.dollar;
   for (const character of line) {
@@ -26,7 +27,7 @@ export function splitWords(line: string): string[] | undefined {
       }
       continue;
     } else if (character === '"' && !open.single && !open.dollar) {
-      // The end of a quote makes a word, even an empty one.
+      // A closing quote makes a word, even an empty one.
       isWord ||= open.double;
       open.double = !open.double;
       continue;

@@ -6,14 +6,14 @@ import type { ComposeConfig } from '../compose-config.ts';
 import { asksForEach, findAddress } from './addresses.ts';
 import type { Reading } from './reading.ts';
 
-/** Bigger files are no configuration. */
+/** Larger files are not configuration. */
 const MOST_BYTES = 256 * 1024;
-/** Of one directory: more than that is no configuration either. */
+/** The most files read per directory. A directory with more is not configuration. */
 const MOST_FILES = 50;
 
 /**
- * The services with what the others say of them: whether they share a network, and whether they are named as a host, by
- * `depends_on`, `links`, or in environment, command, labels, configs and files that are mounted.
+ * Adds to each service what the others say about it: whether they share a network, and whether they use its name as a
+ * host in `depends_on`, `links`, environment, command, labels, configs or mounted files.
  */
 export async function addressServices(
   reading: Pick<Reading, 'config' | 'directory' | 'local' | 'readFile' | 'readDirectory'>,
@@ -24,7 +24,7 @@ export async function addressServices(
   );
   return services.map((service) => {
     const others = services.filter((one) => one !== service);
-    // Who is on a network of others is not in the file.
+    // The file does not say who else is on an external network.
     const shared = others.some((one) => isNear(one, service)) || isOutside(service, reading.config);
     const addressesOf = (from: Service, to: Service) =>
       addressesIn(from, to, reading.config, texts.get(from.name) ?? []);
@@ -55,7 +55,7 @@ const isOutside = ({ networks }: Service, config: ComposeConfig): boolean =>
 const isNear = (one: Service, other: Service): boolean =>
   one.networks.some(({ key }) => other.networks.some((network) => network.key === key));
 
-/** The ports that one service names with another; an item for each place that names it, with or without a port. */
+/** The ports that one service names with another; one item for each place with the name, with or without a port. */
 function addressesIn(
   { name, dependsOn }: Service,
   to: Service,
@@ -69,7 +69,7 @@ function addressesIn(
   return [...unnamed, ...found.map(({ ports }) => ports)];
 }
 
-/** All that a service is given in which it may be told of others. */
+/** All texts of a service that may name other services. */
 async function textsOf(
   reading: Pick<Reading, 'directory' | 'local' | 'readFile' | 'readDirectory'>,
   { environment, entrypoint = [], command = [], labels, healthcheck, mounts, files }: Service,
@@ -87,12 +87,12 @@ async function textsOf(
   ];
 }
 
-/** What a file says, or the files right in a directory such as `conf.d`. */
+/** The content of a file, or of the files directly in a directory such as `conf.d`. */
 async function mountedTexts(
   { directory, readFile, readDirectory }: Pick<Reading, 'directory' | 'readFile' | 'readDirectory'>,
   source: string,
 ): Promise<string[]> {
-  // The project's own directory has the files of every service.
+  // The project directory contains the files of every service.
   const isWhole = directory === source || directory.startsWith(source.endsWith('/') ? source : `${source}/`);
   const isFile = isReadable(source) || isWhole;
   const names = isFile ? undefined : await readDirectory(source).catch(() => undefined);
@@ -109,7 +109,7 @@ async function mountedTexts(
   return read.flat();
 }
 
-/** Data and sockets are mounted as well: only files that are named like a configuration or a script are read. */
+/** Data and sockets are mounted too. Only files named like a configuration or a script are read. */
 const isReadable = (path: string): boolean =>
   isConfigFile(path) || /\.(?:json|lua|m?js|ts|py|rb|php|sh|list)$/i.test(path);
 

@@ -1,11 +1,11 @@
-/** How a text names a service: whether it does as a host, and the ports that it names with it. */
+/** Whether a text uses a service's name as a host, and the ports that follow it. */
 export interface Address {
   readonly ports: readonly number[];
 }
 
 /**
- * Looks for a host in a text as people write them: all of it (`db`), in a URL or an address (`redis://user@db/0`,
- * `db:5432`), or after a word such as `host` (`host=db`, `"host": "db"`). A word that merely is the same does not count.
+ * Finds a host in a text in the usual forms: alone (`db`), in a URL or an address (`redis://user@db/0`, `db:5432`), or
+ * after a word such as `host` (`host=db`, `"host": "db"`). The word anywhere else does not count.
  */
 export function findAddress(text: string, host: string): Address | undefined {
   const ports = new Set<number>();
@@ -22,7 +22,7 @@ export function findAddress(text: string, host: string): Address | undefined {
   return found ? { ports: [...ports] } : undefined;
 }
 
-/** As much of the text on each side as tells. */
+/** How much text on each side is examined. */
 const CONTEXT = 24;
 
 /** `host=`, `"hostname": "`, `DB_HOST: `, `server ` */
@@ -30,7 +30,7 @@ const isNamedHost = (before: string): boolean =>
   /(?:host(?:name)?|server|address|addr)["']?\s{0,3}[:=\s]\s{0,3}["']?$/i.test(before);
 
 /**
- * Whether a text asks for every address behind a name: Prometheus by `dns_sd_configs`, gRPC by a target such as
+ * Whether a text asks for every address behind a name: Prometheus with `dns_sd_configs`, gRPC with a target such as
  * `dns:///app:50051`.
  */
 export function asksForEach(text: string, host: string): boolean {

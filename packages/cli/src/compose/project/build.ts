@@ -4,15 +4,15 @@ import { defined } from '../defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
 import type { Reading } from './reading.ts';
 
-/** How the image of a service is built; undefined where it is not. */
+/** How to build the image of a service; undefined if it is not built. */
 export function buildOf({ problem }: Reading, path: string, { build, platform }: ServiceConfig): Build | undefined {
   if (build === undefined) return undefined;
   const context = build.context ?? '';
   if (/^([a-z+]+:\/\/|git@|github\.com\/)/i.test(context))
     problem(
       `${path}.build.context`,
-      `"${context}" is not a directory of this machine`,
-      'Clone it, and name the directory.',
+      `"${context}" is not a directory on this machine`,
+      'Clone it, and use that directory.',
     );
   const args = Object.entries(build.args ?? {}).filter((arg): arg is [string, string] => arg[1] !== null);
   return {
@@ -34,17 +34,17 @@ export function buildOf({ problem }: Reading, path: string, { build, platform }:
   };
 }
 
-/** `host=address` in the canonical form is `host:address` for the engine. */
+/** Converts the canonical `host=address` to the engine's `host:address`. */
 export const hostEntry = (entry: string): string => entry.replace('=', ':');
 
-/** What `pull_policy` means here; one that goes by the age of an image pulls a missing one. */
+/** The meaning of `pull_policy` for lobbie. A policy that depends on the image's age pulls only a missing image. */
 export function pullPolicyOf({ warning }: Reading, path: string, { pull_policy: policy }: ServiceConfig): PullPolicy {
   if (policy === 'always' || policy === 'never' || policy === 'build') return policy;
   if (policy !== undefined && policy !== 'missing' && policy !== 'if_not_present')
     warning(
       `${path}.pull_policy`,
-      `"${policy}" is read as "missing"`,
-      'To look for a newer image: lobbie deploy --pull',
+      `"${policy}" means "missing" to lobbie`,
+      'To pull a newer image: lobbie deploy --pull',
     );
   return 'missing';
 }

@@ -5,7 +5,7 @@ import { hasIngress, isFixedPort, mayHaveIngress, ownPorts, type Service } from 
 import { namesAtIngress } from '../../model/service-names.ts';
 import type { Tell } from './reading.ts';
 
-/** Tells what cannot run as it is written: two that want one port, address or name, and names that are too long. */
+/** Reports what cannot run: two services with the same port, address or name, and names that are too long. */
 export function clashesOf({ name, services }: Project, problem: Tell): void {
   portClashes(services, problem);
   for (const service of services) checkName(name, service, problem);
@@ -13,20 +13,20 @@ export function clashesOf({ name, services }: Project, problem: Tell): void {
   for (const service of services) targetClashes(service, problem);
 }
 
-/** An ingress looks its replicas up by name: part of a DNS name has 63 letters at most. */
+/** The ingress resolves replicas by name, and a part of a DNS name has at most 63 characters. */
 function checkName(project: string, service: Service, problem: Tell): void {
   const { length } = `${project}-${service.name}-${service.replicas}-k3f9x2`;
   if (!hasIngress(service) || length <= LONGEST_NAME) return;
   problem(
     `services.${service.name}`,
-    `the names of its containers would have ${length} letters, and a name in DNS has at most ${LONGEST_NAME}`,
-    'Shorten it, or the name of the project: -p <name>',
+    `the names of its containers would have ${length} characters, but a DNS name has at most ${LONGEST_NAME}`,
+    'Shorten it, or the project name: -p <name>',
   );
 }
 
 const LONGEST_NAME = 63;
 
-/** A port on an address of the host belongs to one service. */
+/** Only one service can have a port on an address of the host. */
 function portClashes(services: readonly Service[], problem: Tell): void {
   const taken = new Map<string, { name: string; hostIp: string | undefined }[]>();
   for (const { name, ports } of services) {
@@ -43,13 +43,12 @@ function portClashes(services: readonly Service[], problem: Tell): void {
   }
 }
 
-/** A path in a container holds one thing. */
+/** A path in a container can have only one mount or file. */
 function targetClashes({ name, mounts, files }: Service, problem: Tell): void {
   for (const [index, { kind, name: file, target }] of files.entries()) {
     const path = `services.${name}.${kind}s`;
     const mount = mounts.find((one) => bare(one.target) === target || isBelow(bare(one.target), target));
-    if (mount !== undefined)
-      problem(path, `${file} has the target ${target}, and something is mounted at ${mount.target}`);
+    if (mount !== undefined) problem(path, `${file} has the target ${target}, but ${mount.target} is a mount`);
     const other = files.slice(0, index).find((one) => one.target === target);
     if (other !== undefined) problem(path, `${file} and ${other.kind} ${other.name} have the same target ${target}`);
   }
@@ -57,13 +56,13 @@ function targetClashes({ name, mounts, files }: Service, problem: Tell): void {
 
 const bare = (path: string): string => path.replace(/(?<=[^/])\/{1,99}$/, '');
 
-/** What only one container can have. */
+/** Settings that only one container can have. */
 function copyClashes(service: Service, problem: Tell): void {
   const path = `services.${service.name}`;
   const startFirst = service.update.order === 'start-first';
   if (service.replicas < 2 && !startFirst) return;
   const who = service.replicas > 1 ? `${service.replicas} replicas` : 'two containers, as start-first needs,';
-  const one = service.replicas > 1 ? 'Run one replica.' : 'Say `order: stop-first`.';
+  const one = service.replicas > 1 ? 'Run one replica.' : 'Set `order: stop-first`.';
   const fixed = ownPorts(service).find(isFixedPort);
   if (fixed !== undefined) problem(path, `${who} cannot both publish port ${fixed.published}/${fixed.protocol}`, one);
   for (const { key, ipv4Address, ipv6Address } of namesAtIngress(service) ? [] : service.networks) {

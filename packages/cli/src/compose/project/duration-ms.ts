@@ -2,12 +2,12 @@ import { parseDuration } from '../parse/parse-duration.ts';
 
 const NANOSECONDS = 1e6;
 
-/** Whole milliseconds of a duration such as `1m30s`, the nearest; NaN for what is none. */
+/** A duration such as `1m30s` in milliseconds, rounded; NaN if it is not a duration. */
 export function durationMs(text: string): number {
   const nanoseconds = parseDuration(text);
   return nanoseconds === undefined ? Number.NaN : Math.round(Number(nanoseconds) / NANOSECONDS);
 }
 
-/** The same for what may be absent. */
+/** The same for an optional duration. */
 export const durationMsOr = <T>(text: string | undefined, fallback: T): number | T =>
   text === undefined ? fallback : durationMs(text);

@@ -7,10 +7,10 @@ import type { ServiceConfig } from '../service-config.ts';
 import { whyUnreadable } from '../why-unreadable.ts';
 import type { Reading } from './reading.ts';
 
-/** The engine takes them in one request; a bigger one is no configuration. */
+/** The engine receives them in one request. Larger files are not configuration. */
 const MOST_BYTES = 1024 * 1024;
 
-/** Configs and secrets of a service with their contents; what cannot be read is told, by name only. */
+/** Configs and secrets of a service with their contents. Reports those that cannot be read, only by name. */
 export async function filesOf(reading: Reading, path: string, service: ServiceConfig): Promise<ServiceFile[]> {
   const files = await Promise.all([
     ...(service.configs ?? []).map((one, index) => fileOf(reading, 'config', `${path}.configs[${index}]`, one)),
@@ -25,7 +25,7 @@ async function fileOf(
   path: string,
   { source, target, uid, gid, mode }: FileReference,
 ): Promise<ServiceFile | undefined> {
-  // An undefined one was told when the file was checked.
+  // An undefined name was reported when the file was checked.
   const object = reading.config[`${kind}s`]?.[source];
   if (object === undefined) return undefined;
   const base = kind === 'secret' ? '/run/secrets' : '/';
@@ -40,7 +40,7 @@ async function fileOf(
     ...defined({
       ...owner,
       mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
-      // Elsewhere the engine cannot see this machine's files.
+      // Another machine's engine cannot mount this machine's files.
       source: reading.local ? object.file : undefined,
     }),
   };
@@ -63,8 +63,7 @@ async function contentOf(
     return value === undefined ? undefined : Buffer.from(value);
   }
   if (file !== undefined) return readSource(reading, `${path}.file`, kind, file);
-  if (external === true)
-    problem(path, `external ${kind}s need Swarm`, `Say where its content is: \`file\`, \`environment\`.`);
+  if (external === true) problem(path, `external ${kind}s need Swarm`, `Set its source: \`file\` or \`environment\`.`);
   return undefined;
 }
 
@@ -77,7 +76,11 @@ async function readSource(
   try {
     const content = await readFile(file);
     if (content.length <= MOST_BYTES) return content;
-    problem(path, `${file} has ${content.length} bytes, and a ${kind} at most ${MOST_BYTES}`, 'Mount it as a volume.');
+    problem(
+      path,
+      `${file} has ${content.length} bytes, but a ${kind} can have at most ${MOST_BYTES}`,
+      'Mount it as a volume.',
+    );
   } catch (error) {
     const isDirectory = error instanceof Error && 'code' in error && error.code === 'EISDIR';
     problem(path, whyUnreadable(file, error), isDirectory ? 'Mount it as a volume.' : undefined);
@@ -85,10 +88,10 @@ async function readSource(
   return undefined;
 }
 
-/** The engine's archives know numbers only; the names are the image's own. */
+/** The engine's archives contain only numbers; names are known only inside the image. */
 function idOf({ problem }: Reading, path: string, id: string | undefined): number | undefined {
   if (id === undefined) return undefined;
   if (/^\d{1,10}$/.test(id)) return Number(id);
-  problem(path, `expected a number, got "${id}"`, 'Names are known inside the image only: give the id.');
+  problem(path, `expected a number, got "${id}"`, 'Names are known only inside the image: use the id.');
   return undefined;
 }

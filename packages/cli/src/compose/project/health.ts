@@ -3,7 +3,10 @@ import { defined } from '../defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
 import { durationMs, durationMsOr } from './duration-ms.ts';
 
-/** A service's own healthcheck; undefined leaves it to the image. What it does not say is 0: as the image or else the engine has it. */
+/**
+ * A service's own healthcheck; undefined: the image's. Values that the file does not set are 0: the image's or the
+ * engine's default.
+ */
 export function healthcheckOf({ healthcheck }: ServiceConfig): Healthcheck | undefined {
   if (healthcheck === undefined) return undefined;
   const { test = [], interval, timeout, retries, start_period, start_interval, disable } = healthcheck;
@@ -17,7 +20,7 @@ export function healthcheckOf({ healthcheck }: ServiceConfig): Healthcheck | und
   };
 }
 
-/** `deploy.restart_policy` goes before `restart`, as with Docker Compose. */
+/** `deploy.restart_policy` overrides `restart`, as in Docker Compose. */
 export function restartOf({ restart, deploy }: ServiceConfig): RestartPolicy {
   const policy = deploy?.restart_policy;
   if (policy !== undefined) return restartPolicy(policy.condition ?? 'any', policy.max_attempts);
@@ -25,7 +28,7 @@ export function restartOf({ restart, deploy }: ServiceConfig): RestartPolicy {
   return restartPolicy(name, most === undefined ? undefined : Number(most));
 }
 
-/** Whether neither `restart` nor `deploy.restart_policy` is there. */
+/** Whether neither `restart` nor `deploy.restart_policy` is set. */
 export const isRestartUnsaid = ({ restart, deploy }: ServiceConfig): boolean =>
   restart === undefined && deploy?.restart_policy === undefined;
 

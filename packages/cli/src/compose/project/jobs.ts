@@ -1,6 +1,6 @@
 import type { ComposeConfig } from '../compose-config.ts';
 
-/** Services that run to their end: others wait for that. */
+/** Services that run to their end and that other services wait for. */
 export const jobsOf = ({ services }: ComposeConfig): ReadonlySet<string> =>
   new Set(
     Object.values(services).flatMap(({ depends_on = {} }) =>

@@ -6,7 +6,7 @@ import type { ServiceConfig } from '../service-config.ts';
 import type { ServiceVolume } from '../service-volume.ts';
 import type { Reading } from './reading.ts';
 
-/** What a service mounts: its volumes, then what it has in memory. */
+/** The mounts of a service: its volumes, then its tmpfs mounts. */
 export const mountsOf = (reading: Reading, path: string, { volumes = [], tmpfs = [] }: ServiceConfig): Mount[] => [
   ...volumes.flatMap((volume, index) => mountOf(reading, `${path}.volumes[${index}]`, volume) ?? []),
   ...tmpfs.map(inMemory),
@@ -51,11 +51,11 @@ function mountOf(reading: Reading, path: string, volume: ServiceVolume): Mount |
   }
 }
 
-/** Where the engine finds it: on a remote one the history has a place of its own. */
+/** The path on the engine's machine. On a remote engine the history has its own place. */
 function bindSource({ history, local, directory, warning }: Reading, path: string, source: string): string {
   if (history !== undefined && source === history.named) return history.source;
   if (!local && (source === directory || isWithin(source, directory)))
-    warning(path, `${source} is looked for on the engine's machine: a bind mount brings no files there`);
+    warning(path, `${source} must exist on the engine's machine: a bind mount does not copy files there`);
   return source;
 }
 
@@ -66,5 +66,5 @@ function inMemory(text: string): TmpfsMount {
   return { kind: 'tmpfs', target: placeOf(text.slice(0, colon)), options: text.slice(colon + 1) };
 }
 
-/** Two writings of one place, `/data` and `/data/`, are one place. */
+/** `/data` and `/data/` are the same place. */
 const placeOf = (target: string): string => posix.normalize(target).replace(/(?<=.)\/$/, '');

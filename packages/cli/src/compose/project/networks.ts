@@ -5,8 +5,9 @@ import { defined } from '../defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
 
 /**
- * The networks of a service with the names it has there, those with the highest priority first. What others call it by
- * their `links` are names of its own: nobody else on its networks may have them.
+ * The networks of a service with its names there, highest priority first. Names in the `links` of other services count
+ * as
+ * its own: no other service on its networks may have them.
  */
 export function serviceNetworks(name: string, service: ServiceConfig, config: ComposeConfig): ServiceNetwork[] {
   const linked = Object.values(config.services).flatMap(({ links = [] }) =>

@@ -27,20 +27,23 @@ function protocolOf({ problem }: Reading, path: string, protocol = 'tcp'): Publi
   return 'tcp';
 }
 
-/** HTTP/1 for sure, bytes for sure, or, for HTTP/2 without TLS as well, what the first bytes of each connection show. */
+/**
+ * HTTP/1 or bytes if the protocol says so; otherwise undefined, also for HTTP/2 without TLS: detected by the first
+ * bytes.
+ */
 function modeOf(protocol = ''): 'http' | 'tcp' | undefined {
   if (/^(http|ws)$/i.test(protocol)) return 'http';
   return /^(http2|h2c|grpc|)$/i.test(protocol) ? undefined : 'tcp';
 }
 
-/** Whether `expose` names a port of another protocol than TCP. */
+/** Whether `expose` names a port that is not TCP. */
 export const exposesUdp = ({ expose = [] }: ServiceConfig): boolean =>
   expose.some((one) => {
     const [, protocol = 'tcp'] = one.split('/');
     return protocol.toLowerCase() !== 'tcp';
   });
 
-/** TCP ports that other services reach, ranges written out. */
+/** TCP ports for other services, with ranges expanded. */
 export const exposedPorts = ({ expose = [] }: ServiceConfig): number[] => [
   ...new Set(
     expose.flatMap((one) => {
@@ -52,5 +55,5 @@ export const exposedPorts = ({ expose = [] }: ServiceConfig): number[] => [
   ),
 ];
 
-/** An ingress listens on each of them: a range such as 1-65535 is not meant so. */
+/** The ingress listens on each of them. A range such as 1-65535 is not meant that way. */
 const MOST_EXPOSED = 255;

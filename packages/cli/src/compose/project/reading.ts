@@ -2,16 +2,18 @@ import type { ComposeConfig } from '../compose-config.ts';
 import type { KeptValues } from '../read/kept-values.ts';
 import type { LobbieExtension } from './x-lobbie.ts';
 
-/** What reading a project runs with, and where it says what is wrong. */
+/** What is needed to read a project, and where to report problems. */
 export interface Reading {
   readonly config: ComposeConfig;
   /** The project directory. */
   readonly directory: string;
-  /** Whether a bind mount means a directory of this machine. */
+  /** Whether bind mounts use this machine's directories. */
   readonly local: boolean;
-  /** What `x-lobbie` says, by service. */
+  /** The value of `x-lobbie`, by service. */
   readonly extensions: ReadonlyMap<string, LobbieExtension>;
-  /** Absolute path on the engine's machine of the directory that outlives all containers, and how the file names it. */
+  /**
+   * The directory that outlives all containers: its absolute path on the engine's machine, and its name in the file.
+   */
   readonly history: { readonly named: string; readonly source: string } | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly keptValues: KeptValues;

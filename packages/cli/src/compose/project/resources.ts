@@ -2,7 +2,7 @@ import type { BlkioConfig, ContainerSettings } from '../../model/container-setti
 import { defined } from '../defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
 
-/** Memory, CPUs and processes; what `deploy.resources` says goes before the service's own keys. */
+/** Memory, CPUs and processes. `deploy.resources` overrides the service's own keys. */
 export function resourcesOf(service: ServiceConfig): ContainerSettings {
   const { limits, reservations } = service.deploy?.resources ?? {};
   return defined({
@@ -26,10 +26,10 @@ export function resourcesOf(service: ServiceConfig): ContainerSettings {
   });
 }
 
-/** Sizes are texts in the canonical form. */
+/** Sizes are text in the canonical form. */
 const bytes = (size: string | undefined): number | undefined => (size === undefined ? undefined : Number(size));
 
-/** Shares and limits of disks. */
+/** Shares and limits for disks. */
 export function blkioOf({ blkio_config: config }: ServiceConfig): BlkioConfig | undefined {
   if (config === undefined) return undefined;
   const rates = (devices?: readonly { readonly Path: string; readonly Rate: string }[]) =>

@@ -3,7 +3,7 @@ import type { ServiceConfig } from '../service-config.ts';
 import { whyUnreadable } from '../why-unreadable.ts';
 import type { Reading } from './reading.ts';
 
-/** `security_opt` as the engine takes it: the profile itself where the file names one, as Docker Compose hands it on. */
+/** `security_opt` for the engine. If an option names a profile's file, its content is sent, as in Docker Compose. */
 export async function securityOptions(
   reading: Reading,
   path: string,
@@ -21,7 +21,7 @@ async function securityOption(reading: Reading, path: string, option: string): P
     const profile = (await reading.readFile(file)).toString('utf8');
     return `seccomp=${JSON.stringify(JSON.parse(profile))}`;
   } catch (error) {
-    reading.problem(path, error instanceof SyntaxError ? `${file} is no JSON` : whyUnreadable(file, error));
+    reading.problem(path, error instanceof SyntaxError ? `${file} is not valid JSON` : whyUnreadable(file, error));
     return option;
   }
 }

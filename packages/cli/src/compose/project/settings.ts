@@ -7,7 +7,7 @@ import type { Reading } from './reading.ts';
 import { blkioOf, resourcesOf } from './resources.ts';
 import { securityOptions } from './security.ts';
 
-/** What the engine is told of a service's containers; what the file does not say is left to the engine. */
+/** The settings of a service's containers for the engine. Settings that are not in the file are left to the engine. */
 export async function settingsOf(reading: Reading, path: string, service: ServiceConfig): Promise<ContainerSettings> {
   const { logging } = service;
   return {
@@ -58,7 +58,7 @@ const deviceOf = ({ source = '', target = source, permissions = 'rwm' }: DeviceM
 
 const deviceRequestOf = ({ capabilities = [], driver, count, device_ids, options }: DeviceRequest) => ({
   capabilities,
-  // As with Docker Compose, one that says neither how many nor which means all.
+  // As in Docker Compose, a request without a count and ids means all devices.
   ...defined({ driver, count: count ?? (device_ids === undefined ? -1 : undefined), deviceIds: device_ids, options }),
 });
 

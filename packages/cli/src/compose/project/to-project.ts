@@ -18,21 +18,21 @@ import { unusedIngress } from './unused-ingress.ts';
 import { historyDirectory, lobbieExtensions } from './x-lobbie.ts';
 
 export interface ToProjectOptions {
-  /** `--scale`: replicas by service, before what the file says. */
+  /** `--scale`: replicas by service. Overrides the file. */
   readonly scale?: ReadonlyMap<string, number>;
-  /** Replicas by service of what is deployed: kept where neither the file nor the command says a number. */
+  /** Deployed replicas by service, kept if neither the file nor the command sets a number. */
   readonly deployed?: ReadonlyMap<string, number>;
-  /** Whether bind mounts mean this machine's own directories. */
+  /** Whether bind mounts use this machine's own directories. */
   readonly local: boolean;
-  /** Of the user, absolute: no history is kept right in it. */
+  /** The user's home directory, absolute. It cannot be the history. */
   readonly homeDirectory?: string;
   /** Reads a config, a secret or a profile. Rejects with a code such as ENOENT. */
   readonly readFile: (path: string) => Promise<Buffer>;
-  /** Names of what is in a directory. Rejects with a code such as ENOTDIR. */
+  /** Names of the entries of a directory. Rejects with a code such as ENOTDIR. */
   readonly readDirectory: (path: string) => Promise<readonly string[]>;
 }
 
-/** A project and what is to be said of it. With problems, here or in the files, it is not to be deployed. */
+/** A project with its problems and warnings. With problems, here or in the files, it must not be deployed. */
 export interface ReadProject {
   readonly project: Project;
   readonly problems: readonly Problem[];
@@ -40,8 +40,8 @@ export interface ReadProject {
 }
 
 /**
- * The resolved project with every default of lobbie's filled in, and the contents of its configs and secrets. Of files
- * with problems, what could be read is looked through for more.
+ * The resolved project with all of lobbie's defaults, and the contents of its configs and secrets. If the files have
+ * problems, the rest is still checked for more.
  */
 export async function toProject(loaded: LoadedCompose, options: ToProjectOptions): Promise<ReadProject> {
   const { locate, directory, environment, keptValues, inactive } = loaded;
@@ -86,7 +86,7 @@ export async function toProject(loaded: LoadedCompose, options: ToProjectOptions
   return { project, problems, warnings };
 }
 
-/** A job of which lobbie is to run none is not there, and nobody waits for it. */
+/** A job with 0 replicas is removed, and nobody waits for it. */
 function withoutIdleJobs(config: ComposeConfig): ComposeConfig {
   const jobs = jobsOf(config);
   const extensions = lobbieExtensions(config);
@@ -103,7 +103,7 @@ function replicasOf({ config, extensions }: Reading, name: string, { scale, depl
   return said ?? deployed?.get(name) ?? 1;
 }
 
-/** A remote engine has no project directory: there the history lies where lobbie keeps its own. */
+/** A remote engine has no project directory, so the history is in lobbie's own directory there. */
 function historyOf(config: ComposeConfig, directory: string, local: boolean): Reading['history'] {
   const named = historyDirectory(config, directory);
   if (named === undefined) return undefined;
@@ -119,20 +119,12 @@ function checkHistory(
   if (history === undefined) return;
   const why = whyNoHistory(history.source, { projectDirectory: directory, homeDirectory });
   if (why !== undefined) {
-    problem(
-      'x-lobbie.history',
-      `${history.named} ${why}`,
-      'Name a directory for the history alone, such as ./history.',
-    );
+    problem('x-lobbie.history', `${history.named} ${why}`, 'Use a directory for the history only, such as ./history.');
     return;
   }
   const mounted = services.some(({ mounts }) =>
     mounts.some((mount) => mount.kind === 'bind' && mount.source === history.source && !mount.readOnly),
   );
   if (!mounted)
-    problem(
-      'x-lobbie.history',
-      `no service mounts ${history.named}`,
-      'Mount it in the service that writes its history there.',
-    );
+    problem('x-lobbie.history', `no service mounts ${history.named}`, 'Mount it in the service that writes to it.');
 }

@@ -15,9 +15,9 @@ import { ingressOf, rollbackOf, updateOf } from './update.ts';
 const STOP_GRACE_PERIOD_MS = 10_000;
 
 /**
- * One service of the canonical form as lobbie deploys it.
+ * Converts one service of the canonical form to lobbie's model.
  *
- * @param job it runs to its end, and others wait for that
+ * @param job it runs to its end, and other services wait for that
  */
 export async function toService(
   reading: Reading,
@@ -56,7 +56,7 @@ export async function toService(
       platform: config.platform,
       containerName: config.container_name,
       entrypoint: config.entrypoint ?? undefined,
-      // Nothing is what the image says; an empty list says no more.
+      // Without a command the image's applies. An empty list means the same.
       command: config.command?.length ? config.command : undefined,
       user: config.user,
       workingDir: config.working_dir,
@@ -75,7 +75,7 @@ const CONDITIONS = {
   service_completed_successfully: 'completed',
 } as const;
 
-/** Services that are not there need no waiting for: where one is required, checking the files has told of it. */
+/** Dependencies on services that do not exist are ignored here: if one is required, the check has reported it. */
 const dependenciesOf = ({ config: { services } }: Reading, { depends_on = {} }: ServiceConfig): Dependency[] =>
   Object.entries(depends_on)
     .filter(([service]) => service in services)

@@ -1,7 +1,7 @@
 import { mayHaveIngress, type Service } from '../../model/service.ts';
 import type { Reading } from './reading.ts';
 
-/** Warns of what is said of the ingress of a service that can have none. */
+/** Warns about ingress settings of a service that cannot have an ingress. */
 export function unusedIngress(service: Service, { extensions, warning }: Reading): void {
   const { name, networkMode, job, ingress } = service;
   const said = extensions.get(name)?.ingress;

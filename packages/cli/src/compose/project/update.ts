@@ -7,13 +7,13 @@ import type { LobbieExtension } from './x-lobbie.ts';
 const DRAIN_TIMEOUT_MS = 30_000;
 const HOLD_TIMEOUT_MS = 30_000;
 const CLIENT_TIMEOUT_MS = 60_000;
-// Event streams, long polls and slow reports are silent for as long as they like, as without an ingress. TCP keep-alive
-// finds the ones whose other end is gone.
+// Event streams, long polls and slow reports may send nothing for a long time, as without an ingress. TCP keep-alive
+// detects connections whose other end is gone.
 const SERVER_TIMEOUT_MS = 24 * 60 * 60_000;
-// A restart of a container takes less.
+// Restarting a container takes less.
 const OUTAGE_TIMEOUT_MS = 10_000;
 
-/** How a service is updated. Unsaid, a failure takes all back. */
+/** How to update a service. By default, a failure undoes the whole rollout. */
 export function updateOf({ deploy }: ServiceConfig): UpdateConfig {
   const { order, parallelism, delay, monitor, failure_action, max_failure_ratio } = deploy?.update_config ?? {};
   return {
@@ -34,7 +34,7 @@ const orderOf = (order: string | undefined): RolloutOrder | undefined =>
 const failureActionOf = (action: string | undefined): UpdateConfig['failureAction'] =>
   action === 'pause' || action === 'continue' ? action : 'rollback';
 
-/** How an update is taken back. */
+/** How to undo an update. */
 export const rollbackOf = ({ deploy }: ServiceConfig): RollbackConfig => ({
   parallelism: deploy?.rollback_config?.parallelism ?? 0,
   delayMs: durationMsOr(deploy?.rollback_config?.delay, 0),
@@ -43,7 +43,7 @@ export const rollbackOf = ({ deploy }: ServiceConfig): RollbackConfig => ({
 /** The settings of the ingress of a service. */
 export function ingressOf({ ingress: said }: LobbieExtension): IngressConfig {
   const ingress = said === undefined || 'wanted' in said ? {} : said;
-  // A map asks for an ingress by setting it up.
+  // A map with settings also asks for an ingress.
   const wanted = said && ('wanted' in said ? said.wanted : true);
   return {
     ports: ingress.ports ?? [],

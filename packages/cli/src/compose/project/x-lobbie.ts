@@ -4,14 +4,14 @@ import type { ComposeConfig } from '../compose-config.ts';
 import type { Extensible } from '../config-parts.ts';
 import { durationMs } from './duration-ms.ts';
 
-/** Milliseconds; what is wrong with one was told when the file was checked. */
+/** Milliseconds. Invalid durations were reported when the file was checked. */
 const duration = z.pipe(
   z.union([z.string(), z.number()]),
   z.transform((value) => durationMs(String(value))),
 );
 const timeout = z.optional(duration);
 
-/** Text where a variable was put in. */
+/** Text if a variable was substituted. */
 const number = z.pipe(z.union([z.string(), z.number()]), z.transform(Number));
 
 const ingress = z.object({
@@ -45,10 +45,10 @@ const service = z.object({
 
 const project = z.object({ history: z.optional(z.string()) });
 
-/** What a service says to lobbie alone; durations in milliseconds. */
+/** Settings of a service for lobbie; durations in milliseconds. */
 export type LobbieExtension = z.infer<typeof service>;
 
-/** What each service says under `x-lobbie`. What is no such thing counts as unsaid: checking the file has told of it. */
+/** The `x-lobbie` settings by service. Invalid values count as not set: checking the file has reported them. */
 export const lobbieExtensions = ({ services }: ComposeConfig): ReadonlyMap<string, LobbieExtension> =>
   new Map(Object.entries(services).map(([name, config]) => [name, extensionOf(config)]));
 
@@ -57,7 +57,7 @@ function extensionOf(config: Extensible): LobbieExtension {
   return read.success ? read.data : {};
 }
 
-/** The directory that `x-lobbie.history` names, absolute. */
+/** The directory in `x-lobbie.history`, absolute. */
 export function historyDirectory(config: ComposeConfig, directory: string): string | undefined {
   const read = project.safeParse(config['x-lobbie'] ?? {});
   return read.success && read.data.history !== undefined ? resolve(directory, read.data.history) : undefined;

@@ -8,19 +8,19 @@ import { mergeTrees } from './merge-trees.ts';
 import { resolvePaths } from './resolve-paths.ts';
 import { toCanonical } from './to-canonical.ts';
 
-/** A file that services extend from, interpolated; its problems have been told. */
+/** A file with services that others extend, with its variables substituted. Its problems have been reported. */
 export interface ExtendedFile {
   readonly tree: TreeMap;
   readonly dropped: readonly Path[];
 }
 
-/** How files are read, and where problems go. */
+/** How to read files, and where to report problems. */
 export interface Extending {
   readonly home: string | undefined;
-  /** undefined: the file cannot be read, which has been told. */
+  /** undefined: the file cannot be read, which has been reported. */
   readonly read: (file: string, at: string) => Promise<ExtendedFile | undefined>;
   readonly report: (path: string, message: string) => void;
-  /** Told of each service that another one extends, for positions. */
+  /** Called for each service that another one extends, for positions. */
   readonly onExtended: (origin: Origin) => void;
 }
 
@@ -29,11 +29,11 @@ interface Source {
   readonly file: string;
   readonly services: TreeMap;
   readonly dropped: readonly Path[];
-  /** Directory, relative to which this file's `extends.file` are. */
+  /** The directory that `extends.file` paths in this file are relative to. */
   readonly directory: string;
 }
 
-/** The tree of a file in which no service extends another any more. Paths in other files become relative to those files first. */
+/** Resolves `extends` in the tree of a file. Paths from other files are first made relative to those files. */
 export async function applyExtends(
   tree: TreeMap,
   source: Omit<Source, 'services'>,
@@ -76,14 +76,14 @@ async function extendService(
   }
   extending.onExtended({ from: `services.${name}`, to: `services.${reference.service}`, file: base.file });
   const extended = await extendService(reference.service, base, [...trail, id], extending);
-  // Docker Compose prints what extends nothing as it is written.
+  // Docker Compose prints an empty extended service as written.
   if (!isMap(extended)) return service;
   const marked = dropMarked(newMap([['services', newMap([[name, extended]])]]), source.dropped);
   const kept = isMap(marked.services) ? marked.services[name] : undefined;
   try {
     const merged = mergeTrees(isMap(kept) ? kept : newMap(), bare, ['services', name]);
     delete merged.extends;
-    // Others extend what has been merged already.
+    // Other services extend the merged result.
     source.services[name] = merged;
     return merged;
   } catch (error) {

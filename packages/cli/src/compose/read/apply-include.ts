@@ -8,10 +8,10 @@ import { isRemote } from './is-remote.ts';
 import type { Model, ModelPlace } from './model.ts';
 import { type ReadFile, readEnvFiles } from './read-env-files.ts';
 
-/** What comes of included files. */
+/** The result of included files. */
 type IncludedModel = Pick<Model, 'tree' | 'whole' | 'locate'>;
 
-/** What including needs, and where problems go. */
+/** The context for `include`, and where to report problems. */
 export interface Including {
   /** The file that includes others. */
   readonly file: string;
@@ -23,15 +23,15 @@ export interface Including {
   readonly readFile: ReadFile;
   readonly problems: Problem[];
   readonly warnings: Problem[];
-  /** Reads files that it includes, and tells what is wrong with them. */
+  /** Reads included files and reports their problems. */
   readonly readModel: (files: readonly PlacedPath[], place: ModelPlace) => Promise<IncludedModel>;
 }
 
-/** A file with what it includes. */
+/** A file with the content of the files it includes. */
 export interface WithIncluded {
   /** Without `include`. */
   readonly tree: TreeMap;
-  /** Nothing is missing but what the problems name. */
+  /** Nothing is missing except where problems say so. */
   readonly whole: boolean;
 }
 
@@ -61,7 +61,7 @@ export async function applyInclude(tree: TreeMap, including: Including): Promise
   return { tree: result, whole };
 }
 
-const OVERRIDE = 'To change what an included file says, name a second file in its `path`, or use an override file.';
+const OVERRIDE = 'To change an included file, add a second file to its `path`, or use an override file.';
 
 async function readEntry(entry: IncludeEntry, including: Including): Promise<IncludedModel | undefined> {
   const { place, cwd } = including;
@@ -75,11 +75,11 @@ async function readEntry(entry: IncludeEntry, including: Including): Promise<Inc
   return including.readModel(files, { directory, root, environment, chain: [...place.chain, including.file] });
 }
 
-/** Whether files are remote or lead back here; tells so. */
+/** Reports files that are remote or include themselves. */
 function refuse(entry: IncludeEntry, files: readonly PlacedPath[], { file, place, locate, problems }: Including) {
   const before = problems.length;
   for (const { path, at } of entry.paths) {
-    if (isRemote(path)) problems.push(problemAt(locate, at, `remote files are not read: ${path}`, DOWNLOAD));
+    if (isRemote(path)) problems.push(problemAt(locate, at, `remote files are not supported: ${path}`, DOWNLOAD));
   }
   const chain = [...place.chain, file];
   for (const { path, at } of files) {
@@ -93,8 +93,9 @@ function refuse(entry: IncludeEntry, files: readonly PlacedPath[], { file, place
 const DOWNLOAD = 'Copy the file into the project, or add its repository as a Git submodule, and include that.';
 
 /**
- * Where the paths of an included model start, and where its own files are looked for. As in Docker Compose, a relative
- * `project_directory` of a nested file is taken from the working directory where files are looked for.
+ * The base directory for the paths of an included model, and the directory to find its files in. As in Docker Compose,
+ * the
+ * latter takes a relative `project_directory` of a nested file from the working directory.
  */
 async function directoriesOf(
   { projectDirectory }: IncludeEntry,
@@ -105,7 +106,7 @@ async function directoriesOf(
   if (isAbsolute(projectDirectory)) return { directory: projectDirectory, root: projectDirectory };
   if (projectDirectory !== '') {
     const asked = resolve(place.root, projectDirectory);
-    // Docker Compose takes what is before the last slash where there is no such directory.
+    // Docker Compose uses the part before the last slash if the directory does not exist.
     const above = resolve(place.root, projectDirectory.slice(0, projectDirectory.lastIndexOf('/') + 1));
     const directory = (await isDirectory(asked)) ? asked : above;
     return { directory: from(place.root, directory), root: resolve(cwd, place.directory, projectDirectory) };
@@ -116,7 +117,10 @@ async function directoriesOf(
 
 const from = (root: string, directory: string): string => relative(root, directory) || '.';
 
-/** The variables of the includer over those of the env files; undefined: one cannot be read, which has been told. */
+/**
+ * The includer's variables, which override those of the env files. undefined: a file cannot be read, which has been
+ * reported.
+ */
 async function environmentOf(
   { envFiles }: IncludeEntry,
   root: string,

@@ -1,7 +1,7 @@
 import type { Path } from '../problem.ts';
 import { isMap, newMap, type TreeMap } from '../tree.ts';
 
-/** The tree without what stands at the paths that a later file marks `!reset` or `!override`. Lists are not looked into. */
+/** Removes the paths that a later file marks `!reset` or `!override`. Does not look into lists. */
 export function dropMarked(tree: TreeMap, marked: readonly Path[]): TreeMap {
   let result = tree;
   for (const path of marked) result = without(result, path);

@@ -2,10 +2,11 @@ import type { Problem } from '../problem.ts';
 import type { FileCheck } from '../schema/check-file.ts';
 
 /**
- * Gives problems of merged files the index and the place that they have in one of the files: lists are joined, so an
- * index of the merged list is another one in the file. A problem that the file does not have stays as it is.
+ * Gives problems of merged files their index and place in one of the files. Merging joins lists, so an index in the
+ * merged
+ * list differs from the one in the file. A problem that is not in the file stays unchanged.
  *
- * @param alone checks the file by itself, at most once
+ * @param alone checks the file by itself; called at most once
  */
 export function exactPlaces(alone: () => FileCheck): (problem: Problem) => Problem {
   let own: Problem[] | undefined;

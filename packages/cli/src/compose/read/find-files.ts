@@ -1,7 +1,7 @@
 import { access, stat } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 
-/** The Compose files of a project, absolute, `-` for standard input; and what the user should know of the choice. */
+/** The Compose files of a project, absolute, `-` for standard input, and warnings about the choice. */
 export interface FoundFiles {
   readonly files: readonly string[];
   readonly warnings: readonly string[];
@@ -15,14 +15,17 @@ const OVERRIDES = [
   'docker-compose.override.yaml',
 ];
 
-/** What files are looked for with. */
+/** Where to look for files. */
 export interface FindOptions {
   readonly cwd: string;
   readonly files: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Those of `-f`, else of COMPOSE_FILE, else those with the usual names in the directory or the nearest one above that has any. */
+/**
+ * The files of `-f`, else of COMPOSE_FILE, else those with the usual names in the directory or the nearest parent that
+ * has any.
+ */
 export async function findFiles({ cwd, files, environment }: FindOptions): Promise<FoundFiles> {
   const absolute = (file: string) => (file === '-' ? file : resolve(cwd, file));
   if (files.length > 0) return { files: files.map(absolute), warnings: [] };
@@ -44,7 +47,7 @@ export async function findFiles({ cwd, files, environment }: FindOptions): Promi
 }
 
 const warnOf = (taken: string, others: readonly string[]): string | undefined =>
-  others.length === 0 ? undefined : `${taken} is read, ${others.join(', ')} is not`;
+  others.length === 0 ? undefined : `using ${taken}, not ${others.join(', ')}`;
 
 async function existing(directory: string, names: readonly string[]): Promise<string[]> {
   const paths = names.map((name) => join(directory, name));
@@ -59,14 +62,14 @@ async function existing(directory: string, names: readonly string[]): Promise<st
   return paths.filter((_, index) => found[index]);
 }
 
-/** Whether there is a file (and no directory) at the path. */
+/** Whether the path is a file. */
 export const isFile = (path: string): Promise<boolean> =>
   stat(path).then(
     (stats) => !stats.isDirectory(),
     () => false,
   );
 
-/** Whether there is a directory at the path. */
+/** Whether the path is a directory. */
 export const isDirectory = (path: string): Promise<boolean> =>
   stat(path).then(
     (stats) => stats.isDirectory(),

@@ -9,12 +9,13 @@ import { resolvePaths } from './resolve-paths.ts';
 import { setDefaults } from './set-defaults.ts';
 
 /**
- * An included model as it comes over to the including one: with defaults, with paths relative to that one's directory, and with the
- * values of variables that only the included files know.
+ * Prepares an included model for the including one: fills in defaults, makes paths relative to the includer's
+ * directory, and
+ * keeps the values of variables that only the included files know.
  */
 export function finishIncluded(model: Model, { directory, environment }: ModelPlace, home: string | undefined): Model {
   const tree = resolvePaths(setDefaults(model.tree), { directory, home });
-  // Decoding the whole project reports what cannot be decoded.
+  // Decoding the whole project reports the problems.
   const config = decodeConfig(tree, '', () => undefined);
   return {
     ...model,
@@ -24,16 +25,16 @@ export function finishIncluded(model: Model, { directory, environment }: ModelPl
   };
 }
 
-/** Of the keys that stay in the included files. */
+/** Warnings about keys that have no effect in included files. */
 function warningsOf({ tree, locate }: Model): Problem[] {
   const { services, networks, volumes, secrets, configs, models, ...top } = tree;
   const { warnings } = checkSupport(newMap(Object.entries(top)), locate);
   const isUnread = 'x-lobbie' in top;
-  const unread = 'is not read in an included file: write it in the file that includes it';
+  const unread = 'has no effect in an included file: move it to the file that includes it';
   return isUnread ? [...warnings, problemAt(locate, 'x-lobbie', unread)] : [...warnings];
 }
 
-/** As in Docker Compose: bare names in an `environment` that is a list, not in one that is a map. */
+/** As in Docker Compose: resolves names without a value in an `environment` list, not in a map. */
 function resolveVariables(tree: TreeMap, environment: Readonly<Record<string, string>>): TreeMap {
   const valueIn = (name: Tree | undefined) =>
     typeof name === 'string' && Object.hasOwn(environment, name) ? environment[name] : undefined;

@@ -8,15 +8,18 @@ import { parseDotenv } from './parse-dotenv.ts';
 import { parseRawEnv } from './parse-raw-env.ts';
 import type { ReadFile } from './read-env-files.ts';
 
-/** What folding needs. */
+/** The context for reading env and label files. */
 export interface Folding {
-  /** What wins over the files' own values in their `${X}`. */
+  /** Overrides the files' own values in their `${X}`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly readFile: ReadFile;
   readonly report: (path: string, message: string) => void;
 }
 
-/** The service with the variables of its env files and the labels of its label files put in, below what it says itself. */
+/**
+ * Adds the variables of a service's env files and the labels of its label files. The service's own values override
+ * them.
+ */
 export async function foldFiles(
   service: ServiceConfig,
   name: string,
@@ -41,7 +44,7 @@ export async function foldFiles(
   return inOrder(folded);
 }
 
-/** Every object has a `constructor` that no file has said. */
+/** Only own properties: every object inherits a `constructor`. */
 const valueIn = <T>(values: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(values, key) ? values[key] : undefined;
 
@@ -57,7 +60,7 @@ async function addFile(
   const path = goFormat(isMap(file) ? (file.path ?? null) : file);
   const isRequired = !isMap(file) || (file.required !== false && file.required !== 'false');
   const format = isMap(file) && typeof file.format === 'string' ? file.format : '';
-  if (format !== '' && format !== 'raw') return report(at, `unknown format "${format}": only "raw" is there`);
+  if (format !== '' && format !== 'raw') return report(at, `unknown format "${format}": only "raw" is supported`);
   let text: string;
   try {
     text = await readFile(path);

@@ -1,28 +1,31 @@
 import type { Locate } from '../problem.ts';
 import { isList, isMap, newMap, type Tree, type TreeMap, withEntries } from '../tree.ts';
 
-/** What an included model gives; all else at its top (`name`, `x-…`) stays there. */
+/** The keys imported from an included model. Other keys at its top (`name`, `x-…`) are not. */
 const KINDS = ['services', 'volumes', 'networks', 'secrets', 'configs', 'models'] as const;
 
-/** What importing needs. */
+/** Callbacks for importing. */
 export interface Importing {
   /** Finds places in the included files. */
   readonly there: Locate;
-  /** Finds the place of what the tree has already: `services.db`. */
+  /** Finds the place of something in the tree: `services.db`. */
   readonly here: Locate;
   /** Called for each definition that is added. */
   readonly onImport: (path: string) => void;
-  /** Called for each definition that differs from the one that is there. */
+  /** Called for each definition that differs from the existing one. */
   readonly onConflict: (path: string, message: string) => void;
 }
 
-/** The tree with the services, networks, volumes, … of an included model. What both define has to be the same in both. */
+/**
+ * Adds the services, networks, volumes, … of an included model to the tree. If both define one, the definitions must be
+ * equal.
+ */
 export function importResources(imported: TreeMap, into: TreeMap, importing: Importing): TreeMap {
   const changed: Record<string, Tree> = {};
   for (const kind of KINDS) {
     const from = imported[kind];
     const own = kind in into ? into[kind] : newMap();
-    // The check of the whole file reports what is no map.
+    // The check of the whole file reports values that are not maps.
     if (!isMap(from) || !isMap(own)) continue;
     const all = newMap(Object.entries(own));
     for (const name in from) {
@@ -41,8 +44,8 @@ export function importResources(imported: TreeMap, into: TreeMap, importing: Imp
 function conflict(path: string, { here, there }: Importing): string {
   const [one, other] = [placeOf(here, path), placeOf(there, path)];
   return one === other
-    ? 'is included twice, and the two differ'
-    : `is defined here and in ${other ?? 'an included file'}, and the two differ`;
+    ? 'is included twice with different definitions'
+    : `is defined differently here and in ${other ?? 'an included file'}`;
 }
 
 function placeOf(locate: Locate, path: string): string | undefined {

@@ -5,33 +5,33 @@ import { INCLUDE_KEYS } from '../schema/include.ts';
 import { nearest } from '../schema/unknown-key.ts';
 import { isList, isMap, newMap, type Tree, type TreeMap } from '../tree.ts';
 
-/** One entry of `include`, as it is written. */
+/** One entry of `include`, as written. */
 export interface IncludeEntry {
   /** `include[0]` */
   readonly at: string;
-  /** The files, each with its place; the first one is the main file, the others are merged over it. */
+  /** The files, each with its place. The first is the main file; the others are merged over it. */
   readonly paths: readonly PlacedPath[];
   /** Empty: the directory of the first file. */
   readonly projectDirectory: string;
-  /** None: `.env` of the project directory. */
+  /** Empty: `.env` in the project directory. */
   readonly envFiles: readonly PlacedPath[];
 }
 
-/** A path as it is written. */
+/** A path as written. */
 export interface PlacedPath {
   readonly path: string;
   /** `include[0].path[1]` */
   readonly at: string;
 }
 
-/** What `include` says, and what is wrong with it; entries that are wrong are left out. */
+/** The entries of `include` and their problems. Invalid entries are left out. */
 export interface IncludeEntries {
   readonly entries: readonly IncludeEntry[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
 }
 
-/** Reads the `include` of a file, in short and long form. Keys that Docker Compose passes over are warned of. */
+/** Reads the `include` of a file in short and long form. Warns about keys that Docker Compose ignores. */
 export function includeEntries(value: Tree, locate: Locate): IncludeEntries {
   const warnings: Problem[] = [];
   const items = isList(value) ? value : [];
@@ -40,7 +40,7 @@ export function includeEntries(value: Tree, locate: Locate): IncludeEntries {
     for (const name in item) {
       if (isKnown(name) || name.startsWith('x-')) continue;
       const meant = nearest(name, INCLUDE_KEYS);
-      const message = meant === undefined ? 'is not read' : `is not read; did you mean "${meant}"?`;
+      const message = meant === undefined ? 'is ignored' : `is ignored; did you mean "${meant}"?`;
       warnings.push(problemAt(locate, `include[${index}].${name}`, message));
     }
     return newMap(Object.entries(item).filter(([name]) => isKnown(name)));

@@ -4,17 +4,20 @@ import { type Rules, rulesBelow } from '../rules.ts';
 import { isList, isMap, mapValues, type Tree, type TreeMap } from '../tree.ts';
 import { substitute } from './substitute.ts';
 
-/** What interpolating a file needs, and what it adds to. */
+/** The input of interpolation, and the lists that it adds to. */
 export interface Interpolation {
   readonly environment: Readonly<Record<string, string>>;
   readonly locate: Locate;
   readonly problems: Problem[];
   readonly warnings: Problem[];
-  /** Names that have been warned of. */
+  /** Variables that have a warning already. */
   readonly unset: Set<string>;
 }
 
-/** The tree with every variable in its values put in, and text cast where a number or boolean is meant. Keys stay as they are. */
+/**
+ * Substitutes every variable in the tree's values, and converts text to numbers and booleans where they are expected.
+ * Keys stay unchanged.
+ */
 export function interpolate(tree: TreeMap, interpolation: Interpolation): TreeMap {
   const path: (string | number)[] = [];
   const visit = (value: Tree, rules: Rules<Cast> | undefined): Tree => {
@@ -51,7 +54,7 @@ function interpolateText(
     onUnset: (name) => {
       if (unset.has(name)) return;
       unset.add(name);
-      warnings.push(problemAt(locate, where(), `the variable ${name} is not set: an empty string is taken`));
+      warnings.push(problemAt(locate, where(), `the variable ${name} is not set: using an empty string`));
     },
     onError: (message) => {
       failed = true;

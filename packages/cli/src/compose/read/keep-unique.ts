@@ -3,10 +3,13 @@ import { parseVolume } from '../parse/parse-volume.ts';
 import { compileRules, type Rules, rulesBelow } from '../rules.ts';
 import { isList, isMap, mapValues, type Tree, type TreeMap } from '../tree.ts';
 
-/** What makes an item of a list the same as another; undefined: nothing does. */
+/** A key for list items that mean the same thing; undefined: the item is always unique. */
 type KeyOf = (item: Tree) => string | undefined;
 
-/** Of the items of a list that mean the same thing (one variable, one mount point, one port), the last one, in the place of the first. */
+/**
+ * Of list items with the same meaning (one variable, one mount point, one port), keeps the last one, in the place of
+ * the first.
+ */
 export function keepUnique(tree: TreeMap): TreeMap {
   return mapValues(tree, (value, key) => visit(value, rulesBelow(uniqueRules, key)));
 }
@@ -56,7 +59,7 @@ const fileBelow =
 const port: KeyOf = (item) => {
   if (!isMap(item)) return goFormat(item);
   const { host_ip = '0.0.0.0', published = null, target: inside = null, protocol = 'tcp' } = item;
-  // Docker Compose takes a number for another port than its text.
+  // Docker Compose treats a number and its text as different ports.
   return `${typeof published} ${[host_ip, published, inside, protocol].map(goFormat).join(':')}`;
 };
 

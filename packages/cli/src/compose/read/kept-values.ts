@@ -1,15 +1,16 @@
 import { isMap, mapValues, newMap, type TreeMap, withEntries } from '../tree.ts';
 
 /**
- * The key under which a secret or config of an included file keeps the value of its variable: `{NAME: value}`. Variables of an
- * included file's own env files are known there only. The key begins with `x-`, so that every check passes over it.
+ * The key under which a secret or config of an included file keeps its variable's value: `{NAME: value}`. Variables
+ * from an
+ * included file's own env files are known only there. The key begins with `x-`, so checks ignore it.
  */
 export const KEPT_VALUE = 'x-#value';
 
-/** Values of variables by the path of the secret or config that is made of them: `secrets.password`. */
+/** Values of variables by the path of the secret or config that uses them: `secrets.password`. */
 export type KeptValues = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
-/** Takes the kept values out of a tree, as they are never printed. */
+/** Removes the kept values from a tree, because they must never be printed. */
 export function takeKeptValues(tree: TreeMap): { readonly tree: TreeMap; readonly kept: KeptValues } {
   const kept = new Map<string, Readonly<Record<string, string>>>();
   const takeFrom = (kind: 'secrets' | 'configs') => {

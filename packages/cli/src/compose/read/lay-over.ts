@@ -10,30 +10,31 @@ import { mergeTrees } from './merge-trees.ts';
 import { toCanonical } from './to-canonical.ts';
 import { withoutWrong } from './without-wrong.ts';
 
-/** Files laid over each other. */
+/** The result of merging a file over others. */
 export interface Laid {
-  /** In canonical form, without what is wrong. */
+  /** In canonical form, without the parts that have problems. */
   readonly tree: TreeMap;
   readonly problems: readonly Problem[];
   readonly blockers: readonly Problem[];
-  /** Nothing is missing but what the problems name. */
+  /** Nothing is missing except where problems say so. */
   readonly whole: boolean;
 }
 
-/** How a file is laid over others. */
+/** How to merge a file over others. */
 export interface Laying {
-  /** What the file drops of those before it. */
+  /** Paths that the file removes from earlier files. */
   readonly dropped: readonly Path[];
   readonly locate: Locate;
-  /** Checks the file alone, as it is written. */
+  /** Checks the file alone, as written. */
   readonly alone: () => FileCheck;
-  /** Paths of problems that are known already. */
+  /** Paths of problems that are already reported. */
   readonly told: ReadonlySet<string>;
 }
 
 /**
- * The tree with one more file over it. A file is judged together with those before it, as in Docker Compose: what it
- * leaves empty they may say.
+ * Merges one more file over the tree. Like Docker Compose, checks the file together with those before it, because they
+ * may
+ * complete it.
  */
 export function layOver(tree: TreeMap, over: TreeMap, { dropped, locate, alone, told }: Laying): Laid {
   const problems: Problem[] = [];
@@ -53,7 +54,7 @@ export function layOver(tree: TreeMap, over: TreeMap, { dropped, locate, alone, 
     if (!(error instanceof LobbieError)) throw error;
     const clash = problemAt(locate, error.details[0] ?? '', error.message);
     const ownProblems = checkFile(over, locate).problems;
-    // What is wrong by itself fits no other file, either: that would only follow from it.
+    // A part that is invalid by itself also conflicts with the other files. Only the cause is reported.
     problems.push(...(mayFollow(clash, ownProblems) ? [] : [clash]), ...ownProblems);
     return { tree, problems, blockers: [], whole: false };
   }

@@ -16,53 +16,53 @@ import { resolvePaths } from './resolve-paths.ts';
 import { narrowTo, selectServices, withoutUnused } from './select-services.ts';
 import { setDefaults } from './set-defaults.ts';
 
-/** What a command was called with. */
+/** The options of a command. */
 export interface LoadOptions {
   /** Absolute path of the directory the command runs in. */
   readonly cwd: string;
-  /** `-f`, in order; `-` is standard input. None: COMPOSE_FILE, else the file found in cwd or above it. */
+  /** `-f`, in order; `-` is standard input. Empty: COMPOSE_FILE, else the file found in cwd or above it. */
   readonly files?: readonly string[];
   /** `-p`. */
   readonly projectName?: string;
   /** `--profile`. */
   readonly profiles?: readonly string[];
-  /** `--env-file`, in order. None: COMPOSE_ENV_FILES, else `.env`. */
+  /** `--env-file`, in order. Empty: COMPOSE_ENV_FILES, else `.env`. */
   readonly envFiles?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Only these services and what they depend on, as far as they exist; they are active whatever their profiles say. */
+  /** Only these services and their dependencies, as far as they exist. They are active even if their profile is not. */
   readonly services?: readonly string[];
-  /** Reads a file as text; given by tests, and asked for `-` as well. Rejects with a code such as ENOENT. */
+  /** Reads a file as text, including `-`; passed in by tests. Rejects with a code such as ENOENT. */
   readonly readFile?: ReadFile;
 }
 
-/** A project as the files describe it. Where there are problems, the config is as far as reading came: not to be deployed. */
+/** A project as described by the files. With problems, the config may be incomplete and must not be deployed. */
 export interface LoadedCompose {
   readonly config: ComposeConfig;
-  /** Absolute, in the order they were merged. None: there is no Compose file, which is a problem too. */
+  /** Absolute, in the order of merging. Empty: there is no Compose file, which is also a problem. */
   readonly files: readonly string[];
-  /** The project directory: relative paths start here. */
+  /** The project directory: the base of relative paths. */
   readonly directory: string;
-  /** Docker Compose refuses these too. */
+  /** Problems that Docker Compose reports too. */
   readonly problems: readonly Problem[];
-  /** The files can be read, and not be deployed: what lobbie does not support, or what cannot be. */
+  /** Problems that only prevent a deploy: features that lobbie does not support, or values that cannot work. */
   readonly blockers: readonly Problem[];
   readonly warnings: readonly Problem[];
-  /** Names of all services, with those whose profile is off or that were not asked for. */
+  /** Names of all services, including those that are not active or were not asked for. */
   readonly names: readonly string[];
-  /** Services whose profile is off, by name. */
+  /** Names of the services without an active profile. */
   readonly inactive: readonly string[];
-  /** Profiles that would make some of them active, by name. */
+  /** Names of profiles that would activate some of them. */
   readonly offProfiles: readonly string[];
-  /** Names on the engine of all external volumes, also those that no active service uses. */
+  /** Names on the engine of all external volumes, including those that no active service uses. */
   readonly externalVolumes: readonly string[];
-  /** What `${X}` was looked up in: the environment over the env files. */
+  /** The variables for `${X}`: the environment, then the env files. */
   readonly environment: Readonly<Record<string, string>>;
   /** Values of secrets and configs that only an included file knows. */
   readonly keptValues: KeptValues;
   readonly locate: Locate;
 }
 
-/** Reads the Compose files of a project as Docker Compose 2.40 does. Every problem of the files is in the answer, none is thrown. */
+/** Reads the Compose files of a project like Docker Compose 2.40. Returns every problem of the files; throws none. */
 export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> {
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
@@ -84,7 +84,7 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
   };
   if (files.length === 0) {
     const message = `there is no Compose file in ${cwd} or above it`;
-    problems.push({ path: '', message, hint: 'Make a compose.yaml, or name one with -f.' });
+    problems.push({ path: '', message, hint: 'Create a compose.yaml, or name a file with -f.' });
     return { ...nothing, problems, config: { name: '', services: {} }, locate: () => undefined };
   }
   const givenName = options.projectName ?? (found.environment.COMPOSE_PROJECT_NAME || undefined);
@@ -100,7 +100,7 @@ export async function loadCompose(options: LoadOptions): Promise<LoadedCompose> 
   const answer = { ...nothing, blockers, environment, locate };
   if (read.tree === undefined) return { ...answer, problems: ordered(), config: { name, services: {} } };
 
-  // What is wrong is not in the tree any more: what only follows from that is not told.
+  // Invalid parts are no longer in the tree. Their consequences are not reported.
   const told = [...problems];
   const add = (...more: readonly Problem[]) => void problems.push(...more.filter((one) => !mayFollow(one, told)));
   const report = (path: string, message: string) => add(problemAt(locate, path, message));

@@ -8,26 +8,28 @@ interface Found {
   readonly position: Position;
 }
 
-/** A service that another extends: what the one says may stand at the other. */
+/** A service and the service that it extends: values of the first may be in the second. */
 export interface Origin {
   /** `services.web` */
   readonly from: string;
   /** `services.base` */
   readonly to: string;
-  /** Where the extended one stands. */
+  /** The file with the extended service. */
   readonly file: string;
 }
 
 /**
- * Finds places in these files: in the one that knows the most of a path, in the last of several; then in extended
- * services. An index counts through the lists of all files, as files over each other join their lists.
- * Nothing is prepared: most files have no problem.
+ * Finds places in these files: in the one that contains most of the path, the last of several; then in extended
+ * services. An
+ * index counts through the lists of all files, because merging joins lists. Nothing is computed in advance, because
+ * most
+ * files have no problem.
  */
 export function locateIn(files: readonly YamlFile[], origins: readonly Origin[] = []): Locate {
   return (path) => find(files, origins, path, 0)?.position;
 }
 
-/** Longer than any sensible chain of extends. */
+/** Longer than any reasonable chain of extends. */
 const MAX_CHAIN = 20;
 
 function find(files: readonly YamlFile[], origins: readonly Origin[], path: string, depth: number): Found | undefined {
@@ -62,7 +64,7 @@ function findInJoined(files: readonly YamlFile[], path: string): Found | undefin
   return best;
 }
 
-/** How many items a document has in the list at a path; undefined where it has no such list. */
+/** The number of items in the list at a path; undefined if the document has no such list. */
 function sizeOfList(document: YamlDocument, file: YamlFile, path: string): number | undefined {
   const found = locateInDocument(document, file, path);
   if (found === undefined || found.length < path.length) return undefined;
@@ -106,7 +108,7 @@ interface Step {
 
 type Resolve = (node: Node | null | undefined) => Node | null | undefined;
 
-/** The longest key that the path goes on with; a key may hold dots. */
+/** The longest key that the path continues with; keys can contain dots. */
 function stepIntoMap(
   items: readonly Pair<Node, Node | null>[],
   rest: string,
@@ -143,7 +145,7 @@ function stepIntoMerge(
 const longer = (a: Step | undefined, b: Step | undefined, orEqual = false): Step | undefined =>
   a === undefined || (b !== undefined && (b.length > a.length || (orEqual && b.length === a.length))) ? b : a;
 
-/** An item by its index, or by its name: that of `name=value` or `name:target`, or the source or target of a map. */
+/** An item by index or by name: the name in `name=value` or `name:target`, or the source or target of a map. */
 function stepIntoList(items: readonly unknown[], rest: string): Step | undefined {
   const index = /^\[(\d+)\](?:\.|(?=\[)|$)/.exec(rest);
   if (index !== null) {
@@ -177,7 +179,7 @@ const toStep = (item: unknown, length: number): Step => {
   return { node, start: node.range?.[0], length };
 };
 
-/** How many characters of the path this name takes, with the dot after it; 0 where the path does not go on with it. */
+/** The length of this name in the path, including the dot after it; 0 if the path does not continue with it. */
 function matched(rest: string, name: string): number {
   if (name === '' || !rest.startsWith(name)) return 0;
   const next = rest[name.length];

@@ -7,9 +7,10 @@ import { isList, isMap, newMap, type Tree, type TreeMap } from '../tree.ts';
 type Merge = (base: Tree, over: Tree, path: readonly string[], rules: Rules<Merge> | undefined) => Tree;
 
 /**
- * Lays one file over another (or a service over the one it extends) by compose-go's rules: mappings are merged, lists joined, all else
- * is replaced; the table below says where it is otherwise. The rules begin at `at`.
- * @throws LobbieError INVALID_INPUT where a mapping meets a list; its details are the path
+ * Merges one file over another (or a service over the one it extends) by compose-go's rules: merges mappings, joins
+ * lists
+ * and replaces everything else. The table below has the exceptions. The rules begin at `at`.
+ * @throws LobbieError INVALID_INPUT if a mapping meets a list; the details are the path
  */
 export function mergeTrees(base: TreeMap, over: TreeMap, at: readonly string[] = []): TreeMap {
   let rules: Rules<Merge> | undefined = mergeRules;
@@ -52,7 +53,7 @@ const joinHosts: Merge = (base, over) => {
   return [...list, ...asList(over).filter((host) => !list.includes(host))];
 };
 
-/** `key=value` for each entry, sorted; one such line for each item of a list. */
+/** One line `key=value` for each entry, sorted, or one for each list item. */
 function asList(value: Tree): Tree[] {
   if (isList(value)) return value;
   if (typeof value === 'string') return [value];
@@ -68,7 +69,7 @@ function asList(value: Tree): Tree[] {
     .toSorted((a, b) => (a < b ? -1 : Number(a > b)));
 }
 
-/** A list of names as a mapping from them to the value. */
+/** A list of names as a mapping from each name to the value. */
 const asMap = (value: Tree, empty: () => Tree): TreeMap =>
   isMap(value) ? value : newMap(isList(value) ? value.map((name) => [goFormat(name), empty()] as const) : []);
 
@@ -90,7 +91,7 @@ const mergeNames: Merge = (base, over, path, rules) =>
     rules,
   );
 
-/** The options of two drivers do not mix. */
+/** Options of different drivers are not merged. */
 const mergeLogging: Merge = (base, over, path, rules) => {
   if (!isMap(base) || !isMap(over)) return over;
   const isSame = base.driver === undefined || over.driver === undefined || base.driver === over.driver;
@@ -107,7 +108,7 @@ const mergePools: Merge = (base, over, path, rules) => {
     else pools[index] = pool;
   };
   for (const original of base.filter(isMap)) {
-    // One object, for what it is merged with later counts where it stands already.
+    // The same object, because later merges refer to its position.
     const merged = newMap(Object.entries(original));
     for (const pool of over.filter(isMap)) {
       if (pool.subnet !== merged.subnet && !pools.some(({ subnet }) => subnet === pool.subnet)) {

@@ -4,34 +4,34 @@ import type { YamlFile } from '../yaml/read-yaml.ts';
 import type { Origin } from './locate.ts';
 import type { ReadFile } from './read-env-files.ts';
 
-/** What all models of a project are read with. */
+/** Shared by all models of a project. */
 export interface ModelReading {
   /** Absolute path of the directory the command runs in. */
   readonly cwd: string;
   readonly home: string | undefined;
   readonly readFile: ReadFile;
-  /** Names of variables that have been warned of. */
+  /** Variables that have a warning already. */
   readonly unset: Set<string>;
-  /** How many files have been included. */
+  /** The number of included files. */
   included: number;
 }
 
-/** Where a model is read: what its paths are relative to, and what its variables are looked up in. */
+/** The base of a model's relative paths, and the source of its variables. */
 export interface ModelPlace {
-  /** Relative paths start here; in an included model it is itself relative, to that of the including one. */
+  /** Base of relative paths. In an included model it is relative to the includer's. */
   readonly directory: string;
-  /** Absolute: `include` and `extends` find files from here. */
+  /** Absolute; `include` and `extends` find files from here. */
   readonly root: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** The files that led here by `include`, absolute; the first is one that the user named. */
+  /** The files that led here by `include`, absolute. The user named the first. */
   readonly chain: readonly string[];
 }
 
-/** Files merged, with what they extend and include. */
+/** Merged files, with the files they extend and include. */
 export interface Model {
-  /** In canonical form, without what the problems name. */
+  /** In canonical form, without the parts that have problems. */
   readonly tree: TreeMap;
-  /** Nothing is missing but what the problems name. */
+  /** Nothing is missing except where problems say so. */
   readonly whole: boolean;
   readonly problems: readonly Problem[];
   readonly blockers: readonly Problem[];
@@ -40,13 +40,13 @@ export interface Model {
   readonly locate: Locate;
 }
 
-/** What places are looked for in: every file of a model, those that others extend and include first. */
+/** The files to find places in: every file of a model, extended and included ones first. */
 export interface Sources {
   readonly files: readonly YamlFile[];
   readonly origins: readonly Origin[];
 }
 
-/** One document of a file, its variables put in. */
+/** One document of a file, with its variables substituted. */
 export interface Layer {
   readonly yaml: YamlFile;
   readonly tree: TreeMap;

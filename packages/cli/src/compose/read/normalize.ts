@@ -2,8 +2,9 @@ import { posix } from 'node:path';
 import { isList, isMap, mapValues, newMap, type Tree, type TreeMap, withEntries } from '../tree.ts';
 
 /**
- * The canonical tree with what Compose implies: the default network, names on the engine, dependencies by links, shared namespaces and
- * volumes_from, the Dockerfile, and values for bare names of environment and build args.
+ * Adds the values that Compose implies: the default network, names on the engine, dependencies from links, shared
+ * namespaces
+ * and volumes_from, the Dockerfile, and values for names without a value in environment and build args.
  */
 export function normalize(tree: TreeMap, name: string, environment: Readonly<Record<string, string>>): TreeMap {
   const services = isMap(tree.services) ? tree.services : newMap();
@@ -55,7 +56,9 @@ function normalizeBuild(build: TreeMap, lookup: Lookup): TreeMap {
   });
 }
 
-/** A bare name takes its value from the environment; without one it stays bare, or is left out. */
+/**
+ * Takes the value of a bare name from the environment. If there is none, the name stays without a value or is left out.
+ */
 function resolveBareNames(value: Tree, lookup: Lookup, keep: boolean): Tree {
   if (isMap(value))
     return mapValues(value, (entry, key) => (entry !== null ? entry : (lookup(key) ?? (keep ? null : undefined))));

@@ -1,22 +1,22 @@
 import { substitute } from './substitute.ts';
 
-/** Variables of an env file, or the first thing that is wrong with it. */
+/** The variables of an env file, or its first error. */
 export interface Dotenv {
   readonly variables: Readonly<Record<string, string>>;
   readonly error?: { readonly line: number; readonly message: string };
 }
 
-/** What a file is read with. */
+/** Variables for reading a file. */
 export interface DotenvOptions {
-  /** Values that win over those of the file in `${X}` and stand for bare names. */
+  /** Overrides the file's values in `${X}`, and gives the values of bare names. */
   readonly lookup: (name: string) => string | undefined;
-  /** Values of files before this one, for `${X}` where neither lookup nor this file has one. */
+  /** Values from earlier files, for `${X}` that neither `lookup` nor this file has. */
   readonly earlier?: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads an env file as Docker Compose does: `NAME=value`, `NAME: value`, `export NAME=value`, bare names, comments, single quotes
- * (literal) and double quotes (escapes and `${X}`), both over several lines.
+ * Reads an env file like Docker Compose: `NAME=value`, `NAME: value`, `export NAME=value`, bare names, comments, single
+ * quotes (literal) and double quotes (escapes and `${X}`), both over several lines.
  */
 export function parseDotenv(text: string, { lookup, earlier = {} }: DotenvOptions): Dotenv {
   const variables: Record<string, string> = Object.create(null);
@@ -53,7 +53,7 @@ export function parseDotenv(text: string, { lookup, earlier = {} }: DotenvOption
   }
 }
 
-/** Past white space, empty lines and comment lines. */
+/** Skips white space, empty lines and comments. */
 function skipBlank(source: string, from: number): number {
   let position = from;
   for (;;) {
@@ -94,7 +94,7 @@ function skipSpaces(source: string, from: number): number {
 interface Value {
   readonly text: string;
   readonly end: number;
-  /** Variables in it are not put in. */
+  /** Variables in it are not substituted. */
   readonly isLiteral: boolean;
 }
 
@@ -133,7 +133,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   $: '$$',
 };
 
-/** `\$` becomes `$$`, which a variable's syntax takes for a dollar. */
+/** `\$` becomes `$$`, which substitution reads as a dollar sign. */
 const expandEscapes = (text: string): string =>
   text.replace(/\\(?:([abcfnrtv$"\\])|0([0-7]{0,3}))/g, (whole, letter?: string, octal?: string) => {
     if (octal !== undefined)

@@ -1,6 +1,9 @@
 import type { Dotenv } from './parse-dotenv.ts';
 
-/** Reads an env file with `format: raw`, as `docker run --env-file` does: no quotes, no variables, all after `=` is the value. */
+/**
+ * Reads an env file with `format: raw` like `docker run --env-file`: no quotes, no variables, everything after `=` is
+ * the value.
+ */
 export function parseRawEnv(text: string, lookup: (name: string) => string | undefined): Dotenv {
   const variables: Record<string, string> = Object.create(null);
   for (const [index, whole] of text
@@ -12,7 +15,7 @@ export function parseRawEnv(text: string, lookup: (name: string) => string | und
     const equals = line.indexOf('=');
     const name = equals === -1 ? line : line.slice(0, equals);
     if (name === '' || /[ \t]/.test(name))
-      return { variables, error: { line: index + 1, message: 'there is no name of a variable before "="' } };
+      return { variables, error: { line: index + 1, message: 'there is no variable name before "="' } };
     const value = equals === -1 ? lookup(name) : line.slice(equals + 1);
     if (value !== undefined) variables[name] = value;
   }

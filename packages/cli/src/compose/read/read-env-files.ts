@@ -5,16 +5,16 @@ import { parseDotenv } from './parse-dotenv.ts';
 /** Reads a file as text. */
 export type ReadFile = (path: string) => Promise<string>;
 
-/** An env file, absolute, and where it is named. */
+/** An env file, absolute, with the place that names it. */
 export interface EnvFile {
   readonly file: string;
   readonly place?: Problem;
 }
 
 /**
- * The variables of env files, later ones over earlier ones.
+ * The variables of env files. Later files override earlier ones.
  *
- * @param environment wins over the files' own values in their `${X}`
+ * @param environment overrides the files' own values in their `${X}`
  */
 export async function readEnvFiles(
   files: readonly EnvFile[],

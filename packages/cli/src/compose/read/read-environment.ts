@@ -3,7 +3,7 @@ import type { Problem } from '../problem.ts';
 import { type FoundFiles, findFiles, isFile } from './find-files.ts';
 import { type ReadFile, readEnvFiles } from './read-env-files.ts';
 
-/** What a project's environment is made of. */
+/** The sources of a project's environment. */
 export interface EnvironmentOptions {
   readonly cwd: string;
   readonly files: readonly string[];
@@ -13,7 +13,7 @@ export interface EnvironmentOptions {
   readonly problems: Problem[];
 }
 
-/** What `${X}` is looked up in, and the files it was found with. */
+/** The variables for `${X}`, and the files found with them. */
 export interface ProjectEnvironment extends FoundFiles {
   readonly environment: Readonly<Record<string, string>>;
   /** The project directory. */
@@ -21,8 +21,9 @@ export interface ProjectEnvironment extends FoundFiles {
 }
 
 /**
- * The environment over the variables of the env files: those named, else the `.env` of the working directory, and that of the project
- * directory, which may only be found with the first one's COMPOSE_FILE.
+ * The environment, then the variables of the env files: those named, else the `.env` of the working directory and that
+ * of the
+ * project directory. The latter may depend on COMPOSE_FILE in the first.
  */
 export async function readEnvironment(options: EnvironmentOptions): Promise<ProjectEnvironment> {
   const { cwd, env } = options;

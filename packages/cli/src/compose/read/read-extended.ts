@@ -8,17 +8,17 @@ import type { Layer } from './model.ts';
 import type { ReadFile } from './read-env-files.ts';
 import { readOne } from './read-one.ts';
 
-/** What reading files that services extend from needs, and where problems go. */
+/** The context for reading extended files, and where to report problems. */
 export interface ExtendedReading {
   readonly readFile: ReadFile;
   readonly layersOf: (yaml: YamlFile) => readonly Layer[];
-  /** Finds places in all files, those that have been opened too. */
+  /** Finds places in all files, including those opened so far. */
   readonly locate: Locate;
   readonly problems: Problem[];
   readonly onOpen: (yaml: YamlFile) => void;
 }
 
-/** Reads files that services extend from, each once; undefined: it cannot be read, which has been told. */
+/** Reads files with extended services, each once. undefined: it cannot be read, which has been reported. */
 export function extendedReader(
   reading: ExtendedReading,
 ): (file: string, at: string) => Promise<ExtendedFile | undefined> {

@@ -13,12 +13,12 @@ import type { Layer, Model, ModelPlace, ModelReading } from './model.ts';
 import { extendedReader } from './read-extended.ts';
 import { readOne } from './read-one.ts';
 
-/** Merges files: variables, checks of each file, extends, include. */
+/** Reads and merges files: variables, checks, extends, include. */
 export async function readModel(files: readonly YamlFile[], place: ModelPlace, reading: ModelReading): Promise<Model> {
   const { cwd, home, readFile, unset } = reading;
   const problems: Problem[] = files.flatMap((file) => file.problems);
   const warnings: Problem[] = [];
-  // Apart, for their paths are those of other files.
+  // Kept separate, because their paths belong to other files.
   const ofIncluded: Problem[] = [];
   const sources = { files: [...files], origins: [] as Origin[] };
   const locate: Locate = (path) => locateIn(sources.files, sources.origins)(path);
@@ -39,7 +39,7 @@ export async function readModel(files: readonly YamlFile[], place: ModelPlace, r
   const layers = files.flatMap(layersOf);
   let tree = newMap();
   let isWhole = true;
-  // Of the last file, for it is judged with all before it.
+  // From the last file, which is checked together with all before it.
   let blockers: readonly Problem[] = [];
   for (const { yaml, tree: own, dropped } of layers) {
     const { file } = yaml;
@@ -67,7 +67,7 @@ export async function readModel(files: readonly YamlFile[], place: ModelPlace, r
   return { tree, whole, problems: [...problems, ...ofIncluded], blockers, warnings, sources, locate };
 }
 
-/** A few files that include each other many times could take forever. */
+/** A few files that include each other many times could take for ever. */
 const MOST_INCLUDED = 500;
 
 /** Reads the files of one entry of `include`. */

@@ -4,9 +4,9 @@ import { readYaml, type YamlFile } from '../yaml/read-yaml.ts';
 import type { ReadFile } from './read-env-files.ts';
 
 /**
- * A Compose file, parsed; undefined: it cannot be read, and a problem says so.
+ * Parses a Compose file. undefined: it cannot be read, which has been reported.
  *
- * @param place where the file is named
+ * @param place the place that names the file
  */
 export async function readOne(
   file: string,
@@ -17,7 +17,7 @@ export async function readOne(
   try {
     return readYaml(await readFile(file), file);
   } catch (error) {
-    // readFile rejects with the errors of node:fs.
+    // readFile rejects with errors of node:fs.
     const { code } = error as NodeJS.ErrnoException;
     const message = code === 'ENOENT' ? `there is no file ${file}` : whyUnreadable(file, error);
     const isNamed = code === 'ENOENT' && place.path === undefined;

@@ -11,26 +11,26 @@ import type { ReadFile } from './read-env-files.ts';
 import { readModel } from './read-model.ts';
 import { readOne } from './read-one.ts';
 
-/** Which files make a project, and what they are read with. */
+/** The files of a project, and the context for reading them. */
 export interface TreeOptions {
   /** Absolute path of the directory the command runs in. */
   readonly cwd: string;
   /** Absolute, or `-`. */
   readonly files: readonly string[];
   readonly directory: string;
-  /** By `-p` or COMPOSE_PROJECT_NAME: it wins over `name:`. */
+  /** From `-p` or COMPOSE_PROJECT_NAME; overrides `name:`. */
   readonly givenName: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly home: string | undefined;
   readonly readFile: ReadFile;
 }
 
-/** The merged files in canonical form, without what their problems name. */
+/** The merged files in canonical form, without the parts that have problems. */
 export interface ReadTree {
-  /** undefined: too much is missing to read on. */
+  /** undefined: too much is missing to continue. */
   readonly tree: TreeMap | undefined;
   readonly name: string;
-  /** With COMPOSE_PROJECT_NAME, which files may use. */
+  /** Includes COMPOSE_PROJECT_NAME, which files may use. */
   readonly environment: Readonly<Record<string, string>>;
   readonly locate: Locate;
   readonly problems: readonly Problem[];
@@ -38,7 +38,7 @@ export interface ReadTree {
   readonly warnings: readonly Problem[];
 }
 
-/** Reads files up to the canonical form: YAML, variables, checks of each file, extends, include, merge. */
+/** Reads files up to the canonical form: YAML, variables, checks, extends, include, merge. */
 export async function readTree(options: TreeOptions): Promise<ReadTree> {
   const problems: Problem[] = [];
   const { cwd, directory, home, readFile } = options;
@@ -54,7 +54,7 @@ export async function readTree(options: TreeOptions): Promise<ReadTree> {
   if (problems.length === 0 && Object.keys(tree).length === 0)
     problems.push({ ...problemAt(locate, '', 'the Compose file is empty'), ...(files[0] && { file: files[0].file }) });
   const areAll = files.length === options.files.length;
-  // A file that is missing or broken may have a name, and a name that is wrong itself is told already.
+  // A file that is missing or broken may set a name. An invalid name has been reported.
   const isAllKnown = areAll && problems.every(({ path }) => path !== '');
   if (name === '' && isAllKnown && !mayFollow(NAMELESS, problems)) problems.push(NAMELESS);
   const support = checkSupport(tree, locate);
@@ -70,12 +70,12 @@ export async function readTree(options: TreeOptions): Promise<ReadTree> {
   };
 }
 
-/** A file that is included twice is read twice. */
+/** A file that is included twice reports its problems twice. */
 const withoutRepeats = (problems: readonly Problem[]): Problem[] => [
   ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
 ];
 
-/** Given by hand, else the last `name:` of the files, else that of the directory; empty where nothing is left of it. */
+/** The given name, else the last `name:` of the files, else the directory's. Empty if no valid character is left. */
 function projectName(files: readonly YamlFile[], { givenName, directory, environment }: TreeOptions): string {
   if (givenName !== undefined) return givenName;
   const named = files
@@ -83,7 +83,7 @@ function projectName(files: readonly YamlFile[], { givenName, directory, environ
     .findLast(({ name }) => typeof name === 'string' && name !== '');
   if (named === undefined || typeof named.name !== 'string') return normalizeProjectName(basename(directory));
   const locate = locateIn([named.file]);
-  // Its problems and warnings come again when the file as a whole is interpolated.
+  // Its problems and warnings are reported when the whole file is interpolated.
   const { name } = interpolate(newMap([['name', named.name]]), {
     environment,
     locate,
@@ -96,6 +96,6 @@ function projectName(files: readonly YamlFile[], { givenName, directory, environ
 
 const NAMELESS: Problem = {
   path: 'name',
-  message: 'the project has no name: "name" or the name of the directory must have a letter from a to z or a digit',
+  message: 'the project has no name: "name" or the name of the directory must contain a letter from a to z or a digit',
   hint: 'Name it with -p.',
 };

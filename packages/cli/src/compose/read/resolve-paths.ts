@@ -2,7 +2,7 @@ import { isAbsolute, join, posix } from 'node:path';
 import { compileRules, type Rules, rulesBelow } from '../rules.ts';
 import { isList, isMap, mapValues, type Tree, type TreeMap, withEntries } from '../tree.ts';
 
-/** Where relative paths start, and what `~` stands for. */
+/** The base of relative paths, and the directory for `~`. */
 export interface PathBase {
   readonly directory: string;
   readonly home: string | undefined;
@@ -10,7 +10,7 @@ export interface PathBase {
 
 type Resolve = (value: Tree, base: PathBase) => Tree;
 
-/** The tree with its relative paths made absolute: build contexts, env files, bind mounts, files of secrets and configs. */
+/** Makes relative paths in the tree absolute: build contexts, env files, bind mounts, files of secrets and configs. */
 export function resolvePaths(tree: TreeMap, base: PathBase): TreeMap {
   return mapValues(tree, (value, key) => visit(value, rulesBelow(pathRules, key), base));
 }
@@ -25,7 +25,7 @@ function visit(value: Tree, rules: Rules<Resolve> | undefined, base: PathBase): 
 const expandHome = (path: string, home: string | undefined): string =>
   path.startsWith('~') && home !== undefined ? join(home, path.slice(1)) : path;
 
-/** An absolute path of the other platform stays too: the engine may run there. */
+/** Keeps absolute paths of the other platform, because the engine may run there. */
 function absolute(path: string, { directory, home }: PathBase): string {
   const expanded = expandHome(path, home);
   const isRooted = posix.isAbsolute(expanded) || isAbsolute(expanded) || /^(?:[a-z]:[\\/]|\\\\)/i.test(expanded);

@@ -11,7 +11,9 @@ export interface Selection {
   readonly offProfiles: readonly string[];
 }
 
-/** Services without a profile, with one that is on, and (with their profiles) those that are named. */
+/**
+ * Services without a profile, with an active profile, or named on the command line (which activates their profiles).
+ */
 export function selectServices(
   services: Readonly<Record<string, ServiceConfig>>,
   profiles: readonly string[],
@@ -29,7 +31,7 @@ export function selectServices(
   };
 }
 
-/** The config with these services and what they depend on; nothing named: as it is. */
+/** Only these services and their dependencies; all if none is named. */
 export function narrowTo(config: ComposeConfig, named: readonly string[]): ComposeConfig {
   if (named.length === 0) return config;
   const kept = new Set<string>();
@@ -43,7 +45,7 @@ export function narrowTo(config: ComposeConfig, named: readonly string[]): Compo
   return { ...config, services: toRecord(Object.entries(config.services).filter(([name]) => kept.has(name))) };
 }
 
-/** The config without networks, volumes, secrets, configs and models that no service uses. */
+/** Removes networks, volumes, secrets, configs and models that no service uses. */
 export function withoutUnused(config: ComposeConfig): ComposeConfig {
   const services = Object.values(config.services);
   const used = {

@@ -1,7 +1,7 @@
 import { goFormat } from '../go-format.ts';
 import { isList, isMap, mapValues, newMap, type Tree, type TreeMap, withEntries } from '../tree.ts';
 
-/** The merged tree with what is unsaid filled in: build context, where secrets go, protocol and mode of ports, devices all. */
+/** Fills in defaults: build context, targets of secrets, protocol and mode of ports, all devices. */
 export function setDefaults(tree: TreeMap): TreeMap {
   if (!isMap(tree.services)) return tree;
   return withEntries(tree, {
@@ -32,7 +32,7 @@ function defaultDeploy(deploy: TreeMap): TreeMap {
 const defaultDevice = (device: TreeMap): TreeMap =>
   'count' in device || 'device_ids' in device ? device : withEntries(device, { count: 'all' });
 
-/** The map over the defaults. */
+/** The defaults with the map's values over them. */
 const under = (map: TreeMap, defaults: Record<string, Tree>): TreeMap =>
   withEntries(newMap(Object.entries(defaults)), map);
 

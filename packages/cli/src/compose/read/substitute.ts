@@ -1,20 +1,21 @@
-/** Where values come from, and what happens on the way. */
+/** The source of values, and callbacks. */
 export interface Substitution {
   readonly lookup: (name: string) => string | undefined;
-  /** A variable that is not set and has no default was taken as empty. */
+  /** Called for a variable that is not set and has no default. Its value is empty. */
   readonly onUnset: (name: string) => void;
-  /** The text cannot be substituted; called with what is wrong. */
+  /** Called with the error if the text cannot be substituted. */
   readonly onError: (message: string) => void;
 }
 
 const NAME = /[_a-z][_a-z0-9]*/iy;
 const OPERATOR = /:?[-+?]/y;
-/** Defaults within defaults; Docker Compose has no bound. */
+/** The deepest nesting of defaults. Docker Compose has no limit. */
 const MAX_DEPTH = 50;
 
 /**
- * Puts in variables as Docker Compose does: `$X`, `${X}`, `${X:-default}`, `${X-default}`, `${X:+other}`, `${X+other}`, `${X:?message}`,
- * `${X?message}`, all of them nested, and `$$` for a dollar. A `$` before anything else stays.
+ * Substitutes variables like Docker Compose: `$X`, `${X}`, `${X:-default}`, `${X-default}`, `${X:+other}`,
+ * `${X+other}`,
+ * `${X:?message}`, `${X?message}`, also nested, and `$$` for a dollar sign. Before anything else, a `$` stays.
  */
 export function substitute(text: string, substitution: Substitution, depth = 0): string {
   let dollar = text.indexOf('$');
@@ -37,7 +38,7 @@ interface Read {
   readonly end: number;
 }
 
-/** undefined: an error, which has been told. */
+/** undefined: an error, which has been reported. */
 function readVariable(text: string, dollar: number, substitution: Substitution, depth: number): Read | undefined {
   const next = text[dollar + 1];
   if (next === '$') return { value: '$', end: dollar + 2 };
@@ -77,7 +78,7 @@ function valueFor(name: string, { lookup, onUnset }: Substitution): string {
   return value ?? '';
 }
 
-/** Names the place only: the text may be a secret. */
+/** Shows only the position, because the text may be a secret. */
 const malformed = (dollar: number): string =>
   `invalid interpolation format at character ${dollar + 1}: write $$ for a dollar sign`;
 
@@ -87,8 +88,9 @@ function matchAt(pattern: RegExp, text: string, position: number): string | unde
 }
 
 /**
- * Index of the brace that closes the one at `open`, on the same line; where they are not balanced, that of the line's last brace.
- * A character right after an opening brace is not looked at, as in Docker Compose.
+ * Index of the brace that closes the one at `open`, on the same line. If the braces are not balanced, the line's last
+ * brace.
+ * Ignores the character right after an opening brace, like Docker Compose.
  */
 function closingBrace(text: string, open: number, from: number): number | undefined {
   let depth = 0;

@@ -5,12 +5,15 @@ import { formatPath } from '../problem.ts';
 import { compileRules, type Rules, rulesBelow } from '../rules.ts';
 import { isList, isMap, mapValues, newMap, type Tree, type TreeMap, withEntries } from '../tree.ts';
 
-/** Called with the path of what cannot be read. */
+/** Called with the path of a value that cannot be read. */
 export type Report = (path: string, message: string) => void;
 
 type Transform = (value: Tree, path: readonly (string | number)[], report: Report) => Tree;
 
-/** Every short form as its long form: ports, volumes, secrets, depends_on, build … What cannot be read is told and stays as it is. */
+/**
+ * Expands every short form: ports, volumes, secrets, depends_on, build … Values that cannot be read are reported and
+ * stay unchanged.
+ */
 export function toCanonical(tree: TreeMap, report: Report): TreeMap {
   if (portsOf(tree) > MOST_PORTS) {
     report('services', `more than ${MOST_PORTS} ports are published`);
@@ -19,7 +22,7 @@ export function toCanonical(tree: TreeMap, report: Report): TreeMap {
   return mapValues(tree, (value, key) => visit(value, rulesBelow(canonicalRules, key), [key], report));
 }
 
-/** All of TCP and all of UDP; a few lines could say millions. */
+/** All TCP and UDP ports. A few lines could describe millions. */
 const MOST_PORTS = 131_072;
 
 function portsOf({ services }: TreeMap): number {
@@ -52,7 +55,7 @@ const inMap =
   (value) =>
     typeof value === 'string' ? newMap([[key, value]]) : value;
 
-/** A list of names as a mapping from them to nothing. */
+/** A list of names as a mapping from each name to null. */
 const toNames: Transform = (value) =>
   isList(value) ? newMap(value.map((name) => [goFormat(name), null] as const)) : value;
 
@@ -118,7 +121,7 @@ const toSshKeys: Transform = (value, path, report) => {
       const text = goFormat(item);
       const equals = text.indexOf('=');
       if (equals !== -1) return [text.slice(0, equals), text.slice(equals + 1)] as const;
-      if (text !== 'default') report(formatPath(path), `"${text}" is not an ssh key: write id=path`);
+      if (text !== 'default') report(formatPath(path), `"${text}" is not an ssh key: use id=path`);
       return [text, null] as const;
     }),
   );

@@ -3,10 +3,10 @@ import { checkFile } from '../schema/check-file.ts';
 import { isMap, newMap, type TreeMap } from '../tree.ts';
 
 /**
- * The tree without the keys that hold something wrong, so that the rest can be read on; undefined where too much is
- * wrong for that. A service, volume, … of which all is wrong is there and says nothing: others may name it.
+ * Removes invalid keys, so that the rest can be read; undefined if too much is invalid. A service, volume, … that is
+ * completely invalid stays as an empty one, because others may refer to it.
  *
- * @param wrong where the problems are; of a list, the whole goes, so that the other lists' items keep their places
+ * @param wrong paths of the problems. A list is removed as a whole, so that items of other lists keep their index
  */
 export function withoutWrong(tree: TreeMap, wrong: readonly Path[]): TreeMap | undefined {
   let left = tree;
@@ -16,7 +16,7 @@ export function withoutWrong(tree: TreeMap, wrong: readonly Path[]): TreeMap | u
     left = without(left, paths, round === 0);
     const { problems, wrong: still } = checkFile(left);
     if (problems.length === 0) return left;
-    // Where a key is missing, the map that lacks it has to go.
+    // If a key is missing, its map must be removed.
     paths = still.map((path) => (path.length === 2 ? path : path.slice(0, -1)));
   }
   return undefined;

@@ -1,7 +1,10 @@
 const isLetter = (character: string): boolean => /\p{L}/u.test(character);
 const isDigit = (character: string | undefined): boolean => character !== undefined && /\p{Nd}/u.test(character);
 
-/** Order of keys in the YAML of `docker compose config`: letters by their code, numbers by their value, letters after other signs. */
+/**
+ * The order of keys in the YAML of `docker compose config`: letters by code, numbers by value, letters after other
+ * characters.
+ */
 export function compareKeys(a: string, b: string): number {
   const left = [...a];
   const right = [...b];
@@ -22,7 +25,7 @@ export function compareKeys(a: string, b: string): number {
   return left.length - right.length;
 }
 
-/** A zero within a number is a digit like any other, one before it is not. */
+/** A zero inside a number is an ordinary digit; a leading zero is not. */
 function compareNumbers(left: readonly string[], right: readonly string[], index: number): number {
   const isWithin = left[index] === '0' || right[index] === '0' ? beginsBefore(left, index) : false;
   const [one, oneLength] = numberAt(left, index, isWithin);

@@ -1,9 +1,9 @@
 import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, type Node } from 'yaml';
 
-/** The node that each alias of a document stands for: the last one before it with that anchor. */
+/** The node of each alias in a document: the last one before it with that anchor. */
 export type Aliases = ReadonlyMap<Node, Node>;
 
-/** Finds what aliases stand for, in one walk over the document; those of unknown anchors are left out. */
+/** Resolves aliases in one pass over the document. Aliases of unknown anchors are left out. */
 export function followAliases(contents: Node | null): Aliases {
   const anchors = new Map<string, Node>();
   const aliases = new Map<Alias, Node>();
@@ -16,7 +16,7 @@ export function followAliases(contents: Node | null): Aliases {
       if (target !== undefined) aliases.set(node, target);
     } else if (isScalar(node) || isMap(node) || isSeq(node)) {
       if (node.anchor !== undefined) anchors.set(node.anchor, node);
-      // In the order of the file: what is pushed last is looked at first.
+      // In the order of the file: the last one pushed is visited first.
       if (!isScalar(node)) for (let index = node.items.length - 1; index >= 0; index--) open.push(node.items[index]);
     }
   }

@@ -1,13 +1,13 @@
 import { Lexer } from 'yaml';
 
-/** Two of the lexer's own methods, and the column at which the next line has to begin. */
+/** Two of the lexer's own methods, and the column at which the next line must begin. */
 interface Inner {
   indentNext: number;
   parseFlowCollection: () => Generator<string, unknown>;
   parseQuotedScalar: () => Generator<string, unknown>;
 }
 
-/** A lexer that lets the lines within quotes and within brackets begin at any column, as Docker Compose does and YAML does not. */
+/** A lexer that allows lines inside quotes and brackets to begin at any column, like Docker Compose but unlike YAML. */
 export function looseLexer(): Lexer {
   const lexer = new Lexer();
   // There is no option for it; the methods are private.

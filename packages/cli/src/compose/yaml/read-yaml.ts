@@ -9,14 +9,14 @@ import { toTree } from './yaml-to-tree.ts';
 /** One YAML document of a file. */
 export interface YamlDocument {
   readonly tree: TreeMap;
-  /** Paths marked `!reset` or `!override`: what earlier files say there is dropped. */
+  /** Paths marked `!reset` or `!override`: values from earlier files are removed there. */
   readonly dropped: readonly Path[];
   /** For positions. */
   readonly contents: Node | null;
   readonly aliases: Aliases;
 }
 
-/** A file that has been parsed. Where there are problems, the documents are as far as parsing came. */
+/** A parsed file. With problems, the documents may be incomplete. */
 export interface YamlFile {
   readonly file: string;
   readonly documents: readonly YamlDocument[];
@@ -24,12 +24,12 @@ export interface YamlFile {
   readonly problems: readonly Problem[];
 }
 
-/** Some twenty times the largest Compose files known; more is refused, as reading it would take seconds. */
+/** About twenty times the largest Compose files known. Reading more would take seconds. */
 const MAX_TOKENS = 400_000;
 const MAX_FLOW_DEPTH = 200;
 const MAX_CHARACTERS = 20_000_000;
 
-/** Parses a Compose file; every problem names its line. Bounded in time and memory whatever the text is. */
+/** Parses a Compose file. Every problem has its line. Time and memory are limited for any text. */
 export function readYaml(text: string, file: string): YamlFile {
   const lines = new LineCounter();
   const problems: Problem[] = [];
@@ -43,7 +43,7 @@ export function readYaml(text: string, file: string): YamlFile {
     for (const document of compose(text, lines, open)) {
       const [unclosed] = open.slice(-1);
       if (document.errors.length > 0 && unclosed !== undefined) {
-        // All other errors follow from this one.
+        // All other errors are consequences of this one.
         report(`this "${text[unclosed]}" is not closed`, unclosed);
         continue;
       }
@@ -88,7 +88,7 @@ function* tokens(text: string, lines: LineCounter, open: number[]) {
   yield* parser.end();
 }
 
-/** What the lexer adds to the text: the start of a document, the end of a broken bracket, the start of a scalar. */
+/** The characters that the lexer adds to the text: start of a document, end of a broken bracket, start of a scalar. */
 const MARKS = ['\u{2}', '\u{18}', '\u{1f}'];
 
 const tooLarge = (size: string) => new LobbieError('INVALID_INPUT', `too large for a Compose file: ${size}`);

@@ -16,7 +16,7 @@ import { isMap as isTreeMap, newMap, type Tree, type TreeMap } from '../tree.ts'
 import type { Aliases } from './follow-aliases.ts';
 import { resolvePlain, resolveTagged } from './resolve-scalar.ts';
 
-/** What aliases and merge keys may add to a file; real files use a few thousand. */
+/** The most values that aliases and merge keys may add. Real files use a few thousand. */
 const MAX_EXPANDED = 100_000;
 const MAX_DEPTH = 200;
 
@@ -26,19 +26,20 @@ interface Conversion {
   readonly lines: LineCounter;
   readonly problems: Problem[];
   readonly dropped: Path[];
-  /** Aliased nodes being converted now: one of them again would be a circle. */
+  /** Aliased nodes being converted now. Meeting one of them again is a cycle. */
   readonly open: Set<Node>;
-  /** Where the text ends, if no line break ends it: what a block says there ends without one too. */
+  /** The end of the text if it has no final line break. A block that ends there has none either. */
   readonly openEnd: number | undefined;
   expanded: number;
 }
 
-/** A value, or undefined where the node is marked `!reset` or cannot be read. */
+/** A value, or undefined if the node is marked `!reset` or cannot be read. */
 type Converted = Tree | undefined;
 
 /**
- * The values of a parsed document, as Docker Compose reads them: aliases and merge keys put in, `!reset` left out.
- * The tree is undefined for an empty document and for one that is no mapping.
+ * The values of a parsed document as Docker Compose reads them: resolves aliases and merge keys, and leaves out
+ * `!reset`.
+ * The tree is undefined for an empty document and for one that is not a mapping.
  */
 export function toTree(
   document: Document,
@@ -92,14 +93,14 @@ function convertAlias(alias: Alias, path: Path, conversion: Conversion): Convert
 }
 
 function convertScalar(node: Scalar, path: Path, conversion: Conversion): Converted {
-  // Not the value: a tag such as !!int may have changed it already.
+  // Not the parsed value: a tag such as !!int may have changed it.
   const source = node.source ?? '';
   const text = endsOpen(node, conversion) ? source.replace(/\n$/, '') : source;
   if (node.tag === undefined && node.type !== 'PLAIN') return text;
   const value = node.tag === undefined ? resolvePlain(text) : resolveTagged(node.tag, text);
   if (typeof value === 'object' && value !== null && 'bad' in value)
     return void report(node, path, String(value.bad), conversion);
-  // What is left of BadScalar is gone: a scalar is never a mapping or a list.
+  // BadScalar is excluded by now: a scalar is never a mapping or a list.
   return value as Tree;
 }
 
@@ -142,7 +143,7 @@ function keyOf(key: Node, path: Path, conversion: Conversion): string | undefine
   return void report(key, path, 'a key must be a string', conversion);
 }
 
-/** Keys that the mapping has itself win, then those of earlier merges. */
+/** The mapping's own keys override merged ones; earlier merges override later ones. */
 function mergeInto(map: TreeMap, node: Node, path: Path, conversion: Conversion): void {
   const target = isAlias(node) ? conversion.aliases.get(node) : node;
   const sources = isSeq(target) ? target.items : [node];

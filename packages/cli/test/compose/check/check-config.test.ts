@@ -41,7 +41,7 @@ describe('a project is refused for', () => {
     [
       'network_mode with networks',
       'services: {api: {network_mode: host, networks: {a: }}}\nnetworks: {a: {}}',
-      ['services.api.network_mode: a service has either "network_mode" or "networks" [Remove one of them.]'],
+      ['services.api.network_mode: "network_mode" and "networks" cannot be combined [Remove one of them.]'],
     ],
     [
       'an undefined network',
@@ -96,12 +96,12 @@ describe('a project is refused for', () => {
     [
       'health that is never checked',
       'services: {api: {depends_on: {db: {condition: service_healthy, required: true}}}, db: {healthcheck: {disable: true}}}',
-      ['services.api.depends_on.db: "db" never gets healthy: its healthcheck is disabled'],
+      ['services.api.depends_on.db: "db" never becomes healthy: its healthcheck is disabled'],
     ],
     [
       'health that is checked by NONE',
       'services: {api: {depends_on: {db: {condition: service_healthy, required: true}}}, db: {healthcheck: {test: [NONE]}}}',
-      ['services.api.depends_on.db: "db" never gets healthy: its healthcheck is disabled'],
+      ['services.api.depends_on.db: "db" never becomes healthy: its healthcheck is disabled'],
     ],
     [
       'two containers of one name',
@@ -353,7 +353,7 @@ describe('a project is read and not deployed for', () => {
       [
         'services.a.mem_reservation: 16 MiB is more than the limit of 8 MiB',
         'services.a.memswap_limit: 7 MiB of memory and swap together is less than the 8 MiB of memory alone',
-        'services.b.memswap_limit: has no place without a limit of memory [Say mem_limit.]',
+        'services.b.memswap_limit: needs a memory limit [Set mem_limit.]',
       ],
     ],
     [
@@ -385,7 +385,7 @@ describe('a project is warned of', () => {
     [
       'all rights',
       'services: {a: {privileged: true}}',
-      ['services.a.privileged: the container gets all rights of the host'],
+      ['services.a.privileged: the container gets full privileges on the host'],
     ],
     [
       'the socket of the engine',
@@ -395,24 +395,24 @@ describe('a project is warned of', () => {
     [
       'the tag latest',
       'services: {a: {image: "nginx:latest"}}',
-      ['services.a.image: the tag "latest" means another image from time to time [Name a version.]'],
+      ['services.a.image: the image of the tag "latest" changes over time [Use a version tag.]'],
     ],
     [
       'no tag',
       'services: {a: {image: "localhost:5000/nginx"}}',
-      ['services.a.image: the tag "latest" means another image from time to time [Name a version.]'],
+      ['services.a.image: the image of the tag "latest" changes over time [Use a version tag.]'],
     ],
     [
       'reserved labels',
       'services: {a: {labels: {com.docker.compose.project: x, mine: z}}}',
-      ['services.a.labels.com.docker.compose.project: is reserved, and set by lobbie'],
+      ['services.a.labels.com.docker.compose.project: is reserved: lobbie sets it'],
     ],
     [
       'reserved labels of networks and volumes',
       'services: {}\nnetworks: {n: {labels: {com.docker.compose.n: b}}}\nvolumes: {v: {labels: {com.docker.compose.a: b}}}',
       [
-        'networks.n.labels.com.docker.compose.n: is reserved, and set by lobbie',
-        'volumes.v.labels.com.docker.compose.a: is reserved, and set by lobbie',
+        'networks.n.labels.com.docker.compose.n: is reserved: lobbie sets it',
+        'volumes.v.labels.com.docker.compose.a: is reserved: lobbie sets it',
       ],
     ],
   ])('%s', (_, yaml, lines) => {
@@ -432,8 +432,8 @@ describe('a project is warned of', () => {
 });
 
 describe('names and labels of lobbie', () => {
-  const image = 'is a name that lobbie gives to its own images';
-  const label = 'only lobbie sets labels that begin with "dev.lobbie." [Take it out, or name it otherwise.]';
+  const image = "is a name reserved for lobbie's images";
+  const label = 'only lobbie sets labels that begin with "dev.lobbie." [Remove it, or rename it.]';
   const other = '[Choose another name.]';
   it.each<Table[number]>([
     [
@@ -457,19 +457,19 @@ describe('names and labels of lobbie', () => {
     [
       'the image that Compose names by itself',
       'name: lobbie\nservices: {ingress: {image: null, build: {context: /a}}}',
-      [`services.ingress.image: lobbie-ingress ${image} [Name it otherwise: image: <name>]`],
+      [`services.ingress.image: lobbie-ingress ${image} [Set another name: image: <name>]`],
     ],
     [
       'a container',
       'services: {a: {container_name: other-lobbie-keeper}, b: {container_name: my-lobbie-keeper-2}}',
-      [`services.a.container_name: other-lobbie-keeper is a name that lobbie gives to its own containers ${other}`],
+      [`services.a.container_name: other-lobbie-keeper is a name reserved for lobbie's containers ${other}`],
     ],
     [
       "a project's ledger, or the secrets of a container",
       'services: {}\nvolumes: {a: {name: other_lobbie-ledger, external: true}, b: {name: p_lobbie-ledger}, c: {name: p_data}, d: {name: q-web-1-k3f9x2_lobbie-files}}',
       ['a: other_lobbie-ledger', 'b: p_lobbie-ledger', 'd: q-web-1-k3f9x2_lobbie-files'].map(
         (one) =>
-          `volumes.${one} is a name that lobbie gives to its own volumes [It holds a ledger, or secrets: lobbie alone mounts it. Choose another name.]`,
+          `volumes.${one} is a name reserved for lobbie's volumes [Only lobbie mounts such a volume: it holds a ledger or secrets. Choose another name.]`,
       ),
     ],
   ])('are not for a project to take: %s', (_, yaml, lines) => {

@@ -83,13 +83,13 @@ configs: { routes: { content: "a = $$b" } }`,
   it.each([
     [
       'volumes: ["./d:/data/"], configs: [{ source: c, target: /data }]',
-      'services.web.configs: c has the target /data, and something is mounted at /data',
+      'services.web.configs: c has the target /data, but /data is a mount',
     ],
     [
       'tmpfs: [/data/], secrets: [{ source: s, target: /data }]',
-      'services.web.secrets: s has the target /data, and something is mounted at /data',
+      'services.web.secrets: s has the target /data, but /data is a mount',
     ],
-    ['volumes: [/c/d], configs: [c]', 'services.web.configs: c has the target /c, and something is mounted at /c/d'],
+    ['volumes: [/c/d], configs: [c]', 'services.web.configs: c has the target /c, but /c/d is a mount'],
     [
       'configs: [c], secrets: [{ source: s, target: /c }]',
       'services.web.secrets: s and config c have the same target /c',
@@ -122,6 +122,8 @@ configs: { routes: { content: "a = $$b" } }`,
   it('that are too big for a file of settings are told, with the size', async () => {
     const files = { '/srv/shop/big': 'x'.repeat(2_000_000) };
     const { problems } = await readProject(yaml('configs: [c]', 'configs: { c: { file: ./big } }'), { files });
-    expect(told(problems)).toEqual(['configs.c.file: /srv/shop/big has 2000000 bytes, and a config at most 1048576']);
+    expect(told(problems)).toEqual([
+      'configs.c.file: /srv/shop/big has 2000000 bytes, but a config can have at most 1048576',
+    ]);
   });
 });

@@ -574,7 +574,7 @@ describe('what cannot run as it is written', () => {
     [
       'a context that is no directory',
       'a: { build: "https://example.com/a.git" }',
-      ['services.a.build.context: "https://example.com/a.git" is not a directory of this machine'],
+      ['services.a.build.context: "https://example.com/a.git" is not a directory on this machine'],
     ],
   ])('is told of %s', async (_, services, expected) => {
     expect(told((await readProject(`services: { ${services} }\n`)).problems)).toEqual(expected);
@@ -586,7 +586,7 @@ describe('what cannot run as it is written', () => {
     expect(told(problems)).toEqual([]);
     const longer = await readProject(`services: { ${'w'.repeat(50)}: { image: a:1, ports: ["80"] } }\n`);
     expect(told(longer.problems)).toEqual([
-      `services.${'w'.repeat(50)}: the names of its containers would have 64 letters, and a name in DNS has at most 63`,
+      `services.${'w'.repeat(50)}: the names of its containers would have 64 characters, but a DNS name has at most 63`,
     ]);
   });
 
@@ -606,7 +606,7 @@ describe('what cannot run as it is written', () => {
       local: false,
     });
     expect(told(warnings)).toEqual([
-      "services.web.volumes[0]: /srv/shop/a is looked for on the engine's machine: a bind mount brings no files there",
+      "services.web.volumes[0]: /srv/shop/a must exist on the engine's machine: a bind mount does not copy files there",
     ]);
   });
 });

@@ -52,22 +52,22 @@ describe('include', () => {
     [
       'the file and an included one',
       'include: [a.yaml]\nservices: {a: {image: y}}',
-      'compose.yaml:2:12 services.a: is defined here and in /app/a.yaml:1:12, and the two differ',
+      'compose.yaml:2:12 services.a: is defined differently here and in /app/a.yaml:1:12',
     ],
     [
       'two included files',
       'include: [b.yaml, a.yaml]',
-      'b.yaml:2:4 services.a: is defined here and in /app/a.yaml:1:12, and the two differ',
+      'b.yaml:2:4 services.a: is defined differently here and in /app/a.yaml:1:12',
     ],
     [
       'one file with two project directories',
       'include: [c.yaml, {path: c.yaml, project_directory: /srv}]',
-      'c.yaml:1:12 services.c: is included twice, and the two differ',
+      'c.yaml:1:12 services.c: is included twice with different definitions',
     ],
     [
       'a volume of both',
       'include: [a.yaml]\nvolumes: {data: {external: true}}',
-      'compose.yaml:2:11 volumes.data: is defined here and in /app/a.yaml:2:11, and the two differ',
+      'compose.yaml:2:11 volumes.data: is defined differently here and in /app/a.yaml:2:11',
     ],
   ])('names both places of a conflict: %s', async (_, text, line) => {
     const loaded = await loadFrom({
@@ -112,7 +112,7 @@ describe('include', () => {
       expect(loaded.problems).toHaveLength(1);
       expect(loaded.problems[0]).toMatchObject({
         path: expect.stringMatching(/^include\[0\]/),
-        message: `remote files are not read: ${path}`,
+        message: `remote files are not supported: ${path}`,
         hint: expect.stringContaining('Git submodule'),
       });
     }
@@ -133,8 +133,8 @@ describe('include', () => {
   });
 
   it.each([
-    ['[{path: a.yaml, paths: x}]', 'compose.yaml:1:26 include[0].paths: is not read; did you mean "path"?'],
-    ['[{path: a.yaml, required: false}]', 'compose.yaml:1:26 include[0].required: is not read'],
+    ['[{path: a.yaml, paths: x}]', 'compose.yaml:1:26 include[0].paths: is ignored; did you mean "path"?'],
+    ['[{path: a.yaml, required: false}]', 'compose.yaml:1:26 include[0].required: is ignored'],
     ['[a.yaml, {env_file: }]', 'compose.yaml:1:19 include[1]: includes nothing: it has no path'],
   ])('warns of what Docker Compose passes over: %s', async (value, line) => {
     const loaded = await loadFrom({ '/app/compose.yaml': `include: ${value}`, '/app/a.yaml': A });
@@ -151,7 +151,7 @@ describe('include', () => {
     expect(warningLines(loaded)).toEqual(
       expect.arrayContaining([
         'a.yaml:1:1 version: has no effect: the format no longer has versions',
-        'a.yaml:2:1 x-lobbie: is not read in an included file: write it in the file that includes it',
+        'a.yaml:2:1 x-lobbie: has no effect in an included file: move it to the file that includes it',
         'a.yaml:3:1 x-loby: is ignored; did you mean "x-lobbie"?',
       ]),
     );

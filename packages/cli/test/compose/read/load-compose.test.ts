@@ -15,7 +15,7 @@ describe('precedence of variables', () => {
     expect(config.services.a?.image).toBe('x');
     expect(config.services.a?.environment).toEqual({ A: '1' });
     expect(warnings.map(({ path, message }) => `${path}: ${message}`)).toContain(
-      'services.a.image: the variable A is not set: an empty string is taken',
+      'services.a.image: the variable A is not set: using an empty string',
     );
   });
 
@@ -274,7 +274,7 @@ describe('keys of a service', () => {
     ]);
   });
 
-  it('refuses ranges that are not of one length', async () => {
+  it('refuses ranges that have different lengths', async () => {
     expect((await loadFrom('services: {a: {image: x, ports: ["80-90:80-85"]}}')).problems).not.toEqual([]);
   });
 
@@ -429,7 +429,7 @@ volumes:
       'compose.yaml:10:5 services.db.user: expected text, got 5',
       'compose.yaml:11:5 services.db.env_file[0]: there is no file /app/no.env',
       'compose.yaml:12:18 services.db.depends_on.web: services wait for each other: db → web → db',
-      'compose.yaml:13:5 services.db.network_mode: a service has either "network_mode" or "networks"',
+      'compose.yaml:13:5 services.db.network_mode: "network_mode" and "networks" cannot be combined',
       'compose.yaml:16:11 networks.back.internal: expected true or false, got "maybe"',
       'compose.yaml:18:3 volumes.data: expected a map, got 5',
     ]);

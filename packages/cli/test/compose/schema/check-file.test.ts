@@ -293,9 +293,7 @@ describe('a service', () => {
     'is refused with nothing as %s',
     (name) => {
       const [line, ...more] = checkService(`${name}:`);
-      expect(line).toMatch(
-        new RegExp(`^${name}: expected .+, got nothing \\[Set a value, or remove the key\\.\\]$`),
-      );
+      expect(line).toMatch(new RegExp(`^${name}: expected .+, got nothing \\[Set a value, or remove the key\\.\\]$`));
       expect(more).toEqual([]);
     },
   );

@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { readDockerfile } from '../engine/read-dockerfile.ts';
-import { LobbieError } from '../model/errors.ts';
+import { LobbieError, reworded } from '../model/errors.ts';
 import type { IngressImageResult } from '../model/results.ts';
 import { checkIngressImage } from '../rollout/images/check-ingress-image.ts';
 import { ensureIngressImage, findIngressImage } from '../rollout/images/ensure-ingress-image.ts';
@@ -67,7 +67,7 @@ export async function loadIngressImage(context: CommandContext, path: string): P
   const before = await engine.inspectImage(image);
   await engine.loadImage(createReadStream(file), signal).catch((error: unknown) => {
     if (!(error instanceof LobbieError) || error.code !== 'IMAGE_LOAD_FAILED') throw error;
-    throw new LobbieError(error.code, `${file} is damaged. ${error.message}`, { hint: SAVE_AGAIN, cause: error });
+    throw reworded(error, { message: `${file} is damaged. ${error.message}`, hint: SAVE_AGAIN });
   });
   try {
     await checkIngressImage(context, image, `The image in ${file}`);

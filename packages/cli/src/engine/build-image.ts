@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { LobbieError } from '../model/errors.ts';
 import type { ImageBuild, ImageProgress } from '../model/image.ts';
 import { packBuildContext, readBuildContext } from './build-context.ts';
+import { buildFailure } from './build-failure.ts';
 import { buildTranscript } from './build-transcript.ts';
 import type { Connection } from './connection.ts';
-import { engineError, refusal } from './engine-error.ts';
+import { engineError } from './engine-error.ts';
 import { failureOf, type StreamLine } from './failure-of.ts';
 import { jsonLines } from './json-lines.ts';
 
@@ -63,32 +63,4 @@ interface BuildLine extends StreamLine {
   readonly id?: string;
   /** A StatusResponse in base64 in lines of BuildKit's trace; of another shape elsewhere. */
   readonly aux?: unknown;
-}
-
-/** Prefixes that say how BuildKit is built, not what is wrong. */
-const NOISE =
-  /^(?:failed to solve(?: with frontend \S+)?: |rpc error: code = \w+ desc = |failed to create LLB definition: |failed to (?:compute|calculate) (?:cache key|checksum of ref \S+): )+/;
-
-/** What the engine says of a command that failed, without the command: `exit code: 1`. */
-function withoutCommand(words: string): string {
-  const end = words.startsWith('executor failed running [') ? ']: ' : '" did not complete successfully: ';
-  const runs = end === ']: ' || words.startsWith('process "');
-  const at = words.lastIndexOf(end);
-  return runs && at !== -1 ? words.slice(at + end.length) : words;
-}
-
-function buildFailure(
-  words: string,
-  doing: string,
-  dockerfile: string,
-  failed: { instruction: string | undefined; lines: readonly string[] },
-): LobbieError {
-  const reason = withoutCommand(words.replace(NOISE, '')).trim();
-  if (/no space left on device/i.test([words, ...failed.lines].join('\n')))
-    return refusal('no space left on device', doing);
-  const where = failed.instruction === undefined ? '' : ` at "${failed.instruction}"`;
-  return new LobbieError('IMAGE_BUILD_FAILED', `Could not ${doing}: it failed${where}: ${reason}`, {
-    details: failed.lines,
-    hint: `Correct ${dockerfile} and try again.`,
-  });
 }

@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { ContainerDetails, ContainerSummary } from '../model/container.ts';
 import type { RemoveOptions } from '../model/engine.ts';
+import { LobbieError } from '../model/errors.ts';
 import type { RestartPolicy } from '../model/service.ts';
-import { type Connection, statusOf } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { detailsOf, type InspectedContainer, type ListedContainer, summaryOf } from './container-answer.ts';
 import { engineError } from './engine-error.ts';
 import { hijackedStream } from './hijacked-stream.ts';
@@ -96,8 +97,8 @@ export async function removeContainer(
       query: { v: !options.keepVolumes, force: options.force ?? false },
     });
   } catch (error) {
-    // Somebody else, or AutoRemove, is removing it already: what was asked for is happening.
-    if (statusOf(error) === 409 && error instanceof Error && /already in progress/.test(error.message)) return;
+    // Another command, or AutoRemove, is removing it.
+    if (error instanceof LobbieError && error.facts.refusal?.reason === 'removal-in-progress') return;
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 import type { EngineEndpoint } from '../model/engine.ts';
-import { LobbieError } from '../model/errors.ts';
+import { type ErrorCode, LobbieError } from '../model/errors.ts';
 import { RefusedAnswer, UnexpectedAnswer } from './engine-answer.ts';
 import { foreignAnswer, foreignProtocol } from './foreign-answer.ts';
+import { readRefusal } from './read-refusal.ts';
 import { refusedSetting, withoutRuntime } from './refused-setting.ts';
 import { versionRefusal } from './version-refusal.ts';
 
@@ -35,43 +36,51 @@ export function engineError(
   return refusal(words, doing, error);
 }
 
-/** The engine's own words as an error; also for failures that come as a line in a stream. */
+/** An engine's refusal as an error, from its words; also for a failure that is a line in a stream. */
 export function refusal(words: string, doing: string, cause?: unknown): LobbieError {
-  const options = cause === undefined ? {} : { cause };
+  const { code, why, hint, details, isLasting = false, port } = explain(words);
+  return new LobbieError(code, `Could not ${doing}: ${why}`, {
+    ...(hint !== undefined && { hint }),
+    ...(details !== undefined && { details }),
+    ...(cause !== undefined && { cause }),
+    facts: {
+      refusal: readRefusal(words, { why, isLasting }),
+      ...(port !== undefined && { port: { published: port } }),
+    },
+  });
+}
+
+interface Explained {
+  readonly code: ErrorCode;
+  readonly why: string;
+  readonly hint?: string;
+  readonly details?: readonly string[];
+  readonly isLasting?: boolean;
+  readonly port?: number | undefined;
+}
+
+function explain(words: string): Explained {
+  const details = [words];
   if (/no space left on device|disk quota exceeded/i.test(words)) {
-    return new LobbieError('DISK_FULL', `Could not ${doing}: no space left on the engine's disk.`, {
-      hint: 'See what takes the room: docker system df\nFree what nothing uses: docker system prune (containers that are stopped, unused networks, dangling images, build cache)',
-      details: [words],
-      ...options,
-    });
+    const hint =
+      'See what takes the room: docker system df\nFree what nothing uses: docker system prune (containers that are stopped, unused networks, dangling images, build cache)';
+    return { code: 'DISK_FULL', why: "no space left on the engine's disk.", hint, details };
   }
   const taken = takenPort(words);
   if (taken !== undefined) {
-    return new LobbieError('PORT_IN_USE', `Could not ${doing}: ${taken} is already in use.`, {
-      hint: 'Find out who holds it (docker ps; sudo ss -ltnp) and stop that, or publish another port.',
-      details: [words],
-      ...options,
-    });
+    const hint = 'Find out who holds it (docker ps; sudo ss -ltnp) and stop that, or publish another port.';
+    return { code: 'PORT_IN_USE', why: `${taken.name} is already in use.`, hint, details, port: taken.port };
   }
   const [, name, holder = ''] = /container name "\/?([^"]+)" is already in use by container "?(\w*)/i.exec(words) ?? [];
   if (name !== undefined) {
-    return new LobbieError(
-      'NAME_TAKEN',
-      `Could not ${doing}: the name "${name}" belongs to another container (${holder.slice(0, 12)}).`,
-      {
-        hint: `Look what it is: docker inspect ${name}\nThen rename it (docker rename ${name} ${name}-old) or remove it (docker rm -f ${name}): lobbie touches nothing that it did not make.`,
-        ...options,
-      },
-    );
+    const why = `the name "${name}" belongs to another container (${holder.slice(0, 12)}).`;
+    const hint = `Look what it is: docker inspect ${name}\nThen rename it (docker rename ${name} ${name}-old) or remove it (docker rm -f ${name}): lobbie touches nothing that it did not make.`;
+    return { code: 'NAME_TAKEN', why, hint };
   }
+  const setting = refusedSetting(words);
+  if (setting !== undefined) return { ...setting, details, isLasting: true };
   const why = withoutRuntime(words);
-  return (
-    refusedSetting(words, doing, options) ??
-    new LobbieError('ENGINE_ERROR', `Could not ${doing}: ${sentence(why)}`, {
-      ...options,
-      ...(why !== words && { details: [words] }),
-    })
-  );
+  return { code: 'ENGINE_ERROR', why: sentence(why), ...(why !== words && { details }) };
 }
 
 /** What an aborted operation rejects with: the signal's own LobbieError, or `INTERRUPTED`. */
@@ -84,15 +93,16 @@ export function interruption(signal: AbortSignal, doing: string): LobbieError {
 const ADDRESS = /(?:Bind for|listen (?:tcp|udp)[46]?|exposing port (?:TCP|UDP)|bind host port(?: for)?) (\S+)/i;
 
 /** The port in the engine's words, such as `port 0.0.0.0:8080`; undefined when they are about something else. */
-function takenPort(words: string): string | undefined {
-  if (/all ports are allocated/i.test(words)) return 'every port of the range';
+function takenPort(words: string): { name: string; port?: number } | undefined {
+  if (/all ports are allocated/i.test(words)) return { name: 'every port of the range' };
   // Without a port they are about a static address.
   const [before = '', after] = words.split(/address already in use/i, 2);
   const inUse = after !== undefined && /bind|port|listen/i.test(before);
   if (!inUse && !/port is already allocated|ports are not available/i.test(words)) return undefined;
   const [, word = ''] = ADDRESS.exec(words) ?? [];
   const [port] = IPV6_PORT.exec(word) ?? /^(?:\[[^\]]+\]|[^:]*):\d+/.exec(word) ?? [];
-  return port === undefined ? 'the port to publish' : `port ${port.replace(IPV6_PORT, '[$1]:$2')}`;
+  if (port === undefined) return { name: 'the port to publish' };
+  return { name: `port ${port.replace(IPV6_PORT, '[$1]:$2')}`, port: Number(port.slice(port.lastIndexOf(':') + 1)) };
 }
 
 /** An IPv6 address without brackets, and the port. */

@@ -1,5 +1,5 @@
 import type { Engine } from '../model/engine.ts';
-import { LobbieError } from '../model/errors.ts';
+import { LobbieError, reworded } from '../model/errors.ts';
 
 /** A whole id; not the digest of an image or the name of an anonymous volume, which are known by nothing else. */
 const ID = /(?<!sha256:|volumes? "?)\b[0-9a-f]{64}\b/g;
@@ -23,16 +23,18 @@ export function nameContainers(engine: Engine): Engine {
 
   const named = async (error: unknown): Promise<unknown> => {
     if (!(error instanceof LobbieError)) return error;
-    const { code, message, details, hint, cause } = error;
+    const { code, message, details, hint, facts } = error;
+    const { refusal } = facts;
     const ids = new Set([message, hint ?? '', ...details].join('\n').match(ID));
     if (ids.size === 0) return error;
     const nameById = new Map<string, string>();
     for (const id of ids) nameById.set(id, await nameOf(id, code));
     const tell = (text: string): string => text.replace(ID, (id) => nameById.get(id) ?? id);
-    return new LobbieError(code, tell(message), {
+    return reworded(error, {
+      message: tell(message),
       details: details.map(tell),
       ...(hint !== undefined && { hint: tell(hint) }),
-      ...(cause !== undefined && { cause }),
+      ...(refusal && { facts: { ...facts, refusal: { ...refusal, why: tell(refusal.why) } } }),
     });
   };
 

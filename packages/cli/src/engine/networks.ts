@@ -1,4 +1,5 @@
 import type { NetworkDetails, NetworkSpec } from '../model/engine-spec.ts';
+import { LobbieError } from '../model/errors.ts';
 import type { AddressPool } from '../model/project.ts';
 import { type Connection, statusOf } from './connection.ts';
 import { networkRequest } from './network-request.ts';
@@ -15,7 +16,7 @@ export async function inspectNetwork(connection: Connection, name: string): Prom
     // The engine takes the beginning of an id for one too: `a` may find any network, or several.
     return found && (found.Name === name || found.Id === name) ? detailsOf(found) : undefined;
   } catch (error) {
-    if (statusOf(error) === 400 && error instanceof Error && /is ambiguous/.test(error.message)) return undefined;
+    if (error instanceof LobbieError && error.facts.refusal?.reason === 'name-ambiguous') return undefined;
     throw error;
   }
 }

@@ -20,6 +20,7 @@ export function pullFailure(reference: string, words: string, loggedIn: boolean,
     new LobbieError('IMAGE_PULL_FAILED', `Image "${reference}" could not be pulled: ${why}.`, {
       hint,
       details: [words],
+      facts: { image: reference },
     });
 
   if (OTHER_PLATFORM.test(words)) {

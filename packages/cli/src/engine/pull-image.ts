@@ -57,10 +57,8 @@ export async function pullImage(
   } catch (error) {
     if (signal.aborted) throw interruption(signal, doing);
     if (silence.signal.aborted) throw pullFailure(reference, 'the registry does not answer (timeout)', false);
-    if (error instanceof LobbieError && error.code === 'ENGINE_ERROR') {
-      const words = error.message.replace(`Could not ${doing}: `, '');
-      throw pullFailure(reference, words, credentials !== undefined, platform);
-    }
+    const refusal = error instanceof LobbieError && error.code === 'ENGINE_ERROR' ? error.facts.refusal : undefined;
+    if (refusal !== undefined) throw pullFailure(reference, refusal.why, credentials !== undefined, platform);
     throw engineError(error, doing, connection.endpoint);
   } finally {
     clearTimeout(timer);

@@ -1,4 +1,4 @@
-import { type ErrorCode, LobbieError } from '../model/errors.ts';
+import type { ErrorCode } from '../model/errors.ts';
 import { matchPhrase, type PhraseMatch } from './match-phrase.ts';
 import { NO_PROGRAM } from './missing-program.ts';
 
@@ -211,15 +211,14 @@ export const withoutRuntime = (words: string): string =>
     )
     .replace(/: unknown$/, '');
 
-/** The engine's refusal of a setting as an error that says what to change; undefined when its words are about other things. */
-export function refusedSetting(words: string, doing: string, options: { cause?: unknown }): LobbieError | undefined {
+/** A setting that the engine refuses, in words that say what to change. Undefined if the words are about other things. */
+export function refusedSetting(words: string): { code: ErrorCode; why: string; hint: string } | undefined {
   for (const { words: pattern, code, why, hint } of REFUSALS) {
     const match = matchOf(words.replaceAll('\\"', '"'), pattern);
     if (!match) continue;
     const named = (text: string): string =>
       text.replaceAll(/\$[01]/g, (sign) => (sign === '$0' ? match.whole : match.named));
-    const message = `Could not ${doing}: ${named(why)}.`;
-    return new LobbieError(code, message, { hint: named(hint), details: [words], ...options });
+    return { code, why: `${named(why)}.`, hint: named(hint) };
   }
   return undefined;
 }

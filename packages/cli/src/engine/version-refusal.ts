@@ -1,6 +1,7 @@
 import type { EngineEndpoint } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Version } from './api-version.ts';
+import { readRefusal } from './read-refusal.ts';
 
 /** The oldest API that lobbie speaks: Engine 20.10. */
 export const MIN_API = '1.41';
@@ -23,6 +24,7 @@ export function versionRefusal(words: string, endpoint: EngineEndpoint): LobbieE
     {
       hint: 'The engine was upgraded meanwhile, or another one answers: run the command again.',
       details: [words],
+      facts: { refusal: readRefusal(words, { why: `${words}.`, isLasting: true }) },
     },
   );
 }

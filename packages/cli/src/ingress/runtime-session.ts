@@ -95,7 +95,7 @@ export const openRuntimeSession = (engine: Engine, containerId: string, deadline
  * restart.
  */
 const isLasting = (error: unknown): error is LobbieError =>
-  error instanceof LobbieError && error.code === 'ENGINE_ERROR' && error.hint !== undefined;
+  error instanceof LobbieError && error.facts.refusal?.isLasting === true;
 
 interface Conversation {
   ask(commands: readonly string[], timeoutMs: number): Promise<string[]>;

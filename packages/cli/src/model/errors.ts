@@ -1,3 +1,5 @@
+import type { ErrorFacts } from './error-facts.ts';
+
 /** Every kind of error that a user can meet; `exit-status.ts` gives each its exit status. */
 export type ErrorCode =
   /** A defect in lobbie itself. */
@@ -54,15 +56,32 @@ export class LobbieError extends Error {
   readonly hint: string | undefined;
   /** Facts shown between message and hint, such as the last log lines. */
   readonly details: readonly string[];
+  /** Facts for code to decide by. The texts are for people. */
+  readonly facts: ErrorFacts;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { hint?: string; details?: readonly string[]; cause?: unknown } = {},
+    options: { hint?: string; details?: readonly string[]; facts?: ErrorFacts; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
     this.details = options.details ?? [];
+    this.facts = options.facts ?? {};
   }
+}
+
+/** The same error in other words: its code, facts and cause stay, and so does every text that is not given. */
+export function reworded(
+  { code, message, hint, details, facts, cause }: LobbieError,
+  words: { message?: string; hint?: string | undefined; details?: readonly string[]; facts?: ErrorFacts },
+): LobbieError {
+  const said = words.hint ?? hint;
+  return new LobbieError(code, words.message ?? message, {
+    details: words.details ?? details,
+    facts: words.facts ?? facts,
+    cause,
+    ...(said !== undefined && { hint: said }),
+  });
 }

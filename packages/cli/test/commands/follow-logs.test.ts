@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { followLogs } from '../../src/commands/follow-logs.ts';
+import { refusal } from '../../src/engine/engine-error.ts';
 import type { ContainerSummary, LogEntry, LogOptions } from '../../src/model/container.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import { LABEL } from '../../src/model/names.ts';
@@ -72,7 +73,7 @@ describe('followLogs', () => {
   it('tells once that a log cannot be read, tries it no more, and follows the others', async () => {
     // biome-ignore lint/correctness/useYield: it is refused before the first line
     const none: Log = async function* () {
-      throw new LobbieError('ENGINE_ERROR', 'Could not read it: configured logging driver does not support reading.');
+      throw refusal('configured logging driver does not support reading', 'read the log');
     };
     const { lines, warnings, reads } = await follow({ mute: none, api: endless }, 50);
     expect(lines).toEqual(['api-1 line 1']);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { buildFailure } from '../../src/engine/build-failure.ts';
 import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import { ensureIngressImage, findIngressImage } from '../../src/rollout/images/ensure-ingress-image.ts';
@@ -59,13 +60,10 @@ describe('findIngressImage', () => {
 });
 
 describe('ensureIngressImage', () => {
-  const failing = (message: string, details: string[]) => {
+  const failing = (words: string, details: string[]) => {
     const engine = scriptedEngine();
     engine.buildImage = async () => {
-      throw new LobbieError('IMAGE_BUILD_FAILED', message, {
-        details,
-        hint: 'Correct Dockerfile.ingress and try again.',
-      });
+      throw buildFailure(words, 'build it', 'Dockerfile.ingress', { instruction: undefined, lines: details });
     };
     const surroundings = surroundingsOf(engine);
     return findIngressImage(surroundings).then((found) => ensureIngressImage(surroundings, found));
@@ -79,7 +77,7 @@ describe('ensureIngressImage', () => {
     '  Cannot initiate the connection to mirror.example:80 (2001:db8::7). - connect (101: Network is unreachable)',
     'E: Failed to fetch http://mirror.example/debian/pool/main/s/socat/socat.deb  503  Service Unavailable',
   ])('names the mirrors and the ways without them: %s', async (line) => {
-    await expect(failing('Could not build it.', [line, 'E: Unable to locate package socat'])).rejects.toMatchObject({
+    await expect(failing('exit code: 100', [line, 'E: Unable to locate package socat'])).rejects.toMatchObject({
       code: 'IMAGE_BUILD_FAILED',
       message: expect.stringContaining("cannot reach Debian's mirrors"),
       details: [line, 'E: Unable to locate package socat'],
@@ -88,10 +86,10 @@ describe('ensureIngressImage', () => {
   });
 
   it('tells another failure as it is, with the same ways, and never to correct its own Dockerfile', async () => {
-    const error = await failing('Could not build it: no shell.', []).catch((one: unknown) => one);
+    const error = await failing('no shell', []).catch((one: unknown) => one);
     expect(error).toMatchObject({
       code: 'IMAGE_BUILD_FAILED',
-      message: "The image of lobbie's ingresses cannot be built. Could not build it: no shell.",
+      message: "The image of lobbie's ingresses cannot be built. Could not build it: it failed: no shell",
       hint: expect.stringMatching(ways),
     });
     expect(error).not.toMatchObject({ hint: expect.stringContaining('Correct') });

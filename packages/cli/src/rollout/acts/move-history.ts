@@ -115,9 +115,8 @@ async function run(
 
 const isMissing = (error: unknown, from: string): boolean =>
   error instanceof LobbieError &&
-  [error.message, ...error.details].some(
-    (line) => line.includes('bind source path does not exist') && line.includes(from),
-  );
+  error.facts.refusal?.reason === 'bind-source-missing' &&
+  error.facts.refusal.paths.includes(from);
 
 function failed({ exitCode, output }: { exitCode: number; output: string }, from: string, source: string): LobbieError {
   const lines = output.trim().split('\n').slice(-5);

@@ -1,4 +1,4 @@
-import { LobbieError } from '../../model/errors.ts';
+import { LobbieError, reworded } from '../../model/errors.ts';
 import type { Step } from '../../model/plan.ts';
 import { replicaName } from '../../model/service.ts';
 import { type RolloutContext, serviceOf } from '../context.ts';
@@ -36,27 +36,24 @@ export async function startReplica(
   });
   await recognised;
   await engine.startContainer(id).catch((error: unknown) => {
-    throw notStarted(explainMountFailure(error, service.name, files), step);
+    const explained = explainMountFailure(error, service.name, files);
+    throw explained === error ? notStarted(error, step) : explained;
   });
   await recognise();
   return id;
 }
 
-/** The engine's client speaks of the container; people know the replica. */
+/** The engine's refusal names the container. Users know the replica. */
 function notStarted(
   error: unknown,
   { replica, container }: Pick<Extract<Step, { kind: 'start-replica' }>, 'replica' | 'container'>,
 ): unknown {
   if (!(error instanceof LobbieError)) return error;
-  const { code, message, details, hint, cause } = error;
-  const told = message.replace(
-    /^Could not start container "[^"]*"/,
-    () => `Replica ${replicaName(replica)} could not start`,
-  );
-  if (told === message) return error;
-  return new LobbieError(code, told, {
+  const { details, hint, facts } = error;
+  if (facts.refusal === undefined) return error;
+  return reworded(error, {
+    message: `Replica ${replicaName(replica)} could not start: ${facts.refusal.why}`,
     details: [`container    ${container}`, ...details.map((line) => `the engine   ${line}`)],
     hint: `${hint === undefined ? '' : `${hint}\n`}Fix the service and deploy again.`,
-    cause,
   });
 }

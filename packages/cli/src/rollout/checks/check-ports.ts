@@ -73,12 +73,13 @@ const heldBy = (port: Wanted, name: string, owner: string | undefined, hint: str
   new LobbieError(
     'PORT_IN_USE',
     `${nameOf(port)} is in use by container ${name}${owner === undefined ? '' : ` (project ${owner})`}.`,
-    { hint },
+    { hint, facts: { port } },
   );
 
 const heldByProgram = (port: Wanted): LobbieError =>
   new LobbieError('PORT_IN_USE', `${nameOf(port)} is in use on this machine, by a program that is no container.`, {
     hint: `Find out which: sudo ss -ln${port.protocol === 'udp' ? 'u' : 't'}p 'sport = :${port.published}'   (macOS: sudo lsof -nP -i${port.protocol.toUpperCase()}:${port.published})`,
+    facts: { port },
   });
 
 const nameOf = ({ published, protocol, service }: Wanted): string =>

@@ -1,3 +1,4 @@
+import type { PathProblem } from '../../model/error-facts.ts';
 import { LobbieError } from '../../model/errors.ts';
 import { mountAt } from '../../model/mount.ts';
 import { mountWords } from './refuse-file.ts';
@@ -13,13 +14,13 @@ export function explainMountFailure(
   { placed, mounts }: Pick<ServiceFiles, 'placed' | 'mounts'>,
 ): unknown {
   if (!(error instanceof LobbieError)) return error;
-  const text = [error.message, ...error.details].join('\n');
-  const failed = placed.find(({ way, path }) => way !== 'copy' && text.includes(path));
+  const { refusal } = error.facts;
+  const failed = placed.find(({ way, path }) => way !== 'copy' && refusal?.paths.includes(path));
   if (failed === undefined) return error;
   const { file, path } = failed;
   const mount = mountAt(mounts, path);
   const where = mount === undefined ? '' : `, in ${mountWords(mount)}`;
-  const because = BECAUSE.find(({ says }) => says.test(text));
+  const because = refusal?.pathProblem && BECAUSE[refusal.pathProblem];
   return new LobbieError(
     error.code,
     `services.${service}.${file.kind}s: the engine could not mount ${file.name} at ${path}${where}${because === undefined ? '' : `: ${because.why}`}.`,
@@ -31,20 +32,17 @@ export function explainMountFailure(
   );
 }
 
-const BECAUSE = [
-  {
-    says: /read-only file system/i,
+const BECAUSE: Readonly<Record<PathProblem, { readonly why: string; readonly hint: string }>> = {
+  'read-only': {
     why: 'the mount is read-only and has no such file to mount over',
     hint: 'Make an empty file there, or mount the directory without `read_only`.',
   },
-  {
-    says: /not a directory|onto a file|is a directory/i,
+  'other-kind': {
     why: 'there is a directory at that place',
     hint: 'Remove the directory, or give the file another target.',
   },
-  {
-    says: /source path does not exist|no such file or directory/i,
+  missing: {
     why: 'the engine does not find the file',
     hint: 'Does lobbie run on the machine of the engine? If not, name the engine with `--host` or `--context`.',
   },
-] as const;
+};

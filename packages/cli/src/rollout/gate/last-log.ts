@@ -40,4 +40,4 @@ function unreadable(error: unknown, service: string): LastLog {
 
 /** Whether a log cannot be read because the container's logging driver, such as `none`, hands none out. */
 export const keepsNoLog = (error: unknown): boolean =>
-  error instanceof LobbieError && /driver does not support reading/i.test([error.message, ...error.details].join(' '));
+  error instanceof LobbieError && error.facts.refusal?.reason === 'log-not-stored';

@@ -1,6 +1,6 @@
 import { findLedger } from '../../ledger/find-ledger.ts';
 import { ownContainers } from '../../ledger/own-containers.ts';
-import { LobbieError } from '../../model/errors.ts';
+import { LobbieError, reworded } from '../../model/errors.ts';
 import type { ImageBuild, ImageDetails } from '../../model/image.ts';
 import { LABEL } from '../../model/names.ts';
 import { posingLabels } from '../../model/reserved.ts';
@@ -112,23 +112,13 @@ function refusePosing(image: string, found: ImageDetails | undefined): void {
   );
 }
 
-/** How apt says that a mirror cannot be reached. */
-const NO_MIRROR =
-  /Temporary failure resolving|Could not resolve|Could not connect|Unable to connect|Cannot initiate the connection|Connection (?:failed|refused|timed out)|Failed to fetch|Some index files failed to download/i;
-
 function buildFailureOf(error: unknown): unknown {
   if (!(error instanceof LobbieError) || error.code !== 'IMAGE_BUILD_FAILED') return error;
-  const { code, message, details, cause } = error;
-  const unreachable = NO_MIRROR.test([message, ...details].join('\n'));
-  return new LobbieError(
-    code,
-    unreachable
+  const unreachable = error.facts.packagesUnreachable;
+  return reworded(error, {
+    message: unreachable
       ? "The image of lobbie's ingresses cannot be built: the engine's builds cannot reach Debian's mirrors, where haproxy and socat come from."
-      : `The image of lobbie's ingresses cannot be built. ${message}`,
-    {
-      details,
-      cause,
-      hint: `${unreachable ? 'Check the network of the engine, and the proxy of its builds.\n' : ''}${WITHOUT_BUILDING}`,
-    },
-  );
+      : `The image of lobbie's ingresses cannot be built. ${error.message}`,
+    hint: `${unreachable ? 'Check the network of the engine, and the proxy of its builds.\n' : ''}${WITHOUT_BUILDING}`,
+  });
 }

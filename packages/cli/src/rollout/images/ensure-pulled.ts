@@ -1,4 +1,4 @@
-import { LobbieError } from '../../model/errors.ts';
+import { LobbieError, reworded } from '../../model/errors.ts';
 import type { ImageDetails } from '../../model/image.ts';
 import type { PullPolicy } from '../../model/service.ts';
 import type { Surroundings } from '../context.ts';
@@ -38,12 +38,14 @@ async function ensurePulled(
   if (policy === 'never')
     throw new LobbieError('IMAGE_PULL_FAILED', `Image ${image} is not on the engine, and is never to be pulled.`, {
       hint: `Pull it yourself: docker pull ${image}\nOr take pull_policy out of the service.`,
+      facts: { image },
     });
   await tellImage(needs, image, 'pull', (onProgress) => engine.pullImage(image, onProgress, signal, platform));
   const pulled = await engine.inspectImage(image);
   if (pulled === undefined)
     throw new LobbieError('IMAGE_PULL_FAILED', `Image ${image} was pulled and is not there.`, {
       hint: 'Is another program removing images? Try again.',
+      facts: { image },
     });
   return pulled;
 }
@@ -51,11 +53,10 @@ async function ensurePulled(
 /** An error of {@link Pulls} with a sentence on what the image is for, and further advice; any other as it is. */
 export function pullFailureFor(error: unknown, purpose: string, advice?: string): unknown {
   if (!(error instanceof LobbieError) || error.code !== 'IMAGE_PULL_FAILED') return error;
-  const { code, message, details, cause, hint } = error;
+  const { message, hint } = error;
   const hints = [hint, advice].filter((one) => one !== undefined);
-  return new LobbieError(code, `${message} ${purpose}`, {
-    details,
-    cause,
+  return reworded(error, {
+    message: `${message} ${purpose}`,
     ...(hints.length > 0 && { hint: hints.join('\n') }),
   });
 }

@@ -26,7 +26,7 @@ export function redactionOf(projects: readonly Project[]): Redaction {
       if (!(error instanceof LobbieError) || secrets.length === 0) return error;
       const { hint, details, message } = cleanTold(error, clean);
       // Without the cause where there was one: it says the same in words that nobody looked at.
-      return new LobbieError(error.code, message, { details, ...(hint !== undefined && { hint }) });
+      return new LobbieError(error.code, message, { details, facts: error.facts, ...(hint !== undefined && { hint }) });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { refusal } from '../../../src/engine/engine-error.ts';
 import { findLedger } from '../../../src/ledger/find-ledger.ts';
 import type { Engine } from '../../../src/model/engine.ts';
-import { LobbieError } from '../../../src/model/errors.ts';
 import type { Project } from '../../../src/model/project.ts';
 import type { Receipt } from '../../../src/model/results.ts';
 import { rollOut } from '../../../src/rollout/roll-out.ts';
@@ -81,7 +81,7 @@ describe('a history that moves', () => {
       );
       if (missing === undefined) return createContainer(spec);
       const words = 'invalid mount config for type "bind": bind source path does not exist: /srv/a';
-      return Promise.reject(new LobbieError('ENGINE_ERROR', words));
+      return Promise.reject(refusal(words, 'create a container'));
     };
     expect(await deploy(engine, '/srv/b')).toMatchObject({ outcome: 'deployed', warnings: [] });
     expect(await stateOf(engine)).toMatchObject({ history: '/srv/b', leaving: null });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { refusal } from '../../../src/engine/engine-error.ts';
 import { LobbieError } from '../../../src/model/errors.ts';
 import { explainMountFailure } from '../../../src/rollout/files/explain-mount-failure.ts';
 
@@ -12,9 +13,10 @@ const FILES = {
 } as const;
 /** As Docker 20.10 says it. */
 const says = (why: string): LobbieError =>
-  new LobbieError('ENGINE_ERROR', 'Could not start container "x".', {
-    details: [`error mounting "/srv/site.conf" to rootfs at "/data/site.conf": open /merged/data/site.conf: ${why}`],
-  });
+  refusal(
+    `OCI runtime create failed: runc create failed: error mounting "/srv/site.conf" to rootfs at "/data/site.conf": open /merged/data/site.conf: ${why}`,
+    'start container "x"',
+  );
 
 describe('explainMountFailure', () => {
   it.each([

@@ -25,11 +25,11 @@ export function planUndo(begun: readonly PlannedStep[], services: readonly Servi
       act.unit === act.service ? [] : (byUnit.get(act.service) ?? []).filter(({ stage }) => stage <= first);
     const foundation = act.stage === FOUNDATION ? acts.filter(({ stage }) => stage < FOUNDATION) : [];
     const after = [...before, ...ingress, ...foundation].map(({ id }) => id);
-    const heirs = act.heirs.filter((id) => ids.has(id));
+    const dependentUndos = act.dependentUndos.filter((id) => ids.has(id));
     const needs = act.isLastResort ? own.filter(({ stage }) => stage === READMIT).map(({ id }) => id) : [];
     return {
       id: act.id,
-      after: [...new Set([...after, ...heirs, ...(batches.previous.get(act.unit) ?? [])])],
+      after: [...new Set([...after, ...dependentUndos, ...(batches.previous.get(act.unit) ?? [])])],
       ...(needs.length > 0 && { needs }),
       step: act.step,
     };
@@ -45,7 +45,7 @@ interface Act extends Omit<Undoing, 'stage'> {
   /** What is taken back one stage after the other: a whole service, or a place of which only one container may run. */
   readonly unit: string;
   /** Acts that take away who has now what this one's container is to have again. */
-  readonly heirs: readonly string[];
+  readonly dependentUndos: readonly string[];
   /** It takes away those that serve now. */
   readonly isLastResort: boolean;
 }
@@ -65,17 +65,17 @@ function actsOf(begun: readonly PlannedStep[]): Act[] {
   const drained = new Set(
     drains.filter(({ idle, container }) => !idle && !made.has(container)).map(({ container }) => container),
   );
-  const heirs = heirsOf(begun);
-  const former = formerIngresses(begun, made, heirs);
+  const dependentUndos = dependentUndosOf(begun);
+  const before = ingressesBefore(begun, made, dependentUndos);
   // Services whose ingress, as far as the steps have come, is one that goes away again.
   const passing = new Set<string>();
   const done = new Set<string>();
   return begun.flatMap(({ id: of, step }) => {
     const service = 'service' in step ? step.service : 'replica' in step ? step.replica.service : '';
-    const ends = former.ends.has(service);
+    const ends = before.ends.has(service);
     if (step.kind === 'start-ingress' && (ends || made.has(step.container))) passing.add(service);
     else if (step.kind === 'start-ingress') passing.delete(service);
-    // A former ingress that takes over again knows what it was told before: nothing was moved in it since.
+    // A previous ingress that takes over again still has its old state: nothing was moved in it since.
     if (MOVES.has(step.kind) && passing.has(service)) return [];
     const place = 'replica' in step ? replicaName(step.replica) : undefined;
     const undo = step.kind === 'start-ingress' && ends ? [endAgain(step)] : undoing(step);
@@ -86,14 +86,24 @@ function actsOf(begun: readonly PlannedStep[]): Act[] {
       if (one.stage === 'drain-new' && 'container' in step && drained.has(step.container)) return [];
       // What was stopped as well is admitted once it runs again, and where there is an ingress to admit it.
       const isStopped = one.stage === 'readmit' && 'container' in step && stopped.has(step.container);
-      if (isStopped && former.none.has(service)) return [];
+      if (isStopped && before.none.has(service)) return [];
       const name = isStopped ? 'readmit-resumed' : one.stage;
       const id = undoId(name, one);
       if (done.has(id)) return [];
       done.add(id);
       const isLastResort = name === 'drain-new' || name === 'retire-new';
       const unit = place !== undefined && places.has(place) ? `place ${place}` : service;
-      return [{ step: one.step, id, stage: stageOf(name), service, unit, heirs: heirs.get(of) ?? [], isLastResort }];
+      return [
+        {
+          step: one.step,
+          id,
+          stage: stageOf(name),
+          service,
+          unit,
+          dependentUndos: dependentUndos.get(of) ?? [],
+          isLastResort,
+        },
+      ];
     });
   });
 }
@@ -107,27 +117,27 @@ const MOVES: ReadonlySet<string> = new Set([
   'configure-ingress',
 ]);
 
-interface FormerIngresses {
+interface IngressesBefore {
   /** Services whose ingress did not run, and whose ports others are to have back. */
   readonly ends: ReadonlySet<string>;
   /** Services that end up without an ingress that runs. */
   readonly none: ReadonlySet<string>;
 }
 
-function formerIngresses(
+function ingressesBefore(
   begun: readonly PlannedStep[],
   made: ReadonlySet<string>,
-  heirs: ReadonlyMap<string, readonly string[]>,
-): FormerIngresses {
+  dependentUndos: ReadonlyMap<string, readonly string[]>,
+): IngressesBefore {
   const back = new Set(
     begun.flatMap(({ step }) => (step.kind === 'stop-ingress' && !made.has(step.container) ? [step.service] : [])),
   );
   const starts = begun.flatMap(({ step, after }) =>
     step.kind === 'start-ingress' && !back.has(step.service)
-      ? [{ ...step, isMade: made.has(step.container), isHeir: after.some((id) => heirs.has(id)) }]
+      ? [{ ...step, isMade: made.has(step.container), waitsForStop: after.some((id) => dependentUndos.has(id)) }]
       : [],
   );
-  const ends = starts.filter(({ isMade, isHeir }) => !isMade && isHeir).map(({ service }) => service);
+  const ends = starts.filter(({ isMade, waitsForStop }) => !isMade && waitsForStop).map(({ service }) => service);
   const news = starts.filter(({ isMade }) => isMade).map(({ service }) => service);
   return { ends: new Set(ends), none: new Set([...ends, ...news]) };
 }
@@ -142,15 +152,16 @@ const undoId = (stage: string, { step }: Pick<Undoing, 'step'>): string =>
   `undo ${stage} ${'container' in step ? step.container : 'name' in step ? step.name : 'service' in step ? step.service : ''}`;
 
 /** By the id of a step that stopped something: the acts that undo the start of what waited for that. */
-function heirsOf(begun: readonly PlannedStep[]): ReadonlyMap<string, string[]> {
+function dependentUndosOf(begun: readonly PlannedStep[]): ReadonlyMap<string, string[]> {
   const stops = new Set(begun.flatMap(({ id, step }) => (STOPS.has(step.kind) ? [id] : [])));
-  const heirs = new Map<string, string[]>();
+  const dependentUndos = new Map<string, string[]>();
   for (const { after, step } of begun) {
     const stage = step.kind === 'start-ingress' ? 'remove-new-ingress' : 'retire-new';
     if (!STARTS.has(step.kind) || !('container' in step)) continue;
-    for (const id of after) if (stops.has(id)) heirs.set(id, [...(heirs.get(id) ?? []), undoId(stage, { step })]);
+    for (const id of after)
+      if (stops.has(id)) dependentUndos.set(id, [...(dependentUndos.get(id) ?? []), undoId(stage, { step })]);
   }
-  return heirs;
+  return dependentUndos;
 }
 
 const STOPS: ReadonlySet<string> = new Set(['stop-replica', 'stop-ingress', 'stop-former']);

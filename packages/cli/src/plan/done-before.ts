@@ -24,7 +24,7 @@ export function doneBefore(desired: Desired, observed: ObservedState): PlannedSt
   const names = new Set([...replicas.map(({ replica }) => replica.service), ...ingresses.map((one) => one.service)]);
   const left = [...names].flatMap((name) => {
     const service = services.find((one) => one.name === name);
-    const ground: Ground = {
+    const snapshot: ServiceSnapshot = {
       name,
       service,
       order: service && rollingOf(service, desired.traits[name]).order,
@@ -37,13 +37,13 @@ export function doneBefore(desired: Desired, observed: ObservedState): PlannedSt
       ({ replica }) => replica.index,
     );
     // Whom the ingress was told of comes before its own end: that was the one that is gone back to.
-    return [...[...own].flatMap(([index, here]) => inPlace(index, here, ground)), ...withIngress(ground)];
+    return [...[...own].flatMap(([index, here]) => inPlace(index, here, snapshot)), ...withIngress(snapshot)];
   });
   return left.map((one) => ({ ...one, after: takenFrom(one, left, moves) }));
 }
 
 /** What is there of one service, and what it was like. */
-interface Ground {
+interface ServiceSnapshot {
   readonly name: string;
   /** As the release has it; undefined where it does not. */
   readonly service: Service | undefined;
@@ -63,15 +63,15 @@ const stepOf = (step: Step, place?: string): PlannedStep => ({
   step,
 });
 
-function inPlace(index: number, here: readonly ObservedReplica[], ground: Ground): PlannedStep[] {
-  const { name, service, ingresses, moves } = ground;
+function inPlace(index: number, here: readonly ObservedReplica[], snapshot: ServiceSnapshot): PlannedStep[] {
+  const { name, service, ingresses, moves } = snapshot;
   const own = here.find(({ deployed }) => deployed);
   const made = here.filter((one) => one !== own);
-  const isBack = own !== undefined && comesBack(own, made, ground);
+  const isBack = own !== undefined && comesBack(own, made, snapshot);
   // Where nothing is gone back to, those that are left stay.
   if (service !== undefined && index <= service.replicas && !isBack && !gives(moves, name, 'replicas')) return [];
   const place = replicaName({ service: name, index });
-  return [...(isBack ? takenAway(own, ground) : []), ...made.flatMap((one) => madeBy(one, ingresses))].map((step) =>
+  return [...(isBack ? takenAway(own, snapshot) : []), ...made.flatMap((one) => madeBy(one, ingresses))].map((step) =>
     stepOf(step, place),
   );
 }
@@ -80,14 +80,14 @@ function inPlace(index: number, here: readonly ObservedReplica[], ground: Ground
 function comesBack(
   own: ObservedReplica,
   others: readonly ObservedReplica[],
-  { service, order, ingresses }: Ground,
+  { service, order, ingresses }: ServiceSnapshot,
 ): boolean {
   if (service === undefined) return false;
   if (own.state === 'exited' || works(own, { service, slots: undefined })) return true;
   return isAlive(own) && (order === 'stop-first' || !others.some((one) => isAdmitted(one, ingresses)));
 }
 
-function takenAway(own: ObservedReplica, { service, order, ingresses }: Ground): Step[] {
+function takenAway(own: ObservedReplica, { service, order, ingresses }: ServiceSnapshot): Step[] {
   const { replica, container, state } = own;
   if (service === undefined || service.job) return [];
   const slots = hasIngress(service) ? [] : undefined;
@@ -113,7 +113,7 @@ function madeBy(one: ObservedReplica, ingresses: readonly ObservedIngress[]): St
 const isAdmitted = (one: ObservedReplica, ingresses: readonly ObservedIngress[]): boolean =>
   ingresses.some(({ config }) => isReady(config?.slots, one));
 
-function withIngress({ name, service, ingresses, moves, networks }: Ground): PlannedStep[] {
+function withIngress({ name, service, ingresses, moves, networks }: ServiceSnapshot): PlannedStep[] {
   const own = ingresses.find(({ deployed }) => deployed);
   const others = ingresses.filter((one) => one !== own);
   if (service !== undefined && hasIngress(service) && own === undefined && !gives(moves, name, 'ingress')) return [];

@@ -16,7 +16,7 @@ import { planReplicas } from './plan-replicas.ts';
 import { rollingOf } from './rolling-of.ts';
 
 /** What is there of one service, and what decides about it besides its definition. */
-export interface ServiceGround {
+export interface ServiceFacts {
   readonly replicas: readonly ObservedReplica[];
   readonly ingresses: readonly ObservedIngress[];
   readonly formers: readonly FormerContainer[];
@@ -34,37 +34,37 @@ export interface ServiceGround {
 }
 
 /** Everything that has to happen for one service. */
-export function planService(service: Service, desired: Desired, ground: ServiceGround): ServiceSteps {
-  const { based, waits, formers, unfinished } = ground;
+export function planService(service: Service, desired: Desired, facts: ServiceFacts): ServiceSteps {
+  const { based, waits, formers, unfinished } = facts;
   const traits = desired.traits[service.name];
   const cleared = formerStops(formers);
-  const ingress = planIngress(service, desired, ground.ingresses, { based, cleared, early: ground.gives.ingress });
+  const ingress = planIngress(service, desired, facts.ingresses, { based, cleared, early: facts.gives.ingress });
   const { state } = ingress;
   // Who gives ports away has to stop before others start, whatever its order.
-  const order = ground.gives.replicas ? 'stop-first' : rollingOf(service, traits).order;
+  const order = facts.gives.replicas ? 'stop-first' : rollingOf(service, traits).order;
   const spec = desired.specs[service.name] ?? '';
-  const { renew, changed } = ground;
+  const { renew, changed } = facts;
   const sameImageSpec = desired.sameImageSpecs?.[service.name];
   const rules = { service, order, spec, sameImageSpec, slots: state?.slots, unfinished, renew, changed };
   const replicas = service.job
-    ? planJob(service, desired, ground.replicas, [...based, ...waits, ...cleared])
-    : planReplicas(rules, ground.replicas, {
+    ? planJob(service, desired, facts.replicas, [...based, ...waits, ...cleared])
+    : planReplicas(rules, facts.replicas, {
         service,
         desired,
         slots: state?.slots,
         told: state,
         based,
-        fronted: ground.ingresses.length > 0 ? [] : ingress.before.map(({ id }) => id),
+        fronted: facts.ingresses.length > 0 ? [] : ingress.before.map(({ id }) => id),
         ready: [...based, ...ingress.before.map(({ id }) => id)],
         waits,
         cleared,
-        early: ground.gives.replicas,
-        monitoring: monitoringOf(service, traits, order === 'stop-first' || !ground.replicas.some(isAlive)),
+        early: facts.gives.replicas,
+        monitoring: monitoringOf(service, traits, order === 'stop-first' || !facts.replicas.some(isAlive)),
         inherits: hasAnonymousVolumes(service, traits),
         rule: failureRule(service),
       });
   const made = [...ingress.before, ...replicas.before].filter(({ step }) => MADE.has(step.kind)).map(({ id }) => id);
-  const turn = ground.gives.formers ? [...based, ...made] : [...based, ...waits, ...made];
+  const turn = facts.gives.formers ? [...based, ...made] : [...based, ...waits, ...made];
   const former = planFormers(formers, 'taken over from docker compose', turn);
   const settle = state ? settlePorts(service, state, replicas.before) : [];
   const withdraw = withdrawTentative(service, ingress.before, replicas.before);

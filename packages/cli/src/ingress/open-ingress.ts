@@ -3,10 +3,10 @@ import { LobbieError } from '../model/errors.ts';
 import type { IngressCounters, IngressPort, IngressState } from '../model/ingress.ts';
 import { readConfig } from './config-file.ts';
 import { drainTimes } from './drain-times.ts';
-import { type FormerWorkers, watchFormerWorkers } from './former-workers.ts';
 import type { DrainLimits, Ingress } from './ingress.ts';
 import { controlServers, type LiveServers } from './live-servers.ts';
 import { noteSpoken } from './note-spoken.ts';
+import { type OldWorkers, watchOldWorkers } from './old-workers.ts';
 import type { ContainerAddresses } from './own-servers.ts';
 import { bytesBackends, proxyName } from './proxy-names.ts';
 import { parseProxyStats } from './proxy-stats.ts';
@@ -56,8 +56,8 @@ export const openIngress = async (engine: Engine, containerId: string, told?: In
   // The engine's DNS resolves a container's short id.
   const placeholder = details.id.slice(0, 12);
   const servers = controlServers({ session, state: () => slots.state, placeholder });
-  const former = watchFormerWorkers(engine, details.id);
-  return operate({ engine, id: details.id, placeholder, session, slots, servers, former });
+  const oldWorkers = watchOldWorkers(engine, details.id);
+  return operate({ engine, id: details.id, placeholder, session, slots, servers, oldWorkers });
 };
 
 interface Parts {
@@ -67,11 +67,11 @@ interface Parts {
   readonly session: RuntimeSession;
   readonly slots: Slots;
   readonly servers: LiveServers;
-  readonly former: FormerWorkers;
+  readonly oldWorkers: OldWorkers;
 }
 
 const operate = async (parts: Parts): Promise<Ingress> => {
-  const { engine, id, session, slots, servers, former } = parts;
+  const { engine, id, session, slots, servers, oldWorkers } = parts;
   // A worker that is about to be replaced must not get commands that its successor would miss.
   const turns = takeTurns();
   let current: string | undefined;
@@ -112,16 +112,16 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     });
     const begun = performance.now();
     const left = (ms: number) => Math.max(0, begun + ms - performance.now());
-    const formerIdle = (ms: number, counts: (proxy: string) => boolean): Promise<boolean> =>
-      former.idle(slot, { timeoutMs: Math.max(2000, left(ms)), signal }, counts);
+    const oldIdle = (ms: number, counts: (proxy: string) => boolean): Promise<boolean> =>
+      oldWorkers.idle(slot, { timeoutMs: Math.max(2000, left(ms)), signal }, counts);
     const all = (): boolean => true;
     const isIdle = await servers.idle(slot, { timeoutMs: left(bytesMs), signal }, all);
-    if (isIdle && (await formerIdle(bytesMs, all))) return true;
+    if (isIdle && (await oldIdle(bytesMs, all))) return true;
     if (bytesMs >= requestsMs) return false;
     const bytes = new Set(slots.state.ports.flatMap(bytesBackends));
     const requests = (proxy: string): boolean => !bytes.has(proxy);
     if (!(await servers.answered(slot, { timeoutMs: left(requestsMs), signal }, requests))) return false;
-    if (!(await formerIdle(requestsMs, requests))) return false;
+    if (!(await oldIdle(requestsMs, requests))) return false;
     // Whether connections are left that will be cut.
     return servers.idle(slot, { timeoutMs: LAST_LOOK_MS, signal }, all);
   };
@@ -155,10 +155,10 @@ const operate = async (parts: Parts): Promise<Ingress> => {
       slots.generation = running.generation + 1;
       await slots.write();
       // Also before the reload: a drain that ends meanwhile must check the worker that is being replaced.
-      former.refresh();
+      oldWorkers.refresh();
       const replaced = await reload(engine, id, session);
       tally.end(replaced, countersIn(replaced.stats, true));
-      former.refresh();
+      oldWorkers.refresh();
     }
     current = fingerprint(slots.state);
     await syncServers(parts);
@@ -181,7 +181,7 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     if (fingerprint(slots.state) !== current) await turns.alone(follow);
   };
   await follow();
-  former.lookAhead();
+  oldWorkers.lookAhead();
   return {
     get state() {
       return slots.state;

@@ -1,6 +1,6 @@
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
-import { askMaster } from './former-workers.ts';
+import { askMaster } from './old-workers.ts';
 import type { RuntimeSession } from './runtime-session.ts';
 
 /** How long HAProxy may take to read a configuration and to start a worker with it. */
@@ -53,10 +53,10 @@ export const readInfo = async (session: RuntimeSession): Promise<WorkerInfo> => 
 };
 
 // Old and new worker share the socket for a moment, and either may accept a new connection.
-const meetNewWorker = async (session: RuntimeSession, formerPid: string): Promise<void> => {
+const meetNewWorker = async (session: RuntimeSession, oldPid: string): Promise<void> => {
   for (let attempt = 0; attempt < 100; attempt++) {
     session.reconnect();
-    if ((await readInfo(session)).pid !== formerPid) return;
+    if ((await readInfo(session)).pid !== oldPid) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new LobbieError('INGRESS_FAILED', 'The ingress was reloaded, but its old worker still answers.');

@@ -101,15 +101,15 @@ const AGAIN = 'again';
 const BYTES_AGAIN = 'bytes-again';
 
 const GENERATIONS = 200;
-const formerGenerations = (generation: number): number[] =>
+const oldGenerations = (generation: number): number[] =>
   [1, 2, 3, 4].map((back) => (generation + GENERATIONS - back) % GENERATIONS);
 
 const binds = ({ peers }: IngressState, port: number, generation: number): string[] => [
   `  bind :${port}`,
   ...(hasIpv6(peers) ? [`  bind [::]:${port} v6only`] : []),
   `  bind ${holdAddress(port, generation, '')} accept-proxy name ${AGAIN}`,
-  ...formerGenerations(generation).map((former) => `  bind ${holdAddress(port, former, '')} accept-proxy`),
-  ...[generation, ...formerGenerations(generation)].map(
+  ...oldGenerations(generation).map((old) => `  bind ${holdAddress(port, old, '')} accept-proxy`),
+  ...[generation, ...oldGenerations(generation)].map(
     (one) => `  bind ${holdAddress(port, one, '-tcp')} accept-proxy name ${BYTES_AGAIN}`,
   ),
 ];

@@ -9,7 +9,7 @@ export interface ObservedState {
   readonly replicas: readonly ObservedReplica[];
   readonly ingresses: readonly ObservedIngress[];
   /** Containers of the project that `docker compose up` created. */
-  readonly formers: readonly FormerContainer[];
+  readonly composeContainers: readonly ComposeContainer[];
   /** One sentence for each container that looks like the project's own but is not. */
   readonly posers?: readonly string[];
   /** Names of the project's networks that exist. */
@@ -55,7 +55,7 @@ export interface ObservedReplica {
 }
 
 /** A container that `docker compose up` created, recognised by its labels. */
-export interface FormerContainer {
+export interface ComposeContainer {
   readonly service: string;
   readonly containerId: string;
   readonly container: string;

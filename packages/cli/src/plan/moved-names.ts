@@ -29,11 +29,13 @@ export const isNameShared = ({ name }: Service, observed: ObservedState): boolea
   holdersBefore(name, observed).length > 0 && !observed.ingresses.some((one) => one.service === name && one.deployed);
 
 /** The containers that had the service's name when the last release was deployed. */
-function holdersBefore(name: string, { current, ingresses, replicas, formers }: ObservedState): Holder[] {
-  const former = current?.project.services.find((one) => one.name === name);
+function holdersBefore(name: string, { current, ingresses, replicas, composeContainers }: ObservedState): Holder[] {
+  const deployed = current?.project.services.find((one) => one.name === name);
   const fronts = ingresses.filter((one) => one.service === name);
-  const own = former && !holdsNames(former) ? fronts : ofService(replicas, name);
-  return [...own.filter(({ deployed }) => deployed), ...formers.filter((one) => one.service === name)].filter(isAlive);
+  const own = deployed && !holdsNames(deployed) ? fronts : ofService(replicas, name);
+  return [...own.filter((one) => one.deployed), ...composeContainers.filter((one) => one.service === name)].filter(
+    isAlive,
+  );
 }
 
 function addressesAfter(

@@ -1,7 +1,7 @@
 import { isAlive } from '../model/is-alive.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
-import { endFormers } from './plan-formers.ts';
+import { endComposeContainers } from './plan-compose-containers.ts';
 import { leaveIngress } from './plan-ingress.ts';
 import { gives, type PortMove } from './port-moves.ts';
 import { retireReplica } from './retire.ts';
@@ -13,7 +13,7 @@ export function orphansOf({ project }: Desired, observed: ObservedState): string
   const there = [
     ...observed.replicas.map(({ replica }) => replica.service),
     ...observed.ingresses.map(({ service }) => service),
-    ...observed.formers.map(({ service }) => service),
+    ...observed.composeContainers.map(({ service }) => service),
   ];
   return [...new Set(there)].filter((name) => !known.has(name)).toSorted();
 }
@@ -28,13 +28,16 @@ export function endService(
   const reason = 'the project no longer has this service';
   const ingresses = observed.ingresses.filter(({ service }) => service === name);
   const replicas = observed.replicas.filter(({ replica }) => replica.service === name);
-  const formers = observed.formers.filter(({ service }) => service === name);
+  const composeContainers = observed.composeContainers.filter(({ service }) => service === name);
   const ingress = leaveIngress(ingresses, reason, { based, early: gives(moves, name, 'ingress') });
   const stops = gives(moves, name, 'replicas')
     ? replicas.filter(isAlive).flatMap((old) => makeWay([old], undefined, based, 'its ports are needed'))
     : [];
   const first = ingress.after.map(({ id }) => id);
-  const rest = [...replicas.map((old) => retireReplica(old, reason)), ...endFormers(formers, reason)];
+  const rest = [
+    ...replicas.map((old) => retireReplica(old, reason)),
+    ...endComposeContainers(composeContainers, reason),
+  ];
   return {
     before: [...ingress.before, ...stops],
     after: [...ingress.after, ...rest.map((planned) => ({ ...planned, after: [...planned.after, ...first] }))],

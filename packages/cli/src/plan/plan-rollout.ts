@@ -139,7 +139,7 @@ function planServices(
     const steps = planService(service, desired, {
       replicas,
       ingresses: there.ingresses.get(name) ?? [],
-      formers: there.formers.get(name) ?? [],
+      composeContainers: there.composeContainers.get(name) ?? [],
       unfinished: observed.unfinished?.id,
       based,
       waits: waitsOf(service, planned, named.after.get(name)),
@@ -150,10 +150,10 @@ function planServices(
       gives: {
         ingress: gives(moves, name, 'ingress'),
         replicas: gives(moves, name, 'replicas'),
-        formers: gives(
+        composeContainers: gives(
           moves.filter(({ to }) => to.service !== name),
           name,
-          'formers',
+          'composeContainers',
         ),
       },
     });
@@ -205,7 +205,7 @@ function leaveJobs(
     .filter(({ job, replicas }) => job && replicas > 0)
     .map((service) => {
       const containers = observed.replicas.filter(({ replica }) => replica.service === service.name);
-      const takenOver = observed.formers.some((one) => one.service === service.name);
+      const takenOver = observed.composeContainers.some((one) => one.service === service.name);
       const run = takenOver ? undefined : runOf(service, desired, containers);
       return { name: service.name, containers, run };
     });
@@ -218,11 +218,11 @@ function leaveJobs(
   }
 }
 
-function byService({ replicas, ingresses, formers, current }: ObservedState) {
+function byService({ replicas, ingresses, composeContainers, current }: ObservedState) {
   return {
     replicas: Map.groupBy(replicas, ({ replica }) => replica.service),
     ingresses: Map.groupBy(ingresses, ({ service }) => service),
-    formers: Map.groupBy(formers, ({ service }) => service),
+    composeContainers: Map.groupBy(composeContainers, ({ service }) => service),
     current: new Map((current?.project.services ?? []).map((service) => [service.name, service])),
   };
 }

@@ -1,6 +1,6 @@
 import type { IngressState } from '../model/ingress.ts';
 import { isAlive } from '../model/is-alive.ts';
-import type { FormerContainer, ObservedIngress, ObservedReplica } from '../model/observed.ts';
+import type { ComposeContainer, ObservedIngress, ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { Service } from '../model/service.ts';
@@ -9,7 +9,7 @@ import { failureRule } from './failure-rule.ts';
 import { hasAnonymousVolumes } from './image-volumes.ts';
 import { portsThatSpeakFirst } from './ingress-state.ts';
 import { monitoringOf } from './monitoring-of.ts';
-import { formerStops, planFormers } from './plan-formers.ts';
+import { composeStops, planComposeContainers } from './plan-compose-containers.ts';
 import { planIngress } from './plan-ingress.ts';
 import { planJob } from './plan-job.ts';
 import { planReplicas } from './plan-replicas.ts';
@@ -19,7 +19,7 @@ import { rollingOf } from './rolling-of.ts';
 export interface ServiceFacts {
   readonly replicas: readonly ObservedReplica[];
   readonly ingresses: readonly ObservedIngress[];
-  readonly formers: readonly FormerContainer[];
+  readonly composeContainers: readonly ComposeContainer[];
   readonly unfinished: ReleaseId | undefined;
   /** Steps before anything of the service is made. */
   readonly based: readonly string[];
@@ -30,14 +30,14 @@ export interface ServiceFacts {
   /** In a few words, what is different in the file. */
   readonly changed: string;
   /** Whether others need a port before the commit that its ingress has, its containers, or those of `docker compose up`. */
-  readonly gives: { readonly ingress: boolean; readonly replicas: boolean; readonly formers: boolean };
+  readonly gives: { readonly ingress: boolean; readonly replicas: boolean; readonly composeContainers: boolean };
 }
 
 /** Everything that has to happen for one service. */
 export function planService(service: Service, desired: Desired, facts: ServiceFacts): ServiceSteps {
-  const { based, waits, formers, unfinished } = facts;
+  const { based, waits, composeContainers, unfinished } = facts;
   const traits = desired.traits[service.name];
-  const cleared = formerStops(formers);
+  const cleared = composeStops(composeContainers);
   const ingress = planIngress(service, desired, facts.ingresses, { based, cleared, early: facts.gives.ingress });
   const { state } = ingress;
   // Who gives ports away has to stop before others start, whatever its order.
@@ -64,13 +64,13 @@ export function planService(service: Service, desired: Desired, facts: ServiceFa
         rule: failureRule(service),
       });
   const made = [...ingress.before, ...replicas.before].filter(({ step }) => MADE.has(step.kind)).map(({ id }) => id);
-  const turn = facts.gives.formers ? [...based, ...made] : [...based, ...waits, ...made];
-  const former = planFormers(formers, 'taken over from docker compose', turn);
+  const turn = facts.gives.composeContainers ? [...based, ...made] : [...based, ...waits, ...made];
+  const compose = planComposeContainers(composeContainers, 'taken over from docker compose', turn);
   const settle = state ? settlePorts(service, state, replicas.before) : [];
   const withdraw = withdrawTentative(service, ingress.before, replicas.before);
   return {
-    before: [...ingress.before, ...former.before, ...replicas.before, ...settle, ...withdraw],
-    after: inOrder(ingress.after, [...replicas.after, ...former.after]),
+    before: [...ingress.before, ...compose.before, ...replicas.before, ...settle, ...withdraw],
+    after: inOrder(ingress.after, [...replicas.after, ...compose.after]),
   };
 }
 

@@ -13,7 +13,7 @@ import type { ServiceSteps } from './desired.ts';
  */
 interface Holder {
   readonly service: string;
-  readonly by: 'ingress' | 'replicas' | 'formers';
+  readonly by: 'ingress' | 'replicas' | 'composeContainers';
   readonly hostIp: string | undefined;
 }
 
@@ -78,7 +78,7 @@ export const isEndOf = ({ service, by }: Holder, step: Step): boolean =>
 const ofKinds = (steps: readonly PlannedStep[], kinds: readonly string[]): PlannedStep[] =>
   steps.filter(({ step }) => kinds.includes(step.kind));
 
-const END = { ingress: 'stop-ingress', replicas: 'stop-replica', formers: 'stop-former' } as const;
+const END = { ingress: 'stop-ingress', replicas: 'stop-replica', composeContainers: 'stop-former' } as const;
 
 interface Claim {
   readonly key: string;
@@ -86,10 +86,10 @@ interface Claim {
 }
 
 /** The ports that are published now. */
-export const heldNow = ({ ingresses, replicas, formers }: ObservedState): Claim[] => [
+export const heldNow = ({ ingresses, replicas, composeContainers }: ObservedState): Claim[] => [
   ...ingresses.filter(isAlive).flatMap((one) => claimsNow(one, one.service, 'ingress')),
   ...replicas.filter(isAlive).flatMap((one) => claimsNow(one, one.replica.service, 'replicas')),
-  ...formers.filter(isAlive).flatMap((one) => claimsNow(one, one.service, 'formers')),
+  ...composeContainers.filter(isAlive).flatMap((one) => claimsNow(one, one.service, 'composeContainers')),
 ];
 
 /** The ports that the release has and that rollouts which died have freed: they get them back when the next one is taken back. */

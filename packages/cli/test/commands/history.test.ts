@@ -106,7 +106,7 @@ describe('history', () => {
     const context = commandContext(engine);
     await deploy(context, 'app:1');
     await takeDown(context, 'p', { removeHistory: false });
-    expect(engine.look()).toEqual({ replicas: [], ingresses: [], formers: [], networks: [], volumes: [] });
+    expect(engine.look()).toEqual({ replicas: [], ingresses: [], composeContainers: [], networks: [], volumes: [] });
     expect((await history(context, undefined)).containers).toMatchObject([
       { container: 'p-api-1-r1', running: false, ended: expect.any(String) },
     ]);

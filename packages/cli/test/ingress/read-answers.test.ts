@@ -90,7 +90,7 @@ it('counts once what came back to wait, and what failed after that', () => {
   expect(readCounters(stats)).toEqual({ total: 5 + 3, failed: 5 + 1, retried: 0, serverErrors: 0 });
 });
 
-it('leaves to its successor to count what a former worker handed over, or will', () => {
+it('leaves to its successor to count what a old worker handed over, or will', () => {
   const lines = [
     '# pxname,svname,type,scur,stot,req_tot,hrsp_2xx,hrsp_5xx,mode',
     // Of nine requests, three were answered here and one is with a replica: three went on, and two wait.

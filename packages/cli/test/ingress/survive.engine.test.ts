@@ -26,7 +26,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     expect(result.failures).toEqual([]);
     expect(setup.ingress.state.slots).toEqual(before);
     expect(Object.keys(result.bodies)).toHaveLength(2);
-    // What the former workers answered after the reload is not counted; it is little.
+    // What the old workers answered after the reload is not counted; it is little.
     expect(counters.total).toBeGreaterThan(result.total * 0.8);
     expect(counters.total).toBeLessThanOrEqual(result.total);
     expect(counters.failed).toBe(0);
@@ -175,7 +175,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     expect(await (await fetch(setup.url())).text()).toBe((await hostNames(engine, [b]))[0]);
   });
 
-  it.concurrent('waits in a drain for requests that a reload left with the former worker', async () => {
+  it.concurrent('waits in a drain for requests that a reload left with the old worker', async () => {
     await using setup = await setupIngress(engine);
     const replica = await setup.startReplica('a');
     await setup.ingress.admit(replica.container, replica.addresses);

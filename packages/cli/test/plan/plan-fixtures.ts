@@ -109,7 +109,7 @@ export const testSpec = (service: Service): string =>
 export const nothing: ObservedState = {
   replicas: [],
   ingresses: [],
-  formers: [],
+  composeContainers: [],
   outdated: [],
   networks: [],
   volumes: [],
@@ -139,7 +139,7 @@ export function deployed(desired: Desired, release = 'old'): ObservedState {
   return {
     replicas,
     ingresses: project.services.filter(hasIngress).map((service) => ingressOf(service, release, desired, replicas)),
-    formers: [],
+    composeContainers: [],
     outdated: [],
     networks: project.networks.map(({ name }) => name),
     volumes: project.volumes.map(({ name }) => name),

@@ -197,8 +197,8 @@ describe('planRollout', () => {
     `);
   });
   it('takes over from docker compose in one gap', () => {
-    const former = { service: 'wiki', containerId: 'f', container: 'p-wiki-1', state: 'running' } as const;
-    expect(textOf(testDesired([wiki]), { ...nothing, formers: [former] })).toMatchInlineSnapshot(`
+    const composeContainer = { service: 'wiki', containerId: 'f', container: 'p-wiki-1', state: 'running' } as const;
+    expect(textOf(testDesired([wiki]), { ...nothing, composeContainers: [composeContainer] })).toMatchInlineSnapshot(`
       "
       1  build-image     wiki:1              its content is new
          create-network  p_default           does not exist yet

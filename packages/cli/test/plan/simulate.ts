@@ -85,12 +85,15 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
     case 'stop-former':
     case 'start-former': {
       const now = step.kind === 'stop-former' ? 'exited' : 'running';
-      const change = (one: ObservedState['formers'][number]) =>
+      const change = (one: ObservedState['composeContainers'][number]) =>
         one.container === step.container ? ({ ...one, state: now } as const) : one;
-      return { ...state, formers: state.formers.map(change) };
+      return { ...state, composeContainers: state.composeContainers.map(change) };
     }
     case 'remove-former':
-      return { ...state, formers: state.formers.filter(({ container }) => container !== step.container) };
+      return {
+        ...state,
+        composeContainers: state.composeContainers.filter(({ container }) => container !== step.container),
+      };
     case 'gate-replica':
       return {
         ...state,

@@ -68,11 +68,11 @@ describe('a service with a container name', () => {
         expect(engine.look(), failing).toEqual(then);
       const healed = await deploy(engine, wanted);
       expect(['deployed', 'unchanged'], failing).toContain(healed.outcome);
-      const { ingresses, formers } = engine.look();
+      const { ingresses, composeContainers } = engine.look();
       expect(ingresses, failing).toHaveLength(1);
       expect(ingresses[0]?.container, failing).toBe(`${NAME} running`);
       expect(
-        formers.filter((one) => one.startsWith(NAME)),
+        composeContainers.filter((one) => one.startsWith(NAME)),
         failing,
       ).toEqual([]);
     }

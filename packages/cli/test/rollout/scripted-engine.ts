@@ -57,7 +57,7 @@ export interface ScriptedEngine extends Engine {
 export interface Look {
   readonly replicas: readonly string[];
   readonly ingresses: readonly { readonly container: string; readonly ready: readonly string[] | undefined }[];
-  readonly formers: readonly string[];
+  readonly composeContainers: readonly string[];
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
 }
@@ -216,7 +216,7 @@ export function scriptedEngine(): ScriptedEngine {
           container: `${spec.name} ${state}`,
           ready: state === 'running' ? haproxy?.ready() : undefined,
         })),
-      formers: [...containers.values()]
+      composeContainers: [...containers.values()]
         .filter((one) => roleOf(one) === undefined)
         .map(({ spec, state }) => `${spec.name} ${state}`)
         .toSorted(),

@@ -79,9 +79,9 @@ const outcomeOf = (rollout: Promise<Receipt>): Promise<Receipt | LobbieError> =>
   });
 
 /** What serves: replicas that run, jobs that have ended, and what each ingress sends requests to. */
-const serving = ({ replicas, ingresses, formers }: Look) => ({
+const serving = ({ replicas, ingresses, composeContainers }: Look) => ({
   replicas,
-  formers,
+  composeContainers,
   ready: ingresses.flatMap(({ ready }) => ready ?? []).toSorted(),
 });
 

@@ -19,9 +19,9 @@ import { createVolume, removeNetwork } from '../observe/own-networks-and-volumes
 import { commitRelease } from '../record/commit-release.ts';
 import { watchAnswers } from '../record/watch-answers.ts';
 import { admitReplica, askToReport, drainReplica, proveReplica } from './act-on-replica.ts';
+import { removeComposeContainer, startComposeContainer, stopComposeContainer } from './compose-containers.ts';
 import { createNetwork } from './create-network.ts';
 import { prepareReplica } from './create-replica.ts';
-import { removeFormer, startFormer, stopFormer } from './formers.ts';
 import { leaveHistory } from './move-history.ts';
 import { prepareHistory } from './prepare-history.ts';
 import { retireReplica } from './retire-replica.ts';
@@ -88,11 +88,11 @@ export async function act(
     case 'ask-replica':
       return askToReport(context, step);
     case 'stop-former':
-      return void (await stopFormer(context, step.service, step.container));
+      return void (await stopComposeContainer(context, step.service, step.container));
     case 'start-former':
-      return void (await startFormer(context, step.container));
+      return void (await startComposeContainer(context, step.container));
     case 'remove-former':
-      return void (await removeFormer(context, step.container));
+      return void (await removeComposeContainer(context, step.container));
     case 'commit-release':
       return void (await commitRelease(context, step.containers));
     case 'retire-replica':

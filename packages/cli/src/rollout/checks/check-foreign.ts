@@ -8,7 +8,7 @@ import type { Plan } from '../../model/plan.ts';
 import { networkName, type Project } from '../../model/project.ts';
 import type { Service } from '../../model/service.ts';
 import { namesAtIngress } from '../../model/service-names.ts';
-import { isFormer } from '../observe/is-former.ts';
+import { isComposeContainer } from '../observe/is-compose-container.ts';
 import { belongsTo } from '../observe/own-networks-and-volumes.ts';
 import { checkPorts } from './check-ports.ts';
 
@@ -73,7 +73,7 @@ async function checkNames(engine: Engine, services: readonly Service[], project:
   for (const { name, containerName } of services) {
     const holder = containerName === undefined ? undefined : await engine.inspectContainer(containerName);
     if (holder === undefined || (await isOwnContainer(engine, project, holder))) continue;
-    if (await isFormer(engine, project, holder)) continue;
+    if (await isComposeContainer(engine, project, holder)) continue;
     throw new LobbieError(
       'NAME_TAKEN',
       `The container_name ${containerName} of service ${name} is that of another container.`,

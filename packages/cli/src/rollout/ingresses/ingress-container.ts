@@ -15,7 +15,7 @@ import { ingressContainerName, namesAtIngress } from '../../model/service-names.
 import { exposedByIngress, shownByIngress } from '../../model/shown-to-proxies.ts';
 import { exposedPorts } from '../../plan/ingress-state.ts';
 import { knownService, type RolloutContext, serviceOf } from '../context.ts';
-import { isFormer } from '../observe/is-former.ts';
+import { isComposeContainer } from '../observe/is-compose-container.ts';
 import { fixAddresses } from './fix-addresses.ts';
 import { readPeers } from './read-peers.ts';
 import { warnOfExposed } from './warn-of-exposed.ts';
@@ -163,7 +163,8 @@ async function freeName({ engine, project, ledger }: RolloutContext, name: strin
       ingressName(project.name, labels[LABEL.service] ?? '', labels[LABEL.release] ?? ''),
     );
   // As Compose itself names what it replaces.
-  else if (await isFormer(engine, project.name, holder)) await engine.renameContainer(id, `${id.slice(0, 12)}_${name}`);
+  else if (await isComposeContainer(engine, project.name, holder))
+    await engine.renameContainer(id, `${id.slice(0, 12)}_${name}`);
 }
 
 /** The open session with the running ingress of a service; undefined where none runs. One session serves all acts. */

@@ -39,8 +39,11 @@ export async function gatherEvidence(
 }
 
 /** Ids of the containers that run of a service, lobbie's own or those of `docker compose up`. */
-const runningOf = ({ name }: Service, { replicas, formers }: ObservedState): string[] =>
-  [...replicas.filter(({ replica }) => replica.service === name), ...formers.filter(({ service }) => service === name)]
+const runningOf = ({ name }: Service, { replicas, composeContainers }: ObservedState): string[] =>
+  [
+    ...replicas.filter(({ replica }) => replica.service === name),
+    ...composeContainers.filter(({ service }) => service === name),
+  ]
     .filter(({ state }) => state === 'running')
     .map(({ containerId }) => containerId);
 

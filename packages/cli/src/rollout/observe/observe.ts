@@ -5,12 +5,12 @@ import type { Engine } from '../../model/engine.ts';
 import { LobbieError } from '../../model/errors.ts';
 import type { IngressState } from '../../model/ingress.ts';
 import { LABEL } from '../../model/names.ts';
-import type { FormerContainer, ObservedIngress, ObservedReplica, ObservedState } from '../../model/observed.ts';
+import type { ComposeContainer, ObservedIngress, ObservedReplica, ObservedState } from '../../model/observed.ts';
 import type { Network, Project, Volume } from '../../model/project.ts';
 import type { Release } from '../../model/release.ts';
 import { fixedPools } from '../../plan/share-pools.ts';
 import { definitionHash } from '../../plan/spec-hash.ts';
-import { isFormer } from './is-former.ts';
+import { isComposeContainer } from './is-compose-container.ts';
 import { makeCommand, missingExternals } from './missing-externals.ts';
 import { isProbe } from './own-networks-and-volumes.ts';
 import { present } from './present.ts';
@@ -29,7 +29,7 @@ export async function observe(
   ledger: Ledger,
   told: (containerId: string) => Promise<IngressState | undefined>,
 ): Promise<ObservedState> {
-  const [{ own: containers, posers }, formers, foundNetworks, foundVolumes] = await Promise.all([
+  const [{ own: containers, posers }, composeContainers, foundNetworks, foundVolumes] = await Promise.all([
     findContainers(engine, project.name, {}, ledger),
     findFormers(engine, project.name),
     present(project.networks, async (name) => {
@@ -50,7 +50,7 @@ export async function observe(
     ingresses: await Promise.all(
       withRole(containers, 'ingress').map((one) => toIngress(one, isDeployed(one, ledger), told)),
     ),
-    formers: formers.map(toFormer),
+    composeContainers: composeContainers.map(toFormer),
     posers: posers.map(poserWords),
     networks,
     pools: Object.fromEntries([...foundNetworks].map(([name, details]) => [name, fixedPools(details)])),
@@ -129,11 +129,11 @@ export const toReplica = ({
 /** Of those of `docker compose run` none is taken over from. */
 async function findFormers(engine: Engine, project: string): Promise<ContainerSummary[]> {
   const listed = await engine.listContainers({ 'com.docker.compose.project': project });
-  const former = await Promise.all(listed.map((one) => isFormer(engine, project, one)));
-  return listed.filter(({ labels }, index) => former[index] && labels['com.docker.compose.oneoff'] !== 'True');
+  const isOfCompose = await Promise.all(listed.map((one) => isComposeContainer(engine, project, one)));
+  return listed.filter(({ labels }, index) => isOfCompose[index] && labels['com.docker.compose.oneoff'] !== 'True');
 }
 
-const toFormer = ({ id, name, labels, state, ports, heldAddresses }: ContainerSummary): FormerContainer => ({
+const toFormer = ({ id, name, labels, state, ports, heldAddresses }: ContainerSummary): ComposeContainer => ({
   service: labels['com.docker.compose.service'] ?? '',
   containerId: id,
   container: name,

@@ -17,16 +17,16 @@ import { readyOf } from './ready-of.ts';
  */
 export async function commitRelease(context: RolloutContext, containers: readonly string[]): Promise<void> {
   const { engine, project, ledger, clock, events } = context;
-  const { running, current: former } = ledger.state;
+  const { running, current: previous } = ledger.state;
   if (running === null) return;
   const there = await ownContainers(engine, project.name, {}, ledger);
   const current = {
     ...running,
     project: withWithdrawn(context),
     containers: idsOf(context, there, containers),
-    completed: completedIn(there, former),
-    pausesMs: withPauses(former?.pausesMs, pausesOf(events, context)),
-    readyMs: { ...former?.readyMs, ...readyOf(events) },
+    completed: completedIn(there, previous),
+    pausesMs: withPauses(previous?.pausesMs, pausesOf(events, context)),
+    readyMs: { ...previous?.readyMs, ...readyOf(events) },
     endedAtMs: clock.now(),
     outcome: 'deployed',
   } as const;
@@ -44,23 +44,23 @@ const withWithdrawn = ({ project, withdrawn }: RolloutContext): Project => ({
 });
 
 /** What ran on at the last commit has not done its work by having ended since. */
-const completedIn = (there: readonly ContainerSummary[], former: Release | null): string[] =>
+const completedIn = (there: readonly ContainerSummary[], previous: Release | null): string[] =>
   withRole(there, 'replica').flatMap(({ id, state, exitCode }) =>
-    state === 'exited' && exitCode === 0 && !isLasting(id, former) ? [id] : [],
+    state === 'exited' && exitCode === 0 && !isLasting(id, previous) ? [id] : [],
   );
 
 /** Of more than a few, the older ones say little of the next one. */
 const MOST_PAUSES = 3;
 
 function withPauses(
-  former: Release['pausesMs'] = {},
+  previous: Release['pausesMs'] = {},
   latest: Readonly<Record<string, number>>,
 ): NonNullable<Release['pausesMs']> {
   const added = Object.entries(latest).map(([service, ms]) => {
-    const before = former[service] ?? [];
+    const before = previous[service] ?? [];
     return [service, [ms, ...(typeof before === 'number' ? [before] : before)].slice(0, MOST_PAUSES)] as const;
   });
-  return { ...former, ...Object.fromEntries(added) };
+  return { ...previous, ...Object.fromEntries(added) };
 }
 
 /** What each running ingress is told once those that are drained are gone. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isFormer } from '../../../src/rollout/observe/is-former.ts';
+import { isComposeContainer } from '../../../src/rollout/observe/is-compose-container.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 
 const project = { 'com.docker.compose.project': 'p' };
@@ -12,12 +12,12 @@ it.each([
   ['that someone else made from that image', { ...project, ...service }, { ...project, ...service }, false],
   ['of another project', { ...service, 'com.docker.compose.project': 'q' }, {}, false],
   ["of lobbie's", { ...project, ...service, 'dev.lobbie.project': 'p' }, {}, false],
-])('takes or leaves a container %s', async (_, labels, ofImage, former) => {
+])('takes or leaves a container %s', async (_, labels, ofImage, isOfCompose) => {
   const engine = scriptedEngine();
   engine.images.set('app:1', { labels: ofImage });
-  expect(await isFormer(engine, 'p', { labels, imageId: 'sha256:app:1' })).toBe(former);
+  expect(await isComposeContainer(engine, 'p', { labels, imageId: 'sha256:app:1' })).toBe(isOfCompose);
 });
 
 it('leaves one alone whose image is gone', async () => {
-  expect(await isFormer(scriptedEngine(), 'p', { labels: project, imageId: 'sha256:gone' })).toBe(false);
+  expect(await isComposeContainer(scriptedEngine(), 'p', { labels: project, imageId: 'sha256:gone' })).toBe(false);
 });

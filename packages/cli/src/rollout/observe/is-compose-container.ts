@@ -9,7 +9,7 @@ const COMPOSE = 'com.docker.compose.';
  * Whether `docker compose up` made a container for this project. Compose labels the images that it builds too, and
  * their containers inherit that: so at least one of the labels has to be the container's own.
  */
-export async function isFormer(
+export async function isComposeContainer(
   engine: Engine,
   project: string,
   { labels, imageId }: Pick<ContainerSummary, 'labels' | 'imageId'>,

@@ -1,36 +1,36 @@
 import { isAlive } from '../model/is-alive.ts';
-import type { FormerContainer } from '../model/observed.ts';
+import type { ComposeContainer } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import type { ServiceSteps } from './desired.ts';
 
 /** Ids of the steps that stop containers which `docker compose up` made. */
-export const formerStops = (formers: readonly FormerContainer[]): string[] =>
-  formers.filter(isAlive).map(({ container }) => `stop-former ${container}`);
+export const composeStops = (composeContainers: readonly ComposeContainer[]): string[] =>
+  composeContainers.filter(isAlive).map(({ container }) => `stop-former ${container}`);
 
 /** Takes over from `docker compose up`: its containers stop when all is prepared, and are removed at the very end. */
-export function planFormers(
-  formers: readonly FormerContainer[],
+export function planComposeContainers(
+  composeContainers: readonly ComposeContainer[],
   reason: string,
   after: readonly string[],
 ): ServiceSteps {
   return {
-    before: formers.filter(isAlive).map(
+    before: composeContainers.filter(isAlive).map(
       ({ service, container }): PlannedStep => ({
         id: `stop-former ${container}`,
         after,
         step: { kind: 'stop-former', service, container, reason },
       }),
     ),
-    after: formers.map(({ service, container }) => removeFormer(service, container, reason)),
+    after: composeContainers.map(({ service, container }) => removeComposeContainer(service, container, reason)),
   };
 }
 
 /** Removes containers of `docker compose up` that nothing follows. */
-export const endFormers = (formers: readonly FormerContainer[], reason: string): PlannedStep[] =>
-  formers.flatMap((former) => {
-    const { service, container } = former;
-    const remove = removeFormer(service, container, reason);
-    if (!isAlive(former)) return [remove];
+export const endComposeContainers = (composeContainers: readonly ComposeContainer[], reason: string): PlannedStep[] =>
+  composeContainers.flatMap((one) => {
+    const { service, container } = one;
+    const remove = removeComposeContainer(service, container, reason);
+    if (!isAlive(one)) return [remove];
     const id = `stop-former ${container}`;
     return [
       { id, after: [], step: { kind: 'stop-former', service, container, reason } },
@@ -38,7 +38,7 @@ export const endFormers = (formers: readonly FormerContainer[], reason: string):
     ];
   });
 
-const removeFormer = (service: string, container: string, reason: string): PlannedStep => ({
+const removeComposeContainer = (service: string, container: string, reason: string): PlannedStep => ({
   id: `remove-former ${container}`,
   after: [],
   step: { kind: 'remove-former', service, container, reason },

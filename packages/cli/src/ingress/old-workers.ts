@@ -5,7 +5,7 @@ import { MASTER_SOCKET } from './render-config.ts';
 import { createWatch, type WatchLimits } from './watch.ts';
 
 /** HAProxy workers that a reload replaced and that still finish their requests. The Runtime API does not show them. */
-export interface FormerWorkers {
+export interface OldWorkers {
   /**
    * True once none of them has a session with the slot's servers in the backends that count; false if the time runs
    * out.
@@ -20,7 +20,7 @@ export interface FormerWorkers {
 /** How long an answer may take on a busy machine before the command is sent again. */
 const ANSWER_MS = 10_000;
 
-export const watchFormerWorkers = (engine: Engine, containerId: string): FormerWorkers => {
+export const watchOldWorkers = (engine: Engine, containerId: string): OldWorkers => {
   let none = false;
   let reloads = 0;
   let ahead: Promise<unknown> | undefined;
@@ -29,7 +29,7 @@ export const watchFormerWorkers = (engine: Engine, containerId: string): FormerW
   const list = async (): Promise<string[] | undefined> => {
     const asked = reloads;
     const answer = await ask('show proc');
-    const pids = answer === undefined ? undefined : parseFormerPids(answer);
+    const pids = answer === undefined ? undefined : parseOldPids(answer);
     if (asked === reloads) none = pids?.length === 0;
     return pids;
   };
@@ -75,7 +75,7 @@ export const askMaster = async (
 };
 
 // The lines below `# old workers`: pid, type, reloads, uptime, version.
-const parseFormerPids = (answer: string): string[] => {
+const parseOldPids = (answer: string): string[] => {
   const section = answer.split(/^# /m).find((part) => part.startsWith('old workers')) ?? '';
   return section
     .split('\n')

@@ -22,7 +22,7 @@ export const ulimits = () =>
       'a number, or a map with soft and hard',
       wholeNumber(),
       mapWith({
-        soft: requiredKey(wholeNumber(), 'The limit at the start of a process.'),
+        soft: requiredKey(wholeNumber(), 'The limit at process start.'),
         hard: requiredKey(wholeNumber(), 'The highest limit that the process may set.'),
       }),
     ),

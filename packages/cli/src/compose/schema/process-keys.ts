@@ -34,7 +34,7 @@ export const processKeys = {
   env_file: key(envFile(), 'Files with more variables. `environment` overrides them.'),
   user: key(text(), 'User of the process: `"1000:1000"`.'),
   group_add: key(setOf(textOrNumber(), 'a list of groups'), 'Additional groups of the user.'),
-  working_dir: key(text(), 'Working directory of the process.'),
+  working_dir: key(text(), 'Working directory in the container.'),
   hostname: key(text(), 'Host name inside the container.'),
   domainname: key(text(), 'Domain name inside the container.'),
   tty: key(flag(), 'Allocate a terminal.'),

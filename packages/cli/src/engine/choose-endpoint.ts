@@ -3,10 +3,10 @@ import type { EngineEndpoint } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import {
   configDirectory,
+  type HostEnvironment,
   readDockerConfig,
   readDockerContext,
   readTls,
-  type Surroundings,
   type TlsMaterial,
 } from './docker-config.ts';
 
@@ -26,7 +26,10 @@ export interface EngineChoice {
  * Where to look for the engine, first choice first, as the docker CLI decides: `--host`, `--context`, `DOCKER_HOST`,
  * `DOCKER_CONTEXT`, the current context, then the platform's default sockets. Only the defaults are several.
  */
-export async function chooseEndpoint(choice: EngineChoice, surroundings: Surroundings): Promise<readonly Candidate[]> {
+export async function chooseEndpoint(
+  choice: EngineChoice,
+  surroundings: HostEnvironment,
+): Promise<readonly Candidate[]> {
   const { env } = surroundings;
   if (choice.host && choice.context) {
     throw new LobbieError('USAGE', '--host and --context name two engines.', { hint: 'Leave one of them out.' });
@@ -43,7 +46,7 @@ export async function chooseEndpoint(choice: EngineChoice, surroundings: Surroun
 async function contextCandidates(
   name: string,
   chosenBy: string | undefined,
-  surroundings: Surroundings,
+  surroundings: HostEnvironment,
 ): Promise<readonly Candidate[]> {
   // `default` is no stored context: it means DOCKER_HOST or the platform's sockets.
   if (name === 'default') {
@@ -57,7 +60,7 @@ async function contextCandidates(
   return [{ ...endpointOf(host, by), tls }];
 }
 
-async function hostCandidate(host: string, chosenBy: string, surroundings: Surroundings): Promise<Candidate> {
+async function hostCandidate(host: string, chosenBy: string, surroundings: HostEnvironment): Promise<Candidate> {
   const { env } = surroundings;
   const endpoint = endpointOf(host, chosenBy);
   if (!endpoint.url.startsWith('tcp:') || (!env.DOCKER_TLS_VERIFY && !env.DOCKER_TLS)) return endpoint;
@@ -82,7 +85,7 @@ function endpointOf(host: string, chosenBy: string): EngineEndpoint {
 }
 
 /** Docker's own sockets: the system's, the rootless one, Docker Desktop's. */
-export function defaultCandidates({ env, homeDirectory, platform }: Surroundings): readonly Candidate[] {
+export function defaultCandidates({ env, homeDirectory, platform }: HostEnvironment): readonly Candidate[] {
   const chosenBy = 'default';
   if (platform === 'win32') return [{ url: 'npipe:////./pipe/docker_engine', chosenBy, local: true }];
   const runtime = env.XDG_RUNTIME_DIR;

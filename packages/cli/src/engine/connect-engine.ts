@@ -5,7 +5,7 @@ import { type ErrorCode, LobbieError } from '../model/errors.ts';
 import { isOlder, type Version } from './api-version.ts';
 import { type Candidate, chooseEndpoint, type EngineChoice } from './choose-endpoint.ts';
 import { createConnection } from './connection.ts';
-import type { Surroundings } from './docker-config.ts';
+import type { HostEnvironment } from './docker-config.ts';
 import { dockerEngine } from './docker-engine.ts';
 import { codeOf } from './engine-error.ts';
 import { foreignAnswer } from './foreign-answer.ts';
@@ -14,7 +14,7 @@ import { openModem } from './open-modem.ts';
 import { type FailedAttempt, unreachable } from './unreachable.ts';
 import { MIN_API, otherEngine, tooOld } from './version-refusal.ts';
 
-export interface ConnectOptions extends EngineChoice, Surroundings {
+export interface ConnectOptions extends EngineChoice, HostEnvironment {
   /** Hears of every call. */
   readonly hear?: HearCall;
 }

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LobbieError } from '../model/errors.ts';
 
-/** What of the caller's surroundings decides about engines and credentials; never read from `process` in here. */
-export interface Surroundings {
+/** The parts of the caller's environment that select engines and credentials. Passed in, never read from `process`. */
+export interface HostEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homeDirectory: string;
   readonly platform: NodeJS.Platform;
@@ -31,11 +31,11 @@ export interface TlsMaterial {
   readonly rejectUnauthorized: boolean;
 }
 
-export const configDirectory = ({ env, homeDirectory }: Surroundings): string =>
+export const configDirectory = ({ env, homeDirectory }: HostEnvironment): string =>
   env.DOCKER_CONFIG || join(homeDirectory, '.docker');
 
 /** Reads `config.json`; a missing one is empty. `INVALID_INPUT` when it is not JSON. */
-export async function readDockerConfig(surroundings: Surroundings): Promise<DockerConfig> {
+export async function readDockerConfig(surroundings: HostEnvironment): Promise<DockerConfig> {
   const file = join(configDirectory(surroundings), 'config.json');
   const text = await readOptional(file);
   if (text === undefined || text.length === 0) return {};
@@ -50,7 +50,7 @@ export async function readDockerConfig(surroundings: Surroundings): Promise<Dock
  * Reads a context of the docker CLI: `contexts/meta/<sha256 of name>/meta.json` and the certificates beside it in
  * `contexts/tls`. `INVALID_INPUT` when there is none of that name.
  */
-export async function readDockerContext(surroundings: Surroundings, name: string): Promise<DockerContext> {
+export async function readDockerContext(surroundings: HostEnvironment, name: string): Promise<DockerContext> {
   const contexts = join(configDirectory(surroundings), 'contexts');
   const id = createHash('sha256').update(name).digest('hex');
   const file = join(contexts, 'meta', id, 'meta.json');

@@ -3,7 +3,7 @@ import type { Version } from './api-version.ts';
 import type { Connection } from './connection.ts';
 import * as containers from './containers.ts';
 import { createContainer } from './create-container.ts';
-import type { Surroundings } from './docker-config.ts';
+import type { HostEnvironment } from './docker-config.ts';
 import { events } from './events.ts';
 import { exec, openExec } from './exec.ts';
 import * as files from './files.ts';
@@ -20,7 +20,7 @@ import { waitContainer } from './wait-container.ts';
 export function dockerEngine(
   connection: Connection,
   version: Version,
-  surroundings: Surroundings,
+  surroundings: HostEnvironment,
   close: () => void,
 ): Engine {
   const { url, chosenBy, local } = connection.endpoint;

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type Modem from 'docker-modem';
 import type { HearCall } from '../model/engine-call.ts';
 import type { Candidate } from './choose-endpoint.ts';
-import type { Surroundings } from './docker-config.ts';
+import type { HostEnvironment } from './docker-config.ts';
 import { hearCalls } from './hear-calls.ts';
 import { SshAgent } from './ssh-agent.ts';
 
@@ -18,7 +18,7 @@ const AGENT: AgentOptions = { keepAlive: true };
 /** Prepares a modem for an address; connects nothing yet. docker-modem costs 40 ms (most of it ssh2), hence the import. */
 export async function openModem(
   { url, tls }: Candidate,
-  surroundings: Surroundings,
+  surroundings: HostEnvironment,
   hear?: HearCall,
 ): Promise<OpenModem> {
   const { EngineModem } = await import('./engine-modem.ts');

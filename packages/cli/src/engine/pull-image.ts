@@ -1,7 +1,7 @@
 import { LobbieError } from '../model/errors.ts';
 import type { ImageProgress } from '../model/image.ts';
 import type { Connection } from './connection.ts';
-import type { Surroundings } from './docker-config.ts';
+import type { HostEnvironment } from './docker-config.ts';
 import { engineError, interruption } from './engine-error.ts';
 import { failureOf } from './failure-of.ts';
 import { splitReference } from './image-reference.ts';
@@ -25,7 +25,7 @@ export interface Pull {
 /** `Engine.pullImage`. */
 export async function pullImage(
   connection: Connection,
-  surroundings: Surroundings,
+  surroundings: HostEnvironment,
   { reference, platform }: Pull,
   onProgress: (progress: ImageProgress) => void,
   signal: AbortSignal,

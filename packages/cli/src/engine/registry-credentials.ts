@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod/mini';
 import { LobbieError } from '../model/errors.ts';
-import { readDockerConfig, type Surroundings } from './docker-config.ts';
+import { type HostEnvironment, readDockerConfig } from './docker-config.ts';
 
 /** As the header X-Registry-Auth carries them. */
 export type RegistryCredentials =
@@ -18,7 +18,7 @@ const DOCKER_HUB = 'https://index.docker.io/v1/';
  */
 export async function registryCredentials(
   registry: string,
-  surroundings: Surroundings,
+  surroundings: HostEnvironment,
 ): Promise<RegistryCredentials | undefined> {
   const { auths, credHelpers, credsStore } = await readDockerConfig(surroundings);
   const address = registry === 'docker.io' ? DOCKER_HUB : registry;
@@ -42,7 +42,7 @@ const hostOf = (key: string): string => key.replace(/^https?:\/\//, '').split('/
 async function askHelper(
   helper: string,
   address: string,
-  { env }: Surroundings,
+  { env }: HostEnvironment,
 ): Promise<RegistryCredentials | undefined> {
   const child = spawn(`docker-credential-${helper}`, ['get'], { env: { ...env }, stdio: ['pipe', 'pipe', 'ignore'] });
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { Agent } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Surroundings } from './docker-config.ts';
+import type { HostEnvironment } from './docker-config.ts';
 import { controlDirectory, SshConnection } from './ssh-connection.ts';
 
 /**
@@ -10,9 +10,9 @@ import { controlDirectory, SshConnection } from './ssh-connection.ts';
  */
 export class SshAgent extends Agent {
   readonly #target: URL;
-  readonly #surroundings: Surroundings;
+  readonly #surroundings: HostEnvironment;
 
-  constructor(target: URL, surroundings: Surroundings) {
+  constructor(target: URL, surroundings: HostEnvironment) {
     super({ keepAlive: true });
     mkdirSync(controlDirectory(surroundings.homeDirectory), { recursive: true, mode: 0o700 });
     this.#target = target;

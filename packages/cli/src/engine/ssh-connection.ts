@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
-import type { Surroundings } from './docker-config.ts';
+import type { HostEnvironment } from './docker-config.ts';
 
 /** How much of ssh's complaints is kept. */
 const COMPLAINT_LIMIT = 2000;
@@ -12,7 +12,7 @@ const COMPLAINT_LIMIT = 2000;
 export class SshConnection extends Duplex {
   readonly #child: ChildProcessWithoutNullStreams;
 
-  constructor(target: URL, surroundings: Surroundings) {
+  constructor(target: URL, surroundings: HostEnvironment) {
     super({ allowHalfOpen: true });
     const child = spawn('ssh', sshArguments(target, surroundings), { env: { ...surroundings.env } });
     this.#child = child;
@@ -95,7 +95,7 @@ const CONTROL_PATH_LIMIT = 104 - 38 - 17;
  * Arguments of `ssh` for one more connection to an engine behind `ssh://user@host:port`. All of them share one SSH
  * connection (ControlMaster, which Windows lacks), which lingers for the next command. No password is asked for.
  */
-export function sshArguments(target: URL, { homeDirectory, platform }: Surroundings): string[] {
+export function sshArguments(target: URL, { homeDirectory, platform }: HostEnvironment): string[] {
   const control = `${controlDirectory(homeDirectory)}/lobbie-%C`;
   const shared = platform !== 'win32' && control.length <= CONTROL_PATH_LIMIT;
   const options = [

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { LobbieError } from '../model/errors.ts';
 import type { Candidate } from './choose-endpoint.ts';
-import type { Surroundings } from './docker-config.ts';
+import type { HostEnvironment } from './docker-config.ts';
 import { RefusedAnswer } from './engine-answer.ts';
 import { codeOf, messageOf } from './engine-error.ts';
 
@@ -12,7 +12,10 @@ export interface FailedAttempt {
 }
 
 /** What to tell when no engine answered: what was tried, other engines that are there, how to start one here. */
-export async function unreachable(failed: readonly FailedAttempt[], surroundings: Surroundings): Promise<LobbieError> {
+export async function unreachable(
+  failed: readonly FailedAttempt[],
+  surroundings: HostEnvironment,
+): Promise<LobbieError> {
   const denied = failed.find(({ error }) => isDenied(error));
   if (denied) return permissionDenied(denied);
   // Something is there: to start an engine would not help.
@@ -63,7 +66,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** Sockets of engines that are not Docker's own: named, never picked. */
-async function foreignSockets({ env, homeDirectory }: Surroundings): Promise<{ name: string; socket: string }[]> {
+async function foreignSockets({ env, homeDirectory }: HostEnvironment): Promise<{ name: string; socket: string }[]> {
   const runtime = env.XDG_RUNTIME_DIR;
   const known: [string, string][] = [
     ['Podman', '/run/podman/podman.sock'],
@@ -78,7 +81,7 @@ async function foreignSockets({ env, homeDirectory }: Surroundings): Promise<{ n
   return known.filter((_, index) => there[index]).map(([name, socket]) => ({ name, socket }));
 }
 
-async function howToStart(failed: readonly FailedAttempt[], surroundings: Surroundings): Promise<string> {
+async function howToStart(failed: readonly FailedAttempt[], surroundings: HostEnvironment): Promise<string> {
   const remote = failed.find(({ endpoint }) => !endpoint.local);
   if (remote) return remoteHint(remote.endpoint);
   const named = failed.find(({ endpoint }) => endpoint.chosenBy !== 'default');
@@ -97,7 +100,7 @@ function remoteHint({ url }: Candidate): string {
 const sshTarget = ({ username, hostname, port }: URL): string =>
   `${port === '' ? '' : `-p ${port} `}${username === '' ? '' : `${decodeURIComponent(username)}@`}${hostname}`;
 
-async function startHere({ env, platform }: Surroundings): Promise<string> {
+async function startHere({ env, platform }: HostEnvironment): Promise<string> {
   if (platform === 'darwin') {
     return (await exists('/Applications/Docker.app'))
       ? 'Start Docker Desktop: open -a Docker'
@@ -116,7 +119,7 @@ async function startHere({ env, platform }: Surroundings): Promise<string> {
     : 'Start it: sudo service docker start (or: sudo dockerd &)';
 }
 
-async function isOwnRepository({ env }: Surroundings): Promise<boolean> {
+async function isOwnRepository({ env }: HostEnvironment): Promise<boolean> {
   const text = await readFile(join(env.PWD ?? '.', 'package.json'), 'utf8').catch(() => '');
   return text.includes('"lobbie-workspace"');
 }

@@ -14,7 +14,7 @@ export interface IngressSteps extends ServiceSteps {
   readonly state: IngressState | undefined;
 }
 
-export interface IngressSurroundings {
+export interface IngressPlanContext {
   readonly based: readonly string[];
   /** Steps that free the ports: containers of `docker compose up` are stopped. */
   readonly cleared: readonly string[];
@@ -30,7 +30,7 @@ export function planIngress(
   service: Service,
   desired: Desired,
   observed: readonly ObservedIngress[],
-  around: IngressSurroundings,
+  around: IngressPlanContext,
 ): IngressSteps {
   if (!hasIngress(service)) {
     const reason = 'the service needs none any more';
@@ -64,7 +64,7 @@ export function planIngress(
 export function leaveIngress(
   observed: readonly ObservedIngress[],
   reason: string,
-  { based, early }: Pick<IngressSurroundings, 'based' | 'early'>,
+  { based, early }: Pick<IngressPlanContext, 'based' | 'early'>,
 ): ServiceSteps {
   if (!early) return { before: [], after: observed.flatMap((old) => endIngress(old, reason)) };
   const stops = observed.flatMap((old) => stopIngress(old, 'its ports are needed'));
@@ -79,7 +79,7 @@ function replaceIngress(
   desired: Desired,
   spec: string,
   observed: readonly ObservedIngress[],
-  { based, cleared }: IngressSurroundings,
+  { based, cleared }: IngressPlanContext,
 ): IngressSteps {
   const container = ingressName(desired.project.name, service.name, desired.release);
   const known = observed.find(({ config }) => config !== undefined)?.config;

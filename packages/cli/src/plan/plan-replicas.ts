@@ -4,7 +4,7 @@ import { replicaName } from '../model/service.ts';
 import { inBatches } from './batches.ts';
 import type { ServiceSteps } from './desired.ts';
 import { hasPassed, isCompleted, type Place, type PlaceRules, placeOf, type Slots } from './place.ts';
-import { drain, isIdle, prove, type Surroundings } from './replica-steps.ts';
+import { drain, isIdle, prove, type ReplicaPlanContext } from './replica-steps.ts';
 import { retireReplica } from './retire.ts';
 import { startFirst } from './start-first.ts';
 import { makeWay, stopFirst } from './stop-first.ts';
@@ -13,7 +13,7 @@ import { makeWay, stopFirst } from './stop-first.ts';
 export function planReplicas(
   rules: PlaceRules,
   observed: readonly ObservedReplica[],
-  around: Surroundings,
+  around: ReplicaPlanContext,
 ): ServiceSteps {
   const { service, order, slots } = rules;
   const byIndex = Map.groupBy(observed, ({ replica }) => replica.index);
@@ -59,7 +59,7 @@ export function planReplicas(
 }
 
 /** The steps of one place fail, are spared and are taken back together. */
-function ofPlace({ replica }: Place, steps: readonly PlannedStep[], { rule }: Surroundings): PlannedStep[] {
+function ofPlace({ replica }: Place, steps: readonly PlannedStep[], { rule }: ReplicaPlanContext): PlannedStep[] {
   const place = replicaName(replica);
   return steps.map((planned) => ({
     ...planned,
@@ -77,7 +77,7 @@ const MAY_FAIL: ReadonlySet<string> = new Set([
   'watch-replica',
 ]);
 
-function planHistory({ service, desired, based }: Surroundings, starts: boolean): PlannedStep[] {
+function planHistory({ service, desired, based }: ReplicaPlanContext, starts: boolean): PlannedStep[] {
   const source = desired.project.history?.source;
   const mounts = service.mounts.some((mount) => mount.kind === 'bind' && mount.source === source);
   const from = desired.historyFrom;
@@ -89,7 +89,7 @@ function planHistory({ service, desired, based }: Surroundings, starts: boolean)
 }
 
 /** A place whose container stays still converges: it is gated and admitted if a rollout died before that. */
-function keepPlace(place: Place, rules: PlaceRules, around: Surroundings): PlannedStep[] {
+function keepPlace(place: Place, rules: PlaceRules, around: ReplicaPlanContext): PlannedStep[] {
   const { keep, replica } = place;
   if (keep === undefined) return [];
   const { service, order, slots, unfinished } = rules;

@@ -9,7 +9,7 @@ import type { Monitoring } from './monitoring-of.ts';
 import { isIn, type Place, type Slots } from './place.ts';
 
 /** What the steps of a service's places have in common. */
-export interface Surroundings {
+export interface ReplicaPlanContext {
   readonly service: Service;
   readonly desired: Desired;
   readonly slots: Slots;
@@ -38,7 +38,7 @@ export const newContainer = (replica: ReplicaId, { project, release }: Desired):
   containerName(project.name, replica, release);
 
 /** Makes the container; its start is another step. */
-export function create({ replica, old, change = '' }: Place, around: Surroundings): PlannedStep {
+export function create({ replica, old, change = '' }: Place, around: ReplicaPlanContext): PlannedStep {
   const { service, desired } = around;
   const before = old.find(({ deployed }) => deployed) ?? old[0];
   return {
@@ -58,7 +58,7 @@ export function create({ replica, old, change = '' }: Place, around: Surrounding
 /** Starts the container of a place, and makes it where no step did. */
 export const start = (
   { replica, change = '' }: Place,
-  { service, desired }: Surroundings,
+  { service, desired }: ReplicaPlanContext,
   after: readonly string[],
 ): PlannedStep => ({
   id: `start ${replicaName(replica)}`,
@@ -76,14 +76,14 @@ export const start = (
  * Steps by which the ingress runs before the first container of a place: a program may look its service's name up as soon
  * as it runs. Where one is replaced, the name leads to an ingress already.
  */
-export const ingressFirst = ({ old }: Place, { fronted, cleared, early }: Surroundings): readonly string[] =>
+export const ingressFirst = ({ old }: Place, { fronted, cleared, early }: ReplicaPlanContext): readonly string[] =>
   old.length + cleared.length > 0 || early ? [] : fronted;
 
 /** A container that runs passes its gate, and only then gets requests. */
 export function prove(
   { replica, old }: Pick<Place, 'replica' | 'old'>,
   container: string,
-  { service, slots, told, monitoring: { gateMs, watchMs } }: Surroundings,
+  { service, slots, told, monitoring: { gateMs, watchMs } }: ReplicaPlanContext,
   { after, reason }: Pick<PlannedStep, 'after'> & Pick<Step, 'reason'>,
 ): PlannedStep[] {
   const name = replicaName(replica);

@@ -1,10 +1,19 @@
 import type { PlannedStep } from '../model/plan.ts';
 import { replicaName } from '../model/service.ts';
 import type { Place } from './place.ts';
-import { create, drain, ingressFirst, isIdle, newContainer, prove, type Surroundings, start } from './replica-steps.ts';
+import {
+  create,
+  drain,
+  ingressFirst,
+  isIdle,
+  newContainer,
+  prove,
+  type ReplicaPlanContext,
+  start,
+} from './replica-steps.ts';
 
 /** The new replica is healthy and admitted before the old one is drained. */
-export function startFirst(place: Place, around: Surroundings, previous: readonly string[]): PlannedStep[] {
+export function startFirst(place: Place, around: ReplicaPlanContext, previous: readonly string[]): PlannedStep[] {
   const { replica, old, change = '' } = place;
   const { desired, slots, ready, waits, cleared } = around;
   const name = replicaName(replica);

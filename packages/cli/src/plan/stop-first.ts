@@ -2,13 +2,22 @@ import { isAlive } from '../model/is-alive.ts';
 import type { ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import type { Place, Slots } from './place.ts';
-import { create, drain, ingressFirst, isIdle, newContainer, prove, type Surroundings, start } from './replica-steps.ts';
+import {
+  create,
+  drain,
+  ingressFirst,
+  isIdle,
+  newContainer,
+  prove,
+  type ReplicaPlanContext,
+  start,
+} from './replica-steps.ts';
 
 /**
  * One container at a time: all is prepared, then the old one is drained and stops, and only then the new one starts.
  * The old one is kept, stopped, until the release is committed.
  */
-export function stopFirst(place: Place, around: Surroundings, previous: readonly string[]): PlannedStep[] {
+export function stopFirst(place: Place, around: ReplicaPlanContext, previous: readonly string[]): PlannedStep[] {
   const { replica, old, change = '' } = place;
   const { desired, ready, waits, cleared } = around;
   const container = newContainer(replica, desired);

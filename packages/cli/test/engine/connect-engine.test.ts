@@ -9,12 +9,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseEndpoint, defaultCandidates } from '../../src/engine/choose-endpoint.ts';
 import { connectEngine, negotiate } from '../../src/engine/connect-engine.ts';
-import type { Surroundings } from '../../src/engine/docker-config.ts';
+import type { HostEnvironment } from '../../src/engine/docker-config.ts';
 import { openModem } from '../../src/engine/open-modem.ts';
 import { sshArguments } from '../../src/engine/ssh-connection.ts';
 
 let home = '';
-let surroundings: Surroundings;
+let surroundings: HostEnvironment;
 let servers: Server[] = [];
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 't-eng-'));
@@ -36,7 +36,7 @@ const never = (): never => {
   throw new Error('No address was chosen.');
 };
 const idOf = (name: string): string => createHash('sha256').update(name).digest('hex');
-const withEnv = (env: Record<string, string>): Surroundings => ({ ...surroundings, env });
+const withEnv = (env: Record<string, string>): HostEnvironment => ({ ...surroundings, env });
 
 /** Listens on a socket in the home directory and answers everything alike; gives the socket. */
 async function listen(name: string, status: number, body: object): Promise<string> {
@@ -355,7 +355,7 @@ describe('the API version that is spoken', () => {
 });
 
 describe('ssh', () => {
-  const args = (url: string, over: Partial<Surroundings> = {}): string =>
+  const args = (url: string, over: Partial<HostEnvironment> = {}): string =>
     sshArguments(new URL(url), { env: {}, homeDirectory: '/home/me', platform: 'linux', ...over }).join(' ');
 
   it('dials the engine on the other side over one shared connection, without asking for a password', () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadCompose } from '../packages/cli/src/compose/read/load-compose.ts';
-import { renderConfig } from '../packages/cli/src/compose/render/render-config.ts';
+import { renderComposeConfig } from '../packages/cli/src/compose/render/render-compose-config.ts';
 import { FIXTURE_HOME, type FixtureOptions, type Reading } from './compose-fixture.ts';
 
 /** What lobbie makes of a directory's Compose files, in the form of {@link readByReference}. */
@@ -17,5 +17,5 @@ export async function readByLobbie(directory: string, options: FixtureOptions): 
   if (problems.length > 0) {
     return { error: problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n') };
   }
-  return { project: JSON.parse(renderConfig(config, 'json')), blockers: blockers.map(({ path }) => path) };
+  return { project: JSON.parse(renderComposeConfig(config, 'json')), blockers: blockers.map(({ path }) => path) };
 }

@@ -1,12 +1,12 @@
 import type { ComposeConfig } from '../compose/compose-config.ts';
-import { renderConfig } from '../compose/render/render-config.ts';
+import { renderComposeConfig } from '../compose/render/render-compose-config.ts';
 import type { Report } from '../model/events.ts';
 import type { ConfigResult } from '../model/results.ts';
 import { checkServices } from './check-services.ts';
 import { problemLine } from './compose-problems.ts';
 import type { ComposeSource } from './compose-source.ts';
 import { configHash } from './config-hash.ts';
-import { readConfig } from './load-project.ts';
+import { readComposeConfig } from './load-project.ts';
 
 export interface ConfigOptions {
   /** Only these services and what they depend on; none means all. */
@@ -24,7 +24,7 @@ export async function config(
   { report, now }: { readonly report: Report; readonly now: () => number },
   options: ConfigOptions,
 ): Promise<ConfigResult> {
-  const loaded = await readConfig(source, options.services);
+  const loaded = await readComposeConfig(source, options.services);
   // A service that lobbie cannot deploy gets a warning. It is still shown.
   for (const warning of [...loaded.blockers, ...loaded.warnings])
     report({ type: 'warning', timeMs: now(), message: problemLine(warning, source.cwd) });
@@ -43,7 +43,7 @@ function textOf(read: ComposeConfig, { format, list, hash }: ConfigOptions): str
     default:
       break;
   }
-  if (hash === undefined) return renderConfig(read, format).trimEnd();
+  if (hash === undefined) return renderComposeConfig(read, format).trimEnd();
   const names = services.map(([name]) => name);
   if (hash !== '*') checkServices(read.name, names, hash);
   return services

@@ -38,7 +38,7 @@ export async function loadProject(source: ComposeSource, services: readonly stri
  * @param services only these and what they depend on; none means all
  * @throws LobbieError `INVALID_INPUT` with all problems; `USAGE` if a service does not exist
  */
-export async function readConfig(source: ComposeSource, services: readonly string[]): Promise<LoadedCompose> {
+export async function readComposeConfig(source: ComposeSource, services: readonly string[]): Promise<LoadedCompose> {
   const loaded = await read(source, services);
   if (loaded.problems.length > 0) throw problemsError(loaded.problems, loaded, source);
   checkServices(loaded.config.name, loaded.names, services);

@@ -1,7 +1,7 @@
 import type { Engine } from '../model/engine.ts';
 import { count, parseProxyStats } from './proxy-stats.ts';
 import { refuseUnrunnable } from './refuse-unrunnable.ts';
-import { MASTER_SOCKET } from './render-config.ts';
+import { MASTER_SOCKET } from './render-haproxy-config.ts';
 import { createWatch, type WatchLimits } from './watch.ts';
 
 /** HAProxy workers that a reload replaced and that still finish their requests. The Runtime API does not show them. */

@@ -1,7 +1,7 @@
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { IngressCounters, IngressPort, IngressState } from '../model/ingress.ts';
-import { readConfig } from './config-file.ts';
+import { readIngressState } from './config-file.ts';
 import { drainTimes } from './drain-times.ts';
 import type { DrainLimits, Ingress } from './ingress.ts';
 import { controlServers, type LiveServers } from './live-servers.ts';
@@ -13,7 +13,7 @@ import { parseProxyStats } from './proxy-stats.ts';
 import { readCounters, readSpoken } from './read-counters.ts';
 import { readTls } from './read-tls.ts';
 import { readInfo, reload } from './reload.ts';
-import { fingerprint } from './render-config.ts';
+import { fingerprint } from './render-haproxy-config.ts';
 import { openRuntimeSession, type RuntimeSession } from './runtime-session.ts';
 import { keepSlots, type Slots } from './slots.ts';
 import { syncServers } from './sync-servers.ts';
@@ -39,7 +39,7 @@ const LAST_LOOK_MS = 100;
 export const openIngress = async (engine: Engine, containerId: string, told?: IngressState): Promise<Ingress> => {
   const [details, initial] = await Promise.all([
     engine.inspectContainer(containerId),
-    told ?? readConfig(engine, containerId),
+    told ?? readIngressState(engine, containerId),
   ]);
   if (details?.state !== 'running' || initial === undefined) {
     throw new LobbieError(

@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 import { LobbieError } from '../model/errors.ts';
 import type { IngressState } from '../model/ingress.ts';
-import { STATE_PREFIX } from './render-config.ts';
+import { STATE_PREFIX } from './render-haproxy-config.ts';
 
 /** Older versions wrote fractions, and 0 for every timeout. Their ingresses must be readable to be replaced. */
 const milliseconds = z.number().check(z.nonnegative());

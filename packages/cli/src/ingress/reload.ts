@@ -33,7 +33,7 @@ export interface WorkerInfo {
   readonly started: string;
   /** Fingerprint of its configuration; see `fingerprint`. */
   readonly fingerprint: string;
-  /** Generation of its configuration; see `renderConfig`. */
+  /** Generation of its configuration; see `renderHaproxyConfig`. */
   readonly generation: number;
   /** Its answer to `show stat`. */
   readonly stats: string;

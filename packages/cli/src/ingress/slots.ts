@@ -2,12 +2,12 @@ import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { IngressState, SlotFill } from '../model/ingress.ts';
 import { configFiles } from './config-file.ts';
-import { CONFIG_DIRECTORY } from './render-config.ts';
+import { CONFIG_DIRECTORY } from './render-haproxy-config.ts';
 
 /** The state of an ingress as this holder of the lease has it, and its copy on the ingress's disk. */
 export interface Slots {
   readonly state: IngressState;
-  /** How many times the running HAProxy was reloaded; see `renderConfig`. */
+  /** How many times the running HAProxy was reloaded; see `renderHaproxyConfig`. */
   generation: number;
   /** The slot of a container, counted from 0; undefined if it has none. */
   find(container: string): number | undefined;

@@ -10,8 +10,9 @@ import { act } from './acts/act.ts';
 import type { RolloutContext } from './context.ts';
 import type { Prepared } from './prepare.ts';
 import type { AnswerCount } from './record/answer-count.ts';
-import { closeRelease, markRelease, openRelease } from './record/close-release.ts';
+import { closeRelease, markRelease } from './record/close-release.ts';
 import { countAnswers } from './record/count-answers.ts';
+import { openRelease } from './record/open-release.ts';
 import { type ApplyOptions, makeReceipt } from './record/receipt.ts';
 import { type PlanRun, type RunOptions, runPlan, type SparedPlace } from './run-plan.ts';
 

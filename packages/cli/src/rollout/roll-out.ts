@@ -1,4 +1,4 @@
-import { readConfig } from '../ingress/config-file.ts';
+import { readIngressState } from '../ingress/config-file.ts';
 import { findLedger } from '../ledger/find-ledger.ts';
 import { ensureKeeper, type Keeper } from '../ledger/keeper.ts';
 import { acquireLease, type Lease, leaseHolder } from '../ledger/lease.ts';
@@ -194,7 +194,7 @@ async function lookAgain(
   const { engine, project } = first.context;
   // What is about to be changed is read from where it is, and while the ledger is.
   const read = new Map(
-    first.observed.ingresses.map(({ containerId }) => [containerId, readConfig(engine, containerId)] as const),
+    first.observed.ingresses.map(({ containerId }) => [containerId, readIngressState(engine, containerId)] as const),
   );
   for (const reading of read.values()) reading.catch(() => undefined);
   const [keeper] = await Promise.all([
@@ -206,7 +206,7 @@ async function lookAgain(
   checkNotOvertaken(first.context.ledger.state, ledger.state, request);
   // Another first deploy began and ended meanwhile: fingerprints made with the key it did not take match nothing.
   if (ledger.key !== first.context.ledger.key) return { keeper, prepared: await again(ledger) };
-  const told = (id: string) => read.get(id) ?? readConfig(engine, id);
+  const told = (id: string) => read.get(id) ?? readIngressState(engine, id);
   const observed = await observe(engine, project, first.observed.images, ledger, told);
   const plan = planRollout(first.desired, observed);
   return { keeper, prepared: { ...first, observed, plan, context: { ...first.context, ledger } } };

@@ -10,7 +10,7 @@ import {
 } from '../../../../scripts/compose-fixture.ts';
 import type { Problem } from '../../src/compose/problem.ts';
 import { loadCompose } from '../../src/compose/read/load-compose.ts';
-import { renderConfig } from '../../src/compose/render/render-config.ts';
+import { renderComposeConfig } from '../../src/compose/render/render-compose-config.ts';
 
 const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
 
@@ -55,7 +55,7 @@ describe('Compose files that docker compose has judged', () => {
     if (expectedProblems.length > 0) return;
     expect(blockers.map(({ path }) => path)).toEqual(expect.arrayContaining([...(options.blockers ?? [])]));
     const expected: unknown = JSON.parse(readFileSync(join(directory, 'expected.json'), 'utf8'));
-    const actual: unknown = JSON.parse(maskDirectory(renderConfig(config, 'json'), directory));
+    const actual: unknown = JSON.parse(maskDirectory(renderComposeConfig(config, 'json'), directory));
     expect(actual).toEqual(expected);
   });
 });

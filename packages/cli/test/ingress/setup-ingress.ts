@@ -2,7 +2,7 @@ import { configFiles } from '../../src/ingress/config-file.ts';
 import { CONFINEMENT } from '../../src/ingress/confinement.ts';
 import type { Ingress } from '../../src/ingress/ingress.ts';
 import { openIngress } from '../../src/ingress/open-ingress.ts';
-import { CONFIG_DIRECTORY, START_COMMAND, STOP_SIGNAL } from '../../src/ingress/render-config.ts';
+import { CONFIG_DIRECTORY, START_COMMAND, STOP_SIGNAL } from '../../src/ingress/render-haproxy-config.ts';
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { IngressState } from '../../src/model/ingress.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { configFiles } from '../../src/ingress/config-file.ts';
-import { CONFIG_DIRECTORY } from '../../src/ingress/render-config.ts';
+import { CONFIG_DIRECTORY } from '../../src/ingress/render-haproxy-config.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import { describeEngine } from '../engine-available.ts';
 import { startLoad } from '../load.ts';

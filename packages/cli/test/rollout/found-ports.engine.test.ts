@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readConfig } from '../../src/ingress/config-file.ts';
+import { readIngressState } from '../../src/ingress/config-file.ts';
 import { LABEL } from '../../src/model/names.ts';
 import { describeEngine } from '../engine-available.ts';
 import { listenToEngine } from '../promises/engine-events.ts';
@@ -47,7 +47,7 @@ describeEngine('the ports of an ingress', (engine) => {
     const server = `require('node:net').createServer((socket) => socket.end('220 hello')).listen(7000)`;
     await deployFile(context, { caller: caller({ depends_on: ['mail'] }), mail: program(server) });
     const ingress = await ingressOf(context);
-    const config = await readConfig(engine, ingress?.id ?? '');
+    const config = await readIngressState(engine, ingress?.id ?? '');
     expect(config?.ports).toEqual([{ port: 7000, mode: 'auto', speaksFirst: true }]);
   });
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { Duplex, Readable } from 'node:stream';
-import { CONFIG_DIRECTORY } from '../../src/ingress/render-config.ts';
+import { CONFIG_DIRECTORY } from '../../src/ingress/render-haproxy-config.ts';
 import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { ContainerDetails, ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';

@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream';
 import { ownAddresses, ownHost } from '../../src/ingress/own-addresses.ts';
 import { parseState } from '../../src/ingress/parse-state.ts';
 import { ADDRESSES, addressName, backendNames, serverName } from '../../src/ingress/proxy-names.ts';
-import { fingerprint } from '../../src/ingress/render-config.ts';
+import { fingerprint } from '../../src/ingress/render-haproxy-config.ts';
 import type { IngressState } from '../../src/model/ingress.ts';
 
 /** As much of a running HAProxy as the ingress speaks to: servers, set by name, and what they say of themselves. */

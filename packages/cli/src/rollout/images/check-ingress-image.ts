@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { CONFIG_DIRECTORY, MASTER_SOCKET } from '../../ingress/render-config.ts';
+import { CONFIG_DIRECTORY, MASTER_SOCKET } from '../../ingress/render-haproxy-config.ts';
 import { LobbieError } from '../../model/errors.ts';
 import type { Surroundings } from '../context.ts';
 

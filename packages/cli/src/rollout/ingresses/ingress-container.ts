@@ -2,7 +2,7 @@ import { configFiles } from '../../ingress/config-file.ts';
 import { CONFINEMENT } from '../../ingress/confinement.ts';
 import { type Ingress, openIngress } from '../../ingress/open-ingress.ts';
 import { addCounters, NO_REQUESTS } from '../../ingress/read-counters.ts';
-import { CONFIG_DIRECTORY, START_COMMAND, STOP_SIGNAL } from '../../ingress/render-config.ts';
+import { CONFIG_DIRECTORY, START_COMMAND, STOP_SIGNAL } from '../../ingress/render-haproxy-config.ts';
 import { isOwnContainer, ownContainers } from '../../ledger/own-containers.ts';
 import type { ContainerDetails, ContainerSummary, EndpointSpec } from '../../model/container.ts';
 import type { IngressState } from '../../model/ingress.ts';

@@ -1,4 +1,4 @@
-import { readConfig } from '../../ingress/config-file.ts';
+import { readIngressState } from '../../ingress/config-file.ts';
 import { checkedState } from '../../ingress/parse-state.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Engine } from '../../model/engine.ts';
@@ -13,5 +13,5 @@ export async function toldIngress(
   { state: { running, ingresses } }: Ledger,
   containerId: string,
 ): Promise<IngressState | undefined> {
-  return (running === null ? checkedState(ingresses[containerId]) : undefined) ?? readConfig(engine, containerId);
+  return (running === null ? checkedState(ingresses[containerId]) : undefined) ?? readIngressState(engine, containerId);
 }

@@ -1,48 +1,10 @@
 import type { Release, ReleaseOutcome } from '../../model/release.ts';
 import type { RolloutContext } from '../context.ts';
-import type { Prepared } from '../prepare.ts';
-
-/** Writes the release down before anything changes, and that one is over whose holder died. */
-export async function openRelease(
-  context: RolloutContext,
-  { observed, desired }: Prepared,
-  command: string,
-): Promise<Release> {
-  const { engine, clock, ledger, report, origin = ledger.state.current?.origin } = context;
-  const { unfinished } = observed;
-  // One that was not restored has its outcome already.
-  const died = unfinished?.outcome === undefined ? unfinished : undefined;
-  if (died !== undefined) report({ type: 'repairing', timeMs: clock.now(), release: died.id });
-  const release: Release = {
-    id: desired.release,
-    number: ledger.state.releases + 1,
-    command,
-    startedAtMs: clock.now(),
-    project: desired.project,
-    ...(origin && { origin }),
-    images: Object.fromEntries(
-      desired.project.services.map(({ name, image }) => [name, observed.images[image] ?? image]),
-    ),
-  };
-  const ingressImage = (await engine.inspectImage(context.ingressImage))?.id ?? null;
-  ledger.keepLive(observed.replicas.map(({ container }) => container));
-  await ledger.write(
-    // Where the history is changes with the commit.
-    {
-      running: release,
-      releases: release.number,
-      history: ledger.state.history ?? desired.project.history?.source ?? null,
-      ingressImage,
-    },
-    died && { ...died, outcome: 'interrupted' },
-  );
-  return release;
-}
 
 /**
- * The ledger's word on a release that failed. Losing it is told, and changes nothing of what runs. The one before is
- * named again, for a commit that failed may have been written all the same. One that was not restored stays the
- * running one, with its outcome: `lobbie status` tells it, and the next rollout finds out what of it has passed.
+ * Writes the end of a failed release to the ledger. A failure to write gives a warning and changes nothing that runs.
+ * Names the previous release again, because a failed commit may have been written. A release that was not restored
+ * stays the running one, with its outcome: `lobbie status` shows it, and the next rollout checks what is left of it.
  */
 export async function closeRelease(
   { ledger, clock }: RolloutContext,
@@ -60,7 +22,7 @@ export async function closeRelease(
   }
 }
 
-/** Gives the release that was just committed another outcome. */
+/** Changes the outcome of the release that was just committed. */
 export async function markRelease({ ledger }: RolloutContext, outcome: ReleaseOutcome): Promise<string[]> {
   const { current } = ledger.state;
   if (current === null) return [];

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Compose files, not of this program
 import { describe, expect, it } from 'vitest';
 import { parseState } from '../../../src/ingress/parse-state.ts';
-import { renderConfig } from '../../../src/ingress/render-config.ts';
+import { renderHaproxyConfig } from '../../../src/ingress/render-haproxy-config.ts';
 import type { IngressState } from '../../../src/model/ingress.ts';
 import { ingressState } from '../../../src/plan/ingress-state.ts';
 import { loadFrom } from '../load-from.ts';
@@ -41,8 +41,8 @@ describe.each([
     const service = await readService(under(path, `"${value}"`));
     const state: IngressState = ingressState(service, undefined);
     expect(state[field]).toSatisfy(Number.isInteger);
-    expect(parseState(renderConfig(state))).toEqual(state);
-    const told = renderConfig(state).matchAll(/(?:timeout \S+|hard-stop-after) (\d+)ms/g);
+    expect(parseState(renderHaproxyConfig(state))).toEqual(state);
+    const told = renderHaproxyConfig(state).matchAll(/(?:timeout \S+|hard-stop-after) (\d+)ms/g);
     for (const [, ms] of told) expect(Number(ms)).toBeLessThan(2 ** 31);
   });
 
@@ -70,7 +70,7 @@ it('reads an ingress that an older version gave timeouts that are refused now', 
     serverTimeoutMs: 0,
     slots: [null],
   };
-  expect(parseState(renderConfig(older))).toEqual(older);
+  expect(parseState(renderHaproxyConfig(older))).toEqual(older);
 });
 
 describe('a duration that lobbie or the engine waits for', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderConfig } from '../../../src/compose/render/render-config.ts';
+import { renderComposeConfig } from '../../../src/compose/render/render-compose-config.ts';
 import { loadFrom } from '../load-from.ts';
 
 const FILE = `
@@ -19,7 +19,7 @@ services:
 describe('a config as text', () => {
   it('looks like that of docker compose in YAML', async () => {
     const { config } = await loadFrom(FILE);
-    expect(renderConfig(config, 'yaml')).toBe(`name: shop
+    expect(renderComposeConfig(config, 'yaml')).toBe(`name: shop
 services:
   web:
     command:
@@ -63,7 +63,7 @@ x-note:
 
   it('has no extensions of services in JSON, and what is unsaid of a command', async () => {
     const { config } = await loadFrom(FILE);
-    const printed: unknown = JSON.parse(renderConfig(config, 'json'));
+    const printed: unknown = JSON.parse(renderComposeConfig(config, 'json'));
     expect(printed).toMatchObject({
       services: {
         web: { entrypoint: null, environment: { DOLLAR: 'a$$b' }, deploy: { resources: {}, placement: {} } },
@@ -76,33 +76,33 @@ x-note:
   it('marks keys that are long or go over lines', async () => {
     const long = 'k'.repeat(129);
     const { config } = await loadFrom(`services: {a: {image: a, x-own: {"${long}": {b: c}, "d\\ne": [f, g]}}}\n`);
-    const text = renderConfig(config, 'yaml');
+    const text = renderComposeConfig(config, 'yaml');
     expect(text).toContain(`\n      ? ${long}\n      : b: c\n`);
     expect(text).toContain('\n      ? |-\n        d\n        e\n      : - f\n        - g\n');
   });
 
   it('quotes text for spaces around it, not for others', async () => {
     const { config } = await loadFrom('services: {a: {image: a, labels: {a: "b\u00a0", c: " d", e: _1}}}\n');
-    expect(renderConfig(config, 'yaml')).toContain("      a: b\u00a0\n      c: ' d'\n      e: _1\n");
+    expect(renderComposeConfig(config, 'yaml')).toContain("      a: b\u00a0\n      c: ' d'\n      e: _1\n");
   });
 
   it('has models in YAML only', async () => {
     const { config } = await loadFrom(`services: {a: {image: a, models: [m]}}
 models: {m: {model: ai/m, context_size: 1024}, unused: {model: ai/other}}
 `);
-    expect(renderConfig(config, 'yaml')).toContain('models:\n  m:\n    model: ai/m\n    context_size: 1024\n');
-    expect(renderConfig(config, 'yaml')).not.toContain('unused');
-    expect(JSON.parse(renderConfig(config, 'json'))).not.toHaveProperty('models');
+    expect(renderComposeConfig(config, 'yaml')).toContain('models:\n  m:\n    model: ai/m\n    context_size: 1024\n');
+    expect(renderComposeConfig(config, 'yaml')).not.toContain('unused');
+    expect(JSON.parse(renderComposeConfig(config, 'json'))).not.toHaveProperty('models');
   });
 
   it('keeps extensions that say nothing', async () => {
     const { config } = await loadFrom('services: {a: {image: a, networks: [n]}}\nnetworks: {n: {x-none: }}\n');
-    expect(renderConfig(config, 'yaml')).toContain('  "n":\n    name: app_n\n    x-none: null\n');
+    expect(renderComposeConfig(config, 'yaml')).toContain('  "n":\n    name: app_n\n    x-none: null\n');
   });
 
   it('means the same when it is read again', async () => {
     const { config } = await loadFrom(FILE);
-    const again = await loadFrom(renderConfig(config, 'yaml'));
+    const again = await loadFrom(renderComposeConfig(config, 'yaml'));
     expect(again.problems).toEqual([]);
     expect(again.config).toEqual(config);
   });

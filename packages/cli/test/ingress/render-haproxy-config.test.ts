@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { configFiles } from '../../src/ingress/config-file.ts';
 import { parseState } from '../../src/ingress/parse-state.ts';
-import { fingerprint, renderConfig } from '../../src/ingress/render-config.ts';
+import { fingerprint, renderHaproxyConfig } from '../../src/ingress/render-haproxy-config.ts';
 import type { IngressPort, IngressState, SlotFill } from '../../src/model/ingress.ts';
 import { slotCount } from '../../src/model/slot-count.ts';
 
@@ -20,12 +20,12 @@ const state: IngressState = {
 };
 
 const linesOf = (wanted: Partial<IngressState> = {}): string[] =>
-  renderConfig({ ...state, ...wanted })
+  renderHaproxyConfig({ ...state, ...wanted })
     .split('\n')
     .map((line) => line.trim());
 
 it('gives back the state that a configuration was rendered from', () => {
-  expect(parseState(renderConfig(state))).toEqual(state);
+  expect(parseState(renderHaproxyConfig(state))).toEqual(state);
 });
 
 it('says what to do about a configuration that it did not write', () => {
@@ -39,7 +39,7 @@ it('lets nobody wait at a port where nothing listens', () => {
   const closed: IngressState = { ...state, ports: [{ port: 8080, mode: 'tcp', unseen: true, closed: true }] };
   expect(waits(linesOf({ ports: [{ port: 8080, mode: 'tcp', unseen: true }] }))).toHaveLength(2);
   expect(waits(linesOf(closed))).toEqual([]);
-  expect(parseState(renderConfig(closed))).toEqual(closed);
+  expect(parseState(renderHaproxyConfig(closed))).toEqual(closed);
   expect(fingerprint(closed)).not.toBe(fingerprint(state));
 });
 
@@ -58,7 +58,7 @@ it('sends requests to ready slots only', () => {
 });
 
 const holdsOf = (generation: number): string[] =>
-  renderConfig(state, generation)
+  renderHaproxyConfig(state, generation)
     .split('\n')
     .flatMap((line) => /server hold (\S+) backup/.exec(line)?.[1] ?? []);
 
@@ -68,7 +68,7 @@ it('has a backup on each port, where requests wait while no slot is in service',
 
 it('listens where requests of its own and of the workers before it come back', () => {
   for (const generation of [1, 2, 199, 200, 201]) {
-    const binds = renderConfig(state, generation).match(/(?<=bind )127\S+/g) ?? [];
+    const binds = renderHaproxyConfig(state, generation).match(/(?<=bind )127\S+/g) ?? [];
     expect(binds).toEqual(expect.arrayContaining([...holdsOf(generation), ...holdsOf(generation - 1)]));
     expect(new Set(binds).size).toBe(binds.length);
   }
@@ -229,7 +229,7 @@ it('waits for headers no longer than a minute, and between two requests as long 
 it('answers errors of its own in JSON', () => {
   const own = [400, 401, 403, 404, 405, 407, 408, 410, 413, 421, 422, 425, 429, 500, 501, 502, 503, 504];
   for (const status of own)
-    expect(renderConfig(state)).toMatch(
+    expect(renderHaproxyConfig(state)).toMatch(
       new RegExp(
         `^ {2}http-error status ${status} content-type application/json string '\\{"error":"[^']+\\."\\}'`,
         'm',

@@ -38,7 +38,7 @@ const RETRIES = 3;
  *
  * @param generation counts the reloads: a worker that was replaced hands over to later ones
  */
-export const renderConfig = (state: IngressState, generation = 0): string =>
+export const renderHaproxyConfig = (state: IngressState, generation = 0): string =>
   [
     `${STATE_PREFIX}${JSON.stringify(state)}`,
     '# Written by lobbie before each change of the running HAProxy. Manual changes are lost.',

@@ -2,7 +2,7 @@ import { homedir, hostname, userInfo } from 'node:os';
 import { EXIT } from './exit-status.ts';
 import { fillInNode20 } from './fill-in-node-20.ts';
 import { runProgram } from './program.ts';
-import { sleep } from './sleep.ts';
+import { realClock } from './real-clock.ts';
 
 const CHANGING = new Set(['deploy', 'recreate', 'scale', 'down']);
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -38,7 +38,7 @@ export async function main({ version, bugsUrl }: { version: string; bugsUrl: str
       stdin: process.stdin,
       stdout: process.stdout,
       stderr: process.stderr,
-      clock: { now: Date.now, sleep },
+      clock: realClock,
       onSignal: (callback) => {
         for (const signal of SIGNALS) process.on(signal, callback);
         return () => {

@@ -78,7 +78,7 @@ async function tellUsage(io: ProcessIo, message: string): Promise<void> {
     out,
     err,
     colour: false,
-    now: clock.now,
+    clock,
     exitStatusOf: exitStatusOfError,
   }).error(new LobbieError('USAGE', message, { hint: 'See `lobbie --help` or `lobbie <command> --help`.' }));
 }

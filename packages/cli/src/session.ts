@@ -57,7 +57,7 @@ export async function runCommand(
     err: io.stderr,
     colour: options.color && !io.env.NO_COLOR,
     unicode: /utf-?8/i.test(io.env.LC_ALL || io.env.LC_CTYPE || io.env.LANG || '') || io.platform !== 'linux',
-    now: () => io.clock.now(),
+    clock: io.clock,
     exitStatusOf: exitStatusOfError,
     bugsUrl: io.bugsUrl,
   });

@@ -4,36 +4,62 @@ import type { Clock } from '../src/model/clock.ts';
 export interface FakeClock extends Clock {
   /** Lets so many milliseconds pass, and all that waited for one of them happen in its time. */
   advance(ms: number): Promise<void>;
+  /** How many timers and sleepers wait. */
+  waiting(): number;
 }
 
 export function fakeClock(): FakeClock {
-  const sleeping = new Set<{ readonly untilMs: number; readonly wake: () => void }>();
+  const timers = new Set<{ readonly atMs: number; readonly fire: () => void }>();
   let nowMs = 0;
+  const after = (ms: number, fire: () => void): (() => void) => {
+    const timer = { atMs: nowMs + ms, fire };
+    timers.add(timer);
+    return () => timers.delete(timer);
+  };
   return {
     now: () => nowMs,
+    monotonicMs: () => nowMs,
+    after,
+    every(ms, callback) {
+      let stop = after(ms, tick);
+      function tick(): void {
+        stop = after(ms, tick);
+        callback();
+      }
+      return () => stop();
+    },
+    timeout(ms) {
+      const controller = new AbortController();
+      after(ms, () => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')));
+      return controller.signal;
+    },
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
-        const sleeper = { untilMs: nowMs + ms, wake: resolve };
         if (signal?.aborted) return reject(signal.reason);
-        signal?.addEventListener('abort', () => {
-          sleeping.delete(sleeper);
-          reject(signal.reason);
+        const abort = (): void => {
+          stop();
+          reject(signal?.reason);
+        };
+        const stop = after(ms, () => {
+          signal?.removeEventListener('abort', abort);
+          resolve();
         });
-        sleeping.add(sleeper);
+        signal?.addEventListener('abort', abort, { once: true });
       }),
     async advance(ms) {
       const endMs = nowMs + ms;
       await quiet();
       for (;;) {
-        const next = [...sleeping].toSorted((a, b) => a.untilMs - b.untilMs)[0];
-        if (next === undefined || next.untilMs > endMs) break;
-        sleeping.delete(next);
-        nowMs = next.untilMs;
-        next.wake();
+        const next = [...timers].toSorted((a, b) => a.atMs - b.atMs)[0];
+        if (next === undefined || next.atMs > endMs) break;
+        timers.delete(next);
+        nowMs = next.atMs;
+        next.fire();
         await quiet();
       }
       nowMs = endMs;
     },
+    waiting: () => timers.size,
   };
 }
 

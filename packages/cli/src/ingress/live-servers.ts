@@ -1,3 +1,4 @@
+import type { Clock } from '../model/clock.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { IngressState, SlotFill } from '../model/ingress.ts';
 import { type ContainerAddresses, controlOwnServers, type OwnServers } from './own-servers.ts';
@@ -32,22 +33,24 @@ export interface LiveServers {
 
 interface LiveServersOptions {
   readonly session: RuntimeSession;
+  readonly clock: Clock;
   /** The current ports and slots. */
   readonly state: () => IngressState;
   /** A name that always resolves, for free slots. */
   readonly placeholder: string;
 }
 
-export const controlServers = ({ session, state, placeholder }: LiveServersOptions): LiveServers => {
+export const controlServers = ({ session, clock, state, placeholder }: LiveServersOptions): LiveServers => {
   const look = async (): Promise<ServerState[]> =>
     parseServerStates((await session.run(['show servers state']))[0] ?? '');
-  const servers = createWatch(look, 10);
+  const servers = createWatch(clock, look, 10);
   const stats = createWatch<ProxyStats[]>(
+    clock,
     async () => parseProxyStats((await session.run(['show stat -1 4 -1']))[0] ?? ''),
     20,
   );
   const own = controlOwnServers({ session, state, placeholder });
-  const sessions = createWatch(async () => parseSessions((await session.run(['show sess']))[0] ?? ''), 250);
+  const sessions = createWatch(clock, async () => parseSessions((await session.run(['show sess']))[0] ?? ''), 250);
   const backends = (): string[] => state().ports.flatMap(backendNames);
   const inEach = (slot: number, ...acts: readonly string[]): Promise<string[]> =>
     session.run(backends().flatMap((backend) => acts.map((act) => `set server ${backend}/${serverName(slot)} ${act}`)));

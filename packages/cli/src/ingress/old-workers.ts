@@ -2,6 +2,7 @@ import type { Engine } from '../model/engine.ts';
 import { count, parseProxyStats } from './proxy-stats.ts';
 import { refuseUnrunnable } from './refuse-unrunnable.ts';
 import { MASTER_SOCKET } from './render-haproxy-config.ts';
+import type { IngressPlace } from './runtime-session.ts';
 import { createWatch, type WatchLimits } from './watch.ts';
 
 /** HAProxy workers that a reload replaced and that still finish their requests. The Runtime API does not show them. */
@@ -20,7 +21,7 @@ export interface OldWorkers {
 /** How long an answer may take on a busy machine before the command is sent again. */
 const ANSWER_MS = 10_000;
 
-export const watchOldWorkers = (engine: Engine, containerId: string): OldWorkers => {
+export const watchOldWorkers = ({ engine, clock }: IngressPlace, containerId: string): OldWorkers => {
   let none = false;
   let reloads = 0;
   let ahead: Promise<unknown> | undefined;
@@ -46,7 +47,7 @@ export const watchOldWorkers = (engine: Engine, containerId: string): OldWorkers
     idle: async (slot, limits, counts) => {
       await ahead;
       if (none) return true;
-      return createWatch(() => isIdle(slot, counts), 100).until((idle) => idle, limits);
+      return createWatch(clock, () => isIdle(slot, counts), 100).until((idle) => idle, limits);
     },
     refresh: () => {
       none = false;

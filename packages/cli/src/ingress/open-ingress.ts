@@ -1,3 +1,4 @@
+import type { Clock } from '../model/clock.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { IngressCounters, IngressPort, IngressState } from '../model/ingress.ts';
@@ -14,7 +15,7 @@ import { readCounters, readSpoken } from './read-counters.ts';
 import { readTls } from './read-tls.ts';
 import { readInfo, reload } from './reload.ts';
 import { fingerprint } from './render-haproxy-config.ts';
-import { openRuntimeSession, type RuntimeSession } from './runtime-session.ts';
+import { type IngressPlace, openRuntimeSession, type RuntimeSession } from './runtime-session.ts';
 import { keepSlots, type Slots } from './slots.ts';
 import { syncServers } from './sync-servers.ts';
 import { startTally } from './tally.ts';
@@ -36,7 +37,8 @@ const LAST_LOOK_MS = 100;
  *
  * @param told the configuration on its disk, if known; undefined: it is read
  */
-export const openIngress = async (engine: Engine, containerId: string, told?: IngressState): Promise<Ingress> => {
+export const openIngress = async (place: IngressPlace, containerId: string, told?: IngressState): Promise<Ingress> => {
+  const { engine, clock } = place;
   const [details, initial] = await Promise.all([
     engine.inspectContainer(containerId),
     told ?? readIngressState(engine, containerId),
@@ -50,18 +52,19 @@ export const openIngress = async (engine: Engine, containerId: string, told?: In
       { hint: 'Run `lobbie deploy` to make it again.' },
     );
   }
-  const session = openRuntimeSession(engine, details.id);
+  const session = openRuntimeSession(place, details.id);
   const { generation } = await readInfo(session);
   const slots = keepSlots(engine, details.id, initial, generation);
   // The engine's DNS resolves a container's short id.
   const placeholder = details.id.slice(0, 12);
-  const servers = controlServers({ session, state: () => slots.state, placeholder });
-  const oldWorkers = watchOldWorkers(engine, details.id);
-  return operate({ engine, id: details.id, placeholder, session, slots, servers, oldWorkers });
+  const servers = controlServers({ session, clock, state: () => slots.state, placeholder });
+  const oldWorkers = watchOldWorkers(place, details.id);
+  return operate({ engine, clock, id: details.id, placeholder, session, slots, servers, oldWorkers });
 };
 
 interface Parts {
   readonly engine: Engine;
+  readonly clock: Clock;
   readonly id: string;
   readonly placeholder: string;
   readonly session: RuntimeSession;
@@ -71,7 +74,7 @@ interface Parts {
 }
 
 const operate = async (parts: Parts): Promise<Ingress> => {
-  const { engine, id, session, slots, servers, oldWorkers } = parts;
+  const { clock, id, session, slots, servers, oldWorkers } = parts;
   // A worker that is about to be replaced must not get commands that its successor would miss.
   const turns = takeTurns();
   let current: string | undefined;
@@ -110,8 +113,8 @@ const operate = async (parts: Parts): Promise<Ingress> => {
       await slots.write();
       await servers.drain(slot);
     });
-    const begun = performance.now();
-    const left = (ms: number) => Math.max(0, begun + ms - performance.now());
+    const begun = clock.monotonicMs();
+    const left = (ms: number) => Math.max(0, begun + ms - clock.monotonicMs());
     const oldIdle = (ms: number, counts: (proxy: string) => boolean): Promise<boolean> =>
       oldWorkers.idle(slot, { timeoutMs: Math.max(2000, left(ms)), signal }, counts);
     const all = (): boolean => true;
@@ -156,7 +159,7 @@ const operate = async (parts: Parts): Promise<Ingress> => {
       await slots.write();
       // Also before the reload: a drain that ends meanwhile must check the worker that is being replaced.
       oldWorkers.refresh();
-      const replaced = await reload(engine, id, session);
+      const replaced = await reload(parts, id, session);
       tally.end(replaced, countersIn(replaced.stats, true));
       oldWorkers.refresh();
     }

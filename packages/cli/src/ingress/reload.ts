@@ -1,7 +1,7 @@
-import type { Engine } from '../model/engine.ts';
+import type { Clock } from '../model/clock.ts';
 import { LobbieError } from '../model/errors.ts';
 import { askMaster } from './old-workers.ts';
-import type { RuntimeSession } from './runtime-session.ts';
+import type { IngressPlace, RuntimeSession } from './runtime-session.ts';
 
 /** How long HAProxy may take to read a configuration and to start a worker with it. */
 const RELOAD_MS = 120_000;
@@ -11,7 +11,11 @@ const RELOAD_MS = 120_000;
  * the old one finishes its requests. Returns the last counters of the old worker, because the new one starts at 0.
  * `INGRESS_FAILED` with HAProxy's message if it refuses; the old worker then continues.
  */
-export const reload = async (engine: Engine, containerId: string, session: RuntimeSession): Promise<WorkerInfo> => {
+export const reload = async (
+  { engine, clock }: IngressPlace,
+  containerId: string,
+  session: RuntimeSession,
+): Promise<WorkerInfo> => {
   const before = await readInfo(session);
   const answer = (await askMaster(engine, containerId, 'reload', RELOAD_MS)) ?? '';
   if (!/^Success=1$/m.test(answer)) {
@@ -21,7 +25,7 @@ export const reload = async (engine: Engine, containerId: string, session: Runti
   }
   // An open connection stays with the old worker as long as that lives.
   const after = await readInfo(session);
-  await meetNewWorker(session, before.pid);
+  await meetNewWorker(session, clock, before.pid);
   return after.pid === before.pid ? after : before;
 };
 
@@ -53,11 +57,11 @@ export const readInfo = async (session: RuntimeSession): Promise<WorkerInfo> => 
 };
 
 // Old and new worker share the socket for a moment, and either may accept a new connection.
-const meetNewWorker = async (session: RuntimeSession, oldPid: string): Promise<void> => {
+const meetNewWorker = async (session: RuntimeSession, clock: Clock, oldPid: string): Promise<void> => {
   for (let attempt = 0; attempt < 100; attempt++) {
     session.reconnect();
     if ((await readInfo(session)).pid !== oldPid) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await clock.sleep(20);
   }
   throw new LobbieError('INGRESS_FAILED', 'The ingress was reloaded, but its old worker still answers.');
 };

@@ -1,8 +1,15 @@
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../model/clock.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import { patientTimer } from '../model/patient-timer.ts';
 import { RUNTIME_SOCKET } from './runtime-socket.ts';
+
+/** Where ingresses run: an engine, and the time. */
+export interface IngressPlace {
+  readonly engine: Engine;
+  readonly clock: Clock;
+}
 
 /** An open connection to HAProxy's Runtime API. */
 export interface RuntimeSession {
@@ -29,13 +36,17 @@ const SILENCE_MS = 15_000;
 const MOST_HEARD = 4096;
 
 /** Opens a session with the HAProxy in a running container. Connects with the first command. */
-export const openRuntimeSession = (engine: Engine, containerId: string, deadlineMs = DEADLINE_MS): RuntimeSession => {
+export const openRuntimeSession = (
+  { engine, clock }: IngressPlace,
+  containerId: string,
+  deadlineMs = DEADLINE_MS,
+): RuntimeSession => {
   let open: Promise<Conversation> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
 
   const attempt = async (commands: readonly string[], timeoutMs: number): Promise<string[]> => {
-    open ??= converse(engine, containerId);
+    open ??= converse({ engine, clock }, containerId);
     try {
       return await (await open).ask(commands, timeoutMs);
     } catch (error) {
@@ -51,11 +62,11 @@ export const openRuntimeSession = (engine: Engine, containerId: string, deadline
     open = undefined;
   };
   const runNow = async (commands: readonly string[]): Promise<string[]> => {
-    const until = performance.now() + deadlineMs;
+    const until = clock.monotonicMs() + deadlineMs;
     for (;;) {
       if (closed) throw new LobbieError('INGRESS_FAILED', 'The connection to the ingress was closed.');
       try {
-        return await attempt(commands, Math.max(100, Math.min(SILENCE_MS, until - performance.now())));
+        return await attempt(commands, Math.max(100, Math.min(SILENCE_MS, until - clock.monotonicMs())));
       } catch (cause) {
         if (isLasting(cause)) {
           throw new LobbieError('INGRESS_FAILED', `lobbie cannot reach the ingress. ${cause.message}`, {
@@ -64,7 +75,7 @@ export const openRuntimeSession = (engine: Engine, containerId: string, deadline
             cause,
           });
         }
-        if (performance.now() >= until) {
+        if (clock.monotonicMs() >= until) {
           const last = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
           const message = `The ingress did not answer "${commands[0]}" in ${deadlineMs} ms (${last}).`;
           throw new LobbieError('INGRESS_FAILED', message, {
@@ -72,7 +83,7 @@ export const openRuntimeSession = (engine: Engine, containerId: string, deadline
             cause,
           });
         }
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await clock.sleep(50);
       }
     }
   };
@@ -102,13 +113,13 @@ interface Conversation {
   end(): void;
 }
 
-const converse = async (engine: Engine, containerId: string): Promise<Conversation> => {
+const converse = async ({ engine, clock }: IngressPlace, containerId: string): Promise<Conversation> => {
   let heard = '';
   const stream = await engine.openExec(containerId, ['socat', '-', `UNIX-CONNECT:${RUNTIME_SOCKET}`], (stderr) => {
     heard = (heard + stderr.toString()).slice(-MOST_HEARD);
   });
   const conversation: Conversation = {
-    ask: (commands, timeoutMs) => readAnswers(stream, commands, timeoutMs, () => lastOf(heard)),
+    ask: (commands, timeoutMs) => readAnswers({ stream, clock }, commands, timeoutMs, () => lastOf(heard)),
     end: () => stream.destroy(),
   };
   // The next command reports errors of an idle stream.
@@ -125,7 +136,7 @@ const lastOf = (heard: string): string =>
   (heard.trim().split('\n').at(-1) ?? '').replace(/^\S+ \S+ socat\[\d+\] \w /, '');
 
 const readAnswers = (
-  stream: Duplex,
+  { stream, clock }: { readonly stream: Duplex; readonly clock: Clock },
   commands: readonly string[],
   timeoutMs: number,
   heard: () => string,
@@ -145,7 +156,7 @@ const readAnswers = (
     };
     const onError = (error: unknown): void => settle(() => reject(error));
     const onEnd = (): void => onError(stream.errored ?? ended(heard()));
-    const stop = patientTimer(timeoutMs, () => settle(() => reject(new Error(`no answer in ${timeoutMs} ms`))));
+    const stop = patientTimer(clock, timeoutMs, () => settle(() => reject(new Error(`no answer in ${timeoutMs} ms`))));
     if (stream.destroyed || stream.readableEnded || !stream.writable) return onEnd();
     stream.on('data', onData).on('close', onEnd).on('end', onEnd).on('error', onError);
     stream.write(`${commands.join('\n')}\n`);

@@ -1,3 +1,5 @@
+import type { Clock } from '../model/clock.ts';
+
 /** Looks at something repeatedly while anyone waits for it. All waiters share each look. */
 export interface Watch<T> {
   /** True once `test` held in `times` looks in a row (default 1); false if the time runs out; rejects on abort. */
@@ -16,7 +18,7 @@ interface Waiter<T> {
 }
 
 /** Looks every `intervalMs`, counted from the end of the last look. If a look fails, all waiters fail. */
-export const createWatch = <T>(look: () => Promise<T>, intervalMs: number): Watch<T> => {
+export const createWatch = <T>(clock: Clock, look: () => Promise<T>, intervalMs: number): Watch<T> => {
   const waiting = new Set<Waiter<T>>();
   let looking = false;
 
@@ -29,7 +31,7 @@ export const createWatch = <T>(look: () => Promise<T>, intervalMs: number): Watc
       } catch (error) {
         for (const waiter of [...waiting]) waiter.fail(error);
       }
-      if (waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, intervalMs));
+      if (waiting.size > 0) await clock.sleep(intervalMs);
     }
     looking = false;
   };
@@ -38,7 +40,7 @@ export const createWatch = <T>(look: () => Promise<T>, intervalMs: number): Watc
     new Promise((resolve, reject) => {
       let held = 0;
       const settle = (end: () => void): void => {
-        clearTimeout(timer);
+        stop();
         signal?.removeEventListener('abort', abort);
         waiting.delete(waiter);
         end();
@@ -51,7 +53,7 @@ export const createWatch = <T>(look: () => Promise<T>, intervalMs: number): Watc
         },
         fail: (error) => settle(() => reject(error)),
       };
-      const timer = setTimeout(() => settle(() => resolve(false)), timeoutMs);
+      const stop = clock.after(timeoutMs, () => settle(() => resolve(false)));
       if (signal?.aborted) return abort();
       signal?.addEventListener('abort', abort);
       waiting.add(waiter);

@@ -64,8 +64,7 @@ async function holdLease(engine: Engine, clock: Clock, project: string, id: stri
   stream.resume();
   await engine.startContainer(id);
   stream.write('.');
-  const heartbeat = setInterval(() => stream.write('.'), HEARTBEAT_MS);
-  heartbeat.unref();
+  const stopHeartbeat = clock.every(HEARTBEAT_MS, () => stream.write('.'));
   return {
     async check() {
       // Checked even if the stream has ended: an engine that is gone reports that itself, as a different error.
@@ -73,7 +72,7 @@ async function holdLease(engine: Engine, clock: Clock, project: string, id: stri
       if (ended || state !== 'running') throw lost(project);
     },
     async release() {
-      clearInterval(heartbeat);
+      stopHeartbeat();
       // Killed while it still listens. If it ended by itself, the engine's own removal would run at the same time, and
       // one of two removals gives up even if the other fails.
       await removeLease(engine, clock, id);

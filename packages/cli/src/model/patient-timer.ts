@@ -1,17 +1,18 @@
+import type { Clock } from './clock.ts';
+
 /**
- * Calls back after a number of milliseconds, once everything that arrived in the meantime is handled. On a busy
- * machine,
- * a plain timer could fire before an answer that arrived in time is read.
+ * Calls back after this time, once everything that has arrived meanwhile is handled. If the process had to wait for its
+ * turn on a busy machine, a timer alone would fire before an answer that came in time.
  *
  * @returns a function that stops the timer
  */
-export function patientTimer(ms: number, callback: () => void): () => void {
+export function patientTimer(clock: Pick<Clock, 'after'>, ms: number, callback: () => void): () => void {
   let immediate: NodeJS.Immediate | undefined;
-  const timer = setTimeout(() => {
+  const stop = clock.after(ms, () => {
     immediate = setImmediate(callback);
-  }, ms);
+  });
   return () => {
-    clearTimeout(timer);
+    stop();
     if (immediate !== undefined) clearImmediate(immediate);
   };
 }

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
 import stringWidth from 'string-width';
+import type { Clock } from '../model/clock.ts';
 import { liveLines } from './live-lines.ts';
 import type { Progress } from './progress.ts';
 import { createStory, type Ongoing } from './story.ts';
@@ -13,12 +14,11 @@ import { toldLine } from './told-line.ts';
  */
 export const createLiveProgress = (options: {
   readonly err: Writable;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'now' | 'every'>;
   /** Read before each frame, because the size of a terminal changes. */
   readonly style: () => Style;
-  readonly every?: (ms: number, tick: () => void) => () => void;
 }): Progress => {
-  const { err, now, style, every = everyUnref } = options;
+  const { err, clock, style } = options;
   const terminal: TerminalStream = err;
   const story = createStory();
   let tick = 0;
@@ -49,7 +49,7 @@ export const createLiveProgress = (options: {
     const shown = style();
     const rows = Math.max(1, (terminal.rows ?? 24) - 2);
     const ongoing = closed ? [] : [...story.ongoing.values()].sort(bySubject);
-    const next = liveLines(ongoing, { nowMs: now(), tick, subjectWidth, rows, style: shown });
+    const next = liveLines(ongoing, { nowMs: clock.now(), tick, subjectWidth, rows, style: shown });
     if (lines.length > 0) update.persist(lines.join('\n'));
     if (next.length === 0) {
       rest();
@@ -64,7 +64,7 @@ export const createLiveProgress = (options: {
     if (stopTimer !== undefined) return;
     buffer += HIDE_CURSOR;
     terminal.on('resize', resize);
-    stopTimer = every(SPINNER_MS, () => {
+    stopTimer = clock.every(SPINNER_MS, () => {
       tick += 1;
       // A terminal that is slow (or paused with Ctrl-S) gets fewer frames instead of a queue of old ones.
       if (!err.writableNeedDrain) {
@@ -149,9 +149,3 @@ const SYNCHRONIZED_END = '\u001b[?2026l';
 
 /** A terminal's stream also has a number of rows. */
 type TerminalStream = Writable & { readonly rows?: number };
-
-const everyUnref = (ms: number, tick: () => void): (() => void) => {
-  const timer = setInterval(tick, ms);
-  timer.unref();
-  return () => clearInterval(timer);
-};

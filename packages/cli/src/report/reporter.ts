@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { Clock } from '../model/clock.ts';
 import type { Event } from '../model/events.ts';
 import type { ReplicaLogLine, Result } from '../model/results.ts';
 
@@ -29,8 +30,8 @@ export interface ReporterOptions {
   readonly err: Writable;
   /** Only used in tty mode. */
   readonly colour: boolean;
-  /** Milliseconds since 1970, from the clock that the events use. */
-  readonly now: () => number;
+  /** The clock of the events. */
+  readonly clock: Pick<Clock, 'now' | 'every'>;
   /** The exit status that an error ends the command with; part of the JSON. */
   readonly exitStatusOf: (error: unknown) => number;
   /** False if the terminal supports only ASCII. Default: true. */
@@ -39,6 +40,4 @@ export interface ReporterOptions {
   readonly bugsUrl?: string;
   /** For times in tables. Default: the machine's time zone. */
   readonly timeZone?: string;
-  /** Calls `tick` every `ms` milliseconds until the returned function is called. The timer keeps no process alive. */
-  readonly every?: (ms: number, tick: () => void) => () => void;
 }

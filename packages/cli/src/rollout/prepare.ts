@@ -117,7 +117,7 @@ export async function prepare(
   let desired = decide(evidence);
   let plan = planRollout(desired, observed);
   // Only where two containers are about to run side by side, what their connections were matters.
-  const spoken = await addSpoken(engine, { desired, observed, plan }, evidence);
+  const spoken = await addSpoken(surroundings, { desired, observed, plan }, evidence);
   if (spoken !== undefined) {
     desired = decide(spoken);
     plan = planRollout(desired, observed);

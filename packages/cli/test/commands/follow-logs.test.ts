@@ -49,6 +49,7 @@ async function follow(logsOf: Readonly<Record<string, Log>>, turns: number) {
       signal: stop.signal,
       report: (event) => event.type === 'warning' && warnings.push(event.message),
       clock: {
+        ...context.clock,
         now: () => nowMs,
         sleep: async (ms) => {
           nowMs += ms;

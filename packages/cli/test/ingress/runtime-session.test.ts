@@ -5,6 +5,7 @@ import { reload } from '../../src/ingress/reload.ts';
 import { openRuntimeSession } from '../../src/ingress/runtime-session.ts';
 import type { ExecResult } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
+import { realClock } from '../../src/real-clock.ts';
 import { dial } from '../../src/rollout/gate/dial.ts';
 
 const doing = 'run socat in container "p-web-ingress"';
@@ -51,7 +52,9 @@ describe('a conversation with the ingress', () => {
     ['the container is gone', 'No such container: p-web-ingress', 'there is no container p-web-ingress'],
   ])('ends at once with what the engine says where %s', async (_what, words, message) => {
     const { engine, tries } = engineOf(async () => failing(refusal(words, doing)));
-    await expect(openRuntimeSession(engine, 'c', DEADLINE_MS).run(['show info'])).rejects.toMatchObject({
+    await expect(
+      openRuntimeSession({ engine, clock: realClock }, 'c', DEADLINE_MS).run(['show info']),
+    ).rejects.toMatchObject({
       code: 'INGRESS_FAILED',
       message: expect.stringContaining(message),
       hint: expect.any(String),
@@ -61,7 +64,9 @@ describe('a conversation with the ingress', () => {
 
   it('ends at once also where the engine refuses before it takes the connection over', async () => {
     const { engine, tries } = engineOf(() => Promise.reject(refusal('No such container: c', doing)));
-    await expect(openRuntimeSession(engine, 'c', DEADLINE_MS).run(['show info'])).rejects.toThrow('no container c');
+    await expect(openRuntimeSession({ engine, clock: realClock }, 'c', DEADLINE_MS).run(['show info'])).rejects.toThrow(
+      'no container c',
+    );
     expect(tries()).toBe(1);
   });
 
@@ -74,7 +79,9 @@ describe('a conversation with the ingress', () => {
       const words = answers.shift();
       return words === undefined ? answering() : failing(refusal(words, doing));
     });
-    expect(await openRuntimeSession(engine, 'c', DEADLINE_MS).run(['show info'])).toEqual(['fine']);
+    expect(await openRuntimeSession({ engine, clock: realClock }, 'c', DEADLINE_MS).run(['show info'])).toEqual([
+      'fine',
+    ]);
     expect(tries()).toBe(3);
   });
 
@@ -85,7 +92,7 @@ describe('a conversation with the ingress', () => {
       setImmediate(() => stream.push(null));
       return stream;
     });
-    await expect(openRuntimeSession(engine, 'c', 0).run(['show info'])).rejects.toThrow(
+    await expect(openRuntimeSession({ engine, clock: realClock }, 'c', 0).run(['show info'])).rejects.toThrow(
       'The ingress did not answer "show info" in 0 ms (the connection to the runtime socket ended: connect(5, AF=1 "/run/x", 8): Connection refused).',
     );
   });
@@ -99,16 +106,20 @@ describe('a program that the ingress does not have', () => {
 
   it('is what a reload fails with, not a refusal of the configuration', async () => {
     const { engine } = engineOf(async () => answering(), missing);
-    await expect(reload(engine, 'c', session)).rejects.toThrow(
+    await expect(reload({ engine, clock: realClock }, 'c', session)).rejects.toThrow(
       'lobbie cannot run a program in the ingress: sh: 1: socat: not found',
     );
   });
 
   it('is what a connection through it fails with, not a refusal of the replica', async () => {
-    await expect(dial(engineOf(async () => answering(), missing).engine, target)).rejects.toMatchObject({
+    await expect(
+      dial({ ...engineOf(async () => answering(), missing), clock: realClock }, target),
+    ).rejects.toMatchObject({
       code: 'INGRESS_FAILED',
     });
-    await expect(dial(engineOf(async () => answering(), refused).engine, target)).rejects.toMatchObject({
+    await expect(
+      dial({ ...engineOf(async () => answering(), refused), clock: realClock }, target),
+    ).rejects.toMatchObject({
       code: 'ECONNREFUSED',
     });
   });
@@ -118,7 +129,9 @@ describe('a program that the ingress does not have', () => {
       exitCode: 126,
       output: 'OCI runtime exec failed: exec failed: cannot exec in a stopped container: unknown\r\n',
     };
-    await expect(dial(engineOf(async () => answering(), stopping).engine, target)).rejects.toMatchObject({
+    await expect(
+      dial({ ...engineOf(async () => answering(), stopping), clock: realClock }, target),
+    ).rejects.toMatchObject({
       code: 'ECONNREFUSED',
     });
   });

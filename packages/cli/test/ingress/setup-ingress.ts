@@ -6,6 +6,7 @@ import { CONFIG_DIRECTORY, START_COMMAND, STOP_SIGNAL } from '../../src/ingress/
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { IngressState } from '../../src/model/ingress.ts';
+import { realClock } from '../../src/real-clock.ts';
 import { ensureIngressImage, findIngressImage } from '../../src/rollout/images/ensure-ingress-image.ts';
 import { testContext } from '../rollout/test-context.ts';
 import { RUN_LABELS, runName } from '../run/run-name.ts';
@@ -116,7 +117,7 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
     engine,
     container,
     network,
-    ingress: await openIngress(engine, container).catch(cleared),
+    ingress: await openIngress({ engine, clock: realClock }, container).catch(cleared),
     url: (port = 3000) => (port === 3000 ? `http://127.0.0.1:${published}` : `http://${address}:${port}`),
     run,
     sessions: async (wanted, where = SESSIONS.ofClients) => {
@@ -150,7 +151,7 @@ export const setupIngress = async (engine: Engine, state: IngressState = emptySt
       (await Promise.all(names.map((name) => setup.startReplica(name)))) as { [Name in keyof Names]: Replica },
     reopen: async () => {
       setup.ingress.close();
-      setup.ingress = await openIngress(engine, container);
+      setup.ingress = await openIngress({ engine, clock: realClock }, container);
       return setup.ingress;
     },
     startReplica: async (name, environment = {}) => {

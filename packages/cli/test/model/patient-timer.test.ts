@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { patientTimer } from '../../src/model/patient-timer.ts';
+import { realClock } from '../../src/real-clock.ts';
+import { fakeClock } from '../fake-clock.ts';
 
 it('lets what has arrived in time come first, however late the process is', async () => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -10,7 +12,7 @@ it('lets what has arrived in time come first, however late the process is', asyn
   const socket = connect(typeof address === 'object' && address !== null ? address.port : 0, '127.0.0.1');
   const first = new Promise((resolve) => {
     socket.once('connect', () => resolve('the answer'));
-    patientTimer(20, () => resolve('the timer'));
+    patientTimer(realClock, 20, () => resolve('the timer'));
   });
   // As if the machine had given its time to others.
   const until = performance.now() + 100;
@@ -21,10 +23,12 @@ it('lets what has arrived in time come first, however late the process is', asyn
 });
 
 it('calls back when nothing comes, and not once it is stopped', async () => {
+  const clock = fakeClock();
   const called: string[] = [];
-  patientTimer(1, () => called.push('stopped'))();
-  await new Promise<void>((resolve) => {
-    patientTimer(5, resolve);
-  });
+  patientTimer(clock, 1, () => called.push('stopped'))();
+  patientTimer(clock, 5, () => called.push('came'));
+  await clock.advance(4);
   expect(called).toEqual([]);
+  await clock.advance(1);
+  expect(called).toEqual(['came']);
 });

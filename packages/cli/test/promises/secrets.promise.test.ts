@@ -13,6 +13,7 @@ import type { Project } from '../../src/model/project.ts';
 import type { Result } from '../../src/model/results.ts';
 import type { ServiceFile } from '../../src/model/service.ts';
 import { impacts } from '../../src/plan/impacts.ts';
+import { realClock } from '../../src/real-clock.ts';
 import { createReporter } from '../../src/report/create-reporter.ts';
 import type { RolloutRequest } from '../../src/rollout/prepare.ts';
 import { planOnly, rollOut } from '../../src/rollout/roll-out.ts';
@@ -60,7 +61,7 @@ describeEngine('secrets', (engine) => {
           },
         });
       const [out, err] = [sink(), sink()];
-      return createReporter({ mode, out, err, colour: false, now: Date.now, exitStatusOf: exitStatusOfError });
+      return createReporter({ mode, out, err, colour: false, clock: realClock, exitStatusOf: exitStatusOfError });
     });
     const heard: TestContext = {
       ...context,

@@ -109,7 +109,7 @@ export const createPiped = (
     out,
     err,
     colour: true,
-    now: () => 0,
+    clock: { now: () => 0, every: () => () => undefined },
     exitStatusOf: exitStatusOfError,
     timeZone: 'UTC',
     ...more,

@@ -18,14 +18,16 @@ const createLive = (columns = 80, rows = 24, unicode = true) => {
     err: screen.stream,
     colour: true,
     unicode,
-    now: () => nowMs,
     exitStatusOf: exitStatusOfError,
-    every: (_ms, callback) => {
-      tick = callback;
-      ticking = true;
-      return () => {
-        ticking = false;
-      };
+    clock: {
+      now: () => nowMs,
+      every: (_ms, callback) => {
+        tick = callback;
+        ticking = true;
+        return () => {
+          ticking = false;
+        };
+      },
     },
   });
   return {

@@ -87,7 +87,7 @@ it('replaces a service that runs the image which another one builds, in the same
 /** Hundreds of deploys: nobody waits for anything that the engine does not do. */
 const hastily = (around: Surroundings): Surroundings => ({
   ...around,
-  clock: { now: around.clock.now, sleep: (ms, signal) => around.clock.sleep(ms / 100, signal) },
+  clock: { ...around.clock, sleep: (ms, signal) => around.clock.sleep(ms / 100, signal) },
 });
 
 const requestOf = ({ after, removeOrphans, recreate, only, build }: Pair): RolloutRequest => {

@@ -5,6 +5,7 @@ import { LobbieError } from '../../src/model/errors.ts';
 import type { Event } from '../../src/model/events.ts';
 import type { FailureRule, PlannedStep } from '../../src/model/plan.ts';
 import { type RunOptions, runPlan } from '../../src/rollout/run-plan.ts';
+import { fakeClock } from '../fake-clock.ts';
 
 const planned = (id: string, after: readonly string[] = [], needs?: readonly string[]): PlannedStep => ({
   id,
@@ -13,7 +14,7 @@ const planned = (id: string, after: readonly string[] = [], needs?: readonly str
   step: { kind: 'create-network', name: id, reason: 'a test' },
 });
 const options = (change: Partial<RunOptions> = {}): RunOptions => ({
-  clock: { now: () => 0, sleep: () => Promise.resolve() },
+  clock: { ...fakeClock(), sleep: () => Promise.resolve() },
   report: () => undefined,
   signal: new AbortController().signal,
   undo: false,
@@ -142,7 +143,7 @@ describe('runPlan', () => {
     await runPlan(
       { steps: [planned('a'), planned('b', ['a'])], orphans: [] },
       options({
-        clock: { now: () => now, sleep: () => Promise.resolve() },
+        clock: { ...fakeClock(), now: () => now, sleep: () => Promise.resolve() },
         report: (event) => events.push(event),
         act: async (_step, id) => {
           now += 1500;

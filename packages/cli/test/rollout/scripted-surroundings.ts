@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../../src/model/engine.ts';
+import { realClock } from '../../src/real-clock.ts';
 import type { Surroundings } from '../../src/rollout/context.ts';
 
 let releases = 0;
@@ -12,8 +12,9 @@ const FASTER = 20;
 export const scriptedSurroundings = (engine: Engine, change: Partial<Surroundings> = {}): Surroundings => ({
   engine,
   clock: {
+    ...realClock,
     now: () => releases * 60_000 + performance.now() * FASTER,
-    sleep: (ms, signal) => sleep(ms / FASTER, undefined, signal ? { signal } : {}),
+    sleep: (ms, signal) => realClock.sleep(ms / FASTER, signal),
   },
   report: () => undefined,
   signal: new AbortController().signal,

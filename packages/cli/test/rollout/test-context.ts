@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { customAlphabet } from 'nanoid';
 import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { Event } from '../../src/model/events.ts';
+import { realClock } from '../../src/real-clock.ts';
 import type { Surroundings } from '../../src/rollout/context.ts';
 import { takeDown } from '../../src/rollout/take-down.ts';
 import { removeImagesOf } from '../run/remove-images.ts';
@@ -25,7 +25,7 @@ export function testContext(engine: Engine, overrides: Partial<Surroundings> = {
   const events: Event[] = [];
   const surroundings: Surroundings = {
     engine,
-    clock: { now: Date.now, sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }) },
+    clock: realClock,
     report: (event) => events.push(event),
     signal: new AbortController().signal,
     newRelease: customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 6),

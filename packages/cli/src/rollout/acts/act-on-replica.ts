@@ -63,7 +63,7 @@ export async function askToReport(
   context: RolloutContext,
   { replica, container, path, replaces }: Extract<Step, { kind: 'ask-replica' }>,
 ): Promise<StepResult | undefined> {
-  const { engine, ledger, report, clock } = context;
+  const { ledger, report, clock } = context;
   const [asked, ingress] = await Promise.all([
     targets(context, replica, await inspect(context, container)),
     ingressOf(context, replica.service),
@@ -71,7 +71,7 @@ export async function askToReport(
   const target = httpTarget(asked, ingress?.state.ports ?? []);
   if (target === undefined) return undefined;
   try {
-    const told = await askReplica(engine, target, path);
+    const told = await askReplica(context, target, path);
     const known = ingress?.state.ports ?? [];
     ingress?.note(
       known.map((one) => (one.port === target.port && one.mode === 'auto' ? { ...one, seen: 'http' } : one)),

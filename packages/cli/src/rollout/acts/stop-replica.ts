@@ -38,7 +38,7 @@ export async function resumeReplica(
     ports.map(async (port) => {
       for (;;) {
         try {
-          (await dial(engine, port)).destroy();
+          (await dial(context, port)).destroy();
           return;
         } catch (error) {
           // What waits for it in the ingress has its own limit; whether it gets ready there is asked next.

@@ -1,9 +1,8 @@
 import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { z } from 'zod/mini';
-import type { Engine } from '../../model/engine.ts';
 import type { StepResult } from '../../model/events.ts';
-import { type DialTarget, dial } from './dial.ts';
+import { type Dialer, type DialTarget, dial } from './dial.ts';
 
 /** An answer that takes longer than this is not waited for. */
 const ANSWER_MS = 20_000;
@@ -20,8 +19,8 @@ export type ReplicaReport = Required<Pick<StepResult, 'file'>> | Required<Pick<S
  * @returns the `file` of an answer in JSON that has one, else the answer's first line; of any length
  * @throws Error that says in plain words what it does instead: `answers with status 404`
  */
-export async function askReplica(engine: Engine, target: DialTarget, path: string): Promise<ReplicaReport> {
-  const { status, text } = await get(engine, target, path).catch((error: unknown) => {
+export async function askReplica(from: Dialer, target: DialTarget, path: string): Promise<ReplicaReport> {
+  const { status, text } = await get(from, target, path).catch((error: unknown) => {
     throw new Error(whyNoAnswer(error, target), { cause: error });
   });
   if (status !== 200) throw new Error(`answers with status ${status}`);
@@ -55,26 +54,26 @@ function whyNoAnswer(error: unknown, { port }: DialTarget): string {
 }
 
 /** The status that one replica answers with, asked past the ingress. */
-export const askStatus = async (engine: Engine, target: DialTarget, path: string): Promise<number> =>
-  (await get(engine, target, path)).status;
+export const askStatus = async (from: Dialer, target: DialTarget, path: string): Promise<number> =>
+  (await get(from, target, path)).status;
 
-async function get(engine: Engine, target: DialTarget, path: string): Promise<{ status: number; text: string }> {
-  const stream = await dial(engine, target);
+async function get(from: Dialer, target: DialTarget, path: string): Promise<{ status: number; text: string }> {
+  const stream = await dial(from, target);
   try {
-    return await getOn(stream, path);
+    return await getOn(stream, path, from.clock.timeout(ANSWER_MS));
   } finally {
     stream.destroy();
   }
 }
 
-function getOn(stream: Duplex, path: string): Promise<{ status: number; text: string }> {
+function getOn(stream: Duplex, path: string, signal: AbortSignal): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const asking = request(
       {
         createConnection: () => stream,
         path,
         headers: { host: 'localhost', connection: 'close' },
-        signal: AbortSignal.timeout(ANSWER_MS),
+        signal,
       },
       (response) => {
         let text = '';

@@ -1,10 +1,17 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { refuseUnrunnable } from '../../ingress/refuse-unrunnable.ts';
+import type { Clock } from '../../model/clock.ts';
 import type { Engine } from '../../model/engine.ts';
 import type { ProxyProtocol } from '../../model/ingress.ts';
 import { patientTimer } from '../../model/patient-timer.ts';
 import { proxyHeader } from './proxy-header.ts';
+
+/** The engine through which a replica can be reached, and the time. */
+export interface Dialer {
+  readonly engine: Engine;
+  readonly clock: Clock;
+}
 
 /** A replica's port, and the ingress through which it can be reached where this machine cannot. */
 export interface DialTarget {
@@ -28,17 +35,17 @@ const DIRECT_MS = 1000;
  *
  * @throws Error with `code` `ECONNREFUSED` when nothing listens there
  */
-export async function dial(engine: Engine, target: DialTarget): Promise<Duplex> {
-  const stream = await connectTo(engine, target);
+export async function dial(from: Dialer, target: DialTarget): Promise<Duplex> {
+  const stream = await connectTo(from, target);
   if (target.proxyProtocol !== undefined) stream.write(proxyHeader(target.proxyProtocol, stream));
   return stream;
 }
 
-async function connectTo(engine: Engine, { address, port, near, via }: DialTarget): Promise<Duplex> {
+async function connectTo({ engine, clock }: Dialer, { address, port, near, via }: DialTarget): Promise<Duplex> {
   if (address === '') throw refused(port);
   if (await near()) {
     try {
-      return await direct(address, port);
+      return await direct(clock, address, port);
     } catch (error) {
       // Refused means reached; anything else may be a firewall.
       if (isRefused(error)) throw error;
@@ -64,10 +71,10 @@ const refused = (port: number): Error =>
 const isRefused = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 
-function direct(host: string, port: number): Promise<Duplex> {
+function direct(clock: Clock, host: string, port: number): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
-    const stop = patientTimer(DIRECT_MS, () => socket.destroy(new Error('timed out')));
+    const stop = patientTimer(clock, DIRECT_MS, () => socket.destroy(new Error('timed out')));
     socket.once('connect', () => {
       stop();
       socket.off('error', reject);

@@ -70,7 +70,7 @@ function listenTo(gate: Gate) {
   const listen = async (port: GatePort): Promise<void> => {
     if (open.has(port.port)) return;
     const silent = port.detected ? gate.clock.sleep(greetingMs(port.port), gate.signal) : Promise.resolve();
-    const greets = await speaksFirst(gate.engine, port, silent).catch((error: unknown) => {
+    const greets = await speaksFirst(gate, port, silent).catch((error: unknown) => {
       if (error instanceof LobbieError) throw error;
       return undefined;
     });
@@ -139,9 +139,9 @@ async function untilOpen(gate: Gate, target: DialTarget, { note, signal }: Super
 }
 
 /** Why a port does not accept; undefined where it does. */
-async function refusalOf({ engine }: Gate, target: DialTarget): Promise<string | undefined> {
+async function refusalOf(gate: Gate, target: DialTarget): Promise<string | undefined> {
   try {
-    (await dial(engine, target)).destroy();
+    (await dial(gate, target)).destroy();
     return undefined;
   } catch (error) {
     if (error instanceof LobbieError) throw error;
@@ -188,7 +188,7 @@ async function untilAnswering(
   for (;;) {
     signal.throwIfAborted();
     try {
-      const status = await askStatus(gate.engine, target, path);
+      const status = await askStatus(gate, target, path);
       if (status >= 200 && status < 400) return;
       note(`GET ${path} on port ${target.port}: status ${status}`);
     } catch (error) {

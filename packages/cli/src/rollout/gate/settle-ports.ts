@@ -14,11 +14,11 @@ export async function settlePorts(
   context: RolloutContext,
   { service, replica, container, ports }: Extract<Step, { kind: 'settle-ports' }>,
 ): Promise<void> {
-  const { engine, clock } = context;
+  const { clock } = context;
   const targets = targetsOn(context, replica, await inspect(context, container), ports);
   const greets = await Promise.all(
     // One that cannot be reached stays as it is.
-    targets.map((target) => speaksFirst(engine, target, clock.sleep(SILENCE_MS)).catch(() => true)),
+    targets.map((target) => speaksFirst(context, target, clock.sleep(SILENCE_MS)).catch(() => true)),
   );
   const silent = new Set(ports.filter((_, index) => !greets[index]));
   const ingress = await ingressOf(context, service);

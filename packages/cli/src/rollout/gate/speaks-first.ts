@@ -1,5 +1,4 @@
-import type { Engine } from '../../model/engine.ts';
-import { type DialTarget, dial } from './dial.ts';
+import { type Dialer, type DialTarget, dial } from './dial.ts';
 import { isHttp2Settings } from './http2-settings.ts';
 
 /** Ports of protocols in which servers are known to speak first: FTP, SSH, SMTP, POP3, NNTP, IMAP, MySQL, NATS, VNC. */
@@ -17,10 +16,10 @@ export const greetingMs = (port: number): number => (GREETING_PORTS.has(port) ? 
  *
  * @param silent ends the listening; the port is silent then
  */
-export async function speaksFirst(engine: Engine, target: DialTarget, silent: Promise<unknown>): Promise<boolean> {
+export async function speaksFirst(from: Dialer, target: DialTarget, silent: Promise<unknown>): Promise<boolean> {
   // Where nothing answers, nobody waits for it; an interrupt that ends it then must not end the process.
   silent.catch(() => undefined);
-  const stream = await dial(engine, target);
+  const stream = await dial(from, target);
   try {
     return await new Promise<boolean>((resolve) => {
       let heard = Buffer.alloc(0);

@@ -169,13 +169,13 @@ async function freeName({ engine, project, ledger }: RolloutContext, name: strin
 
 /** The open session with the running ingress of a service; undefined where none runs. One session serves all acts. */
 export async function ingressOf(context: RolloutContext, service: string): Promise<Ingress | undefined> {
-  const { engine, sessions, told } = context;
+  const { sessions, told } = context;
   const open = sessions.get(service);
   if (open !== undefined) return open;
   const running = await runningIngress(context, service);
   if (running === undefined) return undefined;
   // Another act may have opened one meanwhile.
-  const opening = sessions.get(service) ?? openIngress(engine, running.id, told.get(running.id));
+  const opening = sessions.get(service) ?? openIngress(context, running.id, told.get(running.id));
   told.delete(running.id);
   sessions.set(service, opening);
   opening.catch(() => sessions.delete(service));

@@ -1,5 +1,6 @@
 import type { LimitFunction } from 'p-limit';
 import { askSpoken } from '../../ingress/ask-spoken.ts';
+import type { IngressPlace } from '../../ingress/runtime-session.ts';
 import type { Engine } from '../../model/engine.ts';
 import type { ObservedIngress, ObservedState } from '../../model/observed.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -63,7 +64,7 @@ const ingressOf = (name: string, { ingresses }: ObservedState): ObservedIngress 
  * where there are none. Their ingresses are asked now: what came since the last rollout is recorded nowhere.
  */
 export async function addSpoken(
-  engine: Engine,
+  place: IngressPlace,
   { desired, observed, plan }: { desired: Desired; observed: ObservedState; plan: Plan },
   evidence: ReadonlyMap<string, Evidence>,
 ): Promise<ReadonlyMap<string, Evidence> | undefined> {
@@ -82,7 +83,7 @@ export async function addSpoken(
       asked.map(async ({ name, containerId, config }) => {
         const { ports = [] } = config ?? {};
         // One that does not answer says nothing; its rollout finds out why.
-        return [name, await askSpoken(engine, containerId, ports).catch(() => ports)] as const;
+        return [name, await askSpoken(place, containerId, ports).catch(() => ports)] as const;
       }),
     ),
   );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { realClock } from '../../../src/real-clock.ts';
 import { askReplica } from '../../../src/rollout/gate/ask-replica.ts';
 import { httpAnswer, scriptedEngine } from '../scripted-engine.ts';
 
@@ -11,7 +12,11 @@ async function reported(answer: string | undefined): Promise<unknown> {
   for (const name of ['in', 'c'])
     await engine.startContainer(await engine.createContainer({ name, image: 'i', labels: {}, networks }));
   const address = (await engine.inspectContainer('c'))?.addresses.p_default ?? '';
-  return askReplica(engine, { address, port: 3000, near: async () => false, via: async () => 'in' }, '/version');
+  return askReplica(
+    { engine, clock: realClock },
+    { address, port: 3000, near: async () => false, via: async () => 'in' },
+    '/version',
+  );
 }
 
 describe('askReplica', () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LobbieError } from '../../../src/model/errors.ts';
 import type { Service } from '../../../src/model/service.ts';
 import { type ImageNeeds, resolveImages } from '../../../src/rollout/images/resolve-images.ts';
+import { fakeClock } from '../../fake-clock.ts';
 import { aProject, aService } from '../a-service.ts';
 import { type ScriptedEngine, scriptedEngine } from '../scripted-engine.ts';
 
@@ -22,7 +23,7 @@ const resolve = (engine: ScriptedEngine, services: readonly Service[], change: P
   resolveImages(
     {
       engine,
-      clock: { now: () => 0, sleep: async () => undefined },
+      clock: fakeClock(),
       report: () => undefined,
       signal: new AbortController().signal,
     },

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { warnOfExposed } from '../../../src/rollout/ingresses/warn-of-exposed.ts';
+import { fakeClock } from '../../fake-clock.ts';
 import { aService } from '../a-service.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 
@@ -11,7 +12,7 @@ async function warningsFor(labels: Record<string, string>, imagePorts: number[])
     {
       engine,
       ingressImage: 'mine:1',
-      clock: { now: () => 0, sleep: async () => undefined },
+      clock: fakeClock(),
       report: (event) => void (event.type === 'warning' && told.push(event.message)),
     },
     aService('web', { labels }),

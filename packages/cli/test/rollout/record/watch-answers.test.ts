@@ -3,6 +3,7 @@ import type { CountedAnswers } from '../../../src/model/answers.ts';
 import type { Event } from '../../../src/model/events.ts';
 import type { AnswerCount } from '../../../src/rollout/record/answer-count.ts';
 import { watchAnswers } from '../../../src/rollout/record/watch-answers.ts';
+import { fakeClock } from '../../fake-clock.ts';
 
 const window = (total: number, serverErrors: number) => ({ total, failed: 0, retried: 0, serverErrors, seconds: 1 });
 
@@ -17,7 +18,7 @@ async function watched(before: [number, number], after: [number, number] | undef
     rose: false,
   };
   const slept: number[] = [];
-  const clock = { now: () => 0, sleep: async (ms: number) => void slept.push(ms) };
+  const clock = { ...fakeClock(), sleep: async (ms: number) => void slept.push(ms) };
   const answers = { soFar: async () => counted } as unknown as AnswerCount;
   const step = {
     kind: 'watch-answers',

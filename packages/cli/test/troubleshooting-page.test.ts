@@ -16,7 +16,7 @@ const messages = [...page.matchAll(/^### .*$/gm)].flatMap(([heading]) =>
 it('quotes messages that lobbie still has', () => {
   expect(messages.length).toBeGreaterThan(20);
   const gone = messages.filter((message) =>
-    message.split('…').some((piece) => piece.trim() !== '' && !sources.includes(piece.trim())),
+    message.split(/…:?/).some((piece) => piece.trim() !== '' && !sources.includes(piece.trim())),
   );
   expect(gone).toEqual([]);
 });

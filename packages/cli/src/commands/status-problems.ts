@@ -83,7 +83,7 @@ function wrongWith(
   if (health === 'unhealthy') return `${place} is unhealthy. ${look}`;
   const networks = networkNames(service, project);
   // The image's tag may have moved. The image that the container was made from counts.
-  if (replica.spec !== specHash(service, one.imageId, ledger.key, networks))
+  if (replica.specHash !== specHash(service, one.imageId, ledger.key, networks))
     return `${place} was made from another definition than that of release ${current?.id}. \`lobbie deploy\` replaces it.`;
   const serves = ingresses.some(({ state: of }) => of === 'running');
   if (slots !== undefined && serves && !isReady(slots, replica))
@@ -110,8 +110,8 @@ function ingressProblems(service: Service, project: Project, facts: StatusFacts)
     return [{ service: name, ...(first && { containerId: first.id }), message }];
   }
   const traits = facts.traits.get(name);
-  const spec = ingressSpecHash(service, traits, networkNames(service, project), facts.ledger.key);
-  if (traits === undefined || running.labels[LABEL.spec] === spec) return [];
+  const wanted = ingressSpecHash(service, traits, networkNames(service, project), facts.ledger.key);
+  if (traits === undefined || running.labels[LABEL.spec] === wanted) return [];
   const message = `The ingress of ${name} was made from another definition than that of release ${facts.ledger.state.current?.id}. \`lobbie deploy\` replaces it.`;
   return [{ service: name, containerId: running.id, message }];
 }

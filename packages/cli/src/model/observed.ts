@@ -40,7 +40,7 @@ export interface ObservedReplica {
    * Whether the last deployed release has it. If not, it comes from a rollout that died, or was not removed in time.
    */
   readonly deployed: boolean;
-  readonly spec: string;
+  readonly specHash: string;
   readonly image: string;
   readonly state: ContainerSummary['state'];
   readonly health: Health;
@@ -74,7 +74,7 @@ export interface ObservedIngress {
   /** As for a replica. */
   readonly deployed: boolean;
   /** Hash of image, networks and published ports. If it changes, a new container is needed. */
-  readonly spec: string;
+  readonly specHash: string;
   /** Its configuration on disk; undefined if there is none yet. */
   readonly config: IngressState | undefined;
   /** Published ports that it holds now. */

@@ -52,7 +52,8 @@ export function addressMoves(
       if (namesAtIngress(moved) && isNameShared(moved, observed)) add(viaIngress, caller.name, moved.name);
       add(waitsFor(moved, caller, services, after) ? beside : after, caller.name, moved.name);
       const stays = observed.replicas.some(
-        (one) => one.replica.service === caller.name && isAlive(one) && one.spec === desired.specs[caller.name],
+        (one) =>
+          one.replica.service === caller.name && isAlive(one) && one.specHash === desired.specHashes[caller.name],
       );
       const replaced = dataOf(caller, desired.traits[caller.name]) === undefined;
       if (!stays || caller.job || (!replaced && starts(planned.get(caller.name)))) continue;

@@ -8,14 +8,14 @@ export interface Desired {
   readonly project: Project;
   readonly release: ReleaseId;
   /** Hash of each service's container, see {@link specHash}. */
-  readonly specs: Readonly<Record<string, string>>;
+  readonly specHashes: Readonly<Record<string, string>>;
   /**
    * Hash of each container whose image is still to be built, should the build give the image that is deployed: a dry run
    * cannot know that, for it builds nothing.
    */
-  readonly sameImageSpecs?: Readonly<Record<string, string>>;
+  readonly sameImageHashes?: Readonly<Record<string, string>>;
   /** Hash of each ingress's container, see {@link ingressSpecHash}. */
-  readonly ingressSpecs: Readonly<Record<string, string>>;
+  readonly ingressSpecHashes: Readonly<Record<string, string>>;
   /** Services whose replicas are replaced though nothing changed. */
   readonly recreate: readonly string[];
   /**

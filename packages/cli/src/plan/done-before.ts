@@ -103,7 +103,7 @@ function takenAway(own: ObservedReplica, { service, order, ingresses }: ServiceS
 }
 
 function madeBy(one: ObservedReplica, ingresses: readonly ObservedIngress[]): Step[] {
-  const { replica, container, spec } = one;
+  const { replica, container, specHash: spec } = one;
   return [
     { kind: 'start-replica', replica, container, spec, reason },
     ...(isAdmitted(one, ingresses) ? [{ kind: 'admit-replica', replica, container, reason } as const] : []),
@@ -123,7 +123,7 @@ function withIngress({ name, service, ingresses, moves, networks }: ServiceSnaps
     steps.push({ kind: 'configure-ingress', service: name, state: own.config, previous, reason });
   if (own && (own.state !== 'running' || others.length > 0))
     steps.push({ kind: 'stop-ingress', service: name, container: own.container, reason });
-  for (const { container, spec, state, config = unknown(name) } of others) {
+  for (const { container, specHash: spec, state, config = unknown(name) } of others) {
     steps.push({ kind: 'create-ingress', service: name, container, state: config, spec, reason });
     if (state === 'running') steps.push({ kind: 'start-ingress', service: name, container, reason });
   }

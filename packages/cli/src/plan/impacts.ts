@@ -143,9 +143,11 @@ function whyAnew(service: Service, before: Service | undefined): string {
 }
 
 /** Whether nothing happens to the service where the build to come gives the image that is there. */
-function mayStay({ name }: Service, { recreate, sameImageSpecs }: Desired, { replicas }: ObservedState): boolean {
+function mayStay({ name }: Service, { recreate, sameImageHashes }: Desired, { replicas }: ObservedState): boolean {
   const own = replicas.filter(({ replica }) => replica.service === name);
-  return !recreate.includes(name) && own.length > 0 && own.every(({ spec }) => spec === sameImageSpecs?.[name]);
+  return (
+    !recreate.includes(name) && own.length > 0 && own.every(({ specHash }) => specHash === sameImageHashes?.[name])
+  );
 }
 
 const COMES_BACK: ReadonlySet<string> = new Set(['start-ingress', 'start-replica', 'resume-replica']);

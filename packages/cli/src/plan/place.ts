@@ -20,9 +20,9 @@ export interface Place {
 export interface PlaceRules {
   readonly service: Service;
   readonly order: RolloutOrder;
-  readonly spec: string;
+  readonly specHash: string;
   /** The hash should a build to come give the image that is there. */
-  readonly sameImageSpec?: string | undefined;
+  readonly sameImageHash?: string | undefined;
   readonly slots: Slots;
   /** A release whose rollout died: what it was about to replace may have been drained, or not be started again. */
   readonly unfinished: ReleaseId | undefined;
@@ -36,7 +36,7 @@ export interface PlaceRules {
 export function placeOf(replica: ReplicaId, here: readonly ObservedReplica[], rules: PlaceRules): Place {
   // What serves is kept before what does not: after a rollout that died there may be two of one kind.
   const ranked = here.toSorted((a, b) => rank(b, rules) - rank(a, rules));
-  const fit = ranked.find((one) => one.spec === rules.spec && works(one, rules));
+  const fit = ranked.find((one) => one.specHash === rules.specHash && works(one, rules));
   const keep = rules.renew === undefined ? fit : undefined;
   const change = keep ? undefined : whyNew(ranked[0], rules);
   return { replica, keep, old: ranked.filter((one) => one !== keep), change };
@@ -76,10 +76,10 @@ const rank = (one: ObservedReplica, { slots }: PlaceRules): number =>
   (isReady(slots, one) ? 2 : 0) + (one.state === 'running' ? 1 : 0);
 
 function whyNew(old: ObservedReplica | undefined, rules: PlaceRules): string {
-  const { spec, sameImageSpec, changed, renew } = rules;
+  const { specHash, sameImageHash, changed, renew } = rules;
   if (old === undefined) return 'does not exist yet';
   if (renew !== undefined) return renew;
-  if (works(old, rules) && old.spec === sameImageSpec) return UNLESS_SAME;
-  if (old.spec !== spec) return changed;
+  if (works(old, rules) && old.specHash === sameImageHash) return UNLESS_SAME;
+  if (old.specHash !== specHash) return changed;
   return old.state === 'running' ? `${old.container} is ${old.health}` : `${old.container} is ${old.state}`;
 }

@@ -36,15 +36,15 @@ export function planIngress(
     const reason = 'the service needs none any more';
     return { ...leaveIngress(observed, reason, around), state: undefined };
   }
-  const spec = desired.ingressSpecs[service.name] ?? '';
+  const specHash = desired.ingressSpecHashes[service.name] ?? '';
   // The one that runs is preferred: after a rollout that died, an unstarted one may stand beside it.
   const ranked = observed.toSorted((a, b) => Number(b.state === 'running') - Number(a.state === 'running'));
   const serves = ranked.some(({ state }) => state === 'running');
   // What another one serves now, one that does not run may not know: then a new one takes it over.
   const fit = ranked.find(
-    (old) => old.spec === spec && old.config !== undefined && (old.state === 'running' || !serves),
+    (old) => old.specHash === specHash && old.config !== undefined && (old.state === 'running' || !serves),
   );
-  if (fit?.config === undefined) return replaceIngress(service, desired, spec, ranked, around);
+  if (fit?.config === undefined) return replaceIngress(service, desired, specHash, ranked, around);
 
   const others = ranked.filter((old) => old !== fit);
   const state = ingressState(service, fit.config, desired.project.networks);
@@ -77,7 +77,7 @@ export function leaveIngress(
 function replaceIngress(
   service: Service,
   desired: Desired,
-  spec: string,
+  specHash: string,
   observed: readonly ObservedIngress[],
   { based, cleared }: IngressPlanContext,
 ): IngressSteps {
@@ -91,7 +91,15 @@ function replaceIngress(
   const create: PlannedStep = {
     id: `create-ingress ${container}`,
     after: based,
-    step: { kind: 'create-ingress', service: service.name, container, ...namedOf(service), state, spec, reason },
+    step: {
+      kind: 'create-ingress',
+      service: service.name,
+      container,
+      ...namedOf(service),
+      state,
+      spec: specHash,
+      reason,
+    },
   };
   // The ports and the address belong to the old one until it stops; nobody listens between that and the start of the new
   // one.

@@ -24,7 +24,7 @@ export function planJob(
       kind: 'run-job',
       replica,
       container: newContainer(replica, desired),
-      spec: desired.specs[name] ?? '',
+      spec: desired.specHashes[name] ?? '',
       reason: 'it runs once a release',
     },
   };
@@ -34,9 +34,11 @@ export function planJob(
 /** The container in which a job has run to its end as it is described now; undefined where none has. */
 export const runOf = (
   { name }: Service,
-  { specs, recreate }: Desired,
+  { specHashes, recreate }: Desired,
   observed: readonly ObservedReplica[],
 ): ObservedReplica | undefined =>
   recreate.includes(name)
     ? undefined
-    : observed.find((one) => one.spec === specs[name] && one.state === 'exited' && one.exitCode === 0 && one.deployed);
+    : observed.find(
+        (one) => one.specHash === specHashes[name] && one.state === 'exited' && one.exitCode === 0 && one.deployed,
+      );

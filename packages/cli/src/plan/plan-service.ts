@@ -42,10 +42,10 @@ export function planService(service: Service, desired: Desired, facts: ServiceFa
   const { state } = ingress;
   // Who gives ports away has to stop before others start, whatever its order.
   const order = facts.gives.replicas ? 'stop-first' : rollingOf(service, traits).order;
-  const spec = desired.specs[service.name] ?? '';
+  const specHash = desired.specHashes[service.name] ?? '';
   const { renew, changed } = facts;
-  const sameImageSpec = desired.sameImageSpecs?.[service.name];
-  const rules = { service, order, spec, sameImageSpec, slots: state?.slots, unfinished, renew, changed };
+  const sameImageHash = desired.sameImageHashes?.[service.name];
+  const rules = { service, order, specHash, sameImageHash, slots: state?.slots, unfinished, renew, changed };
   const replicas = service.job
     ? planJob(service, desired, facts.replicas, [...based, ...waits, ...cleared])
     : planReplicas(rules, facts.replicas, {

@@ -48,7 +48,7 @@ export function create({ replica, old, change = '' }: Place, around: ReplicaPlan
       kind: 'create-replica',
       replica,
       container: newContainer(replica, desired),
-      spec: desired.specs[service.name] ?? '',
+      spec: desired.specHashes[service.name] ?? '',
       ...(around.inherits && before && { inherits: before.container }),
       reason: change,
     },
@@ -67,7 +67,7 @@ export const start = (
     kind: 'start-replica',
     replica,
     container: newContainer(replica, desired),
-    spec: desired.specs[service.name] ?? '',
+    spec: desired.specHashes[service.name] ?? '',
     reason: change,
   },
 });

@@ -157,7 +157,7 @@ function hashesOf(
   traits: Desired['traits'],
   images: Readonly<Record<string, string>>,
   { key, state: { current } }: Ledger,
-): Pick<Desired, 'specs' | 'sameImageSpecs' | 'ingressSpecs'> {
+): Pick<Desired, 'specHashes' | 'sameImageHashes' | 'ingressSpecHashes'> {
   const namesOf = (service: Service): string[] => service.networks.map((one) => networkName(networks, one.key));
   const each = (hash: (service: Service) => string): Record<string, string> =>
     Object.fromEntries(services.map((service) => [service.name, hash(service)]));
@@ -166,10 +166,10 @@ function hashesOf(
     return images[service.image] === undefined && deployed !== undefined ? [{ service, deployed }] : [];
   });
   return {
-    sameImageSpecs: Object.fromEntries(
+    sameImageHashes: Object.fromEntries(
       unbuilt.map(({ service, deployed }) => [service.name, specHash(service, deployed, key, namesOf(service))]),
     ),
-    specs: each((service) => specHash(service, images[service.image], key, namesOf(service))),
-    ingressSpecs: each((service) => ingressSpecHash(service, traits[service.name], namesOf(service), key)),
+    specHashes: each((service) => specHash(service, images[service.image], key, namesOf(service))),
+    ingressSpecHashes: each((service) => ingressSpecHash(service, traits[service.name], namesOf(service), key)),
   };
 }

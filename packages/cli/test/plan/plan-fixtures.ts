@@ -96,8 +96,10 @@ export const testDesired = (services: readonly Service[], change: Partial<Desire
     recreate: [],
     removeOrphans: false,
     traits: Object.fromEntries(services.map(({ name }) => [name, testTraits()])),
-    specs: Object.fromEntries(services.map((service) => [service.name, testSpec(service)])),
-    ingressSpecs: Object.fromEntries(services.map((service) => [service.name, JSON.stringify(ingressPorts(service))])),
+    specHashes: Object.fromEntries(services.map((service) => [service.name, testSpec(service)])),
+    ingressSpecHashes: Object.fromEntries(
+      services.map((service) => [service.name, JSON.stringify(ingressPorts(service))]),
+    ),
     ...change,
   };
 };
@@ -129,10 +131,10 @@ export const testRelease = (id: string, project?: Project): Release => ({
 
 /** What a finished deploy of `desired` leaves, under another release. */
 export function deployed(desired: Desired, release = 'old'): ObservedState {
-  const { project, specs } = desired;
+  const { project, specHashes } = desired;
   const replicas = project.services.flatMap((service) =>
     Array.from({ length: service.replicas }, (_, at): ObservedReplica => {
-      const made = replicaOf(service, at + 1, release, specs[service.name] ?? '');
+      const made = replicaOf(service, at + 1, release, specHashes[service.name] ?? '');
       return service.job ? { ...made, state: 'exited', health: 'none', exitCode: 0 } : made;
     }),
   );
@@ -149,7 +151,7 @@ export function deployed(desired: Desired, release = 'old'): ObservedState {
   };
 }
 
-export function replicaOf(service: Service, index: number, release: string, spec: string): ObservedReplica {
+export function replicaOf(service: Service, index: number, release: string, specHash: string): ObservedReplica {
   const replica = { service: service.name, index };
   const container = containerName('p', replica, release);
   return {
@@ -158,7 +160,7 @@ export function replicaOf(service: Service, index: number, release: string, spec
     container,
     release,
     deployed: true,
-    spec,
+    specHash,
     image: service.image,
     state: 'running',
     health: 'healthy',
@@ -173,7 +175,7 @@ export const heldPorts = (ports: readonly PublishedPort[]): NonNullable<Observed
 function ingressOf(
   service: Service,
   release: string,
-  { ingressSpecs }: Desired,
+  { ingressSpecHashes }: Desired,
   replicas: readonly ObservedReplica[],
 ): ObservedIngress {
   const container = ingressName('p', service.name, release);
@@ -188,7 +190,7 @@ function ingressOf(
     container,
     state: 'running',
     deployed: true,
-    spec: ingressSpecs[service.name] ?? '',
+    specHash: ingressSpecHashes[service.name] ?? '',
     config: {
       ...config,
       // It was found out when the first replica served.

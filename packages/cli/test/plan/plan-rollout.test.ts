@@ -65,7 +65,10 @@ describe('planRollout', () => {
       3  start-ingress    the-api       takes the requests for the replicas"
     `);
     const { ingresses, ...others } = deployed(testDesired([testService({ replicas: 1 })]));
-    const before = { ...others, ingresses: ingresses.map((one) => ({ ...one, spec: 'other', container: 'the-api' })) };
+    const before = {
+      ...others,
+      ingresses: ingresses.map((one) => ({ ...one, specHash: 'other', container: 'the-api' })),
+    };
     expect(lines(before)).toMatchInlineSnapshot(`
       "1  create-ingress  the-api  its published ports, networks or names changed
       2  stop-ingress    the-api  its ports are needed

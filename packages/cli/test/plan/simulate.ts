@@ -24,7 +24,7 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
         containerId: container,
         state: 'created',
         deployed: false,
-        spec,
+        specHash: spec,
         config: { ...config, peers: testPeers },
         ports,
       };

@@ -132,7 +132,7 @@ async function dryRun(around: Surroundings, wanted: RolloutRequest): Promise<Ste
   try {
     const { plan, desired } = await planOnly({ ...around, report: (event) => events.push(event) }, wanted);
     const planned = plan.steps.map(({ step }) => textOf(step, desired.release));
-    const unbuilt = Object.keys(desired.sameImageSpecs ?? {}).length > 0;
+    const unbuilt = Object.keys(desired.sameImageHashes ?? {}).length > 0;
     const mayStay = plan.steps.some(({ step }) => step.reason === UNLESS_SAME);
     return { steps: [...builtIn(events), ...planned].toSorted(), mayStay, unbuilt };
   } catch (error) {

@@ -117,7 +117,7 @@ export const toReplica = ({
   containerId: id,
   container: name,
   release: labels[LABEL.release] ?? '',
-  spec: labels[LABEL.spec] ?? '',
+  specHash: labels[LABEL.spec] ?? '',
   image,
   state,
   health,
@@ -153,7 +153,7 @@ async function toIngress(
     container: name,
     state,
     deployed,
-    spec: labels[LABEL.spec] ?? '',
+    specHash: labels[LABEL.spec] ?? '',
     // One that cannot be understood ends the command: what serves is not replaced on a guess.
     config: await told(id),
     ports,

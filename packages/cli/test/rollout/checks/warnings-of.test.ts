@@ -43,8 +43,8 @@ const warnings = (
   const desired = {
     project: aProject(services),
     release: 'r',
-    specs: {},
-    ingressSpecs: {},
+    specHashes: {},
+    ingressSpecHashes: {},
     recreate: [],
     removeOrphans: false,
     traits: {},

@@ -40,7 +40,7 @@ async function race(): Promise<number> {
     // Its connections are in use when it is taken out.
     await load.pass(50);
     await Promise.all(others.map(({ container }) => setup.ingress.drain(container, { timeoutMs: 300_000 })));
-    await Promise.all(others.map(({ container }) => setup.ingress.release(container)));
+    await Promise.all(others.map(({ container }) => setup.ingress.free(container)));
     attached += others.length;
     if (attached % 100 === 0) process.stderr.write(`${attached} attachments, ${load.answered} requests\n`);
   }

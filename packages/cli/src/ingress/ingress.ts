@@ -29,7 +29,7 @@ export interface Ingress {
   /** Sends requests to a drained container again. */
   readmit(container: string): Promise<void>;
   /** Frees the container's slot. Requests still in flight may end. */
-  release(container: string): Promise<void>;
+  free(container: string): Promise<void>;
   /**
    * Requests and, on TCP ports, connections at open ports since the ingress started. The difference of two readings is
    * the

@@ -98,7 +98,7 @@ const operate = async (parts: Parts): Promise<Ingress> => {
       await servers.fill(slot, container, addresses, ADMIT_TIMEOUT_MS);
     } catch (error) {
       // Reports the failure to admit. If the slot cannot be freed now, the next sync does it.
-      if (known === undefined) await release(container).catch(() => {});
+      if (known === undefined) await free(container).catch(() => {});
       throw error;
     }
   };
@@ -137,7 +137,7 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     await slots.write();
     await servers.ready(slot, container, ADMIT_TIMEOUT_MS);
   };
-  const release = async (container: string): Promise<void> => {
+  const free = async (container: string): Promise<void> => {
     const slot = slots.find(container);
     if (slot === undefined) return;
     slots.free(slot);
@@ -199,7 +199,7 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     },
     drain,
     readmit: (container) => turns.beside(() => readmit(container)),
-    release: (container) => turns.beside(() => release(container)),
+    free: (container) => turns.beside(() => free(container)),
     get restarts() {
       return tally.restarts;
     },

@@ -21,7 +21,7 @@ const MOST_REMOVALS = 20;
 export interface Lease {
   /** Rejects with LEASE_LOST if another command holds it now. Called before each step. */
   check(): Promise<void>;
-  release(): Promise<void>;
+  unlock(): Promise<void>;
 }
 
 /**
@@ -71,7 +71,7 @@ async function holdLease(engine: Engine, clock: Clock, project: string, id: stri
       const state = (await engine.inspectContainer(id))?.state;
       if (ended || state !== 'running') throw lost(project);
     },
-    async release() {
+    async unlock() {
       stopHeartbeat();
       // Killed while it still listens. If it ended by itself, the engine's own removal would run at the same time, and
       // one of two removals gives up even if the other fails.

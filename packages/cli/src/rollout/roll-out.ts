@@ -228,7 +228,7 @@ function leaseOf(surroundings: Surroundings, { project }: RolloutRequest, ingres
       return taking;
     },
     async end(): Promise<void> {
-      await (await taking?.catch(() => undefined))?.release();
+      await (await taking?.catch(() => undefined))?.unlock();
     },
   };
 }

@@ -108,7 +108,7 @@ export async function takeDown(
     } else if (history !== null) kept.push(`history ${history}`);
     return { type: 'down', outcome: removed.length > 0 ? 'down' : 'not-deployed', project, removed, kept };
   } finally {
-    await lease.release();
+    await lease.unlock();
   }
 }
 

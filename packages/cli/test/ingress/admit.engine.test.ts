@@ -41,7 +41,7 @@ describeEngine('admitting and draining replicas', (engine) => {
       await Promise.all(others.map(({ container, addresses }) => setup.ingress.admit(container, addresses)));
       const drains = others.map(({ container }) => setup.ingress.drain(container, { timeoutMs: 300_000 }));
       expect(await Promise.all(drains)).toEqual([true, true]);
-      await Promise.all(others.map(({ container }) => setup.ingress.release(container)));
+      await Promise.all(others.map(({ container }) => setup.ingress.free(container)));
     }
     const result = await load.stop();
     expect(result.failures).toEqual([]);

@@ -134,9 +134,9 @@ describeEngine('the headers by which a replica knows its client', (engine) => {
     expect(await readBytes(setup, 'hello')).toContain('\r\n\r\n\0\r\nQUIT\n');
     // Back again, as a rollout that is taken back does it; and into the slot that the other one had.
     await setup.ingress.readmit(old);
-    await setup.ingress.release(next.container);
+    await setup.ingress.free(next.container);
     expect(await readBytes(setup, 'hello')).toBe('hello');
-    await setup.ingress.release(old);
+    await setup.ingress.free(old);
     for (const at of setup.ingress.state.slots.keys()) {
       const name = `r${at}`;
       if (at > 1) break;

@@ -82,7 +82,7 @@ describeEngine('requests while the only replica is gone', (engine) => {
     await setup.ingress.admit(replica.container, replica.addresses);
     expect((await waiting).status).toBe(200);
     await setup.ingress.configure({ ...setup.ingress.state, empty: true });
-    await setup.ingress.release(replica.container);
+    await setup.ingress.free(replica.container);
     expect((await fetch(setup.url())).status).toBe(503);
   });
 });

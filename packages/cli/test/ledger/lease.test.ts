@@ -11,7 +11,7 @@ const mine = { project: 'p', image: 'app:1', holder: 'me@here, lobbie deploy' };
 const theirs = { ...mine, holder: 'you@there, lobbie recreate' };
 
 describe('acquireLease', () => {
-  it('gives the lease to one only, names the holder to the other, and is free when released', async () => {
+  it('gives the lease to one only, names the holder to the other, and is free once it is unlocked', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
     const lease = await acquireLease(engine, clock, mine);
     await clock.advance(4000);
@@ -20,9 +20,9 @@ describe('acquireLease', () => {
     expect(refused.message).toContain('me@here, lobbie deploy, for 4 s');
     expect(await leaseHolder(engine, 'p')).toBe(mine.holder);
     await lease.check();
-    await lease.release();
+    await lease.unlock();
     expect(await leaseHolder(engine, 'p')).toBeUndefined();
-    await (await acquireLease(engine, clock, theirs)).release();
+    await (await acquireLease(engine, clock, theirs)).unlock();
   });
 
   it('does not mind the lease of another project', async () => {
@@ -37,7 +37,7 @@ describe('acquireLease', () => {
     const lease = await acquireLease(engine, clock, mine);
     await engine.removeContainer('p-lobbie-lease');
     await expect(lease.check()).rejects.toMatchObject({ code: 'LEASE_LOST' });
-    await lease.release();
+    await lease.unlock();
   });
 
   it.each([1, 2, 3])('leaves none behind when call %i of taking it fails', async (call) => {
@@ -47,7 +47,7 @@ describe('acquireLease', () => {
     expect(engine.containers()).toEqual([]);
   });
 
-  it('is gone once released, although the engine fails to remove it at first', async () => {
+  it('is gone once unlocked, although the engine fails to remove it at first', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
     let failures = 3;
     const removeContainer: typeof engine.removeContainer = async (...args) => {
@@ -55,9 +55,9 @@ describe('acquireLease', () => {
       await engine.removeContainer(...args);
     };
     const lease = await acquireLease({ ...engine, removeContainer }, clock, mine);
-    const releasing = lease.release();
+    const unlocking = lease.unlock();
     await clock.advance(1000);
-    await releasing;
+    await unlocking;
     expect(engine.containers()).toEqual([]);
   });
 
@@ -78,7 +78,7 @@ describe('acquireLease', () => {
     await clock.advance(1000);
     expect(taken).toBe(false);
     await clock.advance(15_000);
-    await (await taking).release();
+    await (await taking).unlock();
     expect(engine.containers()).toEqual([]);
   });
 
@@ -111,7 +111,7 @@ describe('acquireLease', () => {
       return engine.createContainer(spec);
     };
     const watched = { ...engine, createContainer };
-    await (await acquireLease(watched, fakeClock(), mine)).release();
+    await (await acquireLease(watched, fakeClock(), mine)).unlock();
     expect(made).toMatchObject([{ ...CONFINED, networks: [] }]);
   });
 });

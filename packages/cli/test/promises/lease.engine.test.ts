@@ -70,7 +70,7 @@ describeEngine('the lease', (engine) => {
     expect(await containers()).toEqual(before);
     // Nor did it take the lease of the other one away.
     await taken.check();
-    await taken.release();
+    await taken.unlock();
     expect(await deploy('5')).toMatchObject({ outcome: 'unchanged' });
   });
 
@@ -98,7 +98,7 @@ describeEngine('the lease', (engine) => {
     });
     const lease = await acquire('the next one');
     expect(await leaseHolder(engine, context.project)).toBe('the next one');
-    await lease.release();
+    await lease.unlock();
   });
 
   it.each([2, 5])('lets one of %i that begin at once deploy, and the others say so', async (count) => {
@@ -118,8 +118,8 @@ describeEngine('the lease', (engine) => {
     expect(rivals.map(({ code }) => code)).toEqual(['LEASE_TAKEN', 'LEASE_TAKEN', 'LEASE_TAKEN']);
     await sleep(4000);
     await lease.check();
-    await lease.release();
+    await lease.unlock();
     const next = await acquire('second');
-    await next.release();
+    await next.unlock();
   });
 });

@@ -110,7 +110,7 @@ async function retire(
   try {
     await retireReplica(context, replica, container);
   } finally {
-    await (await ingressOf(context, replica.service))?.release(container);
+    await (await ingressOf(context, replica.service))?.free(container);
   }
 }
 

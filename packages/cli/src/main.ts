@@ -1,8 +1,10 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import { EXIT } from './exit-status.ts';
 import { fillInNode20 } from './fill-in-node-20.ts';
+import type { ProcessIo } from './process-io.ts';
 import { runProgram } from './program.ts';
 import { realClock } from './real-clock.ts';
+import { reportCrash } from './report-crash.ts';
 
 const CHANGING = new Set(['deploy', 'recreate', 'scale', 'down']);
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -26,31 +28,35 @@ export async function main({ version, bugsUrl }: { version: string; bugsUrl: str
     });
   }
 
-  const status = await runProgram(
-    {
-      argv: process.argv.slice(2),
-      env: process.env,
-      cwd: currentDirectory(),
-      homeDirectory: homedir(),
-      platform: process.platform,
-      host: hostname(),
-      user: `${nameOfUser()}@${hostname()}`,
-      stdin: process.stdin,
-      stdout: process.stdout,
-      stderr: process.stderr,
-      clock: realClock,
-      onSignal: (callback) => {
-        for (const signal of SIGNALS) process.on(signal, callback);
-        return () => {
-          for (const signal of SIGNALS) process.off(signal, callback);
-        };
-      },
-      exit: (code) => process.exit(code),
-      base,
-      bugsUrl,
+  const io: ProcessIo = {
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: currentDirectory(),
+    homeDirectory: homedir(),
+    platform: process.platform,
+    host: hostname(),
+    user: `${nameOfUser()}@${hostname()}`,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock: realClock,
+    onSignal: (callback) => {
+      for (const signal of SIGNALS) process.on(signal, callback);
+      return () => {
+        for (const signal of SIGNALS) process.off(signal, callback);
+      };
     },
-    version,
-  );
+    exit: (code) => process.exit(code),
+    base,
+    bugsUrl,
+  };
+  // Errors that no command could catch, such as in a callback. Only the first one is reported.
+  let hasCrashed = false;
+  process.on('uncaughtException', (error) => {
+    if (!hasCrashed) void reportCrash(error, io);
+    hasCrashed = true;
+  });
+  const status = await runProgram(io, version);
   // Sockets that are still closing would delay the exit. Flushes the output first.
   process.stdout.write('', () => process.exit(status));
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { leftHalfDone, type Standing, standingAfter } from '../src/left-half-done.ts';
 import type { Event } from '../src/model/events.ts';
-import type { Step } from '../src/model/plan.ts';
+import type { ToldStep } from '../src/model/step.ts';
 
 const timeMs = 0;
 const started: Event = { type: 'deploy-started', timeMs, command: 'deploy', project: 'p', release: 'r2', engine: 'e' };
-const step = (type: 'step-started' | 'step-done', one: Step, undo = false): Event => ({
+const step = (type: 'step-started' | 'step-done', one: ToldStep, undo = false): Event => ({
   type,
   timeMs,
   id: 'one',
@@ -13,14 +13,14 @@ const step = (type: 'step-started' | 'step-done', one: Step, undo = false): Even
   undo,
   step: one,
 });
-const starts: Step = {
+const starts: ToldStep = {
   kind: 'start-replica',
   reason: '',
   replica: { service: 'api', index: 1 },
   container: 'p-api-1-r2',
   spec: '',
 };
-const commits: Step = { kind: 'commit-release', reason: '', release: 'r2', containers: [] };
+const commits: ToldStep = { kind: 'commit-release', reason: '', release: 'r2', containers: [] };
 const undo: Event = { type: 'undo-started', timeMs, because: 'Interrupted by SIGINT.' };
 
 const after = (...events: Event[]) =>

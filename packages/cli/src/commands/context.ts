@@ -1,4 +1,4 @@
-import type { Surroundings } from '../rollout/context.ts';
+import type { Surroundings } from '../rollout/given/surroundings.ts';
 
 /** What every command needs: an engine, a clock, a reporter, and facts about the process. */
 export interface CommandContext extends Surroundings {

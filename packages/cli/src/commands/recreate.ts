@@ -2,7 +2,7 @@ import { findLedger } from '../ledger/find-ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
-import type { RolloutRequest } from '../rollout/prepare.ts';
+import type { RolloutRequest } from '../rollout/given/request.ts';
 import { carryOut } from './carry-out.ts';
 import { checkServices } from './check-services.ts';
 import type { CommandContext } from './context.ts';

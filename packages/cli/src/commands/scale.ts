@@ -2,7 +2,7 @@ import { clashesOf } from '../compose/project/clashes.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Project } from '../model/project.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
-import type { RolloutRequest } from '../rollout/prepare.ts';
+import type { RolloutRequest } from '../rollout/given/request.ts';
 import { carryOut } from './carry-out.ts';
 import { checkServices } from './check-services.ts';
 import type { CommandContext } from './context.ts';

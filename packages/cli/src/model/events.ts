@@ -1,6 +1,6 @@
 import type { ErrorCode } from './errors.ts';
 import type { ImageProgress } from './image.ts';
-import type { Step } from './plan.ts';
+import type { ToldStep } from './step.ts';
 
 /**
  * What happens while a command runs, as facts for the reporters, without wording. Times are milliseconds since 1970.
@@ -36,14 +36,14 @@ export type Event =
       readonly type: 'step-started';
       readonly timeMs: number;
       readonly id: string;
-      readonly step: Step;
+      readonly step: ToldStep;
       readonly undo: boolean;
     }
   | {
       readonly type: 'step-done';
       readonly timeMs: number;
       readonly id: string;
-      readonly step: Step;
+      readonly step: ToldStep;
       readonly seconds: number;
       readonly undo: boolean;
       readonly result?: StepResult;
@@ -52,7 +52,7 @@ export type Event =
       readonly type: 'step-failed';
       readonly timeMs: number;
       readonly id: string;
-      readonly step: Step;
+      readonly step: ToldStep;
       readonly seconds: number;
       readonly undo: boolean;
       readonly code: ErrorCode;

@@ -1,6 +1,7 @@
 import type { CountedAnswers } from './answers.ts';
 import type { ContainerStateName, Health } from './container.ts';
 import type { Impact, Plan } from './plan.ts';
+import type { ToldStep } from './step.ts';
 
 /** The result of a command; the last line of `--json`. */
 export type Result =
@@ -78,7 +79,7 @@ export interface PlanResult {
   readonly project: string;
   /** What the deploy would ask about first or refuse without an option, one sentence each. */
   readonly notes?: readonly string[];
-  readonly plan: Plan;
+  readonly plan: Plan<ToldStep>;
   readonly impacts: readonly Impact[];
 }
 

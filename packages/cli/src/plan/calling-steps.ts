@@ -1,15 +1,34 @@
-import type { PlannedStep, Step } from '../model/plan.ts';
+import { ingressAlias } from '../model/names.ts';
+import { namesOf } from '../model/names-of.ts';
+import type { PlannedStep } from '../model/plan.ts';
+import type { Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
+import type { Step } from '../model/step.ts';
 import type { AddressMoves } from './address-moves.ts';
 import type { ServiceSteps } from './desired.ts';
 
 type Making = Extract<Step, { kind: 'create-replica' | 'start-replica' | 'run-job' }>;
 
 /** A step that makes a container, with the services whose name has to lead that to an ingress. */
-export function callingOf(planned: PlannedStep, { viaIngress }: AddressMoves): PlannedStep {
+export function callingOf(planned: PlannedStep, { viaIngress }: AddressMoves, project: Project): PlannedStep {
   const { step } = planned;
   const names = isMaking(step) ? viaIngress.get(step.replica.service) : undefined;
-  return names === undefined || !isMaking(step) ? planned : { ...planned, step: { ...step, viaIngress: names } };
+  if (names === undefined || !isMaking(step)) return planned;
+  const input = { ...step.input, links: linksTo(names, step.input.service, project) };
+  return { ...planned, step: { ...step, viaIngress: names, input } };
 }
+
+/**
+ * For each network of a service, names of others that lead this container to their ingresses. Its own: containers of
+ * `docker compose up` and those without an ingress have the names too, and go at the end of the rollout.
+ */
+const linksTo = (names: readonly string[], { networks }: Service, { name: project, services }: Project): string[][] =>
+  networks.map(({ key }) =>
+    services
+      .filter(({ name }) => names.includes(name))
+      .filter((service) => service.networks.some((network) => network.key === key))
+      .flatMap((service) => namesOf(service, key).map((name) => `${ingressAlias(project, service.name)}:${name}`)),
+  );
 
 /** Ids of the steps that start the ingresses which a container calls, where it cannot wait for what is behind them. */
 export function ingressesBefore(

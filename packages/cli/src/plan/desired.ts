@@ -1,4 +1,4 @@
-import type { ImageTraits } from '../model/image.ts';
+import type { ImageBuild, ImageTraits } from '../model/image.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import type { Project } from '../model/project.ts';
 import type { ReleaseId } from '../model/release.ts';
@@ -31,6 +31,8 @@ export interface Desired {
   readonly removeOrphans: boolean;
   /** What each service's image says of itself, by service name. */
   readonly traits: Readonly<Record<string, ImageTraits>>;
+  /** What to do for each image that has to be built, by its name. */
+  readonly builds: Readonly<Record<string, ImageBuild>>;
 }
 
 /** Steps of one service: those that can still be undone, and those for when every service has passed. */

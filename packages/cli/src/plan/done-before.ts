@@ -1,9 +1,20 @@
 import type { IngressState } from '../model/ingress.ts';
 import { isAlive } from '../model/is-alive.ts';
 import type { ObservedIngress, ObservedReplica, ObservedState } from '../model/observed.ts';
-import type { PlannedStep, Step } from '../model/plan.ts';
+import type { PlannedStep } from '../model/plan.ts';
 import type { Network } from '../model/project.ts';
 import { hasIngress, replicaName, type Service } from '../model/service.ts';
+import type { BegunStep } from '../model/step.ts';
+import type { ConfigureInput } from '../model/step-inputs.ts';
+import {
+  configureInput,
+  type Definitions,
+  definitionsOf,
+  drainInput,
+  nameInput,
+  resumeInput,
+  retireInput,
+} from './definitions.ts';
 import type { Desired } from './desired.ts';
 import { ingressState, sameState } from './ingress-state.ts';
 import { isCompleted, isReady, works } from './place.ts';
@@ -15,7 +26,7 @@ import { rollingOf } from './rolling-of.ts';
  * what the release has and does not serve they took away, and what it does not have they made. Where somebody removed a
  * container that the release has, what serves in its stead is left out, unless others are to have its ports.
  */
-export function doneBefore(desired: Desired, observed: ObservedState): PlannedStep[] {
+export function doneBefore(desired: Desired, observed: ObservedState): PlannedStep<BegunStep>[] {
   const { current, unfinished, replicas, ingresses } = observed;
   // Before the first release there is nothing to go back to.
   if (current === undefined || unfinished === undefined) return [];
@@ -24,6 +35,7 @@ export function doneBefore(desired: Desired, observed: ObservedState): PlannedSt
   const names = new Set([...replicas.map(({ replica }) => replica.service), ...ingresses.map((one) => one.service)]);
   const left = [...names].flatMap((name) => {
     const service = services.find((one) => one.name === name);
+    const definitions = definitionsOf(name, desired, observed);
     const snapshot: ServiceSnapshot = {
       name,
       service,
@@ -31,6 +43,8 @@ export function doneBefore(desired: Desired, observed: ObservedState): PlannedSt
       ingresses: ingresses.filter((one) => one.service === name),
       moves,
       networks,
+      definitions,
+      peers: configureInput(definitions, desired),
     };
     const own = Map.groupBy(
       replicas.filter(({ replica }) => replica.service === name),
@@ -53,25 +67,27 @@ interface ServiceSnapshot {
   readonly moves: readonly PortMove[];
   /** Those of the release. */
   readonly networks: readonly Network[];
+  readonly definitions: Definitions;
+  readonly peers: ConfigureInput;
 }
 
 const reason = 'a rollout that died has done it';
-const stepOf = (step: Step, place?: string): PlannedStep => ({
+const stepOf = (step: BegunStep, place?: string): PlannedStep<BegunStep> => ({
   id: `left ${step.kind} ${'container' in step ? step.container : 'service' in step ? step.service : ''}`,
   after: [],
   ...(place !== undefined && { place }),
   step,
 });
 
-function inPlace(index: number, here: readonly ObservedReplica[], snapshot: ServiceSnapshot): PlannedStep[] {
-  const { name, service, ingresses, moves } = snapshot;
+function inPlace(index: number, here: readonly ObservedReplica[], snapshot: ServiceSnapshot): PlannedStep<BegunStep>[] {
+  const { name, service, moves } = snapshot;
   const own = here.find(({ deployed }) => deployed);
   const made = here.filter((one) => one !== own);
   const isBack = own !== undefined && comesBack(own, made, snapshot);
   // Where nothing is gone back to, those that are left stay.
   if (service !== undefined && index <= service.replicas && !isBack && !gives(moves, name, 'replicas')) return [];
   const place = replicaName({ service: name, index });
-  return [...(isBack ? takenAway(own, snapshot) : []), ...made.flatMap((one) => madeBy(one, ingresses))].map((step) =>
+  return [...(isBack ? takenAway(own, snapshot) : []), ...made.flatMap((one) => madeBy(one, snapshot))].map((step) =>
     stepOf(step, place),
   );
 }
@@ -87,7 +103,7 @@ function comesBack(
   return isAlive(own) && (order === 'stop-first' || !others.some((one) => isAdmitted(one, ingresses)));
 }
 
-function takenAway(own: ObservedReplica, { service, order, ingresses }: ServiceSnapshot): Step[] {
+function takenAway(own: ObservedReplica, { service, order, ingresses, definitions }: ServiceSnapshot): BegunStep[] {
   const { replica, container, state } = own;
   if (service === undefined || service.job) return [];
   const slots = hasIngress(service) ? [] : undefined;
@@ -98,31 +114,45 @@ function takenAway(own: ObservedReplica, { service, order, ingresses }: ServiceS
   const isStopped = state === 'exited' || order === 'stop-first';
   return [
     ...(isDrained ? [{ kind: 'drain-replica', replica, container, reason } as const] : []),
-    ...(isStopped ? [{ kind: 'stop-replica', replica, container, ...beside, reason } as const] : []),
+    ...(isStopped
+      ? [{ kind: 'stop-replica', replica, container, ...beside, undo: resumeInput(definitions), reason } as const]
+      : []),
   ];
 }
 
-function madeBy(one: ObservedReplica, ingresses: readonly ObservedIngress[]): Step[] {
+function madeBy(one: ObservedReplica, { ingresses, definitions }: ServiceSnapshot): BegunStep[] {
   const { replica, container, specHash: spec } = one;
   return [
-    { kind: 'start-replica', replica, container, spec, reason },
-    ...(isAdmitted(one, ingresses) ? [{ kind: 'admit-replica', replica, container, reason } as const] : []),
+    { kind: 'start-replica', replica, container, spec, undo: retireInput(definitions), reason },
+    ...(isAdmitted(one, ingresses)
+      ? [{ kind: 'admit-replica', replica, container, undo: drainInput(definitions), reason } as const]
+      : []),
   ];
 }
 
 const isAdmitted = (one: ObservedReplica, ingresses: readonly ObservedIngress[]): boolean =>
   ingresses.some(({ config }) => isReady(config?.slots, one));
 
-function withIngress({ name, service, ingresses, moves, networks }: ServiceSnapshot): PlannedStep[] {
+function withIngress({
+  name,
+  service,
+  ingresses,
+  moves,
+  networks,
+  definitions,
+  peers,
+}: ServiceSnapshot): PlannedStep<BegunStep>[] {
   const own = ingresses.find(({ deployed }) => deployed);
   const others = ingresses.filter((one) => one !== own);
   if (service !== undefined && hasIngress(service) && own === undefined && !gives(moves, name, 'ingress')) return [];
   const previous = service && own?.config && toldBy(service, own.config, networks);
-  const steps: Step[] = [];
+  const steps: BegunStep[] = [];
   if (own?.config && previous && !sameState(previous, own.config))
-    steps.push({ kind: 'configure-ingress', service: name, state: own.config, previous, reason });
-  if (own && (own.state !== 'running' || others.length > 0))
-    steps.push({ kind: 'stop-ingress', service: name, container: own.container, reason });
+    steps.push({ kind: 'configure-ingress', service: name, state: own.config, previous, undo: peers, reason });
+  if (own && (own.state !== 'running' || others.length > 0)) {
+    const { container } = own;
+    steps.push({ kind: 'stop-ingress', service: name, container, undo: nameInput(definitions, container), reason });
+  }
   for (const { container, specHash: spec, state, config = unknown(name) } of others) {
     steps.push({ kind: 'create-ingress', service: name, container, state: config, spec, reason });
     if (state === 'running') steps.push({ kind: 'start-ingress', service: name, container, reason });
@@ -149,7 +179,11 @@ const unknown = (service: string): IngressState => ({
 });
 
 /** What a step took the ports of: that was stopped before. */
-function takenFrom({ step }: PlannedStep, left: readonly PlannedStep[], moves: readonly PortMove[]): string[] {
+function takenFrom(
+  { step }: PlannedStep<BegunStep>,
+  left: readonly PlannedStep<BegunStep>[],
+  moves: readonly PortMove[],
+): string[] {
   const by = step.kind === 'start-ingress' ? 'ingress' : 'replicas';
   const name = step.kind === 'start-ingress' ? step.service : step.kind === 'start-replica' && step.replica.service;
   const givers = moves.filter(({ from }) => from.service === name && from.by === by).map(({ to }) => to);

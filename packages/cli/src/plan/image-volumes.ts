@@ -2,7 +2,7 @@ import type { ImageTraits } from '../model/image.ts';
 import type { Service } from '../model/service.ts';
 
 /** Paths that the image declares as volumes and where no mount stands instead. */
-export const imageVolumes = ({ mounts }: Service, traits: ImageTraits | undefined): string[] =>
+export const imageVolumes = ({ mounts }: Service, traits: Pick<ImageTraits, 'volumes'> | undefined): string[] =>
   (traits?.volumes ?? []).filter((path) => !mounts.some(({ target }) => bare(target) === bare(path)));
 
 /** Whether its containers have volumes without a name, which only their successors can take over. */

@@ -1,8 +1,9 @@
 import { isAlive } from '../model/is-alive.ts';
 import type { ObservedState } from '../model/observed.ts';
-import type { Impact, Plan, Step } from '../model/plan.ts';
+import type { Impact, Plan } from '../model/plan.ts';
 import { hasIngress, ingressPorts, ownPorts, type RolloutOrder, type Service } from '../model/service.ts';
 import { movedKeys, shownByIngress } from '../model/shown-to-proxies.ts';
+import type { Step } from '../model/step.ts';
 import { avoidGap } from './avoid-gap.ts';
 import { batchSize } from './batches.ts';
 import { changesOf } from './changes.ts';

@@ -1,8 +1,11 @@
 import type { ObservedState } from '../model/observed.ts';
-import type { PlannedStep, Step } from '../model/plan.ts';
+import type { PlannedStep } from '../model/plan.ts';
 import { hasIngress, replicaName, type Service } from '../model/service.ts';
+import type { Step } from '../model/step.ts';
 import { dependenciesBelow, lenderOf } from './dependencies.ts';
-import type { ServiceSteps } from './desired.ts';
+import type { Desired, ServiceSteps } from './desired.ts';
+import { peerNetworks } from './ingress-input.ts';
+import { gateInput } from './replica-input.ts';
 
 type GateStep = Extract<Step, { kind: 'gate-replica' }>;
 
@@ -14,6 +17,7 @@ type GateStep = Extract<Step, { kind: 'gate-replica' }>;
 export function lendPorts(
   services: readonly Service[],
   planned: ReadonlyMap<string, ServiceSteps>,
+  desired: Desired,
   observed: Pick<ObservedState, 'replicas' | 'ingresses'>,
 ): Map<string, ServiceSteps> {
   const result = new Map(planned);
@@ -24,7 +28,7 @@ export function lendPorts(
     const proofs = sharedBy.flatMap((name) => (planned.get(name)?.before ?? []).filter(isProof).map(({ id }) => id));
     if (steps === undefined || proofs.length === 0) continue;
     const own = steps.before.find((one) => one.step.kind === 'gate-replica');
-    const first = own?.step.kind === 'gate-replica' ? own.step : keptGate(lender, observed);
+    const first = own?.step.kind === 'gate-replica' ? own.step : keptGate(lender, desired, observed);
     if (first === undefined) continue;
     const { monitorMs, ...step } = first;
     const reason = `${sharedBy.join(', ')} may listen on its ports`;
@@ -41,7 +45,7 @@ export function lendPorts(
       return waits ? { ...one, after: [...one.after, second.id] } : one;
     });
     result.set(lender.name, { ...steps, before: [...before, second] });
-    if (holds) holdRequests(result, lender.name, sharedBy, own === undefined ? first : undefined, second);
+    if (holds) holdRequests(result, lender, sharedBy, own === undefined ? first : undefined, second);
   }
   return result;
 }
@@ -54,7 +58,7 @@ export function lendPorts(
  */
 function holdRequests(
   planned: Map<string, ServiceSteps>,
-  lender: string,
+  { name: lender, ingress: { drainTimeoutMs: timeoutMs } }: Service,
   sharedBy: readonly string[],
   kept: GateStep | undefined,
   second: PlannedStep,
@@ -80,8 +84,9 @@ function holdRequests(
     const reason = `${sharedBy.join(', ')} may listen on its ports`;
     // Of several, the first may stop as soon as all are made; one alone waits for what it depends on.
     const turn = stops.length === 1 ? stops.flatMap((one) => one.after) : made;
-    const drain = { kind: 'drain-replica', replica, container, reason } as const;
-    const admit = { kind: 'admit-replica', replica, container, reason: 'its ports are open' } as const;
+    const drain = { kind: 'drain-replica', replica, container, input: { timeoutMs }, reason } as const;
+    const undo = { timeoutMs };
+    const admit = { kind: 'admit-replica', replica, container, undo, reason: 'its ports are open' } as const;
     drains.push(`drain ${container}`);
     planned.set(lender, {
       before: [
@@ -112,13 +117,16 @@ const isProof = ({ step: { kind } }: PlannedStep): boolean => kind === 'start-re
 
 /** Of a container that stays. */
 function keptGate(
-  { name }: Service,
+  service: Service,
+  desired: Desired,
   { replicas, ingresses }: Pick<ObservedState, 'replicas' | 'ingresses'>,
 ): GateStep | undefined {
-  const kept = replicas.find(({ replica, state }) => replica.service === name && state === 'running');
-  const previous = ingresses.find((one) => one.service === name && one.state === 'running')?.config;
+  const kept = replicas.find(({ replica, state }) => replica.service === service.name && state === 'running');
+  const previous = ingresses.find((one) => one.service === service.name && one.state === 'running')?.config;
   if (kept === undefined || previous === undefined) return undefined;
-  return { kind: 'gate-replica', replica: kept.replica, container: kept.container, previous, reason: '' };
+  const { replica, container } = kept;
+  const undo = { peers: peerNetworks(service, desired.project) };
+  return { kind: 'gate-replica', replica, container, previous, input: gateInput(service, desired), undo, reason: '' };
 }
 
 /** Whether one that shares the network waits for a third service that needs the ingress of the lender. */

@@ -1,6 +1,7 @@
 import { isAlive } from '../model/is-alive.ts';
 import type { ComposeContainer } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
+import { type Definitions, stopInput } from './definitions.ts';
 import type { ServiceSteps } from './desired.ts';
 
 /** Ids of the steps that stop containers which `docker compose up` made. */
@@ -12,13 +13,15 @@ export function planComposeContainers(
   composeContainers: readonly ComposeContainer[],
   reason: string,
   after: readonly string[],
+  definitions: Definitions,
 ): ServiceSteps {
+  const input = stopInput(definitions);
   return {
     before: composeContainers.filter(isAlive).map(
       ({ service, container }): PlannedStep => ({
         id: `stop-former ${container}`,
         after,
-        step: { kind: 'stop-former', service, container, reason },
+        step: { kind: 'stop-former', service, container, input, reason },
       }),
     ),
     after: composeContainers.map(({ service, container }) => removeComposeContainer(service, container, reason)),
@@ -26,14 +29,18 @@ export function planComposeContainers(
 }
 
 /** Removes containers of `docker compose up` that nothing follows. */
-export const endComposeContainers = (composeContainers: readonly ComposeContainer[], reason: string): PlannedStep[] =>
+export const endComposeContainers = (
+  composeContainers: readonly ComposeContainer[],
+  reason: string,
+  definitions: Definitions,
+): PlannedStep[] =>
   composeContainers.flatMap((one) => {
     const { service, container } = one;
     const remove = removeComposeContainer(service, container, reason);
     if (!isAlive(one)) return [remove];
     const id = `stop-former ${container}`;
     return [
-      { id, after: [], step: { kind: 'stop-former', service, container, reason } },
+      { id, after: [], step: { kind: 'stop-former', service, container, input: stopInput(definitions), reason } },
       { ...remove, after: [id] },
     ];
   });

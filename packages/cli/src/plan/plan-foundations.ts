@@ -1,3 +1,5 @@
+import { LobbieError } from '../model/errors.ts';
+import type { ImageBuild } from '../model/image.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
@@ -5,7 +7,7 @@ import type { Desired } from './desired.ts';
 
 /** What containers are made from: images, networks and volumes that are not there yet and that lobbie may make. */
 export function planFoundations(
-  { project }: Desired,
+  { project, builds }: Desired,
   services: readonly Service[],
   observed: ObservedState,
 ): PlannedStep[] {
@@ -14,26 +16,29 @@ export function planFoundations(
   const volumes = project.volumes.filter(({ external, name }) => !external && !observed.volumes.includes(name));
   const missing = 'does not exist yet';
   return [
-    ...[...new Set(images.map(({ image }) => image))].map(
-      (image): PlannedStep => ({
+    ...[...new Set(images.map(({ image }) => image))].map((image): PlannedStep => {
+      const input = { build: buildOf(image, builds) };
+      return {
         id: `build ${image}`,
         after: [],
-        step: { kind: 'build-image', image, reason: 'its content is new' },
-      }),
-    ),
-    ...networks.map(
-      ({ name }): PlannedStep => ({
-        id: `network ${name}`,
-        after: [],
-        step: { kind: 'create-network', name, reason: missing },
-      }),
-    ),
-    ...volumes.map(
-      ({ name }): PlannedStep => ({
-        id: `volume ${name}`,
-        after: [],
-        step: { kind: 'create-volume', name, reason: missing },
-      }),
-    ),
+        step: { kind: 'build-image', image, input, reason: 'its content is new' },
+      };
+    }),
+    ...networks.map((network): PlannedStep => {
+      const { name } = network;
+      const step = { kind: 'create-network', name, input: { network }, reason: missing } as const;
+      return { id: `network ${name}`, after: [], step };
+    }),
+    ...volumes.map((volume): PlannedStep => {
+      const { name } = volume;
+      const step = { kind: 'create-volume', name, input: { volume }, reason: missing } as const;
+      return { id: `volume ${name}`, after: [], step };
+    }),
   ];
+}
+
+function buildOf(image: string, builds: Desired['builds']): ImageBuild {
+  const build = builds[image];
+  if (build === undefined) throw new LobbieError('BUG', `No build is known for image ${image}.`);
+  return build;
 }

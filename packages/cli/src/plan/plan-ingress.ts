@@ -5,7 +5,9 @@ import type { PlannedStep } from '../model/plan.ts';
 import { hasIngress, ingressPorts, type Service } from '../model/service.ts';
 import { ingressContainerName } from '../model/service-names.ts';
 import { movedKeys } from '../model/shown-to-proxies.ts';
+import { configureInput, type Definitions } from './definitions.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
+import { ingressInput } from './ingress-input.ts';
 import { ingressState, sameState } from './ingress-state.ts';
 import { endIngress, removeIngress, stopIngress } from './retire.ts';
 
@@ -20,6 +22,7 @@ export interface IngressPlanContext {
   readonly cleared: readonly string[];
   /** Others need its ports before the release is committed. */
   readonly early: boolean;
+  readonly definitions: Definitions;
 }
 
 /**
@@ -53,10 +56,19 @@ export function planIngress(
     steps.push(startOf(service, fit.container, `it is ${fit.state}`, [...around.based, ...around.cleared]));
   if (!sameState(state, fit.config)) {
     const reason = 'its configuration changed';
-    const step = { kind: 'configure-ingress', service: service.name, state, previous: fit.config, reason } as const;
+    const told = configureInput(around.definitions, desired);
+    const step = {
+      kind: 'configure-ingress',
+      service: service.name,
+      state,
+      previous: fit.config,
+      input: told,
+      undo: told,
+      reason,
+    } as const;
     steps.push({ id: `configure ${fit.container}`, after: [...around.based, ...steps.map(({ id }) => id)], step });
   }
-  const after = others.flatMap((old) => endIngress(old, `${fit.container} took over`));
+  const after = others.flatMap((old) => endIngress(old, `${fit.container} took over`, around.definitions));
   return { before: steps, after, state };
 }
 
@@ -64,10 +76,10 @@ export function planIngress(
 export function leaveIngress(
   observed: readonly ObservedIngress[],
   reason: string,
-  { based, early }: Pick<IngressPlanContext, 'based' | 'early'>,
+  { based, early, definitions }: Pick<IngressPlanContext, 'based' | 'early' | 'definitions'>,
 ): ServiceSteps {
-  if (!early) return { before: [], after: observed.flatMap((old) => endIngress(old, reason)) };
-  const stops = observed.flatMap((old) => stopIngress(old, 'its ports are needed'));
+  if (!early) return { before: [], after: observed.flatMap((old) => endIngress(old, reason, definitions)) };
+  const stops = observed.flatMap((old) => stopIngress(old, 'its ports are needed', definitions));
   return {
     before: stops.map((stop) => ({ ...stop, after: based })),
     after: observed.map((old) => removeIngress(old, reason)),
@@ -79,7 +91,7 @@ function replaceIngress(
   desired: Desired,
   specHash: string,
   observed: readonly ObservedIngress[],
-  { based, cleared }: IngressPlanContext,
+  { based, cleared, definitions }: IngressPlanContext,
 ): IngressSteps {
   const container = ingressName(desired.project.name, service.name, desired.release);
   const known = observed.find(({ config }) => config !== undefined)?.config;
@@ -98,13 +110,16 @@ function replaceIngress(
       ...namedOf(service),
       state,
       spec: specHash,
+      input: ingressInput(service, desired),
       reason,
     },
   };
   // The ports and the address belong to the old one until it stops; nobody listens between that and the start of the new
   // one.
   const needed = ingressPorts(service).length > 0 ? 'its ports are needed' : 'its address is needed';
-  const stops = observed.flatMap((old) => stopIngress(old, needed)).map((stop) => ({ ...stop, after: [create.id] }));
+  const stops = observed
+    .flatMap((old) => stopIngress(old, needed, definitions))
+    .map((stop) => ({ ...stop, after: [create.id] }));
   const begin = startOf(service, container, reason, [create.id, ...stops.map(({ id }) => id), ...cleared]);
   const after = observed.map((old) =>
     removeIngress(old, ingressContainerName(service) ? TOOK_NAME : `${container} took over`),
@@ -118,7 +133,14 @@ const TOOK_NAME = 'the new one took over, and has the name';
 const startOf = (service: Service, container: string, reason: string, after: readonly string[]): PlannedStep => ({
   id: `start-ingress ${container}`,
   after,
-  step: { kind: 'start-ingress', service: service.name, container, ...namedOf(service), reason },
+  step: {
+    kind: 'start-ingress',
+    service: service.name,
+    container,
+    ...namedOf(service),
+    input: { name: ingressContainerName(service) ?? container },
+    reason,
+  },
 });
 
 const namedOf = (service: Service): { readonly named?: string } => {

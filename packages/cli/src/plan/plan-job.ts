@@ -1,19 +1,29 @@
 import type { ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import { replicaName, type Service } from '../model/service.ts';
+import { type Definitions, retireInput } from './definitions.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
+import { replicaInput } from './replica-input.ts';
 import { newContainer } from './replica-steps.ts';
 import { retireReplica } from './retire.ts';
 
+interface JobPlan {
+  readonly after: readonly string[];
+  /** The rollout stops an ingress of the service. */
+  readonly changesHands: boolean;
+  readonly definitions: Definitions;
+}
+
 /** Runs a job in a new container; those of former runs are removed at the very end. */
 export function planJob(
-  { name, replicas }: Service,
+  service: Service,
   desired: Desired,
   observed: readonly ObservedReplica[],
-  after: readonly string[],
+  { after, changesHands, definitions }: JobPlan,
 ): ServiceSteps {
+  const { name, replicas } = service;
   const replica = { service: name, index: 1 };
-  const retire = observed.map((old) => retireReplica(old, 'the job has run again'));
+  const retire = observed.map((old) => retireReplica(old, 'the job has run again', definitions));
   // Scaled to nothing, it is not to run.
   if (replicas === 0) return { before: [], after: retire };
   const run: PlannedStep = {
@@ -25,6 +35,8 @@ export function planJob(
       replica,
       container: newContainer(replica, desired),
       spec: desired.specHashes[name] ?? '',
+      input: replicaInput(service, desired, { changesHands }),
+      undo: retireInput(definitions),
       reason: 'it runs once a release',
     },
   };

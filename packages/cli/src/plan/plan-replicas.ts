@@ -2,8 +2,9 @@ import type { ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import { replicaName } from '../model/service.ts';
 import { inBatches } from './batches.ts';
+import { resumeInput } from './definitions.ts';
 import type { ServiceSteps } from './desired.ts';
-import { hasPassed, isCompleted, type Place, type PlaceRules, placeOf, type Slots } from './place.ts';
+import { hasPassed, isCompleted, type Place, type PlaceRules, placeOf } from './place.ts';
 import { drain, isIdle, prove, type ReplicaPlanContext } from './replica-steps.ts';
 import { retireReplica } from './retire.ts';
 import { startFirst } from './start-first.ts';
@@ -16,6 +17,7 @@ export function planReplicas(
   around: ReplicaPlanContext,
 ): ServiceSteps {
   const { service, order, slots } = rules;
+  const { definitions } = around;
   const byIndex = Map.groupBy(observed, ({ replica }) => replica.index);
   const places = Array.from({ length: service.replicas }, (_, at) =>
     placeOf({ service: service.name, index: at + 1 }, byIndex.get(at + 1) ?? [], rules),
@@ -44,16 +46,16 @@ export function planReplicas(
     const reason = surplus.includes(old) ? fewer : `another container takes its place`;
     const idle = isIdle(old, slots);
     const leaving = around.early
-      ? makeWay([old], undefined, based, 'its ports are needed')
-      : drain(old, { reason, after: [...around.ready, ...admits], slots, idle });
+      ? makeWay([old], based, 'its ports are needed', { slots: undefined, definitions })
+      : drain(old, { reason, after: [...around.ready, ...admits], idle }, { slots, definitions });
     return leaving.map((planned) => ({ ...planned, place: replicaName(old.replica) }));
   });
   const after = [
     ...places.flatMap(({ replica, old }) =>
-      old.map((one) => retireReplica(one, `${replicaName(replica)} was replaced`)),
+      old.map((one) => retireReplica(one, `${replicaName(replica)} was replaced`, definitions)),
     ),
-    ...surplus.map((one) => retireReplica(one, fewer)),
-    ...ghosts(service.name, observed, slots),
+    ...surplus.map((one) => retireReplica(one, fewer, definitions)),
+    ...ghosts(service.name, observed, around),
   ];
   return { before: [...before, ...drains], after };
 }
@@ -84,7 +86,9 @@ function planHistory({ service, desired, based }: ReplicaPlanContext, starts: bo
   // A rollout that died may have started all that there is to start, and moved nothing.
   if ((!starts && from === undefined) || !mounts || source === undefined) return [];
   const reason = from === undefined ? 'containers are about to use it' : `its entries are copied from ${from}`;
-  const step = { kind: 'prepare-history', source, service: service.name, ...(from && { from }), reason } as const;
+  const { name, image, user } = service;
+  const input = { image, ...(user !== undefined && { user }) };
+  const step = { kind: 'prepare-history', source, service: name, ...(from && { from }), input, reason } as const;
   return [{ id: `history ${service.name}`, after: based, step }];
 }
 
@@ -98,7 +102,7 @@ function keepPlace(place: Place, rules: PlaceRules, around: ReplicaPlanContext):
   const passed = hasPassed(keep, slots);
   const turn = around.early ? around.based : around.ready;
   const taken = `${container} takes its place`;
-  const leaving = alone && !passed ? makeWay(place.old, slots, turn, taken) : [];
+  const leaving = alone && !passed ? makeWay(place.old, turn, taken, { slots, definitions: around.definitions }) : [];
   const reason = 'a rollout ended before it served';
   // A rollout that died may have told the engine not to start it again, and the ingress not to send it requests.
   const doubtful =
@@ -112,7 +116,7 @@ function keepPlace(place: Place, rules: PlaceRules, around: ReplicaPlanContext):
         {
           id: `resume ${replicaName(replica)}`,
           after: ready,
-          step: { kind: 'resume-replica', replica, container, reason },
+          step: { kind: 'resume-replica', replica, container, input: resumeInput(around.definitions), reason },
         },
       ]
     : [];
@@ -121,12 +125,16 @@ function keepPlace(place: Place, rules: PlaceRules, around: ReplicaPlanContext):
 }
 
 /** Slots of containers that someone else removed are freed, else they would fill up. */
-function ghosts(service: string, observed: readonly ObservedReplica[], slots: Slots): PlannedStep[] {
+function ghosts(
+  service: string,
+  observed: readonly ObservedReplica[],
+  { slots, definitions }: Pick<ReplicaPlanContext, 'slots' | 'definitions'>,
+): PlannedStep[] {
   const known = new Set(observed.map(({ container }) => container));
   return (slots ?? [])
     .flatMap((slot) => (slot === null || known.has(slot.container) ? [] : [slot.container]))
     .map((container) => {
       const index = Number(/-(\d+)-[^-]*$/.exec(container)?.[1] ?? 0);
-      return retireReplica({ replica: { service, index }, container }, 'its container is gone');
+      return retireReplica({ replica: { service, index }, container }, 'its container is gone', definitions);
     });
 }

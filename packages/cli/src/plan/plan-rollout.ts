@@ -2,9 +2,11 @@ import type { ObservedState } from '../model/observed.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
 import { holdsNames } from '../model/service-names.ts';
+import type { BegunStep } from '../model/step.ts';
 import { type AddressMoves, addressMoves, NO_MOVES, sameMoves } from './address-moves.ts';
 import { callingOf, ingressesBefore } from './calling-steps.ts';
 import { changesOf, inFewWords } from './changes.ts';
+import { definitionsOf } from './definitions.ts';
 import { inDependencyOrder, replacedDependency, waitsOf } from './dependencies.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { doneBefore } from './done-before.ts';
@@ -64,6 +66,11 @@ function planWith(
       kind: 'commit-release',
       release: desired.release,
       containers: staying([...planned.keys()], observed, before, after),
+      input: {
+        project: desired.project,
+        traits: desired.traits,
+        ...(desired.historyFrom !== undefined && { historyFrom: desired.historyFrom }),
+      },
       reason: before.length === 0 ? 'what was left is cleaned up' : 'every replica passed',
     },
   };
@@ -124,7 +131,7 @@ function planServices(
   }: {
     foundations: readonly PlannedStep[];
     ended: readonly string[];
-    done: readonly PlannedStep[];
+    done: readonly PlannedStep<BegunStep>[];
     moves: AddressMoves;
   },
 ): ReadonlyMap<string, ServiceSteps> {
@@ -141,6 +148,7 @@ function planServices(
       ingresses: there.ingresses.get(name) ?? [],
       composeContainers: there.composeContainers.get(name) ?? [],
       unfinished: observed.unfinished?.id,
+      definitions: definitionsOf(name, desired, observed),
       based,
       waits: waitsOf(service, planned, named.after.get(name)),
       renew: desired.recreate.includes(name)
@@ -163,14 +171,14 @@ function planServices(
       step.kind === 'start-replica' && (places.size === 0 || places.has(step.replica.index));
     if (steps.before.some(renews)) renewed.add(name);
   }
-  for (const name of ended) planned.set(name, endService(name, observed, moves, based));
+  for (const name of ended) planned.set(name, endService(name, desired, observed, moves, based));
   // Images alone change nothing that runs.
   if (foundations.every(({ step }) => step.kind === 'build-image')) leaveJobs(services, desired, observed, planned);
-  const lent = lendPorts(services, planned, observed);
+  const lent = lendPorts(services, planned, desired, observed);
   const waits = orderMoves(moves, lent);
   const tookOver = orderMoves(portMoves(services, heldBefore(observed, done)), lent, done);
   const ordered = (one: PlannedStep): PlannedStep => ({
-    ...callingOf(one, named),
+    ...callingOf(one, named, desired.project),
     after: [
       ...one.after,
       ...(waits.get(one.id) ?? []),
@@ -214,7 +222,11 @@ function leaveJobs(
   if (others.some(({ before, after }) => before.length + after.length > 0) || jobs.some(({ run }) => !run)) return;
   for (const { name, containers, run } of jobs) {
     const extra = containers.filter((one) => one !== run);
-    planned.set(name, { before: [], after: extra.map((old) => retireReplica(old, 'the job has run again')) });
+    const definitions = definitionsOf(name, desired, observed);
+    planned.set(name, {
+      before: [],
+      after: extra.map((old) => retireReplica(old, 'the job has run again', definitions)),
+    });
   }
 }
 

@@ -4,9 +4,11 @@ import type { ComposeContainer, ObservedIngress, ObservedReplica } from '../mode
 import type { PlannedStep } from '../model/plan.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { Service } from '../model/service.ts';
+import { type Definitions, dialInput } from './definitions.ts';
 import type { Desired, ServiceSteps } from './desired.ts';
 import { failureRule } from './failure-rule.ts';
 import { hasAnonymousVolumes } from './image-volumes.ts';
+import { peerNetworks } from './ingress-input.ts';
 import { portsThatSpeakFirst } from './ingress-state.ts';
 import { monitoringOf } from './monitoring-of.ts';
 import { composeStops, planComposeContainers } from './plan-compose-containers.ts';
@@ -21,6 +23,7 @@ export interface ServiceFacts {
   readonly ingresses: readonly ObservedIngress[];
   readonly composeContainers: readonly ComposeContainer[];
   readonly unfinished: ReleaseId | undefined;
+  readonly definitions: Definitions;
   /** Steps before anything of the service is made. */
   readonly based: readonly string[];
   /** Steps of the services that it depends on. */
@@ -35,10 +38,16 @@ export interface ServiceFacts {
 
 /** Everything that has to happen for one service. */
 export function planService(service: Service, desired: Desired, facts: ServiceFacts): ServiceSteps {
-  const { based, waits, composeContainers, unfinished } = facts;
+  const { based, waits, composeContainers, unfinished, definitions } = facts;
   const traits = desired.traits[service.name];
   const cleared = composeStops(composeContainers);
-  const ingress = planIngress(service, desired, facts.ingresses, { based, cleared, early: facts.gives.ingress });
+  const ingress = planIngress(service, desired, facts.ingresses, {
+    based,
+    cleared,
+    early: facts.gives.ingress,
+    definitions,
+  });
+  const changesHands = [...ingress.before, ...ingress.after].some(({ step }) => step.kind === 'stop-ingress');
   const { state } = ingress;
   // Who gives ports away has to stop before others start, whatever its order.
   const order = facts.gives.replicas ? 'stop-first' : rollingOf(service, traits).order;
@@ -47,7 +56,11 @@ export function planService(service: Service, desired: Desired, facts: ServiceFa
   const sameImageHash = desired.sameImageHashes?.[service.name];
   const rules = { service, order, specHash, sameImageHash, slots: state?.slots, unfinished, renew, changed };
   const replicas = service.job
-    ? planJob(service, desired, facts.replicas, [...based, ...waits, ...cleared])
+    ? planJob(service, desired, facts.replicas, {
+        after: [...based, ...waits, ...cleared],
+        changesHands,
+        definitions,
+      })
     : planReplicas(rules, facts.replicas, {
         service,
         desired,
@@ -61,12 +74,14 @@ export function planService(service: Service, desired: Desired, facts: ServiceFa
         early: facts.gives.replicas,
         monitoring: monitoringOf(service, traits, order === 'stop-first' || !facts.replicas.some(isAlive)),
         inherits: hasAnonymousVolumes(service, traits),
+        changesHands,
+        definitions,
         rule: failureRule(service),
       });
   const made = [...ingress.before, ...replicas.before].filter(({ step }) => MADE.has(step.kind)).map(({ id }) => id);
   const turn = facts.gives.composeContainers ? [...based, ...made] : [...based, ...waits, ...made];
-  const compose = planComposeContainers(composeContainers, 'taken over from docker compose', turn);
-  const settle = state ? settlePorts(service, state, replicas.before) : [];
+  const compose = planComposeContainers(composeContainers, 'taken over from docker compose', turn, definitions);
+  const settle = state ? settlePorts(service, state, replicas.before, desired) : [];
   const withdraw = withdrawTentative(service, ingress.before, replicas.before);
   return {
     before: [...ingress.before, ...compose.before, ...replicas.before, ...settle, ...withdraw],
@@ -79,7 +94,12 @@ const MADE: ReadonlySet<string> = new Set(['create-ingress', 'create-replica']);
 /**
  * Once every replica is a new one, a port may no longer be one where the server speaks first: one of them is listened to.
  */
-function settlePorts(service: Service, state: IngressState, steps: readonly PlannedStep[]): PlannedStep[] {
+function settlePorts(
+  service: Service,
+  state: IngressState,
+  steps: readonly PlannedStep[],
+  { project }: Desired,
+): PlannedStep[] {
   const ports = portsThatSpeakFirst(state);
   const started = new Set(steps.flatMap(({ place, step }) => (step.kind === 'start-replica' ? [place] : [])));
   const admits = steps.filter(({ step }) => step.kind === 'admit-replica');
@@ -92,7 +112,17 @@ function settlePorts(service: Service, state: IngressState, steps: readonly Plan
     {
       id: `settle ${service.name}`,
       after: [...admits, ...leave].map(({ id }) => id),
-      step: { kind: 'settle-ports', service: service.name, replica, container, ports, previous: state, reason },
+      step: {
+        kind: 'settle-ports',
+        service: service.name,
+        replica,
+        container,
+        ports,
+        previous: state,
+        input: dialInput({ known: service }),
+        undo: { peers: peerNetworks(service, project) },
+        reason,
+      },
     },
   ];
 }

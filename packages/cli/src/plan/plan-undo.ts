@@ -1,5 +1,6 @@
-import type { Plan, PlannedStep, Step } from '../model/plan.ts';
+import type { Plan, PlannedStep } from '../model/plan.ts';
 import { replicaName, type Service } from '../model/service.ts';
+import type { ActStep, BegunStep, ToldStep } from '../model/step.ts';
 import { STAGES, type Undoing, undoing } from './undoing.ts';
 
 /**
@@ -10,12 +11,12 @@ import { STAGES, type Undoing, undoing } from './undoing.ts';
  *
  * @param services for their `rollback_config`: how many stop-first replicas change back at a time
  */
-export function planUndo(begun: readonly PlannedStep[], services: readonly Service[] = []): Plan {
+export function planUndo(begun: readonly PlannedStep<BegunStep>[], services: readonly Service[] = []): Plan<ActStep> {
   const acts = actsOf(begun);
   const batches = batchesOf(acts, services);
   const ids = new Set(acts.map(({ id }) => id));
   const byUnit = Map.groupBy(acts, ({ unit }) => unit);
-  const steps = acts.map((act): PlannedStep => {
+  const steps = acts.map((act): PlannedStep<ActStep> => {
     const own = byUnit.get(act.unit) ?? [];
     const reached = Math.max(...own.map(({ stage }) => (stage < act.stage ? stage : -1)));
     const before = own.filter(({ stage }) => stage === reached);
@@ -55,7 +56,7 @@ const INGRESS = stageOf('reconfigure');
 const READMIT = stageOf('readmit');
 const FOUNDATION = stageOf('remove-foundation');
 
-function actsOf(begun: readonly PlannedStep[]): Act[] {
+function actsOf(begun: readonly PlannedStep<BegunStep>[]): Act[] {
   const steps = begun.map(({ step }) => step);
   const made = new Set(steps.flatMap((step) => (MAKES.has(step.kind) && 'container' in step ? [step.container] : [])));
   const stops = steps.filter((step) => step.kind === 'stop-replica').filter(({ beside }) => !beside);
@@ -125,7 +126,7 @@ interface IngressesBefore {
 }
 
 function ingressesBefore(
-  begun: readonly PlannedStep[],
+  begun: readonly PlannedStep<BegunStep>[],
   made: ReadonlySet<string>,
   dependentUndos: ReadonlyMap<string, readonly string[]>,
 ): IngressesBefore {
@@ -143,16 +144,16 @@ function ingressesBefore(
 }
 
 /** An ingress that was there and did not run stays up, unless another one is to have its ports back. */
-const endAgain = ({ service, container }: Extract<Step, { kind: 'start-ingress' }>): Undoing => ({
+const endAgain = ({ service, container }: Extract<ToldStep, { kind: 'start-ingress' }>): Undoing => ({
   stage: 'remove-new-ingress',
   step: { kind: 'stop-ingress', service, container, reason: 'its ports go back' },
 });
 
-const undoId = (stage: string, { step }: Pick<Undoing, 'step'>): string =>
+const undoId = (stage: string, { step }: { readonly step: ToldStep }): string =>
   `undo ${stage} ${'container' in step ? step.container : 'name' in step ? step.name : 'service' in step ? step.service : ''}`;
 
 /** By the id of a step that stopped something: the acts that undo the start of what waited for that. */
-function dependentUndosOf(begun: readonly PlannedStep[]): ReadonlyMap<string, string[]> {
+function dependentUndosOf(begun: readonly PlannedStep<BegunStep>[]): ReadonlyMap<string, string[]> {
   const stops = new Set(begun.flatMap(({ id, step }) => (STOPS.has(step.kind) ? [id] : [])));
   const dependentUndos = new Map<string, string[]>();
   for (const { after, step } of begun) {
@@ -170,13 +171,13 @@ const STARTS: ReadonlySet<string> = new Set(['start-replica', 'run-job', 'start-
 interface Batches {
   /** By unit: what its acts wait for. */
   readonly previous: ReadonlyMap<string, readonly string[]>;
-  readonly waits: readonly PlannedStep[];
+  readonly waits: readonly PlannedStep<ActStep>[];
 }
 
 /** The stop-first places of a service change back in batches where its `rollback_config` says so. */
 function batchesOf(acts: readonly Act[], services: readonly Service[]): Batches {
   const previous = new Map<string, readonly string[]>();
-  const waits: PlannedStep[] = [];
+  const waits: PlannedStep<ActStep>[] = [];
   for (const { name, rollback } of services) {
     const own = acts.filter(({ service, unit }) => service === name && unit !== name);
     const places = [...new Set(own.map(({ unit }) => unit))];

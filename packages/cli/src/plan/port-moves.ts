@@ -1,10 +1,11 @@
 import { hostIpsOverlap } from '../model/host-ip.ts';
 import { isAlive } from '../model/is-alive.ts';
 import type { ObservedReplica, ObservedState } from '../model/observed.ts';
-import type { PlannedStep, Step } from '../model/plan.ts';
+import type { PlannedStep } from '../model/plan.ts';
 import { saidAddresses } from '../model/said-addresses.ts';
 import { ingressPorts, isFixedPort, ownPorts, type Service } from '../model/service.ts';
 import { namesAtIngress } from '../model/service-names.ts';
+import type { ToldStep } from '../model/step.ts';
 import type { ServiceSteps } from './desired.ts';
 
 /**
@@ -47,10 +48,10 @@ export const gives = (moves: readonly PortMove[], service: string, by: Holder['b
 export function orderMoves(
   moves: readonly PortMove[],
   planned: ReadonlyMap<string, ServiceSteps>,
-  ends: readonly PlannedStep[] = [...planned.values()].flatMap(({ before }) => before),
+  ends: readonly PlannedStep<ToldStep>[] = [...planned.values()].flatMap(({ before }) => before),
 ): ReadonlyMap<string, readonly string[]> {
   const waits = new Map<string, string[]>();
-  const add = (steps: readonly PlannedStep[], ids: readonly string[]): void => {
+  const add = (steps: readonly PlannedStep<ToldStep>[], ids: readonly string[]): void => {
     for (const { id } of steps) waits.set(id, [...(waits.get(id) ?? []), ...ids.filter((one) => one !== id)]);
   };
   for (const { from, to } of moves) {
@@ -72,7 +73,7 @@ export function orderMoves(
 }
 
 /** Whether the step stops the containers that have the ports. */
-export const isEndOf = ({ service, by }: Holder, step: Step): boolean =>
+export const isEndOf = ({ service, by }: Holder, step: ToldStep): boolean =>
   step.kind === END[by] && service === ('replica' in step ? step.replica.service : step.service);
 
 const ofKinds = (steps: readonly PlannedStep[], kinds: readonly string[]): PlannedStep[] =>
@@ -93,7 +94,7 @@ export const heldNow = ({ ingresses, replicas, composeContainers }: ObservedStat
 ];
 
 /** The ports that the release has and that rollouts which died have freed: they get them back when the next one is taken back. */
-export function heldBefore({ current }: ObservedState, done: readonly PlannedStep[]): Claim[] {
+export function heldBefore({ current }: ObservedState, done: readonly PlannedStep<ToldStep>[]): Claim[] {
   const claimed = (current?.project.services ?? []).flatMap(wanted);
   return claimed.filter(({ holder }) => done.some(({ step }) => isEndOf(holder, step)));
 }

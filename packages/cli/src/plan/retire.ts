@@ -1,23 +1,31 @@
 import type { ObservedIngress, ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import { replicaName } from '../model/service.ts';
+import { type Definitions, nameInput, retireInput } from './definitions.ts';
 
 /** Stops and removes a container that no request reaches any more. */
 export const retireReplica = (
   { replica, container }: Pick<ObservedReplica, 'replica' | 'container'>,
   reason: string,
+  definitions: Definitions,
 ): PlannedStep => ({
   id: `retire ${container}`,
   after: [],
   place: replicaName(replica),
-  step: { kind: 'retire-replica', replica, container, reason },
+  step: { kind: 'retire-replica', replica, container, input: retireInput(definitions), reason },
 });
 
 /** Lets an ingress finish its requests where it runs. */
-export const stopIngress = ({ service, container, state }: ObservedIngress, reason: string): PlannedStep[] =>
-  state === 'running'
-    ? [{ id: `stop-ingress ${container}`, after: [], step: { kind: 'stop-ingress', service, container, reason } }]
+export function stopIngress(
+  { service, container, state }: ObservedIngress,
+  reason: string,
+  definitions: Definitions,
+): PlannedStep[] {
+  const undo = nameInput(definitions, container);
+  return state === 'running'
+    ? [{ id: `stop-ingress ${container}`, after: [], step: { kind: 'stop-ingress', service, container, undo, reason } }]
     : [];
+}
 
 /** Removes an ingress container that has been taken over from. */
 export const removeIngress = ({ service, container }: ObservedIngress, reason: string): PlannedStep => ({
@@ -27,7 +35,7 @@ export const removeIngress = ({ service, container }: ObservedIngress, reason: s
 });
 
 /** Ends an ingress that nothing takes over from: its requests first, then its container. */
-export function endIngress(old: ObservedIngress, reason: string): PlannedStep[] {
-  const stops = stopIngress(old, reason);
+export function endIngress(old: ObservedIngress, reason: string, definitions: Definitions): PlannedStep[] {
+  const stops = stopIngress(old, reason, definitions);
   return [...stops, { ...removeIngress(old, reason), after: stops.map(({ id }) => id) }];
 }

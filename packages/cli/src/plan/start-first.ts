@@ -31,12 +31,7 @@ export function startFirst(place: Place, around: ReplicaPlanContext, previous: r
   const serves = slots === undefined ? `gate ${name}` : `admit ${name}`;
   const [serving] = old;
   const drains = serving
-    ? drain(serving, {
-        reason: `${container} takes its place`,
-        after: [serves],
-        slots,
-        idle: isIdle(serving, slots),
-      })
+    ? drain(serving, { reason: `${container} takes its place`, after: [serves], idle: isIdle(serving, slots) }, around)
     : [];
   return [...prepared, begin, ...proof, ...drains];
 }

@@ -1,6 +1,7 @@
 import { isAlive } from '../model/is-alive.ts';
 import type { ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
+import { type Definitions, resumeInput, stopInput } from './definitions.ts';
 import type { Place, Slots } from './place.ts';
 import {
   create,
@@ -26,7 +27,7 @@ export function stopFirst(place: Place, around: ReplicaPlanContext, previous: re
   const turn = around.early ? made : [...made, ...previous, ...ready, ...waits];
   // Who gives its ports away at once has no time to drain.
   const slots = around.early ? undefined : around.slots;
-  const leaving = makeWay(old, slots, turn, `${container} takes its place`);
+  const leaving = makeWay(old, turn, `${container} takes its place`, { slots, definitions: around.definitions });
   const stopped = leaving.filter(({ step }) => step.kind === 'stop-replica').map(({ id }) => id);
   const before = [...previous, ...made, ...stopped, ...waits, ...cleared, ...ingressFirst(place, around)];
   const begin = start(place, around, before);
@@ -37,16 +38,23 @@ export function stopFirst(place: Place, around: ReplicaPlanContext, previous: re
 /** Drains and stops what stands in a place; it runs again, and serves if it did, when it goes wrong. */
 export function makeWay(
   old: readonly ObservedReplica[],
-  slots: Slots,
   after: readonly string[],
   reason: string,
+  { slots, definitions }: { readonly slots: Slots; readonly definitions: Definitions },
 ): PlannedStep[] {
   const steps: PlannedStep[] = [];
   let turn = after;
   for (const one of old.filter(isAlive)) {
     const { replica, container } = one;
-    const drains = drain(one, { reason, after: turn, slots, idle: isIdle(one, slots) });
-    const step = { kind: 'stop-replica', replica, container, reason } as const;
+    const drains = drain(one, { reason, after: turn, idle: isIdle(one, slots) }, { slots, definitions });
+    const step = {
+      kind: 'stop-replica',
+      replica,
+      container,
+      input: stopInput(definitions),
+      undo: resumeInput(definitions),
+      reason,
+    } as const;
     const stop: PlannedStep = { id: `stop ${container}`, after: [...turn, ...drains.map(({ id }) => id)], step };
     steps.push(...drains, stop);
     turn = [...after, stop.id];

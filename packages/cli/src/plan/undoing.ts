@@ -1,4 +1,4 @@
-import type { Step } from '../model/plan.ts';
+import type { ActStep, BegunStep } from '../model/step.ts';
 
 /** The stages of taking a rollout back, in their order. */
 export const STAGES = [
@@ -16,13 +16,13 @@ export const STAGES = [
 
 export interface Undoing {
   readonly stage: (typeof STAGES)[number];
-  readonly step: Step;
+  readonly step: ActStep;
 }
 
 const reason = 'the rollout is taken back';
 
 /** What takes back one step, done or only begun. */
-export function undoing(step: Step): Undoing[] {
+export function undoing(step: BegunStep): Undoing[] {
   switch (step.kind) {
     case 'create-network':
       return [{ stage: 'remove-foundation', step: { kind: 'remove-network', name: step.name, reason } }];
@@ -31,41 +31,43 @@ export function undoing(step: Step): Undoing[] {
       return [{ stage: 'remove-new-ingress', step: { kind: 'remove-ingress', service, container, reason } }];
     }
     case 'stop-ingress': {
-      const { service, container } = step;
-      return [{ stage: 'restore-ingress', step: { kind: 'start-ingress', service, container, reason } }];
+      const { service, container, undo: input } = step;
+      return [{ stage: 'restore-ingress', step: { kind: 'start-ingress', service, container, input, reason } }];
     }
     case 'configure-ingress': {
-      const { service, state, previous } = step;
-      const back = { kind: 'configure-ingress', service, state: previous, previous: state, reason } as const;
+      const { service, state, previous, undo: input } = step;
+      const back = { kind: 'configure-ingress', service, state: previous, previous: state, input, reason } as const;
       return [{ stage: 'reconfigure', step: back }];
     }
     case 'gate-replica': {
-      const { replica, previous: state } = step;
+      const { replica, previous: state, undo: input } = step;
       if (state === undefined) return [];
-      const back = { kind: 'configure-ingress', service: replica.service, state, previous: state, reason } as const;
+      const { service } = replica;
+      const back = { kind: 'configure-ingress', service, state, previous: state, input, reason } as const;
       return [{ stage: 'reconfigure', step: back }];
     }
     case 'settle-ports': {
-      const { service, previous: state } = step;
-      return [{ stage: 'reconfigure', step: { kind: 'configure-ingress', service, state, previous: state, reason } }];
+      const { service, previous: state, undo: input } = step;
+      const back = { kind: 'configure-ingress', service, state, previous: state, input, reason } as const;
+      return [{ stage: 'reconfigure', step: back }];
     }
     case 'create-replica':
     case 'start-replica':
     case 'run-job': {
-      const { replica, container } = step;
-      return [{ stage: 'retire-new', step: { kind: 'retire-replica', replica, container, reason } }];
+      const { replica, container, undo: input } = step;
+      return [{ stage: 'retire-new', step: { kind: 'retire-replica', replica, container, input, reason } }];
     }
     case 'admit-replica': {
-      const { replica, container } = step;
-      return [{ stage: 'drain-new', step: { kind: 'drain-replica', replica, container, reason } }];
+      const { replica, container, undo: input } = step;
+      return [{ stage: 'drain-new', step: { kind: 'drain-replica', replica, container, input, reason } }];
     }
     case 'drain-replica': {
       const { replica, container, idle } = step;
       return idle ? [] : [{ stage: 'readmit', step: { kind: 'admit-replica', replica, container, reason } }];
     }
     case 'stop-replica': {
-      const { replica, container, beside } = step;
-      const back = { kind: 'resume-replica', replica, container, reason } as const;
+      const { replica, container, beside, undo: input } = step;
+      const back = { kind: 'resume-replica', replica, container, input, reason } as const;
       return [{ stage: beside ? 'resume-beside' : 'resume', step: back }];
     }
     case 'stop-former': {

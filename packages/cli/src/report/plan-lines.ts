@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import type { Impact, Plan, PlannedStep } from '../model/plan.ts';
+import type { ToldStep } from '../model/step.ts';
 import { cleanText } from './clean-text.ts';
 import { stepSubject } from './step-subject.ts';
 import { hang, wrapWords } from './wrap-words.ts';
@@ -11,7 +12,7 @@ import { hang, wrapWords } from './wrap-words.ts';
  *
  * @param width columns to stay within, unless a name is longer
  */
-export const planLines = (plan: Plan, impacts: readonly Impact[], width = Infinity): string[] => {
+export const planLines = (plan: Plan<ToldStep>, impacts: readonly Impact[], width = Infinity): string[] => {
   const levels = stepLevels(plan.steps);
   const steps = plan.steps
     .map((planned) => ({ step: planned.step, level: levels.get(planned.id) ?? 0 }))
@@ -50,7 +51,7 @@ const section = (title: string, rows: readonly (readonly string[])[], width: num
   rows.length === 0 ? [] : ['', title, ...alignRows(rows, width - 2).map((line) => `  ${line}`)];
 
 /** Level by step id: 0 for a step that waits for nothing, else one more than the highest level it waits for. */
-const stepLevels = (steps: readonly PlannedStep[]): ReadonlyMap<string, number> => {
+const stepLevels = (steps: readonly PlannedStep<ToldStep>[]): ReadonlyMap<string, number> => {
   const byId = new Map(steps.map((planned) => [planned.id, planned]));
   const levels = new Map<string, number>();
   const levelOf = (id: string): number => {

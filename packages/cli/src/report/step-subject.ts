@@ -1,7 +1,7 @@
-import type { Step } from '../model/plan.ts';
+import type { ToldStep } from '../model/step.ts';
 
 /** The name on the engine of what a step acts on. The same step always gives the same text. */
-export const stepSubject = (step: Step): string => {
+export const stepSubject = (step: ToldStep): string => {
   switch (step.kind) {
     case 'build-image':
       return step.image;

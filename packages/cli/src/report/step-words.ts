@@ -1,5 +1,5 @@
-import type { Step } from '../model/plan.ts';
 import { replicaName } from '../model/service.ts';
+import type { ToldStep } from '../model/step.ts';
 import { cleanText } from './clean-text.ts';
 
 /** The words for a step: its subject, the verb while it runs, the verb once it is done, and details. */
@@ -16,12 +16,12 @@ export interface StepWords {
 }
 
 /** The words for a step; `undo` if it restores the previous state. */
-export const stepWords = (step: Step, undo: boolean): StepWords => {
+export const stepWords = (step: ToldStep, undo: boolean): StepWords => {
   const words = wordsOf(step, undo);
   return { ...words, subject: cleanText(words.subject), detail: cleanText(words.detail) };
 };
 
-const wordsOf = (step: Step, undo: boolean): StepWords => {
+const wordsOf = (step: ToldStep, undo: boolean): StepWords => {
   const told = { detail: '', passing: false };
   const passing = { detail: '', passing: true };
   switch (step.kind) {
@@ -85,7 +85,7 @@ const wordsOf = (step: Step, undo: boolean): StepWords => {
   }
 };
 
-const replicaWords = (step: Extract<Step, { replica: unknown }>, undo: boolean): Omit<StepWords, 'subject'> => {
+const replicaWords = (step: Extract<ToldStep, { replica: unknown }>, undo: boolean): Omit<StepWords, 'subject'> => {
   const told = { detail: '', passing: false };
   const passing = { detail: '', passing: true };
   switch (step.kind) {

@@ -1,6 +1,6 @@
 import type { Event, StepResult } from '../model/events.ts';
-import type { Step } from '../model/plan.ts';
 import { replicaName } from '../model/service.ts';
+import type { ToldStep } from '../model/step.ts';
 import { cleanText } from './clean-text.ts';
 import { shortImage, stepWords } from './step-words.ts';
 
@@ -82,7 +82,7 @@ export const createStory = (): Story => {
     return { sign: 'failed', subject, verb: 'failed', seconds, detail, passing: false };
   };
 
-  const leave = ({ id, step }: { id: string; step: Step }): void => {
+  const leave = ({ id, step }: { id: string; step: ToldStep }): void => {
     ongoing.delete(id);
     if (step.kind === 'build-image') imageSteps.delete(step.image);
     if (step.kind === 'admit-replica') admitting.delete(replicaName(step.replica));
@@ -165,7 +165,7 @@ const IMAGE_DONE = { build: 'built', pull: 'pulled' } as const;
 
 const SENTENCE: Told = { sign: 'none', subject: '', verb: '', detail: '', passing: false };
 
-const replicaOf = (step: Step): string | undefined => ('replica' in step ? replicaName(step.replica) : undefined);
+const replicaOf = (step: ToldStep): string | undefined => ('replica' in step ? replicaName(step.replica) : undefined);
 
 const progressOf = (current: number | undefined, total: number | undefined): { progress?: number } =>
   current === undefined || total === undefined || total <= 0 ? {} : { progress: Math.min(1, current / total) };

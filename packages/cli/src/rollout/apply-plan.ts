@@ -4,10 +4,12 @@ import type { Plan, PlannedStep } from '../model/plan.ts';
 import type { Release, ReleaseOutcome } from '../model/release.ts';
 import type { Receipt } from '../model/results.ts';
 import { ingressPorts, type Service } from '../model/service.ts';
+import type { ActStep, BegunStep, Step } from '../model/step.ts';
 import { dependenciesBelow } from '../plan/dependencies.ts';
 import { planUndo } from '../plan/plan-undo.ts';
 import { act } from './acts/act.ts';
-import type { RolloutContext } from './context.ts';
+import type { Acting } from './acts/acting.ts';
+import { mostAtOnce } from './most-at-once.ts';
 import type { Prepared } from './prepare.ts';
 import type { AnswerCount } from './record/answer-count.ts';
 import { closeRelease, markRelease } from './record/close-release.ts';
@@ -17,20 +19,25 @@ import { type ApplyOptions, makeReceipt } from './record/receipt.ts';
 import { type PlanRun, type RunOptions, runPlan, type SparedPlace } from './run-plan.ts';
 
 /** Carries a plan out; if a step before the commit fails, takes back what was begun. Gives the receipt either way. */
-export async function applyPlan(context: RolloutContext, prepared: Prepared, options: ApplyOptions): Promise<Receipt> {
-  const { plan, observed } = prepared;
-  const touched = touchedServices(plan, context.project.services);
+export async function applyPlan(context: Acting, prepared: Prepared, options: ApplyOptions): Promise<Receipt> {
+  const { plan, observed, desired } = prepared;
+  const { services } = desired.project;
+  const touched = touchedServices(plan, services);
   const running = observed.ingresses
     .filter(({ state }) => state === 'running')
     .map(({ service }) => service)
     // To be opened is to be told what the disk says: a rollout that died may have got no further than to write it there.
     .filter((service) => touched.has(service) || observed.unfinished !== undefined);
-  const answers = countAnswers(context, { running: [...new Set(running)], steps: untilCommit(plan).steps });
-  const [release] = await Promise.all([openRelease(context, prepared, options.command), answers.mark('begun')]);
+  const answers = countAnswers(context, {
+    services,
+    running: [...new Set(running)],
+    steps: untilCommit(plan).steps,
+  });
+  const [release] = await Promise.all([openRelease(context, prepared, prepared.request), answers.mark('begun')]);
 
-  const takeBack = async (begun: readonly PlannedStep[]): Promise<LobbieError | undefined> =>
-    (await runPlan(planUndo(begun, context.project.services), runOptions(context, { undo: true, goOn: true }))).failure;
-  const doStep: RunOptions['act'] = async (step, id, signal) => {
+  const takeBack = async (begun: readonly PlannedStep<BegunStep>[]): Promise<LobbieError | undefined> =>
+    (await runPlan(planUndo(begun, services), runOptions(context, { undo: true, goOn: true }))).failure;
+  const doStep: RunOptions<Step>['act'] = async (step, id, signal) => {
     await answers.before(step.kind);
     const result = await act({ ...context, answers }, step, id, signal);
     await answers.after(step.kind);
@@ -44,7 +51,7 @@ export async function applyPlan(context: RolloutContext, prepared: Prepared, opt
   // Whoever holds the lease now decides what becomes of this.
   if (rollout.failure?.code === 'LEASE_LOST') throw rollout.failure;
   if (rollout.failure !== undefined) return endFailed(context, prepared, options, release, rollout, answers);
-  const tooMany = beyondRatio(context, rollout.spared);
+  const tooMany = beyondRatio(services, rollout.spared);
   const marked = tooMany === undefined ? [] : await markRelease(context, 'failed-not-restored');
   // Committed: what is left is cleaning up. It goes on through Ctrl-C, and a failure of it undoes no good deploy.
   const cleanUp = await runPlan(sinceCommit(plan, rollout.spared), runOptions(context, { goOn: true }));
@@ -74,14 +81,14 @@ function touchedServices({ steps }: Plan, services: readonly Service[]): Readonl
 
 /** Takes everything back, unless the rollout is to stop where it was. */
 async function endFailed(
-  context: RolloutContext,
+  context: Acting,
   prepared: Prepared,
   options: ApplyOptions,
   release: Release,
-  rollout: PlanRun,
+  rollout: PlanRun<Step>,
   answers: AnswerCount,
 ): Promise<Receipt> {
-  const undone = rollout.paused ? undefined : await takeAllBack(context, rollout, prepared.observed);
+  const undone = rollout.paused ? undefined : await takeAllBack(context, rollout, prepared);
   const lost = await leaseLoss(context);
   if (lost !== undefined) throw lost;
   const outcome = outcomeOf(rollout, undone);
@@ -107,21 +114,21 @@ function outcomeOf({ failure }: PlanRun, undone: PlanRun | undefined): Exclude<R
 }
 
 async function takeAllBack(
-  context: RolloutContext,
-  { begun, failure }: PlanRun,
-  { ingresses }: ObservedState,
+  context: Acting,
+  { begun, failure }: PlanRun<Step>,
+  { desired, observed }: Prepared,
 ): Promise<PlanRun> {
   context.report({ type: 'undo-started', timeMs: context.clock.now(), because: failure?.message ?? '' });
   const undone = await runPlan(
-    planUndo(begun, context.project.services),
+    planUndo(begun, desired.project.services),
     runOptions(context, { undo: true, goOn: true }),
   );
-  return { ...undone, failure: undone.failure ?? (await lostIngress(context, ingresses)) };
+  return { ...undone, failure: undone.failure ?? (await lostIngress(context, observed.ingresses)) };
 }
 
 /** An ingress that served before and is gone: someone removed it, and no step makes it again. */
 async function lostIngress(
-  { engine }: RolloutContext,
+  { engine }: Acting,
   ingresses: ObservedState['ingresses'],
 ): Promise<LobbieError | undefined> {
   const served = ingresses.filter(({ state, deployed }) => deployed && state === 'running');
@@ -140,8 +147,8 @@ async function lostIngress(
 }
 
 /** Where `failure_action: continue` let more replicas fail than `max_failure_ratio` allows: the first failure. */
-function beyondRatio({ project }: RolloutContext, spared: readonly SparedPlace[]): LobbieError | undefined {
-  for (const { name, replicas, update } of project.services) {
+function beyondRatio(services: readonly Service[], spared: readonly SparedPlace[]): LobbieError | undefined {
+  for (const { name, replicas, update } of services) {
     const failed = spared.filter(({ service }) => service === name);
     if (failed.length > Math.floor(update.maxFailureRatio * replicas)) return failed[0]?.failure;
   }
@@ -151,23 +158,24 @@ function beyondRatio({ project }: RolloutContext, spared: readonly SparedPlace[]
 const sparedWords = ({ place, failure }: SparedPlace): string =>
   `${place} failed and was taken back by itself: ${failure.message}`;
 
-const warnOf = ({ report, clock }: RolloutContext, one: SparedPlace): void =>
+const warnOf = ({ report, clock }: Acting, one: SparedPlace): void =>
   report({ type: 'warning', timeMs: clock.now(), message: sparedWords(one) });
 
 /** Whoever lost the lease on the way has no say in the ledger any more. */
-const leaseLoss = ({ lease }: RolloutContext): Promise<LobbieError | undefined> =>
+const leaseLoss = ({ lease }: Acting): Promise<LobbieError | undefined> =>
   lease.check().then(
     () => undefined,
     (error: unknown) => (error instanceof LobbieError && error.code === 'LEASE_LOST' ? error : undefined),
   );
 
-function runOptions(context: RolloutContext, options: Partial<RunOptions>): RunOptions {
+function runOptions<S extends ActStep>(context: Acting, options: Partial<RunOptions<S>>): RunOptions<S> {
   return {
     clock: context.clock,
     report: context.report,
     signal: new AbortController().signal,
     undo: false,
     goOn: false,
+    mostAtOnce: mostAtOnce(context.info.cpus),
     before: () => context.lease.check(),
     act: (step, id, signal) => act(context, step, id, signal),
     ...options,

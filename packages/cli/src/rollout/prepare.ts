@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ObservedState } from '../model/observed.ts';
-import type { Origin } from '../model/origin.ts';
 import type { Plan } from '../model/plan.ts';
 import { networkName, type Project } from '../model/project.ts';
 import type { Release, ReleaseId } from '../model/release.ts';
@@ -10,40 +9,19 @@ import { decideFront, type Evidence } from '../plan/decide-front.ts';
 import type { Desired } from '../plan/desired.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import { ingressSpecHash, specHash } from '../plan/spec-hash.ts';
+import { type Found, newFound } from './acts/acting.ts';
 import { checkProject } from './checks/check-project.ts';
 import { warningsOf } from './checks/warnings-of.ts';
-import type { RolloutContext, Surroundings } from './context.ts';
 import { settleFiles } from './files/service-files.ts';
+import type { Given } from './given/given.ts';
+import type { RolloutRequest } from './given/request.ts';
+import type { Surroundings } from './given/surroundings.ts';
 import type { IngressImage } from './images/ensure-ingress-image.ts';
-import { type ImageOptions, resolveImages } from './images/resolve-images.ts';
-import { newAddressBook } from './ingresses/fix-addresses.ts';
+import { resolveImages } from './images/resolve-images.ts';
 import { addSpoken, gatherEvidence } from './observe/gather-evidence.ts';
 import { observe } from './observe/observe.ts';
 import { projectOf, withDependencies } from './observe/project-of.ts';
 import { toldIngress } from './observe/told-ingress.ts';
-
-/** What a command wants done. */
-export interface RolloutRequest {
-  readonly project: Project;
-  /** `deploy`, `recreate`, `scale`: for the ledger. */
-  readonly command: string;
-  /** Services whose replicas are replaced though nothing changed. */
-  readonly recreate: readonly string[];
-  /** The project comes from the ledger: nothing is built. */
-  readonly asDeployed: boolean;
-  /** Services that may change, and those they depend on; absent: all of them. */
-  readonly only?: readonly string[];
-  /** Remove what runs for services that the project no longer has. */
-  readonly removeOrphans?: boolean;
-  /** What the command line says of building and pulling. */
-  readonly images?: ImageOptions;
-  /** Where it is deployed from; absent: what is deployed keeps the place it has. */
-  readonly origin?: Origin;
-  /** It may be taken over from wherever it was deployed from. */
-  readonly takeOver?: boolean;
-  /** As it was read a moment ago; absent: it is read. */
-  readonly ledger?: Ledger;
-}
 
 /** A plan and what it was made from; `--dry-run` ends here. */
 export interface Prepared {
@@ -52,20 +30,9 @@ export interface Prepared {
   readonly plan: Plan;
   /** What is worth a word before it is carried out. */
   readonly warnings: readonly string[];
-  readonly context: Omit<
-    RolloutContext,
-    | 'lease'
-    | 'gateEvents'
-    | 'keeper'
-    | 'told'
-    | 'ids'
-    | 'made'
-    | 'postponed'
-    | 'withdrawn'
-    | 'changesHands'
-    | 'events'
-    | 'carried'
-  >;
+  readonly request: RolloutRequest;
+  readonly given: Given;
+  readonly found: Found;
 }
 
 /** The project as a request leaves it: services that may not change are as they are deployed. */
@@ -111,6 +78,7 @@ export async function prepare(
     ...(from !== null && project.history && from !== project.history.source && { historyFrom: from }),
     ...(leaving !== null && { leavesHistory: leaving }),
     traits,
+    builds,
     ...hashesOf(project, traits, images, ledger),
   });
   const decide = (known: ReadonlyMap<string, Evidence>): Desired => wanted(withFronts(resolved, traits, known));
@@ -122,25 +90,18 @@ export async function prepare(
     desired = decide(spoken);
     plan = planRollout(desired, observed);
   }
-  const context = {
+  const given: Given = {
     ...surroundings,
-    project: desired.project,
-    ...(request.origin && { origin: request.origin }),
-    ...(desired.historyFrom && { historyFrom: desired.historyFrom }),
-    release: desired.release,
+    projectName: desired.project.name,
+    release,
     ledger,
     info,
     ingressImage,
-    builds,
-    traits,
     checks,
-    sessions: new Map(),
-    near: new Map(),
-    settledFiles: new Map(),
-    addresses: newAddressBook(),
   };
-  await settleFiles(context, plan);
-  return { desired, observed, plan, warnings: warningsOf(desired, observed, plan, info), context };
+  const found = newFound(desired.project);
+  await settleFiles({ ...given, ...found }, plan);
+  return { request, desired, observed, plan, warnings: warningsOf(desired, observed, plan, info), given, found };
 }
 
 /** The services with what was decided about their ingresses. */

@@ -3,23 +3,26 @@ import { findLedger } from '../ledger/find-ledger.ts';
 import { ensureKeeper, type Keeper } from '../ledger/keeper.ts';
 import { acquireLease, type Lease, leaseHolder } from '../ledger/lease.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
-import type { Engine, EngineInfo } from '../model/engine.ts';
+import type { Engine } from '../model/engine.ts';
 import type { Event, Report } from '../model/events.ts';
-import type { Project } from '../model/project.ts';
 import type { Receipt } from '../model/results.ts';
+import { secretsOf } from '../model/secrets.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
+import type { Acting } from './acts/acting.ts';
 import { applyPlan } from './apply-plan.ts';
 import { checkNotOvertaken } from './checks/check-not-overtaken.ts';
 import { checkTwice } from './checks/check-twice.ts';
-import type { Surroundings } from './context.ts';
 import { clearFileVolumes } from './files/file-volumes.ts';
 import { openGateEvents } from './gate/gate-events.ts';
+import type { Given } from './given/given.ts';
+import type { RolloutRequest } from './given/request.ts';
+import type { Surroundings } from './given/surroundings.ts';
 import { ensureIngressImage, findIngressImage, type IngressImage } from './images/ensure-ingress-image.ts';
 import { clearErrands } from './observe/errands.ts';
 import { namesToIds } from './observe/names-to-ids.ts';
 import { observe } from './observe/observe.ts';
-import { type Prepared, prepare, type RolloutRequest } from './prepare.ts';
-import { unchangedReceipt } from './record/receipt.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { type ApplyOptions, unchangedReceipt } from './record/receipt.ts';
 import { isTakenOver, recordOrigin } from './record/record-origin.ts';
 import { redactionOf } from './record/redact.ts';
 
@@ -70,7 +73,7 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
     }
     for (const message of first.warnings) report({ type: 'warning', timeMs: clock.now(), message });
     if (first.plan.steps.length === 0 && !first.observed.leftovers) {
-      const receipt = await unchangedReceipt(first, startedMs);
+      const receipt = await unchangedReceipt(first.given, first, startedMs);
       if (isTakenOver(ledger.state.current, request.origin)) {
         await leasing.begin();
         await recordOrigin(engine, ledger, request);
@@ -80,8 +83,7 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
     if (!builds) await begin();
     const lease = await leasing.begin();
     const again = (held: Ledger) => prepare(surroundings, request, held, ingressImage, release);
-    const options = { command: request.command, startedMs, events };
-    return redaction.receipt(await rollOutUnderLease(first, lease, again, options, request));
+    return redaction.receipt(await rollOutUnderLease(first, lease, again, { startedMs, events }));
   } catch (error) {
     throw redaction.error(error);
   } finally {
@@ -130,42 +132,30 @@ async function rollOutUnderLease(
   first: Prepared,
   lease: Lease,
   again: (ledger: Ledger) => Promise<Prepared>,
-  options: { command: string; startedMs: number; events: readonly Event[] },
-  request: RolloutRequest,
+  options: ApplyOptions,
 ): Promise<Receipt> {
-  const { engine, signal, project } = first.context;
-  let { sessions } = first.context;
-  const gateEvents = openGateEvents(engine, project.name);
+  const { engine, signal, projectName } = first.given;
+  let { sessions } = first.found;
+  const gateEvents = openGateEvents(engine, projectName);
   try {
     signal.throwIfAborted();
-    const { prepared, keeper } = await lookAgain(first, again, request);
-    sessions = prepared.context.sessions;
+    const { prepared, keeper } = await lookAgain(first, again);
+    const { observed, given, found, desired } = prepared;
+    sessions = found.sessions;
     // Another command did it meanwhile.
-    if (prepared.plan.steps.length === 0) return await unchangedReceipt(prepared, options.startedMs);
-    const { events } = options;
-    const told = new Map(
-      prepared.observed.ingresses.flatMap(({ containerId, config }) =>
-        config ? [[containerId, config] as const] : [],
-      ),
-    );
-    const ids = namesToIds(prepared.observed);
-    const context = {
-      ...prepared.context,
-      keeper,
+    if (prepared.plan.steps.length === 0) return await unchangedReceipt(given, prepared, options.startedMs);
+    for (const { containerId, config } of observed.ingresses) if (config) found.told.set(containerId, config);
+    const acting: Acting = {
+      ...given,
+      ...found,
       lease,
+      keeper,
+      ids: namesToIds(observed),
+      events: options.events,
+      secrets: secretsOf(desired.project),
       gateEvents,
-      told,
-      ids,
-      made: new Map(),
-      postponed: new Map(),
-      carried: new Map(),
-      withdrawn: new Set<string>(),
-      changesHands: new Set(
-        prepared.plan.steps.flatMap(({ step }) => (step.kind === 'stop-ingress' ? [step.service] : [])),
-      ),
-      events,
     };
-    return await withoutOldVolumes(context, await applyPlan(context, prepared, options));
+    return await withoutOldVolumes(given, await applyPlan(acting, prepared, options));
   } finally {
     gateEvents.close();
     for (const session of sessions.values()) (await session.catch(() => undefined))?.close();
@@ -173,13 +163,10 @@ async function rollOutUnderLease(
 }
 
 /** What a container that is gone had its configs and secrets in goes too; a failure of that is only told. */
-async function withoutOldVolumes(
-  { engine, info, project }: { engine: Engine; info: EngineInfo; project: Project },
-  receipt: Receipt,
-): Promise<Receipt> {
+async function withoutOldVolumes({ engine, info, projectName }: Given, receipt: Receipt): Promise<Receipt> {
   if (!info.volumeSubpaths) return receipt;
   try {
-    await clearFileVolumes(engine, project.name);
+    await clearFileVolumes(engine, projectName);
     return receipt;
   } catch (error) {
     return { ...receipt, warnings: [...receipt.warnings, error instanceof Error ? error.message : String(error)] };
@@ -189,9 +176,10 @@ async function withoutOldVolumes(
 async function lookAgain(
   first: Prepared,
   again: (ledger: Ledger) => Promise<Prepared>,
-  request: RolloutRequest,
 ): Promise<{ prepared: Prepared; keeper: Keeper }> {
-  const { engine, project } = first.context;
+  const { given, desired, request } = first;
+  const { engine } = given;
+  const { project } = desired;
   // What is about to be changed is read from where it is, and while the ledger is.
   const read = new Map(
     first.observed.ingresses.map(({ containerId }) => [containerId, readIngressState(engine, containerId)] as const),
@@ -202,14 +190,14 @@ async function lookAgain(
     clearErrands(engine, project.name),
     clearFileVolumes(engine, project.name),
   ]);
-  const ledger = await openLedger(engine, keeper, first.context.ledger.key);
-  checkNotOvertaken(first.context.ledger.state, ledger.state, request);
+  const ledger = await openLedger(engine, keeper, given.ledger.key);
+  checkNotOvertaken(given.ledger.state, ledger.state, request);
   // Another first deploy began and ended meanwhile: fingerprints made with the key it did not take match nothing.
-  if (ledger.key !== first.context.ledger.key) return { keeper, prepared: await again(ledger) };
+  if (ledger.key !== given.ledger.key) return { keeper, prepared: await again(ledger) };
   const told = (id: string) => read.get(id) ?? readIngressState(engine, id);
   const observed = await observe(engine, project, first.observed.images, ledger, told);
-  const plan = planRollout(first.desired, observed);
-  return { keeper, prepared: { ...first, observed, plan, context: { ...first.context, ledger } } };
+  const plan = planRollout(desired, observed);
+  return { keeper, prepared: { ...first, observed, plan, given: { ...given, ledger } } };
 }
 
 /** The lease, taken at the first `begin`; `end` frees it whatever became of the taking. */
@@ -233,12 +221,12 @@ function leaseOf(surroundings: Surroundings, { project }: RolloutRequest, ingres
   };
 }
 
-const started = ({ desired, context }: Prepared, { command }: RolloutRequest, timeMs: number): Event => ({
+const started = ({ desired, given }: Prepared, { command }: RolloutRequest, timeMs: number): Event => ({
   type: 'deploy-started',
   timeMs,
   command,
   project: desired.project.name,
   release: desired.release,
-  engine: `Docker Engine ${context.info.version} at ${context.engine.endpoint.url}`,
+  engine: `Docker Engine ${given.info.version} at ${given.engine.endpoint.url}`,
   services: desired.project.services.map(({ name }) => name),
 });

@@ -1,21 +1,25 @@
 import type { Clock } from '../model/clock.ts';
 import { type ErrorCode, LobbieError } from '../model/errors.ts';
 import type { Report, StepResult } from '../model/events.ts';
-import type { Plan, PlannedStep, Step } from '../model/plan.ts';
+import type { Plan, PlannedStep } from '../model/plan.ts';
+import { type ActStep, type BegunStep, toldStep } from '../model/step.ts';
+import { isWork } from './most-at-once.ts';
 
-export interface PlanRun {
+export interface PlanRun<S extends ActStep = ActStep> {
   /**
-   * Steps that were begun, done or not, in the order they were begun, after those that the plan knows as done; without
-   * those of {@link PlanRun.spared}.
+   * The steps that were begun, done or not, in the order they were begun. Those that the plan knows as done come first.
+   * The steps of {@link PlanRun.spared} are left out.
    */
-  readonly begun: readonly PlannedStep[];
-  /** The first failure; undefined when every step was done. */
+  readonly begun: readonly Begun<S>[];
+  /** The first failure; undefined if every step was done. */
   readonly failure: LobbieError | undefined;
-  /** Places that failed and were taken back by themselves, in the order they failed. */
+  /** Places that failed and were undone by themselves, in the order they failed. */
   readonly spared: readonly SparedPlace[];
-  /** The rollout stopped where it was: what is done stays. */
+  /** The rollout stopped as it was. What is done stays. */
   readonly paused: boolean;
 }
+
+export type Begun<S extends ActStep> = PlannedStep<S | BegunStep>;
 
 export interface SparedPlace {
   readonly service: string;
@@ -24,21 +28,23 @@ export interface SparedPlace {
   readonly failure: LobbieError;
 }
 
-export interface RunOptions {
+export interface RunOptions<S extends ActStep = ActStep> {
   readonly clock: Clock;
   readonly report: Report;
   readonly signal: AbortSignal;
   readonly undo: boolean;
-  /** Asked before each step; its rejection is a failure of the run. */
+  /** How many steps may make the engine work at the same time. Steps that mostly wait do not count. */
+  readonly mostAtOnce: number;
+  /** Called before each step. If it rejects, the run fails. */
   readonly before: () => Promise<void>;
-  /** Go on after a failure (undoing, cleaning up), but for what needs the failed step, rather than stop at once. */
+  /** Go on after a failure (to undo, to clean up), except with steps that need the failed one. Otherwise stop at once. */
   readonly goOn: boolean;
-  readonly act: (step: Step, id: string, signal: AbortSignal) => Promise<StepResult | undefined>;
-  /** Takes the begun steps of one place back; gives the failure of that. Absent: no place is spared. */
-  readonly takeBack?: (begun: readonly PlannedStep[]) => Promise<LobbieError | undefined>;
+  readonly act: (step: S, id: string, signal: AbortSignal) => Promise<StepResult | undefined>;
+  /** Undoes the begun steps of one place; gives the failure of that. Absent: no place is spared. */
+  readonly takeBack?: (begun: readonly Begun<S>[]) => Promise<LobbieError | undefined>;
 }
 
-/** Failures of the whole, wherever they happen. */
+/** Failures of the whole rollout, whichever step meets them. */
 const OF_THE_WHOLE: ReadonlySet<ErrorCode> = new Set([
   'INTERRUPTED',
   'TERMINATED',
@@ -48,130 +54,177 @@ const OF_THE_WHOLE: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Carries a plan out: each step as soon as those before it are done, side by side where nothing orders them. Decides
- * nothing. After a failure no step begins, those under way are told to stop and waited for; but where the step's rule
- * spares its place, that alone is taken back and the rest goes on, or what is under way ends and nothing more begins.
+ * Carries out a plan: each step as soon as those before it are done, at the same time where nothing orders them. Decides
+ * nothing. After a failure no step begins; those under way are told to stop, and waited for. If the step's rule spares
+ * its place, only that place is undone and the rest goes on, or the rollout pauses once what is under way has ended.
  */
-export async function runPlan(plan: Plan, options: RunOptions): Promise<PlanRun> {
-  const begun = [...(plan.done ?? [])];
-  const before = begun.length;
-  const done = new Set(begun.map(({ id }) => id));
-  const failed = new Set<string>();
-  const spared: SparedPlace[] = [];
-  const waiting = new Set(plan.steps);
-  const underWay = new Map<string, Promise<void>>();
-  const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, options.signal]);
-  let failure: LobbieError | undefined;
-  let paused = false;
-
-  const fail = (error: unknown): void => {
-    failure ??= asLobbieError(error);
-    if (!options.goOn) stop.abort(failure);
-  };
-  const ofPlace = (place: string) => (one: PlannedStep) => one.place === place;
-  /** True when the failure was the place's own affair. */
-  const spare = async ({ id, place, onFailure }: PlannedStep, error: LobbieError): Promise<boolean> => {
-    const { takeBack } = options;
-    if (!takeBack || !onFailure || place === undefined || signal.aborted || OF_THE_WHOLE.has(error.code)) return false;
-    if (spared.some((one) => one.place === place)) return true;
-    const { service } = onFailure;
-    const within = spared.filter((one) => one.service === service).length < onFailure.spare;
-    if (!within && onFailure.then === 'undo') return false;
-    spared.push({ service, place, failure: error });
-    if (!within) {
-      paused = true;
-      failure ??= error;
-    }
-    const skipped = [...waiting].filter(ofPlace(place));
-    for (const one of skipped) waiting.delete(one);
-    const mates = plan.steps.filter(ofPlace(place)).map((one) => one.id);
-    await Promise.all(mates.flatMap((mate) => (mate === id ? [] : (underWay.get(mate) ?? []))));
-    const broken = await takeBack(begun.filter(ofPlace(place)));
-    if (broken !== undefined) {
-      // What cannot be taken back alone is no longer the place's own affair.
-      spared.splice(
-        spared.findIndex((one) => one.place === place),
-        1,
-      );
-      return false;
-    }
-    for (const one of skipped) done.add(one.id);
-    return true;
-  };
-  const begin = async (planned: PlannedStep): Promise<void> => {
-    try {
-      await options.before();
-      signal.throwIfAborted();
-    } catch (error) {
-      fail(error);
-      failed.add(planned.id);
-      if (options.goOn) done.add(planned.id);
-      underWay.delete(planned.id);
-      return;
-    }
-    try {
-      begun.push(planned);
-      await runStep(planned, options, signal);
-      done.add(planned.id);
-    } catch (error) {
-      const mine = await spare(planned, asLobbieError(error));
-      if (!mine) fail(error);
-      // What goes on regardless treats a failed step as out of the way.
-      failed.add(planned.id);
-      if (mine || options.goOn) done.add(planned.id);
-    } finally {
-      underWay.delete(planned.id);
-    }
-  };
-  const next = (): PlannedStep | undefined =>
-    signal.aborted || paused ? undefined : [...waiting].find(({ after }) => after.every((id) => done.has(id)));
+export async function runPlan<S extends ActStep>(plan: Plan<S>, options: RunOptions<S>): Promise<PlanRun<S>> {
+  const run = newRun(plan, options);
   for (;;) {
-    for (let planned = next(); planned !== undefined; planned = next()) {
-      waiting.delete(planned);
-      if (planned.needs?.some((id) => failed.has(id))) {
-        failed.add(planned.id);
-        done.add(planned.id);
-      } else underWay.set(planned.id, begin(planned));
-    }
-    if (underWay.size === 0) break;
-    await Promise.race(underWay.values());
+    for (let planned = nextStep(run); planned !== undefined; planned = nextStep(run)) begin(run, planned);
+    if (run.underWay.size === 0) return resultOf(run);
+    await Promise.race(run.underWay.values());
   }
-  // An abort that came when all was done came too late to stop anything.
-  if (failure === undefined && options.signal.aborted && done.size < before + plan.steps.length)
-    failure = asLobbieError(options.signal.reason);
+}
+
+/** A run while it goes on. */
+interface Run<S extends ActStep> {
+  readonly plan: Plan<S>;
+  readonly options: RunOptions<S>;
+  readonly waiting: Set<PlannedStep<S>>;
+  /** By id. */
+  readonly underWay: Map<string, Promise<void>>;
+  readonly begun: Begun<S>[];
+  /** Ids of steps that nobody waits for any more. */
+  readonly done: Set<string>;
+  readonly failed: Set<string>;
+  readonly spared: SparedPlace[];
+  readonly stop: AbortController;
+  readonly signal: AbortSignal;
+  /** How many steps that make the engine work are under way. */
+  working: number;
+  failure: LobbieError | undefined;
+  paused: boolean;
+}
+
+function newRun<S extends ActStep>(plan: Plan<S>, options: RunOptions<S>): Run<S> {
+  const begun = [...(plan.done ?? [])];
+  const stop = new AbortController();
+  return {
+    plan,
+    options,
+    waiting: new Set(plan.steps),
+    underWay: new Map(),
+    begun,
+    done: new Set(begun.map(({ id }) => id)),
+    failed: new Set(),
+    spared: [],
+    stop,
+    signal: AbortSignal.any([stop.signal, options.signal]),
+    working: 0,
+    failure: undefined,
+    paused: false,
+  };
+}
+
+/** A step that may begin now. */
+function nextStep<S extends ActStep>(run: Run<S>): PlannedStep<S> | undefined {
+  if (run.signal.aborted || run.paused) return undefined;
+  const isFull = run.working >= run.options.mostAtOnce;
+  return [...run.waiting].find(
+    ({ after, step }) => after.every((id) => run.done.has(id)) && !(isFull && isWork(step.kind)),
+  );
+}
+
+function begin<S extends ActStep>(run: Run<S>, planned: PlannedStep<S>): void {
+  const { id, needs, step } = planned;
+  run.waiting.delete(planned);
+  if (needs?.some((one) => run.failed.has(one))) {
+    run.failed.add(id);
+    run.done.add(id);
+    return;
+  }
+  const counts = isWork(step.kind) ? 1 : 0;
+  run.working += counts;
+  const ending = carryOut(run, planned).finally(() => {
+    run.working -= counts;
+    run.underWay.delete(id);
+  });
+  run.underWay.set(id, ending);
+}
+
+async function carryOut<S extends ActStep>(run: Run<S>, planned: PlannedStep<S>): Promise<void> {
+  const { id } = planned;
+  const { goOn, before } = run.options;
+  try {
+    await before();
+    run.signal.throwIfAborted();
+  } catch (error) {
+    fail(run, error);
+    run.failed.add(id);
+    if (goOn) run.done.add(id);
+    return;
+  }
+  try {
+    run.begun.push(planned);
+    await runStep(planned, run.options, run.signal);
+    run.done.add(id);
+  } catch (error) {
+    const isSpared = await spare(run, planned, asLobbieError(error));
+    if (!isSpared) fail(run, error);
+    run.failed.add(id);
+    // A failed step no longer keeps others waiting if the run goes on.
+    if (isSpared || goOn) run.done.add(id);
+  }
+}
+
+function fail<S extends ActStep>(run: Run<S>, error: unknown): void {
+  run.failure ??= asLobbieError(error);
+  if (!run.options.goOn) run.stop.abort(run.failure);
+}
+
+/** Undoes the place of a failed step by itself, if its rule says so. False if the whole rollout has failed. */
+async function spare<S extends ActStep>(run: Run<S>, planned: PlannedStep<S>, failure: LobbieError): Promise<boolean> {
+  const { takeBack } = run.options;
+  const { id, place, onFailure } = planned;
+  if (!takeBack || !onFailure || place === undefined) return false;
+  if (run.signal.aborted || OF_THE_WHOLE.has(failure.code)) return false;
+  if (run.spared.some((one) => one.place === place)) return true;
+  const { service } = onFailure;
+  const isAllowed = run.spared.filter((one) => one.service === service).length < onFailure.spare;
+  if (!isAllowed && onFailure.then === 'undo') return false;
+  run.spared.push({ service, place, failure });
+  if (!isAllowed) {
+    run.paused = true;
+    run.failure ??= failure;
+  }
+  const isOfPlace = (one: { readonly place?: string }): boolean => one.place === place;
+  const skipped = [...run.waiting].filter(isOfPlace);
+  for (const one of skipped) run.waiting.delete(one);
+  const others = run.plan.steps.filter((one) => isOfPlace(one) && one.id !== id);
+  await Promise.all(others.map((one) => run.underWay.get(one.id)));
+  const broken = await takeBack(run.begun.filter(isOfPlace));
+  if (broken !== undefined) {
+    // The place could not be undone by itself, so the failure is that of the whole rollout.
+    run.spared.splice(
+      run.spared.findIndex((one) => one.place === place),
+      1,
+    );
+    return false;
+  }
+  for (const one of skipped) run.done.add(one.id);
+  return true;
+}
+
+function resultOf<S extends ActStep>(run: Run<S>): PlanRun<S> {
+  const { plan, options, begun, done, spared, stop, paused } = run;
+  // An interrupt that came when everything was done stopped nothing.
+  const isCutShort = options.signal.aborted && done.size < (plan.done ?? []).length + plan.steps.length;
   const places = new Set(spared.map(({ place }) => place));
   return {
     begun: begun.filter(({ place }) => place === undefined || !places.has(place)),
-    failure,
+    failure: run.failure ?? (isCutShort ? asLobbieError(options.signal.reason) : undefined),
     spared,
-    // A failure of the whole that came after it takes all back.
+    // If the whole rollout failed after the pause, everything is undone.
     paused: paused && !stop.signal.aborted && !options.signal.aborted,
   };
 }
 
-async function runStep(
-  { id, step }: PlannedStep,
-  { clock, report, undo, act }: RunOptions,
+async function runStep<S extends ActStep>(
+  { id, step }: PlannedStep<S>,
+  { clock, report, undo, act }: RunOptions<S>,
   signal: AbortSignal,
 ): Promise<void> {
   const startedMs = clock.now();
-  const seconds = (): number => (clock.now() - startedMs) / 1000;
-  report({ type: 'step-started', timeMs: startedMs, id, step, undo });
+  const told = { id, step: toldStep(step), undo };
+  const ended = () => ({ ...told, timeMs: clock.now(), seconds: (clock.now() - startedMs) / 1000 });
+  report({ type: 'step-started', timeMs: startedMs, ...told });
   try {
     const result = await act(step, id, signal);
-    report({
-      type: 'step-done',
-      timeMs: clock.now(),
-      id,
-      step,
-      seconds: seconds(),
-      undo,
-      ...(result ? { result } : {}),
-    });
+    report({ type: 'step-done', ...ended(), ...(result ? { result } : {}) });
   } catch (error) {
     const { code, message } = asLobbieError(error);
-    report({ type: 'step-failed', timeMs: clock.now(), id, step, seconds: seconds(), undo, code, message });
+    report({ type: 'step-failed', ...ended(), code, message });
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Plan, Step } from '../../src/model/plan.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import type { Dependency, Service } from '../../src/model/service.ts';
+import type { Step } from '../../src/model/step.ts';
 import { planRollout } from '../../src/plan/plan-rollout.ts';
 import { deployed, nothing, testDesired, testService, testUpdate } from './plan-fixtures.ts';
 

@@ -100,6 +100,9 @@ export const testDesired = (services: readonly Service[], change: Partial<Desire
     ingressSpecHashes: Object.fromEntries(
       services.map((service) => [service.name, JSON.stringify(ingressPorts(service))]),
     ),
+    builds: Object.fromEntries(
+      services.flatMap(({ image, build }) => (build ? [[image, { ...build, tags: [] }]] : [])),
+    ),
     ...change,
   };
 };

@@ -4,6 +4,7 @@ import type { IngressState } from '../../src/model/ingress.ts';
 import type { ObservedReplica, ObservedState } from '../../src/model/observed.ts';
 import type { PlannedStep } from '../../src/model/plan.ts';
 import { hasIngress, replicaName } from '../../src/model/service.ts';
+import type { ToldStep } from '../../src/model/step.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { planRollout } from '../../src/plan/plan-rollout.ts';
 import { nothing } from './plan-fixtures.ts';
@@ -230,7 +231,7 @@ const goesBackTo = ({ replicas, current, unfinished }: ObservedState, one: Obser
 };
 
 /** Services that the plan takes away for a moment, and tells so. */
-const changingHands = (steps: readonly PlannedStep[]): Set<string> =>
+const changingHands = (steps: readonly PlannedStep<ToldStep>[]): Set<string> =>
   new Set(
     steps.flatMap(({ step }) =>
       step.kind === 'stop-ingress' || step.kind === 'start-ingress'

@@ -36,6 +36,7 @@ it.each([
   const [replica] = old.replicas;
   if (replica === undefined) throw new Error('The test expects a replica.');
   const slots = [{ container: replica.container, state: 'ready' }] as const;
-  const drained = drain({ ...replica, state }, { reason: '', after: [], slots, idle: false });
+  const definitions = { known: undefined, released: undefined, before: undefined };
+  const drained = drain({ ...replica, state }, { reason: '', after: [], idle: false }, { slots, definitions });
   expect(drained.map(({ id }) => id)).toEqual(steps);
 });

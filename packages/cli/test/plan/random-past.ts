@@ -2,6 +2,7 @@ import { fc } from '../../../../scripts/seeded-fast-check.ts';
 import type { ObservedState } from '../../src/model/observed.ts';
 import type { Plan, PlannedStep } from '../../src/model/plan.ts';
 import type { Dependency, PublishedPort, Service } from '../../src/model/service.ts';
+import type { BegunStep, ToldStep } from '../../src/model/step.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { planRollout } from '../../src/plan/plan-rollout.ts';
 import { planUndo } from '../../src/plan/plan-undo.ts';
@@ -172,8 +173,11 @@ function strike(state: ObservedState, { kind, at }: Attempt['mishap']): Observed
   }
 }
 
-export const applyAll = (state: ObservedState, steps: readonly PlannedStep[], wanted: Desired): ObservedState =>
-  steps.reduce((now, { step }) => applyStep(now, step, wanted), state);
+export const applyAll = (
+  state: ObservedState,
+  steps: readonly PlannedStep<ToldStep>[],
+  wanted: Desired,
+): ObservedState => steps.reduce((now, { step }) => applyStep(now, step, wanted), state);
 
 /** A rollout in one of its orders that ends at its `stop`th step, but before the commit, and what takes it back. */
 export function failing(state: ObservedState, { picks, stop }: Pick<Attempt, 'picks' | 'stop'>, wanted: Desired) {
@@ -184,7 +188,10 @@ export function failing(state: ObservedState, { picks, stop }: Pick<Attempt, 'pi
 }
 
 /** What has to be taken back once the commit is reached, or when less was begun. */
-export const begunOf = (plan: Plan, begun = untilCommit(plan.steps)): PlannedStep[] => [...(plan.done ?? []), ...begun];
+export const begunOf = (plan: Plan, begun = untilCommit(plan.steps)): PlannedStep<BegunStep>[] => [
+  ...(plan.done ?? []),
+  ...begun,
+];
 
 const untilCommit = (steps: readonly PlannedStep[]): PlannedStep[] =>
   steps.slice(

@@ -1,12 +1,13 @@
 import type { IngressPort, IngressState } from '../../src/model/ingress.ts';
 import type { ObservedIngress, ObservedReplica, ObservedState } from '../../src/model/observed.ts';
-import type { Plan, PlannedStep, Step } from '../../src/model/plan.ts';
+import type { Plan, PlannedStep } from '../../src/model/plan.ts';
 import { ingressPorts } from '../../src/model/service.ts';
+import type { ToldStep } from '../../src/model/step.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { heldPorts, replicaOf, testPeers, testRelease } from './plan-fixtures.ts';
 
 /** What a step makes of what is there, as the engine and the ingress would; throws where they would refuse. */
-export function applyStep(state: ObservedState, step: Step, { project, release }: Desired): ObservedState {
+export function applyStep(state: ObservedState, step: ToldStep, { project, release }: Desired): ObservedState {
   switch (step.kind) {
     case 'build-image':
       return { ...state, images: { ...state.images, [step.image]: `sha256:${step.image}` } };
@@ -141,8 +142,11 @@ export function applyStep(state: ObservedState, step: Step, { project, release }
 }
 
 /** The steps in one of the orders that `after` allows; `picks` decides which. */
-export function orderOf({ steps, done: before = [] }: Plan, picks: readonly number[]): PlannedStep[] {
-  const ordered: PlannedStep[] = [];
+export function orderOf<S extends ToldStep>(
+  { steps, done: before = [] }: Plan<S>,
+  picks: readonly number[],
+): PlannedStep<S>[] {
+  const ordered: PlannedStep<S>[] = [];
   const left = new Set(steps);
   for (let at = 0; left.size > 0; at += 1) {
     const done = new Set([...before, ...ordered].map(({ id }) => id));
@@ -186,7 +190,7 @@ const textsOf = ({ ports = [] }: Pick<ObservedReplica, 'ports'>): string[] =>
   ports.map(({ protocol, published }) => `${protocol} ${published}`);
 
 function made(
-  step: Extract<Step, { kind: 'create-replica' | 'start-replica' | 'run-job' }>,
+  step: Extract<ToldStep, { kind: 'create-replica' | 'start-replica' | 'run-job' }>,
   { project, release }: Pick<Desired, 'project' | 'release'>,
 ): ObservedReplica {
   const service = project.services.find(({ name }) => name === step.replica.service);

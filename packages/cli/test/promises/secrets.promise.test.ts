@@ -15,7 +15,7 @@ import type { ServiceFile } from '../../src/model/service.ts';
 import { impacts } from '../../src/plan/impacts.ts';
 import { realClock } from '../../src/real-clock.ts';
 import { createReporter } from '../../src/report/create-reporter.ts';
-import type { RolloutRequest } from '../../src/rollout/prepare.ts';
+import type { RolloutRequest } from '../../src/rollout/given/request.ts';
 import { planOnly, rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
 import { type TestContext, testContext } from '../rollout/test-context.ts';

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { exitStatusOfError } from '../../src/exit-status.ts';
 import type { Event, StepResult } from '../../src/model/events.ts';
-import type { Step } from '../../src/model/plan.ts';
 import type { Receipt, ReceiptReplica } from '../../src/model/results.ts';
+import type { ToldStep } from '../../src/model/step.ts';
 import { createReporter } from '../../src/report/create-reporter.ts';
 import type { Reporter, ReporterOptions } from '../../src/report/reporter.ts';
 import { createStyle, type Style } from '../../src/report/style.ts';
@@ -21,7 +21,7 @@ export const onReplica = (
   kind: 'start-replica' | 'gate-replica' | 'admit-replica' | 'drain-replica' | 'ask-replica' | 'retire-replica',
   index: number,
   release?: string,
-): Step => ({
+): ToldStep => ({
   kind,
   replica: { service: 'api', index },
   container: container(index, release),
@@ -30,7 +30,7 @@ export const onReplica = (
   reason: 'a reason',
 });
 
-export const started = (step: Step, timeMs = 0, undo = false): Event => ({
+export const started = (step: ToldStep, timeMs = 0, undo = false): Event => ({
   type: 'step-started',
   timeMs,
   id: idOf(step),
@@ -38,7 +38,7 @@ export const started = (step: Step, timeMs = 0, undo = false): Event => ({
   undo,
 });
 
-export const done = (step: Step, seconds: number, more: { result?: StepResult; undo?: boolean } = {}): Event => ({
+export const done = (step: ToldStep, seconds: number, more: { result?: StepResult; undo?: boolean } = {}): Event => ({
   type: 'step-done',
   timeMs: 0,
   id: idOf(step),
@@ -48,7 +48,7 @@ export const done = (step: Step, seconds: number, more: { result?: StepResult; u
   ...more,
 });
 
-export const failed = (step: Step, seconds: number, message: string): Extract<Event, { type: 'step-failed' }> => ({
+export const failed = (step: ToldStep, seconds: number, message: string): Extract<Event, { type: 'step-failed' }> => ({
   type: 'step-failed',
   timeMs: 0,
   id: idOf(step),
@@ -59,7 +59,7 @@ export const failed = (step: Step, seconds: number, message: string): Extract<Ev
   message,
 });
 
-const idOf = (step: Step): string => `${step.kind} ${'container' in step ? step.container : ''}`;
+const idOf = (step: ToldStep): string => `${step.kind} ${'container' in step ? step.container : ''}`;
 
 export const receiptReplica = (index: number, more: Partial<ReceiptReplica> = {}): ReceiptReplica => ({
   service: 'api',

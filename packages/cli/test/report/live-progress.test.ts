@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exitStatusOfError } from '../../src/exit-status.ts';
 import type { Event } from '../../src/model/events.ts';
-import type { Step } from '../../src/model/plan.ts';
+import type { ToldStep } from '../../src/model/step.ts';
 import { createReporter } from '../../src/report/create-reporter.ts';
 import { container, done, failed, file, onReplica, receipt, started } from './fixtures.ts';
 import { createScreen } from './screen.ts';
@@ -41,7 +41,7 @@ const createLive = (columns = 80, rows = 24, unicode = true) => {
     ticking: () => ticking,
   };
 };
-const build: Step = { kind: 'build-image', image: 'lobbie-api:3f9c', reason: '' };
+const build: ToldStep = { kind: 'build-image', image: 'lobbie-api:3f9c', reason: '' };
 const instruction = (message: string, current: number): Event => ({
   type: 'image-progress',
   timeMs: 0,
@@ -215,7 +215,7 @@ test('writes each change in one piece', () => {
 
 test('takes control characters out of names and messages', async () => {
   const { screen, tell, at } = createLive();
-  const step = { ...onReplica('gate-replica', 1), replica: { service: 'a\u001b[2Jpi', index: 1 } } as Step;
+  const step = { ...onReplica('gate-replica', 1), replica: { service: 'a\u001b[2Jpi', index: 1 } } as ToldStep;
   tell(done(onReplica('gate-replica', 2), 1), started(step));
   tell({ type: 'gate-waiting', timeMs: 0, id: `gate-replica ${container(1)}`, lastCheck: 'a\n\u001b[Hb' });
   at(100);

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { fc } from '../../../../scripts/seeded-fast-check.ts';
-import type { PlannedStep, Step } from '../../src/model/plan.ts';
+import type { PlannedStep } from '../../src/model/plan.ts';
+import type { ToldStep } from '../../src/model/step.ts';
 import { planLines } from '../../src/report/plan-lines.ts';
 import { onReplica } from './fixtures.ts';
 
-const planned = (id: string, after: string[], step: Step): PlannedStep => ({ id, after, step });
+const planned = (id: string, after: string[], step: ToldStep): PlannedStep<ToldStep> => ({ id, after, step });
 
 test('shows the steps level by level, each with its subject and reason, then what users notice, what changed, and the orphans', () => {
   const steps = [
@@ -112,6 +113,6 @@ test('never shows a step before one that it waits for, and shows every step once
 });
 
 test('ends on a plan whose steps wait for each other', () => {
-  const step: Step = { kind: 'create-network', name: 'n', reason: 'r' };
+  const step: ToldStep = { kind: 'create-network', name: 'n', reason: 'r' };
   expect(planLines({ steps: [planned('a', ['b'], step), planned('b', ['a'], step)], orphans: [] }, [])).toHaveLength(2);
 });

@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 import { fc } from '../../../../scripts/seeded-fast-check.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import type { Event } from '../../src/model/events.ts';
-import type { Step } from '../../src/model/plan.ts';
+import type { ToldStep } from '../../src/model/step.ts';
 import { impacts } from '../../src/plan/impacts.ts';
 import { UNLESS_SAME } from '../../src/plan/place.ts';
 import { planLines } from '../../src/report/plan-lines.ts';
 import { stepSubject } from '../../src/report/step-subject.ts';
-import type { Surroundings } from '../../src/rollout/context.ts';
-import type { RolloutRequest } from '../../src/rollout/prepare.ts';
+import type { RolloutRequest } from '../../src/rollout/given/request.ts';
+import type { Surroundings } from '../../src/rollout/given/surroundings.ts';
 import { planOnly, rollOut } from '../../src/rollout/roll-out.ts';
 import { aProject, aService } from './a-service.ts';
 import { buildingEngine, CONTEXT, type Pair, pair } from './random-projects.ts';
@@ -163,7 +163,7 @@ const builtIn = (events: readonly Event[]): string[] =>
     event.type === 'image-done' && event.act === 'build' ? [`build-image ${event.image} its content is new`] : [],
   );
 
-const textOf = (step: Step, release: string): string =>
+const textOf = (step: ToldStep, release: string): string =>
   `${step.kind} ${stepSubject(step)} ${step.reason}`.replaceAll(new RegExp(`\\b${release}\\b`, 'g'), 'new');
 
 /** What somebody does to a replica between two deploys. */

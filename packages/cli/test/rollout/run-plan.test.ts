@@ -4,20 +4,28 @@ import { fc } from '../../../../scripts/seeded-fast-check.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import type { Event } from '../../src/model/events.ts';
 import type { FailureRule, PlannedStep } from '../../src/model/plan.ts';
+import type { Step } from '../../src/model/step.ts';
 import { type RunOptions, runPlan } from '../../src/rollout/run-plan.ts';
 import { fakeClock } from '../fake-clock.ts';
+import { aService } from './a-service.ts';
 
 const planned = (id: string, after: readonly string[] = [], needs?: readonly string[]): PlannedStep => ({
   id,
   after,
   ...(needs && { needs }),
-  step: { kind: 'create-network', name: id, reason: 'a test' },
+  step: {
+    kind: 'create-network',
+    name: id,
+    input: { network: { key: id, name: id, external: false } },
+    reason: 'a test',
+  },
 });
 const options = (change: Partial<RunOptions> = {}): RunOptions => ({
   clock: { ...fakeClock(), sleep: () => Promise.resolve() },
   report: () => undefined,
   signal: new AbortController().signal,
   undo: false,
+  mostAtOnce: 8,
   goOn: false,
   before: () => Promise.resolve(),
   act: () => Promise.resolve(undefined),
@@ -70,6 +78,89 @@ describe('runPlan', () => {
       }),
     );
     expect(run.failure).toBeUndefined();
+  });
+
+  it('begins no more steps that make the engine work than it may at once', async () => {
+    let underWay = 0;
+    let most = 0;
+    const run = await runPlan(
+      { steps: Array.from({ length: 50 }, (_, at) => planned(`s${at}`)), orphans: [] },
+      options({
+        mostAtOnce: 3,
+        act: async () => {
+          underWay += 1;
+          most = Math.max(most, underWay);
+          await new Promise(setImmediate);
+          underWay -= 1;
+          return undefined;
+        },
+      }),
+    );
+    expect(run.failure).toBeUndefined();
+    expect(run.begun).toHaveLength(50);
+    expect(most).toBe(3);
+  });
+
+  it('lets steps that wait keep nothing from beginning, whatever they wait for', async () => {
+    const wait = (at: number): PlannedStep => ({
+      id: `wait ${at}`,
+      after: [],
+      step: { kind: 'wait', service: 'web', delayMs: 0, reason: 'a test' },
+    });
+    const opened = Promise.withResolvers<void>();
+    const run = await runPlan(
+      { steps: [...Array.from({ length: 20 }, (_, at) => wait(at)), planned('opens')], orphans: [] },
+      options({
+        mostAtOnce: 1,
+        act: async (_step, id) => {
+          if (id === 'opens') opened.resolve();
+          await opened.promise;
+          return undefined;
+        },
+      }),
+    );
+    expect(run.failure).toBeUndefined();
+    expect(run.begun).toHaveLength(21);
+  });
+
+  it('begins a step that had to wait for its turn only if nothing has failed by then', async () => {
+    const run = await runPlan(
+      { steps: [planned('fails'), planned('next')], orphans: [] },
+      options({ mostAtOnce: 1, act: () => Promise.reject(new LobbieError('ENGINE_ERROR', 'It failed.')) }),
+    );
+    expect(run.begun.map(({ id }) => id)).toEqual(['fails']);
+  });
+
+  it('tells what a step is, and nothing of what its act needs', async () => {
+    const events: Event[] = [];
+    const step: Step = {
+      kind: 'start-replica',
+      replica: { service: 'web', index: 1 },
+      container: 'p-web-1-r1',
+      spec: 'hash',
+      reason: 'a test',
+      input: {
+        service: aService('web', { environment: { TOKEN: 'hunter2' } }),
+        networks: [],
+        links: [],
+        imageVolumes: [],
+        keepsAddress: false,
+        changesHands: false,
+      },
+      undo: { graceMs: 0, isJob: false },
+    };
+    const fails = { id: 'fails', after: ['starts'], step } as const;
+    const act = (_step: unknown, id: string) =>
+      id === 'fails' ? Promise.reject(new Error('no')) : Promise.resolve(undefined);
+    await runPlan(
+      { steps: [{ id: 'starts', after: [], step }, fails], orphans: [] },
+      options({ report: (event) => events.push(event), act }),
+    );
+    const { input: _input, undo: _undo, ...told } = step;
+    expect(events.map(({ type }) => type)).toEqual(['step-started', 'step-done', 'step-started', 'step-failed']);
+    for (const event of events) expect(event).toMatchObject({ step: told, undo: false });
+    for (const event of events) expect('step' in event && Object.keys(event.step)).toEqual(Object.keys(told));
+    expect(JSON.stringify(events)).not.toContain('hunter2');
   });
 
   it('begins nothing after a failure, and tells those under way to stop', async () => {

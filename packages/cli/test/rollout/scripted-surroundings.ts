@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../../src/model/engine.ts';
 import { realClock } from '../../src/real-clock.ts';
-import type { Surroundings } from '../../src/rollout/context.ts';
+import type { Surroundings } from '../../src/rollout/given/surroundings.ts';
 
 let releases = 0;
 

@@ -3,7 +3,7 @@ import type { ContainerSpec } from '../../src/model/container.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import type { Project } from '../../src/model/project.ts';
 import type { Receipt } from '../../src/model/results.ts';
-import type { Surroundings } from '../../src/rollout/context.ts';
+import type { Surroundings } from '../../src/rollout/given/surroundings.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { aProject, aService, aWebService } from './a-service.ts';
 import { atEveryCall } from './at-every-call.ts';

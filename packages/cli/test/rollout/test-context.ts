@@ -7,7 +7,7 @@ import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { Event } from '../../src/model/events.ts';
 import { realClock } from '../../src/real-clock.ts';
-import type { Surroundings } from '../../src/rollout/context.ts';
+import type { Surroundings } from '../../src/rollout/given/surroundings.ts';
 import { takeDown } from '../../src/rollout/take-down.ts';
 import { removeImagesOf } from '../run/remove-images.ts';
 import { runName } from '../run/run-name.ts';

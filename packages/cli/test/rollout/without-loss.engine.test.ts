@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { LABEL } from '../../src/model/names.ts';
 import type { Receipt } from '../../src/model/results.ts';
-import type { RolloutRequest } from '../../src/rollout/prepare.ts';
+import type { RolloutRequest } from '../../src/rollout/given/request.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { describeEngine } from '../engine-available.ts';
 import { freePort } from '../free-port.ts';

@@ -1,9 +1,8 @@
 import { LobbieError } from '../../model/errors.ts';
 import type { StepResult } from '../../model/events.ts';
-import type { Step } from '../../model/plan.ts';
-import { redact, secretsOf } from '../../model/secrets.ts';
+import { redact } from '../../model/secrets.ts';
 import { type ReplicaId, replicaName } from '../../model/service.ts';
-import { knownService, type RolloutContext } from '../context.ts';
+import type { ActOf } from '../../model/step.ts';
 import { askReplica } from '../gate/ask-replica.ts';
 import { gateOf } from '../gate/gate-of.ts';
 import { gateReplica } from '../gate/gate-replica.ts';
@@ -11,23 +10,24 @@ import { httpTarget, inspect, targets } from '../gate/gate-targets.ts';
 import { listenAsFound } from '../gate/listen-as-found.ts';
 import { ingressOf } from '../ingresses/ingress-container.ts';
 import { recogniseReplica } from '../ingresses/recognise-replica.ts';
+import type { Acting } from './acting.ts';
 
 /** @throws LobbieError `GATE_FAILED` when it does not work */
 export async function proveReplica(
-  context: RolloutContext,
-  step: Extract<Step, { kind: 'gate-replica' }>,
+  context: Acting,
+  step: ActOf<'gate-replica'>,
   id: string,
   signal: AbortSignal,
 ): Promise<void> {
   const { replica, container, monitorMs = 0 } = step;
   // Where the ingress did not run yet when the replica started.
   await recogniseReplica(context, replica, container);
-  const findings = await gateReplica(await gateOf(context, replica, container, id, signal, step), monitorMs);
-  await listenAsFound(context, replica, findings);
+  const findings = await gateReplica(await gateOf(context, step, id, signal), monitorMs);
+  await listenAsFound(context, step.input.service, findings);
 }
 
 /** @throws LobbieError `INGRESS_FAILED` when it does not get in service */
-export async function admitReplica(context: RolloutContext, replica: ReplicaId, container: string): Promise<void> {
+export async function admitReplica(context: Acting, replica: ReplicaId, container: string): Promise<void> {
   const ingress = await ingressOf(context, replica.service);
   if (ingress === undefined)
     throw new LobbieError('INGRESS_FAILED', `The ingress of ${replica.service} does not run.`, {
@@ -39,13 +39,11 @@ export async function admitReplica(context: RolloutContext, replica: ReplicaId, 
 
 /** Requests in flight that outlast the drain timeout are told of: they are cut. */
 export async function drainReplica(
-  context: RolloutContext,
-  replica: ReplicaId,
-  container: string,
+  context: Acting,
+  { replica, container, input: { timeoutMs } }: ActOf<'drain-replica'>,
   signal: AbortSignal,
 ): Promise<void> {
   const ingress = await ingressOf(context, replica.service);
-  const timeoutMs = knownService(context, replica.service)?.ingress.drainTimeoutMs ?? 0;
   const begun = context.clock.now();
   const empty = await ingress?.drain(container, { timeoutMs, signal });
   if (empty === false) {
@@ -60,13 +58,14 @@ const ANSWER_LENGTH = 80;
 
 /** What it reports is for show: a replica that does not is no reason to take a deploy back. */
 export async function askToReport(
-  context: RolloutContext,
-  { replica, container, path, replaces }: Extract<Step, { kind: 'ask-replica' }>,
+  context: Acting,
+  { replica, container, path, replaces, input }: ActOf<'ask-replica'>,
 ): Promise<StepResult | undefined> {
-  const { ledger, report, clock } = context;
+  const { ledger, report, clock, secrets } = context;
+  const { service } = replica;
   const [asked, ingress] = await Promise.all([
-    targets(context, replica, await inspect(context, container)),
-    ingressOf(context, replica.service),
+    targets(context, { service, ...input }, await inspect(context, container)),
+    ingressOf(context, service),
   ]);
   const target = httpTarget(asked, ingress?.state.ports ?? []);
   if (target === undefined) return undefined;
@@ -77,7 +76,7 @@ export async function askToReport(
       known.map((one) => (one.port === target.port && one.mode === 'auto' ? { ...one, seen: 'http' } : one)),
     );
     // A careless service tells anything; what is secret goes before the rest is cut, so that no part of it is left.
-    const shown = (text: string): string => redact(text, secretsOf(context.project));
+    const shown = (text: string): string => redact(text, secrets);
     if ('answer' in told) {
       const answer = cut(shown(told.answer));
       await ledger.updateContainer(container, { answer });

@@ -1,7 +1,5 @@
-import { LobbieError } from '../../model/errors.ts';
 import type { StepResult } from '../../model/events.ts';
-import type { Step } from '../../model/plan.ts';
-import type { RolloutContext } from '../context.ts';
+import type { ActOf, ActStep } from '../../model/step.ts';
 import { gateOf } from '../gate/gate-of.ts';
 import { watchReplica } from '../gate/gate-replica.ts';
 import { settlePorts } from '../gate/settle-ports.ts';
@@ -19,6 +17,7 @@ import { createVolume, removeNetwork } from '../observe/own-networks-and-volumes
 import { commitRelease } from '../record/commit-release.ts';
 import { watchAnswers } from '../record/watch-answers.ts';
 import { admitReplica, askToReport, drainReplica, proveReplica } from './act-on-replica.ts';
+import type { Acting } from './acting.ts';
 import { removeComposeContainer, startComposeContainer, stopComposeContainer } from './compose-containers.ts';
 import { createNetwork } from './create-network.ts';
 import { prepareReplica } from './create-replica.ts';
@@ -31,20 +30,20 @@ import { resumeReplica, stopReplica } from './stop-replica.ts';
 
 /** Does one step; decides nothing. What undoes a step is content with finding nothing there. */
 export async function act(
-  context: RolloutContext,
-  step: Step,
+  context: Acting,
+  step: ActStep,
   id: string,
   signal: AbortSignal,
 ): Promise<StepResult | undefined> {
   switch (step.kind) {
     case 'build-image':
-      return build(context, step.image, signal);
+      return build(context, step, signal);
     case 'create-network':
-      return void (await createNetwork(context, step.name));
+      return void (await createNetwork(context, step.input.network));
     case 'remove-network':
       return void (await removeNetwork(context, step.name));
     case 'create-volume':
-      return void (await createVolume(context, step.name));
+      return void (await createVolume(context, step.input.volume));
     case 'prepare-history':
       return void (await prepareHistory(context, step));
     case 'leave-history':
@@ -52,13 +51,13 @@ export async function act(
     case 'create-ingress':
       return void (await createIngress(context, step));
     case 'start-ingress':
-      return void (await startIngress(context, step.service, step.container));
+      return void (await startIngress(context, step));
     case 'stop-ingress':
       return void (await stopIngress(context, step.service, step.container));
     case 'remove-ingress':
       return void (await removeIngress(context, step.service, step.container));
     case 'configure-ingress':
-      return void (await configureIngress(context, step.service, step.state));
+      return void (await configureIngress(context, step));
     case 'withdraw-ingress':
       return void (await withdrawIngress(context, step.service, step.container));
     case 'settle-ports':
@@ -68,19 +67,19 @@ export async function act(
     case 'start-replica':
       return void (await startReplica(context, step));
     case 'stop-replica':
-      return void (await stopReplica(context, step.replica, step.container));
+      return void (await stopReplica(context, step));
     case 'resume-replica':
-      return void (await resumeReplica(context, step.replica, step.container, signal));
+      return void (await resumeReplica(context, step, signal));
     case 'gate-replica':
       return void (await proveReplica(context, step, id, signal));
     case 'watch-replica':
-      return void (await watchReplica(await gateOf(context, step.replica, step.container, id, signal), step.monitorMs));
+      return void (await watchReplica(await gateOf(context, step, id, signal), step.monitorMs));
     case 'watch-answers':
       return void (await watchAnswers(context, step, signal));
     case 'admit-replica':
       return void (await admitReplica(context, step.replica, step.container));
     case 'drain-replica':
-      return void (await drainReplica(context, step.replica, step.container, signal));
+      return void (await drainReplica(context, step, signal));
     case 'run-job':
       return void (await runJob(context, step, signal));
     case 'wait':
@@ -88,13 +87,13 @@ export async function act(
     case 'ask-replica':
       return askToReport(context, step);
     case 'stop-former':
-      return void (await stopComposeContainer(context, step.service, step.container));
+      return void (await stopComposeContainer(context, step));
     case 'start-former':
       return void (await startComposeContainer(context, step.container));
     case 'remove-former':
       return void (await removeComposeContainer(context, step.container));
     case 'commit-release':
-      return void (await commitRelease(context, step.containers));
+      return void (await commitRelease(context, step));
     case 'retire-replica':
       return void (await retire(context, step));
     default:
@@ -103,19 +102,15 @@ export async function act(
 }
 
 /** Its slot is free only then: until it has stopped, it calls itself by the name of its service. */
-async function retire(
-  context: RolloutContext,
-  { replica, container }: Extract<Step, { kind: 'retire-replica' }>,
-): Promise<void> {
+async function retire(context: Acting, step: ActOf<'retire-replica'>): Promise<void> {
   try {
-    await retireReplica(context, replica, container);
+    await retireReplica(context, step);
   } finally {
-    await (await ingressOf(context, replica.service))?.free(container);
+    await (await ingressOf(context, step.replica.service))?.free(step.container);
   }
 }
 
-async function build(context: RolloutContext, image: string, signal: AbortSignal): Promise<undefined> {
-  const build = context.builds[image];
-  if (build === undefined) throw new LobbieError('BUG', `No build is known for image ${image}.`);
-  await tellImage(context, image, 'build', (onProgress) => context.engine.buildImage(build, onProgress, signal));
+async function build(context: Acting, { image, input }: ActOf<'build-image'>, signal: AbortSignal): Promise<undefined> {
+  const { engine } = context;
+  await tellImage(context, image, 'build', (onProgress) => engine.buildImage(input.build, onProgress, signal));
 }

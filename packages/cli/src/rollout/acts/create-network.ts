@@ -1,33 +1,35 @@
 import type { NetworkDetails, NetworkSpec } from '../../model/engine-spec.ts';
 import { LobbieError } from '../../model/errors.ts';
 import { LABEL } from '../../model/names.ts';
+import type { Network } from '../../model/project.ts';
 import { choosesSubnet, mayShare, sharePools } from '../../plan/share-pools.ts';
 import { definitionHash } from '../../plan/spec-hash.ts';
-import type { RolloutContext } from '../context.ts';
-import { isProbe, labelsFor, named } from '../observe/own-networks-and-volumes.ts';
+import type { Given } from '../given/given.ts';
+import { isProbe, labelsFor } from '../observe/own-networks-and-volumes.ts';
 
 /** How often another network may take the subnet that the engine chose, before the engine's choice stays as it is. */
 const ATTEMPTS = 5;
+
+type NetworkContext = Pick<Given, 'engine' | 'projectName' | 'ledger'>;
 
 /**
  * Makes a network of the project, labelled so that Docker Compose takes it for its own too. The engine hands out the
  * lower half of the subnet, and the upper half is for fixed addresses. The engine allows these only in a subnet that it
  * was given: so it makes the network once to choose one, and a second time with it.
  */
-export async function createNetwork(context: RolloutContext, name: string): Promise<void> {
-  const { engine, project, ledger } = context;
-  const definition = named(project.networks, name);
+export async function createNetwork(context: NetworkContext, definition: Network): Promise<void> {
+  const { engine, projectName, ledger } = context;
   const { key, external: _, ...network } = definition;
   const spec: NetworkSpec = {
     ...network,
     labels: {
       ...network.labels,
-      ...labelsFor(project.name, 'network'),
+      ...labelsFor(projectName, 'network'),
       [LABEL.spec]: definitionHash(definition, ledger.key),
       'com.docker.compose.network': key,
     },
   };
-  await removeProbe(context, name);
+  await removeProbe(context, spec.name);
   for (let attempt = 0; attempt < ATTEMPTS && mayShare(spec); attempt += 1) {
     const pools = sharePools(spec, choosesSubnet(spec) ? await probe(context, spec) : []);
     if (pools === undefined) break;
@@ -45,7 +47,7 @@ export async function createNetwork(context: RolloutContext, name: string): Prom
 const MAY_OVERLAP: ReadonlySet<string> = new Set(['ENGINE_ERROR', 'INVALID_INPUT']);
 
 /** The pools that the engine chooses for a network. */
-async function probe(context: RolloutContext, spec: NetworkSpec): Promise<NetworkDetails['pools']> {
+async function probe(context: NetworkContext, spec: NetworkSpec): Promise<NetworkDetails['pools']> {
   const { engine } = context;
   await engine.createNetwork({ ...spec, labels: { ...spec.labels, [LABEL.role]: 'probe' } });
   const found = await engine.inspectNetwork(spec.name);
@@ -53,7 +55,7 @@ async function probe(context: RolloutContext, spec: NetworkSpec): Promise<Networ
   return found?.pools ?? [];
 }
 
-async function removeProbe({ engine, project }: RolloutContext, name: string): Promise<void> {
+async function removeProbe({ engine, projectName }: NetworkContext, name: string): Promise<void> {
   const found = await engine.inspectNetwork(name);
-  if (found !== undefined && isProbe(found, project.name)) await engine.removeNetwork(name);
+  if (found !== undefined && isProbe(found, projectName)) await engine.removeNetwork(name);
 }

@@ -1,54 +1,52 @@
-import type { ContainerDetails } from '../../model/container.ts';
+import type { ContainerDetails, EndpointSpec } from '../../model/container.ts';
 import type { Engine } from '../../model/engine.ts';
 import { LABEL } from '../../model/names.ts';
-import type { Step } from '../../model/plan.ts';
-import { holdsNames } from '../../model/service-names.ts';
-import { rollingOf } from '../../plan/rolling-of.ts';
-import { type Creation, type RolloutContext, serviceOf } from '../context.ts';
+import type { ActOf } from '../../model/step.ts';
 import { explainMountFailure } from '../files/explain-mount-failure.ts';
 import { createFileVolume, fileVolumesOf } from '../files/file-volumes.ts';
 import { filesOf } from '../files/service-files.ts';
 import { writeServiceFiles } from '../files/write-service-files.ts';
 import { type AddressOwner, fixAddresses } from '../ingresses/fix-addresses.ts';
 import { tellOnce } from '../record/tell-once.ts';
+import type { Acting } from './acting.ts';
 import { engineWarning } from './engine-warning.ts';
-import { linkToIngresses } from './link-to-ingresses.ts';
 import { ownHosts } from './own-hosts.ts';
 import { replicaSpec } from './replica-spec.ts';
 import { sharedNamespaces, sharesWithService } from './shared-namespaces.ts';
 
-type CreateStep = Extract<Step, { kind: 'create-replica' }>;
+/** As much of a step as says which container to make. */
+export type Creation = Pick<ActOf<'create-replica'>, 'replica' | 'container' | 'spec' | 'input'>;
 
 /** Makes a container ahead of its start, but for one that shares with another: that one may be about to be replaced. */
-export async function prepareReplica(context: RolloutContext, step: CreateStep): Promise<void> {
-  if (sharesWithService(serviceOf(context, step.replica.service))) context.postponed.set(step.container, step);
-  else await createReplica(context, step);
+export async function prepareReplica(context: Acting, step: Creation): Promise<void> {
+  if (!sharesWithService(step.input.service)) await createReplica(context, step);
 }
 
 /** Makes a replica's container with its configs and secrets, not started; gives its id. */
-export async function createReplica(context: RolloutContext, creation: Creation): Promise<string> {
-  const { engine, project, release, made, traits } = context;
-  const { replica, container, spec, inherits } = creation;
-  const service = serviceOf(context, replica.service);
+export async function createReplica(context: Acting, creation: Creation): Promise<string> {
+  const { engine, projectName, release, made } = context;
+  const { replica, container, spec, input } = creation;
+  const { service, inherits, imageVolumes, links } = input;
   const [shared, files, predecessor] = await Promise.all([
     sharedNamespaces(context, service),
-    filesOf(context, service),
+    filesOf(context, input),
     inherits === undefined ? undefined : predecessorOf(engine, context.ids.get(inherits) ?? inherits),
   ]);
-  await createFileVolume(engine, project.name, { container, image: service.image, files });
+  await createFileVolume(engine, projectName, { container, image: service.image, files });
   const wanted = replicaSpec(service, {
-    project,
+    projectName,
+    networks: input.networks,
     release,
     replica,
     container,
     spec,
     shared,
     files: files.placed,
-    imageVolumes: traits[service.name]?.volumes ?? [],
+    imageVolumes,
     inherits: predecessor,
   });
   try {
-    const linked = linkToIngresses(context.project, service, wanted.networks, creation.viaIngress);
+    const linked = wanted.networks.map((one, at) => withLinks(one, links[at] ?? []));
     const networks = await fixAddresses(context, linked, addressOwner(context, creation));
     const extraHosts = [...(wanted.extraHosts ?? []), ...ownHosts(service, networks)];
     const id = await engine.createContainer(
@@ -63,17 +61,18 @@ export async function createReplica(context: RolloutContext, creation: Creation)
   }
 }
 
+const withLinks = (endpoint: EndpointSpec, links: readonly string[]): EndpointSpec =>
+  links.length === 0 ? endpoint : { ...endpoint, links };
+
 /**
  * A replica that has its service's name keeps the address of the one before it: that one stops before it starts. Behind
  * an ingress, or beside the one before it, it has an address of its own that it keeps when it restarts.
  */
-function addressOwner({ project, traits }: RolloutContext, { replica, container }: Creation): AddressOwner {
+function addressOwner({ projectName }: Acting, { replica, container, input }: Creation): AddressOwner {
   const { service: name, index } = replica;
-  const service = project.services.find((one) => one.name === name);
-  const hasName = service && !service.job && holdsNames(service);
-  if (!hasName || rollingOf(service, traits[name]).order === 'start-first') return { part: 'replicas', key: container };
+  if (!input.keepsAddress) return { part: 'replicas', key: container };
   const before = { [LABEL.role]: 'replica', [LABEL.service]: name, [LABEL.index]: String(index) };
-  return { part: 'names', key: `${project.name} ${name} ${index}`, before };
+  return { part: 'names', key: `${projectName} ${name} ${index}`, before };
 }
 
 /** The container whose volumes are handed on: those with data, never those with its configs and secrets. */

@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
 import { LobbieError } from '../../model/errors.ts';
 import type { Mount } from '../../model/mount.ts';
-import type { RolloutContext } from '../context.ts';
+import type { Given } from '../given/given.ts';
 import { onErrand } from '../observe/errands.ts';
+
+type HistoryContext = Pick<Given, 'engine' | 'projectName' | 'ingressImage' | 'ledger'>;
 
 /** An entry keeps its owner, its mode and its time whoever made it, in directories of others. */
 const RIGHTS = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'];
@@ -61,14 +63,14 @@ find . -maxdepth 1 -type f -regex '\\./\\.include-me-[A-Za-z0-9][A-Za-z0-9]*\\.t
  * @throws LobbieError `HISTORY_CLASH` where the new directory has another entry of the same name
  */
 export const copyHistory = async (
-  context: RolloutContext,
+  context: HistoryContext,
   service: string,
   from: string,
   source: string,
 ): Promise<void> => run(context, COPY, service, { from, source, readOnly: true });
 
 /** Removes the entries that were copied from the old directory, and the directory if nothing else is in it. */
-export async function leaveHistory(context: RolloutContext, from: string, source: string): Promise<void> {
+export async function leaveHistory(context: HistoryContext, from: string, source: string): Promise<void> {
   // What containers wrote while they were replaced is copied first.
   await run(context, COPY, 'leaving', { from, source, readOnly: true });
   await run(context, CLEAR, 'leaving', { from, source, readOnly: false });
@@ -80,12 +82,12 @@ export async function leaveHistory(context: RolloutContext, from: string, source
 const RMDIR = `[ "/from/$1" -ef /to ] || rmdir "/from/$1" 2>/dev/null || true`;
 
 async function run(
-  context: RolloutContext,
+  context: HistoryContext,
   script: string,
   argument: string,
   { from, source, readOnly }: { readonly from: string; readonly source: string; readonly readOnly: boolean },
 ): Promise<void> {
-  const { engine, project, ingressImage } = context;
+  const { engine, projectName, ingressImage } = context;
   const bind = (path: string, target: string, isReadOnly: boolean): Mount => ({
     kind: 'bind',
     source: path,
@@ -101,7 +103,7 @@ async function run(
     command: [],
     mounts: [bind(from, '/from', readOnly), bind(source, '/to', false)],
   };
-  const ended = await onErrand(engine, project.name, spec, async (id) => {
+  const ended = await onErrand(engine, projectName, spec, async (id) => {
     await engine.startContainer(id);
     return engine.exec(id, ['sh', '-c', script, 'move-history', argument]);
   }).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { LobbieError } from '../../model/errors.ts';
-import type { Step } from '../../model/plan.ts';
-import { type RolloutContext, serviceOf } from '../context.ts';
+import type { ActOf } from '../../model/step.ts';
+import type { GivenUnderLease } from '../given/given.ts';
 import { imageUser } from '../images/image-user.ts';
 import { copyHistory } from './move-history.ts';
 
@@ -11,19 +11,18 @@ import { copyHistory } from './move-history.ts';
  *
  * @throws LobbieError `HISTORY_OWNER` when the containers could not write to it; `HISTORY_CLASH`
  */
-export async function prepareHistory(
-  context: RolloutContext,
-  { service, source, from }: Extract<Step, { kind: 'prepare-history' }>,
-): Promise<void> {
-  await makeHistory(context, service, source);
+export async function prepareHistory(context: GivenUnderLease, step: ActOf<'prepare-history'>): Promise<void> {
+  const { service, source, from } = step;
+  await makeHistory(context, step);
   if (from !== undefined) await copyHistory(context, service, from, source);
 }
 
-async function makeHistory(context: RolloutContext, serviceName: string, source: string): Promise<void> {
-  const { engine, keeper } = context;
+async function makeHistory(
+  { engine, keeper, projectName }: GivenUnderLease,
+  { service, source, input }: ActOf<'prepare-history'>,
+): Promise<void> {
   if (keeper.history === undefined) return;
-  const service = serviceOf(context, serviceName);
-  const { uid, gid } = await imageUser(engine, context.project.name, service.image, service.user);
+  const { uid, gid } = await imageUser(engine, projectName, input.image, input.user);
   const found = await engine.statFile(keeper.id, keeper.history);
   if (found === undefined) {
     const entry = { kind: 'directory', name: posix.basename(keeper.history), mode: 0o755, uid, gid } as const;
@@ -39,7 +38,7 @@ async function makeHistory(context: RolloutContext, serviceName: string, source:
   throw new LobbieError(
     'HISTORY_OWNER',
     found.kind === 'directory'
-      ? `The history ${source} belongs to ${found.uid}:${found.gid}, and the containers of ${serviceName} run as ${uid}:${gid}: they could not write to it.`
+      ? `The history ${source} belongs to ${found.uid}:${found.gid}, and the containers of ${service} run as ${uid}:${gid}: they could not write to it.`
       : `The history ${source} is not a directory.`,
     {
       hint:

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Keeper } from '../../ledger/keeper.ts';
 import { LobbieError } from '../../model/errors.ts';
-import type { Surroundings } from '../context.ts';
+import type { Surroundings } from '../given/surroundings.ts';
 import { onErrand } from '../observe/errands.ts';
 
 /** What was done to a history directory. */

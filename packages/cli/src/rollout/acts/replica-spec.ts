@@ -2,7 +2,6 @@ import type { ContainerDetails, ContainerSpec, EndpointSpec } from '../../model/
 import type { Mount } from '../../model/mount.ts';
 import { LABEL } from '../../model/names.ts';
 import { namesOf } from '../../model/names-of.ts';
-import { networkName, type Project } from '../../model/project.ts';
 import { ownPorts, type ReplicaId, type Service } from '../../model/service.ts';
 import { holdsNames, namesAtIngress } from '../../model/service-names.ts';
 import { hiddenLabels, replicaEnvironment, replicaLabels } from '../../model/shown-to-proxies.ts';
@@ -12,7 +11,9 @@ import { ownDirectories } from '../files/write-service-files.ts';
 import type { SharedNamespaces } from './shared-namespaces.ts';
 
 export interface ReplicaOptions {
-  readonly project: Project;
+  readonly projectName: string;
+  /** Names on the engine of its networks, in their order. */
+  readonly networks: readonly string[];
   readonly release: string;
   readonly replica: ReplicaId;
   readonly container: string;
@@ -60,20 +61,23 @@ export function replicaSpec(service: Service, options: ReplicaOptions): Containe
  * `<project>-<service>-<n>` to one, as Compose calls its containers. The service's names are its own only without an
  * ingress, and so are the addresses of the file.
  */
-function endpointsOf(service: Service, { project, replica }: ReplicaOptions): EndpointSpec[] {
-  const own = [`tasks.${service.name}`, `${project.name}-${service.name}-${replica.index}`];
-  return service.networks.map((network) => {
+function endpointsOf(service: Service, { projectName, networks, replica }: ReplicaOptions): EndpointSpec[] {
+  const own = [`tasks.${service.name}`, `${projectName}-${service.name}-${replica.index}`];
+  return service.networks.map((network, at) => {
     const { key, ipv4Address: _4, ipv6Address: _6, linkLocalIps: _local, ...withoutAddress } = network;
     const { key: _, ...all } = network;
     return {
       ...(namesAtIngress(service) ? withoutAddress : all),
-      name: networkName(project.networks, key),
+      name: networks[at] ?? key,
       aliases: [...new Set([...own, ...(holdsNames(service) ? namesOf(service, key) : [])])],
     };
   });
 }
 
-function mountsOf(service: Service, { project, container, files, imageVolumes, inherits }: ReplicaOptions): Mount[] {
+function mountsOf(
+  service: Service,
+  { projectName, container, files, imageVolumes, inherits }: ReplicaOptions,
+): Mount[] {
   const own = ownDirectories(files);
   const inherited = (target: string): string | undefined =>
     own.includes(target) ? undefined : inherits?.volumes.find((volume) => volume.target === target)?.name;
@@ -87,7 +91,7 @@ function mountsOf(service: Service, { project, container, files, imageVolumes, i
     return source === undefined ? [] : [{ kind: 'volume', source, target, readOnly: false }];
   });
   const ofFiles = own.map(
-    (target): Mount => ({ kind: 'volume', target, readOnly: false, labels: fileLabels(project.name, container) }),
+    (target): Mount => ({ kind: 'volume', target, readOnly: false, labels: fileLabels(projectName, container) }),
   );
   return [...mounts, ...ofImage, ...ofFiles, ...fileMounts(container, files)];
 }
@@ -96,15 +100,18 @@ function mountsOf(service: Service, { project, container, files, imageVolumes, i
  * The project's own labels. By those of Compose `docker compose ps -a` lists it; oneoff keeps a stray `docker compose
  * up` from tearing it down.
  */
-const labelsOf = (service: Service, { project, replica, release, spec }: ReplicaOptions): Record<string, string> => ({
+const labelsOf = (
+  service: Service,
+  { projectName, replica, release, spec }: ReplicaOptions,
+): Record<string, string> => ({
   ...replicaLabels(service),
   ...hiddenLabels(service),
-  'com.docker.compose.project': project.name,
+  'com.docker.compose.project': projectName,
   'com.docker.compose.service': service.name,
   'com.docker.compose.container-number': String(replica.index),
   'com.docker.compose.config-hash': spec,
   'com.docker.compose.oneoff': 'True',
-  [LABEL.project]: project.name,
+  [LABEL.project]: projectName,
   [LABEL.role]: 'replica',
   [LABEL.service]: service.name,
   [LABEL.index]: String(replica.index),

@@ -1,7 +1,7 @@
 import { LobbieError } from '../../model/errors.ts';
-import type { Step } from '../../model/plan.ts';
-import type { RolloutContext } from '../context.ts';
+import type { ActOf } from '../../model/step.ts';
 import { lastLog } from '../gate/last-log.ts';
+import type { Acting } from './acting.ts';
 import { startReplica } from './start-replica.ts';
 
 /**
@@ -9,11 +9,7 @@ import { startReplica } from './start-replica.ts';
  *
  * @throws LobbieError `GATE_FAILED` with its last log lines when it ends with another exit status than 0
  */
-export async function runJob(
-  context: RolloutContext,
-  step: Extract<Step, { kind: 'run-job' }>,
-  signal: AbortSignal,
-): Promise<void> {
+export async function runJob(context: Acting, step: ActOf<'run-job'>, signal: AbortSignal): Promise<void> {
   const { engine, ledger, clock } = context;
   const { replica, container } = step;
   const id = await startReplica(context, step);

@@ -3,7 +3,9 @@ import { LobbieError } from '../../model/errors.ts';
 import { LABEL } from '../../model/names.ts';
 import type { Service } from '../../model/service.ts';
 import { lenderOf, lendersOf } from '../../plan/dependencies.ts';
-import type { RolloutContext } from '../context.ts';
+import type { Given } from '../given/given.ts';
+
+type SharedContext = Pick<Given, 'engine' | 'projectName' | 'release' | 'ledger'>;
 
 /** What a container shares with another: its network, its processes, its memory. Absent: it has its own. */
 export interface SharedNamespaces {
@@ -16,7 +18,7 @@ export interface SharedNamespaces {
 export const sharesWithService = (service: Service): boolean => lendersOf(service).length > 0;
 
 /** The modes of a service as the engine takes them: `service:web` is `container:<id>` there. */
-export async function sharedNamespaces(context: RolloutContext, service: Service): Promise<SharedNamespaces> {
+export async function sharedNamespaces(context: SharedContext, service: Service): Promise<SharedNamespaces> {
   const { networkMode, settings } = service;
   const [network, ipc, pid] = await Promise.all(
     [networkMode, settings.ipc, settings.pid].map((mode) => modeOf(context, mode)),
@@ -28,9 +30,9 @@ export async function sharedNamespaces(context: RolloutContext, service: Service
   };
 }
 
-async function modeOf(context: RolloutContext, mode: string | undefined): Promise<string | undefined> {
+async function modeOf(context: SharedContext, mode: string | undefined): Promise<string | undefined> {
   const lender = lenderOf(mode);
-  if (lender !== undefined) return `container:${await ownerOf(context, context.project.name, lender)}`;
+  if (lender !== undefined) return `container:${await ownerOf(context, context.projectName, lender)}`;
   const container = /^container:(.+)$/.exec(mode ?? '')?.[1];
   if (container === undefined) return mode;
   // An ingress, of another project too, may have the name: the container that it stands for is meant.
@@ -42,21 +44,16 @@ async function modeOf(context: RolloutContext, mode: string | undefined): Promis
 
 /** The id of a container of a service that runs: of one that this rollout replaces it is the new one. */
 async function ownerOf(
-  { engine, project, release, ledger }: RolloutContext,
+  { engine, projectName: own, release, ledger }: SharedContext,
   projectName: string,
   service: string,
 ): Promise<string> {
   const labels = { [LABEL.role]: 'replica', [LABEL.service]: service };
-  const containers = await ownContainers(
-    engine,
-    projectName,
-    labels,
-    projectName === project.name ? ledger : undefined,
-  );
+  const containers = await ownContainers(engine, projectName, labels, projectName === own ? ledger : undefined);
   const running = containers.filter(({ state }) => state === 'running');
   const owner = running.find((one) => one.labels[LABEL.release] === release) ?? running[0];
   if (owner !== undefined) return owner.id;
-  const whose = projectName === project.name ? service : `${service} of project ${projectName}`;
+  const whose = projectName === own ? service : `${service} of project ${projectName}`;
   throw new LobbieError('GATE_FAILED', `No container of service ${whose} runs that another could share with.`, {
     hint: `Run \`lobbie logs ${service}\` to see why.`,
   });

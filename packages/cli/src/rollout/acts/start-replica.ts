@@ -1,28 +1,24 @@
 import { LobbieError, reworded } from '../../model/errors.ts';
-import type { Step } from '../../model/plan.ts';
 import { replicaName } from '../../model/service.ts';
-import { type RolloutContext, serviceOf } from '../context.ts';
 import { explainMountFailure } from '../files/explain-mount-failure.ts';
 import { filesOf } from '../files/service-files.ts';
 import { recogniseReplica } from '../ingresses/recognise-replica.ts';
-import { createReplica } from './create-replica.ts';
+import type { Acting } from './acting.ts';
+import { type Creation, createReplica } from './create-replica.ts';
 
 /**
  * Starts a replica's container, and makes it where no step did. It is in the ledger before it runs, so that no way of
  * dying loses it. Gives the container's id.
  */
-export async function startReplica(
-  context: RolloutContext,
-  step: Pick<Extract<Step, { kind: 'start-replica' }>, 'replica' | 'container' | 'spec' | 'viaIngress'>,
-): Promise<string> {
-  const { engine, ledger, clock, release, made, postponed } = context;
-  const { replica, container } = step;
-  const service = serviceOf(context, replica.service);
-  const files = await filesOf(context, service);
-  const id = made.get(container) ?? (await createReplica(context, postponed.get(container) ?? step));
+export async function startReplica(context: Acting, step: Creation): Promise<string> {
+  const { engine, ledger, clock, release, made } = context;
+  const { replica, container, input } = step;
+  const { service, changesHands } = input;
+  const files = await filesOf(context, input);
+  const id = made.get(container) ?? (await createReplica(context, step));
   // An ingress that is about to stop need not know it; the one that takes over does before the gate.
   const recognise = async (): Promise<void> => {
-    if (!context.changesHands.has(replica.service)) await recogniseReplica(context, replica, container);
+    if (!changesHands) await recogniseReplica(context, replica, container);
   };
   const recognised = recognise();
   recognised.catch(() => undefined);
@@ -44,10 +40,7 @@ export async function startReplica(
 }
 
 /** The engine's refusal names the container. Users know the replica. */
-function notStarted(
-  error: unknown,
-  { replica, container }: Pick<Extract<Step, { kind: 'start-replica' }>, 'replica' | 'container'>,
-): unknown {
+function notStarted(error: unknown, { replica, container }: Pick<Creation, 'replica' | 'container'>): unknown {
   if (!(error instanceof LobbieError)) return error;
   const { details, hint, facts } = error;
   if (facts.refusal === undefined) return error;

@@ -1,9 +1,9 @@
-import type { ReplicaId, RestartPolicy } from '../../model/service.ts';
-import type { RolloutContext } from '../context.ts';
+import type { ActOf } from '../../model/step.ts';
 import { dial } from '../gate/dial.ts';
-import { inspect, targets } from '../gate/gate-targets.ts';
-import { graceOf } from './retire-replica.ts';
-import { sharesWithService } from './shared-namespaces.ts';
+import { type DialContext, inspect, targets } from '../gate/gate-targets.ts';
+import type { Given } from '../given/given.ts';
+
+type ResumeContext = DialContext & Pick<Given, 'clock'>;
 
 /** How soon after one try the next one comes. */
 const PORT_AGAIN_MS = 25;
@@ -16,23 +16,25 @@ const SHARED_MS = 60_000;
  * Stops a container whose successor is about to start. It is kept, and the engine is told not to start it again: after
  * a restart of the engine the two would run side by side.
  */
-export async function stopReplica(context: RolloutContext, replica: ReplicaId, container: string): Promise<void> {
-  const { engine } = context;
+export async function stopReplica(
+  { engine }: Pick<Given, 'engine'>,
+  { container, input: { graceMs } }: ActOf<'stop-replica'>,
+): Promise<void> {
   await engine.setRestartPolicy(container, { name: 'no' });
-  await engine.stopContainer(container, graceOf(context, replica.service));
+  await engine.stopContainer(container, graceMs);
 }
 
 /** Starts a container again that was stopped for its successor, as it was; resolves when its ports accept. */
 export async function resumeReplica(
-  context: RolloutContext,
-  replica: ReplicaId,
-  container: string,
+  context: ResumeContext,
+  step: ActOf<'resume-replica'>,
   signal: AbortSignal,
 ): Promise<void> {
   const { engine, clock } = context;
-  await engine.setRestartPolicy(container, restartOf(context, replica.service));
-  await startAgain(context, replica, container, signal);
-  const ports = await targets(context, replica, await inspect(context, container));
+  const { replica, container, input } = step;
+  await engine.setRestartPolicy(container, input.restart);
+  await startAgain(context, step, signal);
+  const ports = await targets(context, { service: replica.service, ...input }, await inspect(context, container));
   const until = clock.now() + PORTS_MS;
   await Promise.all(
     ports.map(async (port) => {
@@ -52,13 +54,11 @@ export async function resumeReplica(
 
 /** One that shares with another cannot start before that one runs again, which may be under way. */
 async function startAgain(
-  { engine, clock, project, ledger }: RolloutContext,
-  { service }: ReplicaId,
-  container: string,
+  { engine, clock }: ResumeContext,
+  { container, input }: ActOf<'resume-replica'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const before = (ledger.state.current?.project ?? project).services.find(({ name }) => name === service);
-  const until = clock.now() + (before !== undefined && sharesWithService(before) ? SHARED_MS : 0);
+  const until = clock.now() + (input.shares ? SHARED_MS : 0);
   for (;;) {
     try {
       return await engine.startContainer(container);
@@ -68,7 +68,3 @@ async function startAgain(
     await clock.sleep(200, signal);
   }
 }
-
-/** The policy that the service had when it was deployed. */
-const restartOf = ({ ledger, project }: RolloutContext, service: string): RestartPolicy =>
-  (ledger.state.current?.project ?? project).services.find(({ name }) => name === service)?.restart ?? { name: 'no' };

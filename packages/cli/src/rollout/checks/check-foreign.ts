@@ -8,6 +8,7 @@ import type { Plan } from '../../model/plan.ts';
 import { networkName, type Project } from '../../model/project.ts';
 import type { Service } from '../../model/service.ts';
 import { namesAtIngress } from '../../model/service-names.ts';
+import type { ToldStep } from '../../model/step.ts';
 import { isComposeContainer } from '../observe/is-compose-container.ts';
 import { belongsTo } from '../observe/own-networks-and-volumes.ts';
 import { checkPorts } from './check-ports.ts';
@@ -19,7 +20,7 @@ import { checkPorts } from './check-ports.ts';
  *
  * @throws LobbieError `NAME_TAKEN`, `PORT_IN_USE`
  */
-export async function checkForeign(engine: Engine, plan: Plan, project: Project): Promise<void> {
+export async function checkForeign(engine: Engine, plan: Plan<ToldStep>, project: Project): Promise<void> {
   const starting = servicesThat(plan, project, ['start-replica', 'create-replica', 'run-job']);
   const fronted = servicesThat(plan, project, ['create-ingress']);
   await Promise.all([checkNetworks(engine, project), checkNames(engine, fronted, project.name)]);
@@ -34,7 +35,7 @@ export async function checkForeign(engine: Engine, plan: Plan, project: Project)
   await checkPorts(engine, staying, containers, { project, starting, fronted });
 }
 
-const servicesThat = (plan: Plan, { services }: Project, kinds: readonly string[]): Service[] => {
+const servicesThat = (plan: Plan<ToldStep>, { services }: Project, kinds: readonly string[]): Service[] => {
   const touched = new Set(
     plan.steps.flatMap(({ step }) => {
       if (!kinds.includes(step.kind)) return [];
@@ -45,7 +46,7 @@ const servicesThat = (plan: Plan, { services }: Project, kinds: readonly string[
 };
 
 /** What the plan stops hands over what it holds. */
-const isLeaving = ({ name }: ContainerSummary, { steps }: Plan): boolean =>
+const isLeaving = ({ name }: ContainerSummary, { steps }: Plan<ToldStep>): boolean =>
   steps.some(
     ({ step }) =>
       (step.kind === 'stop-ingress' || step.kind === 'stop-replica' || step.kind === 'stop-former') &&

@@ -1,6 +1,6 @@
 import { LobbieError } from '../../model/errors.ts';
 import type { LedgerState, Release } from '../../model/release.ts';
-import type { RolloutRequest } from '../prepare.ts';
+import type { RolloutRequest } from '../given/request.ts';
 import { isTakenOver } from '../record/record-origin.ts';
 
 /** @throws LobbieError `LEASE_TAKEN` where another command has changed what this one's user has agreed to */

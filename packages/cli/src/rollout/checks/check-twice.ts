@@ -1,6 +1,7 @@
 import type { Engine } from '../../model/engine.ts';
 import { LobbieError } from '../../model/errors.ts';
-import type { Prepared } from '../prepare.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Desired } from '../../plan/desired.ts';
 import { checkForeign } from './check-foreign.ts';
 
 /**
@@ -11,12 +12,12 @@ import { checkForeign } from './check-foreign.ts';
  * @returns the plan that nothing is in the way of
  * @throws LobbieError `NAME_TAKEN`, `PORT_IN_USE`
  */
-export async function checkTwice(
+export async function checkTwice<Planned extends { readonly plan: Plan; readonly desired: Desired }>(
   engine: Engine,
-  first: Prepared,
-  lookAgain: () => Promise<Prepared>,
-): Promise<Prepared> {
-  const check = ({ plan, desired }: Prepared) => checkForeign(engine, plan, desired.project);
+  first: Planned,
+  lookAgain: () => Promise<Planned>,
+): Promise<Planned> {
+  const check = ({ plan, desired }: Planned) => checkForeign(engine, plan, desired.project);
   try {
     await check(first);
     return first;

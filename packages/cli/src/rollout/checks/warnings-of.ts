@@ -2,9 +2,10 @@ import prettyBytes from 'pretty-bytes';
 import type { ContainerSettings } from '../../model/container-settings.ts';
 import type { EngineInfo } from '../../model/engine.ts';
 import type { ObservedState } from '../../model/observed.ts';
-import type { Plan, Step } from '../../model/plan.ts';
+import type { Plan } from '../../model/plan.ts';
 import type { Network, Volume } from '../../model/project.ts';
 import { hasIngress, type RolloutOrder, type Service } from '../../model/service.ts';
+import type { ToldStep } from '../../model/step.ts';
 import type { Desired } from '../../plan/desired.ts';
 import { hasHealthcheck } from '../../plan/monitoring-of.ts';
 import { rollingOf, sharedData } from '../../plan/rolling-of.ts';
@@ -14,7 +15,7 @@ import { mayShare } from '../../plan/share-pools.ts';
 export function warningsOf(
   { project, traits }: Desired,
   { outdated, posers = [], pools = {} }: Pick<ObservedState, 'outdated' | 'posers' | 'pools'>,
-  plan: Plan,
+  plan: Plan<ToldStep>,
   { memoryBytes, cgroups }: EngineInfo,
 ): string[] {
   const starts = (service: string): number =>
@@ -45,7 +46,7 @@ export function warningsOf(
   ];
 }
 
-const isStart = (step: Step): step is Extract<Step, { kind: 'start-replica' | 'run-job' }> =>
+const isStart = (step: ToldStep): step is Extract<ToldStep, { kind: 'start-replica' | 'run-job' }> =>
   step.kind === 'start-replica' || step.kind === 'run-job';
 
 /** `lobbie down` removes networks and keeps volumes. */
@@ -55,7 +56,7 @@ function outdatedWords(what: string): string {
   return `${differs} To create it again without its data, run \`lobbie down\`, \`docker ${what.replace(' ', ' rm ')}\`, then \`lobbie deploy\`.`;
 }
 
-const losingWords = ({ readdressed = [] }: Plan): string[] =>
+const losingWords = ({ readdressed = [] }: Plan<ToldStep>): string[] =>
   readdressed
     .filter(({ replaced }) => !replaced)
     .map(
@@ -71,7 +72,7 @@ const changingWords = (network: Network, pools: NonNullable<ObservedState['pools
       ]
     : [];
 
-function orphanWords({ orphans, steps }: Plan): string[] {
+function orphanWords({ orphans, steps }: Plan<ToldStep>): string[] {
   const removed = steps.flatMap(({ step }) =>
     step.kind === 'retire-replica' ? [step.replica.service] : step.kind === 'remove-former' ? [step.service] : [],
   );

@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { Engine, EngineInfo } from '../../model/engine.ts';
+import type { Engine } from '../../model/engine.ts';
 import { LobbieError } from '../../model/errors.ts';
-import type { ImageTraits } from '../../model/image.ts';
 import type { Mount } from '../../model/mount.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Project } from '../../model/project.ts';
 import type { Service, ServiceFile } from '../../model/service.ts';
+import type { ReplicaInput } from '../../model/step-inputs.ts';
 import { imageVolumes } from '../../plan/image-volumes.ts';
-import { serviceOf } from '../context.ts';
+import type { Given } from '../given/given.ts';
 import { numericUser, type User, userInContainer } from '../images/image-user.ts';
 import { onErrand } from '../observe/errands.ts';
 import { mountsOf, type PlacedFile, type PlaceFacts, placeFiles } from './place-files.ts';
@@ -27,19 +26,20 @@ interface Settled extends ServiceFiles {
   readonly refused: readonly Refusal[];
 }
 
-/** What settling needs, and what is settled already. */
-export interface FilesContext {
-  readonly engine: Engine;
-  readonly info: EngineInfo;
-  readonly project: Project;
-  readonly traits: Readonly<Record<string, ImageTraits>>;
+/** What a rollout finds out about configs and secrets. */
+export interface FilesFound {
   /** By service name. */
   readonly settledFiles: Map<string, Promise<Settled>>;
 }
 
+export type FilesContext = Pick<Given, 'engine' | 'info' | 'projectName'> & FilesFound;
+
+/** A service, and the volumes that its image declares. */
+type Filled = Pick<ReplicaInput, 'service' | 'imageVolumes'>;
+
 /** Settles the configs and secrets of one service, once a command. */
-export async function filesOf(context: FilesContext, service: Service): Promise<ServiceFiles> {
-  const settled = await settle(context, service);
+export async function filesOf(context: FilesContext, filled: Filled): Promise<ServiceFiles> {
+  const settled = await settle(context, filled);
   if (settled.refused.length > 0) throw refusedError(settled.refused);
   return settled;
 }
@@ -50,14 +50,14 @@ export async function filesOf(context: FilesContext, service: Service): Promise<
  * @throws LobbieError `INVALID_INPUT` with every file that cannot get into its container
  */
 export async function settleFiles(context: FilesContext, { steps }: Plan): Promise<void> {
-  const names = new Set(
+  const filled = new Map(
     steps.flatMap(({ step }) =>
       step.kind === 'create-replica' || step.kind === 'start-replica' || step.kind === 'run-job'
-        ? [step.replica.service]
+        ? [[step.replica.service, step.input]]
         : [],
     ),
   );
-  const settled = await Promise.all([...names].map((name) => settle(context, serviceOf(context, name))));
+  const settled = await Promise.all([...filled.values()].map((one) => settle(context, one)));
   const refused = settled.flatMap((one) => one.refused);
   if (refused.length > 0) throw refusedError(refused);
 }
@@ -75,20 +75,22 @@ function refusedError(refused: readonly Refusal[]): LobbieError {
 
 const ROOT: User = { uid: 0, gid: 0 };
 
-function settle(context: FilesContext, service: Service): Promise<Settled> {
+function settle(context: FilesContext, filled: Filled): Promise<Settled> {
+  const { service } = filled;
   if (service.files.length === 0) return Promise.resolve({ placed: [], refused: [], mounts: [], owner: ROOT });
   const { settledFiles } = context;
-  const settling = settledFiles.get(service.name) ?? settleOne(context, service);
+  const settling = settledFiles.get(service.name) ?? settleOne(context, filled);
   settledFiles.set(service.name, settling);
   return settling;
 }
 
-async function settleOne(context: FilesContext, service: Service): Promise<Settled> {
-  const { engine, info, project, traits } = context;
-  const volumes = imageVolumes(service, traits[service.name]);
+async function settleOne(context: FilesContext, filled: Filled): Promise<Settled> {
+  const { engine, info, projectName } = context;
+  const { service } = filled;
+  const volumes = imageVolumes(service, { volumes: filled.imageVolumes });
   const { local } = engine.endpoint;
   const [{ linkAt, owner }, intact] = await Promise.all([
-    readImage(engine, project.name, service, volumes),
+    readImage(engine, projectName, service, volumes),
     local ? intactFiles(service.files) : new Set<ServiceFile>(),
   ]);
   const facts: PlaceFacts = {

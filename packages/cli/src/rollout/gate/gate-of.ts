@@ -1,44 +1,52 @@
-import type { Step } from '../../model/plan.ts';
-import { type ReplicaId, replicaName } from '../../model/service.ts';
-import { exposedPorts, saidPorts } from '../../plan/ingress-state.ts';
-import { type RolloutContext, serviceOf } from '../context.ts';
+import { replicaName } from '../../model/service.ts';
+import type { ActOf } from '../../model/step.ts';
+import { dialInput } from '../../plan/definitions.ts';
+import { saidPorts } from '../../plan/ingress-state.ts';
+import type { Given } from '../given/given.ts';
 import { ingressOf } from '../ingresses/ingress-container.ts';
 import { listeningSockets, socketsFromOutside } from '../observe/listening-sockets.ts';
 import type { Gate, GatePort } from './gate.ts';
-import { httpTarget, inspect, targets, targetsOn } from './gate-targets.ts';
+import type { GateEvents } from './gate-events.ts';
+import { type DialContext, httpTarget, inspect, targets, targetsOn } from './gate-targets.ts';
 import { listenEarly } from './listen-early.ts';
+
+/** What it takes to check replicas. */
+export interface GateContext extends Given, DialContext {
+  readonly gateEvents: GateEvents;
+}
 
 /** What the gate of a replica needs; `id` is the step's, under which it tells of checks that failed. */
 export async function gateOf(
-  context: RolloutContext,
-  replica: ReplicaId,
-  container: string,
+  context: GateContext,
+  step: ActOf<'gate-replica'> | ActOf<'watch-replica'>,
   id: string,
   signal: AbortSignal,
-  { lends, sharedBy = [] }: Pick<Extract<Step, { kind: 'gate-replica' }>, 'lends' | 'sharedBy'> = {},
 ): Promise<Gate> {
-  const { engine, clock, report, gateEvents, checks, gateTimeoutMs, traits } = context;
-  const service = serviceOf(context, replica.service);
+  const { engine, clock, report, gateEvents, checks, gateTimeoutMs } = context;
+  const { replica, container, input } = step;
+  const { service } = input;
+  const { lends, sharedBy = [] } = step.kind === 'gate-replica' ? step : {};
+  const dialled = { service: service.name, ...dialInput({ known: service }) };
   const details = await inspect(context, container);
   const ingress = await ingressOf(context, replica.service);
   const known = ingress?.state.ports ?? [];
   // What the file does not call a port of the service need not be one in this version.
   const found = known.filter(({ port, closed }) => !closed && !saidPorts(service).includes(port));
   const optional = found.filter(({ unseen }) => unseen || service.addressed === undefined).map(({ port }) => port);
-  const ports = (await targets(context, replica, details)).flatMap((target): GatePort[] => {
+  const ports = (await targets(context, dialled, details)).flatMap((target): GatePort[] => {
     const { unseen, mode } = known.find(({ port }) => port === target.port) ?? {};
     if (optional.includes(target.port)) return [];
     const doubtful = unseen || found.some(({ port }) => port === target.port);
     return [{ ...target, ...(doubtful && { doubtful }), ...(mode === 'auto' && { detected: true }) }];
   });
-  const unknown = exposedPorts(service, traits[service.name]).filter((port) => !known.some((one) => one.port === port));
+  const unknown = input.exposed.filter((port) => !known.some((one) => one.port === port));
   const closed = known.filter((one) => one.closed).map(({ port }) => port);
   const detected = (asked: readonly number[]): GatePort[] =>
-    targetsOn(context, replica, details, asked).map((target) => ({ ...target, detected: true }));
+    targetsOn(context, dialled, details, asked).map((target) => ({ ...target, detected: true }));
   const candidates = detected(ingress ? [...unknown, ...closed, ...optional] : []);
   const sockets = async () =>
     (await listeningSockets(engine, details.id)) ??
-    socketsFromOutside(engine, context.project.name, context.ingressImage, details.id);
+    socketsFromOutside(engine, context.projectName, context.ingressImage, details.id);
   return {
     engine,
     clock,
@@ -53,7 +61,7 @@ export async function gateOf(
       sharedBy.length === 0 && { look: { sockets, target: (port) => detected([port])[0] as GatePort } }),
     ...(ingress && { listenEarly: (found) => listenEarly(context, service.name, found) }),
     sharedBy,
-    peers: context.project.services.filter(({ name }) => name !== service.name),
+    peers: input.peers,
     healthPort: lends ? undefined : httpTarget(ports, known),
     events: gateEvents,
     checks,

@@ -1,23 +1,37 @@
 import type { ContainerDetails } from '../../model/container.ts';
 import { LobbieError } from '../../model/errors.ts';
 import type { IngressPort } from '../../model/ingress.ts';
-import type { ReplicaId } from '../../model/service.ts';
-import { knownService, type RolloutContext } from '../context.ts';
-import { ingressOf, runningIngress } from '../ingresses/ingress-container.ts';
+import type { DialInput } from '../../model/step-inputs.ts';
+import type { Given } from '../given/given.ts';
+import { ingressOf, runningIngress, type SessionContext } from '../ingresses/ingress-container.ts';
 import { isNear } from '../observe/is-near.ts';
 import type { DialTarget } from './dial.ts';
 
+/** What it takes to reach replicas past their ingress. */
+export type DialContext = SessionContext & GateFound;
+
+/** What a rollout finds out about networks. */
+export interface GateFound {
+  /** By network: whether this machine is on it, see `isNear`. */
+  readonly near: Map<string, Promise<boolean>>;
+}
+
+/** Whose replicas are reached, and how. */
+interface Dialled extends DialInput {
+  readonly service: string;
+}
+
 /** The ports of a replica on which its ingress listens now and somebody is known to; none where there is no ingress. */
 export async function targets(
-  context: RolloutContext,
-  replica: ReplicaId,
+  context: DialContext,
+  dialled: Dialled,
   details: ContainerDetails,
 ): Promise<DialTarget[]> {
-  const ingress = await ingressOf(context, replica.service);
+  const ingress = await ingressOf(context, dialled.service);
   const open = ingress?.state.ports.filter(({ closed }) => !closed) ?? [];
   return targetsOn(
     context,
-    replica,
+    dialled,
     details,
     open.map(({ port }) => port),
   );
@@ -25,21 +39,20 @@ export async function targets(
 
 /** The same for given ports. */
 export function targetsOn(
-  context: RolloutContext,
-  replica: ReplicaId,
+  context: DialContext,
+  { service, proxyProtocol }: Dialled,
   { addresses }: ContainerDetails,
   ports: readonly number[],
 ): DialTarget[] {
   // One that has just ended has none: its ports are there all the same, and closed.
   const [network = '', address = ''] = Object.entries(addresses)[0] ?? [];
-  const via = async () => (await runningIngress(context, replica.service))?.id;
+  const via = async () => (await runningIngress(context, service))?.id;
   const near = () => nearOnce(context, network);
-  const proxyProtocol = knownService(context, replica.service)?.ingress.proxyProtocol;
   return ports.map((port) => ({ address, port, near, via, ...(proxyProtocol && { proxyProtocol }) }));
 }
 
 /** Decided once a command: a network does not move meanwhile. */
-function nearOnce({ engine, near }: RolloutContext, network: string): Promise<boolean> {
+function nearOnce({ engine, near }: Pick<DialContext, 'engine' | 'near'>, network: string): Promise<boolean> {
   const known = near.get(network);
   if (known !== undefined) return known;
   const asked = isNear(engine, network);
@@ -59,7 +72,7 @@ export function httpTarget(targets: readonly DialTarget[], known: readonly Ingre
 export const isHttp = ({ mode, seen }: IngressPort): boolean => mode === 'http' || (mode === 'auto' && seen === 'http');
 
 /** @throws LobbieError `GATE_FAILED` when the container is gone */
-export async function inspect({ engine }: RolloutContext, container: string): Promise<ContainerDetails> {
+export async function inspect({ engine }: Pick<Given, 'engine'>, container: string): Promise<ContainerDetails> {
   const details = await engine.inspectContainer(container);
   if (details === undefined)
     throw new LobbieError('GATE_FAILED', `Container ${container} was removed by someone else.`, {

@@ -3,10 +3,10 @@ import type { Clock } from '../../model/clock.ts';
 import type { ContainerDetails } from '../../model/container.ts';
 import type { Engine } from '../../model/engine.ts';
 import type { Service } from '../../model/service.ts';
+import type { Peer } from '../../model/step-inputs.ts';
 import type { ListeningSocket } from '../observe/listening-sockets.ts';
 import type { DialTarget } from './dial.ts';
 import type { GateEvents } from './gate-events.ts';
-import type { Peer } from './likely-dependency.ts';
 
 export interface GatePort extends DialTarget {
   /** Nobody has seen it open yet: where the replica works without, it may stay closed. */

@@ -1,8 +1,6 @@
 import { namesOf } from '../../model/names-of.ts';
 import type { Service } from '../../model/service.ts';
-
-/** Another service of the project, as far as a message about a failed connection may name it. */
-export type Peer = Pick<Service, 'name' | 'containerName' | 'networks' | 'ports' | 'expose'>;
+import type { Peer } from '../../model/step-inputs.ts';
 
 /**
  * The likely cause of a failure whose log tells of a connection that failed: the service that it connects to was not

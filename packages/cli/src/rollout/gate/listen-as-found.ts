@@ -1,25 +1,29 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { IngressPort } from '../../model/ingress.ts';
-import type { ReplicaId } from '../../model/service.ts';
+import type { Service } from '../../model/service.ts';
 import { saidPorts } from '../../plan/ingress-state.ts';
-import { type RolloutContext, serviceOf } from '../context.ts';
-import { ingressOf } from '../ingresses/ingress-container.ts';
+import type { GivenUnderLease } from '../given/given.ts';
+import { ingressOf, type SessionContext } from '../ingresses/ingress-container.ts';
 import type { PortFindings } from './gate.ts';
+
+type ListenContext = SessionContext & WarnContext;
+type WarnContext = Pick<GivenUnderLease, 'events' | 'report' | 'clock'>;
 
 /**
  * Has the ingress listen as the gate of a replica found its ports: on those that are open and were not known, and no
  * longer waiting at those on which a replica that works does not listen.
  */
 export async function listenAsFound(
-  context: RolloutContext,
-  { service }: ReplicaId,
+  context: ListenContext,
+  service: Service,
   { looked, asked, open, closed, speakFirst, random, http }: PortFindings,
 ): Promise<void> {
-  const ingress = await ingressOf(context, service);
+  const { name } = service;
+  const ingress = await ingressOf(context, name);
   if (ingress === undefined) return;
-  warnOfClosed(context, service, closed);
-  warnOfRandom({ context, service }, random);
-  const said = saidPorts(serviceOf(context, service));
+  warnOfClosed(context, name, closed);
+  warnOfRandom(context, service, random);
+  const said = saidPorts(service);
   const hasLapsed = ({ port, unseen }: IngressPort): boolean => !unseen && asked.includes(port) && !said.includes(port);
   const { state } = ingress;
   const added = open.filter((port) => !state.ports.some((one) => one.port === port));
@@ -33,13 +37,13 @@ export async function listenAsFound(
     if (speakFirst.includes(one.port)) return { port: one.port, mode: 'auto', speaksFirst: true };
     return { ...known, ...(http.includes(one.port) && { seen: 'http' }) };
   });
-  await listenOn(context, service, ports);
+  await listenOn(context, name, ports);
   if (looked) warnOfNone(context, service, ports);
 }
 
 /** Changes the ports of an ingress: at once where it has to do something else for it, else with its next change. */
 export async function listenOn(
-  context: RolloutContext,
+  context: SessionContext,
   service: string,
   wanted: readonly IngressPort[],
 ): Promise<void> {
@@ -51,14 +55,13 @@ export async function listenOn(
   else await ingress.configure({ ...ingress.state, ports });
 }
 
-const warnOfClosed = (context: RolloutContext, service: string, closed: readonly number[]): void => {
+const warnOfClosed = (context: WarnContext, service: string, closed: readonly number[]): void => {
   for (const port of closed)
     warnOnce(context, `Nothing in ${service} listens on port ${port}: connections to it are refused.`);
 };
 
 /** Other services name it, and can reach nothing yet. */
-function warnOfNone(context: RolloutContext, service: string, ports: readonly IngressPort[]): void {
-  const { addressed } = serviceOf(context, service);
+function warnOfNone(context: WarnContext, { name, addressed }: Service, ports: readonly IngressPort[]): void {
   if (addressed === undefined || ports.some(({ unseen, closed }) => !unseen && !closed)) return;
   const later =
     addressed.length > 0
@@ -66,17 +69,14 @@ function warnOfNone(context: RolloutContext, service: string, ports: readonly In
       : 'ports that open later';
   warnOnce(
     context,
-    `Nothing in ${service} listens on a TCP port yet. Its ingress serves ${later} from the next command on.`,
+    `Nothing in ${name} listens on a TCP port yet. Its ingress serves ${later} from the next command on.`,
   );
 }
 
 /** Each replica has another one: the first is an example. */
-function warnOfRandom(
-  { context, service }: { context: RolloutContext; service: string },
-  [port]: readonly number[],
-): void {
-  if (port === undefined || serviceOf(context, service).shared !== true) return;
-  const about = `${service} listens on a port that looks random`;
+function warnOfRandom(context: WarnContext, { name, shared }: Service, [port]: readonly number[]): void {
+  if (port === undefined || shared !== true) return;
+  const about = `${name} listens on a port that looks random`;
   if (context.events.some((event) => event.type === 'warning' && event.message.startsWith(about))) return;
   warnOnce(
     context,
@@ -85,7 +85,7 @@ function warnOfRandom(
 }
 
 /** The replicas of a service find out side by side. */
-function warnOnce(context: RolloutContext, message: string): void {
+function warnOnce(context: WarnContext, message: string): void {
   const told = context.events.some((event) => event.type === 'warning' && event.message === message);
   if (!told) context.report({ type: 'warning', timeMs: context.clock.now(), message });
 }

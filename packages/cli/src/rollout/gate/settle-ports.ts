@@ -1,8 +1,8 @@
 import type { IngressPort } from '../../model/ingress.ts';
-import type { Step } from '../../model/plan.ts';
-import type { RolloutContext } from '../context.ts';
+import type { ActOf } from '../../model/step.ts';
+import type { Given } from '../given/given.ts';
 import { ingressOf } from '../ingresses/ingress-container.ts';
-import { inspect, targetsOn } from './gate-targets.ts';
+import { type DialContext, inspect, targetsOn } from './gate-targets.ts';
 import { listenOn } from './listen-as-found.ts';
 import { speaksFirst } from './speaks-first.ts';
 
@@ -11,11 +11,11 @@ const SILENCE_MS = 10_000;
 
 /** Listens to a new replica on the ports where those before it spoke first. */
 export async function settlePorts(
-  context: RolloutContext,
-  { service, replica, container, ports }: Extract<Step, { kind: 'settle-ports' }>,
+  context: DialContext & Pick<Given, 'clock'>,
+  { service, container, ports, input }: ActOf<'settle-ports'>,
 ): Promise<void> {
   const { clock } = context;
-  const targets = targetsOn(context, replica, await inspect(context, container), ports);
+  const targets = targetsOn(context, { service, ...input }, await inspect(context, container), ports);
   const greets = await Promise.all(
     // One that cannot be reached stays as it is.
     targets.map((target) => speaksFirst(context, target, clock.sleep(SILENCE_MS)).catch(() => true)),

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { CONFIG_DIRECTORY, MASTER_SOCKET } from '../../ingress/render-haproxy-config.ts';
 import { LobbieError } from '../../model/errors.ts';
-import type { Surroundings } from '../context.ts';
+import type { Surroundings } from '../given/surroundings.ts';
 
 /** The oldest HAProxy whose Runtime API and configuration lobbie speaks. */
 const OLDEST = [3, 0] as const;

@@ -4,7 +4,7 @@ import { LobbieError, reworded } from '../../model/errors.ts';
 import type { ImageBuild, ImageDetails } from '../../model/image.ts';
 import { LABEL } from '../../model/names.ts';
 import { posingLabels } from '../../model/reserved.ts';
-import type { Surroundings } from '../context.ts';
+import type { Surroundings } from '../given/surroundings.ts';
 import { checkIngressImage } from './check-ingress-image.ts';
 import { type Pulls, pullFailureFor, pullsOf } from './ensure-pulled.ts';
 import { INGRESS_IMAGE_NAME, loadedIngressImage } from './loaded-ingress-image.ts';

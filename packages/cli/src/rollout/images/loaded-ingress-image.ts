@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readDockerfile } from '../../engine/read-dockerfile.ts';
-import type { Surroundings } from '../context.ts';
+import type { Surroundings } from '../given/surroundings.ts';
 
 /** Name of the images of ingresses; their tags are hashes. */
 export const INGRESS_IMAGE_NAME = 'lobbie-ingress';

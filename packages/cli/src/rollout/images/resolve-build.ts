@@ -2,7 +2,7 @@ import { contextHash } from '../../engine/context-hash.ts';
 import { readDockerfile } from '../../engine/read-dockerfile.ts';
 import type { Build } from '../../model/build.ts';
 import type { ImageBuild, ImageDetails, ImageTraits } from '../../model/image.ts';
-import type { Surroundings } from '../context.ts';
+import type { Surroundings } from '../given/surroundings.ts';
 import { baseImages } from './base-images.ts';
 import { dockerfileTraits } from './dockerfile-traits.ts';
 import type { Pulls } from './ensure-pulled.ts';

@@ -5,6 +5,7 @@ import type { ImageBuild, ImageDetails, ImageTraits } from '../../model/image.ts
 import type { Project } from '../../model/project.ts';
 import { IMAGE_LABEL } from '../../model/reserved.ts';
 import type { PullPolicy, Service } from '../../model/service.ts';
+import type { ImageOptions } from '../given/request.ts';
 import { type Needs, type Pulls, pullFailureFor, pullsOf } from './ensure-pulled.ts';
 import { refusePosing } from './refuse-posing.ts';
 import { type ResolvedBuild, resolveBuild } from './resolve-build.ts';
@@ -20,14 +21,6 @@ export interface ResolvedImages {
   readonly builds: Readonly<Record<string, ImageBuild>>;
   /** What each service's image says of itself, by service name. */
   readonly traits: Readonly<Record<string, ImageTraits>>;
-}
-
-/** What the command line says of images. */
-export interface ImageOptions {
-  /** `always`: even where the result is there already; `never`: not even where it is missing; `later`: left to a plan. */
-  readonly build?: 'always' | 'never' | 'later';
-  /** Before what the services say; `always` looks for newer base images too. */
-  readonly pull?: 'always' | 'missing' | 'never';
 }
 
 export interface ImageNeeds {

@@ -1,5 +1,5 @@
 import type { ImageProgress } from '../../model/image.ts';
-import type { Surroundings } from '../context.ts';
+import type { Surroundings } from '../given/surroundings.ts';
 
 /** Tells of an image while it is built or pulled, and how long that took. */
 export async function tellImage(

@@ -1,11 +1,12 @@
 import { ownContainers } from '../../ledger/own-containers.ts';
 import { rangeOf } from '../../model/address-range.ts';
 import type { ContainerSummary, EndpointSpec } from '../../model/container.ts';
-import type { AddressPool } from '../../model/project.ts';
+import type { AddressPool, Project } from '../../model/project.ts';
 import { saidAddresses } from '../../model/said-addresses.ts';
 import { type AddressPart, chooseAddress } from '../../plan/fixed-addresses.ts';
 import { fixedPools } from '../../plan/share-pools.ts';
-import type { RolloutContext } from '../context.ts';
+import type { Given } from '../given/given.ts';
+import type { IngressesFound } from './ingresses-found.ts';
 
 /** The addresses of the networks of a project, as one rollout knows them. */
 export interface AddressBook {
@@ -13,11 +14,21 @@ export interface AddressBook {
   readonly pools: Map<string, Promise<readonly AddressPool[]>>;
   /** Every container of the engine, read once. */
   containers?: Promise<readonly ContainerSummary[]>;
-  /** By network, what this rollout has given away. */
+  /** By network, what this rollout has given away, and what the file gives its services. */
   readonly given: Map<string, Set<string>>;
 }
 
-export const newAddressBook = (): AddressBook => ({ pools: new Map(), given: new Map() });
+export const newAddressBook = ({ networks, services }: Pick<Project, 'networks' | 'services'>): AddressBook => ({
+  pools: new Map(),
+  given: new Map(
+    networks.map(({ key, name }) => {
+      const endpoints = services.flatMap((service) => service.networks.filter((one) => one.key === key));
+      return [name, new Set(endpoints.flatMap(saidAddresses))];
+    }),
+  ),
+});
+
+export type AddressContext = Pick<Given, 'engine' | 'projectName' | 'ledger'> & Pick<IngressesFound, 'addresses'>;
 
 export interface AddressOwner {
   readonly part: AddressPart;
@@ -29,17 +40,17 @@ export interface AddressOwner {
 
 /** Gives a container that is about to be made fixed addresses in its networks, where these have room for some. */
 export async function fixAddresses(
-  context: RolloutContext,
+  context: AddressContext,
   endpoints: readonly EndpointSpec[],
   owner: AddressOwner,
 ): Promise<EndpointSpec[]> {
   const pools = await Promise.all(endpoints.map(({ name }) => poolsOf(context, name)));
   if (pools.every((one) => one.length === 0)) return [...endpoints];
-  const { engine, project, ledger, addresses: book } = context;
+  const { engine, projectName, ledger, addresses: book } = context;
   book.containers ??= engine.listAllContainers();
   const [containers, before] = await Promise.all([
     book.containers,
-    owner.before === undefined ? [] : ownContainers(engine, project.name, owner.before, ledger),
+    owner.before === undefined ? [] : ownContainers(engine, projectName, owner.before, ledger),
   ]);
   const ids = new Set(before.map(({ id }) => id));
   const others = containers.filter(({ id }) => !ids.has(id));
@@ -50,7 +61,7 @@ export async function fixAddresses(
     const { name } = endpoint;
     const given = book.given.get(name) ?? new Set();
     book.given.set(name, given);
-    const taken = new Set([...heldIn(others, name), ...given, ...saidInFile(context, name)]);
+    const taken = new Set([...heldIn(others, name), ...given]);
     const choose = (version: 4 | 6): string | undefined => {
       for (const pool of pools[at] ?? []) {
         if (rangeOf(pool.subnet)?.version !== version) continue;
@@ -66,16 +77,10 @@ export async function fixAddresses(
   });
 }
 
-async function poolsOf({ engine, addresses: { pools } }: RolloutContext, network: string) {
+async function poolsOf({ engine, addresses: { pools } }: AddressContext, network: string) {
   const known = pools.get(network);
   if (known !== undefined) return known;
   const found = engine.inspectNetwork(network).then((details) => (details ? fixedPools(details) : []));
   pools.set(network, found);
   return found;
 }
-
-/** The addresses that the file gives its services. */
-const saidInFile = ({ project }: RolloutContext, network: string): string[] => {
-  const key = project.networks.find(({ name }) => name === network)?.key;
-  return project.services.flatMap(({ networks }) => networks.filter((one) => one.key === key)).flatMap(saidAddresses);
-};

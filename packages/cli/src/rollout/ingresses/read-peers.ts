@@ -1,25 +1,22 @@
 import { addressAt, plainAddress, rangeOf } from '../../model/address-range.ts';
-import { isDiscovered } from '../../model/discovery.ts';
 import type { Engine } from '../../model/engine.ts';
 import type { IngressPeers } from '../../model/ingress.ts';
-import type { AddressPool, Project } from '../../model/project.ts';
-import type { Service } from '../../model/service.ts';
+import type { AddressPool } from '../../model/project.ts';
+import type { PeerNetwork } from '../../model/step-inputs.ts';
 
 /** Drivers of networks on which nobody is but containers. With others, such as `macvlan`, the LAN is on it too. */
 const DRIVERS = ['bridge', 'overlay'];
 
-/**
- * Who may connect to the ingress of a service. The containers of the project are on its own networks. On one that others
- * made and may use too, nobody is known, unless the service says that a proxy finds it there.
- */
-export async function readPeers(engine: Engine, service: Service, project: Project): Promise<IngressPeers> {
-  const proxied = isDiscovered(service);
+/** Who may connect to an ingress: the containers on its own networks. */
+export async function readPeers(
+  engine: Pick<Engine, 'inspectNetwork'>,
+  networks: readonly PeerNetwork[],
+): Promise<IngressPeers> {
   const found = await Promise.all(
-    service.networks.map(async ({ key }) => {
-      const network = project.networks.find((one) => one.key === key);
-      const details = await engine.inspectNetwork(network?.name ?? key);
+    networks.map(async ({ network, isOwn }) => {
+      const details = await engine.inspectNetwork(network);
       const pools = details?.pools ?? [];
-      const own = network !== undefined && (!network.external || proxied) && DRIVERS.includes(details?.driver ?? '');
+      const own = isOwn && DRIVERS.includes(details?.driver ?? '');
       return { subnets: own ? pools.flatMap(({ subnet }) => subnet ?? []) : [], gateways: pools.flatMap(gatewayOf) };
     }),
   );

@@ -1,7 +1,6 @@
 import { LobbieError } from '../../model/errors.ts';
 import type { ReplicaId } from '../../model/service.ts';
-import type { RolloutContext } from '../context.ts';
-import { ingressOf } from './ingress-container.ts';
+import { ingressOf, type SessionContext } from './ingress-container.ts';
 
 /**
  * Tells the ingress of a service, where one runs, of a replica before it works: what it sends to the service's own name
@@ -9,7 +8,7 @@ import { ingressOf } from './ingress-container.ts';
  * container has addresses.
  */
 export async function recogniseReplica(
-  context: RolloutContext,
+  context: SessionContext,
   { service }: ReplicaId,
   container: string,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Ledger } from '../../ledger/ledger.ts';
 import { findContainers, poserWords } from '../../ledger/own-containers.ts';
 import type { ContainerSummary } from '../../model/container.ts';
-import type { Surroundings } from '../context.ts';
+import type { Surroundings } from '../given/surroundings.ts';
 
 /** All containers of a project that lobbie made; warns of those that only look so. */
 export async function findAndTell(

@@ -1,19 +1,20 @@
 import type { NetworkDetails } from '../../model/engine-spec.ts';
-import { LobbieError } from '../../model/errors.ts';
 import { LABEL } from '../../model/names.ts';
-import type { Network, Volume } from '../../model/project.ts';
+import type { Volume } from '../../model/project.ts';
 import { definitionHash } from '../../plan/spec-hash.ts';
-import type { RolloutContext } from '../context.ts';
+import type { Given } from '../given/given.ts';
 
 /** Makes a volume of the project, labelled so that Docker Compose takes it for its own too. */
-export async function createVolume({ engine, project, ledger }: RolloutContext, name: string): Promise<void> {
-  const definition = named(project.volumes, name);
+export async function createVolume(
+  { engine, projectName, ledger }: Pick<Given, 'engine' | 'projectName' | 'ledger'>,
+  definition: Volume,
+): Promise<void> {
   const { key, external: _, ...volume } = definition;
   await engine.createVolume({
     ...volume,
     labels: {
       ...volume.labels,
-      ...labelsFor(project.name, 'volume'),
+      ...labelsFor(projectName, 'volume'),
       [LABEL.spec]: definitionHash(definition, ledger.key),
       'com.docker.compose.volume': key,
     },
@@ -21,9 +22,12 @@ export async function createVolume({ engine, project, ledger }: RolloutContext, 
 }
 
 /** Removes a network, unless lobbie did not make it. */
-export async function removeNetwork({ engine, project }: RolloutContext, name: string): Promise<void> {
+export async function removeNetwork(
+  { engine, projectName }: Pick<Given, 'engine' | 'projectName'>,
+  name: string,
+): Promise<void> {
   const found = await engine.inspectNetwork(name);
-  if (found?.labels[LABEL.project] === project.name) await engine.removeNetwork(name);
+  if (found?.labels[LABEL.project] === projectName) await engine.removeNetwork(name);
 }
 
 /** Whether a network or volume is the project's: lobbie made it, or Docker Compose did for the same project. */
@@ -35,12 +39,6 @@ export const labelsFor = (project: string, role: 'network' | 'volume'): Record<s
   [LABEL.role]: role,
   'com.docker.compose.project': project,
 });
-
-export function named<T extends Network | Volume>(all: readonly T[], name: string): T {
-  const found = all.find((one) => one.name === name);
-  if (found === undefined) throw new LobbieError('BUG', `The project has no ${name}.`);
-  return found;
-}
 
 /** Whether this network was made only to see which subnet the engine chooses, and is still there. */
 export const isProbe = ({ labels }: Pick<NetworkDetails, 'labels'>, project: string): boolean =>

@@ -1,6 +1,6 @@
 import type { CountedAnswers } from '../../model/answers.ts';
-import type { StepKind } from '../../model/plan.ts';
 import type { Receipt } from '../../model/results.ts';
+import type { StepKind } from '../../model/step.ts';
 import type { Moment } from './answer-windows.ts';
 
 /**

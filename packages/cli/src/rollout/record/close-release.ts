@@ -1,5 +1,5 @@
 import type { Release, ReleaseOutcome } from '../../model/release.ts';
-import type { RolloutContext } from '../context.ts';
+import type { Given } from '../given/given.ts';
 
 /**
  * Writes the end of a failed release to the ledger. A failure to write gives a warning and changes nothing that runs.
@@ -7,7 +7,7 @@ import type { RolloutContext } from '../context.ts';
  * stays the running one, with its outcome: `lobbie status` shows it, and the next rollout checks what is left of it.
  */
 export async function closeRelease(
-  { ledger, clock }: RolloutContext,
+  { ledger, clock }: Pick<Given, 'ledger' | 'clock'>,
   release: Release,
   current: Release | undefined,
 ): Promise<string[]> {
@@ -23,7 +23,7 @@ export async function closeRelease(
 }
 
 /** Changes the outcome of the release that was just committed. */
-export async function markRelease({ ledger }: RolloutContext, outcome: ReleaseOutcome): Promise<string[]> {
+export async function markRelease({ ledger }: Pick<Given, 'ledger'>, outcome: ReleaseOutcome): Promise<string[]> {
   const { current } = ledger.state;
   if (current === null) return [];
   try {

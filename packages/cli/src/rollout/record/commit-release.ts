@@ -4,39 +4,41 @@ import type { IngressState } from '../../model/ingress.ts';
 import { containerName, LABEL } from '../../model/names.ts';
 import type { Project } from '../../model/project.ts';
 import type { LedgerState, Release } from '../../model/release.ts';
-import type { RolloutContext } from '../context.ts';
+import type { ActOf } from '../../model/step.ts';
+import type { IngressContext } from '../ingresses/ingress-container.ts';
+import type { IngressesFound } from '../ingresses/ingresses-found.ts';
 import { isLasting, toReplica } from '../observe/observe.ts';
 import { withRole } from '../observe/with-role.ts';
 import { pausesOf } from './pauses-of.ts';
 import { readyOf } from './ready-of.ts';
 
-/**
- * The point of no return: from here on the new release is what the project is, and the old containers may go.
- *
- * @param containers that stay, by the plan's names
- */
-export async function commitRelease(context: RolloutContext, containers: readonly string[]): Promise<void> {
-  const { engine, project, ledger, clock, events } = context;
+/** The point of no return: from here on the new release is what the project is, and the old containers may go. */
+export async function commitRelease(
+  context: IngressContext,
+  { containers, input }: ActOf<'commit-release'>,
+): Promise<void> {
+  const { engine, ledger, clock, events, withdrawn } = context;
+  const { project, historyFrom } = input;
   const { running, current: previous } = ledger.state;
   if (running === null) return;
   const there = await ownContainers(engine, project.name, {}, ledger);
   const current = {
     ...running,
-    project: withWithdrawn(context),
+    project: withWithdrawn(project, withdrawn),
     containers: idsOf(context, there, containers),
     completed: completedIn(there, previous),
-    pausesMs: withPauses(previous?.pausesMs, pausesOf(events, context)),
+    pausesMs: withPauses(previous?.pausesMs, pausesOf(events, input)),
     readyMs: { ...previous?.readyMs, ...readyOf(events) },
     endedAtMs: clock.now(),
     outcome: 'deployed',
   } as const;
   const history = project.history?.source ?? ledger.state.history;
-  const leaving = context.historyFrom ?? ledger.state.leaving;
+  const leaving = historyFrom ?? ledger.state.leaving;
   await ledger.write({ current, running: null, history, leaving, ingresses: await toldNow(context, there) }, current);
 }
 
 /** Replicas that were made behind an ingress that went stay without the names of their service. */
-const withWithdrawn = ({ project, withdrawn }: RolloutContext): Project => ({
+const withWithdrawn = (project: Project, withdrawn: ReadonlySet<string>): Project => ({
   ...project,
   services: project.services.map((service) =>
     withdrawn.has(service.name) ? { ...service, front: { ingress: false, nameless: true } } : service,
@@ -65,7 +67,7 @@ function withPauses(
 
 /** What each running ingress is told once those that are drained are gone. */
 async function toldNow(
-  { sessions, told }: RolloutContext,
+  { sessions, told }: IngressesFound,
   there: readonly ContainerSummary[],
 ): Promise<LedgerState['ingresses']> {
   const running = withRole(there, 'ingress').filter(({ state }) => state === 'running');
@@ -85,7 +87,7 @@ const serving = (state: IngressState): IngressState => ({
 
 /** Ids of those that stay and are there; in a place that was taken back by itself, of what it had before. */
 function idsOf(
-  { project, release, made, ids }: RolloutContext,
+  { projectName, release, made, ids }: IngressContext,
   there: readonly ContainerSummary[],
   containers: readonly string[],
 ): string[] {
@@ -93,7 +95,7 @@ function idsOf(
   const stays = there.filter(({ id, name }) => byId.has(id) || byId.has(name));
   const found = new Set(stays.map(({ id, name }) => byId.get(id) ?? name));
   const kept = withRole(there, 'replica').filter((one) => {
-    const filling = containerName(project.name, toReplica(one).replica, release);
+    const filling = containerName(projectName, toReplica(one).replica, release);
     return containers.includes(filling) && !found.has(filling);
   });
   return [...stays, ...kept].map(({ id }) => id);

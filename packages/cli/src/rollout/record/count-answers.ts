@@ -1,14 +1,20 @@
 import { addCounters, NO_REQUESTS } from '../../ingress/read-counters.ts';
 import type { CountedAnswers } from '../../model/answers.ts';
 import type { IngressCounters, IngressPort } from '../../model/ingress.ts';
-import type { PlannedStep, StepKind } from '../../model/plan.ts';
+import type { PlannedStep } from '../../model/plan.ts';
 import { ingressPorts, type Service } from '../../model/service.ts';
-import type { RolloutContext } from '../context.ts';
-import { ingressOf } from '../ingresses/ingress-container.ts';
+import type { StepKind } from '../../model/step.ts';
+import type { Given } from '../given/given.ts';
+import { ingressOf, type SessionContext } from '../ingresses/ingress-container.ts';
+import type { IngressesFound } from '../ingresses/ingresses-found.ts';
 import type { AnswerCount } from './answer-count.ts';
 import { answerWindows, countedBetween, type Moment, type Reading } from './answer-windows.ts';
 
+export type CountContext = SessionContext & Pick<IngressesFound, 'carried'> & Pick<Given, 'clock'>;
+
 export interface Counted {
+  /** Those of the project. */
+  readonly services: readonly Service[];
   /** Services whose ingress ran before the rollout. */
   readonly running: readonly string[];
   /** Steps of the rollout up to its commit. */
@@ -16,9 +22,9 @@ export interface Counted {
 }
 
 /** Reads the ingresses of published services, and of those whose ingress ran before, at the moments that count. */
-export function countAnswers(context: RolloutContext, { running, steps }: Counted): AnswerCount {
-  const { clock, sessions, project, carried } = context;
-  const published = project.services.filter((service) => ingressPorts(service).length > 0);
+export function countAnswers(context: CountContext, { running, steps, services: all }: Counted): AnswerCount {
+  const { clock, sessions, carried } = context;
+  const published = all.filter((service) => ingressPorts(service).length > 0);
   const services = new Set([...running, ...published.map(({ name }) => name)]);
   const readings: Partial<Record<Moment, Reading>> = {};
   const marking = new Map<Moment, Promise<void>>();
@@ -77,11 +83,11 @@ export function countAnswers(context: RolloutContext, { running, steps }: Counte
     },
     soFar: async (name) => windows(name, await read()),
     async restarted() {
-      const all = [...services].map(async (name) => {
+      const words = [...services].map(async (name) => {
         const restarts = (await sessions.get(name)?.catch(() => undefined))?.restarts ?? 0;
         return restarts === 0 ? [] : [restartWords(name, restarts)];
       });
-      return (await Promise.all(all)).flat();
+      return (await Promise.all(words)).flat();
     },
     told() {
       const { begun, ended } = readings;

@@ -1,14 +1,15 @@
+import type { ObservedState } from '../../model/observed.ts';
 import type { Release } from '../../model/release.ts';
-import type { RolloutContext } from '../context.ts';
-import type { Prepared } from '../prepare.ts';
+import type { Desired } from '../../plan/desired.ts';
+import type { Given } from '../given/given.ts';
+import type { RolloutRequest } from '../given/request.ts';
 
 /** Writes the new release to the ledger before anything changes. A release whose holder died is marked as interrupted. */
 export async function openRelease(
-  context: RolloutContext,
-  { observed, desired }: Prepared,
-  command: string,
+  { engine, clock, ledger, report, ingressImage: image }: Given,
+  { observed, desired }: { readonly observed: ObservedState; readonly desired: Desired },
+  { command, origin = ledger.state.current?.origin }: Pick<RolloutRequest, 'command' | 'origin'>,
 ): Promise<Release> {
-  const { engine, clock, ledger, report, origin = ledger.state.current?.origin } = context;
   const { unfinished } = observed;
   // A release that was not restored already has its outcome.
   const died = unfinished?.outcome === undefined ? unfinished : undefined;
@@ -24,7 +25,7 @@ export async function openRelease(
       desired.project.services.map(({ name, image }) => [name, observed.images[image] ?? image]),
     ),
   };
-  const ingressImage = (await engine.inspectImage(context.ingressImage))?.id ?? null;
+  const ingressImage = (await engine.inspectImage(image))?.id ?? null;
   ledger.keepLive(observed.replicas.map(({ container }) => container));
   await ledger.write(
     // The directory of the history changes with the commit.

@@ -1,7 +1,7 @@
 import type { Event } from '../../model/events.ts';
 import { hasIngress, replicaName } from '../../model/service.ts';
+import type { CommitInput } from '../../model/step.ts';
 import { hasHealthcheck } from '../../plan/monitoring-of.ts';
-import type { RolloutContext } from '../context.ts';
 
 /**
  * How long each stop-first service was without the replica that changed hands, in milliseconds: from the stop of the
@@ -11,7 +11,7 @@ import type { RolloutContext } from '../context.ts';
  */
 export function pausesOf(
   events: readonly Event[],
-  { project, traits }: Pick<RolloutContext, 'project' | 'traits'>,
+  { project, traits }: Pick<CommitInput, 'project' | 'traits'>,
 ): Record<string, number> {
   const started = project.services.filter((one) => !hasIngress(one) && !hasHealthcheck(one, traits[one.name]));
   const endsWith = (service: string): ReadonlySet<string> =>

@@ -1,6 +1,6 @@
 import type { Event } from '../../model/events.ts';
-import type { StepKind } from '../../model/plan.ts';
 import type { Receipt } from '../../model/results.ts';
+import type { StepKind } from '../../model/step.ts';
 
 type Phase = Exclude<keyof Receipt['seconds'], 'total'>;
 

@@ -2,19 +2,18 @@ import { ownContainers } from '../../ledger/own-containers.ts';
 import type { LobbieError } from '../../model/errors.ts';
 import type { Event } from '../../model/events.ts';
 import { LABEL } from '../../model/names.ts';
-import type { ObservedReplica } from '../../model/observed.ts';
+import type { ObservedReplica, ObservedState } from '../../model/observed.ts';
 import type { PublishedUrl, Receipt, ReceiptReplica } from '../../model/results.ts';
 import { replicaName } from '../../model/service.ts';
-import type { RolloutContext } from '../context.ts';
+import type { Desired } from '../../plan/desired.ts';
+import type { Given } from '../given/given.ts';
 import { toReplica } from '../observe/observe.ts';
 import { predecessorOf } from '../observe/predecessor-of.ts';
-import type { Prepared } from '../prepare.ts';
 import { pausesOf } from './pauses-of.ts';
 import { phaseSeconds } from './phase-seconds.ts';
 import { urlsOf } from './urls.ts';
 
 export interface ApplyOptions {
-  readonly command: string;
   /** Everything that was reported since the command began; grows on. */
   readonly events: readonly Event[];
   readonly startedMs: number;
@@ -27,27 +26,33 @@ interface Ending {
   readonly requests?: Receipt['requests'];
 }
 
-type ReceiptContext = Pick<RolloutContext, 'engine' | 'clock' | 'ledger' | 'project' | 'traits' | 'release'>;
+type ReceiptContext = Pick<Given, 'engine' | 'clock' | 'ledger' | 'projectName' | 'release'>;
+
+/** What a rollout was to do. */
+interface Intent {
+  readonly desired: Desired;
+  readonly observed: ObservedState;
+}
 
 /** What a rollout hands back: read from what runs now, not from what was meant to. */
 export async function makeReceipt(
   context: ReceiptContext,
-  { observed }: Prepared,
+  { desired, observed }: Intent,
   { startedMs, events }: ApplyOptions,
   ending: Ending,
 ): Promise<Receipt> {
-  const { project, release, clock } = context;
+  const { projectName, release, clock } = context;
   const { outcome, failure, warnings, requests } = ending;
   const present = await readPresent(context, outcome === 'deployed' ? observed.replicas : []);
   return {
     type: 'receipt',
     outcome,
-    project: project.name,
+    project: projectName,
     release,
     seconds: { total: (clock.now() - startedMs) / 1000, ...phaseSeconds(events) },
     replicas: present.replicas,
     ...(requests && { requests }),
-    ...pausesIn(events, context),
+    ...pausesIn(events, desired),
     url: present.urls.map(({ url }) => url),
     published: present.urls,
     ...(failure && {
@@ -62,17 +67,17 @@ export async function makeReceipt(
   };
 }
 
-const pausesIn = (events: readonly Event[], context: ReceiptContext): Pick<Receipt, 'pauses'> => {
-  const pauses = Object.entries(pausesOf(events, context));
+const pausesIn = (events: readonly Event[], desired: Desired): Pick<Receipt, 'pauses'> => {
+  const pauses = Object.entries(pausesOf(events, desired));
   if (pauses.length === 0) return {};
   return { pauses: Object.fromEntries(pauses.map(([service, ms]) => [service, ms / 1000])) };
 };
 
 /** The receipt of a deploy that found nothing to do. */
-export const unchangedReceipt = async (prepared: Prepared, startedMs: number): Promise<Receipt> => {
-  const release = prepared.observed.current?.id ?? prepared.desired.release;
-  const options = { command: 'deploy', startedMs, events: [] };
-  return makeReceipt({ ...prepared.context, release }, prepared, options, { outcome: 'unchanged', warnings: [] });
+export const unchangedReceipt = async (given: ReceiptContext, intent: Intent, startedMs: number): Promise<Receipt> => {
+  const release = intent.observed.current?.id ?? intent.desired.release;
+  const options = { startedMs, events: [] };
+  return makeReceipt({ ...given, release }, intent, options, { outcome: 'unchanged', warnings: [] });
 };
 
 /** The outcome is settled by now: an engine that does not answer any more changes nothing of it. */
@@ -83,7 +88,7 @@ async function readPresent(
   try {
     const [replicas, urls] = await Promise.all([
       readReplicas(context, before),
-      urlsOf(context.engine, context.project.name, context.ledger),
+      urlsOf(context.engine, context.projectName, context.ledger),
     ]);
     return { replicas, urls, warnings: [] };
   } catch (error) {
@@ -93,10 +98,10 @@ async function readPresent(
 }
 
 async function readReplicas(
-  { engine, project, ledger }: ReceiptContext,
+  { engine, projectName, ledger }: ReceiptContext,
   before: readonly ObservedReplica[],
 ): Promise<ReceiptReplica[]> {
-  const containers = await ownContainers(engine, project.name, { [LABEL.role]: 'replica' }, ledger);
+  const containers = await ownContainers(engine, projectName, { [LABEL.role]: 'replica' }, ledger);
   const reportOf = async (container: string): Promise<Pick<ReceiptReplica, 'file' | 'answer'>> => {
     const { file, answer } = (await ledger.readContainer(container)) ?? {};
     return { ...(file !== undefined && { file }), ...(answer !== undefined && { answer }) };

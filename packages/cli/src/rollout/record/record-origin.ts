@@ -3,7 +3,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Engine } from '../../model/engine.ts';
 import { isSameOrigin, type Origin } from '../../model/origin.ts';
 import type { Release } from '../../model/release.ts';
-import type { RolloutRequest } from '../prepare.ts';
+import type { RolloutRequest } from '../given/request.ts';
 
 /** What is deployed is known to come from another place than this. */
 export const isTakenOver = (current: Release | null, origin: Origin | undefined): boolean =>

@@ -1,8 +1,8 @@
-import type { RolloutContext } from '../context.ts';
+import type { GivenUnderLease } from '../given/given.ts';
 
 /** Warns, unless the command has said the same already. */
 export function tellOnce(
-  { events, report, clock }: Pick<RolloutContext, 'events' | 'report' | 'clock'>,
+  { events, report, clock }: Pick<GivenUnderLease, 'events' | 'report' | 'clock'>,
   message: string,
 ): void {
   if (events.some((event) => event.type === 'warning' && event.message === message)) return;

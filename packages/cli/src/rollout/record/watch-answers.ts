@@ -1,8 +1,9 @@
 import { type CountedAnswers, errorShare, errorsIn } from '../../model/answers.ts';
 import { LobbieError } from '../../model/errors.ts';
 import type { IngressCounters } from '../../model/ingress.ts';
-import type { Step } from '../../model/plan.ts';
-import type { RolloutContext } from '../context.ts';
+import type { Step } from '../../model/step.ts';
+import type { Given } from '../given/given.ts';
+import type { AnswerCount } from './answer-count.ts';
 
 type WatchAnswers = Extract<Step, { kind: 'watch-answers' }>;
 
@@ -12,7 +13,7 @@ type WatchAnswers = Extract<Step, { kind: 'watch-answers' }>;
  * @throws LobbieError `TOO_MANY_ERRORS` when a larger share fails than `max_error_ratio` allows, and than before
  */
 export async function watchAnswers(
-  { clock, report, answers }: Pick<RolloutContext, 'clock' | 'report' | 'answers'>,
+  { clock, report, answers }: Pick<Given, 'clock' | 'report'> & { readonly answers?: AnswerCount },
   step: WatchAnswers,
   signal: AbortSignal,
 ): Promise<void> {

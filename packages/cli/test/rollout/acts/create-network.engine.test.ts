@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
 import type { Network } from '../../../src/model/project.ts';
 import { chooseAddress } from '../../../src/plan/fixed-addresses.ts';
 import { fixedPools } from '../../../src/plan/share-pools.ts';
 import { createNetwork } from '../../../src/rollout/acts/create-network.ts';
-import type { RolloutContext } from '../../../src/rollout/context.ts';
 import { runContainer } from '../../engine/test-container.ts';
 import { describeEngine } from '../../engine-available.ts';
 import { runName } from '../../run/run-name.ts';
@@ -15,9 +15,8 @@ describeEngine('networks with fixed addresses', (engine) => {
   const make = async (change: Partial<Network> = {}): Promise<string> => {
     const name = runName('net');
     const network: Network = { key: 'default', name, external: false, ...change };
-    // As far as it is looked at.
-    const context = { engine, project: { name: 'p', networks: [network] }, ledger: { key: 'key' } };
-    await createNetwork(context as unknown as RolloutContext, name);
+    // The cast: nothing else of it is read.
+    await createNetwork({ engine, projectName: 'p', ledger: { key: 'key' } as Ledger }, network);
     return name;
   };
 

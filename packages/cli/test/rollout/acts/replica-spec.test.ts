@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { ContainerDetails } from '../../../src/model/container.ts';
 import type { Service } from '../../../src/model/service.ts';
 import { type ReplicaOptions, replicaSpec } from '../../../src/rollout/acts/replica-spec.ts';
-import { aProject, aService, aWebService } from '../a-service.ts';
+import { aService, aWebService } from '../a-service.ts';
 
 const specOf = (service: Service, change: Partial<ReplicaOptions> = {}) =>
   replicaSpec(service, {
-    project: aProject([service]),
+    projectName: 'p',
+    networks: service.networks.map(({ key }) => `p_${key}`),
     release: 'r1',
     replica: { service: service.name, index: 1 },
     container: `p-${service.name}-1-r1`,

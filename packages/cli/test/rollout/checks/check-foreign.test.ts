@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerDetails, ContainerSummary } from '../../../src/model/container.ts';
 import type { Engine } from '../../../src/model/engine.ts';
-import type { Plan, PlannedStep, Step } from '../../../src/model/plan.ts';
+import type { Plan, PlannedStep } from '../../../src/model/plan.ts';
 import type { Project } from '../../../src/model/project.ts';
 import type { PublishedPort, Service } from '../../../src/model/service.ts';
+import type { ToldStep } from '../../../src/model/step.ts';
 import { checkForeign } from '../../../src/rollout/checks/check-foreign.ts';
 import { aProject, aService, aWebService } from '../a-service.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
@@ -27,16 +28,23 @@ const publishing = (
   protocol: PublishedPort['protocol'] = 'tcp',
   change: Partial<ContainerSummary> = {},
 ) => summary({ ports: [{ hostIp: '0.0.0.0', published, target: 1, protocol }], ...change });
-const planOf = (...steps: Omit<Step, 'reason'>[]): Plan => ({
+const planOf = (...steps: Omit<ToldStep, 'reason'>[]): Plan<ToldStep> => ({
   orphans: [],
-  steps: steps.map((step, at): PlannedStep => ({ id: String(at), after: [], step: { ...step, reason: '' } as Step })),
+  steps: steps.map(
+    (step, at): PlannedStep<ToldStep> => ({ id: String(at), after: [], step: { ...step, reason: '' } as ToldStep }),
+  ),
 });
 const starts = (service: string) =>
   ({ kind: 'start-replica', replica: { service, index: 1 }, container: `p-${service}-1-r`, spec: '' }) as const;
 const fronts = (service: string) =>
-  ({ kind: 'create-ingress', service, container: 'in', spec: '' }) as Omit<Step, 'reason'>;
+  ({ kind: 'create-ingress', service, container: 'in', spec: '' }) as Omit<ToldStep, 'reason'>;
 
-const check = (plan: Plan, project: Project, there: ContainerSummary[], engine: Partial<Engine> = {}): Promise<void> =>
+const check = (
+  plan: Plan<ToldStep>,
+  project: Project,
+  there: ContainerSummary[],
+  engine: Partial<Engine> = {},
+): Promise<void> =>
   checkForeign({ ...scriptedEngine(), listAllContainers: async () => there, ...engine }, plan, project);
 const udp = (change: Partial<Service> = {}) =>
   aService('dns', { ports: [{ target: 53, published: 5353, protocol: 'udp' }], ...change });
@@ -83,7 +91,7 @@ describe('checkForeign', () => {
     const labels = { 'com.docker.compose.project': 'p' };
     const holder = publishing(8080, 'tcp', { name: 'former', labels });
     const plan = planOf(fronts('web'), { kind: 'stop-former', service: 'old', container: 'former' } as Omit<
-      Step,
+      ToldStep,
       'reason'
     >);
     await check(plan, aProject([aWebService('web', 8080)]), [holder]);

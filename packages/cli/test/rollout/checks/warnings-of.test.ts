@@ -3,6 +3,7 @@ import type { EngineInfo } from '../../../src/model/engine.ts';
 import type { ObservedState } from '../../../src/model/observed.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { Service } from '../../../src/model/service.ts';
+import type { ToldStep } from '../../../src/model/step.ts';
 import { warningsOf } from '../../../src/rollout/checks/warnings-of.ts';
 import { aProject, aService, aWebService } from '../a-service.ts';
 
@@ -22,7 +23,7 @@ const CHECK = { test: ['CMD', 'true'], intervalMs: 1, timeoutMs: 1, retries: 1, 
 /** The warnings before these services are started, each in all its places. */
 const warnings = (
   services: readonly Service[],
-  plan: Partial<Plan> = {},
+  plan: Partial<Plan<ToldStep>> = {},
   outdated: readonly string[] = [],
   observed: Pick<ObservedState, 'pools'> = {},
   info: Partial<EngineInfo> = {},
@@ -48,6 +49,7 @@ const warnings = (
     recreate: [],
     removeOrphans: false,
     traits: {},
+    builds: {},
   };
   return warningsOf(desired, { outdated, ...observed }, { steps, orphans: [], ...plan }, { ...INFO, ...info });
 };

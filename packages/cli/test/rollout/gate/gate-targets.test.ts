@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerDetails } from '../../../src/model/container.ts';
-import type { RolloutContext } from '../../../src/rollout/context.ts';
-import { targetsOn } from '../../../src/rollout/gate/gate-targets.ts';
+import { type DialContext, targetsOn } from '../../../src/rollout/gate/gate-targets.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 
 /** The parts of a context that are used, on an engine that counts how often it is asked for a network. */
@@ -20,10 +19,10 @@ function setup() {
   };
   // The casts: nothing else of them is read.
   const ledger = { state: {} };
-  const context = { engine, ledger, near: new Map(), project: { services: [] } } as unknown as RolloutContext;
+  const context = { engine, ledger, near: new Map(), projectName: 'p' } as unknown as DialContext;
   const on = (network: string) => {
     const details = { addresses: { [network]: '10.0.0.2' } } as unknown as ContainerDetails;
-    return targetsOn(context, { service: 'api', index: 1 }, details, [3000, 3001]);
+    return targetsOn(context, { service: 'api' }, details, [3000, 3001]);
   };
   return { asked, answers, on };
 }

@@ -2,13 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Ingress } from '../../../src/ingress/ingress.ts';
 import type { Event } from '../../../src/model/events.ts';
 import type { IngressPort, IngressState } from '../../../src/model/ingress.ts';
-import type { RolloutContext } from '../../../src/rollout/context.ts';
 import type { PortFindings } from '../../../src/rollout/gate/gate.ts';
 import { listenAsFound } from '../../../src/rollout/gate/listen-as-found.ts';
 import { fakeClock } from '../../fake-clock.ts';
 import { aService } from '../a-service.ts';
 
-const REPLICA = { service: 'web', index: 1 };
+const WEB = aService('web', { shared: true, expose: [80, 443] });
 
 /** Ports of an ingress, what the gates of its replicas found, and what became of it. */
 async function after(ports: readonly IngressPort[], ...found: readonly Partial<PortFindings>[]) {
@@ -33,10 +32,9 @@ async function after(ports: readonly IngressPort[], ...found: readonly Partial<P
     clock: fakeClock(),
     events,
     report: (event: Event) => void events.push(event),
-    project: { name: 'p', services: [aService('web', { shared: true, expose: [80, 443] })] },
     // As far as it is asked for.
-  } as unknown as RolloutContext;
-  for (const findings of found) await listenAsFound(context, REPLICA, { ...NONE, ...findings });
+  } as unknown as Parameters<typeof listenAsFound>[0];
+  for (const findings of found) await listenAsFound(context, WEB, { ...NONE, ...findings });
   return { ports: state.ports, acts, events };
 }
 

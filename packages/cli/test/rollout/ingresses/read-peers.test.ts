@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Engine } from '../../../src/model/engine.ts';
 import type { NetworkDetails } from '../../../src/model/engine-spec.ts';
+import { peerNetworks } from '../../../src/plan/ingress-input.ts';
 import { readPeers } from '../../../src/rollout/ingresses/read-peers.ts';
 import { aProject, aService } from '../a-service.ts';
 
@@ -9,7 +9,7 @@ const peersOn = (pools: NetworkDetails['pools'], { driver = 'bridge', external =
     name === 'p_default' ? { id: name, labels: {}, driver, driverOpts: {}, pools } : undefined;
   const service = aService('web', { labels, networks: [{ key: 'default', aliases: [] }] });
   const project = { ...aProject([service]), networks: [{ key: 'default', name: 'p_default', external }] };
-  return readPeers({ inspectNetwork } as Partial<Engine> as Engine, service, project);
+  return readPeers({ inspectNetwork }, peerNetworks(service, project));
 };
 const pool = { subnet: '172.20.0.0/16', gateway: '172.20.0.1' };
 

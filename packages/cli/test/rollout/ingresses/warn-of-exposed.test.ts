@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { movedKeys } from '../../../src/model/shown-to-proxies.ts';
 import { warnOfExposed } from '../../../src/rollout/ingresses/warn-of-exposed.ts';
 import { fakeClock } from '../../fake-clock.ts';
 import { aService } from '../a-service.ts';
@@ -15,8 +16,8 @@ async function warningsFor(labels: Record<string, string>, imagePorts: number[])
       clock: fakeClock(),
       report: (event) => void (event.type === 'warning' && told.push(event.message)),
     },
-    aService('web', { labels }),
-    [3000],
+    'web',
+    { exposed: [3000], isDiscovered: movedKeys(aService('web', { labels })).length > 0 },
   );
   return told;
 }

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Ingress } from '../../../src/ingress/ingress.ts';
 import type { IngressCounters } from '../../../src/model/ingress.ts';
 import type { Service } from '../../../src/model/service.ts';
-import type { RolloutContext } from '../../../src/rollout/context.ts';
-import { countAnswers } from '../../../src/rollout/record/count-answers.ts';
-import { aProject, aService, aWebService } from '../a-service.ts';
+import { type CountContext, countAnswers } from '../../../src/rollout/record/count-answers.ts';
+import { aService, aWebService } from '../a-service.ts';
 
 type Counts = readonly [total: number, serverErrors: number, failed?: number];
 
@@ -25,11 +24,10 @@ async function told(services: readonly Service[], counts: Readonly<Record<string
   const running = Object.keys(counts);
   const context = {
     clock: { now: () => moment * 1000 },
-    project: aProject(services),
     carried: new Map(),
     sessions: new Map(running.map((name) => [name, Promise.resolve(session(name) as unknown as Ingress)])),
-  } as unknown as RolloutContext;
-  const answers = countAnswers(context, { running, steps: [] });
+  } as unknown as CountContext;
+  const answers = countAnswers(context, { services, running, steps: [] });
   for (const name of ['begun', 'switching', 'switched', 'ended'] as const) {
     await answers.mark(name);
     moment += 1;

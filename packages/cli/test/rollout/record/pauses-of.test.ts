@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Event } from '../../../src/model/events.ts';
-import type { Step } from '../../../src/model/plan.ts';
+import type { ToldStep } from '../../../src/model/step.ts';
 import { pausesOf } from '../../../src/rollout/record/pauses-of.ts';
 import { testProject } from '../test-project.ts';
 
@@ -33,18 +33,18 @@ const withStopFirst = {
   ...CONTEXT,
   project: { ...CONTEXT.project, services: [{ ...web, name: 'wiki', update }] },
 };
-const step = (kind: Kind, service: string, index = 1): Step => {
+const step = (kind: Kind, service: string, index = 1): ToldStep => {
   const common = { replica: { service, index }, container: 'c', reason: '' };
   return kind === 'start-replica' ? { kind, ...common, spec: '' } : { kind, ...common };
 };
-const started = (timeMs: number, one: Step): Event => ({
+const started = (timeMs: number, one: ToldStep): Event => ({
   type: 'step-started',
   timeMs,
   id: '',
   step: one,
   undo: false,
 });
-const done = (timeMs: number, one: Step): Event => ({
+const done = (timeMs: number, one: ToldStep): Event => ({
   type: 'step-done',
   timeMs,
   id: '',

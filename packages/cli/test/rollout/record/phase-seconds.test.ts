@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Event } from '../../../src/model/events.ts';
-import type { Step } from '../../../src/model/plan.ts';
+import type { ToldStep } from '../../../src/model/step.ts';
 import { phaseSeconds } from '../../../src/rollout/record/phase-seconds.ts';
 
 const replica = { service: 'api', index: 1 };
@@ -8,7 +8,7 @@ const done = (kind: 'start-replica' | 'gate-replica' | 'drain-replica', timeMs: 
   type: 'step-done',
   timeMs,
   id: `${kind} ${timeMs}`,
-  step: { kind, replica, container: 'c', reason: 'r', spec: 's' } as Step,
+  step: { kind, replica, container: 'c', reason: 'r', spec: 's' } as ToldStep,
   seconds,
   undo: false,
 });

@@ -1,14 +1,21 @@
 import { expect, it } from 'vitest';
 import type { Event } from '../../../src/model/events.ts';
-import type { Step } from '../../../src/model/plan.ts';
+import type { ToldStep } from '../../../src/model/step.ts';
 import { readyOf } from '../../../src/rollout/record/ready-of.ts';
 
-const step = (kind: 'start-replica' | 'gate-replica', service: string, index = 1): Step => {
+const step = (kind: 'start-replica' | 'gate-replica', service: string, index = 1): ToldStep => {
   const common = { replica: { service, index }, container: 'c', reason: '' };
   return kind === 'start-replica' ? { kind, ...common, spec: '' } : { kind, ...common };
 };
-const began = (timeMs: number, one: Step): Event => ({ type: 'step-started', timeMs, id: '', step: one, undo: false });
-const done = (timeMs: number, one: Step): Event => ({ ...began(timeMs, one), type: 'step-done', seconds: 0 }) as Event;
+const began = (timeMs: number, one: ToldStep): Event => ({
+  type: 'step-started',
+  timeMs,
+  id: '',
+  step: one,
+  undo: false,
+});
+const done = (timeMs: number, one: ToldStep): Event =>
+  ({ ...began(timeMs, one), type: 'step-done', seconds: 0 }) as Event;
 
 it('measures from the start of a replica until it passed its gate; the longest of a service', () => {
   expect(

@@ -1,0 +1,34 @@
+import type { LimitFunction } from 'p-limit';
+import type { Keeper } from '../../ledger/keeper.ts';
+import type { Lease } from '../../ledger/lease.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { EngineInfo } from '../../model/engine.ts';
+import type { Event } from '../../model/events.ts';
+import type { ReleaseId } from '../../model/release.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/**
+ * What a rollout is given. It does not change on the way. The project is left out on purpose: a step carries everything
+ * that its act needs of it.
+ */
+export interface Given extends Surroundings {
+  readonly projectName: string;
+  readonly release: ReleaseId;
+  readonly ledger: Ledger;
+  readonly info: EngineInfo;
+  readonly ingressImage: string;
+  /** Healthchecks of all replicas share the engine's cores. */
+  readonly checks: LimitFunction;
+}
+
+/** What a rollout is given once it holds the lease. */
+export interface GivenUnderLease extends Given {
+  readonly lease: Lease;
+  readonly keeper: Keeper;
+  /** Ids by the names that containers had when the plan was made: some get another name on the way. */
+  readonly ids: ReadonlyMap<string, string>;
+  /** Everything that was reported since the command began; grows. */
+  readonly events: readonly Event[];
+  /** Secret values of the project. What a service reports is shown without them. */
+  readonly secrets: readonly string[];
+}

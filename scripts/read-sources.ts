@@ -57,11 +57,16 @@ export function circlesOf(files: readonly SourceFile[]): string[] {
 export const longFiles = (files: readonly SourceFile[]): string[] =>
   files.filter(({ text }) => text.split('\n').length > 251).map(({ path }) => path);
 
-/** Files that use a global such as `process.` or `console.`. */
-export function usersOf(files: readonly SourceFile[], name: string): string[] {
-  const used = new RegExp(`(?<![\\w.'"\`])${name.replace('.', '\\.')}`);
-  return files.filter(({ code }) => used.test(code)).map(({ path }) => path);
-}
+/** Files that use a global such as `process.` or `console.`, and not only a property or a text of that name. */
+export const usersOf = (files: readonly SourceFile[], name: string): string[] =>
+  files
+    .filter(({ code }) =>
+      code
+        .split(name)
+        .slice(0, -1)
+        .some((before) => !/[\w.'"`]$/.test(before)),
+    )
+    .map(({ path }) => path);
 
 const TIME =
   /(?<![\w.'"`])(setTimeout|setInterval|performance\.|Date\.now|new Date\(\)|AbortSignal\.timeout)|import \{(?! setImmediate\b[^,}]*\})[^}]*\} from 'node:timers/;

@@ -4,7 +4,7 @@ import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { SetupError } from './setup-error.ts';
 
-/** The full path of a program on the PATH or where system daemons live; undefined when it is not installed. */
+/** The full path of a program on the PATH or in the directories of system daemons; undefined if it is not installed. */
 export function findProgram(name: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
@@ -19,20 +19,20 @@ export async function installWithApt(packages: readonly string[]): Promise<void>
     if (updated) await aptGet(['update']);
     const first = await aptGet(argv);
     if (first.ok) return;
-    // The lists may name versions that the mirror has dropped since.
+    // The package lists may name versions that the mirror no longer has.
     if (!updated) await aptGet(['update']);
     const second = updated ? first : await aptGet(argv);
     if (second.ok) return;
     throw new SetupError(
       `apt-get could not install ${packages.join(', ')}: ${second.lastLine}.`,
-      `Run \`apt-get update && apt-get install ${packages.join(' ')}\` by hand and look at what it says.`,
+      `Run \`apt-get update && apt-get install ${packages.join(' ')}\` by hand to see the error.`,
     );
   });
 }
 
 const POLICY = '/usr/sbin/policy-rc.d';
 
-/** Debian's packages start their daemons unless this script says no; ours is started with directories of its own. */
+/** Debian's packages start their daemons unless a policy forbids it. These scripts start their own daemon. */
 async function withoutStartingServices(run: () => Promise<void>): Promise<void> {
   if (existsSync(POLICY)) return run();
   await writeFile(POLICY, '#!/bin/sh\nexit 101\n');

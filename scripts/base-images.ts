@@ -16,9 +16,10 @@ const BASE_IMAGES = [
 type BaseImage = (typeof BASE_IMAGES)[number];
 
 /**
- * Makes sure that the engine has the images that the builds start from: what the environment or `.env` names, else the
- * official ones, pulled where a registry answers, else stand-ins made here (Debian, as root), which are then named in
- * `.env`. Gives the references in use.
+ * Makes sure that the engine has the base images: those named in the environment or `.env`, else the official ones if a
+ * registry answers, else stand-ins made here (on Debian, as root), which are then named in `.env`. Returns the
+ * references
+ * in use.
  */
 export async function ensureBaseImages(url: string, root: string): Promise<string[]> {
   const envFile = join(root, '.env');
@@ -61,16 +62,19 @@ export async function ensureBaseImages(url: string, root: string): Promise<strin
 
 const reference = ({ standin }: BaseImage): string => `${standin.name}:${standin.tag}`;
 
-/** The reason why an image could not be pulled; undefined when it was. */
+/** The reason why an image could not be pulled; undefined if it was pulled. */
 async function tryPull(url: string, base: BaseImage, named: string | undefined): Promise<string | undefined> {
-  if (named === reference(base)) return 'a stand-in is made, not pulled';
+  if (named === reference(base)) return 'a stand-in is built, not pulled';
   return pullImage(url, named || base.official).then(
     () => undefined,
     (error: Error) => error.message,
   );
 }
 
-/** The Node stand-in is built on the Debian one, whatever Debian image the user named for the ingress. */
+/**
+ * The Node stand-in is always built on the Debian stand-in, even if the user named another Debian image for the
+ * ingress.
+ */
 async function standinFor(base: BaseImage, url: string, root: string, recipe: string): Promise<void> {
   const present = async (image: BaseImage) => (await imageLabels(url, reference(image)))?.[STANDIN_LABEL] === recipe;
   const [debian] = BASE_IMAGES;
@@ -82,12 +86,12 @@ function assertStandinPossible(base: BaseImage, named: string | undefined, failu
   if (named !== undefined && named !== '' && named !== reference(base)) {
     throw new SetupError(
       `${base.variable} names ${named}, which is not on the engine and cannot be pulled: ${failure}.`,
-      `Bring that image to the engine, or take ${base.variable} out of the environment and \`.env\`, then run this again.`,
+      `Load that image into the engine, or remove ${base.variable} from the environment and \`.env\`, then run this again.`,
     );
   }
   if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/etc/debian_version')) return;
   throw new SetupError(
     `The base image ${base.official} is not on the engine and cannot be pulled: ${failure}.`,
-    `Give the engine a way to a registry (\`docker pull ${base.official}\` has to work), or name an image that it has in ${base.variable}.`,
+    `Give the engine access to a registry (\`docker pull ${base.official}\` must work), or set ${base.variable} to an image that is on the engine.`,
   );
 }

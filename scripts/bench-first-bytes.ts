@@ -7,17 +7,17 @@ import { type LoadOptions, startLoad } from '../packages/cli/test/load.ts';
 const ROUNDS = 5;
 const REQUESTS = 20_000;
 const SERVER = "for (const port of [3000, 3001]) require('node:http').createServer((_, r) => r.end('ok')).listen(port)";
-/** Clock ticks of /proc a second, on every platform of Docker. */
+/** Clock ticks of /proc per second, the same on every platform of Docker. */
 const TICKS = 100;
 
-/** CPU time of an ingress for a request, in microseconds: of a port that is said to be HTTP, and of one that is detected. */
+/** CPU time of an ingress per request, in microseconds: with the protocol set to HTTP, and with detection. */
 export interface DetectionCost {
   readonly load: string;
   readonly said: readonly number[];
   readonly detected: readonly number[];
 }
 
-/** Measures what it costs an ingress to detect HTTP by the first bytes, in turns on two ports of the same HAProxy. */
+/** Measures the cost of detecting HTTP by the first bytes, alternating between two ports of the same HAProxy. */
 export async function benchFirstBytes(
   engine: Engine,
   { directory, image, project }: { readonly directory: string; readonly image: string; readonly project: string },

@@ -12,8 +12,8 @@ import { startLoad } from '../packages/cli/test/load.ts';
 import { benchFirstBytes } from './bench-first-bytes.ts';
 import { readBaseImages } from './read-base-images.ts';
 
-// lobbie beside the bare Engine API, in one run on one engine. Medians of a few rounds; on a busy machine compare the
-// ratios, not the seconds.
+// Compares lobbie with the bare Engine API, in one run on one engine. Shows medians of a few rounds. On a busy machine,
+// compare the ratios rather than the seconds.
 
 const ROUNDS = 3;
 const LOBBIE = fileURLToPath(new URL('../packages/cli/dist/bin.js', import.meta.url));
@@ -32,7 +32,7 @@ try {
 }
 console.table(rows);
 
-/** A first deploy with the image built, and one that finds nothing to do, beside the same acts on the bare API. */
+/** A first deploy with a built image, and a deploy without changes, compared with the same acts on the bare API. */
 async function benchDeploy(replicas: number): Promise<void> {
   const project = `bench-${process.pid}`;
   const floors: number[] = [];
@@ -60,7 +60,7 @@ async function benchDeploy(replicas: number): Promise<void> {
   rows.push({ what: `deploy again, ${replicas} replicas`, bar: '≤ 0.3 s', seen: show(agains) });
 }
 
-/** The same acts with everything in parallel: a network, an ingress, the replicas, and each answers. */
+/** The same acts, all in parallel: a network, an ingress, and replicas until each answers. */
 async function bareDeploy(image: string, ingressImage: string, replicas: number): Promise<number> {
   const name = `bare-${process.pid}`;
   const history = join(directory, name);
@@ -134,7 +134,7 @@ async function benchRecreate(): Promise<void> {
   await lobbie(project, 'down', '--history', '--yes');
 }
 
-/** Detecting HTTP by the first bytes of a connection, beside a port that the file calls HTTP. */
+/** Detecting HTTP by the first bytes, compared with a port whose protocol is set to HTTP. */
 async function benchDetection(): Promise<void> {
   const project = `bench-${process.pid}`;
   const image = (await readBaseImages()).LOBBIE_NODE_IMAGE ?? BASE_IMAGES.node;

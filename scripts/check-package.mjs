@@ -16,8 +16,8 @@ volumes: { data: }
 `;
 
 /**
- * Runs the `lobbie` on the PATH where there may be no engine, as on a hosted macOS or Windows: its version, its help, and
- * `config` of a project with paths of this machine.
+ * Runs the `lobbie` on the PATH without needing an engine, as on hosted macOS or Windows: its version, its help, and
+ * `config` for a project with paths of this machine.
  */
 await main(async () => {
   const temporary = realpathSync.native(mkdtempSync(join(tmpdir(), 'lobbie-package-')));

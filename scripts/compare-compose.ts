@@ -9,7 +9,7 @@ import { type PathDifference, pathDifferences } from './path-differences.ts';
 import { readByReference } from './read-by-reference.ts';
 import { renderExpected } from './render-expected.ts';
 
-// `docker compose config` beside `lobbie config`, on the fixtures or on any files: where do they differ?
+// Compares `docker compose config` with `lobbie config`, on the fixtures or on any files.
 
 const USAGE = `node scripts/compare-compose.ts [--reference <docker-compose>] [--write] [--quiet] [directory or file …]
 
@@ -23,7 +23,7 @@ const FIXTURES = fileURLToPath(new URL('../packages/cli/test/compose/fixtures', 
 const COMPOSE_FILE = /^(docker-)?compose[^/]*\.ya?ml$|\.(docker-)?compose\.ya?ml$/;
 const DISCOVERED = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 
-/** A directory and how its files are read. */
+/** A directory and the options for its files. */
 interface Subject {
   readonly name: string;
   readonly directory: string;
@@ -60,9 +60,9 @@ async function main(): Promise<number> {
   return differing === 0 ? 0 : 1;
 }
 
-/** Where the two disagree on a subject, a line a path; none where they agree. */
+/** The differences for a subject, one line per path; empty if they agree. */
 async function compare(subject: Subject, command: readonly string[]): Promise<string[]> {
-  // Imported late: the expected outputs can be written while lobbie cannot read anything yet.
+  // Imported late: expected outputs can be written even if lobbie cannot read anything yet.
   const { readByLobbie } = await import('./read-by-lobbie.ts');
   const [expected, actual] = await Promise.all([
     readByReference(command, subject.directory, subject.options),
@@ -86,7 +86,7 @@ function showDifference({ path, expected, actual }: PathDifference): string {
   return values.quiet ? path : `${path}: ${JSON.stringify(expected)} is ${JSON.stringify(actual)} in lobbie`;
 }
 
-/** Writes what the reference gives; a line of complaint where it does not give the same twice. */
+/** Writes the output of the reference. Returns a line if its output is not the same twice. */
 async function write({ directory, options }: Subject, command: readonly string[]): Promise<string[]> {
   const [first, second] = await Promise.all(
     [1, 2].map(async () => {
@@ -97,7 +97,7 @@ async function write({ directory, options }: Subject, command: readonly string[]
     }),
   );
   if (first === undefined || second === undefined || first.file !== second.file) return [UNSTEADY];
-  // Which of several problems it tells of, and in which words, is a matter of chance.
+  // Which of several problems it reports, and in which words, is random.
   if (first.file === 'expected.json' && first.text !== second.text) return [UNSTEADY];
   const other = first.file === 'expected.json' ? 'expected-error.txt' : 'expected.json';
   await rm(join(directory, other), { force: true });
@@ -107,7 +107,7 @@ async function write({ directory, options }: Subject, command: readonly string[]
   return [];
 }
 
-/** A file; or a directory that holds Compose files or options; or all such below it. */
+/** A file; or a directory with Compose files or options; or all such directories below it. */
 function subjectsAt(path: string): Subject[] {
   if (statSync(path).isFile()) {
     return [{ name: path, directory: dirname(path), options: { files: [basename(path)] } }];

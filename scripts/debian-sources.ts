@@ -1,16 +1,17 @@
 import { runProgram } from './run-program.ts';
 
-/** Suites without updates of their own: what is new comes into the suite itself. */
+/** Suites without separate updates: new packages go into the suite itself. */
 const ROLLING = ['sid'];
 
 /**
- * Lines of a `sources.list` for a suite, with the mirrors that this machine's apt uses. None where apt does not know
- * them: mmdebstrap takes Debian's own then.
+ * Lines of a `sources.list` for a suite, with the mirrors that this machine's apt uses. Empty if apt does not know
+ * them:
+ * then mmdebstrap uses Debian's own mirrors.
  */
 export async function debianSources(suite: string): Promise<string[]> {
   const format = '$(ORIGIN)|$(LABEL)|$(REPO_URI)';
   const known = await runProgram('apt-get', ['indextargets', '--format', format], {
-    nextStep: 'Look whether `apt-get update` works on this machine, then run this again.',
+    nextStep: 'Check that `apt-get update` works on this machine, then run this again.',
   }).catch(() => '');
   const mirrors = new Map(
     known

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where an engine might listen, and who says so. */
+/** An address where an engine may listen, and how it was chosen. */
 export interface EngineCandidate {
   /** `unix:///var/run/docker.sock`, `tcp://…`, `ssh://…`, `npipe://…` */
   readonly url: string;
   readonly chosenBy: string;
 }
 
-/** What the choice of an engine depends on. */
+/** Facts that decide which engine to use. */
 export interface EngineSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly home: string;
@@ -20,8 +20,9 @@ export interface EngineSurroundings {
 export const DEFAULT_SOCKET = '/var/run/docker.sock';
 
 /**
- * The engines to try, in order, as the docker CLI chooses: `DOCKER_HOST`, `DOCKER_CONTEXT`, the current context, else
- * the platform's default sockets. One candidate when the user named one: then no other may be taken in its place.
+ * The engines to try, in order, chosen like the docker CLI does: `DOCKER_HOST`, `DOCKER_CONTEXT`, the current context,
+ * else
+ * the platform's default sockets. If the user named an engine, it is the only candidate.
  */
 export function engineCandidates(surroundings: EngineSurroundings): EngineCandidate[] {
   const { environment } = surroundings;
@@ -51,7 +52,7 @@ function currentContext(directory: string): string | undefined {
   return isRecord(config) && typeof config.currentContext === 'string' ? config.currentContext : undefined;
 }
 
-/** Contexts lie in folders named by the SHA-256 of their names, as `docker context` writes them. */
+/** Contexts are in directories named by the SHA-256 of their names, as `docker context` writes them. */
 function contextHost(directory: string, name: string): string | undefined {
   const folder = createHash('sha256').update(name).digest('hex');
   const meta = readJson(join(directory, 'contexts', 'meta', folder, 'meta.json'));

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { askEngine, type EngineCall, requestEngine } from './engine-request.ts';
 
-/** Labels of an image on the engine; undefined when it is not there. */
+/** The labels of an image on the engine; undefined if it does not exist. */
 export async function imageLabels(url: string, reference: string): Promise<Record<string, string> | undefined> {
   const answer = await askEngine(url, { path: `/images/${reference}/json` }).catch((error: Error) => {
     if (/no such image/i.test(error.message)) return undefined;
@@ -14,8 +14,8 @@ export async function imageLabels(url: string, reference: string): Promise<Recor
 }
 
 /**
- * Pulls an image. Rejects within seconds where no registry answers: ten until the first layer is on its way, then a
- * minute without any progress.
+ * Pulls an image. Rejects within seconds if no registry answers: after ten seconds without a first layer, then after a
+ * minute without progress.
  */
 export async function pullImage(url: string, reference: string): Promise<void> {
   const [, name = reference, tag = 'latest'] = /^(.*?)(?::([^:/]+))?$/.exec(reference) ?? [];
@@ -37,7 +37,7 @@ export async function pullImage(url: string, reference: string): Promise<void> {
   }
 }
 
-/** Makes an image of one layer from a tar of a root directory; `changes` are Dockerfile lines such as `LABEL a=b`. */
+/** Makes an image with one layer from a tar of a root directory. `changes` are Dockerfile lines such as `LABEL a=b`. */
 export async function importImage(
   url: string,
   image: { readonly name: string; readonly tag: string; readonly tar: Readable; readonly changes: readonly string[] },
@@ -47,7 +47,7 @@ export async function importImage(
   await followEngine(url, { method: 'POST', path: `/images/create?${query}`, body: image.tar, headers: TAR });
 }
 
-/** Builds a context that brings its own `Dockerfile` with BuildKit and tags the result. */
+/** Builds a context that contains its `Dockerfile` with BuildKit, and tags the result. */
 export async function buildImage(url: string, reference: string, context: Readable): Promise<void> {
   const query = new URLSearchParams({ version: '2', t: reference });
   await followEngine(url, { method: 'POST', path: `/build?${query}`, body: context, headers: TAR });
@@ -55,7 +55,7 @@ export async function buildImage(url: string, reference: string, context: Readab
 
 const TAR = { 'content-type': 'application/x-tar' } as const;
 
-/** Reads an answer of JSON lines. The engine says 200 to what fails later: the failure is a line. */
+/** Reads an answer of JSON lines. The engine answers 200 even if it fails later: the failure is one of the lines. */
 async function followEngine(url: string, call: EngineCall, onLine: (line: string) => void = () => {}): Promise<void> {
   const answer = await requestEngine(url, call);
   let failure: string | undefined;

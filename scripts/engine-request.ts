@@ -13,8 +13,8 @@ export interface EngineCall {
 }
 
 /**
- * Calls an engine on a socket, a named pipe or plain TCP and gives the answer's head; the body is the stream itself.
- * Used before anything of the product is built, so it needs nothing but Node.
+ * Calls an engine on a socket, a named pipe or plain TCP, and returns the head of the answer; the body is the stream
+ * itself. Used before the product is built, so it needs only Node.
  */
 export function requestEngine(url: string, call: EngineCall): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
@@ -34,7 +34,7 @@ export function requestEngine(url: string, call: EngineCall): Promise<IncomingMe
   });
 }
 
-/** The whole answer as text; rejects with the engine's own words when it is not a 2xx. */
+/** The whole answer as text. Rejects with the engine's message if the status is not 2xx. */
 export async function askEngine(url: string, call: EngineCall): Promise<string> {
   const answer = await requestEngine(url, call);
   const body = await text(answer);
@@ -43,7 +43,7 @@ export async function askEngine(url: string, call: EngineCall): Promise<string> 
   return body;
 }
 
-/** The engine's sentence in `{"message":"…"}`, or the body as it is. */
+/** The engine's sentence in `{"message":"…"}`, or the whole body. */
 function engineMessage(body: string): string {
   try {
     const parsed: unknown = JSON.parse(body);

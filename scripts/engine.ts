@@ -11,15 +11,15 @@ import { SetupError } from './setup-error.ts';
 export interface FoundEngine {
   readonly url: string;
   readonly chosenBy: string;
-  /** True when this call started it. */
+  /** True if this call started it. */
   readonly started: boolean;
-  /** False for engines behind ssh or TLS, which these scripts do not speak: only the product does. */
+  /** False for engines over ssh or TLS, which only the product can use, not these scripts. */
   readonly plain: boolean;
 }
 
 /**
- * Makes sure that an engine answers: the one that the docker CLI would pick, else, on Linux as root, one of this
- * clone's own (`npm run engine:stop` ends it). Rejects with a SetupError that says how to get one on this machine.
+ * Makes sure that an engine answers: the one that the docker CLI would use, else, on Linux as root, one that belongs to
+ * this clone (`npm run engine:stop` ends it). Rejects with a SetupError that says how to get one.
  */
 export async function ensureEngine(root: string): Promise<FoundEngine> {
   const candidates = engineCandidates({ environment: process.env, home: homedir(), platform: process.platform });
@@ -33,7 +33,7 @@ export async function ensureEngine(root: string): Promise<FoundEngine> {
   const named = candidates.length === 1 && candidates[0]?.chosenBy !== 'default socket' ? candidates[0] : undefined;
   if (named && !denied) {
     throw new SetupError(
-      `${named.chosenBy} says ${named.url}, and no Docker Engine answers there.`,
+      `${named.chosenBy} is ${named.url}, but no Docker Engine answers there.`,
       `Start that engine, or choose another one (\`unset DOCKER_HOST DOCKER_CONTEXT\`, \`docker context use default\`), then run this again.`,
     );
   }

@@ -13,16 +13,17 @@ import { SetupError } from './setup-error.ts';
 import { testOnEngine } from './test-on-engine.ts';
 import { versionOfEngine } from './version-of-engine.ts';
 
-// Runs the smoke script and the promises' tests on engines of other versions and settings, each started for it:
+// Runs the smoke script and the promises' tests on engines of other versions and settings. Starts each engine for it:
 //
 //   pnpm test:engines [--others] [version…] [file…]
 //
-// With --others, an engine is left out that is the machine's own: `npm test` and the smoke script have run on that one.
-// With files, only the tests in these. Tells one line an engine, and the last lines of what failed; exits 1 if anything
-// did. Needs Debian or a relative, and root. Ends with `N passed, N failed, N skipped`.
+// With --others, leaves out the engine that equals the machine's own: `npm test` and the smoke script have used that
+// one.
+// With files, runs only the tests in these. Prints one line per engine, and the last lines of failures; exits with 1 if
+// anything failed. Needs Debian or a derivative, and root. Ends with `N passed, N failed, N skipped`.
 
 const LAST_LINES = 150;
-/** Engines under test side by side: their tests wait more than they work. */
+/** How many engines to test at the same time: their tests mostly wait. */
 const AT_ONCE = 2;
 const root = dirname(import.meta.dirname);
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -80,14 +81,14 @@ function inWords({ passed, failed, skipped }: typeof total): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
-/** The versions that the arguments name, or all. */
+/** The versions in the arguments, or all. */
 function wantedVersions(words: readonly string[]): EngineVersion[] {
   const known = Object.keys(ENGINE_VERSIONS).filter(isEngineVersion);
   const unknown = words.find((word) => !isEngineVersion(word));
   if (unknown !== undefined) {
     throw new SetupError(
-      `No Docker Engine "${unknown}" is tested.`,
-      `Name some of ${known.join(', ')}, or none for all of them.`,
+      `There is no test for Docker Engine "${unknown}".`,
+      `Use one or more of ${known.join(', ')}, or none to test all.`,
     );
   }
   return words.length === 0 ? known : known.filter((version) => words.includes(version));
@@ -105,7 +106,7 @@ async function test(run: EngineRun, options: Parameters<typeof testOnEngine>[1])
     const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LAST_LINES);
     process.stdout.write(`\nThe end of ${logFile}, of ${run.version}${settings}:\n${lines.join('\n')}\n\n`);
   } catch (error) {
-    // The other engines are tested anyway.
+    // The other engines are still tested.
     total.failed += 1;
     const why = error instanceof SetupError ? `${error.message}\n${error.nextStep}` : String(error);
     process.stdout.write(`\nEngine ${run.version}${settings} was not tested: ${why}\n\n`);

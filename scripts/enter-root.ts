@@ -6,13 +6,14 @@ import { firstChild, isReady, type Namespaces } from './namespaces.ts';
 import { SetupError } from './setup-error.ts';
 
 /**
- * A further mount namespace inside, with another root: only by `pivot_root` do containers, and what is executed in them,
- * land where they should. The root itself stays as it is; what is written lies in memory until the namespaces end.
+ * Opens one more mount namespace inside, with another root. Only after `pivot_root` do containers and programs executed
+ * in
+ * them get the right root. The root itself is not changed; changes are in memory until the namespaces end.
  *
- * @param options.root such as {@link ensureEngineRoot} gives
+ * @param options.root such as {@link ensureEngineRoot} returns
  * @param options.directory an empty directory below it is used for mounts
- * @param options.shared directories of this machine that are there too, at the same paths
- * @returns a command line that runs in there
+ * @param options.shared directories of this machine to mount at the same paths
+ * @returns a command line that runs inside
  */
 export async function enterRoot(
   { argvInside }: Namespaces,
@@ -32,7 +33,7 @@ export async function enterRoot(
   return (argv) => ['nsenter', '--target', `${pid}`, '--net', '--mount', '--pid', '--', ...argv];
 }
 
-// Mounts of a root are shared on most machines, and containers may ask for that.
+// The root's mounts are shared on most machines, and containers may need that.
 const PIVOT = `
 set -e
 mounts=$1 root=$2

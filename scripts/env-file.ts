@@ -1,6 +1,7 @@
 /**
- * An env file's text with these variables set: their lines are replaced where they stand, new ones go to the end, and
- * every other line, comments among them, stays as it is.
+ * Sets variables in the text of an env file. Replaces their lines in place and appends new ones; keeps every other
+ * line,
+ * including comments.
  */
 export function mergeEnvFile(text: string, variables: Readonly<Record<string, string>>): string {
   const rest = new Map(Object.entries(variables));
@@ -19,7 +20,7 @@ export function mergeEnvFile(text: string, variables: Readonly<Record<string, st
   return `${merged.join('\n')}\n`;
 }
 
-/** The variables of an env file; the last line of a name wins. Quotes around a value are taken off. */
+/** The variables of an env file. The last line of a name counts. Quotes around a value are removed. */
 export function readEnvFile(text: string): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const line of text.split(/\r?\n/)) {

@@ -12,7 +12,8 @@ import { readBaseImages } from './read-base-images.ts';
 import { readConsole } from './read-console.ts';
 import { startWriting } from './write-tasks.ts';
 
-// Deploys each example as its README says, runs the README's commands word for word, sends it what no client should, rolls
+// Deploys each example as its README describes, runs the README's commands word for word, sends hostile requests,
+// replaces
 // it under load without losing a request, and takes it down.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -21,7 +22,7 @@ const EXAMPLES = [
   { name: 'file-share', service: 'file-share', path: '/download', rolls: [], env: {} },
   { name: 'mini-api', service: 'mini-api', path: '/health', rolls: [], env: { API_KEY: 'change-me' } },
   { name: 'things', service: 'things', path: '/things', rolls: [], env: {} },
-  // Not its database: while that changes hands the others answer 503, and say so.
+  // Not its database: while that is replaced, the others answer 503.
   { name: 'tasks', service: 'nginx', path: '/tasks', rolls: ['app', 'nginx'], env: {} },
 ] as const;
 
@@ -43,7 +44,7 @@ async function tryExample({ name, service, path, rolls, env }: (typeof EXAMPLES)
     strictEqual(deployed.outcome, 'deployed');
     const published = deployed.published.find((one) => one.service === service);
     ok(published, `${name}: ${service} is published`);
-    // Without a scheme where nothing has shown yet what is spoken there.
+    // The URL has no scheme if the protocol is not detected yet.
     const url = new URL(path, published.url.replace(/^(?!\w+:\/\/)/, 'http://')).href;
     check(`${name}: deploys`);
 
@@ -84,7 +85,7 @@ interface Run {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Runs the command and gives its receipt, the last line of its JSON. */
+/** Runs the command and returns its receipt, the last line of its JSON. */
 async function lobbie(argv: readonly string[], run: Run): Promise<Receipt> {
   if (!existsSync(LOBBIE)) throw new Error('The command is not built: run `npm start` first.');
   const { stdout } = await promisify(execFile)(LOBBIE, [...argv, '--json'], run);

@@ -1,6 +1,6 @@
 import { fc } from './seeded-fast-check.ts';
 
-/** What a service may answer with though it is not the client's fault. */
+/** Statuses that a service may answer even though the client did nothing wrong. */
 const ALLOWED = new Set([501, 503, 507]);
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 const AT_ONCE = 8;
@@ -13,7 +13,7 @@ export interface FuzzOptions {
   readonly seed: number;
 }
 
-/** What the document says of an API, as far as it is used here. */
+/** The part of an OpenAPI document that is used here. */
 interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -26,13 +26,14 @@ interface FuzzRequest {
 }
 
 /**
- * Sends hostile requests made from the service's own OpenAPI document, and gives those whose answers are wrong: a status of
- * 500 and above (but 501, 503, 507), an error in another form than `{"error": …}`, or none in time.
+ * Sends hostile requests made from the service's own OpenAPI document, and returns the wrong answers: a status of 500
+ * and
+ * above (except 501, 503, 507), an error that is not `{"error": …}`, or no answer in time.
  *
  * @param base URL of the service
  */
 export async function fuzzApi(base: string, { requests, headers, seed }: FuzzOptions): Promise<string[]> {
-  // The cast: the document is the service's own, and every example's test looks at it.
+  // The cast: the document comes from the service, and every example's test checks it.
   const document = (await (await fetch(`${base}/openapi.json`, { headers })).json()) as OpenApi;
   const waiting = fc.sample(requestsOf(document, headers), { numRuns: requests, seed });
   const wrong: string[] = [];
@@ -68,7 +69,7 @@ function requestsOf({ paths }: OpenApi, headers: Readonly<Record<string, string>
     .record({
       template: fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...templates) }, fc.constant('/{any}')),
       words: fc.array(word, { minLength: 3, maxLength: 3 }),
-      // The document's own method more often than not.
+      // Usually the method from the document.
       method: fc.oneof(fc.constantFrom(...METHODS), fc.constant(undefined)),
       query: fc.option(fc.tuple(word, word), { nil: undefined }),
       type: fc.constantFrom(
@@ -102,7 +103,7 @@ function requestsOf({ paths }: OpenApi, headers: Readonly<Record<string, string>
     });
 }
 
-/** A part of a path or a query, encoded or deliberately not quite. */
+/** A part of a path or a query, encoded correctly or deliberately not. */
 const word = fc.oneof(
   fc.constantFrom(
     '1',

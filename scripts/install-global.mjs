@@ -10,7 +10,7 @@ await main(async () => {
     return 'packages/api and packages/cli built and packed';
   });
   await phase('install', async () => {
-    // The PATH of the person: npm puts the command where their npm does, not where the repository's would.
+    // The user's PATH: npm must install into the user's own directory, not the repository's.
     const argv = ['install', '--global', '--no-audit', '--no-fund', '--no-update-notifier', file];
     const { status, output } = await run('npm', argv, { env: process.env });
     if (status !== 0) throw new FirstRunError(`npm could not install it:\n${lastLines(output)}`, adviceOn(output));
@@ -27,5 +27,5 @@ async function globalDirectory() {
 
 const adviceOn = (output) =>
   /EACCES|EPERM/.test(output)
-    ? 'You may not write there. Choose a directory of your own, and add its bin to the PATH: npm config set prefix ~/.npm-global'
+    ? 'You have no permission to write there. Choose another directory and add its bin to the PATH: npm config set prefix ~/.npm-global'
     : 'Fix this, then run `npm run install:global` again.';

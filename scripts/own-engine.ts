@@ -9,7 +9,7 @@ import { DEFAULT_SOCKET } from './engine-endpoint.ts';
 import { probeEngine } from './probe-engine.ts';
 import { SetupError } from './setup-error.ts';
 
-/** Where the engine that these scripts start keeps its things. */
+/** Paths of the engine that these scripts start. */
 export interface OwnEngine {
   readonly url: string;
   readonly dataRoot: string;
@@ -21,7 +21,8 @@ export interface OwnEngine {
 /** The engine of the clone at `root`, whether it runs or not. */
 export function ownEngine(root: string): OwnEngine {
   const directory = join(root, '.lobbie', 'engine');
-  // Sockets lie below the exec root, and a socket's path may have 107 bytes at most: a clone can lie deeper than that.
+  // Sockets are below the exec root, and a socket's path has at most 107 bytes. A clone's path can be too long for
+  // that.
   const short = createHash('sha256').update(root).digest('hex').slice(0, 8);
   return {
     url: `unix://${DEFAULT_SOCKET}`,
@@ -52,7 +53,7 @@ export async function startOwnEngine(engine: OwnEngine, dockerd: string): Promis
   return waitForAnswer(engine, () => daemonProcess(engine.pidFile, engine.dataRoot) === undefined);
 }
 
-/** Ends the engine if it is the one that {@link startOwnEngine} started; tells whether there was one. */
+/** Ends the engine if {@link startOwnEngine} started it; returns whether it did. */
 export async function stopOwnEngine(engine: OwnEngine): Promise<boolean> {
   const running = daemonProcess(engine.pidFile, engine.dataRoot) !== undefined;
   await endDaemon(engine.pidFile, engine.dataRoot);
@@ -64,14 +65,14 @@ export async function stopOwnEngine(engine: OwnEngine): Promise<boolean> {
   return running;
 }
 
-/** dockerd mounts its data directory over itself and leaves that behind: the clone could not be removed then. */
+/** dockerd mounts its data directory over itself and leaves the mount behind, so the clone could not be removed. */
 function unmountDataRoot(dataRoot: string): void {
   const isMounted = () => readFileSync('/proc/self/mounts', 'utf8').includes(` ${dataRoot.replaceAll(' ', '\\040')} `);
-  // Lazily: the last container's processes may take a moment longer than their daemon to let go of it.
+  // Lazily: the last container's processes may use it a moment longer than the daemon.
   while (isMounted() && spawnSync('umount', ['--lazy', dataRoot]).status === 0);
 }
 
-/** Arguments of a dockerd that shares nothing with another one but the machine. */
+/** Arguments for a dockerd that shares nothing with another one. */
 export function daemonArguments({ url, dataRoot, execRoot, pidFile }: Omit<OwnEngine, 'logFile'>): string[] {
   return [`--host=${url}`, `--data-root=${dataRoot}`, `--exec-root=${execRoot}`, `--pidfile=${pidFile}`];
 }
@@ -82,20 +83,20 @@ async function waitForAnswer(engine: OwnEngine, hasEnded: () => boolean): Promis
     if (hasEnded()) {
       throw new SetupError(
         `dockerd ended as soon as it was started: ${lastLogLines(engine.logFile)}`,
-        `Look at ${engine.logFile}, or start a Docker Engine in another way, then run this again.`,
+        `See ${engine.logFile}, or start a Docker Engine in another way, then run this again.`,
       );
     }
     if (Date.now() > deadline) {
       throw new SetupError(
         'dockerd was started and did not answer within 60 s.',
-        `Look at ${engine.logFile}; \`npm run engine:stop\` ends it.`,
+        `See ${engine.logFile}. \`npm run engine:stop\` ends it.`,
       );
     }
     await delay(50);
   }
 }
 
-/** What the daemon said last, its complaints before its small talk. */
+/** The last log lines of the daemon, errors first. */
 export function lastLogLines(logFile: string, count = 5): string {
   const lines = readFileSync(logFile, 'utf8').trim().split('\n');
   const complaints = lines.filter((line) => /level=(error|fatal)|^failed|^unable|^Error/i.test(line));

@@ -1,11 +1,11 @@
-/** One place where two values differ; `undefined` stands for what is absent. */
+/** One place where two values differ; `undefined` means absent. */
 export interface PathDifference {
   readonly path: string;
   readonly expected: unknown;
   readonly actual: unknown;
 }
 
-/** The places where two JSON values differ, deepest first possible: `services.api.ports[0].published`. */
+/** The places where two JSON values differ, as deep as possible: `services.api.ports[0].published`. */
 export function pathDifferences(expected: unknown, actual: unknown, path = ''): PathDifference[] {
   if (Object.is(expected, actual)) return [];
   if (Array.isArray(expected) && Array.isArray(actual)) {

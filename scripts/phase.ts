@@ -1,6 +1,7 @@
 /**
- * Runs one phase of the first run and prints one line for it: what it was, what came of it, and its seconds; and every
- * 20 s that it still runs.
+ * Runs one phase of the first run and prints one line for it: its name, its result and its seconds. While it runs,
+ * prints
+ * a line every 20 s.
  */
 export async function phase<T>(name: string, run: () => Promise<{ value: T; outcome: string }>): Promise<T> {
   const started = performance.now();

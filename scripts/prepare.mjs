@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { FirstRunError, lastLines, modernNode, phase, ROOT, run, toolEnvironment } from './run-node.mjs';
 
 /**
- * Installs what the repository needs and builds both packages; each is skipped when nothing changed. Gives a modern Node.
+ * Installs the dependencies and builds both packages. Skips what is unchanged. Returns a Node that runs TypeScript.
  *
- * @param {{ rebuild?: boolean }} options `rebuild` builds even when nothing changed
+ * @param {{ rebuild?: boolean }} options `rebuild` builds even if nothing changed
  */
 export async function prepare({ rebuild = false } = {}) {
   await phase('install', install);
@@ -28,20 +28,20 @@ const PACKAGES = ['api', 'cli'];
 async function install() {
   const manifests = workspaces().map((folder) => join(folder, 'package.json'));
   const inputs = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests];
-  // A folder that was moved or copied from another machine has links and programs that do not fit.
+  // A directory that was moved or copied from another machine has links and programs that do not work here.
   const stamp = fingerprint(inputs, [ROOT, process.platform, process.arch]);
   const linked = PACKAGES.every((name) => existsSync(join(ROOT, 'packages', name, 'node_modules')));
   if (linked && read(INSTALL_STAMP) === stamp) return 'up to date';
 
   const { packageManager } = JSON.parse(read(join(ROOT, 'package.json')));
   const pnpm = packageManager.split('+', 1)[0];
-  // What another installer left in node_modules is replaced without asking.
+  // Replaces the result of another installer in node_modules without asking.
   const argv = ['--yes', pnpm, 'install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
   const { status, output } = await run('npx', argv, { env: { ...toolEnvironment(), npm_config_yes: 'true' } });
   if (status !== 0) {
     throw new FirstRunError(
       `Installing the dependencies failed:\n${lastLines(output)}`,
-      `Look whether \`npx ${pnpm} install --frozen-lockfile\` works here; it needs a way to the npm registry.`,
+      `Check that \`npx ${pnpm} install --frozen-lockfile\` works here. It needs access to the npm registry.`,
     );
   }
   writeFileSync(INSTALL_STAMP, stamp);
@@ -61,7 +61,7 @@ async function build(node, rebuild) {
     if (status !== 0) {
       throw new FirstRunError(
         `Building packages/${name} failed:\n${lastLines(output)}`,
-        'If you changed its sources, fix what is named above; else run `git status` and restore them.',
+        'If you changed its sources, fix the errors above. Otherwise run `git status` and restore them.',
       );
     }
   }
@@ -70,7 +70,7 @@ async function build(node, rebuild) {
   return 'packages/api and packages/cli built';
 }
 
-/** Everything of a package that its build may read. */
+/** All files of a package that its build may read. */
 function sources(folder) {
   const files = readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: false });
   return files.flatMap((entry) => {

@@ -15,33 +15,33 @@ import { SetupError } from './setup-error.ts';
 import { openWayOut } from './way-out.ts';
 
 export interface PrivateEngineOptions {
-  /** Is created, and removed at the end. Its path has to be short (about 60 characters), for sockets lie below it. */
+  /** Created, and removed at the end. Its path must be short (about 60 characters), because sockets are below it. */
   readonly directory: string;
-  /** This machine's own dockerd unless given. */
+  /** Default: this machine's own dockerd. */
   readonly version?: EngineVersion;
-  /** What `daemon.json` says, such as `{ 'live-restore': true }`. */
+  /** The content of `daemon.json`, such as `{ 'live-restore': true }`. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** Variables for dockerd, such as `DOCKER_MIN_API_VERSION`. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Gives the engine and its containers a way to the network, for builds. */
+  /** Gives the engine and its containers access to the network, for builds. */
   readonly wayOut?: boolean;
-  /** Version 2 of the control groups; where the machine has version 1, without any controller. */
+  /** Use version 2 of the control groups. If the machine has version 1, without any controller. */
   readonly cgroupV2?: boolean;
 }
 
-/** An engine of its own, for tests that stop, kill and start one while another serves everybody else. */
+/** A separate engine for tests that stop, kill and start one while another engine serves everybody else. */
 export interface PrivateEngine extends AsyncDisposable {
   /** `unix://…`, reachable from everywhere on this machine. */
   readonly host: string;
   /** The engine's log. */
   readonly logFile: string;
-  /** A command that runs inside: only there are the containers' addresses and published ports reachable. */
+  /** A command that runs inside. Only there can the containers' addresses and published ports be reached. */
   argvInside(argv: readonly string[]): string[];
-  /** Starts the engine again after {@link stop} or {@link kill}, on the same data; back when it answers. */
+  /** Starts the engine again after {@link stop} or {@link kill}, on the same data. Returns when it answers. */
   start(): Promise<void>;
-  /** Stops it as a shutdown does, its containers too. */
+  /** Stops it like a shutdown does, with its containers. */
   stop(): Promise<void>;
-  /** `kill -9`: the containers go on running. */
+  /** `kill -9`: the containers keep running. */
   kill(): Promise<void>;
   restart(): Promise<void>;
   /** Ends everything inside at once and removes the directory. */
@@ -49,9 +49,10 @@ export interface PrivateEngine extends AsyncDisposable {
 }
 
 /**
- * Starts a dockerd in network, mount and process namespaces of its own: its firewall rules, bridges, ports and mounts
- * disturb nobody. It ends with this process, however that ends. Needs Linux and root; a `version` also Debian. Of this
- * machine's files, an engine with a version has the directory and the clone.
+ * Starts a dockerd in its own network, mount and process namespaces: its firewall rules, bridges, ports and mounts
+ * affect
+ * nobody else. It ends with this process, however that ends. Needs Linux and root; a `version` also needs Debian. An
+ * engine with a version sees only the directory and the clone of this machine's files.
  */
 export async function startPrivateEngine(options: PrivateEngineOptions): Promise<PrivateEngine> {
   const { directory, version } = options;
@@ -74,7 +75,7 @@ export async function startPrivateEngine(options: PrivateEngineOptions): Promise
 
   const start = async () => {
     if (child?.exitCode === null && child.signalCode === null) return;
-    // The one before is known to have ended; its pid may belong to anything by now, and dockerd asks no further.
+    // The previous daemon has ended. Another process may have its pid now, which dockerd would not notice.
     rmSync(daemon.pidFile, { force: true });
     const log = openSync(logFile, 'w');
     const own = [`--cgroup-parent=/${cgroup}`, `--config-file=${configFile}`];
@@ -84,7 +85,7 @@ export async function startPrivateEngine(options: PrivateEngineOptions): Promise
     const deadline = Date.now() + 60_000;
     while ((await probeEngine(daemon.url)) !== 'answers') {
       if (child.exitCode !== null || Date.now() > deadline) {
-        throw new SetupError(`The private engine did not start: ${lastLogLines(logFile)}`, `Look at ${logFile}.`);
+        throw new SetupError(`The private engine did not start: ${lastLogLines(logFile)}`, `See ${logFile}.`);
       }
       await delay(50);
     }
@@ -93,7 +94,7 @@ export async function startPrivateEngine(options: PrivateEngineOptions): Promise
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     const pid = readFileSync(daemon.pidFile, 'utf8').trim();
-    // The pid file speaks of the inner process namespace, where `kill` is the shell's own.
+    // The pid file contains the pid of the inner process namespace, and `kill` is the shell's own.
     await runInside(['sh', '-c', `kill -${name} ${pid}`]);
     await ended;
   };

@@ -1,6 +1,6 @@
 import { askEngine } from './engine-request.ts';
 
-/** `assumed`: reached in a way that only the product speaks (ssh, TLS); it tells whether that works. */
+/** `assumed`: reachable only through ssh or TLS, which only the product supports. */
 export type ProbeResult = 'answers' | 'denied' | 'silent' | 'assumed';
 
 /** Whether an engine answers at a URL, within three seconds. */

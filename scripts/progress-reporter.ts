@@ -1,11 +1,12 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** A run of the tests is never silent for longer. */
+/** The longest time without output in a test run. */
 const SILENCE_MS = 20_000;
 
 /**
- * Beside vitest's own reporter, which prints a line for each file that ends: says every 20 s which files still run, and
- * at the end why tests were skipped.
+ * Runs beside vitest's own reporter, which prints a line for each file that ends. Prints every 20 s which files still
+ * run,
+ * and at the end why tests were skipped.
  */
 export default class ProgressReporter implements Reporter {
   readonly #running = new Map<string, number>();
@@ -37,7 +38,7 @@ export default class ProgressReporter implements Reporter {
     if (lines.length > 0) this.#write(`\nSkipped:\n${lines.map((line) => `  ${line}\n`).join('')}`);
   }
 
-  /** A line was printed: the next one is due 20 s from now. */
+  /** A line was printed: the next one is due in 20 s. */
   #rest(): void {
     clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#write(this.#stillRunning()), SILENCE_MS);
@@ -50,7 +51,7 @@ export default class ProgressReporter implements Reporter {
   }
 }
 
-/** A line for each file and reason. A test says its reason to `skip`, or in its title: `(skipped: <reason>)`. */
+/** One line for each file and reason. A test gives its reason to `skip` or in its title: `(skipped: <reason>)`. */
 function skippedLines(modules: readonly TestModule[]): string[] {
   const counts = new Map<string, number>();
   for (const module of modules) {
@@ -58,7 +59,7 @@ function skippedLines(modules: readonly TestModule[]): string[] {
       const result = test.result();
       const note = result.state === 'skipped' ? result.note : undefined;
       const reason = note ?? /\(skipped: ([^()]+)\)/.exec(test.fullName)?.[1];
-      // What a filter like `-t` left out has no reason to tell.
+      // Tests left out by a filter such as `-t` have no reason.
       if (reason === undefined) continue;
       const line = `${module.relativeModuleId}: ${reason}`;
       counts.set(line, (counts.get(line) ?? 0) + 1);

@@ -12,12 +12,13 @@ import { freePort } from '../packages/cli/test/free-port.ts';
 import { startLoad } from '../packages/cli/test/load.ts';
 import { readBaseImages } from './read-base-images.ts';
 
-// The reverse proxies that people have, in front of a service that lobbie rolls out under load: the real Traefik and the
-// real nginx-proxy. Their images come from a registry, so this runs where one can be reached.
+// Runs the real Traefik and the real nginx-proxy in front of a service that lobbie replaces under load. Their images
+// come
+// from a registry, so this needs access to one.
 
 const LOBBIE = fileURLToPath(new URL('../node_modules/.bin/lobbie', import.meta.url));
 const { TRAEFIK_IMAGE = 'traefik:v3.7', NGINX_PROXY_IMAGE = 'nginxproxy/nginx-proxy:1.11' } = process.env;
-/** Both tell hosts apart by the `Host` header, and take an address for one. */
+/** Both proxies select the service by the `Host` header, and accept an address as a host. */
 const HOST = '127.0.0.1';
 const ROLLOUTS = 5;
 /** How long a proxy may take to find the service. */
@@ -30,7 +31,7 @@ const name = `proxies-${process.pid}`;
 const directory = await mkdtemp(join(tmpdir(), 'lobbie-proxies-'));
 let passed = 0;
 
-/** A service without a published port, with the keys of both. */
+/** A service without a published port, with the keys of both proxies. */
 const compose = (version: number): string => `
 services:
   web:
@@ -84,7 +85,7 @@ try {
 }
 console.log(`${passed} passed, 0 failed`);
 
-/** Starts it in the network, and gives the port on which it is reached. */
+/** Starts the proxy in the network, and returns its port. */
 async function startProxy(
   what: string,
   image: string,
@@ -103,7 +104,7 @@ async function deploy(version: number): Promise<Receipt> {
   return lobbie<Receipt>('deploy');
 }
 
-/** Runs the command and gives the result, the last line of its JSON. */
+/** Runs the command and returns the result, the last line of its JSON. */
 async function lobbie<T>(command: string, ...args: string[]): Promise<T> {
   const { stdout } = await run(LOBBIE, [command, '-p', name, '--json', ...args], {
     cwd: directory,

@@ -4,12 +4,13 @@ import { setupIngress } from '../packages/cli/test/ingress/setup-ingress.ts';
 import { startLoad } from '../packages/cli/test/load.ts';
 import { readBaseImages } from './read-base-images.ts';
 
-// Looks for a rare race: requests that are lost while replicas are attached to an ingress and taken out again. It goes on
-// until both numbers are reached, tells what was lost, and exits 1 if anything was:
+// Looks for a rare race: requests lost while replicas are attached to an ingress and taken out again. It continues
+// until
+// both numbers are reached, reports lost requests, and exits with 1 if there are any:
 //
 //   pnpm race [attachments] [requests]
 //
-// Ctrl-C ends it early, with the facts so far.
+// Ctrl-C ends it early, with the results so far.
 
 const [attachments = 300, requests = 1_000_000] = process.argv.slice(2).map(Number);
 Object.assign(process.env, await readBaseImages());
@@ -37,7 +38,7 @@ async function race(): Promise<number> {
   let attached = 0;
   while (!isInterrupted && (attached < attachments || load.answered < requests)) {
     await Promise.all(others.map(({ container, addresses }) => setup.ingress.admit(container, addresses)));
-    // Its connections are in use when it is taken out.
+    // It has connections in use when it is taken out.
     await load.pass(50);
     await Promise.all(others.map(({ container }) => setup.ingress.drain(container, { timeoutMs: 300_000 })));
     await Promise.all(others.map(({ container }) => setup.ingress.free(container)));

@@ -3,7 +3,7 @@ import { loadCompose } from '../packages/cli/src/compose/read/load-compose.ts';
 import { renderComposeConfig } from '../packages/cli/src/compose/render/render-compose-config.ts';
 import { FIXTURE_HOME, type FixtureOptions, type Reading } from './compose-fixture.ts';
 
-/** What lobbie makes of a directory's Compose files, in the form of {@link readByReference}. */
+/** Reads a directory's Compose files with lobbie, in the form of {@link readByReference}. */
 export async function readByLobbie(directory: string, options: FixtureOptions): Promise<Reading> {
   const { files, profiles, envFiles, projectName } = options;
   const { config, problems, blockers } = await loadCompose({

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { FIXTURE_HOME, type FixtureOptions, type Reading } from './compose-fixture.ts';
 
 /**
- * What `docker compose config` makes of a directory's Compose files. `command` is the program with its first
- * arguments: `['docker', 'compose']`, or the path of a standalone docker-compose.
+ * Reads a directory's Compose files with `docker compose config`. `command` is the program with its first arguments:
+ * `['docker', 'compose']`, or the path of a standalone docker-compose.
  */
 export function readByReference(
   command: readonly string[],
@@ -37,7 +37,7 @@ export function readByReference(
   });
 }
 
-/** The refusal without the warnings before it. */
+/** The error without the warnings before it. */
 const withoutLogLines = (stderr: string): string =>
   stderr
     .split('\n')

@@ -1,15 +1,15 @@
-/** A command of a README's console block, and what it is said to print. */
+/** A command in a README's console block, and its expected output. */
 export interface ConsoleLine {
   readonly command: string;
   readonly output: string;
 }
 
-/** Commands that set things up: they are done otherwise here. */
+/** Commands that set things up. Other code does this here. */
 const SET_UP = /^(?:npm|npx|lobbie|docker|kubectl|flux|argocd|export|cd|hack\/)\b/;
 
 /**
- * The commands of a README's ```console blocks with the output below each, in their order; a line that ends in a
- * backslash goes on. Blocks with a command that sets things up are left out as a whole.
+ * The commands in a README's ```console blocks with the output below each, in order. A backslash at the end continues a
+ * line. Blocks with a set-up command are left out as a whole.
  */
 export function readConsole(readme: string): ConsoleLine[] {
   const blocks = [...readme.matchAll(/^```console\n([\s\S]*?)^```/gm)].map(([, block = '']) => linesOf(block));
@@ -21,7 +21,7 @@ function linesOf(block: string): ConsoleLine[] {
     .split(/^\$ /m)
     .slice(1)
     .map((part) => {
-      // A command goes on after a backslash at the end of its line.
+      // A backslash at the end of a line continues the command.
       const end = part.search(/(?<!\\)\n/);
       return end === -1
         ? { command: part, output: '' }

@@ -1,4 +1,6 @@
-/** A canonical project as it is committed: a line for each key of a service that is not short, so that a change reads well. */
+/**
+ * A canonical project as stored in the repository: one line for each key of a long service, so that diffs are readable.
+ */
 export function renderExpected(project: unknown): string {
   return `${render(project, 0)}\n`;
 }

@@ -8,14 +8,14 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const BIN = join(ROOT, 'node_modules', '.bin');
 
-/** This process's environment with the repository's own programs first on the PATH: its Node runs its tools. */
+/** This process's environment with the repository's own programs first on the PATH, so that its Node runs its tools. */
 export const toolEnvironment = () => {
   const key = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
   const separator = process.platform === 'win32' ? ';' : ':';
   return { ...process.env, [key]: `${BIN}${separator}${process.env[key] ?? ''}` };
 };
 
-/** A Node that runs TypeScript: the repository's own, else this one if it is new enough; undefined when neither is. */
+/** A Node that runs TypeScript: the repository's own, else this one if it is new enough; undefined if there is none. */
 export function modernNode() {
   const own = join(BIN, process.platform === 'win32' ? 'node.exe' : 'node');
   if (existsSync(own) && spawnSync(own, ['--version']).status === 0) return own;
@@ -24,8 +24,8 @@ export function modernNode() {
 }
 
 /**
- * Runs a program to its end; gives its exit status and the end of what it wrote. `stdio` as in `spawn`; piped output
- * is kept, and shown too when `show` says so.
+ * Runs a program to its end and returns its exit status and the end of its output. `stdio` as in `spawn`. Piped output is
+ * kept, and also shown if `show` is set.
  *
  * @param {string} program
  * @param {readonly string[]} argv
@@ -60,7 +60,7 @@ export class FirstRunError extends Error {
   }
 }
 
-/** Prints one line for a phase: its name, what came of it, its seconds; and every 20 s that it still runs. */
+/** Prints one line for a phase: its name, its result, its seconds. While it runs, prints a line every 20 s. */
 export async function phase(name, work) {
   const started = performance.now();
   const alive = setInterval(() => {
@@ -71,7 +71,7 @@ export async function phase(name, work) {
   process.stderr.write(`  ${name.padEnd(10)} ${outcome.padEnd(58)} ${seconds.padStart(6)} s\n`);
 }
 
-/** Runs what a script does and turns a FirstRunError into two lines on stderr and exit status 1. */
+/** Runs a script. Turns a FirstRunError into two lines on stderr and exit status 1. */
 export async function main(work) {
   try {
     process.exitCode = await work();

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { SetupError } from './setup-error.ts';
 
-/** Runs a program to its end and gives its stdout; a SetupError with its last lines when it fails. */
+/** Runs a program to its end and returns its stdout. Throws a SetupError with its last lines if it fails. */
 export function runProgram(
   program: string,
   argv: readonly string[],

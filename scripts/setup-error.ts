@@ -1,4 +1,4 @@
-/** What stops the first run: one sentence on what is wrong, one on what to do next. */
+/** An error that stops the first run: one sentence on what is wrong, one on what to do next. */
 export class SetupError extends Error {
   readonly nextStep: string;
 

@@ -11,7 +11,7 @@ try {
     const value = await ensureEngine(root);
     return { value, outcome: `${value.url} (${value.chosenBy})` };
   });
-  // An engine behind ssh or TLS has a registry of its own; lobbie pulls there when it builds.
+  // An engine over ssh or TLS may use another registry. lobbie pulls there when it builds.
   if (engine.plain) {
     await phase('images', async () => {
       const images = await ensureBaseImages(engine.url, root);

@@ -10,7 +10,7 @@ import { freePort } from '../packages/cli/test/free-port.ts';
 import { startLoad } from '../packages/cli/test/load.ts';
 import { readBaseImages } from './read-base-images.ts';
 
-// The first user's job, done with the command alone: deploy, look, recreate under load, look again, take down.
+// The first user's steps, with the command alone: deploy, look, recreate under load, look again, take down.
 
 const LOBBIE = fileURLToPath(new URL('../node_modules/.bin/lobbie', import.meta.url));
 const REPLICAS = 3;
@@ -65,7 +65,7 @@ check('takes everything down', () => deepStrictEqual(containers, []));
 await rm(directory, { recursive: true, force: true });
 console.log(`${passed} passed, 0 failed`);
 
-/** Runs the command and gives the result, the last line of its JSON. */
+/** Runs the command and returns the result, the last line of its JSON. */
 async function lobbie<T>(command: string, ...args: string[]): Promise<T> {
   const env = { ...process.env, LOBBIE_PORT: String(port), ...(await readBaseImages()) };
   const { stdout } = await promisify(execFile)(LOBBIE, [command, '-p', project, '--json', ...args], {
@@ -75,7 +75,7 @@ async function lobbie<T>(command: string, ...args: string[]): Promise<T> {
   return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as T;
 }
 
-/** What each replica answers, asked one by one past the ingress. */
+/** The answers of each replica, requested one by one without the ingress. */
 async function askEach(): Promise<{ file: string; files: string[] }[]> {
   const { replicas } = await lobbie<StatusResult>('status');
   const addresses = replicas.map(({ address }) => `http://${address}:3000`);

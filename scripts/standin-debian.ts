@@ -7,13 +7,13 @@ import { importImage } from './engine-images.ts';
 import { runProgram } from './run-program.ts';
 import { STANDIN_LABEL } from './standin-recipe.ts';
 
-/** Stands in for Debian's image where no registry answers. */
+/** Replaces Debian's image if no registry answers. */
 export const STANDIN_DEBIAN = { name: 'lobbie-standin/debian', tag: 'trixie' } as const;
 
-/** Where the machine's certificates lie in the stand-ins; the ca-certificates package does not overwrite it. */
+/** The path of the machine's certificates in the stand-ins. The ca-certificates package does not overwrite it. */
 export const CERTIFICATES = '/usr/local/share/lobbie-standin/ca-certificates.crt';
 
-/** Debian trixie from the mirror that this machine's apt uses: minimal, without manuals and translations. */
+/** Debian trixie from the mirror of this machine's apt: minimal, without manuals and translations. */
 export async function makeDebianStandin(url: string, root: string, recipe: string): Promise<void> {
   if (!findProgram('mmdebstrap')) await installWithApt(['mmdebstrap']);
   const directory = join(root, '.lobbie', 'standin');
@@ -25,7 +25,7 @@ export async function makeDebianStandin(url: string, root: string, recipe: strin
       [...OPTIONS, ...certificateHooks(), 'trixie', tar, ...(await debianSources('trixie'))],
       {
         cwd: '/',
-        nextStep: 'Look whether `apt-get update` works on this machine, then run this again.',
+        nextStep: 'Check that `apt-get update` works on this machine, then run this again.',
       },
     );
     await importImage(url, { ...STANDIN_DEBIAN, tar: createReadStream(tar), changes: changes(recipe) });
@@ -40,9 +40,9 @@ const OPTIONS = [
   '--quiet',
   '--variant=minbase',
   ...UNNEEDED.map((path) => `--dpkgopt=path-exclude=${path}`),
-  // Licences stay, as in Debian's own slim images.
+  // Licences are kept, as in Debian's own slim images.
   '--dpkgopt=path-include=/usr/share/doc/*/copyright',
-  // A layer is written once and thrown away when its build fails: waiting for the disk after each file buys nothing.
+  // A failed build discards the layer, so there is no need to sync each file to disk.
   '--dpkgopt=force-unsafe-io',
   '--aptopt=Acquire::Languages "none"',
   '--aptopt=Acquire::Retries "3"',
@@ -51,7 +51,7 @@ const OPTIONS = [
   `--customize-hook=printf '#!/bin/sh\\nexit 101\\n' > "$1/usr/sbin/policy-rc.d" && chmod 755 "$1/usr/sbin/policy-rc.d"`,
 ];
 
-/** The certificates that programs on this machine trust; undefined where there are none. */
+/** The certificates that programs on this machine trust; undefined if there are none. */
 export function certificateBundle(): string | undefined {
   const named = [process.env.SSL_CERT_FILE, process.env.NODE_EXTRA_CA_CERTS, '/etc/ssl/certs/ca-certificates.crt'];
   return named.find((path) => path && existsSync(path));

@@ -8,17 +8,17 @@ import { runProgram } from './run-program.ts';
 import { CERTIFICATES, certificateBundle, STANDIN_DEBIAN } from './standin-debian.ts';
 import { STANDIN_LABEL, standinVersions } from './standin-recipe.ts';
 
-/** Stands in for the official Node image where no registry answers. */
+/** Replaces the official Node image if no registry answers. */
 export const STANDIN_NODE = { name: 'lobbie-standin/node', tag: '24' } as const;
 
-/** The Debian stand-in with the Node that this repository develops with, npm, pnpm, and the user `node` (1000). */
+/** The Debian stand-in with this repository's Node, npm, pnpm, and the user `node` (1000). */
 export async function makeNodeStandin(url: string, root: string, recipe: string): Promise<void> {
   const directory = join(root, '.lobbie', 'standin-node');
   await rm(directory, { recursive: true, force: true });
   await mkdir(join(directory, 'usr'), { recursive: true });
   try {
     const { npm, pnpm } = standinVersions(root);
-    const nextStep = 'Look whether `npm ping` works on this machine, then run this again.';
+    const nextStep = 'Check that `npm ping` works on this machine, then run this again.';
     const flags = ['--no-audit', '--no-fund', '--no-update-notifier', '--prefix', join(directory, 'usr')];
     await runProgram('npm', ['install', '--global', ...flags, `npm@${npm}`, `pnpm@${pnpm}`], { cwd: root, nextStep });
     const registry = (await runProgram('npm', ['config', 'get', 'registry'], { cwd: root, nextStep })).trim();
@@ -32,7 +32,7 @@ export async function makeNodeStandin(url: string, root: string, recipe: string)
   }
 }
 
-/** Installs in builds ask where installs on this machine ask. A user and password in the address stay here. */
+/** Builds use the same registry as this machine. A user and password in its address are not copied. */
 function npmConfiguration(registry: string): string {
   const certificates = certificateBundle() ? `cafile=${CERTIFICATES}\n` : '';
   return URL.canParse(registry) && !new URL(registry).username ? `registry=${registry}\n${certificates}` : certificates;

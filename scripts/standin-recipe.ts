@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** On each stand-in: what it was made from. */
+/** Label on each stand-in: what it was made from. */
 export const STANDIN_LABEL = 'dev.lobbie.standin';
 
-/** Raised when the way the stand-ins are made changes, so that older ones are made again. */
+/** Increase it when stand-ins are made differently, so that older ones are made again. */
 const REVISION = 1;
 
-/** What goes into the Node stand-in. */
+/** The versions in the Node stand-in. */
 export interface StandinVersions {
   readonly node: string;
   readonly npm: string;
@@ -21,7 +21,7 @@ export function standinVersions(root: string): StandinVersions {
   return { node: devDependencies.node, npm: '11', pnpm: packageManager.replace(/^pnpm@/, '').split('+', 1)[0] };
 }
 
-/** A short hash: a stand-in that carries another one is out of date. */
+/** A short hash. A stand-in with another one is out of date. */
 export function standinRecipe(versions: StandinVersions, certificates: string | undefined): string {
   const content = certificates ? readFileSync(certificates) : '';
   const hash = createHash('sha256')

@@ -6,7 +6,7 @@ import { whatToTry } from './what-to-try.mjs';
 
 const ENV_FILE = join(ROOT, '.env');
 
-/** `npm start`: from a fresh clone to two replicas that serve. Arguments after `--` go to `lobbie deploy`. */
+/** `npm start`: from a fresh clone to two running replicas. Arguments after `--` go to `lobbie deploy`. */
 await main(async () => {
   const node = await prepare();
   const setup = await run(node, [join('scripts', 'setup.ts')], { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -17,12 +17,12 @@ await main(async () => {
   const lobbie = join(ROOT, 'packages', 'cli', 'dist', 'bin.js');
   if (!existsSync(lobbie)) {
     throw new FirstRunError(
-      'The build left no packages/cli/dist/bin.js.',
+      'The build did not create packages/cli/dist/bin.js.',
       'Run `rm -rf .lobbie/build`, then this again.',
     );
   }
   const argv = process.argv.slice(2);
-  // Without the `--` Node takes the `--env-file` among them for its own.
+  // Without the `--`, Node would treat an `--env-file` in the arguments as its own.
   const deploy = await run(node, ['--', lobbie, 'deploy', ...argv], { stdio: 'inherit' });
   if (deploy.status !== 0) return deploy.status;
   if (!argv.some((argument) => ['--dry-run', '--help', '-h', '--json', '-q'].includes(argument))) {
@@ -31,7 +31,7 @@ await main(async () => {
   return 0;
 });
 
-/** The API has been built here: its image need not build it again, which takes a way to the npm registry. */
+/** The API has been built here, so its image need not build it again, which would need the npm registry. */
 function takeOwnBundle() {
   const text = existsSync(ENV_FILE) ? readFileSync(ENV_FILE, 'utf8') : '';
   if (/^[ \t]*LOBBIE_BUNDLE[ \t]*=/m.test(text)) return;

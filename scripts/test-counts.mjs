@@ -1,6 +1,6 @@
 /**
- * Counts from vitest's JSON report. A file that could not be loaded has no tests to count and is one failure, and so
- * is a run that failed without naming a test or left no report.
+ * Counts from vitest's JSON report. A file that could not be loaded has no tests and counts as one failure. So does a run
+ * that failed without naming a test, or without a report.
  *
  * @param {string | undefined} report
  * @param {number} status vitest's exit status

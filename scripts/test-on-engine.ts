@@ -11,20 +11,21 @@ import { countTests } from './test-counts.mjs';
 import { versionOfEngine } from './version-of-engine.ts';
 
 export interface EngineResult {
-  /** As the engine says it, such as `26.1.5+dfsg1`. */
+  /** As reported by the engine, such as `26.1.5+dfsg1`. */
   readonly version: string;
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** What smoke script and tests wrote. */
+  /** The output of the smoke script and the tests. */
   readonly logFile: string;
 }
 
 const CLONE = dirname(import.meta.dirname);
 
 /**
- * Starts one engine of the matrix, runs the smoke script (it counts as one test) and its tests inside, or only the files
- * that are named, and ends everything, their temporary files too.
+ * Starts one engine of the matrix, runs the smoke script (which counts as one test) and its tests inside, or only the
+ * named
+ * files, then ends everything and removes temporary files.
  *
  * @param options.from engine on a unix socket that has the base images
  * @param options.images the base images by variable, as `.env` names them

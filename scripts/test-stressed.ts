@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 
-/** How many processes do nothing but compute while the tests run; the tests' own machine has two cores. */
+/** How many processes only compute while the tests run. The tests' own machine has two cores. */
 const BUSY_LOOPS = 4;
 const USAGE = 'Usage: node scripts/test-stressed.ts [times, 3 unless said] [arguments of npm test…]';
 
-/** `pnpm test:stressed`: `npm test` three times in a row beside four busy loops. A test must not fail for slowness. */
+/** `pnpm test:stressed`: runs `npm test` three times with four busy loops. A test must not fail because it is slow. */
 const [first = '3', ...rest] = process.argv.slice(2);
 const times = /^\d+$/.test(first) ? Number(first) : 3;
 const argv = /^\d+$/.test(first) ? rest : process.argv.slice(2);

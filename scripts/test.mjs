@@ -4,14 +4,13 @@ import { prepare } from './prepare.mjs';
 import { main, ROOT, run, toolEnvironment } from './run-node.mjs';
 import { countTests } from './test-counts.mjs';
 
-/** What `npm test` runs: the tests of vitest.workspace.ts without the long ones. */
+/** The tests of `npm test`: those of vitest.workspace.ts without the long ones. */
 const QUICK = ['--project', 'unit', '--project', 'promises'];
 
 /**
- * `npm test`: unit tests and one engine test of each promise from a fresh clone. `pnpm test:long` gives it
- * `--project long`. Other arguments go to vitest too; a file that they name is run whichever project it is of. Without
- * an engine the engine tests are skipped and say why, which is a failure where `CI` is set. The last line is
- * `N passed, N failed, N skipped`.
+ * `npm test`: unit tests and one engine test of each promise, from a fresh clone. `pnpm test:long` passes `--project long`.
+ * Other arguments are passed to vitest; a file that they name runs whatever its project is. Without an engine, the engine
+ * tests are skipped and say why, which is a failure if `CI` is set. The last line is `N passed, N failed, N skipped`.
  */
 await main(async () => {
   const node = await prepare().catch((error) => {
@@ -33,7 +32,7 @@ await main(async () => {
   const counts = countTests(existsSync(report) ? readFileSync(report, 'utf8') : undefined, vitest.status);
   if (noEngine) {
     process.stdout.write(`\nThe engine tests were skipped: ${noEngine}\n`);
-    // A green run in CI that never touched an engine would prove nothing.
+    // In CI, a run without an engine would prove nothing.
     if (isCi()) counts.failed += 1;
   }
   if (counts.passed + counts.failed === 0) process.stdout.write('\nNo test was executed.\n');
@@ -46,14 +45,14 @@ function vitestArguments(report) {
   const reporters = ['--reporter=default', progress, '--reporter=json', `--outputFile.json=${report}`];
   const entry = join('node_modules', 'vitest', 'vitest.mjs');
   const argv = process.argv.slice(2);
-  // A word that is no option's value names files, and these may be of any project.
+  // A word that is not an option's value names files, which can be of any project.
   const chosen = argv.some(
     (word, at) => word === '--project' || (!word.startsWith('-') && !/^--?\w+$/.test(argv[at - 1] ?? '')),
   );
   return [entry, 'run', '--config', 'vitest.workspace.ts', ...reporters, ...(chosen ? [] : QUICK), ...argv];
 }
 
-/** What `.env` names, for the tests that build images. */
+/** The images in `.env`, for tests that build images. */
 function baseImages() {
   const path = join(ROOT, '.env');
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split(/\r?\n/) : [];
@@ -67,7 +66,7 @@ function isCi() {
   return Boolean(process.env.CI) && process.env.CI !== 'false' && process.env.CI !== '0';
 }
 
-/** The sentence of the set-up that failed, without the phases before it. */
+/** The error of a failed set-up, without the phases before it. */
 function reason(output) {
   const last = output.trim().split('\n\n').at(-1) ?? '';
   const lines = last.split('\n').map((line) => line.trim());

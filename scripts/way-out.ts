@@ -4,8 +4,9 @@ import { findProgram, installWithApt } from './apt.ts';
 import { SetupError } from './setup-error.ts';
 
 /**
- * Gives a network namespace a way out to what this machine reaches, with a name server at 10.0.2.3; from outside it
- * cannot be reached. It ends with this process, however that ends.
+ * Gives a network namespace access to the networks of this machine, with a name server at 10.0.2.3. It cannot be
+ * reached
+ * from outside. It ends with this process, however that ends.
  *
  * @param pid of a process in the namespace
  * @returns ends it

@@ -1,10 +1,10 @@
-/** Options of `lobbie deploy` that say which project is meant and where it runs; each takes a value. */
+/** Options of `lobbie deploy` that select the project and the engine; each takes a value. */
 const CHOOSING = ['-f', '--file', '-p', '--project-name', '--env-file', '-H', '--host', '--context'];
 
 /**
- * What to type after the first deploy, a command a line with what it does.
+ * What to try after the first deploy: one command a line, with its effect.
  *
- * @param {readonly string[]} argv what `lobbie deploy` was given: what chose its project chooses it again
+ * @param {readonly string[]} argv arguments of `lobbie deploy`: options that selected its project are repeated
  * @param {string} port of lobbie's API on this machine
  */
 export function whatToTry(argv, port) {
@@ -21,7 +21,7 @@ export function whatToTry(argv, port) {
   return `\nWhat to try next:\n${hints.map(([command, what]) => `  ${command.padEnd(width)}  ${what}\n`).join('')}`;
 }
 
-/** The options of {@link CHOOSING} as they were given: `-p shop`, `-pshop`, `--project-name=shop`. */
+/** The options of {@link CHOOSING} as given: `-p shop`, `-pshop`, `--project-name=shop`. */
 function choiceOf(argv) {
   return argv.flatMap((argument, index) => {
     if (CHOOSING.includes(argument)) return argv.slice(index, index + 2);
@@ -30,5 +30,5 @@ function choiceOf(argv) {
   });
 }
 
-/** As a shell reads it back. */
+/** Quotes a word for a shell. */
 const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -1,6 +1,6 @@
 const WRITERS = 6;
 
-/** What came of the writing: texts that were answered with 201, and what is wrong with them afterwards. */
+/** The result of writing: texts that were answered with 201, and what is wrong with them afterwards. */
 export interface Writing {
   readonly written: number;
   /** Answers other than 201. */
@@ -13,7 +13,7 @@ interface Task {
   readonly text: string;
 }
 
-/** Writes tasks, each with a text of its own, until it is stopped; then looks what is there. */
+/** Writes tasks, each with its own text, until it is stopped; then checks that they exist. */
 export function startWriting(origin: string): { stop(): Promise<Writing> } {
   const answered: string[] = [];
   const refused: string[] = [];
@@ -40,7 +40,7 @@ export function startWriting(origin: string): { stop(): Promise<Writing> } {
     async stop() {
       going = false;
       await writers;
-      // The cast: the list of tasks, as the contract of the service has it.
+      // The cast: the service's contract describes this list.
       const { result } = (await (await fetch(`${origin}/tasks`)).json()) as { result: Task[] };
       const times = new Map<string, number>();
       for (const { text } of result) times.set(text, (times.get(text) ?? 0) + 1);

@@ -48,6 +48,7 @@ export function createDebugLog({ err, now }: { err: Writable; now: () => number 
           call.endMs = elapsed();
           call.outcome = [status, isStream ? 'ended' : undefined, isStream && failure === STOPPED ? undefined : failure]
             .filter((word) => word !== undefined)
+            .map((word) => cleanText(`${word}`))
             .join(' ');
           tell();
         },

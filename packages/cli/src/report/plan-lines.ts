@@ -1,24 +1,24 @@
 import stringWidth from 'string-width';
-import type { Impact, Plan, PlannedStep } from '../model/plan.ts';
+import type { Impact, Plan } from '../model/plan.ts';
 import type { ToldStep } from '../model/step.ts';
 import { cleanText } from './clean-text.ts';
 import { stepSubject } from './step-subject.ts';
+import { numberedSteps, waitWords } from './step-waits.ts';
 import { hang, wrapWords } from './wrap-words.ts';
 
 /**
- * A plan as text, for `--dry-run` and the plan's tests. One line a step: `kind  subject  reason`. A number opens each
- * level; the steps of a level may run at the same time, after all earlier levels. Below the steps: what users of each
- * service will notice, what has changed, and what runs but is in no file.
+ * A plan as text, for `--dry-run` and the plan's tests. One line a step: its number, the steps that it waits for, what it
+ * does, to what, and why. Steps that do not wait for each other may run at the same time. Below the steps: what users of
+ * each service will notice, what has changed, and what runs but is in no file.
  *
  * @param width columns to stay within, unless a name is longer
  */
 export const planLines = (plan: Plan<ToldStep>, impacts: readonly Impact[], width = Infinity): string[] => {
-  const levels = stepLevels(plan.steps);
-  const steps = plan.steps
-    .map((planned) => ({ step: planned.step, level: levels.get(planned.id) ?? 0 }))
-    .sort((a, b) => a.level - b.level);
-  const rows = steps.map(({ step, level }, index) => [
-    level === steps[index - 1]?.level ? '' : String(level + 1),
+  const steps = numberedSteps(plan.steps);
+  const isOrdered = steps.some(({ waits }) => waits.length > 0);
+  const rows = steps.map(({ step, waits }, at) => [
+    String(at + 1).padStart(String(steps.length).length),
+    ...(isOrdered ? [waitWords(waits)] : []),
     step.kind,
     cleanText(stepSubject(step)),
     cleanText(step.reason),
@@ -49,25 +49,6 @@ const impactRows = (impacts: readonly Impact[]): string[][] =>
 
 const section = (title: string, rows: readonly (readonly string[])[], width: number): string[] =>
   rows.length === 0 ? [] : ['', title, ...alignRows(rows, width - 2).map((line) => `  ${line}`)];
-
-/** Level by step id: 0 for a step that waits for nothing, else one more than the highest level it waits for. */
-const stepLevels = (steps: readonly PlannedStep<ToldStep>[]): ReadonlyMap<string, number> => {
-  const byId = new Map(steps.map((planned) => [planned.id, planned]));
-  const levels = new Map<string, number>();
-  const levelOf = (id: string): number => {
-    const known = levels.get(id);
-    if (known !== undefined) return known;
-    const planned = byId.get(id);
-    if (planned === undefined) return -1;
-    // Set before the recursion, so that a cycle among the steps ends.
-    levels.set(id, 0);
-    const level = 1 + Math.max(-1, ...planned.after.map(levelOf));
-    levels.set(id, level);
-    return level;
-  };
-  for (const { id } of steps) levelOf(id);
-  return levels;
-};
 
 /**
  * Pads every column but the last to its widest cell. If the last column does not fit, it wraps. If too little room is

@@ -33,20 +33,20 @@ describe('planRollout', () => {
   it('makes everything on a first deploy, side by side where it can', () => {
     expect(textOf(desired, nothing)).toMatchInlineSnapshot(`
       "
-      1  build-image      p-api:1            its content is new
-         create-network   p_default          does not exist yet
-      2  create-ingress   p-api-ingress-new  takes the requests for the replicas
-         prepare-history  /srv/history       containers are about to use it
-      3  start-ingress    p-api-ingress-new  takes the requests for the replicas
-      4  start-replica    p-api-1-new        does not exist yet
-         start-replica    p-api-2-new        does not exist yet
-      5  gate-replica     p-api-1-new        checks that it works
-         gate-replica     p-api-2-new        checks that it works
-      6  admit-replica    p-api-1-new        does not exist yet
-         ask-replica      p-api-1-new        for the receipt
-         admit-replica    p-api-2-new        does not exist yet
-         ask-replica      p-api-2-new        for the receipt
-      7  commit-release   new                every replica passed
+       1               build-image      p-api:1            its content is new
+       2               create-network   p_default          does not exist yet
+       3  after 1, 2   create-ingress   p-api-ingress-new  takes the requests for the replicas
+       4  after 1, 2   prepare-history  /srv/history       containers are about to use it
+       5  after 3      start-ingress    p-api-ingress-new  takes the requests for the replicas
+       6  after 4, 5   start-replica    p-api-1-new        does not exist yet
+       7  after 4, 5   start-replica    p-api-2-new        does not exist yet
+       8  after 6      gate-replica     p-api-1-new        checks that it works
+       9  after 7      gate-replica     p-api-2-new        checks that it works
+      10  after 8      admit-replica    p-api-1-new        does not exist yet
+      11  after 8      ask-replica      p-api-1-new        for the receipt
+      12  after 9      admit-replica    p-api-2-new        does not exist yet
+      13  after 9      ask-replica      p-api-2-new        for the receipt
+      14  after 10-13  commit-release   new                every replica passed
 
       what users will notice
         api  it becomes reachable
@@ -61,8 +61,8 @@ describe('planRollout', () => {
         .filter((line) => line.includes('-ingress'))
         .join('\n');
     expect(lines(nothing)).toMatchInlineSnapshot(`
-      "2  create-ingress   the-api       takes the requests for the replicas
-      3  start-ingress    the-api       takes the requests for the replicas"
+      " 3  after 1, 2  create-ingress   the-api       takes the requests for the replicas
+       5  after 3     start-ingress    the-api       takes the requests for the replicas"
     `);
     const { ingresses, ...others } = deployed(testDesired([testService({ replicas: 1 })]));
     const before = {
@@ -70,10 +70,10 @@ describe('planRollout', () => {
       ingresses: ingresses.map((one) => ({ ...one, specHash: 'other', container: 'the-api' })),
     };
     expect(lines(before)).toMatchInlineSnapshot(`
-      "1  create-ingress  the-api  its published ports, networks or names changed
-      2  stop-ingress    the-api  its ports are needed
-      3  start-ingress   the-api  its published ports, networks or names changed
-      5  remove-ingress  the-api  the new one took over, and has the name"
+      "1           create-ingress  the-api  its published ports, networks or names changed
+      2  after 1  stop-ingress    the-api  its ports are needed
+      3  after 2  start-ingress   the-api  its published ports, networks or names changed
+      5  after 4  remove-ingress  the-api  the new one took over, and has the name"
     `);
   });
   it('does nothing when all is as desired', () => {
@@ -86,21 +86,21 @@ describe('planRollout', () => {
   it('starts, gates and admits the new replicas of a changed service before it drains the old ones', () => {
     expect(textOf(changed, deployed(desired))).toMatchInlineSnapshot(`
       "
-      1  build-image      p-api:2       its content is new
-      2  prepare-history  /srv/history  containers are about to use it
-      3  start-replica    p-api-1-new   image: p-api:1 → p-api:2
-         start-replica    p-api-2-new   image: p-api:1 → p-api:2
-      4  gate-replica     p-api-1-new   checks that it works
-         gate-replica     p-api-2-new   checks that it works
-      5  admit-replica    p-api-1-new   replaces p-api-1-old
-         ask-replica      p-api-1-new   for the receipt
-         admit-replica    p-api-2-new   replaces p-api-2-old
-         ask-replica      p-api-2-new   for the receipt
-      6  drain-replica    p-api-1-old   p-api-1-new takes its place
-         drain-replica    p-api-2-old   p-api-2-new takes its place
-      7  commit-release   new           every replica passed
-      8  retire-replica   p-api-1-old   api-1 was replaced
-         retire-replica   p-api-2-old   api-2 was replaced
+       1                  build-image      p-api:2       its content is new
+       2  after 1         prepare-history  /srv/history  containers are about to use it
+       3  after 2         start-replica    p-api-1-new   image: p-api:1 → p-api:2
+       4  after 2         start-replica    p-api-2-new   image: p-api:1 → p-api:2
+       5  after 3         gate-replica     p-api-1-new   checks that it works
+       6  after 4         gate-replica     p-api-2-new   checks that it works
+       7  after 5         admit-replica    p-api-1-new   replaces p-api-1-old
+       8  after 5         ask-replica      p-api-1-new   for the receipt
+       9  after 6         admit-replica    p-api-2-new   replaces p-api-2-old
+      10  after 6         ask-replica      p-api-2-new   for the receipt
+      11  after 7         drain-replica    p-api-1-old   p-api-1-new takes its place
+      12  after 9         drain-replica    p-api-2-old   p-api-2-new takes its place
+      13  after 8, 10-12  commit-release   new           every replica passed
+      14  after 13        retire-replica   p-api-1-old   api-1 was replaced
+      15  after 13        retire-replica   p-api-2-old   api-2 was replaced
 
       what users will notice
         api  nothing
@@ -112,21 +112,21 @@ describe('planRollout', () => {
     const service = testService({ image: 'p-api:2', update: testUpdate({ order: 'start-first', parallelism: 1 }) });
     expect(textOf(testDesired([service]), deployed(desired))).toMatchInlineSnapshot(`
       "
-      1   build-image      p-api:2       its content is new
-      2   prepare-history  /srv/history  containers are about to use it
-      3   start-replica    p-api-1-new   image and deploy.update_config.parallelism changed
-      4   gate-replica     p-api-1-new   checks that it works
-      5   admit-replica    p-api-1-new   replaces p-api-1-old
-          ask-replica      p-api-1-new   for the receipt
-      6   drain-replica    p-api-1-old   p-api-1-new takes its place
-      7   start-replica    p-api-2-new   image and deploy.update_config.parallelism changed
-      8   gate-replica     p-api-2-new   checks that it works
-      9   admit-replica    p-api-2-new   replaces p-api-2-old
-          ask-replica      p-api-2-new   for the receipt
-      10  drain-replica    p-api-2-old   p-api-2-new takes its place
-      11  commit-release   new           every replica passed
-      12  retire-replica   p-api-1-old   api-1 was replaced
-          retire-replica   p-api-2-old   api-2 was replaced
+       1                build-image      p-api:2       its content is new
+       2  after 1       prepare-history  /srv/history  containers are about to use it
+       3  after 2       start-replica    p-api-1-new   image and deploy.update_config.parallelism changed
+       4  after 3       gate-replica     p-api-1-new   checks that it works
+       5  after 4       admit-replica    p-api-1-new   replaces p-api-1-old
+       6  after 4       ask-replica      p-api-1-new   for the receipt
+       7  after 5       drain-replica    p-api-1-old   p-api-1-new takes its place
+       8  after 6, 7    start-replica    p-api-2-new   image and deploy.update_config.parallelism changed
+       9  after 8       gate-replica     p-api-2-new   checks that it works
+      10  after 9       admit-replica    p-api-2-new   replaces p-api-2-old
+      11  after 9       ask-replica      p-api-2-new   for the receipt
+      12  after 10      drain-replica    p-api-2-old   p-api-2-new takes its place
+      13  after 11, 12  commit-release   new           every replica passed
+      14  after 13      retire-replica   p-api-1-old   api-1 was replaced
+      15  after 13      retire-replica   p-api-2-old   api-2 was replaced
 
       what users will notice
         api  nothing
@@ -142,14 +142,14 @@ describe('planRollout', () => {
     ]);
     expect(textOf({ ...two, recreate: ['web'] }, deployed(two))).toMatchInlineSnapshot(`
       "
-      1  prepare-history  /srv/history  containers are about to use it
-      2  start-replica    p-web-1-new   recreate was requested
-      3  gate-replica     p-web-1-new   checks that it works
-      4  admit-replica    p-web-1-new   replaces p-web-1-old
-         ask-replica      p-web-1-new   for the receipt
-      5  drain-replica    p-web-1-old   p-web-1-new takes its place
-      6  commit-release   new           every replica passed
-      7  retire-replica   p-web-1-old   web-1 was replaced
+      1              prepare-history  /srv/history  containers are about to use it
+      2  after 1     start-replica    p-web-1-new   recreate was requested
+      3  after 2     gate-replica     p-web-1-new   checks that it works
+      4  after 3     admit-replica    p-web-1-new   replaces p-web-1-old
+      5  after 3     ask-replica      p-web-1-new   for the receipt
+      6  after 4     drain-replica    p-web-1-old   p-web-1-new takes its place
+      7  after 5, 6  commit-release   new           every replica passed
+      8  after 7     retire-replica   p-web-1-old   web-1 was replaced
 
       what users will notice
         api  nothing
@@ -161,12 +161,12 @@ describe('planRollout', () => {
     const three = testDesired([testService({ replicas: 3 })]);
     expect(textOf(three, deployed(desired))).toMatchInlineSnapshot(`
       "
-      1  prepare-history  /srv/history  containers are about to use it
-      2  start-replica    p-api-3-new   does not exist yet
-      3  gate-replica     p-api-3-new   checks that it works
-      4  admit-replica    p-api-3-new   does not exist yet
-         ask-replica      p-api-3-new   for the receipt
-      5  commit-release   new           every replica passed
+      1              prepare-history  /srv/history  containers are about to use it
+      2  after 1     start-replica    p-api-3-new   does not exist yet
+      3  after 2     gate-replica     p-api-3-new   checks that it works
+      4  after 3     admit-replica    p-api-3-new   does not exist yet
+      5  after 3     ask-replica      p-api-3-new   for the receipt
+      6  after 4, 5  commit-release   new           every replica passed
 
       what users will notice
         api  nothing
@@ -178,9 +178,9 @@ describe('planRollout', () => {
     const one = testDesired([testService({ replicas: 1 })]);
     expect(textOf(one, deployed(desired))).toMatchInlineSnapshot(`
       "
-      1  drain-replica   p-api-2-old  the service has 1 replica now
-      2  commit-release  new          every replica passed
-      3  retire-replica  p-api-2-old  the service has 1 replica now
+      1           drain-replica   p-api-2-old  the service has 1 replica now
+      2  after 1  commit-release  new          every replica passed
+      3  after 2  retire-replica  p-api-2-old  the service has 1 replica now
 
       what users will notice
         api  nothing
@@ -192,11 +192,11 @@ describe('planRollout', () => {
     const other = testDesired([testService({ ports: [tcp(9090, 3000)] })]);
     expect(textOf(other, deployed(desired))).toMatchInlineSnapshot(`
       "
-      1  create-ingress  p-api-ingress-new  its published ports, networks or names changed
-      2  stop-ingress    p-api-ingress-old  its ports are needed
-      3  start-ingress   p-api-ingress-new  its published ports, networks or names changed
-      4  commit-release  new                every replica passed
-      5  remove-ingress  p-api-ingress-old  p-api-ingress-new took over
+      1           create-ingress  p-api-ingress-new  its published ports, networks or names changed
+      2  after 1  stop-ingress    p-api-ingress-old  its ports are needed
+      3  after 2  start-ingress   p-api-ingress-new  its published ports, networks or names changed
+      4  after 3  commit-release  new                every replica passed
+      5  after 4  remove-ingress  p-api-ingress-old  p-api-ingress-new took over
 
       what users will notice
         api  a gap of about 1 s: its published ports change hands
@@ -210,8 +210,8 @@ describe('planRollout', () => {
     });
     expect(textOf(testDesired([service]), deployed(desired))).toMatchInlineSnapshot(`
       "
-      1  configure-ingress  api  its configuration changed
-      2  commit-release     new  every replica passed
+      1           configure-ingress  api  its configuration changed
+      2  after 1  commit-release     new  every replica passed
 
       what users will notice
         api  nothing
@@ -227,10 +227,10 @@ describe('planRollout', () => {
     const less = testDesired([testService({ replicas: 1 })], { removeOrphans: true });
     expect(textOf(less, deployed(two))).toMatchInlineSnapshot(`
       "
-      1  commit-release  new                what was left is cleaned up
-      2  stop-ingress    p-web-ingress-old  the project no longer has this service
-      3  remove-ingress  p-web-ingress-old  the project no longer has this service
-      4  retire-replica  p-web-1-old        the project no longer has this service
+      1           commit-release  new                what was left is cleaned up
+      2  after 1  stop-ingress    p-web-ingress-old  the project no longer has this service
+      3  after 2  remove-ingress  p-web-ingress-old  the project no longer has this service
+      4  after 3  retire-replica  p-web-1-old        the project no longer has this service
 
       what users will notice
         api  nothing
@@ -244,19 +244,19 @@ describe('planRollout', () => {
     );
     expect(textOf(desired, observed)).toMatchInlineSnapshot(`
       "
-      1  prepare-history  /srv/history  containers are about to use it
-      2  start-replica    p-api-1-new   p-api-1-old is unhealthy
-         start-replica    p-api-2-new   p-api-2-old is exited
-      3  gate-replica     p-api-1-new   checks that it works
-         gate-replica     p-api-2-new   checks that it works
-      4  admit-replica    p-api-1-new   replaces p-api-1-old
-         ask-replica      p-api-1-new   for the receipt
-         admit-replica    p-api-2-new   replaces p-api-2-old
-         ask-replica      p-api-2-new   for the receipt
-      5  drain-replica    p-api-1-old   p-api-1-new takes its place
-      6  commit-release   new           every replica passed
-      7  retire-replica   p-api-1-old   api-1 was replaced
-         retire-replica   p-api-2-old   api-2 was replaced
+       1              prepare-history  /srv/history  containers are about to use it
+       2  after 1     start-replica    p-api-1-new   p-api-1-old is unhealthy
+       3  after 1     start-replica    p-api-2-new   p-api-2-old is exited
+       4  after 2     gate-replica     p-api-1-new   checks that it works
+       5  after 3     gate-replica     p-api-2-new   checks that it works
+       6  after 4     admit-replica    p-api-1-new   replaces p-api-1-old
+       7  after 4     ask-replica      p-api-1-new   for the receipt
+       8  after 5     admit-replica    p-api-2-new   replaces p-api-2-old
+       9  after 5     ask-replica      p-api-2-new   for the receipt
+      10  after 6     drain-replica    p-api-1-old   p-api-1-new takes its place
+      11  after 7-10  commit-release   new           every replica passed
+      12  after 11    retire-replica   p-api-1-old   api-1 was replaced
+      13  after 11    retire-replica   p-api-2-old   api-2 was replaced
 
       what users will notice
         api  nothing
@@ -292,13 +292,13 @@ describe('planRollout', () => {
     const left = { ...observed, replicas: observed.replicas.slice(0, 1) };
     expect(textOf(desired, left)).toMatchInlineSnapshot(`
       "
-      1  prepare-history  /srv/history  containers are about to use it
-      2  start-replica    p-api-2-new   does not exist yet
-      3  gate-replica     p-api-2-new   checks that it works
-      4  admit-replica    p-api-2-new   does not exist yet
-         ask-replica      p-api-2-new   for the receipt
-      5  commit-release   new           every replica passed
-      6  retire-replica   p-api-2-old   its container is gone
+      1              prepare-history  /srv/history  containers are about to use it
+      2  after 1     start-replica    p-api-2-new   does not exist yet
+      3  after 2     gate-replica     p-api-2-new   checks that it works
+      4  after 3     admit-replica    p-api-2-new   does not exist yet
+      5  after 3     ask-replica      p-api-2-new   for the receipt
+      6  after 4, 5  commit-release   new           every replica passed
+      7  after 6     retire-replica   p-api-2-old   its container is gone
 
       what users will notice
         api  nothing
@@ -330,18 +330,18 @@ describe('planRollout', () => {
       const observed = { ...dead, replicas: [...before.replicas, ...young] };
       expect(textOf(changed, observed)).toMatchInlineSnapshot(`
         "
-        1  build-image     p-api:2       its content is new
-        2  gate-replica    p-api-1-dead  checks that it works
-           gate-replica    p-api-2-dead  checks that it works
-        3  admit-replica   p-api-1-dead  a rollout ended before it served
-           ask-replica     p-api-1-dead  for the receipt
-           admit-replica   p-api-2-dead  a rollout ended before it served
-           ask-replica     p-api-2-dead  for the receipt
-        4  drain-replica   p-api-1-old   another container takes its place
-           drain-replica   p-api-2-old   another container takes its place
-        5  commit-release  new           every replica passed
-        6  retire-replica  p-api-1-old   api-1 was replaced
-           retire-replica  p-api-2-old   api-2 was replaced
+         1                build-image     p-api:2       its content is new
+         2  after 1       gate-replica    p-api-1-dead  checks that it works
+         3  after 1       gate-replica    p-api-2-dead  checks that it works
+         4  after 2       admit-replica   p-api-1-dead  a rollout ended before it served
+         5  after 2       ask-replica     p-api-1-dead  for the receipt
+         6  after 3       admit-replica   p-api-2-dead  a rollout ended before it served
+         7  after 3       ask-replica     p-api-2-dead  for the receipt
+         8  after 4, 6    drain-replica   p-api-1-old   another container takes its place
+         9  after 4, 6    drain-replica   p-api-2-old   another container takes its place
+        10  after 5, 7-9  commit-release  new           every replica passed
+        11  after 10      retire-replica  p-api-1-old   api-1 was replaced
+        12  after 10      retire-replica  p-api-2-old   api-2 was replaced
 
         what users will notice
           api  nothing
@@ -353,9 +353,9 @@ describe('planRollout', () => {
       const observed = { ...dead, replicas: [...before.replicas, ...young] };
       expect(textOf(desired, observed)).toMatchInlineSnapshot(`
         "
-        1  commit-release  new           what was left is cleaned up
-        2  retire-replica  p-api-1-dead  api-1 was replaced
-           retire-replica  p-api-2-dead  api-2 was replaced
+        1           commit-release  new           what was left is cleaned up
+        2  after 1  retire-replica  p-api-1-dead  api-1 was replaced
+        3  after 1  retire-replica  p-api-2-dead  api-2 was replaced
 
         what users will notice
           api  nothing
@@ -373,12 +373,12 @@ describe('planRollout', () => {
       const observed = { ...dead, replicas: [...before.replicas, ...young], ingresses };
       expect(textOf(changed, observed)).toMatchInlineSnapshot(`
         "
-        1  build-image     p-api:2      its content is new
-        2  drain-replica   p-api-1-old  another container takes its place
-           drain-replica   p-api-2-old  another container takes its place
-        3  commit-release  new          every replica passed
-        4  retire-replica  p-api-1-old  api-1 was replaced
-           retire-replica  p-api-2-old  api-2 was replaced
+        1              build-image     p-api:2      its content is new
+        2  after 1     drain-replica   p-api-1-old  another container takes its place
+        3  after 1     drain-replica   p-api-2-old  another container takes its place
+        4  after 2, 3  commit-release  new          every replica passed
+        5  after 4     retire-replica  p-api-1-old  api-1 was replaced
+        6  after 4     retire-replica  p-api-2-old  api-2 was replaced
 
         what users will notice
           api  nothing
@@ -393,9 +393,9 @@ describe('planRollout', () => {
       const observed = { ...rest, replicas: unproved, unfinished: testRelease('dead') };
       expect(textOf(silent, observed)).toMatchInlineSnapshot(`
         "
-        1  gate-replica    p-api-1-dead  checks that it works
-        2  ask-replica     p-api-1-dead  for the receipt
-        3  commit-release  new           every replica passed
+        1           gate-replica    p-api-1-dead  checks that it works
+        2  after 1  ask-replica     p-api-1-dead  for the receipt
+        3  after 2  commit-release  new           every replica passed
 
         what users will notice
           api  nothing
@@ -410,11 +410,11 @@ describe('planRollout', () => {
         .split('\n')
         .filter((line) => /history|start-|commit|retire/.test(line));
       expect(lines.join('\n')).toMatchInlineSnapshot(`
-        "2  prepare-history  /srv/new      its entries are copied from /srv/history
-        3  start-replica    p-api-1-new   image and volumes changed
-        7  commit-release   new           every replica passed
-        8  retire-replica   p-api-1-old   api-1 was replaced
-        9  leave-history    /srv/history  the history is in /srv/new now
+        " 2  after 1     prepare-history  /srv/new      its entries are copied from /srv/history
+         3  after 2     start-replica    p-api-1-new   image and volumes changed
+         8  after 6, 7  commit-release   new           every replica passed
+         9  after 8     retire-replica   p-api-1-old   api-1 was replaced
+        10  after 9     leave-history    /srv/history  the history is in /srv/new now
                  volumes: /srv/history:/history → /srv/new:/history"
       `);
     });
@@ -422,8 +422,8 @@ describe('planRollout', () => {
       const ingresses = before.ingresses.map((ingress) => ({ ...ingress, state: 'exited' as const }));
       expect(textOf(desired, { ...dead, ingresses })).toMatchInlineSnapshot(`
         "
-        1  start-ingress   p-api-ingress-old  it is exited
-        2  commit-release  new                every replica passed
+        1           start-ingress   p-api-ingress-old  it is exited
+        2  after 1  commit-release  new                every replica passed
 
         what users will notice
           api  it is down now, and comes back

@@ -37,15 +37,15 @@ describe('planRollout', () => {
   it('prepares the new container of a stop-first service before the old one is drained and stops', () => {
     expect(textOf(testDesired([next]), deployed(testDesired([wiki])))).toMatchInlineSnapshot(`
       "
-      1  build-image     wiki:2        its content is new
-      2  create-replica  p-wiki-1-new  image: wiki:1 → wiki:2
-      3  drain-replica   p-wiki-1-old  p-wiki-1-new takes its place
-      4  stop-replica    p-wiki-1-old  p-wiki-1-new takes its place
-      5  start-replica   p-wiki-1-new  image: wiki:1 → wiki:2
-      6  gate-replica    p-wiki-1-new  checks that it works
-      7  admit-replica   p-wiki-1-new  replaces p-wiki-1-old
-      8  commit-release  new           every replica passed
-      9  retire-replica  p-wiki-1-old  wiki-1 was replaced
+      1           build-image     wiki:2        its content is new
+      2  after 1  create-replica  p-wiki-1-new  image: wiki:1 → wiki:2
+      3  after 2  drain-replica   p-wiki-1-old  p-wiki-1-new takes its place
+      4  after 3  stop-replica    p-wiki-1-old  p-wiki-1-new takes its place
+      5  after 4  start-replica   p-wiki-1-new  image: wiki:1 → wiki:2
+      6  after 5  gate-replica    p-wiki-1-new  checks that it works
+      7  after 6  admit-replica   p-wiki-1-new  replaces p-wiki-1-old
+      8  after 7  commit-release  new           every replica passed
+      9  after 8  retire-replica  p-wiki-1-old  wiki-1 was replaced
 
       what users will notice
         wiki  a pause of about 2 s (stop-first: volume data)
@@ -58,11 +58,11 @@ describe('planRollout', () => {
     const begun = begunOf(planRollout(testDesired([next]), deployed(testDesired([wiki]))));
     expect(`\n${planLines(planUndo(begun), []).join('\n')}\n`).toMatchInlineSnapshot(`
       "
-      1  configure-ingress  wiki          the rollout is taken back
-      2  drain-replica      p-wiki-1-new  the rollout is taken back
-      3  retire-replica     p-wiki-1-new  the rollout is taken back
-      4  resume-replica     p-wiki-1-old  the rollout is taken back
-      5  admit-replica      p-wiki-1-old  the rollout is taken back
+      1           configure-ingress  wiki          the rollout is taken back
+      2  after 1  drain-replica      p-wiki-1-new  the rollout is taken back
+      3  after 2  retire-replica     p-wiki-1-new  the rollout is taken back
+      4  after 3  resume-replica     p-wiki-1-old  the rollout is taken back
+      5  after 4  admit-replica      p-wiki-1-old  the rollout is taken back
       "
     `);
   });
@@ -106,13 +106,13 @@ describe('planRollout', () => {
     const dns = (image: string) => without(testStore({ name: 'dns', image, mounts: [], ports: [udp(53)] }));
     expect(textOf(testDesired([dns('dns:2')]), deployed(testDesired([dns('dns:1')])))).toMatchInlineSnapshot(`
       "
-      1  build-image     dns:2        its content is new
-      2  create-replica  p-dns-1-new  image: dns:1 → dns:2
-      3  stop-replica    p-dns-1-old  p-dns-1-new takes its place
-      4  start-replica   p-dns-1-new  image: dns:1 → dns:2
-      5  gate-replica    p-dns-1-new  checks that it works
-      6  commit-release  new          every replica passed
-      7  retire-replica  p-dns-1-old  dns-1 was replaced
+      1           build-image     dns:2        its content is new
+      2  after 1  create-replica  p-dns-1-new  image: dns:1 → dns:2
+      3  after 2  stop-replica    p-dns-1-old  p-dns-1-new takes its place
+      4  after 3  start-replica   p-dns-1-new  image: dns:1 → dns:2
+      5  after 4  gate-replica    p-dns-1-new  checks that it works
+      6  after 5  commit-release  new          every replica passed
+      7  after 6  retire-replica  p-dns-1-old  dns-1 was replaced
 
       what users will notice
         dns  a gap of about 2 s (stop-first: UDP port 53)
@@ -147,20 +147,20 @@ describe('planRollout', () => {
     const desired = testDesired([api, { ...wiki, ports: [] }, job]);
     expect(textOf(desired, nothing)).toMatchInlineSnapshot(`
       "
-      1  build-image     p-api:1            its content is new
-         build-image     wiki:1             its content is new
-         build-image     m:1                its content is new
-         create-network  p_default          does not exist yet
-         create-volume   p_data             does not exist yet
-      2  create-ingress  p-api-ingress-new  takes the requests for the replicas
-         start-replica   p-wiki-1-new       does not exist yet
-         run-job         p-migrate-1-new    it runs once a release
-      3  start-ingress   p-api-ingress-new  takes the requests for the replicas
-         gate-replica    p-wiki-1-new       checks that it works
-      4  start-replica   p-api-1-new        does not exist yet
-      5  gate-replica    p-api-1-new        checks that it works
-      6  admit-replica   p-api-1-new        does not exist yet
-      7  commit-release  new                every replica passed
+       1              build-image     p-api:1            its content is new
+       2              build-image     wiki:1             its content is new
+       3              build-image     m:1                its content is new
+       4              create-network  p_default          does not exist yet
+       5              create-volume   p_data             does not exist yet
+       6  after 1-5   create-ingress  p-api-ingress-new  takes the requests for the replicas
+       7  after 1-5   start-replica   p-wiki-1-new       does not exist yet
+       8  after 1-5   run-job         p-migrate-1-new    it runs once a release
+       9  after 6     start-ingress   p-api-ingress-new  takes the requests for the replicas
+      10  after 7     gate-replica    p-wiki-1-new       checks that it works
+      11  after 8-10  start-replica   p-api-1-new        does not exist yet
+      12  after 11    gate-replica    p-api-1-new        checks that it works
+      13  after 12    admit-replica   p-api-1-new        does not exist yet
+      14  after 13    commit-release  new                every replica passed
 
       what users will notice
         api      it becomes reachable
@@ -178,15 +178,15 @@ describe('planRollout', () => {
       ]);
     expect(textOf(pair(8081, 8080), deployed(pair(8080, 8081)))).toMatchInlineSnapshot(`
       "
-      1  create-ingress  p-api-ingress-new  its published ports, networks or names changed
-         create-ingress  p-web-ingress-new  its published ports, networks or names changed
-      2  stop-ingress    p-api-ingress-old  its ports are needed
-         stop-ingress    p-web-ingress-old  its ports are needed
-      3  start-ingress   p-api-ingress-new  its published ports, networks or names changed
-         start-ingress   p-web-ingress-new  its published ports, networks or names changed
-      4  commit-release  new                every replica passed
-      5  remove-ingress  p-api-ingress-old  p-api-ingress-new took over
-         remove-ingress  p-web-ingress-old  p-web-ingress-new took over
+      1              create-ingress  p-api-ingress-new  its published ports, networks or names changed
+      2              create-ingress  p-web-ingress-new  its published ports, networks or names changed
+      3  after 1, 2  stop-ingress    p-api-ingress-old  its ports are needed
+      4  after 1, 2  stop-ingress    p-web-ingress-old  its ports are needed
+      5  after 3, 4  start-ingress   p-api-ingress-new  its published ports, networks or names changed
+      6  after 3, 4  start-ingress   p-web-ingress-new  its published ports, networks or names changed
+      7  after 5, 6  commit-release  new                every replica passed
+      8  after 7     remove-ingress  p-api-ingress-old  p-api-ingress-new took over
+      9  after 7     remove-ingress  p-web-ingress-old  p-web-ingress-new took over
 
       what users will notice
         api  a gap of about 1 s: its published ports change hands
@@ -200,18 +200,18 @@ describe('planRollout', () => {
     const composeContainer = { service: 'wiki', containerId: 'f', container: 'p-wiki-1', state: 'running' } as const;
     expect(textOf(testDesired([wiki]), { ...nothing, composeContainers: [composeContainer] })).toMatchInlineSnapshot(`
       "
-      1  build-image     wiki:1              its content is new
-         create-network  p_default           does not exist yet
-         create-volume   p_data              does not exist yet
-      2  create-ingress  p-wiki-ingress-new  takes the requests for the replicas
-         create-replica  p-wiki-1-new        does not exist yet
-      3  stop-former     p-wiki-1            taken over from docker compose
-      4  start-ingress   p-wiki-ingress-new  takes the requests for the replicas
-         start-replica   p-wiki-1-new        does not exist yet
-      5  gate-replica    p-wiki-1-new        checks that it works
-      6  admit-replica   p-wiki-1-new        does not exist yet
-      7  commit-release  new                 every replica passed
-      8  remove-former   p-wiki-1            taken over from docker compose
+       1              build-image     wiki:1              its content is new
+       2              create-network  p_default           does not exist yet
+       3              create-volume   p_data              does not exist yet
+       4  after 1-3   create-ingress  p-wiki-ingress-new  takes the requests for the replicas
+       5  after 1-3   create-replica  p-wiki-1-new        does not exist yet
+       6  after 4, 5  stop-former     p-wiki-1            taken over from docker compose
+       7  after 6     start-ingress   p-wiki-ingress-new  takes the requests for the replicas
+       8  after 6     start-replica   p-wiki-1-new        does not exist yet
+       9  after 7, 8  gate-replica    p-wiki-1-new        checks that it works
+      10  after 9     admit-replica   p-wiki-1-new        does not exist yet
+      11  after 10    commit-release  new                 every replica passed
+      12  after 11    remove-former   p-wiki-1            taken over from docker compose
 
       what users will notice
         wiki  a gap of about 2 s: taken over from docker compose
@@ -270,10 +270,10 @@ describe('planRollout', () => {
     it('takes back to what was deployed, and first away what has its port, whoever of them had made that', () => {
       expect(undoOf(testDesired([taker]), left)).toMatchInlineSnapshot(`
         "
-        1  remove-ingress  p-wiki-ingress-r1  the rollout is taken back
-        2  drain-replica   p-wiki-1-r1        the rollout is taken back
-        3  retire-replica  p-wiki-1-r1        the rollout is taken back
-        4  resume-replica  p-dns-1-old        the rollout is taken back
+        1           remove-ingress  p-wiki-ingress-r1  the rollout is taken back
+        2  after 1  drain-replica   p-wiki-1-r1        the rollout is taken back
+        3  after 2  retire-replica  p-wiki-1-r1        the rollout is taken back
+        4  after 3  resume-replica  p-dns-1-old        the rollout is taken back
         "
       `);
     });
@@ -281,10 +281,10 @@ describe('planRollout', () => {
       const { done: before = [] } = planRollout(testDesired([taker]), left);
       expect(`\n${planLines(planUndo(before), []).join('\n')}\n`).toMatchInlineSnapshot(`
         "
-        1  remove-ingress  p-wiki-ingress-r1  the rollout is taken back
-        2  drain-replica   p-wiki-1-r1        the rollout is taken back
-        3  retire-replica  p-wiki-1-r1        the rollout is taken back
-        4  resume-replica  p-dns-1-old        the rollout is taken back
+        1           remove-ingress  p-wiki-ingress-r1  the rollout is taken back
+        2  after 1  drain-replica   p-wiki-1-r1        the rollout is taken back
+        3  after 2  retire-replica  p-wiki-1-r1        the rollout is taken back
+        4  after 3  resume-replica  p-dns-1-old        the rollout is taken back
         "
       `);
     });
@@ -293,12 +293,12 @@ describe('planRollout', () => {
       const next = testDesired([without(testStore({ ports: [tcp(8082, 80)] })), dns]);
       expect(undoOf(next, stopped)).toMatchInlineSnapshot(`
         "
-        1  remove-ingress  p-wiki-ingress-r1  the rollout is taken back
-           retire-replica  p-dns-1-new        the rollout is taken back
-        2  resume-replica  p-dns-1-old        the rollout is taken back
-           drain-replica   p-wiki-1-r1        the rollout is taken back
-        3  retire-replica  p-wiki-1-r1        the rollout is taken back
-           retire-replica  p-wiki-1-new       the rollout is taken back
+        1           remove-ingress  p-wiki-ingress-r1  the rollout is taken back
+        2           retire-replica  p-dns-1-new        the rollout is taken back
+        3  after 2  resume-replica  p-dns-1-old        the rollout is taken back
+        4  after 1  drain-replica   p-wiki-1-r1        the rollout is taken back
+        5  after 4  retire-replica  p-wiki-1-r1        the rollout is taken back
+        6  after 4  retire-replica  p-wiki-1-new       the rollout is taken back
         "
       `);
     });
@@ -310,11 +310,11 @@ describe('planRollout', () => {
       };
       expect(undoOf(testDesired([{ ...taker, image: 'wiki:2' }]), alone)).toMatchInlineSnapshot(`
         "
-        1  configure-ingress  wiki          the rollout is taken back
-        2  drain-replica      p-wiki-1-new  the rollout is taken back
-        3  retire-replica     p-wiki-1-new  the rollout is taken back
-        4  resume-replica     p-wiki-1-r1   the rollout is taken back
-        5  admit-replica      p-wiki-1-r1   the rollout is taken back
+        1           configure-ingress  wiki          the rollout is taken back
+        2  after 1  drain-replica      p-wiki-1-new  the rollout is taken back
+        3  after 2  retire-replica     p-wiki-1-new  the rollout is taken back
+        4  after 3  resume-replica     p-wiki-1-r1   the rollout is taken back
+        5  after 4  admit-replica      p-wiki-1-r1   the rollout is taken back
         "
       `);
     });
@@ -343,14 +343,14 @@ describe('planRollout', () => {
     const plan = planRollout(testDesired([without(testStore({ image: 'wiki:3', replicas: 2 }))]), observed);
     expect(`\n${planLines(planUndo(begunOf(plan)), []).join('\n')}\n`).toMatchInlineSnapshot(`
       "
-      1  configure-ingress  wiki            the rollout is taken back
-         drain-replica      p-wiki-2-new    the rollout is taken back
-      2  drain-replica      p-wiki-1-new    the rollout is taken back
-         retire-replica     p-wiki-2-new    the rollout is taken back
-      3  retire-replica     p-wiki-1-new    the rollout is taken back
-         resume-replica     p-wiki-2-older  the rollout is taken back
-      4  resume-replica     p-wiki-1-old    the rollout is taken back
-      5  admit-replica      p-wiki-1-old    the rollout is taken back
+      1           configure-ingress  wiki            the rollout is taken back
+      2           drain-replica      p-wiki-2-new    the rollout is taken back
+      3  after 1  drain-replica      p-wiki-1-new    the rollout is taken back
+      4  after 2  retire-replica     p-wiki-2-new    the rollout is taken back
+      5  after 3  retire-replica     p-wiki-1-new    the rollout is taken back
+      6  after 4  resume-replica     p-wiki-2-older  the rollout is taken back
+      7  after 5  resume-replica     p-wiki-1-old    the rollout is taken back
+      8  after 7  admit-replica      p-wiki-1-old    the rollout is taken back
       "
     `);
   });

@@ -7,7 +7,7 @@ import { onReplica } from './fixtures.ts';
 
 const planned = (id: string, after: string[], step: ToldStep): PlannedStep<ToldStep> => ({ id, after, step });
 
-test('shows the steps level by level, each with its subject and reason, then what users notice, what changed, and the orphans', () => {
+test('shows the steps in an order they can be done in, each with those it waits for, its subject and reason, then what users notice, what changed, and the orphans', () => {
   const steps = [
     planned('build', [], { kind: 'build-image', image: 'lobbie-api:3f9c', reason: 'its content is new' }),
     planned('start 1', ['build'], { ...onReplica('start-replica', 1), reason: 'does not exist yet' }),
@@ -26,12 +26,12 @@ test('shows the steps level by level, each with its subject and reason, then wha
     { service: 'wiki', notice: 'a pause of about 2 s', changes: [] },
   ];
   expect(`\n${planLines({ steps, orphans: ['old-worker'] }, impacts).join('\n')}\n`).toBe(`
-1  build-image     lobbie-api:3f9c      its content is new
-   create-network  lobbie_default       it is missing
-2  start-replica   lobbie-api-1-k3f9x2  does not exist yet
-   start-replica   lobbie-api-2-k3f9x2  does not exist yet
-3  gate-replica    lobbie-api-1-k3f9x2  checks that it works
-4  commit-release  k3f9x2               all are healthy
+1              build-image     lobbie-api:3f9c      its content is new
+2              create-network  lobbie_default       it is missing
+3  after 1     start-replica   lobbie-api-1-k3f9x2  does not exist yet
+4  after 1     start-replica   lobbie-api-2-k3f9x2  does not exist yet
+5  after 3     gate-replica    lobbie-api-1-k3f9x2  checks that it works
+6  after 4, 5  commit-release  k3f9x2               all are healthy
 
 what users will notice
   api   nothing
@@ -42,6 +42,30 @@ what users will notice
 running, but in no file
   old-worker  removed with --remove-orphans
 `);
+});
+
+test('names the steps that a step waits for itself, and three or more in a row as a range', () => {
+  const network = (id: string, ...after: string[]) =>
+    planned(id, after, { kind: 'create-network', name: id, reason: 'r' });
+  const steps = [
+    network('a'),
+    network('b'),
+    network('c'),
+    network('d'),
+    network('e', 'a', 'b', 'c'),
+    // Not again what e waits for, nor what was done before.
+    network('f', 'a', 'c', 'e', 'done before'),
+    network('g', 'd', 'f', 'f', 'a'),
+  ];
+  expect(planLines({ steps, orphans: [] }, [])).toEqual([
+    '1              create-network  a  r',
+    '2              create-network  b  r',
+    '3              create-network  c  r',
+    '4              create-network  d  r',
+    '5  after 1-3   create-network  e  r',
+    '6  after 5     create-network  f  r',
+    '7  after 4, 6  create-network  g  r',
+  ]);
 });
 
 test('keeps within the width: what does not fit goes on below itself, or below its row', () => {

@@ -43,7 +43,7 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 
-refused='401 application/json; charset=utf-8 {"error":"A valid key is needed in the header X-API-KEY."}'
+refused='401 application/json; charset=utf-8 {"error":"A valid key is required in the header X-API-KEY."}'
 expect 'health, without the key' '200  ' "$(ask "$address/health")"
 expect 'greeting, with the key' '200 text/plain; charset=utf-8 Hello, World!' \
   "$(ask --header "X-API-KEY: $API_KEY" "$address/")"

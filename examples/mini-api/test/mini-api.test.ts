@@ -32,7 +32,7 @@ describe('the API', () => {
     expect([answer.statusCode, answer.headers['www-authenticate'], answer.json()]).toEqual([
       401,
       'ApiKey',
-      { error: 'A valid key is needed in the header X-API-KEY.' },
+      { error: 'A valid key is required in the header X-API-KEY.' },
     ]);
   });
 
@@ -111,7 +111,7 @@ describe('the configuration', () => {
 
   it.each([' ', 'key\n', ' key', 'k\u0000y'])('refuses the key %j, which no client could send', (key) => {
     expect(() => parseConfig(miniShape, { API_KEY: key })).toThrow(
-      'API_KEY: expected a key without line breaks, and without white space around it',
+      'API_KEY: expected a key without line breaks or surrounding white space',
     );
   });
 

@@ -16,7 +16,7 @@ await runService(process, lobbieShape, async (config) => {
     makeName: makeFileName,
     now: () => new Date(),
   });
-  // Loaded while the file is on its way to the disk.
+  // Loaded while the file is being written to disk.
   const [{ buildLobbie }] = await Promise.all([import('./lobbie/build-lobbie.ts'), file]);
   return buildLobbie({ config, file, nowMs: Date.now, version: manifest.version });
 });

@@ -9,7 +9,7 @@ const fileNameSchema = { type: 'string', pattern: FILE_NAME.source } as const;
 /** `/`, `/file` and `/files`. */
 export function addRoutes(app: FastifyInstance, own: string, listing: HistoryListing): void {
   app.get('/', { schema: rootSchema }, () => ({
-    message: 'Hello from lobbie: this container made a file, and remembers the files of all before it.',
+    message: 'Hello from lobbie: this container made a file, and lists the files of all before it.',
     links: {
       file: '/file',
       files: '/files',
@@ -20,7 +20,7 @@ export function addRoutes(app: FastifyInstance, own: string, listing: HistoryLis
     },
   }));
 
-  // The answer never changes while the container lives.
+  // The answer stays the same while the container lives.
   const answer = JSON.stringify({ file: own });
   app.get('/file', { schema: fileSchema }, (_request, reply) => {
     reply.header('content-type', 'application/json; charset=utf-8').send(answer);
@@ -33,7 +33,7 @@ export function addRoutes(app: FastifyInstance, own: string, listing: HistoryLis
     });
     if (after === undefined) return pageOf(sorted, { limit, own });
     const file = listing.find(after);
-    if (file === undefined) throw new ServiceError(400, 'after names no file of the history.');
+    if (file === undefined) throw new ServiceError(400, '"after" must be a file in the history.');
     return pageOf(sorted, { limit, own, after: file });
   });
 }
@@ -63,7 +63,7 @@ const filesSchema = {
     type: 'object',
     properties: {
       limit: { type: 'integer', minimum: 1, maximum: 10_000, default: 1000, description: 'Most names on a page' },
-      after: { ...fileNameSchema, description: 'The page begins behind this file' },
+      after: { ...fileNameSchema, description: 'The page begins after this file' },
     },
   },
   response: {
@@ -75,7 +75,7 @@ const filesSchema = {
         files: { type: 'array', items: fileNameSchema },
         next: {
           ...fileNameSchema,
-          description: 'The last name of a page that has a successor; ask for what is after it',
+          description: 'The last name of the page, if there are more; use it as "after"',
         },
       },
     },

@@ -12,18 +12,18 @@ export interface LobbieOptions {
   readonly file: Promise<string>;
   readonly nowMs: () => number;
   readonly version: string;
-  /** How long after the start drafts are looked for again: those of starts that were killed just before this one. */
+  /** When to look for drafts again after the start: those of starts that were killed just before this one. */
   readonly sweepAgainMs?: number;
   readonly logStream?: LogStream;
 }
 
-/** Builds lobbie's API on the shell. Building overlaps with the making of the file, whose writes wait for the disk. */
+/** Builds lobbie's API. Building overlaps with making the file, whose writes wait for the disk. */
 export async function buildLobbie(options: LobbieOptions): Promise<Service> {
   const { config, file, nowMs, version, sweepAgainMs = DRAFT_STALE_MS, logStream } = options;
   const listing = new HistoryListing(config.HISTORY_DIR, nowMs);
   const sweep = async (log: FastifyBaseLogger): Promise<void> => {
     const removed = await sweepDrafts(config.HISTORY_DIR, nowMs()).catch(() => 0);
-    if (removed > 0) log.info({ removed }, 'removed what killed starts had left in the history');
+    if (removed > 0) log.info({ removed }, 'removed drafts that killed starts had left in the history');
   };
   return buildService({
     info: {
@@ -35,7 +35,7 @@ export async function buildLobbie(options: LobbieOptions): Promise<Service> {
     routes: async (app) => {
       addRoutes(app, await file, listing);
       let again: NodeJS.Timeout | undefined;
-      // Once it listens: a long history takes its time to be gone through, and no start waits for that.
+      // Once it listens, because going through a long history takes time and must not delay a start.
       app.addHook('onListen', async () => {
         again = setTimeout(() => void sweep(app.log), sweepAgainMs).unref();
         sweep(app.log);

@@ -14,18 +14,20 @@ export interface FileClaim {
 }
 
 /**
- * Gives the name of this container's file. The first time it makes the file and its entry in the history; a container
- * that is started again keeps both. Rejects with a DirectoryError that says what is wrong with which directory.
+ * Returns the name of this container's file. The first time, makes the file and its entry in the history; a container
+ * that
+ * is started again keeps both. Rejects with a DirectoryError that says what is wrong with which directory.
  */
 export async function claimFile(claim: FileClaim): Promise<string> {
   for (const name of await ownNames(claim)) {
     if (await confirmEntry(claim, name)) return name;
-    // Died between file and entry, and another has taken the name since: it was never shown to anyone.
+    // It died between file and entry, and another container has taken the name since. Nobody has seen this name.
     await inFiles(claim, () => unlink(join(claim.fileDirectory, name)));
   }
   for (;;) {
     const name = claim.makeName();
-    // The file comes before the entry: dying between them leaves a file that the next start adopts, no false entry.
+    // The file comes before the entry: if the process dies in between, the next start adopts the file, and no entry is
+    // wrong.
     if (!(await makeFile(claim, name))) continue;
     if (await publish(claim, name)) return name;
     await inFiles(claim, () => unlink(join(claim.fileDirectory, name)));
@@ -39,7 +41,7 @@ async function ownNames({ fileDirectory }: FileClaim): Promise<string[]> {
   return names.filter((name) => FILE_NAME.test(name));
 }
 
-/** True when the history has this container's entry of that name, or has got it now. */
+/** Whether the history now has this container's entry of that name. */
 async function confirmEntry(claim: FileClaim, name: string): Promise<boolean> {
   const read = () => readFile(join(claim.historyDirectory, name), 'utf8');
   const found = await read().catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { customAlphabet } from 'nanoid';
 
-/** What a container's file, and its entry in the history, is called. */
+/** The name of a container's file, and of its entry in the history. */
 export const FILE_NAME = /^include-me-[A-Za-z0-9]+\.txt$/;
 
 const random = customAlphabet('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', 21);

@@ -5,20 +5,22 @@ import { FILE_NAME } from './file-name.ts';
 import { byAge, type ListedFile } from './listed-file.ts';
 import { mergeListings } from './merge-listings.ts';
 
-/** Names read from the directory in one go, and looked at before other requests get their turn. */
+/** How many names to read from the directory and check before other requests get their turn. */
 const BATCH = 512;
 
 /**
- * The files of the history, oldest first, kept in memory and read again only when the directory has changed; then only
- * files that are new are looked at. The time a file was made is its modification time, which publishEntry sets: asking
- * the file system costs a tenth of reading the entries.
+ * The files of the history, oldest first. Kept in memory, and read again only if the directory has changed; then only
+ * new
+ * files are checked. A file's time is its modification time, which publishEntry sets: reading it takes a tenth of the
+ * time
+ * of reading the entries.
  */
 export class HistoryListing {
   readonly #directory: string;
   readonly #nowMs: () => number;
   #sorted: readonly ListedFile[] = [];
   #known = new Map<string, ListedFile>();
-  /** The directory's time that the listing belongs to; undefined when a change could have gone unnoticed. */
+  /** The directory's time that the listing belongs to; undefined if a change could have been missed. */
   #trusted: bigint | undefined;
   #scan: Promise<void> | undefined;
   #scans = 0;
@@ -33,13 +35,14 @@ export class HistoryListing {
     return this.#known.get(name);
   }
 
-  /** Every file that was there when this was called. */
+  /** Every file that existed at the time of the call. */
   async read(): Promise<readonly ListedFile[]> {
     const before = this.#scans;
     for (;;) {
       const { mtimeNs } = await stat(this.#directory, { bigint: true });
       if (mtimeNs === this.#trusted) return this.#sorted;
-      // A scan that began before this call may have missed what was made in between: it is waited for, not believed.
+      // A scan that began before this call may have missed newer files, so this waits for it but does not use its
+      // result.
       const early = this.#scans === before;
       if (early && this.#scan === undefined) this.#scan = this.#startScan();
       const begunAfter = this.#scans > before;
@@ -83,7 +86,7 @@ export class HistoryListing {
     if (Number(mtimeNs) / 1e6 < startedMs - granularityMs(mtimeNs)) this.#trusted = mtimeNs;
   }
 
-  /** Undefined for what is no regular file, or is gone. */
+  /** Undefined if it is not a regular file, or is gone. */
   #look(name: string): ListedFile | undefined {
     const found = lstatSync(join(this.#directory, name), { throwIfNoEntry: false });
     return found?.isFile() ? { name, madeAtMs: found.mtimeMs } : undefined;
@@ -91,7 +94,8 @@ export class HistoryListing {
 }
 
 /**
- * How far apart two changes have to be so that the directory's time tells them apart: the kernel's clock ticks every
- * 10 ms at worst, and a file system that keeps whole seconds every 2 s.
+ * How far apart two changes must be for the directory's time to differ. The kernel's clock ticks at least every 10 ms;
+ * a
+ * file system that stores whole seconds needs 2 s.
  */
 const granularityMs = (mtimeNs: bigint): number => (mtimeNs % 1_000_000_000n === 0n ? 2000 : 50);

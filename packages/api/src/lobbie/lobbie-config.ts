@@ -4,9 +4,12 @@ import { serviceShape } from '../service/service-config.ts';
 /** Environment of lobbie's API. */
 export const lobbieShape = {
   ...serviceShape,
-  /** The directory that outlives all containers; shared by them. */
+  /** The directory that all containers share and that outlives them. */
   HISTORY_DIR: z.string().default('/history'),
-  /** Where this container keeps its own file: in its own file system, so that it is as old as the container. */
+  /**
+   * The directory of this container's own file. It is in the container's file system, so it lives as long as the
+   * container.
+   */
   FILE_DIR: z.string().default('/data'),
 };
 

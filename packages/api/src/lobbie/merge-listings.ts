@@ -4,7 +4,7 @@ import { byAge, type ListedFile } from './listed-file.ts';
 /** How many files are merged before other requests get their turn: about a millisecond. */
 const TURN = 20_000;
 
-/** Merges sorted listings into one. A million files are sorted this way without stopping the process. */
+/** Merges sorted listings into one. Sorts a million files without blocking the process. */
 export async function mergeListings(listings: readonly (readonly ListedFile[])[]): Promise<readonly ListedFile[]> {
   let round = listings.filter((listing) => listing.length > 0);
   while (round.length > 1) {

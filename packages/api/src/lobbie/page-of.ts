@@ -2,19 +2,19 @@ import { byAge, type ListedFile } from './listed-file.ts';
 
 export interface Page {
   readonly files: readonly string[];
-  /** The last name of a page that has a successor. */
+  /** The last name of a page, if there are more. */
   readonly next?: string;
 }
 
 export interface PageRequest {
   readonly limit: number;
-  /** The page begins behind this file. */
+  /** The page begins after this file. */
   readonly after?: ListedFile;
-  /** Never listed: the file of the one who answers. */
+  /** The file of the container that answers. It is never listed. */
   readonly own: string;
 }
 
-/** Cuts a page out of files that are sorted by age; the cost follows the page. */
+/** Cuts a page from files sorted by age. The cost depends on the page's size only. */
 export function pageOf(sorted: readonly ListedFile[], { limit, after, own }: PageRequest): Page {
   const names: string[] = [];
   const start = after === undefined ? 0 : indexBehind(sorted, after);
@@ -28,7 +28,7 @@ export function pageOf(sorted: readonly ListedFile[], { limit, after, own }: Pag
   return { files: names };
 }
 
-/** Where the first file that is younger stands. */
+/** The index of the first younger file. */
 function indexBehind(sorted: readonly ListedFile[], file: ListedFile): number {
   let low = 0;
   let high = sorted.length;

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { access, link, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What an entry of the history holds, as one line of JSON. */
+/** The content of an entry in the history, as one line of JSON. */
 export interface HistoryEntry {
-  /** Full id of the container; null where the process runs in none. */
+  /** Full id of the container; null if the process does not run in one. */
   readonly container: string | null;
   readonly host: string;
   /** ISO 8601. */
@@ -12,21 +12,22 @@ export interface HistoryEntry {
 }
 
 /**
- * Puts an entry into the history: whole, on disk, and under a name that nobody has, or not at all. Gives false when the
+ * Puts an entry into the history: complete, on disk, and under a name that nobody has, or not at all. Returns false if
+ * the
  * name is taken. Rejects with the file system's error.
  */
 export async function publishEntry(directory: string, name: string, entry: HistoryEntry): Promise<boolean> {
   for (;;) {
-    // Its name does not match the pattern of entries: a process that dies half-way leaves nothing that is listed.
+    // Its name does not match the pattern of entries, so a process that dies halfway leaves nothing that is listed.
     const draft = join(directory, `.${name}.${randomUUID()}.draft`);
     try {
       await writeDraft(draft, entry);
-      // link(2) is what makes a name exclusively and shows a whole file at once; rename(2) would replace another's.
+      // link(2) creates a name exclusively and shows a complete file at once. rename(2) would replace another's file.
       await link(draft, join(directory, name));
       break;
     } catch (error) {
       if (codeOf(error) === 'EEXIST') return false;
-      // A process that was suspended for long comes back to a draft that was taken for a dead one's, and removed.
+      // If a process was suspended for long, its draft may have been removed as one of a dead process.
       const isSwept = codeOf(error) === 'ENOENT' && (await isThere(directory)) && !(await isThere(draft));
       if (!isSwept) throw error;
     } finally {
@@ -60,7 +61,7 @@ async function syncDirectory(path: string): Promise<void> {
   try {
     await directory.sync();
   } catch (error) {
-    // Some network file systems cannot sync a directory; the name is as safe there as it gets.
+    // Some network file systems cannot sync a directory. The name is as safe there as it can be.
     if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'ENOTSUP') throw error;
   } finally {
     await directory.close();

@@ -1,16 +1,17 @@
 import { lstat, opendir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What publishEntry writes before a name is in the history. */
+/** The draft that publishEntry writes before a name is in the history. */
 const DRAFT = /^\.include-me-[A-Za-z0-9]+\.txt\.[0-9a-f-]{36}\.draft$/;
 
-/** A draft is there for the moments that two writes take; one that is older belongs to a start that was killed. */
+/** A draft exists only for the time of two writes. An older one belongs to a start that was killed. */
 export const DRAFT_STALE_MS = 60_000;
 
 /**
- * Removes the drafts of starts that were killed, and gives their number. Drafts of containers that are just starting are
- * younger; should one have been suspended for so long, publishEntry writes its draft again. What cannot be removed, and
- * what is no regular file, is left.
+ * Removes the drafts of starts that were killed, and returns their number. Drafts of starting containers are younger;
+ * if
+ * one was suspended for so long, publishEntry writes its draft again. Skips entries that cannot be removed or are not
+ * regular files.
  */
 export async function sweepDrafts(directory: string, nowMs: number): Promise<number> {
   let removed = 0;

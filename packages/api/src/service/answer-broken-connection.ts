@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { sentenceOf } from './answer-error.ts';
 import { closeLingering } from './linger.ts';
 
-// Not from node:http: an import of it as an ES module evaluates all it exports, its fetch included, at every start.
+// Not from node:http, because importing it as an ES module evaluates all its exports, including fetch, at every start.
 const REASONS = new Map([
   [400, 'Bad Request'],
   [408, 'Request Timeout'],
@@ -19,26 +19,27 @@ const STATUS_OF_CODE = new Map([
   ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 413],
 ]);
 
-/** Answers bytes that are no HTTP request: there is no request object yet, so that the answer is written by hand. */
+/** Answers bytes that are not an HTTP request. There is no request object, so the answer is written by hand. */
 export function answerBrokenConnection(error: Error & { code?: string }, socket: Duplex): void {
-  // Once it is answered, Node complains of every further piece of the same request.
+  // After the answer, Node reports every further piece of the same request.
   if (error.code === 'ECONNRESET' || socket.destroyed || socket.writableEnded) return;
-  // Once a part of another answer is out, a second one would be read as its body. The field is Node's own, which looks at
-  // it for the same reason.
+  // If part of another answer is already sent, a second one would be read as its body. Node checks this field of its
+  // own
+  // for the same reason.
   const { _httpMessage: going } = socket as { _httpMessage?: ServerResponse | null };
   if (going?.headersSent) socket.destroy();
   else answerByHand(socket, STATUS_OF_CODE.get(error.code ?? '') ?? 400);
 }
 
-/** Writes an error in the one shape to a connection that no response belongs to, and closes it. */
+/** Writes an error in the usual form to a connection without a response, and closes it. */
 export function answerByHand(socket: Duplex, status: number): void {
   const body = JSON.stringify({ error: sentenceOf(status) });
-  // The client may be gone already, which is an error of the socket.
+  // The client may be gone already, which causes an error on the socket.
   socket.on('error', () => {});
   socket.write(
     `HTTP/1.1 ${status} ${REASONS.get(status)}\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
-  // The cast: an HTTP server's connections are sockets; Node's type leaves room for others.
+  // The cast: an HTTP server's connections are sockets. Node's type allows others.
   closeLingering(socket as Socket);
 }

@@ -8,18 +8,19 @@ export const errorSchema = {
   properties: { error: { type: 'string', description: 'What went wrong, a sentence.' } },
 } as const;
 
-/** What a client is told of an error. */
+/** The part of an error that a client sees. */
 export interface ToldError {
   readonly status: number;
   readonly sentence: string;
 }
 
-/** Makes the HTML page of an error, or undefined where the request is better answered in JSON. */
+/** Makes an HTML page for an error, or returns undefined if JSON is the better answer. */
 export type ErrorPage = (request: FastifyRequest, error: ToldError) => string | undefined;
 
 /**
- * Answers every error as `{"error": "<a sentence>"}`, or as a service's own page. Only messages of {@link ServiceError}
- * and of the validation reach the client: any other could carry a path, a key or a connection string.
+ * Answers every error as `{"error": "<a sentence>"}`, or with a service's own page. Only messages of {@link
+ * ServiceError}
+ * and of the validation reach the client, because any other could contain a path, a key or a connection string.
  */
 export const answerErrors = (page?: ErrorPage) => (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
   const { status, sentence } = toAnswer(error);
@@ -35,7 +36,7 @@ export const answerErrors = (page?: ErrorPage) => (error: unknown, request: Fast
     .send(markup ?? JSON.stringify({ error: sentence }));
 };
 
-/** Status and sentence that the client gets for an error. */
+/** The status and the sentence of an error for the client. */
 export function toAnswer(error: unknown): ToldError {
   if (error instanceof ServiceError) return { status: error.statusCode, sentence: error.message };
   if (!(error instanceof Error)) return { status: 500, sentence: sentenceOf(500) };
@@ -45,7 +46,7 @@ export function toAnswer(error: unknown): ToldError {
     const where = first.instancePath.slice(1).replaceAll('/', '.') || (validationContext ?? 'request');
     return { status: 400, sentence: `${where} ${first.message ?? 'is not valid'}.` };
   }
-  // These plugins and parsers answer 406 or 500 to what is the client's doing.
+  // These plugins and parsers answer 406 or 500 to mistakes of the client.
   if (code === 'FST_INVALID_MULTIPART_CONTENT_TYPE') return { status: 415, sentence: sentenceOf(415) };
   const status = statusCode !== undefined && statusCode >= 400 && statusCode <= 599 ? statusCode : 500;
   return { status, sentence: (code !== undefined && SENTENCE_OF_CODE.get(code)) || sentenceOf(status) };
@@ -54,7 +55,7 @@ export function toAnswer(error: unknown): ToldError {
 const SENTENCE_OF_CODE = new Map([
   [
     'FST_ERR_BAD_URL',
-    'The path is not valid: it holds a percent sign without two hexadecimal digits, or bytes that are not UTF-8.',
+    'The path is not valid: it contains a percent sign without two hexadecimal digits, or bytes that are not UTF-8.',
   ],
   ['FST_ERR_MAX_PARAM_LENGTH', 'A part of the path is too long.'],
   ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 'The body is not as long as its Content-Length says.'],
@@ -63,13 +64,13 @@ const SENTENCE_OF_CODE = new Map([
 
 const SENTENCE_OF_STATUS = new Map([
   [400, 'The request is not valid.'],
-  [401, 'The request carries no valid credentials.'],
+  [401, 'The request has no valid credentials.'],
   [403, 'The request is not allowed.'],
   [404, 'There is nothing here.'],
   [405, 'The method is not allowed here.'],
   [406, 'The answer cannot be given in an accepted form.'],
   [408, 'The request took too long to arrive.'],
-  [409, 'The request clashes with what is there.'],
+  [409, 'The request conflicts with the current state.'],
   [412, 'A condition of the request does not hold.'],
   [413, 'The body is too large.'],
   [414, 'The path is too long.'],
@@ -84,6 +85,6 @@ const SENTENCE_OF_STATUS = new Map([
   [507, 'There is no room left.'],
 ]);
 
-/** A sentence for a status, where nothing better is known. */
+/** A general sentence for a status. */
 export const sentenceOf = (status: number): string =>
   SENTENCE_OF_STATUS.get(status) ?? (status < 500 ? 'The request is not valid.' : 'Something went wrong on this side.');

@@ -7,13 +7,14 @@ import { continueLate } from './continue-late.ts';
 import { ServiceError } from './service-error.ts';
 
 /**
- * Gives in the one error shape what Node answers without a body, or not at all: a request without a Host or with several,
- * for which the server's `requireHostHeader` has to be off, an Expect other than 100-continue, and CONNECT.
+ * Answers in the usual error form where Node itself would answer without a body or not at all: a request without a Host
+ * or
+ * with several (the server's `requireHostHeader` must be off), an Expect other than 100-continue, and CONNECT.
  */
 export function answerInsteadOfNode(service: FastifyInstance): void {
   service.addHook('onRequest', ({ raw: { headers, rawHeaders, httpVersion } }, _reply, done) => {
     if (headers.host === undefined) {
-      done(httpVersion === '1.1' ? new ServiceError(400, 'The request lacks its Host header.') : undefined);
+      done(httpVersion === '1.1' ? new ServiceError(400, 'The request has no Host header.') : undefined);
     } else
       done(countHosts(rawHeaders) > 1 ? new ServiceError(400, 'The request has several Host headers.') : undefined);
   });
@@ -24,12 +25,12 @@ export function answerInsteadOfNode(service: FastifyInstance): void {
   });
   service.server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     answerByHand(socket, 501);
-    // Node has let go of it, and nobody reads what may follow.
+    // Node no longer handles this connection, and nobody reads what may follow.
     socket.resume();
   });
 }
 
-/** Of several, Node keeps the first and forgets the others; they are in the list of names and values alone. */
+/** Node keeps the first Host and drops the others. Only the raw list of headers has them all. */
 function countHosts(names: readonly string[]): number {
   let count = 0;
   for (let index = 0; index < names.length; index += 2) {

@@ -15,7 +15,7 @@ import { refuseMethods } from './refuse-methods.ts';
 import type { ServiceConfig } from './service-config.ts';
 import { validateRequests } from './validate-requests.ts';
 
-/** A service that is built and not yet listening. */
+/** A service that is built but does not listen yet. */
 export interface Service {
   readonly app: FastifyInstance;
   readonly lifecycle: Lifecycle;
@@ -26,37 +26,39 @@ export interface ServiceOptions {
   readonly config: ServiceConfig;
   /** Adds the service's own routes and plugins. */
   readonly routes: (app: FastifyInstance) => void | Promise<void>;
-  /** Looked at by `/ready`, beside the service's own state. */
+  /** Checked by `/ready`, in addition to the service's own state. */
   readonly checks?: readonly ReadinessCheck[];
   readonly metrics?: (registry: Registry) => void;
-  /** Who may ask for what the service tells of itself; everybody unless said. */
+  /** Who may read metrics and the OpenAPI document. Default: everybody. */
   readonly guards?: { readonly metrics?: RouteGuard; readonly openapi?: RouteGuard };
-  /** Proxies whose X-Forwarded headers are believed, as Fastify's `trustProxy`. */
+  /** Proxies whose X-Forwarded headers are trusted, as Fastify's `trustProxy`. */
   readonly trustProxy?: boolean | string | string[];
-  /** Pages for the errors of a service that is used with a browser; JSON unless given. */
+  /** Error pages for a service that is used with a browser. Default: JSON. */
   readonly errorPage?: ErrorPage;
   readonly logStream?: LogStream;
 }
 
-/** Names of 255 bytes are 765 characters when every byte is percent-encoded; four times that is still a sane URL. */
+/**
+ * Names of 255 bytes are 765 characters if every byte is percent-encoded. Four times that is still a reasonable URL.
+ */
 const MAX_PARAM_LENGTH = 3072;
 
-/** Builds a Fastify service in which every default that silently breaks small APIs is settled. */
+/** Builds a Fastify service with safe values for all defaults that cause problems in small APIs. */
 export async function buildService(options: ServiceOptions): Promise<Service> {
   const { config } = options;
   const answerError = answerErrors(options.errorPage);
   const app = fastify({
     logger: logOptions(config, options.logStream),
-    // A line for each request halves what a small service can do; errors are logged, and requests are counted.
+    // Logging each request halves a small service's throughput. Errors are logged, and requests are counted.
     logController: new fastify.LogController({ disableRequestLogging: true }),
-    // A child logger for each request costs more than all its hooks; what is logged of a request names it by its id.
+    // A child logger per request costs more than all hooks. Log lines about a request contain its id.
     childLoggerFactory: (logger) => logger,
     bodyLimit: config.BODY_LIMIT_BYTES,
     requestTimeout: config.REQUEST_TIMEOUT_MS,
     keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT_MS,
     trustProxy: options.trustProxy ?? false,
     http: { requireHostHeader: false },
-    // What still arrives on an open connection while the service stops is answered, and told that the connection ends.
+    // While the service stops, requests on open connections are still answered, and told that the connection closes.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
@@ -68,7 +70,7 @@ export async function buildService(options: ServiceOptions): Promise<Service> {
     lifecycle.markDraining();
     done();
   });
-  // Fastify says so only to requests that come after; one in flight would keep its connection, and the process, open.
+  // Fastify says so only to later requests. A request in flight would keep its connection, and the process, open.
   app.addHook('onSend', (request, reply, _payload, done) => {
     if (lifecycle.state === 'draining' || isTooMuchLeft(request.raw)) reply.header('connection', 'close');
     done();

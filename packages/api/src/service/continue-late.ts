@@ -1,9 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 /**
- * Tells a client that waits to send its body (`Expect: 100-continue`) to go on once the body is read, and not before: a
- * request that is refused by its header costs no transfer. After such a refusal nobody can know whether the body follows,
- * so that the connection ends with it.
+ * Lets a client that waits to send its body (`Expect: 100-continue`) continue only once the body is read. A request
+ * that
+ * is refused because of its header then transfers nothing. After such a refusal it is unknown whether the body follows,
+ * so
+ * the connection is closed.
  */
 export function continueLate(server: Server): void {
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {

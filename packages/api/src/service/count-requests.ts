@@ -8,18 +8,18 @@ export interface RequestSeries {
   readonly labels: { readonly method: string; readonly route: string; readonly status: number };
   count: number;
   sumSeconds: number;
-  /** How many fell into each of {@link DURATION_BUCKETS_S}, not cumulated; slower ones are in none. */
+  /** How many fell into each of {@link DURATION_BUCKETS_S}, not cumulative. Slower ones are in no bucket. */
   readonly buckets: Uint32Array;
 }
 
 /**
- * Counts every answered request. Plain numbers, because a Prometheus client hashes the labels of each observation, and
- * is not loaded before the first scrape.
+ * Counts every answered request. Uses plain numbers, because a Prometheus client hashes the labels of each observation,
+ * and is not loaded before the first scrape.
  */
 export function countRequests(service: FastifyInstance): ReadonlyMap<string, RequestSeries> {
   const all = new Map<string, RequestSeries>();
   service.addHook('onResponse', (request, reply, done) => {
-    // The route's pattern, never the path: clients could make any number of those.
+    // The route's pattern, never the path: clients could create any number of paths.
     const route = request.routeOptions.url ?? 'unknown';
     const key = `${reply.statusCode}${request.method}${route}`;
     let series = all.get(key);

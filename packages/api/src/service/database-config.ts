@@ -3,25 +3,28 @@ import { z } from 'zod';
 import { integerIn, portField } from './service-config.ts';
 import { StartError } from './start-error.ts';
 
-/** Environment of a service on PostgreSQL, under the names that psql knows; spread it into the service's shape. */
+/**
+ * Environment variables of a service that uses PostgreSQL, with the names that psql uses. Spread it into the service's
+ * shape.
+ */
 export const databaseShape = {
   PGHOST: z.string(),
   PGPORT: portField.default(5432),
   PGDATABASE: z.string(),
   PGUSER: z.string(),
   PGPASSWORD: z.string().optional(),
-  /** File that holds the password; read for each new connection, so that a changed one is taken over. */
+  /** File with the password. Read for each new connection, so that a changed password is used. */
   PGPASSWORD_FILE: z.string().optional(),
   /** Most connections of one process. */
   DATABASE_POOL_SIZE: integerIn(1, 1000).default(10),
-  /** How long a request waits for a connection, and as long again for the answer to a query. */
+  /** How long a request waits for a connection, and again for the answer to a query. */
   DATABASE_TIMEOUT_MS: integerIn(10, 600_000).default(2000),
 };
 
 /** What {@link databaseShape} gives. */
 export type DatabaseConfig = z.infer<z.ZodObject<typeof databaseShape>>;
 
-/** The password of the moment. Throws StartError where there is none, or its file is empty or cannot be read. */
+/** The current password. Throws StartError if there is none, or if its file is empty or cannot be read. */
 export async function readPassword({ PGPASSWORD, PGPASSWORD_FILE }: DatabaseConfig): Promise<string> {
   if (PGPASSWORD_FILE === undefined) {
     if (PGPASSWORD === undefined) throw new StartError('PGPASSWORD: is missing, and so is PGPASSWORD_FILE');

@@ -3,10 +3,10 @@ import { type DatabaseConfig, readPassword } from './database-config.ts';
 import { sqlStateOf, toDatabaseError } from './database-error.ts';
 import { ServiceError } from './service-error.ts';
 
-/** A connection that is lent out until it is released. */
+/** A connection that is in use until it is released. */
 export interface DatabaseClient {
   query<Row>(sql: string, parameters: readonly unknown[]): Promise<DatabaseAnswer<Row>>;
-  /** Gives it back; `discard` where it must not be lent again. */
+  /** Returns it to the pool; with `discard`, closes it instead. */
   release(discard?: boolean): void;
 }
 
@@ -16,31 +16,32 @@ export interface DatabaseAnswer<Row> {
   readonly rows: Row[];
 }
 
-/** Connections to PostgreSQL; fits where Kysely's dialect wants a pool. */
+/** Connections to PostgreSQL; can be used as the pool of Kysely's dialect. */
 export interface DatabasePool {
-  /** Lends a connection. Rejects, as its queries do, with what {@link toDatabaseError} makes of a failure. */
+  /** Takes a connection. Rejects, as its queries do, with the result of {@link toDatabaseError}. */
   connect(): Promise<DatabaseClient>;
-  /** Closes all connections; those of a server that has fallen silent are left to the end of the process. */
+  /** Closes all connections. Connections to a server that no longer answers stay until the process ends. */
   end(): Promise<void>;
   readonly options: object;
-  /** Connections of the moment, and requests that wait for one. */
+  /** The current numbers of connections, and of requests that wait for one. */
   readonly counts: { readonly total: number; readonly idle: number; readonly waiting: number };
 }
 
-/** Requests that may wait for each connection; more of them would only wait to be refused. */
+/** How many requests may wait for each connection. More would only wait to be refused. */
 const WAITING_PER_CONNECTION = 50;
 
-/** What the server's own timeout of a query is given before the connection counts as broken. */
+/** Extra time for the server's own query timeout before the connection counts as broken. */
 const GRACE_MS = 500;
 
 const END_TIMEOUT_MS = 1000;
 
 /**
- * Opens a pool that survives whatever happens to the database: every wait is bounded, a connection that may be broken is
- * never lent again, and none is made before it is needed, so that a service starts without its database.
+ * Opens a pool that survives any failure of the database: every wait has a limit, a connection that may be broken is
+ * never
+ * used again, and connections are opened only when needed, so that a service starts without its database.
  *
- * @param onLost told of each connection that is lost while no query runs on it
- * @throws StartError where there is no password
+ * @param onLost called for each connection that is lost while no query runs on it
+ * @throws StartError if there is no password
  */
 export async function openDatabasePool(config: DatabaseConfig, onLost: (error: Error) => void): Promise<DatabasePool> {
   await readPassword(config);
@@ -59,8 +60,9 @@ export async function openDatabasePool(config: DatabaseConfig, onLost: (error: E
     idleTimeoutMillis: 30_000,
     keepAlive: true,
   });
-  // Nobody listening to a connection, its loss would end the process; and the pool itself listens only while it is idle,
-  // not even until its borrower can.
+  // Without a listener, the loss of a connection would end the process. The pool itself listens only while the
+  // connection
+  // is idle, which leaves a gap before its user can listen.
   pool.on('connect', (client) => client.on('error', onLost));
   pool.on('error', () => {});
   return {
@@ -91,11 +93,12 @@ function lend(client: pg.PoolClient): DatabaseClient {
   return {
     query: async <Row>(sql: string, parameters: readonly unknown[]) => {
       try {
-        // The casts: the driver's types know neither read-only parameters nor which commands there are.
+        // The casts: the driver's types have neither read-only parameters nor the list of commands.
         return (await client.query(sql, parameters as unknown[])) as unknown as DatabaseAnswer<Row>;
       } catch (error) {
-        // Most answers of the server leave the connection as it was; its farewell does not. After a silence the answer
-        // may still come, to the wrong query.
+        // Most errors from the server leave the connection usable, but not those that announce its end. After a
+        // silence, the
+        // answer may still arrive, as the answer to the wrong query.
         if (error instanceof Error && /^(?:none|08|57P)/.test(sqlStateOf(error) ?? 'none')) broken = error;
         throw toDatabaseError(error);
       }

@@ -6,12 +6,12 @@ import fastify, {
 } from 'fastify';
 import { errorSchema } from './answer-error.ts';
 
-/** What the OpenAPI document says of the service as a whole. */
+/** General information in the OpenAPI document. */
 export interface ApiTitle {
   readonly title: string;
   readonly version: string;
   readonly description?: string;
-  /** How clients show who they are, by the names that routes have in `schema.security`. */
+  /** How clients authenticate, by the names that routes use in `schema.security`. */
   readonly securitySchemes?: Readonly<Record<string, ApiKeyScheme>>;
 }
 
@@ -23,14 +23,14 @@ export interface ApiKeyScheme {
   readonly description?: string;
 }
 
-/** Who may ask for a route of the shell's own; everybody unless one is given. */
+/** Who may use one of the shell's own routes. Default: everybody. */
 export interface RouteGuard {
   readonly onRequest: onRequestHookHandler;
-  /** As in a route's schema: what the OpenAPI document says of it. */
+  /** The entry in the OpenAPI document, as in a route's schema. */
   readonly security: readonly { readonly [scheme: string]: readonly string[] }[];
 }
 
-/** `GET /openapi.json`, made of the routes' own schemas when it is first asked for. */
+/** `GET /openapi.json`, generated from the routes' schemas on the first request. */
 export function describeApi(service: FastifyInstance, info: ApiTitle, guard?: RouteGuard): void {
   const routes: RouteOptions[] = [];
   service.addHook('onRoute', (route) => {
@@ -53,7 +53,7 @@ interface GuardedRoute {
 }
 
 async function render(routes: readonly RouteOptions[], { securitySchemes, ...info }: ApiTitle): Promise<unknown> {
-  // The generator collects routes while they are added, so that it gets them again, on an instance that never listens.
+  // The generator collects routes as they are added, so they are added again on an instance that never listens.
   const { default: swagger } = await import('@fastify/swagger');
   const scribe = fastify({ exposeHeadRoutes: false });
   scribe.setValidatorCompiler(() => () => true);

@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Lifecycle } from './lifecycle.ts';
 
-/** `GET /health`: the process answers (200, empty). `GET /ready`: requests may be sent here, else 503 and why not. */
+/**
+ * `GET /health`: the process answers (200, empty). `GET /ready`: requests may be sent here, otherwise 503 with the
+ * reason.
+ */
 export function exposeHealth(service: FastifyInstance, lifecycle: Lifecycle): void {
   service.get('/health', { schema: { summary: 'Whether the process answers' } }, (_request, reply) => {
     reply.send();

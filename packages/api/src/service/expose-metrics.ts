@@ -6,8 +6,8 @@ import { guarded, type RouteGuard } from './describe-api.ts';
 const NAME = 'http_request_duration_seconds';
 
 /**
- * `GET /metrics` for Prometheus: requests by route, method and status, and the process's own figures. `extend` adds a
- * service's own metrics; it is called once, with the first scrape.
+ * `GET /metrics` for Prometheus: requests by route, method and status, and metrics of the process. `extend` adds a
+ * service's own metrics; it is called once, at the first scrape.
  */
 export function exposeMetrics(
   service: FastifyInstance,
@@ -41,7 +41,7 @@ async function loadRegistry(
       values: [...requests.values()].flatMap(toValues),
     }),
   };
-  // A registry asks its metrics for name and get() alone; the library's Histogram cannot be set from counts.
+  // A registry uses only name and get() of a metric. The library's Histogram cannot be set from counts.
   registry.registerMetric(durations as unknown as Histogram);
   extend?.(registry);
   return registry;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What a client may know of a file. */
+/** Facts about a file that a client may know. */
 export interface FileFacts {
   readonly size: number;
   /** Strong: it changes with every byte. In quotes. */
@@ -8,13 +8,13 @@ export interface FileFacts {
   readonly modifiedMs: number;
 }
 
-/** What to answer: all of the file, a part (first and last byte, both included), or none of it. */
+/** What to answer: the whole file, a part (first and last byte inclusive), or no content. */
 export type FileAnswer =
   | { readonly status: 200 | 304 | 412 | 416 }
   | { readonly status: 206; readonly first: number; readonly last: number };
 
 /**
- * Decides on the conditions and the range of a request for a file (RFC 9110, 13.2.2 and 14.2). Several ranges, and units
+ * Evaluates the conditions and the range of a request for a file (RFC 9110, 13.2.2 and 14.2). Several ranges, and units
  * other than bytes, are answered with the whole file, as the standard allows.
  */
 export function fileAnswerOf(method: string, headers: IncomingHttpHeaders, file: FileFacts): FileAnswer {
@@ -36,7 +36,7 @@ function conditionOf(headers: IncomingHttpHeaders, { etag, modifiedMs }: FileFac
   return modifiedS <= secondsOf(headers['if-modified-since']) ? 304 : undefined;
 }
 
-/** NaN, which no comparison is true of, for a date that is missing or none; Date.parse alone takes `1` for one. */
+/** NaN for a missing or invalid date, which makes every comparison false. Date.parse alone accepts `1` as a date. */
 const secondsOf = (date: string | undefined): number =>
   date !== undefined && HTTP_DATE.test(date) ? Date.parse(date) / 1000 : Number.NaN;
 
@@ -48,7 +48,7 @@ function names(header: string, etag: string, comparison: 'strong' | 'weak'): boo
   return tags.includes(etag) || (comparison === 'weak' && tags.includes(`W/${etag}`));
 }
 
-/** Whether the part that the client has belongs to the file as it is. */
+/** Whether the client's part belongs to the current file. */
 function isCurrent(ifRange: string | string[] | undefined, { etag, modifiedMs }: FileFacts): boolean {
   if (ifRange === undefined) return true;
   if (typeof ifRange !== 'string') return false;

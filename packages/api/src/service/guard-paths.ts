@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { ServiceError } from './service-error.ts';
 
 /**
- * Refuses paths that mean something else once decoded: an encoded slash, backslash or NUL, and `.` or `..` as a whole
- * segment. A parameter can therefore be joined to a folder's path and stays within it.
+ * Refuses paths that change their meaning once decoded: an encoded slash, backslash or NUL, and `.` or `..` as a whole
+ * segment. A parameter can therefore be joined to a directory's path and stays inside it.
  */
 export function guardPaths(service: FastifyInstance): void {
   service.addHook('onRequest', (request, _reply, done) => {

@@ -1,16 +1,16 @@
-/** Markup: everything in it is meant to be there as it is. */
+/** HTML that is safe to send as it is. */
 export interface Html {
   readonly html: string;
 }
 
 type Content = Html | string | number | undefined | readonly (Html | string | number | undefined)[];
 
-/** A piece of HTML; what is put into it is escaped, unless it is {@link Html} itself. Undefined is nothing. */
+/** A piece of HTML. Values in it are escaped, unless they are {@link Html} themselves. Undefined becomes nothing. */
 export const html = (strings: TemplateStringsArray, ...contents: readonly Content[]): Html => ({
   html: String.raw({ raw: strings }, ...contents.map(render)),
 });
 
-/** Text that is markup already: a style sheet, a script, a drawing. Never anything that a client sent. */
+/** Marks text as HTML: a style sheet, a script, a drawing. Never use it for text that a client sent. */
 export const verbatim = (markup: string): Html => ({ html: markup });
 
 function render(content: Content): string {

@@ -1,9 +1,9 @@
 import { ServiceError } from './service-error.ts';
 
-/** A check that rejects with the reason while the service cannot do its work. */
+/** A check that rejects with the reason if the service cannot do its work. */
 export type ReadinessCheck = () => Promise<void> | void;
 
-/** Where a service is between its start and its end. */
+/** The state of a service between its start and its end. */
 export class Lifecycle {
   #state: 'starting' | 'ready' | 'draining' = 'starting';
   readonly #checks: readonly ReadinessCheck[];
@@ -20,12 +20,12 @@ export class Lifecycle {
     if (this.#state === 'starting') this.#state = 'ready';
   }
 
-  /** There is no way back. */
+  /** This cannot be undone. */
   markDraining(): void {
     this.#state = 'draining';
   }
 
-  /** Rejects with a {@link ServiceError} of status 503 unless requests may be sent here. */
+  /** Rejects with a {@link ServiceError} of status 503 if requests must not be sent here. */
   async assertReady(): Promise<void> {
     if (this.#state !== 'ready') throw new ServiceError(503, `The service is ${this.#state}.`);
     await Promise.all(this.#checks.map((check) => check()));

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** For how long, and how many bytes, the rest of a request is still read and thrown away once it is answered. */
+/** For how long, and how many bytes, to read and discard the rest of a request that is already answered. */
 export interface Lingering {
   readonly ms: number;
   readonly bytes: number;
@@ -9,17 +9,18 @@ export interface Lingering {
 
 const LINGERING: Lingering = { ms: 30_000, bytes: 67_108_864 };
 
-/** How often both are looked at. */
+/** How often to check both limits. */
 const LOOK_EVERY_MS = 100;
 
 /**
- * Lets a server answer while a body still arrives: the rest is read and thrown away, 64 MiB of it at most and for 30 s. A
- * connection that is closed with unread bytes is reset, and the client loses the answer with it.
+ * Lets a server answer before a body has arrived: the rest is read and discarded, at most 64 MiB and for 30 s. Closing
+ * a
+ * connection with unread bytes resets it, and the client loses the answer.
  */
 export function lingerAfterAnswers(server: Server, lingering = LINGERING): void {
   const watch = (request: IncomingMessage, response: ServerResponse): void => {
     if (!hasBody(request)) return;
-    // Before Node's own listener, which closes the connection where the answer says so.
+    // Runs before Node's own listener, which closes the connection if the answer says so.
     response.prependOnceListener('finish', () => {
       if (!request.complete && !request.destroyed) readOn(request, lingering);
     });
@@ -27,11 +28,11 @@ export function lingerAfterAnswers(server: Server, lingering = LINGERING): void 
   for (const event of ['request', 'checkExpectation']) server.prependListener(event, watch);
 }
 
-/** Whether too much of a body is left for the connection to be kept. */
+/** Whether too much of a body is left to keep the connection. */
 export const isTooMuchLeft = (request: IncomingMessage): boolean =>
   !request.complete && Number(request.headers['content-length']) > LINGERING.bytes;
 
-/** Ends a connection to which the last answer is written: what the client still sends is read for a while. */
+/** Ends a connection after the last answer: reads what the client still sends for a while. */
 export function closeLingering(socket: Socket): void {
   boundReading(socket, LINGERING);
   socket.end();
@@ -43,11 +44,12 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 function readOn(request: IncomingMessage, lingering: Lingering): void {
   const { socket } = request;
   const stopLooking = boundReading(socket, lingering);
-  // Node calls this to close a connection after its last answer. The client sees the end, and the server reads on until the client ends too.
+  // Node calls this to close a connection after its last answer. The client sees the end; the server reads until the
+  // client ends too.
   socket.destroySoon = () => void socket.end();
   request.once('end', () => {
     stopLooking();
-    // The method of the class again.
+    // Restores the method of the class.
     Reflect.deleteProperty(socket, 'destroySoon');
     if (socket.writableEnded) socket.destroySoon();
   });
@@ -55,7 +57,7 @@ function readOn(request: IncomingMessage, lingering: Lingering): void {
   request.resume();
 }
 
-/** Cuts a connection once it has been read for too long, or too much of it; until the function that it gives is called. */
+/** Closes a connection after reading for too long or too much, until the returned function is called. */
 function boundReading(socket: Socket, { ms, bytes }: Lingering): () => void {
   const { bytesRead } = socket;
   const startedMs = performance.now();

@@ -1,12 +1,12 @@
 import type { FastifyServerOptions } from 'fastify';
 import type { ServiceConfig } from './service-config.ts';
 
-/** Where log lines go; standard output unless told otherwise. */
+/** Where log lines go. Default: standard output. */
 export interface LogStream {
   write(line: string): void;
 }
 
-/** Pino's options: JSON lines, keys and authorization redacted, query strings left out, passwords in URLs masked. */
+/** Pino's options: JSON lines, without keys, authorization and query strings, and with masked passwords in URLs. */
 export function logOptions(
   config: Pick<ServiceConfig, 'LOG_LEVEL'>,
   stream?: LogStream,
@@ -15,7 +15,7 @@ export function logOptions(
     level: config.LOG_LEVEL,
     redact: { paths: REDACTED, censor: '[redacted]' },
     serializers: {
-      // A key may be in the query or a header, so that neither is logged.
+      // The query or a header may contain a key, so neither is logged.
       req: (request) => ({
         id: request.id,
         method: request.method,
@@ -27,7 +27,7 @@ export function logOptions(
         message: maskPasswords(String(error.message)),
         stack: maskPasswords(String(error.stack ?? '')),
         ...(error.code === undefined ? {} : { code: error.code }),
-        // What the client is not told stands in the cause.
+        // The cause contains what the client does not see.
         ...(error.cause instanceof Error ? { cause: maskPasswords(String(error.cause.message)) } : {}),
       }),
     },

@@ -1,5 +1,5 @@
 /**
- * A table for names that clients send: `__proto__` and `constructor` are not in it, as they are in every plain object.
+ * A table for names that clients send. Unlike a plain object, it does not contain `__proto__` and `constructor`.
  */
 export const lookupOf = <Value>(record: Readonly<Record<string, Value>>): ReadonlyMap<string, Value> =>
   new Map(Object.entries(record));

@@ -2,8 +2,8 @@ import type { FastifyInstance, preParsingHookHandler, preValidationHookHandler }
 import { ServiceError } from './service-error.ts';
 
 /**
- * JSON is the only body unless a service adds a parser: invalid UTF-8 is refused, an absent body is none whatever the
- * content type says, and a route with a body schema refuses requests without a JSON body with 415.
+ * Accepts only JSON bodies unless a service adds a parser. Refuses invalid UTF-8. An absent body is none, whatever the
+ * content type says. A route with a body schema refuses requests without a JSON body with 415.
  */
 export function parseBodies(service: FastifyInstance): void {
   const parseJson = service.getDefaultJsonParser('error', 'error');
@@ -23,7 +23,7 @@ export function parseBodies(service: FastifyInstance): void {
     parseJson(request, text, done);
   });
 
-  // Route by route: a hook of the whole service would be run for every GET, too.
+  // Per route, because a hook of the whole service would also run for every GET.
   service.addHook('onRoute', (route) => {
     if (![route.method].flat().some((method) => WITH_BODY.has(method))) return;
     const first = route.method === 'DELETE' ? ignoreTypeOfNone : refuseWithoutBoundary;
@@ -38,10 +38,10 @@ const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const refuseWithoutBoundary: preParsingHookHandler = (request, _reply, payload, done) => {
   const type = request.headers['content-type'] ?? '';
   const lacksBoundary = /^multipart\//i.test(type) && !/;\s*boundary=(?:"[^"]+"|[^\s;"]+)/i.test(type);
-  done(lacksBoundary ? new ServiceError(400, 'The content type lacks its boundary.') : null, payload);
+  done(lacksBoundary ? new ServiceError(400, 'The content type has no boundary.') : null, payload);
 };
 
-/** Many clients announce a type with every request, of a DELETE too, which hardly ever has a body. */
+/** Many clients send a content type with every request, even a DELETE, which rarely has a body. */
 const ignoreTypeOfNone: preParsingHookHandler = ({ headers }, _reply, payload, done) => {
   const isNone = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
   if (isNone) delete headers['content-type'];

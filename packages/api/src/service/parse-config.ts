@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { StartError } from './start-error.ts';
 
-/** Wrong or missing configuration; the message is one line that names each variable. */
+/** Invalid or missing configuration. The message is one line that names each variable. */
 export class ConfigError extends StartError {
   override readonly name = 'ConfigError';
 }
 
 /**
- * Reads configuration from environment variables. An empty variable counts as missing, as Compose files make them.
- * Throws {@link ConfigError}; values are never shown, for any of them could be a key.
+ * Reads configuration from environment variables. An empty variable counts as missing, because Compose files create
+ * such
+ * variables. Throws {@link ConfigError}. Values are never shown, because any of them could be a key.
  */
 export function parseConfig<Shape extends z.ZodRawShape>(
   shape: Shape,

@@ -1,6 +1,7 @@
 /**
- * Which of the offered media types an Accept header likes best (RFC 9110, 12.5.1): the first of several that it likes
- * alike, and the first of all where it says nothing or takes none.
+ * The offered media type that an Accept header prefers (RFC 9110, 12.5.1): the first of several that it prefers
+ * equally,
+ * and the first of all if the header is missing or accepts none.
  */
 export function preferredType<Type extends string>(
   accept: string | undefined,

@@ -15,15 +15,15 @@ function isProxy(text: string): boolean {
 const isOrigin = (text: string): boolean =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).href === `${new URL(text).origin}/`;
 
-/** Environment of a service that names its own addresses; spread it into the service's shape. */
+/** Environment variables of a service that needs its own addresses. Spread it into the service's shape. */
 export const proxyShape = {
-  /** Proxies whose X-Forwarded-Host, -Proto and -For are believed: addresses, networks, `loopback`, `uniquelocal`. */
+  /** Proxies whose X-Forwarded-Host, -Proto and -For are trusted: addresses, networks, `loopback`, `uniquelocal`. */
   TRUST_PROXY: z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
     .refine((parts) => parts.every(isProxy), 'expected addresses or networks such as 10.0.0.0/8, separated by commas')
     .default([]),
-  /** What clients call the service, instead of what a request says. */
+  /** The service's address for clients, instead of the address in the request. */
   BASE_URL: z
     .string()
     .refine(isOrigin, 'expected an address such as https://files.example.org, without a path')
@@ -31,10 +31,10 @@ export const proxyShape = {
     .optional(),
 };
 
-/** The absolute URL of a path, as the client sees the service; `base` where it is configured. */
+/** The absolute URL of a path, as the client sees the service; with `base` if it is configured. */
 export function absoluteUrl(request: FastifyRequest, path: string, base: string | undefined): string {
   if (base !== undefined) return base + path;
-  // HTTP/1.0 knows no Host, and any text can stand in one.
+  // HTTP/1.0 has no Host, and a Host can contain any text.
   const host = HOST.test(request.host ?? '') ? request.host : localHost(request);
   return `${request.protocol === 'https' ? 'https' : 'http'}://${host}${path}`;
 }

@@ -1,6 +1,7 @@
 /**
- * Reads a text as one of these types of JSON Schema, or leaves it as it is. There is one way to write each value: no
- * exponent, hexadecimal digits, plus sign, white space or leading zeros, which two readers could take for two values.
+ * Reads a text as one of these JSON Schema types, or returns it unchanged. Each value has only one valid form: no
+ * exponent,
+ * hexadecimal digits, plus sign, white space or leading zeros, which two readers could read differently.
  */
 export function readText(text: string, types: ReadonlySet<string>): unknown {
   if (types.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';

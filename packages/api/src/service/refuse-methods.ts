@@ -4,17 +4,18 @@ import { ServiceError } from './service-error.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route has an answer of its own to a path whose parameter is empty, such as `/files/` for `/files/:name`. */
+    /** The route itself answers a path with an empty parameter, such as `/files/` for `/files/:name`. */
     takesEmptyParameter?: boolean;
   }
 }
 
 /**
- * Answers 405 with `Allow` to a known path under a wrong method, and 404 to an unknown path, whatever the body is. A path
- * that leaves a parameter empty is unknown, unless the route takes it.
+ * Answers 405 with `Allow` to a known path with a wrong method, and 404 to an unknown path, whatever the body is. A
+ * path
+ * with an empty parameter is unknown, unless the route accepts it.
  */
 export function refuseMethods(service: FastifyInstance, maxParamLength: number): void {
-  // Fastify's own router tells nobody which other methods a path has.
+  // Fastify's own router does not tell which other methods a path has.
   const router = createRouter({ maxParamLength });
   const methods = new Set<HTTPMethod>();
   service.addHook('onRoute', (route) => {
@@ -23,7 +24,7 @@ export function refuseMethods(service: FastifyInstance, maxParamLength: number):
       if (!router.hasRoute(method, route.url)) router.on(method, route.url, () => undefined);
     }
   });
-  // Not as Fastify's handler for what is not found, which comes after the body: that would be refused first.
+  // Not as Fastify's not-found handler, which runs after the body: a bad body would be refused first.
   service.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) {
       const isUnknown =
@@ -49,7 +50,7 @@ const nothingHere = (): ServiceError => new ServiceError(404, 'There is nothing 
 const knows = (found: { readonly params: Parameters } | null): boolean => found !== null && !hasEmpty(found.params);
 
 function hasEmpty(parameters: Parameters): boolean {
-  // Most routes have none, and a list of none is not made for each request.
+  // Most routes have no parameters. This avoids creating an empty list for each request.
   for (const name in parameters) if (parameters[name] === '') return true;
   return false;
 }

@@ -2,14 +2,15 @@ import type { z } from 'zod';
 import { parseConfig } from './parse-config.ts';
 import { failureOf, type ServiceProcess } from './run-service.ts';
 
-/** The process, as far as a job uses it. */
+/** The parts of the process that a job uses. */
 export interface JobProcess extends Pick<ServiceProcess, 'env' | 'stderr' | 'exit'> {
   readonly stdout: { write(text: string): unknown };
 }
 
 /**
- * A piece of work before a service starts, such as its migrations: configuration, the work, one line that says what came
- * of it, exit 0. Exits with 1 when it failed; a StartError is told in one line.
+ * Runs work before a service starts, such as migrations: reads the configuration, does the work, prints one line with
+ * the
+ * result, and exits with 0. Exits with 1 if it fails. A StartError is printed in one line.
  */
 export async function runJob<Shape extends z.ZodRawShape>(
   process: JobProcess,

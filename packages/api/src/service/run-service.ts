@@ -6,7 +6,7 @@ import { serve } from './serve.ts';
 import type { ServiceConfig } from './service-config.ts';
 import { StartError } from './start-error.ts';
 
-/** The process, as far as a service uses it. */
+/** The parts of the process that a service uses. */
 export interface ServiceProcess extends EventEmitter {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stderr: { write(text: string): unknown };
@@ -14,11 +14,12 @@ export interface ServiceProcess extends EventEmitter {
 }
 
 /**
- * A service's whole life: configuration, building, listening, and an orderly end with the first signal. Exits with 0, or
- * with 1 when it could not start: a {@link StartError} or a port that cannot be had is told in one line.
+ * Runs a service: configuration, building, listening, and an orderly end at the first signal. Exits with 0, or with 1
+ * if it
+ * could not start. A {@link StartError} or a port that is not available is printed in one line.
  *
- * @param shape its environment variables, with those of `serviceShape` among them
- * @param portName the variable that says which port to listen on
+ * @param shape its environment variables, including those of `serviceShape`
+ * @param portName the variable with the port to listen on
  */
 export async function runService<Shape extends z.ZodRawShape>(
   process: ServiceProcess,
@@ -28,7 +29,7 @@ export async function runService<Shape extends z.ZodRawShape>(
 ): Promise<void> {
   try {
     const config = parseConfig<Shape>(shape, process.env);
-    // The casts: the parameters' types ask for the variables of every service, and for one that is a port.
+    // The casts: the parameters' types guarantee the variables of every service and one that is a port.
     const { HOST, SHUTDOWN_TIMEOUT_MS } = config as ServiceConfig;
     const port = (config as Record<string, unknown>)[portName] as number;
     const service = await build(config);
@@ -44,7 +45,7 @@ export async function runService<Shape extends z.ZodRawShape>(
   }
 }
 
-/** A {@link StartError} that names the variable to change where an address cannot be listened on. */
+/** A {@link StartError} that names the variable to change if it cannot listen on an address. */
 function toListenError(error: unknown, portName: string): unknown {
   if (!(error instanceof Error) || !('syscall' in error)) return error;
   if (!['listen', 'bind', 'getaddrinfo'].includes(String(error.syscall))) return error;
@@ -52,7 +53,7 @@ function toListenError(error: unknown, portName: string): unknown {
   return new StartError(`${isPort ? portName : 'HOST'}: ${error.message}`);
 }
 
-/** What standard error is told of a failed start: one line where the person who starts can mend it, else a stack. */
+/** The output of a failed start: one line if the user can fix it, otherwise a stack. */
 export function failureOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error instanceof StartError ? error.message : (error.stack ?? error.message);

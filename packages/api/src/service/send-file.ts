@@ -9,13 +9,13 @@ export interface SentFile {
   readonly path: string;
   /** Media type. */
   readonly type: string;
-  /** Under which name a browser saves it. */
+  /** The name under which a browser saves it. */
   readonly saveAs: string;
 }
 
 /**
- * Answers with a file as an attachment, streamed: `HEAD`, `Range`, `ETag` and conditions. The route has to take GET and
- * HEAD itself. Links are not followed; what is no regular file, or not there, is a ServiceError of status 404.
+ * Answers with a file as an attachment, streamed: `HEAD`, `Range`, `ETag` and conditions. The route must accept GET and
+ * HEAD itself. Does not follow links. Anything but a regular file is a ServiceError of status 404.
  */
 export async function sendFile(request: FastifyRequest, reply: FastifyReply, file: SentFile): Promise<FastifyReply> {
   const handle = await openFile(file.path);
@@ -39,7 +39,7 @@ export async function sendFile(request: FastifyRequest, reply: FastifyReply, fil
       return reply.send();
     }
     const part = answer.status === 206 ? { start: answer.first, end: answer.last } : { end: stats.size - 1 };
-    // Closes the handle at its end, and when the client goes away.
+    // Closes the handle at its end, or when the client goes away.
     return reply.send(handle.createReadStream({ ...part, highWaterMark: 65_536 }));
   } catch (error) {
     await handle.close();
@@ -68,7 +68,7 @@ function describe(reply: FastifyReply, file: SentFile, answer: FileAnswer, size:
     'content-type': file.type,
     'content-disposition': attachment(file.saveAs),
     'content-length': part === undefined ? size : part.last - part.first + 1,
-    // Should a browser show it nevertheless, it does not run.
+    // If a browser shows it nevertheless, no script runs.
     'content-security-policy': "default-src 'none'; sandbox",
     'x-content-type-options': 'nosniff',
   });

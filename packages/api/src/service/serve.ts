@@ -6,26 +6,26 @@ import type { Service } from './build-service.ts';
 export interface ServeOptions {
   readonly host: string;
   readonly port: number;
-  /** Where SIGTERM and SIGINT arrive: the process. */
+  /** The source of SIGTERM and SIGINT: the process. */
   readonly signals: EventEmitter;
-  /** How long requests in flight may take once told to stop, in milliseconds; then their connections are cut. */
+  /** How long requests in flight may take after a signal, in milliseconds. Then their connections are cut. */
   readonly shutdownTimeoutMs: number;
 }
 
 /** A service that listens. */
 export interface Serving {
   readonly port: number;
-  /** Settles when a signal has come and the last request in flight has ended, or was cut. */
+  /** Settles after a signal, when the last request in flight has ended or was cut. */
   readonly stopped: Promise<'finished' | 'cut'>;
 }
 
-/** How often connections are looked for that have nothing more to do, once told to stop. */
+/** How often to look for connections that are done, after a signal. */
 const LOOK_EVERY_MS = 100;
 
-/** How long a connection that has sent nothing yet may still begin its request, once told to stop. */
+/** How long a connection that has sent nothing may still begin its request, after a signal. */
 const FIRST_REQUEST_MS = 1000;
 
-/** Listens until a signal comes: then no new connection is taken, idle ones are closed, requests in flight finish. */
+/** Listens until a signal: then it takes no new connection, closes idle ones, and lets requests in flight finish. */
 export async function serve({ app, lifecycle }: Service, options: ServeOptions): Promise<Serving> {
   const { promise: told, resolve: tell } = Promise.withResolvers<string>();
   for (const signal of ['SIGTERM', 'SIGINT']) {
@@ -63,8 +63,9 @@ export async function serve({ app, lifecycle }: Service, options: ServeOptions):
 }
 
 /**
- * Closes connections that a stopping server would wait for: those kept alive by an answer that had begun before it was told
- * to stop, and, where that is asked for, those that have never sent anything, as browsers open them ahead.
+ * Closes connections that a stopping server would wait for: those kept alive by an answer that began before the signal
+ * and,
+ * if asked for, those that have never sent anything, which browsers open ahead of time.
  */
 function watchIdle(server: Server): (unused: boolean) => void {
   const open = new Set<Socket>();
@@ -72,8 +73,9 @@ function watchIdle(server: Server): (unused: boolean) => void {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
-  // Node, which calls this when it closes, takes a connection for idle whose answer is written and still waits to be sent,
-  // and cuts it. While there is one, none is closed: the server has to wait for it anyway.
+  // Node calls this when it closes. It treats a connection as idle if its answer is written but still waits to be sent,
+  // and
+  // cuts it. So while there is such a connection, none is closed. The server has to wait for it anyway.
   const closeIdle = server.closeIdleConnections.bind(server);
   server.closeIdleConnections = () => {
     for (const { writableLength } of open) if (writableLength > 0) return;

@@ -1,4 +1,4 @@
-/** An error whose message is meant for the client: one sentence, without paths, keys or connection strings. */
+/** An error whose message the client sees: one sentence, without paths, keys or connection strings. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly statusCode: number;

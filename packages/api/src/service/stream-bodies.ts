@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ServiceError } from './service-error.ts';
 
-/** How a route's body is told of in the OpenAPI document, where no schema validates it. */
+/** A route's body in the OpenAPI document, if no schema validates it. */
 export interface DescribedBody {
   readonly consumes: readonly string[];
   readonly schema: object;
@@ -15,10 +15,11 @@ declare module 'fastify' {
 }
 
 /**
- * In this scope (`app.register`) a body is a stream of bytes, whatever the content type says, or none: see {@link bodyOf}.
+ * In this scope (`app.register`), a body is a stream of bytes, whatever the content type says, or none: see {@link
+ * bodyOf}.
  */
 export function streamBodies(scope: FastifyInstance): void {
-  // The bytes are taken as they are: what they are announced as must not choose a parser, or be refused.
+  // The bytes are used as they are. The content type must not select a parser or cause a refusal.
   scope.addHook('onRequest', (request, _reply, done) => {
     delete request.raw.headers['content-type'];
     done();
@@ -26,12 +27,13 @@ export function streamBodies(scope: FastifyInstance): void {
   scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 }
 
-/** The body of a request in a scope of {@link streamBodies}; without one, a stream that has ended. */
+/** The body of a request in a scope of {@link streamBodies}; if it has none, a stream that has ended. */
 export const bodyOf = (request: FastifyRequest): Readable => (request.body as Readable | undefined) ?? request.raw;
 
 /**
- * The pieces of a stream, up to a number of bytes; more than that is a ServiceError of status 413, and a client that
- * goes away one of 400. However reading ends, the stream is left open: a destroyed request could not be answered.
+ * The pieces of a stream, up to a number of bytes. More is a ServiceError of status 413; a client that goes away is one
+ * of
+ * 400. The stream always stays open, because a destroyed request could not be answered.
  */
 export async function* readUpTo(source: Readable, maxBytes: number, tooLarge: string): AsyncGenerator<Buffer> {
   let bytes = 0;
@@ -42,7 +44,7 @@ export async function* readUpTo(source: Readable, maxBytes: number, tooLarge: st
       yield piece;
     }
   } catch (error) {
-    // What the consumer throws does not come by here: this is the source's.
+    // Errors of the consumer do not arrive here, so this is an error of the source.
     throw error instanceof ServiceError ? error : new ServiceError(400, 'The body ends before it is complete.');
   }
 }

@@ -3,8 +3,10 @@ import type { FastifyInstance, FastifySchemaCompiler, preValidationHookHandler }
 import { readText } from './read-text.ts';
 
 /**
- * Validates by JSON Schema. Text becomes numbers and booleans where it cannot be anything but text (path, query,
- * headers), never in a body, and only as {@link readText} reads it. The compiler is loaded with the first request that needs it: it costs a fifth of a start.
+ * Validates by JSON Schema. Converts text to numbers and booleans only where a value is always text (path, query,
+ * headers),
+ * never in a body, and only as {@link readText} reads it. The first request that needs the compiler loads it, because
+ * it takes a fifth of a start.
  */
 export function validateRequests(service: FastifyInstance): void {
   let compiler: Ajv | undefined;
@@ -30,12 +32,12 @@ export function validateRequests(service: FastifyInstance): void {
     return (value: unknown) => {
       validate ??= (compiler as Ajv).compile(schema);
       for (const [name, types] of texts) readInto(value as Record<string, unknown>, name, types);
-      // Fastify makes its validation error of Ajv's list, though its type asks for an Error.
+      // Fastify makes its validation error from Ajv's list, although its type requires an Error.
       return validate(value) ? { value } : { error: validate.errors as unknown as Error };
     };
   };
   service.setValidatorCompiler(compileWhenNeeded);
-  // Schemas of answers are for OpenAPI; JSON.stringify is as fast as a compiled serializer and needs no compiler.
+  // Schemas of answers are for OpenAPI only. JSON.stringify is as fast as a compiled serializer and needs no compiler.
   service.setSerializerCompiler(() => (value) => JSON.stringify(value));
 }
 
@@ -46,7 +48,7 @@ async function loadCompiler(): Promise<Ajv> {
   return compiler;
 }
 
-/** The fields of a schema that are more than text, and what they may be. */
+/** The fields of a schema that are not only text, with their types. */
 function textsOf(schema: object): readonly (readonly [string, ReadonlySet<string>])[] {
   const { properties = {} } = schema as { properties?: Record<string, { type?: string | readonly string[] }> };
   return Object.entries(properties)

@@ -261,7 +261,7 @@ describe('errors', () => {
     ['a header that is too large', `${GET}X: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'The header is too large.'],
     ['a method that nobody knows', `SMILE /things HTTP/1.1\r\n${H}\r\n`, 400, 'The request is not valid.'],
     ['CONNECT', `CONNECT a:443 HTTP/1.1\r\n${H}\r\n`, 501, 'This is not implemented.'],
-    ['no Host', 'GET /things HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'The request lacks its Host header.'],
+    ['no Host', 'GET /things HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'The request has no Host header.'],
     ['two Hosts', `${GET}Host: b\r\nConnection: close\r\n\r\n`, 400, 'The request has several Host headers.'],
     ['a Host twice', `${GET}HOST: a\r\nConnection: close\r\n\r\n`, 400, 'The request has several Host headers.'],
     ['another Expect', `${GET}Expect: a smile\r\n\r\n`, 417, 'The expectation cannot be met.'],

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { defined } from '../compose/defined.ts';
+import { defined } from '../model/defined.ts';
 import { mayFollow } from '../compose/order-problems.ts';
 import { jobsOf } from '../compose/project/jobs.ts';
 import { type ReadProject, toProject } from '../compose/project/to-project.ts';

@@ -1,4 +1,5 @@
 import type { ContainerSpec } from '../model/container.ts';
+import { defined } from '../model/defined.ts';
 import type { RestartPolicy } from '../model/service.ts';
 import { isOlder } from './api-version.ts';
 import { SINCE } from './container-api.ts';
@@ -62,6 +63,3 @@ export const restartRequest = ({ name, maxRetries }: RestartPolicy): object => (
   Name: name,
   MaximumRetryCount: name === 'on-failure' ? (maxRetries ?? 0) : 0,
 });
-
-const defined = (fields: Readonly<Record<string, unknown>>): object =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -1,3 +1,4 @@
+import { coalesce } from '../model/coalesce.ts';
 import type { Engine } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { IngressState, SlotFill } from '../model/ingress.ts';
@@ -33,8 +34,6 @@ export const keepSlots = (
   let generation = initialGeneration;
   const freedAt = new Map<number, number>();
   let freed = 0;
-  let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
 
   const set = (slot: number, fill: SlotFill | null): void => {
     if (fill === null) freedAt.set(slot, ++freed);
@@ -57,24 +56,7 @@ export const keepSlots = (
     set(slot, { container, state: 'ready', ...(proxyProtocol && { proxyProtocol }) });
     return slot;
   };
-  const writeNow = (): Promise<void> =>
-    engine.writeFiles(containerId, CONFIG_DIRECTORY, configFiles(state, generation));
-  const start = (): Promise<void> => {
-    running = writeNow().finally(() => {
-      running = undefined;
-    });
-    return running;
-  };
-  const write = (): Promise<void> => {
-    if (running === undefined) return start();
-    next ??= running
-      .catch(() => {})
-      .then(() => {
-        next = undefined;
-        return start();
-      });
-    return next;
-  };
+  const write = coalesce<never>(() => engine.writeFiles(containerId, CONFIG_DIRECTORY, configFiles(state, generation)));
   return {
     get state() {
       return state;
@@ -95,6 +77,6 @@ export const keepSlots = (
     replace: (newer) => {
       state = newer;
     },
-    write,
+    write: () => write([]),
   };
 };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import { z } from 'zod/mini';
+import { coalesce } from '../model/coalesce.ts';
 import type { Engine } from '../model/engine.ts';
 import type { NewFile } from '../model/engine-file.ts';
 import { LobbieError } from '../model/errors.ts';
@@ -8,7 +9,6 @@ import { ledgerVolumeName } from '../model/names.ts';
 import type { ContainerRecord, LedgerState, Release } from '../model/release.ts';
 import { checkState } from './check-state.ts';
 import { CONTAINERS, parseRecord, RECORD_LIMITS } from './container-records.ts';
-import { inBatches } from './in-batches.ts';
 import { ensureKeeper, type Keeper, LEDGER } from './keeper.ts';
 import { sealRelease, unsealRelease } from './seal.ts';
 
@@ -68,7 +68,7 @@ export async function openLedger(
     found === undefined ? [...['state', 'releases', CONTAINERS].map(directory), file('state/key', key)] : [];
   // A write takes the engine tens of milliseconds, whatever its size. Two writes at once could give the older state the
   // higher number.
-  const put = inBatches<NewFile>(async (entries) => {
+  const put = coalesce<NewFile>(async (entries) => {
     await kept(({ id }) => engine.writeFiles(id, LEDGER, [...lacking, ...entries]));
     lacking = [];
   });

@@ -1,6 +1,6 @@
 import type { Build } from '../../model/build.ts';
+import { defined } from '../../model/defined.ts';
 import type { PullPolicy } from '../../model/service.ts';
-import { defined } from '../defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
 import type { Reading } from './reading.ts';
 

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
+import { defined } from '../../model/defined.ts';
 import type { ServiceFile } from '../../model/service.ts';
 import type { FileObjectConfig } from '../compose-config.ts';
 import type { FileReference } from '../config-parts.ts';
-import { defined } from '../defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
 import { whyUnreadable } from '../why-unreadable.ts';
 import type { Reading } from './reading.ts';

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
+import { defined } from '../../model/defined.ts';
 import { isWithin } from '../../model/host-path.ts';
 import type { Mount, TmpfsMount } from '../../model/mount.ts';
-import { defined } from '../defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
 import type { ServiceVolume } from '../service-volume.ts';
 import type { Reading } from './reading.ts';

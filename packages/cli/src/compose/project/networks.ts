@@ -1,7 +1,7 @@
+import { defined } from '../../model/defined.ts';
 import type { Network, Volume } from '../../model/project.ts';
 import type { ServiceNetwork } from '../../model/service.ts';
 import type { ComposeConfig, NetworkConfig } from '../compose-config.ts';
-import { defined } from '../defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
 
 /**

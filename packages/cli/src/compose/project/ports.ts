@@ -1,5 +1,5 @@
+import { defined } from '../../model/defined.ts';
 import type { PublishedPort } from '../../model/service.ts';
-import { defined } from '../defined.ts';
 import type { PortConfig, ServiceConfig } from '../service-config.ts';
 import type { Reading } from './reading.ts';
 

@@ -1,5 +1,5 @@
 import type { BlkioConfig, ContainerSettings } from '../../model/container-settings.ts';
-import { defined } from '../defined.ts';
+import { defined } from '../../model/defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
 
 /** Memory, CPUs and processes. `deploy.resources` overrides the service's own keys. */

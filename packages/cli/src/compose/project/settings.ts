@@ -1,5 +1,5 @@
 import type { ContainerSettings } from '../../model/container-settings.ts';
-import { defined } from '../defined.ts';
+import { defined } from '../../model/defined.ts';
 import type { DeviceRequest } from '../deploy-config.ts';
 import type { DeviceMapping, ServiceConfig } from '../service-config.ts';
 import { hostEntry } from './build.ts';

@@ -1,5 +1,5 @@
+import { defined } from '../../model/defined.ts';
 import type { Dependency, Service } from '../../model/service.ts';
-import { defined } from '../defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
 import { buildOf, pullPolicyOf } from './build.ts';
 import { durationMsOr } from './duration-ms.ts';

@@ -1,5 +1,5 @@
+import { defined } from '../../model/defined.ts';
 import type { IngressConfig, RollbackConfig, RolloutOrder, UpdateConfig } from '../../model/service.ts';
-import { defined } from '../defined.ts';
 import type { ServiceConfig } from '../service-config.ts';
 import { durationMs, durationMsOr } from './duration-ms.ts';
 import type { LobbieExtension } from './x-lobbie.ts';

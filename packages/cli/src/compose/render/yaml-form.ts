@@ -1,3 +1,4 @@
+import { defined } from '../../model/defined.ts';
 import type { ComposeConfig } from '../compose-config.ts';
 import type { Ulimit } from '../config-parts.ts';
 import type { BlkioConfig, ServiceConfig, ServiceHook } from '../service-config.ts';
@@ -7,7 +8,7 @@ type Record_ = Readonly<Record<string, unknown>>;
 /** A config in the form that `docker compose config` has in YAML, where it differs from that in JSON: what is empty is left out. */
 export function toYamlForm(config: ComposeConfig): unknown {
   const { name, services, networks, volumes, secrets, configs, models, ...extensions } = config;
-  return withoutUndefined({
+  return defined({
     name,
     services: mapRecord(services, serviceForm),
     networks:
@@ -65,11 +66,8 @@ const blkioForm = (blkio: BlkioConfig): object =>
 /** The object with these entries changed in their places; undefined leaves one out. */
 function inOrderOf(original: object, changes: Record_): object {
   const entries = Object.entries(original).map(([key, value]) => [key, key in changes ? changes[key] : value]);
-  return withoutUndefined(Object.fromEntries(entries));
+  return defined(Object.fromEntries(entries));
 }
-
-const withoutUndefined = (object: object): object =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 
 function unlessEmpty<T extends object>(parts: T): Partial<T> {
   const kept = Object.entries(parts).filter(([, part]) => typeof part === 'object' && Object.keys(part).length > 0);

@@ -2,7 +2,7 @@
  * Runs one act at a time. Items that arrive while one runs share the next act, in order. Each call resolves or rejects
  * with the act that handled its items.
  */
-export function inBatches<T>(act: (items: readonly T[]) => Promise<void>): (items: readonly T[]) => Promise<void> {
+export function coalesce<T>(act: (items: readonly T[]) => Promise<void>): (items: readonly T[]) => Promise<void> {
   let last: Promise<void> = Promise.resolve();
   let open: { readonly items: T[]; readonly done: Promise<void> } | undefined;
   return (items) => {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { inBatches } from '../../src/ledger/in-batches.ts';
+import { coalesce } from '../../src/model/coalesce.ts';
 
 const acts = () => {
   const seen: (readonly number[])[] = [];
   const ends: PromiseWithResolvers<void>[] = [];
-  const put = inBatches<number>((items) => {
+  const put = coalesce<number>((items) => {
     seen.push([...items]);
     const end = Promise.withResolvers<void>();
     ends.push(end);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { lastLines } from '../packages/cli/src/model/last-lines.ts';
 import { SetupError } from './setup-error.ts';
 
 /** Runs a program to its end and returns its stdout. Throws a SetupError with its last lines if it fails. */
@@ -21,7 +22,7 @@ export function runProgram(
       last = (last + chunk).slice(-2048);
     });
     const fail = (reason: string) => {
-      const lines = (last || stdout).trim().split('\n').slice(-5);
+      const lines = lastLines(last || stdout, 5);
       reject(
         new SetupError(`${program} ${reason}.\n${lines.map((line) => `    ${line}`).join('\n')}`, options.nextStep),
       );

@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { defined } from '../model/defined.ts';
 import { mayFollow } from '../compose/order-problems.ts';
 import { jobsOf } from '../compose/project/jobs.ts';
 import { type ReadProject, toProject } from '../compose/project/to-project.ts';
 import type { LoadedCompose } from '../compose/read/load-compose.ts';
 import { findLedger } from '../ledger/find-ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { defined } from '../model/defined.ts';
 import type { Release } from '../model/release.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
 import { redact, secretsOf } from '../model/secrets.ts';

@@ -1,4 +1,5 @@
 import type { ImageProgress } from '../model/image.ts';
+import { lastLines } from '../model/last-lines.ts';
 import type { BuildStatus } from './build-status.ts';
 
 /** Follows a build: tells its progress, and keeps what a failure is told with. */
@@ -48,7 +49,7 @@ export function buildTranscript(onProgress: (progress: ImageProgress) => void): 
     },
     failure: () => ({
       instruction: failed && instructionOf(failed.name),
-      lines: lastLines(failed ? (output.get(failed.digest) ?? '') : ''),
+      lines: lastLines(failed ? (output.get(failed.digest) ?? '') : '', LAST_LINES),
     }),
   };
 }
@@ -56,11 +57,3 @@ export function buildTranscript(onProgress: (progress: ImageProgress) => void): 
 /** A base image that is missing fails while BuildKit looks for it, before any instruction. */
 const instructionOf = (name: string): string =>
   name.replace(/^\[internal\] load metadata for /, 'FROM ').replace(STEP, '');
-
-/** What a terminal would show last: a carriage return writes over its line. */
-const lastLines = (text: string): string[] =>
-  text
-    .split(/\r?\n/)
-    .map((line) => line.slice(line.lastIndexOf('\r') + 1).trimEnd())
-    .filter((line) => line !== '')
-    .slice(-LAST_LINES);

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { LobbieError } from '../../model/errors.ts';
+import { lastLines } from '../../model/last-lines.ts';
 import type { Mount } from '../../model/mount.ts';
 import type { Given } from '../given/given.ts';
 import { onErrand } from '../observe/errands.ts';
@@ -121,7 +122,7 @@ const isMissing = (error: unknown, from: string): boolean =>
   error.facts.refusal.paths.includes(from);
 
 function failed({ exitCode, output }: { exitCode: number; output: string }, from: string, source: string): LobbieError {
-  const lines = output.trim().split('\n').slice(-5);
+  const lines = lastLines(output, 5);
   if (exitCode === CLASH)
     return new LobbieError('HISTORY_CLASH', `The histories ${from} and ${source} both have ${lines.at(-1)}.`, {
       hint: `The two entries differ. Move the one in ${source} away, then deploy again.`,

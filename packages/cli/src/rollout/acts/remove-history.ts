@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Keeper } from '../../ledger/keeper.ts';
 import { LobbieError } from '../../model/errors.ts';
+import { lastLines } from '../../model/last-lines.ts';
 import type { Surroundings } from '../given/surroundings.ts';
 import { onErrand } from '../observe/errands.ts';
 
@@ -75,7 +76,7 @@ async function removeEntries(
   const [entries, others] = output.trim().split(/\s+/).map(Number);
   if (exitCode === 0 && entries !== undefined && others !== undefined) return { entries, others };
   throw new LobbieError('ENGINE_ERROR', `The entries of the history ${directory} could not be removed.`, {
-    details: output.trim().split('\n').slice(-5),
+    details: lastLines(output, 5),
     hint: `Remove them by hand: rm ${directory}/include-me-*.txt`,
   });
 }

@@ -68,7 +68,8 @@ async function connectTo({ engine, clock }: Dialer, { address, port, near, via }
 const refused = (port: number): Error =>
   Object.assign(new Error(`connection refused on port ${port}`), { code: 'ECONNREFUSED' });
 
-const isRefused = (error: unknown): boolean =>
+/** Whether nothing listens on the port. */
+export const isRefused = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 
 function direct(clock: Clock, host: string, port: number): Promise<Duplex> {

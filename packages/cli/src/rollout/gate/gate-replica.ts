@@ -1,9 +1,10 @@
 import { missingProgram } from '../../engine/missing-program.ts';
 import { LobbieError } from '../../model/errors.ts';
+import { lastLines } from '../../model/last-lines.ts';
 import type { Healthcheck } from '../../model/service.ts';
 import { randomPorts, servedPorts } from '../observe/listening-sockets.ts';
 import { askStatus } from './ask-replica.ts';
-import { type DialTarget, dial } from './dial.ts';
+import { type DialTarget, dial, isRefused } from './dial.ts';
 import type { Gate, GatePort, PortFindings } from './gate.ts';
 import { httpChecked } from './http-checked.ts';
 import { isOff } from './is-off.ts';
@@ -128,13 +129,25 @@ async function closedPorts(gate: Gate): Promise<readonly number[]> {
   return [...closed].map(({ port }) => port);
 }
 
-async function untilOpen(gate: Gate, target: DialTarget, { note, signal }: Supervised): Promise<void> {
+const untilOpen = (gate: Gate, target: DialTarget, supervised: Supervised): Promise<void> =>
+  untilDone(gate, supervised, PORT_AGAIN_MS, async () => {
+    const refusal = await refusalOf(gate, target);
+    return refusal && `port ${target.port}: ${refusal}`;
+  });
+
+/** Tries again and again; a try that fails returns why. */
+async function untilDone(
+  { clock }: Gate,
+  { note, signal }: Supervised,
+  againMs: number,
+  attempt: () => Promise<string | undefined>,
+): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
-    const refusal = await refusalOf(gate, target);
-    if (refusal === undefined) return;
-    note(`port ${target.port}: ${refusal}`);
-    await gate.clock.sleep(PORT_AGAIN_MS, signal);
+    const failure = await attempt();
+    if (failure === undefined) return;
+    note(failure);
+    await clock.sleep(againMs, signal);
   }
 }
 
@@ -145,9 +158,7 @@ async function refusalOf(gate: Gate, target: DialTarget): Promise<string | undef
     return undefined;
   } catch (error) {
     if (error instanceof LobbieError) throw error;
-    return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
-      ? 'connection refused'
-      : String(error);
+    return isRefused(error) ? 'connection refused' : String(error);
   }
 }
 
@@ -166,7 +177,7 @@ async function untilPassing(gate: Gate, check: Healthcheck, { note, signal }: Su
     });
     if (exitCode === 0) return;
     const missing = missingProgram(exitCode, output);
-    const last = output.trim().split('\n').at(-1) ?? '';
+    const [last = ''] = lastLines(output, 1);
     const said = missing === undefined ? last : `"${missing}" is not in the image`;
     note(
       `healthcheck ${exitCode === 124 ? `took longer than ${check.timeoutMs} ms` : `exit code ${exitCode}`}${said === '' ? '' : `: ${said}`}`,
@@ -179,22 +190,14 @@ async function untilPassing(gate: Gate, check: Healthcheck, { note, signal }: Su
   }
 }
 
-async function untilAnswering(
-  gate: Gate,
-  target: DialTarget,
-  path: string,
-  { note, signal }: Supervised,
-): Promise<void> {
-  for (;;) {
-    signal.throwIfAborted();
+const untilAnswering = (gate: Gate, target: DialTarget, path: string, supervised: Supervised): Promise<void> =>
+  untilDone(gate, supervised, CHECK_AGAIN_MS, async () => {
+    const asked = `GET ${path} on port ${target.port}`;
     try {
       const status = await askStatus(gate, target, path);
-      if (status >= 200 && status < 400) return;
-      note(`GET ${path} on port ${target.port}: status ${status}`);
+      return status >= 200 && status < 400 ? undefined : `${asked}: status ${status}`;
     } catch (error) {
       if (error instanceof LobbieError) throw error;
-      note(`GET ${path} on port ${target.port}: ${error instanceof Error ? error.message : String(error)}`);
+      return `${asked}: ${error instanceof Error ? error.message : String(error)}`;
     }
-    await gate.clock.sleep(CHECK_AGAIN_MS, signal);
-  }
-}
+  });

@@ -51,6 +51,7 @@ it('resolves a write only once the disk has what was set before the call', async
   const slots = keepSlots(engine, 'ingress', empty, 0);
   slots.take('a');
   const first = slots.write();
+  await settled();
   slots.take('b');
   slots.take('c');
   let written = false;

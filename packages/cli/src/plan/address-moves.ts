@@ -9,17 +9,17 @@ import type { Desired, ServiceSteps } from './desired.ts';
 import { isNameShared, movedIn } from './moved-names.ts';
 import { dataOf } from './rolling-of.ts';
 
-/** What follows from names that lead to another address after a rollout. */
+/** Consequences of names that lead to another address after a rollout. */
 export interface AddressMoves {
-  /** By service: why its containers are replaced though it did not change itself. */
+  /** By service: why its containers are replaced although the service itself did not change. */
   readonly renewed: ReadonlyMap<string, string>;
-  /** By service: those whose new address it has to look up. They serve before it starts. */
+  /** By service: the services whose new address it looks up. They serve before it starts. */
   readonly after: ReadonlyMap<string, readonly string[]>;
-  /** As `after`, of services that wait for each other: there is an ingress before it starts. */
+  /** As `after`, for services that wait for each other: the ingress runs before the service starts. */
   readonly beside: ReadonlyMap<string, readonly string[]>;
-  /** By service: those whose name has to lead it to their ingress, while other containers have the name too. */
+  /** By service: the services whose name must lead to their ingress while other containers also have the name. */
   readonly viaIngress: ReadonlyMap<string, readonly string[]>;
-  /** Services that run on, or would, if others did not get another address. */
+  /** Services that keep running, or would if no other service got another address. */
   readonly readdressed: readonly Readdressed[];
 }
 
@@ -31,7 +31,7 @@ export const NO_MOVES: AddressMoves = {
   readdressed: [],
 };
 
-/** Finds the names that move with these steps, and who calls them. */
+/** Finds the names that move with these steps, and the services that call them. */
 export function addressMoves(
   desired: Desired,
   observed: ObservedState,
@@ -64,7 +64,7 @@ export function addressMoves(
   return { renewed, after, beside, viaIngress, readdressed };
 }
 
-/** Whether two lead to the same plan. */
+/** Whether both lead to the same plan. */
 export const sameMoves = (one: AddressMoves, other: AddressMoves): boolean => textOf(one) === textOf(other);
 
 const textOf = ({ renewed, after, beside, viaIngress, readdressed }: AddressMoves): string =>
@@ -74,7 +74,7 @@ function mayLose(caller: Service, moved: Service, networks: readonly string[], {
   if (caller === moved) return false;
   const { services } = project;
   const names = networksOf(caller, services).map((key) => networkName(project.networks, key));
-  // Who shares its network looks names up there.
+  // A service that shares its network looks names up there.
   const sharing = services.filter((one) => one !== moved && lenderOf(one.networkMode) === caller.name);
   return names.some((name) => networks.includes(name)) && [caller, ...sharing].some((one) => isCalledBy(moved, one));
 }
@@ -82,7 +82,7 @@ function mayLose(caller: Service, moved: Service, networks: readonly string[], {
 const isCalledBy = ({ name }: Service, { calls = [], dependsOn }: Service): boolean =>
   calls.includes(name) || dependsOn.some(({ service }) => service === name);
 
-/** The networks that a service is in, its own or those of the service whose network it shares. */
+/** The networks of a service: its own, or those of the service whose network it shares. */
 function networksOf(service: Service, services: readonly Service[]): string[] {
   const lender = services.find(({ name }) => name === lenderOf(service.networkMode));
   return lender === undefined || lender === service
@@ -93,7 +93,7 @@ function networksOf(service: Service, services: readonly Service[]): string[] {
       );
 }
 
-/** Whether a service waits for another, by the file or by what was added. */
+/** Whether a service waits for another, because of the file or an added order. */
 function waitsFor(
   service: Service,
   other: Service,

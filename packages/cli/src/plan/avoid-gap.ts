@@ -4,10 +4,10 @@ import { hasIngress, isFixedPort, mayHaveIngress, ownPorts, type Service } from 
 import { dataOf } from './rolling-of.ts';
 
 /**
- * One line on how to avoid the gap or the pause of a stop-first service, right for its cause. Start-first is advised
- * with its condition, for only the user knows whether two copies may run at once.
+ * One line on how to avoid the gap or the pause of a stop-first service, for its cause. Start-first is suggested with a
+ * condition, because only the user knows whether two copies may run at once.
  *
- * @param volumes of the project, so that messages use their names in the file
+ * @param volumes of the project, so that messages use their names from the file
  */
 export function avoidGap(service: Service, traits?: ImageTraits, volumes: readonly Volume[] = []): string {
   const { networkMode, networks, ingress } = service;
@@ -15,11 +15,12 @@ export function avoidGap(service: Service, traits?: ImageTraits, volumes: readon
     return `To avoid it: give it networks and ports instead of network_mode ${networkMode}.`;
   const port = ownPorts(service).find(isFixedPort);
   if (port !== undefined)
-    return `It cannot be avoided: ${port.protocol.toUpperCase()} port ${port.published} of the host goes to one container at a time.`;
+    return `It cannot be avoided: only one container at a time can have ${port.protocol.toUpperCase()} port ${port.published} of the host.`;
   const single = networks.find((one) => one.macAddress ?? one.ipv4Address ?? one.ipv6Address);
-  if (single?.macAddress !== undefined) return 'To avoid it: remove mac_address, which one container has at a time.';
+  if (single?.macAddress !== undefined)
+    return 'To avoid it: remove mac_address. Only one container at a time can have it.';
   if (single !== undefined && !hasIngress(service))
-    return 'To avoid it: remove the static address. Others reach the service by its name.';
+    return "To avoid it: remove the static address. Other services can use the service's name.";
   const data = dataOf(service, traits, volumes);
   const startFirst = `deploy.update_config.order: start-first, if two copies may ${data === undefined ? 'run' : `use ${data}`} at once`;
   if (hasIngress(service)) return `Requests wait meanwhile. To avoid it: ${startFirst}.`;

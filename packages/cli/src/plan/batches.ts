@@ -2,7 +2,7 @@ import type { PlannedStep } from '../model/plan.ts';
 import type { RolloutOrder, Service, UpdateConfig } from '../model/service.ts';
 import type { Place } from './place.ts';
 
-/** The places of a service in batches of `parallelism`, each after the one before, with the `delay` between them. */
+/** Orders the places of a service in batches of `parallelism`, with the `delay` between batches. */
 export function inBatches(
   { name, update }: Service,
   order: RolloutOrder,
@@ -29,6 +29,6 @@ export function inBatches(
   return steps;
 }
 
-/** How many replicas change at a time; 0 means all at once. What nobody says follows from the order. */
+/** How many replicas change at a time; 0 means all at once. The default depends on the order. */
 export const batchSize = ({ parallelism }: UpdateConfig, order: RolloutOrder): number =>
   parallelism ?? (order === 'start-first' ? 0 : 1);

@@ -9,7 +9,7 @@ import type { ServiceSteps } from './desired.ts';
 
 type Making = Extract<Step, { kind: 'create-replica' | 'start-replica' | 'run-job' }>;
 
-/** A step that makes a container, with the services whose name has to lead that to an ingress. */
+/** A step that creates a container, with the services whose name must lead to an ingress from there. */
 export function callingOf(planned: PlannedStep, { viaIngress }: AddressMoves, project: Project): PlannedStep {
   const { step } = planned;
   const names = isMaking(step) ? viaIngress.get(step.replica.service) : undefined;
@@ -19,8 +19,9 @@ export function callingOf(planned: PlannedStep, { viaIngress }: AddressMoves, pr
 }
 
 /**
- * For each network of a service, names of others that lead this container to their ingresses. Its own: containers of
- * `docker compose up` and those without an ingress have the names too, and go at the end of the rollout.
+ * For each network of a service, names of other services that lead this container to their ingresses. On the network
+ * itself, containers of `docker compose up` and containers without an ingress also have these names until the end of
+ * the rollout.
  */
 const linksTo = (names: readonly string[], { networks }: Service, { name: project, services }: Project): string[][] =>
   networks.map(({ key }) =>
@@ -30,7 +31,7 @@ const linksTo = (names: readonly string[], { networks }: Service, { name: projec
       .flatMap((service) => namesOf(service, key).map((name) => `${ingressAlias(project, service.name)}:${name}`)),
   );
 
-/** Ids of the steps that start the ingresses which a container calls, where it cannot wait for what is behind them. */
+/** Ids of the steps that start the ingresses that a container calls, if it cannot wait for the services behind them. */
 export function ingressesBefore(
   { step }: PlannedStep,
   { beside }: AddressMoves,
@@ -39,7 +40,7 @@ export function ingressesBefore(
   if (step.kind !== 'start-replica' && step.kind !== 'run-job') return [];
   return (beside.get(step.replica.service) ?? []).flatMap((name) => {
     const steps = planned.get(name)?.before ?? [];
-    // Where the ports belong to containers of `docker compose up`, the ingress itself may wait for this one.
+    // If containers of `docker compose up` hold the ports, the ingress itself may wait for this one.
     if (steps.some((one) => one.step.kind === 'stop-former')) return [];
     return steps.filter((one) => one.step.kind === 'start-ingress').map(({ id }) => id);
   });

@@ -3,8 +3,8 @@ import { isSecret } from '../model/secrets.ts';
 import type { PublishedPort, Service, ServiceFile } from '../model/service.ts';
 
 /**
- * What differs between two descriptions of a service, a line each: `environment.LOG_LEVEL: "info" → "debug"`. Secret
- * values and the contents of files are told by name only. Empty where there was none before.
+ * The differences between two definitions of a service, one a line: `environment.LOG_LEVEL: "info" → "debug"`. Secret
+ * values and file contents are shown by name only. Empty if there was no service before.
  */
 export function changesOf(before: Service | undefined, after: Service): string[] {
   if (before === undefined) return [];
@@ -21,7 +21,7 @@ export function changesOf(before: Service | undefined, after: Service): string[]
   });
 }
 
-/** The reason of a step: the change where there is one and it is short, else the names of what changed. */
+/** The reason of a step: the change itself if there is one short change, otherwise the names of the changed keys. */
 export const inFewWords = (changes: readonly string[]): string => {
   const [only] = changes;
   if (only === undefined) return 'the service changed';
@@ -35,7 +35,7 @@ export const inFewWords = (changes: readonly string[]): string => {
 const FEW = 60;
 const MOST_NAMES = 2;
 
-/** Names of Compose where ours differ. */
+/** The names in Compose, where they differ. */
 const WORDS: Partial<Record<keyof Service, string>> = {
   pullPolicy: 'pull_policy',
   containerName: 'container_name',
@@ -86,7 +86,7 @@ const KEYS: ReadonlySet<string> = new Set<keyof Service>([
 ]);
 const isKey = (key: string): key is keyof Service => KEYS.has(key);
 
-/** Maps are compared key by key, everything else as a whole. */
+/** Compares maps key by key, everything else as a whole. */
 function valueChanges(path: string, before: unknown, after: unknown): string[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   if (isMap(before) && isMap(after)) {
@@ -102,13 +102,13 @@ function valueChanges(path: string, before: unknown, after: unknown): string[] {
   return [from === to || from.length + to.length > LONG ? `${name} changed` : `${name}: ${from} → ${to}`];
 }
 
-/** The parts of a command are looked through one by one. */
+/** The parts of a command are checked one by one. */
 const isSecretValue = (key: string, value: unknown): boolean =>
   Array.isArray(value)
     ? value.some((item) => isSecretValue('', item))
     : typeof value === 'string' && isSecret(key, value);
 
-/** Keys of variables and labels are the user's own. */
+/** Users choose the keys of variables and labels. */
 const below = (path: string, key: string): string => {
   const name = ['environment', 'labels'].includes(path) || key.endsWith(MS) ? key : snake(key);
   return path === '' ? name : `${path}.${name}`;
@@ -127,7 +127,7 @@ function fileChanges(before: readonly ServiceFile[], after: readonly ServiceFile
   });
 }
 
-/** A value as people write it in the file, as far as that is short. */
+/** A value as written in the file, if it is short. */
 function show(path: string, value: unknown): string {
   if (typeof value === 'string') return path === 'image' ? value : JSON.stringify(value);
   if (typeof value === 'number') return path.endsWith(MS) ? `${value / 1000}s` : String(value);
@@ -152,7 +152,7 @@ const mountText = (mount: Mount): string =>
     ...(mount.kind !== 'tmpfs' && mount.readOnly ? ['ro'] : []),
   ].join(':');
 
-/** What came to a list and what left it; what differs in ways that the texts do not show is only named. */
+/** Items added to and removed from a list. Differences that the texts do not show are only named. */
 function listChanges<T>(path: string, before: readonly T[], after: readonly T[], text: (one: T) => string): string[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   const [old, now] = [before.map(text), after.map(text)];

@@ -4,24 +4,25 @@ import { asksForIngress, type Front, mayHaveIngress, type Service } from '../mod
 import { speaksUdp } from '../model/service-names.ts';
 import { dataOf } from './rolling-of.ts';
 
-/** What runs of a service tells of it. */
+/** Facts about a service from what is running. */
 export interface Evidence {
-  /** Ports of the ingress that it has; undefined where it has none. */
+  /** Ports of its ingress; undefined if it has none. */
   readonly ingress: readonly IngressPort[] | undefined;
-  /** Whether a container of it runs. */
+  /** Whether one of its containers runs. */
   readonly runs: boolean;
-  /** Whether it has done its work, and the release that it belongs to gave it no ingress. */
+  /** Whether it has completed, and its release gave it no ingress. */
   readonly completed?: boolean;
-  /** TCP ports on which a container of it listens for others. */
+  /** TCP ports on which one of its containers listens for other services. */
   readonly listens: readonly number[];
-  /** The service as it is deployed. */
+  /** The service as deployed. */
   readonly before: Service | undefined;
 }
 
 /**
- * Decides whether an ingress stands in front of a service: where the file asks for one; and where it mounts no data,
- * another service shares a network with it, and it has a TCP port in `expose` or was seen to listen on one. A service
- * of which nothing runs yet has one until its first gate shows whether it listens; one that has done its work did show it.
+ * Decides whether a service has an ingress: if the file asks for one; or if it mounts no data, another service shares a
+ * network with it, and it has a TCP port in `expose` or was seen to listen on one. A service that does not run yet has
+ * an
+ * ingress until its first gate shows whether it listens. A service that has completed has shown it already.
  */
 export function decideFront(service: Service, traits: ImageTraits | undefined, evidence: Evidence): Front {
   const { ingress: ports, runs, completed, before } = evidence;
@@ -34,11 +35,11 @@ export function decideFront(service: Service, traits: ImageTraits | undefined, e
   });
   if (asksForIngress(service)) return front({ ingress: true });
   const mayBeReached = mayHaveIngress(service) && service.shared === true && service.replicas > 0;
-  // The names of one that speaks UDP stay on its replicas, and there is nothing else to put an ingress in front of.
+  // A service that uses UDP keeps its names on its replicas, and nothing else would need an ingress.
   if (!mayBeReached || speaksUdp(service) || dataOf(service, traits) !== undefined) return front({ ingress: false });
   const isNamed = ports !== undefined && service.addressed !== undefined;
   if (service.expose.length > 0 || listens.length > 0 || isNamed) return front({ ingress: true });
-  // An address of the file goes to the ingress, and could not come back with an ingress that goes.
+  // The ingress would have the address from the file, and the address could not move back if the ingress is removed.
   if (!runs && !completed && (!hasAddress(service) || service.addressed !== undefined))
     return front({ ingress: true, tentative: true });
   const nameless = before?.front?.nameless === true && service.addressed === undefined;

@@ -14,13 +14,13 @@ import { lendersOf } from './dependencies.ts';
 import type { Desired } from './desired.ts';
 import { peerNetworks } from './ingress-input.ts';
 
-/** The definitions of a service by which its containers are stopped and run again. */
+/** The definitions of a service that say how to stop its containers and start them again. */
 export interface Definitions {
-  /** As it is rolled out; where the project no longer has it, as it was deployed last. */
+  /** The current definition; the last deployed one if the project no longer has the service. */
   readonly known: Service | undefined;
-  /** As it was deployed last; undefined before the first release. */
+  /** The last deployed definition; undefined before the first release. */
   readonly released: Service | undefined;
-  /** As its containers were made: as deployed last, or before the first release as it is rolled out. */
+  /** The definition of the existing containers: the last deployed one, or before the first release the current one. */
   readonly before: Service | undefined;
 }
 
@@ -35,7 +35,7 @@ export function definitionsOf(
   return { known: wanted ?? released, released, before: current === undefined ? wanted : released };
 }
 
-/** The engine's own, for containers of services that no project describes. */
+/** The engine's default, for containers of services without a definition. */
 const DEFAULT_GRACE_MS = 10_000;
 
 export const stopInput = ({ known }: Definitions): StopInput => ({
@@ -69,7 +69,7 @@ export const configureInput = ({ known }: Definitions, { project }: Pick<Desired
   ...(known && { peers: peerNetworks(known, project) }),
 });
 
-/** The name of an ingress that was there before. */
+/** The name of an ingress that existed before. */
 export const nameInput = ({ released }: Definitions, container: string): NameInput => ({
   name: (released && ingressContainerName(released)) ?? container,
 });

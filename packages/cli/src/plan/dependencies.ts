@@ -1,11 +1,11 @@
 import type { Dependency, Service } from '../model/service.ts';
 import type { ServiceSteps } from './desired.ts';
 
-/** What a service waits for: what its file says, and whose network or processes it shares. */
+/** The services that a service waits for: those in the file, and those whose network or processes it shares. */
 export function dependenciesOf(service: Service): readonly Dependency[] {
   const { dependsOn } = service;
   const lenders = lendersOf(service);
-  // What it shares is gone with the container that it shares it with, whatever the file says of `restart`.
+  // A shared namespace is gone with its container, even if the file does not set `restart`.
   const said = dependsOn.map((one) => (lenders.includes(one.service) ? { ...one, restart: true } : one));
   const unsaid = lenders.filter((lender) => !dependsOn.some((one) => one.service === lender));
   return [
@@ -23,9 +23,9 @@ export const lendersOf = ({ networkMode, settings }: Pick<Service, 'networkMode'
 export const lenderOf = (mode: string | undefined): string | undefined => /^service:(.+)$/.exec(mode ?? '')?.[1];
 
 /**
- * The services so that each comes after those that it depends on.
+ * Sorts services so that each comes after its dependencies.
  *
- * @param more by service, others that it comes after
+ * @param more by service, other services that it comes after
  */
 export function inDependencyOrder(
   services: readonly Service[],
@@ -47,7 +47,7 @@ export function inDependencyOrder(
   return [...ordered];
 }
 
-/** The services that a service depends on, and those that these depend on, the nearest first. */
+/** The dependencies of a service, and theirs, the nearest first. */
 export function dependenciesBelow(service: Service, services: readonly Service[]): Service[] {
   const byName = new Map(services.map((one) => [one.name, one]));
   const found = new Set<Service>([service]);
@@ -60,9 +60,9 @@ export function dependenciesBelow(service: Service, services: readonly Service[]
 }
 
 /**
- * Ids of the steps of others that have to be done before a container of the service starts.
+ * Ids of steps of other services that must be done before a container of the service starts.
  *
- * @param more services that have to serve before, besides those that it depends on
+ * @param more services that must serve first, in addition to its dependencies
  */
 export function waitsOf(
   service: Service,
@@ -72,7 +72,7 @@ export function waitsOf(
   const added = more.map((name) => ({ service: name, condition: 'healthy' as const }));
   return [...dependenciesOf(service), ...added].flatMap(({ service: name, condition }) => {
     const steps = planned.get(name)?.before ?? [];
-    // What shares a network is behind the same ingress: no requests come before it runs.
+    // A service that shares the network is behind the same ingress: no requests arrive before it runs.
     const shares = condition === 'healthy' && lenderOf(service.networkMode) === name;
     const kinds = shares ? PROVEN : WAITED_FOR[condition];
     return steps.filter(({ step }) => kinds.has(step.kind)).map(({ id }) => id);
@@ -81,14 +81,14 @@ export function waitsOf(
 
 const STARTED = ['start-ingress', 'start-replica', 'run-job'];
 const PROVEN: ReadonlySet<string> = new Set([...STARTED, 'resume-replica', 'gate-replica']);
-/** A job that is to be started or healthy has to have run: it is never any more started than that. */
+/** A job counts as started or healthy only once it has run. */
 const WAITED_FOR: Readonly<Record<Dependency['condition'], ReadonlySet<string>>> = {
   started: new Set(STARTED),
   healthy: new Set([...PROVEN, 'admit-replica', 'settle-ports', 'watch-replica']),
   completed: new Set(['run-job', 'gate-replica']),
 };
 
-/** Why a service whose own definition stays gets new containers: what it depends on got some, and says `restart`. */
+/** Why an unchanged service gets new containers: a dependency with `restart` got new ones. */
 export function replacedDependency(service: Service, renewed: ReadonlySet<string>): string | undefined {
   const cause = dependenciesOf(service).find(({ restart, service: name }) => restart && renewed.has(name));
   return cause && `${cause.service} was replaced`;

@@ -22,13 +22,14 @@ import { gives, heldNow, isEndOf, type PortMove, portMoves } from './port-moves.
 import { rollingOf } from './rolling-of.ts';
 
 /**
- * What rollouts that died have done since the last release, as the steps that did it. It is read from what is there:
- * what the release has and does not serve they took away, and what it does not have they made. Where somebody removed a
- * container that the release has, what serves in its stead is left out, unless others are to have its ports.
+ * The steps of rollouts that died since the last release, derived from the observed state: containers of the release
+ * that do
+ * not serve were taken away, and containers that the release does not have were made. If someone removed a container of
+ * the release, its replacement is left out, unless others need its ports.
  */
 export function doneBefore(desired: Desired, observed: ObservedState): PlannedStep<BegunStep>[] {
   const { current, unfinished, replicas, ingresses } = observed;
-  // Before the first release there is nothing to go back to.
+  // Before the first release there is nothing to restore.
   if (current === undefined || unfinished === undefined) return [];
   const { services, networks } = current.project;
   const moves = portMoves(services, heldNow(observed));
@@ -50,22 +51,22 @@ export function doneBefore(desired: Desired, observed: ObservedState): PlannedSt
       replicas.filter(({ replica }) => replica.service === name),
       ({ replica }) => replica.index,
     );
-    // Whom the ingress was told of comes before its own end: that was the one that is gone back to.
+    // The ingress learned of its replicas before its own end, because that one is restored.
     return [...[...own].flatMap(([index, here]) => inPlace(index, here, snapshot)), ...withIngress(snapshot)];
   });
   return left.map((one) => ({ ...one, after: takenFrom(one, left, moves) }));
 }
 
-/** What is there of one service, and what it was like. */
+/** The state of one service, now and in the release. */
 interface ServiceSnapshot {
   readonly name: string;
-  /** As the release has it; undefined where it does not. */
+  /** As in the release; undefined if the release does not have it. */
   readonly service: Service | undefined;
   readonly order: 'start-first' | 'stop-first' | undefined;
   readonly ingresses: readonly ObservedIngress[];
-  /** Ports that one has now and that another has in the release. */
+  /** Ports that move from one holder now to another in the release. */
   readonly moves: readonly PortMove[];
-  /** Those of the release. */
+  /** The networks of the release. */
   readonly networks: readonly Network[];
   readonly definitions: Definitions;
   readonly peers: ConfigureInput;
@@ -84,7 +85,7 @@ function inPlace(index: number, here: readonly ObservedReplica[], snapshot: Serv
   const own = here.find(({ deployed }) => deployed);
   const made = here.filter((one) => one !== own);
   const isBack = own !== undefined && comesBack(own, made, snapshot);
-  // Where nothing is gone back to, those that are left stay.
+  // If nothing can be restored, the remaining containers stay.
   if (service !== undefined && index <= service.replicas && !isBack && !gives(moves, name, 'replicas')) return [];
   const place = replicaName({ service: name, index });
   return [...(isBack ? takenAway(own, snapshot) : []), ...made.flatMap((one) => madeBy(one, snapshot))].map((step) =>
@@ -92,7 +93,7 @@ function inPlace(index: number, here: readonly ObservedReplica[], snapshot: Serv
   );
 }
 
-/** What others stand in for is gone back to only if it may be better. */
+/** A container with replacements is restored only if it may work better. */
 function comesBack(
   own: ObservedReplica,
   others: readonly ObservedReplica[],
@@ -110,7 +111,7 @@ function takenAway(own: ObservedReplica, { service, order, ingresses, definition
   if (isCompleted(own, service, slots)) return [];
   const isDrained = slots && ingresses.some(({ config }) => config !== undefined && !isReady(config.slots, own));
   const beside = order === 'start-first' && { beside: true as const };
-  // One that runs may have been told not to start again, on the way to being stopped.
+  // A running container may have lost its restart policy on the way to being stopped.
   const isStopped = state === 'exited' || order === 'stop-first';
   return [
     ...(isDrained ? [{ kind: 'drain-replica', replica, container, reason } as const] : []),
@@ -160,13 +161,13 @@ function withIngress({
   return steps.map((step) => stepOf(step));
 }
 
-/** What the release told its ingress, with the ports that it had found out about. */
+/** The state that the release gave its ingress, with the ports that it had found. */
 const toldBy = (service: Service, config: IngressState, networks: readonly Network[]): IngressState => ({
   ...ingressState(service, config, networks),
   slots: config.slots,
 });
 
-/** Of an ingress that was made and not told anything yet. */
+/** The state of an ingress that was created but not configured yet. */
 const unknown = (service: string): IngressState => ({
   service,
   ports: [],
@@ -178,7 +179,7 @@ const unknown = (service: string): IngressState => ({
   slots: [],
 });
 
-/** What a step took the ports of: that was stopped before. */
+/** The holder from which a step took the ports: it was stopped before. */
 function takenFrom(
   { step }: PlannedStep<BegunStep>,
   left: readonly PlannedStep<BegunStep>[],

@@ -1,13 +1,14 @@
 import type { Release } from '../model/release.ts';
 
-/** What a change of hands takes, where nothing was measured yet. */
+/** The assumed length of a pause before any was measured. */
 const USUAL_MS = 2000;
-/** What the stop of the old container adds to the start of the new one, where no whole change was measured yet. */
+/** The time to stop the old container, added to the start of the new one, if no whole pause was measured yet. */
 const STOP_MS = 500;
 
 /**
- * How long a service will be away while it changes hands, in milliseconds: the longest of the last changes that the
- * ledger has, else what its containers took to start.
+ * How long a stop-first service will be away, in milliseconds: the longest of its last pauses in the ledger, else the
+ * time
+ * that its containers took to start.
  */
 export function expectedPauseMs(service: string, current: Pick<Release, 'pausesMs' | 'readyMs'> | undefined): number {
   const measured = current?.pausesMs?.[service];

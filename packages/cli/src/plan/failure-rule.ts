@@ -1,7 +1,7 @@
 import type { FailureRule } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
 
-/** What the failure of a replica means by `update_config`; undefined where one failure takes everything back. */
+/** The meaning of a replica's failure, from `update_config`; undefined if one failure undoes everything. */
 export function failureRule({ name, replicas, update }: Service): FailureRule | undefined {
   const tolerated = Math.floor(update.maxFailureRatio * replicas);
   switch (update.failureAction) {

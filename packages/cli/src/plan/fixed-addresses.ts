@@ -2,25 +2,25 @@ import { createHash } from 'node:crypto';
 import { type AddressRange, addressAt, isWithin, plainAddress, rangeOf, subnetOf } from '../model/address-range.ts';
 import type { AddressPool } from '../model/project.ts';
 
-/** Who gets a fixed address: a container that has a service's name, or a replica behind an ingress. */
+/** What gets a fixed address: a container with a service's name, or a replica behind an ingress. */
 export type AddressPart = 'names' | 'replicas';
 
 export interface AddressRequest {
   readonly part: AddressPart;
-  /** Who asks: the same text leads to the same address, as long as nobody else has it. */
+  /** The owner. The same key gives the same address, unless another owner has it. */
   readonly key: string;
-  /** What the container before it had; undefined where there was none. */
+  /** The addresses of the previous container; empty if there was none. */
   readonly before: readonly string[];
-  /** Addresses that others have, or will have. */
+  /** Addresses that others have or will have. */
   readonly taken: ReadonlySet<string>;
 }
 
 /**
- * Chooses an address outside the range that the engine hands out by itself, so that nobody gets it while its owner is
- * down. It is that of the container before, else one that follows from the key. Names and replicas have a half each:
- * replicas come and go, and must not use up what names need.
+ * Chooses an address outside the range that the engine assigns by itself, so that no other container gets it while its
+ * owner is down. Prefers the previous container's address, then one derived from the key. Names and replicas each have
+ * half of the range: replicas come and go, and must not use up addresses for names.
  *
- * @returns undefined where the pool leaves no such address free
+ * @returns undefined if the pool has no such address left
  */
 export function chooseAddress(pool: AddressPool, { part, key, before, taken }: AddressRequest): string | undefined {
   const parts = partsOf(pool);
@@ -43,7 +43,7 @@ export function chooseAddress(pool: AddressPool, { part, key, before, taken }: A
   return undefined;
 }
 
-/** Whether an address is one that the engine never hands out by itself: it stays its owner's while that is down. */
+/** Whether the engine never assigns an address by itself, so that its owner keeps it while it is down. */
 export const isFixedIn = (pools: readonly AddressPool[], address: string): boolean =>
   pools.some(({ subnet, ipRange }) => {
     const [all, dynamic] = [rangeOf(subnet), rangeOf(ipRange)];
@@ -51,9 +51,9 @@ export const isFixedIn = (pools: readonly AddressPool[], address: string): boole
   });
 
 /**
- * The lower half of a subnet, for the engine to hand out; the upper half is for fixed addresses.
+ * The lower half of a subnet, for the engine to assign. The upper half is for fixed addresses.
  *
- * @returns undefined where a half would be too small to be of use
+ * @returns undefined if a half would be too small
  */
 export function lowerHalf(subnet: string): string | undefined {
   const range = rangeOf(subnet);
@@ -62,12 +62,12 @@ export function lowerHalf(subnet: string): string | undefined {
   return subnetOf({ ...range, prefix });
 }
 
-/** Prefix of the smallest subnet that is shared out: 16 addresses each for the engine and for lobbie. */
+/** Prefix of the smallest subnet that is divided: 16 addresses each for the engine and for lobbie. */
 const SMALLEST = { 4: 27, 6: 123 } as const;
 
 type Gap = Omit<AddressRange, 'prefix'>;
 
-/** The addresses outside the engine's range, replicas' half first. */
+/** The addresses outside the engine's range, the replicas' half first. */
 function partsOf({ subnet, ipRange }: AddressPool): Record<AddressPart, Gap[]> | undefined {
   const all = rangeOf(subnet);
   const dynamic = rangeOf(ipRange);
@@ -82,7 +82,7 @@ function partsOf({ subnet, ipRange }: AddressPool): Record<AddressPart, Gap[]> |
   return { replicas: cut(gaps, 0n, half), names: cut(gaps, half, half * 2n + 1n) };
 }
 
-/** The part of some gaps from one place in them to another. */
+/** The part of the gaps between two positions in them. */
 function cut(gaps: readonly Gap[], from: bigint, to: bigint): Gap[] {
   let passed = 0n;
   return gaps.flatMap((gap) => {

@@ -14,7 +14,7 @@ import { isCompleted, UNLESS_SAME } from './place.ts';
 import { heldNow, portMoves } from './port-moves.ts';
 import { rollingOf } from './rolling-of.ts';
 
-/** What the users of each service will notice of a plan, those of services that go included. */
+/** What users of each service will notice, including services that are removed. */
 export function impacts(desired: Desired, observed: ObservedState, { steps, readdressed = [] }: Plan): Impact[] {
   const { services } = desired.project;
   const touched = Map.groupBy(
@@ -46,7 +46,7 @@ export function impacts(desired: Desired, observed: ObservedState, { steps, read
   ];
 }
 
-/** By what keys a proxy finds the ingress: families of labels, and the variable that counts. */
+/** The keys by which a proxy finds the ingress: families of labels, and the variable that counts. */
 function discoveredOf(service: Service): Pick<Impact, 'discovered'> {
   const families = movedKeys(service).flatMap((key) => {
     const family = /^(traefik|caddy)/i.exec(key)?.[0];
@@ -58,13 +58,13 @@ function discoveredOf(service: Service): Pick<Impact, 'discovered'> {
   return { discovered: `a proxy finds it by ${keys}: on its ingress, not on its replicas` };
 }
 
-/** Who calls one that gets another address, and that is away meanwhile, loses it until its own replicas are new ones. */
+/** A service that calls another one whose address changes loses it until its own new replicas serve. */
 const gapOf = (calls: string, notice: Notice, service: string): [string, Notice][] =>
   notice !== undefined && 'interruption' in notice
     ? [[service, { interruption: 'a gap until its new replicas serve', because: `: ${calls} gets another address` }]]
     : [];
 
-/** What is noticed of one service by itself. */
+/** What users notice of one service by itself. */
 type Notice =
   | { readonly words: string }
   /** `a pause of about 2 s`, ` (stop-first: volume data)` */
@@ -74,7 +74,7 @@ type Notice =
 const adviceOf = (notice: Notice): Pick<Impact, 'advice'> =>
   notice && 'advice' in notice && notice.advice !== undefined ? { advice: notice.advice } : {};
 
-/** Whose users notice nothing of its own may notice what becomes of those that it depends on, near and far. */
+/** Users who notice nothing of a service itself may notice changes of its direct and indirect dependencies. */
 function wordsOf(service: Service, services: readonly Service[], notices: ReadonlyMap<string, Notice>): string {
   const own = notices.get(service.name);
   if (own !== undefined) return 'words' in own ? own.words : `${own.interruption}${own.because}`;
@@ -99,7 +99,7 @@ function noticeOf(
   if (service.job) return has('run-job') ? { words: 'runs once' } : undefined;
   if (has('stop-former')) return { interruption: `a gap ${about}`, because: ': taken over from docker compose' };
   if (before && isDown(before, observed) && steps.some((step) => COMES_BACK.has(step.kind)))
-    return { words: 'it is down now, and comes back' };
+    return { words: 'it is down now and comes back' };
   if (has('start-ingress') && has('stop-ingress'))
     return { interruption: 'a gap of about 1 s', because: `: ${whyAnew(service, before)}` };
   const stops = steps.filter((step) => step.kind === 'stop-replica').length;
@@ -113,12 +113,12 @@ function noticeOf(
     // Until now its name led to the containers themselves.
     const handsOver = before !== undefined && !hasIngress(before) && ingressPorts(service).length === 0;
     return {
-      words: handsOver ? 'connections may be cut once: its name goes over to an ingress' : 'it becomes reachable',
+      words: handsOver ? 'connections may be cut once, because its name moves to an ingress' : 'it becomes reachable',
     };
   }
   if (stops > 0) {
     const rolling = rollingOf(service, desired.traits[service.name], desired.project.volumes);
-    // What is stop-first only for this once gives its ports away.
+    // A service that is stop-first only this time gives its ports away.
     const why = rolling.order === 'stop-first' ? ` (stop-first: ${rolling.because})` : ` (${handOver(service)})`;
     const because = `${why}${mayStay(service, desired, observed) ? `, ${UNLESS_SAME}` : ''}`;
     const { traits, project } = desired;
@@ -133,17 +133,17 @@ function noticeOf(
   return has('stop-ingress') && !hasIngress(service) ? { words: 'it is no longer published' } : undefined;
 }
 
-/** Labels and environment of a container never change: another ingress takes over. */
+/** A container's labels and environment cannot change, so another ingress takes over. */
 function whyAnew(service: Service, before: Service | undefined): string {
   const facts = (one: Service | undefined): string =>
     JSON.stringify(one && [ingressPorts(one), one.networks, one.containerName]);
   const shown = (one: Service | undefined): string => JSON.stringify(one && shownByIngress(one));
   const isOnlyShown =
     facts(before) === facts(service) && (shown(before) !== shown(service) || movedKeys(service).length > 0);
-  return isOnlyShown ? 'its ingress is made anew with the routing labels' : handOver(service);
+  return isOnlyShown ? 'its ingress is replaced because of its routing labels' : handOver(service);
 }
 
-/** Whether nothing happens to the service where the build to come gives the image that is there. */
+/** Whether nothing happens to the service if the build gives the existing image. */
 function mayStay({ name }: Service, { recreate, sameImageHashes }: Desired, { replicas }: ObservedState): boolean {
   const own = replicas.filter(({ replica }) => replica.service === name);
   return (
@@ -153,7 +153,7 @@ function mayStay({ name }: Service, { recreate, sameImageHashes }: Desired, { re
 
 const COMES_BACK: ReadonlySet<string> = new Set(['start-ingress', 'start-replica', 'resume-replica']);
 
-/** Whether what was deployed serves nobody now, for somebody removed or stopped it, or it ended. */
+/** Whether the deployed containers do not serve, because they were removed or stopped, or have ended. */
 function isDown(service: Service, { replicas, ingresses }: ObservedState): boolean {
   if (service.replicas === 0) return false;
   const own = replicas.filter(({ replica }) => replica.service === service.name);
@@ -175,10 +175,10 @@ function seconds(ms: number): string {
 const serviceOf = (step: Step): string | undefined =>
   'service' in step ? step.service : 'replica' in step ? step.replica.service : undefined;
 
-/** Why one ingress has to go before another one comes, or replicas before others. */
+/** Why an ingress must stop before another one starts, or replicas before others. */
 const handOver = (service: Service): string =>
-  service.ports.length > 0 ? 'its published ports change hands' : 'its networks or names changed';
+  service.ports.length > 0 ? 'its published ports move to another container' : 'its networks or names changed';
 
-/** The service that has a port now which another one is to have. */
+/** The service that has a port now which another one will have. */
 const givenBy = (service: Service, observed: ObservedState): string | undefined =>
   portMoves([service], heldNow(observed)).find(({ from }) => from.service !== service.name)?.from.service;

@@ -10,7 +10,7 @@ import type { IngressInput, PeerNetwork } from '../model/step-inputs.ts';
 import type { Desired } from './desired.ts';
 import { exposedPorts } from './ingress-state.ts';
 
-/** What the container of an ingress is made from. */
+/** The input for creating an ingress container. */
 export const ingressInput = (
   service: Service,
   { project, traits }: Pick<Desired, 'project' | 'traits'>,
@@ -23,7 +23,7 @@ export const ingressInput = (
   peers: peerNetworks(service, project),
 });
 
-/** The names that the service is known by and the addresses that the file gives are the ingress's, but for UDP. */
+/** The ingress has the service's names and the addresses from the file, unless the service uses UDP. */
 function endpointsOf(service: Service, project: Project): EndpointSpec[] {
   const isKnown = namesAtIngress(service);
   return service.networks.map(({ key, ipv4Address, ipv6Address, linkLocalIps }) => ({
@@ -36,8 +36,9 @@ function endpointsOf(service: Service, project: Project): EndpointSpec[] {
 }
 
 /**
- * The networks of an ingress. The containers of the project are on its own networks. On one that others made and may use
- * too, nobody is known, unless the service says that a proxy finds it there.
+ * The networks of an ingress. The project's containers are on its own networks. On a network that others created and
+ * may
+ * use, no peer is known, unless the service says that a proxy finds it there.
  */
 export function peerNetworks(service: Service, { networks }: Pick<Project, 'networks'>): PeerNetwork[] {
   const proxied = isDiscovered(service);

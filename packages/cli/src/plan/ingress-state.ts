@@ -5,7 +5,7 @@ import { ingressPorts, type Service } from '../model/service.ts';
 import { proxiedPorts } from '../model/shown-to-proxies.ts';
 import { slotCount } from '../model/slot-count.ts';
 
-/** What an ingress is to be told; the slots and what it found out about its ports are those of the one before. */
+/** The desired state of an ingress. Its slots, and the facts it found about its ports, come from the previous state. */
 export function ingressState(
   service: Service,
   known: Pick<IngressState, 'ports' | 'slots' | 'peers'> | undefined,
@@ -16,9 +16,9 @@ export function ingressState(
   const loopbackPorts = portsOnLoopback(service);
   const slots = known?.slots ?? [];
   const filled = slots.filter((slot) => slot !== null).length;
-  // A rollout that died may have left more filled than there are replicas; all of them may need a successor.
+  // A rollout that died may have left more filled slots than replicas, and each may need a successor.
   const wanted = Math.max(slotCount(service.replicas), service.replicas + filled);
-  // Slots are only ever added: to take some away could move a replica that serves.
+  // Slots are only added: removing some could move a replica that serves.
   const count = Math.max(wanted, slots.length);
   return {
     service: service.name,
@@ -38,22 +38,22 @@ export function ingressState(
   };
 }
 
-/** By what names the engine's DNS tells the addresses of a replica apart. */
+/** The network names by which the engine's DNS distinguishes a replica's addresses. */
 function severalNetworks(service: Service, networks: readonly Network[]): Pick<IngressState, 'networks'> {
   const names = service.networks.map(({ key }) => networkName(networks, key));
   return names.length > 1 ? { networks: names } : {};
 }
 
-/** The ports at which connections are not detected by their first bytes, for a replica was found to speak first. */
+/** The ports without detection, because a replica was found to send first. */
 export const portsThatSpeakFirst = ({ ports }: IngressState): number[] =>
   ports.filter(({ mode, speaksFirst }) => mode === 'auto' && speaksFirst).map(({ port }) => port);
 
-/** Whether an ingress that was told the one need not be told the other: slots change without that. */
+/** Whether two states need no reconfiguration. Slots change without it. */
 export const sameState = (a: IngressState, b: IngressState): boolean =>
-  // What a state of an older version lacks is read from the engine when it is configured.
+  // Values that a state of an older version lacks are read from the engine when it is configured.
   a.peers !== undefined && b.peers !== undefined && settingsText(a) === settingsText(b);
 
-/** All but what fills the slots and what was found out about ports without a need to act. */
+/** Everything except the content of the slots and port facts that need no action. */
 const settingsText = ({ ports, slots, peers, service: _, ...settings }: IngressState): string =>
   JSON.stringify([
     ports.map(portText),
@@ -63,7 +63,7 @@ const settingsText = ({ ports, slots, peers, service: _, ...settings }: IngressS
     Object.entries(settings).toSorted(([one], [other]) => (one < other ? -1 : 1)),
   ]);
 
-/** Ports that only programs on the engine's machine reach from outside. */
+/** Ports that only programs on the engine's machine can reach from outside. */
 function portsOnLoopback(service: Service): number[] {
   const published = Map.groupBy(ingressPorts(service), ({ target }) => target);
   return [...published]
@@ -77,7 +77,7 @@ const isLoopback = (address: string): boolean => /^127\.|^::1$|^(0+:){7}0*1$/.te
 const portText = ({ port, mode, speaksFirst, closed }: IngressPort): string =>
   `${port} ${mode} ${speaksFirst} ${closed}`;
 
-/** Ports that the file exposes and that nobody names with the service are listened on once they were found to be open. */
+/** A port that the file exposes but no service names is used once it was found to be open. */
 function portsOf(service: Service, known: readonly IngressPort[]): readonly IngressPort[] {
   const ports = new Map<number, IngressPort>();
   for (const { target, mode } of ingressPorts(service)) {
@@ -90,7 +90,7 @@ function portsOf(service: Service, known: readonly IngressPort[]): readonly Ingr
   for (const port of [...(service.addressed ?? []), ...found]) {
     if (!ports.has(port)) ports.set(port, knownOrUnseen(port, known));
   }
-  // What has opened since its gate.
+  // Ports that opened after the gate.
   for (const port of service.front?.listens ?? [])
     ports.set(port, opened(ports.get(port) ?? knownOrUnseen(port, known)));
   return [...ports.values()].toSorted((a, b) => a.port - b.port);
@@ -106,11 +106,11 @@ function stated(port: number, mode: 'http' | 'tcp', known: readonly IngressPort[
 function knownOrUnseen(port: number, known: readonly IngressPort[]): IngressPort {
   const found = known.find((one) => one.port === port);
   if (found === undefined) return { port, mode: 'auto', unseen: true };
-  // The file no longer says that these are bytes: until a gate has listened, nobody waits for the client to speak.
+  // The file no longer says that these are bytes. Until a gate has listened, the ingress does not wait for the client.
   return found.mode === 'tcp' ? { ...found, mode: 'auto', speaksFirst: true } : { ...found, mode: 'auto' };
 }
 
-/** The TCP ports that the service's own definition names. */
+/** The TCP ports in the service's own definition. */
 export const saidPorts = (service: Service): number[] => [
   ...ingressPorts(service).map(({ target }) => target),
   ...proxiedPorts(service),
@@ -118,7 +118,7 @@ export const saidPorts = (service: Service): number[] => [
   ...service.expose,
 ];
 
-/** The TCP ports that the file or the image names besides the published ones. */
+/** The TCP ports that the file or the image names, in addition to the published ones. */
 export const exposedPorts = ({ expose }: Service, traits: ImageTraits | undefined): number[] => [
   ...new Set([...expose, ...(traits?.exposedPorts ?? [])]),
 ];

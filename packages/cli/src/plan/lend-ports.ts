@@ -10,9 +10,10 @@ import { gateInput } from './replica-input.ts';
 type GateStep = Extract<Step, { kind: 'gate-replica' }>;
 
 /**
- * Has the ports of a service that lends its network asked for once those that share it run, for they may be the ones
- * that listen: its own gate leaves the ports out, a second one asks for them, and requests come after that. The second
- * one is there too where only a service that shares the network changes.
+ * Checks the ports of a service that lends its network once the services that share it run, because these may be the
+ * ones
+ * that listen. The lender's own gate leaves out its ports, a second gate checks them, and requests come after that. The
+ * second gate is also there if only a service that shares the network changes.
  */
 export function lendPorts(
   services: readonly Service[],
@@ -51,10 +52,10 @@ export function lendPorts(
 }
 
 /**
- * Takes the lender's container out of its ingress before those that share its network stop: requests wait there until
+ * Takes the lender's container out of its ingress before the services that share its network stop. Requests wait until
  * the ports are open again.
  *
- * @param kept the lender's container, where it stays
+ * @param kept the lender's container, if it stays
  */
 function holdRequests(
   planned: Map<string, ServiceSteps>,
@@ -70,7 +71,7 @@ function holdRequests(
   const made = sharers.filter(({ step }) => step.kind === 'create-replica').map(({ id }) => id);
   const drains: string[] = [];
   if (kept === undefined) {
-    // Start-first: the old one would get requests until the new one is admitted, and its ports close before.
+    // Start-first: the old one would get requests until the new one is admitted, but its ports close before that.
     const admits = new Set(own.filter(({ step }) => step.kind === 'admit-replica').map(({ id }) => id));
     const gates = own.filter(({ id, step }) => step.kind === 'gate-replica' && id !== second.id).map(({ id }) => id);
     const moved = own.map((one): PlannedStep => {
@@ -82,7 +83,7 @@ function holdRequests(
   } else if (kept.previous?.slots.some((slot) => slot?.container === kept.container && slot.state === 'ready')) {
     const { replica, container } = kept;
     const reason = `${sharedBy.join(', ')} may listen on its ports`;
-    // Of several, the first may stop as soon as all are made; one alone waits for what it depends on.
+    // If there are several, the first may stop as soon as all are created. A single one waits for its dependencies.
     const turn = stops.length === 1 ? stops.flatMap((one) => one.after) : made;
     const drain = { kind: 'drain-replica', replica, container, input: { timeoutMs }, reason } as const;
     const undo = { timeoutMs };
@@ -107,7 +108,7 @@ function holdRequests(
   }
 }
 
-/** Only one container can lend its network to a service: of several, each has to listen itself. */
+/** Only one container can lend its network to a service. If there are several, each must listen itself. */
 const borrowersOf = (lender: Service, services: readonly Service[]): Service[] =>
   hasIngress(lender) && lender.replicas === 1
     ? services.filter((one) => lenderOf(one.networkMode) === lender.name && one.replicas > 0 && !one.job)
@@ -115,7 +116,7 @@ const borrowersOf = (lender: Service, services: readonly Service[]): Service[] =
 
 const isProof = ({ step: { kind } }: PlannedStep): boolean => kind === 'start-replica' || kind === 'gate-replica';
 
-/** Of a container that stays. */
+/** The gate of a container that stays. */
 function keptGate(
   service: Service,
   desired: Desired,
@@ -129,7 +130,7 @@ function keptGate(
   return { kind: 'gate-replica', replica, container, previous, input: gateInput(service, desired), undo, reason: '' };
 }
 
-/** Whether one that shares the network waits for a third service that needs the ingress of the lender. */
+/** Whether a service that shares the network waits for a third service that needs the lender's ingress. */
 const isEntangled = (lender: Service, borrowers: readonly Service[], services: readonly Service[]): boolean =>
   borrowers
     .flatMap((one) => dependenciesBelow(one, services))

@@ -2,22 +2,23 @@ import type { ImageTraits } from '../model/image.ts';
 import { hasIngress, ingressPorts, type Service } from '../model/service.ts';
 import { proxiedPorts } from '../model/shown-to-proxies.ts';
 
-/** How long a replica without a healthcheck has to stay up, unless the file says otherwise. */
+/** How long a replica without a healthcheck must stay up. Default if the file does not say. */
 const MONITOR_MS = 5000;
 
-/** How long a replica has to stay up, in milliseconds; 0: not at all. */
+/** How long a replica must stay up, in milliseconds; 0 means not at all. */
 export interface Monitoring {
-  /** Before it passes its gate. */
+  /** Time before it passes its gate. */
   readonly gateMs: number;
-  /** Once it was admitted. */
+  /** Time after it was admitted. */
   readonly watchMs: number;
 }
 
 /**
- * With a healthcheck a replica is watched after its gate for as long as the file says. Without one it has to stay up
- * before it passes, or once it is admitted where nothing else serves and requests wait for it.
+ * With a healthcheck, a replica is watched after its gate for the time in the file. Without one, it must stay up before
+ * it
+ * passes, or after it is admitted if nothing else serves and requests wait for it.
  *
- * @param alone nothing else of the service serves meanwhile
+ * @param alone whether nothing else of the service serves meanwhile
  */
 export function monitoringOf(service: Service, traits: ImageTraits | undefined, alone: boolean): Monitoring {
   const { monitorMs } = service.update;
@@ -26,7 +27,7 @@ export function monitoringOf(service: Service, traits: ImageTraits | undefined, 
   return alone && isListenedFor(service) ? { gateMs: 0, watchMs: ms } : { gateMs: ms, watchMs: 0 };
 }
 
-/** How long the answers of a service with a `max_error_ratio` are watched, unless the file says otherwise. */
+/** How long the answers of a service with a `max_error_ratio` are watched. Default if the file does not say. */
 const ANSWERS_MONITOR_MS = 10_000;
 
 /** How long the answers of a service are watched after the switch, in milliseconds. */
@@ -38,7 +39,7 @@ export function hasHealthcheck({ healthcheck }: Service, traits: ImageTraits | u
   return kind === undefined ? (traits?.hasHealthcheck ?? false) : kind !== 'NONE';
 }
 
-/** Whether the ingress listens from the beginning, so that requests wait for a replica to be admitted. */
+/** Whether the ingress listens from the beginning, so that requests wait until a replica is admitted. */
 const isListenedFor = (service: Service): boolean =>
   hasIngress(service) &&
   (ingressPorts(service).length + service.ingress.ports.length > 0 || proxiedPorts(service).length > 0);

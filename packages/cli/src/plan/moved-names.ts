@@ -11,8 +11,9 @@ import { rollingOf } from './rolling-of.ts';
 type Holder = Pick<ObservedReplica, 'heldAddresses' | 'container' | 'state'>;
 
 /**
- * The networks, by their names on the engine, in which an address that the service's name leads to goes away with these
- * steps. Who looked the name up once loses it there.
+ * The networks, by name on the engine, in which an address behind the service's name goes away with these steps.
+ * Clients
+ * that resolved the name earlier lose it there.
  */
 export function movedIn(service: Service, desired: Desired, observed: ObservedState, steps: ServiceSteps): string[] {
   const before = holdersBefore(service.name, observed);
@@ -24,7 +25,7 @@ export function movedIn(service: Service, desired: Desired, observed: ObservedSt
   });
 }
 
-/** Whether containers that go at the very end have the service's name beside its new ingress. */
+/** Whether containers that are removed at the very end have the service's name together with its new ingress. */
 export const isNameShared = ({ name }: Service, observed: ObservedState): boolean =>
   holdersBefore(name, observed).length > 0 && !observed.ingresses.some((one) => one.service === name && one.deployed);
 

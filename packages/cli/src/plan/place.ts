@@ -3,38 +3,40 @@ import type { ObservedReplica } from '../model/observed.ts';
 import type { ReleaseId } from '../model/release.ts';
 import type { ReplicaId, RolloutOrder, Service } from '../model/service.ts';
 
-/** What the slots of a service's ingress hold; undefined where it has none. */
+/** The content of an ingress's slots; undefined if the service has no ingress. */
 export type Slots = readonly (SlotFill | null)[] | undefined;
 
-/** One replica: the container that stays, if one does, and those that go. */
+/** One replica: the container that stays, if any, and the containers that go. */
 export interface Place {
   readonly replica: ReplicaId;
   readonly keep: ObservedReplica | undefined;
-  /** What serves comes first. */
+  /** Serving containers come first. */
   readonly old: readonly ObservedReplica[];
-  /** Why a new container is needed; undefined where `keep` fills the place. */
+  /** Why a new container is needed; undefined if `keep` fills the place. */
   readonly change: string | undefined;
 }
 
-/** What decides about the places of one service. */
+/** The facts that decide the places of one service. */
 export interface PlaceRules {
   readonly service: Service;
   readonly order: RolloutOrder;
   readonly specHash: string;
-  /** The hash should a build to come give the image that is there. */
+  /** The hash if the coming build gives the existing image. */
   readonly sameImageHash?: string | undefined;
   readonly slots: Slots;
-  /** A release whose rollout died: what it was about to replace may have been drained, or not be started again. */
+  /**
+   * A release whose rollout died. Containers that it was replacing may be drained or have lost their restart policy.
+   */
   readonly unfinished: ReleaseId | undefined;
-  /** Why every container is replaced, whatever it is like. */
+  /** Why every container is replaced, in any state. */
   readonly renew: string | undefined;
-  /** In a few words, what is different in the file. */
+  /** In a few words, what has changed in the file. */
   readonly changed: string;
 }
 
-/** Decides which container fills a place: one that fits and works, or a new one. */
+/** Decides which container fills a place: an existing one that fits and works, or a new one. */
 export function placeOf(replica: ReplicaId, here: readonly ObservedReplica[], rules: PlaceRules): Place {
-  // What serves is kept before what does not: after a rollout that died there may be two of one kind.
+  // Prefers a serving container: after a rollout that died, there may be two that fit.
   const ranked = here.toSorted((a, b) => rank(b, rules) - rank(a, rules));
   const fit = ranked.find((one) => one.specHash === rules.specHash && works(one, rules));
   const keep = rules.renew === undefined ? fit : undefined;
@@ -42,10 +44,10 @@ export function placeOf(replica: ReplicaId, here: readonly ObservedReplica[], ru
   return { replica, keep, old: ranked.filter((one) => one !== keep), change };
 }
 
-/** Of what happens to a service whose image is still to be built. */
+/** Added to the impact of a service whose image is not built yet. */
 export const UNLESS_SAME = 'unless the build gives the same image';
 
-/** Whether the ingress knows the container. */
+/** Whether the container has a slot in the ingress. */
 export const isIn = (slots: Slots, { container }: ObservedReplica): boolean =>
   slots?.some((slot) => slot?.container === container) ?? false;
 
@@ -58,8 +60,9 @@ export const hasPassed = (one: ObservedReplica, slots: Slots): boolean =>
   slots === undefined ? one.deployed : isReady(slots, one);
 
 /**
- * Whether it has done what it was meant to do, and was not meant to go on. Where the file says nothing of restarts, what
- * passed its gate and still ran was: it may have ended with the engine.
+ * Whether it did its work and was not meant to continue. If the file does not set a restart policy, a container that
+ * passed
+ * its gate and was still running was meant to continue: it may have ended with the engine.
  */
 export const isCompleted = (
   { state, exitCode, lasting }: ObservedReplica,
@@ -68,7 +71,7 @@ export const isCompleted = (
 ): boolean =>
   slots === undefined && restart.name === 'no' && state === 'exited' && exitCode === 0 && !(restartUnsaid && lasting);
 
-/** Whether it does what it is there for, as far as that shows without a gate. */
+/** Whether it works, as far as this can be seen without a gate. */
 export const works = (one: ObservedReplica, { service, slots }: Pick<PlaceRules, 'service' | 'slots'>): boolean =>
   (one.state === 'running' && one.health !== 'unhealthy') || isCompleted(one, service, slots);
 

@@ -4,11 +4,14 @@ import type { PlannedStep } from '../model/plan.ts';
 import { type Definitions, stopInput } from './definitions.ts';
 import type { ServiceSteps } from './desired.ts';
 
-/** Ids of the steps that stop containers which `docker compose up` made. */
+/** Ids of the steps that stop containers created by `docker compose up`. */
 export const composeStops = (composeContainers: readonly ComposeContainer[]): string[] =>
   composeContainers.filter(isAlive).map(({ container }) => `stop-former ${container}`);
 
-/** Takes over from `docker compose up`: its containers stop when all is prepared, and are removed at the very end. */
+/**
+ * Takes over from `docker compose up`: stops its containers when everything is prepared, and removes them at the very
+ * end.
+ */
 export function planComposeContainers(
   composeContainers: readonly ComposeContainer[],
   reason: string,
@@ -28,7 +31,7 @@ export function planComposeContainers(
   };
 }
 
-/** Removes containers of `docker compose up` that nothing follows. */
+/** Removes containers of `docker compose up` that have no successor. */
 export const endComposeContainers = (
   composeContainers: readonly ComposeContainer[],
   reason: string,

@@ -5,7 +5,7 @@ import type { PlannedStep } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
 import type { Desired } from './desired.ts';
 
-/** What containers are made from: images, networks and volumes that are not there yet and that lobbie may make. */
+/** The images, networks and volumes for the containers that do not exist yet and that lobbie may create. */
 export function planFoundations(
   { project, builds }: Desired,
   services: readonly Service[],

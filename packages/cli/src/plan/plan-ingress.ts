@@ -12,13 +12,13 @@ import { ingressState, sameState } from './ingress-state.ts';
 import { endIngress, removeIngress, stopIngress } from './retire.ts';
 
 export interface IngressSteps extends ServiceSteps {
-  /** What it is told before any replica moves; undefined where the service has no ingress. */
+  /** Its state before any replica moves; undefined if the service has no ingress. */
   readonly state: IngressState | undefined;
 }
 
 export interface IngressPlanContext {
   readonly based: readonly string[];
-  /** Steps that free the ports: containers of `docker compose up` are stopped. */
+  /** Steps that free the ports: they stop containers of `docker compose up`. */
   readonly cleared: readonly string[];
   /** Others need its ports before the release is committed. */
   readonly early: boolean;
@@ -26,8 +26,8 @@ export interface IngressPlanContext {
 }
 
 /**
- * An ingress that fits is kept; one whose configuration changed is reloaded in place; one whose container has to change
- * (other published ports, other names) is made beside the old one, which stops only then.
+ * Keeps an ingress that fits. Reloads one whose configuration changed. Replaces one whose container must change (other
+ * published ports, other names): creates the new one beside the old one, which stops only then.
  */
 export function planIngress(
   service: Service,
@@ -40,10 +40,10 @@ export function planIngress(
     return { ...leaveIngress(observed, reason, around), state: undefined };
   }
   const specHash = desired.ingressSpecHashes[service.name] ?? '';
-  // The one that runs is preferred: after a rollout that died, an unstarted one may stand beside it.
+  // Prefers the running one: after a rollout that died, an unstarted one may exist too.
   const ranked = observed.toSorted((a, b) => Number(b.state === 'running') - Number(a.state === 'running'));
   const serves = ranked.some(({ state }) => state === 'running');
-  // What another one serves now, one that does not run may not know: then a new one takes it over.
+  // An ingress that does not run may not know what another one serves now. Then a new one takes over.
   const fit = ranked.find(
     (old) => old.specHash === specHash && old.config !== undefined && (old.state === 'running' || !serves),
   );
@@ -72,7 +72,7 @@ export function planIngress(
   return { before: steps, after, state };
 }
 
-/** Ends ingresses that nothing takes over from; before the commit only where others need their ports. */
+/** Ends ingresses without a successor; before the commit only if others need their ports. */
 export function leaveIngress(
   observed: readonly ObservedIngress[],
   reason: string,
@@ -114,8 +114,8 @@ function replaceIngress(
       reason,
     },
   };
-  // The ports and the address belong to the old one until it stops; nobody listens between that and the start of the new
-  // one.
+  // The old one has the ports and the address until it stops. Between that and the start of the new one, nobody
+  // listens.
   const needed = ingressPorts(service).length > 0 ? 'its ports are needed' : 'its address is needed';
   const stops = observed
     .flatMap((old) => stopIngress(old, needed, definitions))
@@ -127,8 +127,8 @@ function replaceIngress(
   return { before: [create, ...stops, begin], after, state };
 }
 
-/** A plan calls the old and the new one by the same name. */
-const TOOK_NAME = 'the new one took over, and has the name';
+/** In a plan, the old and the new one have the same name. */
+const TOOK_NAME = 'the new one took over and has the name';
 
 const startOf = (service: Service, container: string, reason: string, after: readonly string[]): PlannedStep => ({
   id: `start-ingress ${container}`,

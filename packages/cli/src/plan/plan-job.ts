@@ -14,7 +14,7 @@ interface JobPlan {
   readonly definitions: Definitions;
 }
 
-/** Runs a job in a new container; those of former runs are removed at the very end. */
+/** Runs a job in a new container. Containers of earlier runs are removed at the very end. */
 export function planJob(
   service: Service,
   desired: Desired,
@@ -24,7 +24,7 @@ export function planJob(
   const { name, replicas } = service;
   const replica = { service: name, index: 1 };
   const retire = observed.map((old) => retireReplica(old, 'the job has run again', definitions));
-  // Scaled to nothing, it is not to run.
+  // Scaled to 0, the job does not run.
   if (replicas === 0) return { before: [], after: retire };
   const run: PlannedStep = {
     id: `run ${replicaName(replica)}`,
@@ -43,7 +43,7 @@ export function planJob(
   return { before: [run], after: retire };
 }
 
-/** The container in which a job has run to its end as it is described now; undefined where none has. */
+/** The container in which the job, as currently defined, has run to its end; undefined if there is none. */
 export const runOf = (
   { name }: Service,
   { specHashes, recreate }: Desired,

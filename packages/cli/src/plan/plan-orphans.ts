@@ -8,7 +8,7 @@ import { gives, type PortMove } from './port-moves.ts';
 import { retireReplica } from './retire.ts';
 import { makeWay } from './stop-first.ts';
 
-/** Services that run, one way or the other, and that the project does not know any more. */
+/** Services that run but are no longer in the project. */
 export function orphansOf({ project }: Desired, observed: ObservedState): string[] {
   const known = new Set([...project.services.map(({ name }) => name), ...project.inactive]);
   const there = [
@@ -19,7 +19,7 @@ export function orphansOf({ project }: Desired, observed: ObservedState): string
   return [...new Set(there)].filter((name) => !known.has(name)).toSorted();
 }
 
-/** Ends a service: its ingress first, then what that sends requests to. */
+/** Ends a service: its ingress first, then the containers behind it. */
 export function endService(
   name: string,
   desired: Desired,

@@ -10,7 +10,7 @@ import { retireReplica } from './retire.ts';
 import { startFirst } from './start-first.ts';
 import { makeWay, stopFirst } from './stop-first.ts';
 
-/** Fills the places of a service in the order of its rollout; what was there before is retired at the very end. */
+/** Fills the places of a service in the order of its rollout. The old containers are retired at the very end. */
 export function planReplicas(
   rules: PlaceRules,
   observed: readonly ObservedReplica[],
@@ -40,7 +40,7 @@ export function planReplicas(
     if (keep) return order === 'start-first' || hasPassed(keep, slots) ? old : [];
     return order === 'start-first' ? old.slice(1) : [];
   });
-  // Where two fill one place, the second may stand in for another place until that one serves.
+  // If two containers fill one place, the second may stand in for another place until that one serves.
   const admits = before.filter(({ step }) => step.kind === 'admit-replica').map(({ id }) => id);
   const drains = [...doubles, ...surplus].flatMap((old) => {
     const reason = surplus.includes(old) ? fewer : `another container takes its place`;
@@ -60,7 +60,7 @@ export function planReplicas(
   return { before: [...before, ...drains], after };
 }
 
-/** The steps of one place fail, are spared and are taken back together. */
+/** The steps of one place fail, and are tolerated or undone, together. */
 function ofPlace({ replica }: Place, steps: readonly PlannedStep[], { rule }: ReplicaPlanContext): PlannedStep[] {
   const place = replicaName(replica);
   return steps.map((planned) => ({
@@ -83,7 +83,7 @@ function planHistory({ service, desired, based }: ReplicaPlanContext, starts: bo
   const source = desired.project.history?.source;
   const mounts = service.mounts.some((mount) => mount.kind === 'bind' && mount.source === source);
   const from = desired.historyFrom;
-  // A rollout that died may have started all that there is to start, and moved nothing.
+  // A rollout that died may have started everything and moved nothing.
   if ((!starts && from === undefined) || !mounts || source === undefined) return [];
   const reason = from === undefined ? 'containers are about to use it' : `its entries are copied from ${from}`;
   const { name, image, user } = service;
@@ -92,7 +92,7 @@ function planHistory({ service, desired, based }: ReplicaPlanContext, starts: bo
   return [{ id: `history ${service.name}`, after: based, step }];
 }
 
-/** A place whose container stays still converges: it is gated and admitted if a rollout died before that. */
+/** A kept container still converges: it is gated and admitted if a rollout died before that. */
 function keepPlace(place: Place, rules: PlaceRules, around: ReplicaPlanContext): PlannedStep[] {
   const { keep, replica } = place;
   if (keep === undefined) return [];
@@ -104,7 +104,7 @@ function keepPlace(place: Place, rules: PlaceRules, around: ReplicaPlanContext):
   const taken = `${container} takes its place`;
   const leaving = alone && !passed ? makeWay(place.old, turn, taken, { slots, definitions: around.definitions }) : [];
   const reason = 'a rollout ended before it served';
-  // A rollout that died may have told the engine not to start it again, and the ingress not to send it requests.
+  // A rollout that died may have removed its restart policy, or its requests in the ingress.
   const doubtful =
     unfinished !== undefined &&
     keep.release !== unfinished &&
@@ -124,7 +124,7 @@ function keepPlace(place: Place, rules: PlaceRules, around: ReplicaPlanContext):
   return [...leaving, ...resume, ...(passed ? [] : prove(place, container, around, { after, reason }))];
 }
 
-/** Slots of containers that someone else removed are freed, else they would fill up. */
+/** Frees slots of containers that someone else removed. Otherwise they would fill up. */
 function ghosts(
   service: string,
   observed: readonly ObservedReplica[],

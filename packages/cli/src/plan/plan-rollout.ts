@@ -20,12 +20,14 @@ import { retireReplica } from './retire.ts';
 import { watchAnswers } from './watch-answers.ts';
 
 /**
- * Decides what has to happen so that what is observed becomes what is desired: nothing, if it is already so. Every new
- * replica passes its gate before the release is committed, and nothing is removed before that.
+ * Plans the steps from the observed to the desired state; none if they are equal. Every new replica passes its gate
+ * before
+ * the release is committed, and nothing is removed before that.
  */
 export function planRollout(desired: Desired, observed: ObservedState): Plan {
   let moves = NO_MOVES;
-  // Who is replaced for a name that moves may have a name that moves in its turn, but each service only once.
+  // A service that is replaced because of a moved name may have a name that moves too. Each service is replaced only
+  // once.
   for (let round = 0; ; round += 1) {
     const { plan, planned } = planWith(moves, desired, observed);
     const found = addressMoves(desired, observed, planned);
@@ -34,14 +36,14 @@ export function planRollout(desired: Desired, observed: ObservedState): Plan {
   }
 }
 
-/** The plan, where these names lead to other addresses after it. */
+/** The plan if these names lead to other addresses after it. */
 function planWith(
   moves: AddressMoves,
   desired: Desired,
   observed: ObservedState,
 ): { plan: Plan; planned: ReadonlyMap<string, ServiceSteps> } {
   const { project, only } = desired;
-  // What a rollout that died has left has to be put right, whoever is asked for.
+  // What a rollout that died left must be repaired, whichever services were asked for.
   const services = project.services.filter(
     ({ name }) =>
       only === undefined || observed.unfinished !== undefined || only.includes(name) || moves.renewed.has(name),
@@ -56,7 +58,7 @@ function planWith(
   const before = [...moved, ...watchAnswers(project.services, moved)];
   const retired = [...planned.values()].flatMap((steps) => steps.after);
   const after = [...retired, ...leaveHistory(desired, before, retired)];
-  // Images alone are no release: nothing that runs is new.
+  // Images alone are not a release: nothing new runs.
   const changes = [...before, ...after].some(({ step }) => step.kind !== 'build-image');
   if (!changes && observed.unfinished === undefined) return { plan: { steps: before, orphans }, planned };
   const commit: PlannedStep = {
@@ -80,7 +82,7 @@ function planWith(
   return { plan: { steps: [...before, commit, ...retire], ...rest }, planned };
 }
 
-/** Directories that the history has moved from are cleared once nobody writes to them any more. */
+/** Clears old directories of the history once nobody writes to them any more. */
 function leaveHistory(
   { project, historyFrom, leavesHistory }: Desired,
   before: readonly PlannedStep[],
@@ -99,7 +101,7 @@ function leaveHistory(
   });
 }
 
-/** What the project has once all is done. Of services that are not planned, what it had. */
+/** The project after the rollout. Services that are not planned stay as they were. */
 function staying(
   planned: readonly string[],
   { replicas, ingresses }: ObservedState,
@@ -186,7 +188,7 @@ function planServices(
       ...ingressesBefore(one, named, lent),
     ],
   });
-  // In the order of the file, whatever depends on what.
+  // In the order of the file, whatever the dependencies.
   const names = [...services.map(({ name }) => name), ...ended];
   return new Map(
     names.map((name) => {
@@ -199,10 +201,10 @@ function planServices(
 /** Why containers of another definition are replaced. */
 function whyChanged(before: Service | undefined, service: Service): string {
   if (before === undefined || holdsNames(before) === holdsNames(service)) return inFewWords(changesOf(before, service));
-  return holdsNames(before) ? 'an ingress answers to its name from now on' : 'its name leads to its containers again';
+  return holdsNames(before) ? 'an ingress now answers to its name' : 'its name leads to its containers again';
 }
 
-/** Jobs run with every change; where there is none, those that have run stay as they are. */
+/** Jobs run with every change. Without a change, those that have run stay as they are. */
 function leaveJobs(
   services: readonly Service[],
   desired: Desired,

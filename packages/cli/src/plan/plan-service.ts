@@ -17,26 +17,28 @@ import { planJob } from './plan-job.ts';
 import { planReplicas } from './plan-replicas.ts';
 import { rollingOf } from './rolling-of.ts';
 
-/** What is there of one service, and what decides about it besides its definition. */
+/** The state of one service, and facts other than its definition that decide its steps. */
 export interface ServiceFacts {
   readonly replicas: readonly ObservedReplica[];
   readonly ingresses: readonly ObservedIngress[];
   readonly composeContainers: readonly ComposeContainer[];
   readonly unfinished: ReleaseId | undefined;
   readonly definitions: Definitions;
-  /** Steps before anything of the service is made. */
+  /** Steps before anything of the service is created. */
   readonly based: readonly string[];
   /** Steps of the services that it depends on. */
   readonly waits: readonly string[];
-  /** Why every container is replaced, whatever it is like. */
+  /** Why every container is replaced, in any state. */
   readonly renew: string | undefined;
-  /** In a few words, what is different in the file. */
+  /** In a few words, what has changed in the file. */
   readonly changed: string;
-  /** Whether others need a port before the commit that its ingress has, its containers, or those of `docker compose up`. */
+  /**
+   * Whether others need a port before the commit that its ingress, its containers or those of `docker compose up` have.
+   */
   readonly gives: { readonly ingress: boolean; readonly replicas: boolean; readonly composeContainers: boolean };
 }
 
-/** Everything that has to happen for one service. */
+/** All steps for one service. */
 export function planService(service: Service, desired: Desired, facts: ServiceFacts): ServiceSteps {
   const { based, waits, composeContainers, unfinished, definitions } = facts;
   const traits = desired.traits[service.name];
@@ -49,7 +51,7 @@ export function planService(service: Service, desired: Desired, facts: ServiceFa
   });
   const changesHands = [...ingress.before, ...ingress.after].some(({ step }) => step.kind === 'stop-ingress');
   const { state } = ingress;
-  // Who gives ports away has to stop before others start, whatever its order.
+  // A service that gives ports away must stop before others start, whatever its order.
   const order = facts.gives.replicas ? 'stop-first' : rollingOf(service, traits).order;
   const specHash = desired.specHashes[service.name] ?? '';
   const { renew, changed } = facts;
@@ -92,7 +94,7 @@ export function planService(service: Service, desired: Desired, facts: ServiceFa
 const MADE: ReadonlySet<string> = new Set(['create-ingress', 'create-replica']);
 
 /**
- * Once every replica is a new one, a port may no longer be one where the server speaks first: one of them is listened to.
+ * Once every replica is new, a port may no longer have a server that sends first. Listens to one replica.
  */
 function settlePorts(
   service: Service,
@@ -107,7 +109,7 @@ function settlePorts(
   if (ports.length === 0 || started.size < service.replicas || first?.step.kind !== 'admit-replica') return [];
   const { replica, container } = first.step;
   const leave = steps.filter(({ step }) => step.kind === 'drain-replica');
-  const reason = 'the new replicas may speak otherwise';
+  const reason = 'the new replicas may use another protocol';
   return [
     {
       id: `settle ${service.name}`,
@@ -127,7 +129,7 @@ function settlePorts(
   ];
 }
 
-/** A service that nobody names has an ingress only if a port of it listens. */
+/** A service that nobody names has an ingress only if one of its ports listens. */
 function withdrawTentative(
   { name, front, addressed }: Service,
   ingress: readonly PlannedStep[],
@@ -145,7 +147,7 @@ function withdrawTentative(
   ];
 }
 
-/** An ingress that ends has to be gone before what it sends requests to. */
+/** An ingress that ends must be gone before the containers behind it. */
 function inOrder(ingresses: readonly PlannedStep[], rest: readonly PlannedStep[]): PlannedStep[] {
   const first = ingresses.map(({ id }) => id);
   return [...ingresses, ...rest.map((planned) => ({ ...planned, after: [...planned.after, ...first] }))];

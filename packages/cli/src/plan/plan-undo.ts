@@ -4,12 +4,13 @@ import type { ActStep, BegunStep, ToldStep } from '../model/step.ts';
 import { STAGES, type Undoing, undoing } from './undoing.ts';
 
 /**
- * Takes back what was begun. Start-first: the old replicas are admitted before the new ones are drained, the new ones
- * are drained before they are retired, and a service whose old replicas cannot be admitted keeps its new ones: better
- * those than none. Stop-first: the new one is gone before the old one runs again. Steps that only failed half-way are
- * undone like done ones; each undoing act is content with finding nothing to undo.
+ * Undoes what was begun. Start-first: the old replicas are admitted before the new ones are drained, and the new ones
+ * are
+ * drained before they are retired. If the old replicas of a service cannot be admitted, it keeps its new ones, because
+ * these are better than none. Stop-first: the new one is gone before the old one runs again. Steps that failed halfway
+ * are undone like finished ones. Every undo step is idempotent.
  *
- * @param services for their `rollback_config`: how many stop-first replicas change back at a time
+ * @param services their `rollback_config` says how many stop-first replicas change back at a time
  */
 export function planUndo(begun: readonly PlannedStep<BegunStep>[], services: readonly Service[] = []): Plan<ActStep> {
   const acts = actsOf(begun);
@@ -20,7 +21,7 @@ export function planUndo(begun: readonly PlannedStep<BegunStep>[], services: rea
     const own = byUnit.get(act.unit) ?? [];
     const reached = Math.max(...own.map(({ stage }) => (stage < act.stage ? stage : -1)));
     const before = own.filter(({ stage }) => stage === reached);
-    // The ingress of a service is back before any of its places is cleared, and whoever else can serve does.
+    // A service's ingress is back, and every other container that can serve does, before any of its places is cleared.
     const first = act.isLastResort ? READMIT : INGRESS;
     const ingress =
       act.unit === act.service ? [] : (byUnit.get(act.service) ?? []).filter(({ stage }) => stage <= first);
@@ -43,11 +44,11 @@ interface Act extends Omit<Undoing, 'stage'> {
   /** Index in {@link STAGES}. */
   readonly stage: number;
   readonly service: string;
-  /** What is taken back one stage after the other: a whole service, or a place of which only one container may run. */
+  /** What is undone one stage after the other: a whole service, or a place in which only one container may run. */
   readonly unit: string;
-  /** Acts that take away who has now what this one's container is to have again. */
+  /** Undo acts that remove the current holder of something that this one's container gets back. */
   readonly dependentUndos: readonly string[];
-  /** It takes away those that serve now. */
+  /** It removes containers that serve now. */
   readonly isLastResort: boolean;
 }
 
@@ -68,7 +69,7 @@ function actsOf(begun: readonly PlannedStep<BegunStep>[]): Act[] {
   );
   const dependentUndos = dependentUndosOf(begun);
   const before = ingressesBefore(begun, made, dependentUndos);
-  // Services whose ingress, as far as the steps have come, is one that goes away again.
+  // Services whose current ingress, at this point of the steps, is removed again.
   const passing = new Set<string>();
   const done = new Set<string>();
   return begun.flatMap(({ id: of, step }) => {
@@ -76,16 +77,16 @@ function actsOf(begun: readonly PlannedStep<BegunStep>[]): Act[] {
     const ends = before.ends.has(service);
     if (step.kind === 'start-ingress' && (ends || made.has(step.container))) passing.add(service);
     else if (step.kind === 'start-ingress') passing.delete(service);
-    // A previous ingress that takes over again still has its old state: nothing was moved in it since.
+    // A previous ingress that takes over again still has its old state: nothing in it has changed since.
     if (MOVES.has(step.kind) && passing.has(service)) return [];
     const place = 'replica' in step ? replicaName(step.replica) : undefined;
     const undo = step.kind === 'start-ingress' && ends ? [endAgain(step)] : undoing(step);
     return undo.flatMap((one): Act[] => {
       const isBack = one.stage !== 'drain-new' && one.stage !== 'retire-new' && one.stage !== 'remove-new-ingress';
-      // What is taken away again is not brought back first, and what is brought back not taken away.
+      // A container that is removed is not restored first, and a container that is restored is not removed.
       if (isBack && 'container' in one.step && made.has(one.step.container)) return [];
       if (one.stage === 'drain-new' && 'container' in step && drained.has(step.container)) return [];
-      // What was stopped as well is admitted once it runs again, and where there is an ingress to admit it.
+      // A container that was also stopped is admitted once it runs again, if there is an ingress to admit it.
       const isStopped = one.stage === 'readmit' && 'container' in step && stopped.has(step.container);
       if (isStopped && before.none.has(service)) return [];
       const name = isStopped ? 'readmit-resumed' : one.stage;
@@ -119,9 +120,9 @@ const MOVES: ReadonlySet<string> = new Set([
 ]);
 
 interface IngressesBefore {
-  /** Services whose ingress did not run, and whose ports others are to have back. */
+  /** Services whose ingress did not run, and whose ports others get back. */
   readonly ends: ReadonlySet<string>;
-  /** Services that end up without an ingress that runs. */
+  /** Services that end up without a running ingress. */
   readonly none: ReadonlySet<string>;
 }
 
@@ -143,7 +144,7 @@ function ingressesBefore(
   return { ends: new Set(ends), none: new Set([...ends, ...news]) };
 }
 
-/** An ingress that was there and did not run stays up, unless another one is to have its ports back. */
+/** An ingress that existed but did not run stays up, unless another one gets its ports back. */
 const endAgain = ({ service, container }: Extract<ToldStep, { kind: 'start-ingress' }>): Undoing => ({
   stage: 'remove-new-ingress',
   step: { kind: 'stop-ingress', service, container, reason: 'its ports go back' },
@@ -152,7 +153,7 @@ const endAgain = ({ service, container }: Extract<ToldStep, { kind: 'start-ingre
 const undoId = (stage: string, { step }: { readonly step: ToldStep }): string =>
   `undo ${stage} ${'container' in step ? step.container : 'name' in step ? step.name : 'service' in step ? step.service : ''}`;
 
-/** By the id of a step that stopped something: the acts that undo the start of what waited for that. */
+/** By the id of a step that stopped something: the acts that undo the start of what waited for it. */
 function dependentUndosOf(begun: readonly PlannedStep<BegunStep>[]): ReadonlyMap<string, string[]> {
   const stops = new Set(begun.flatMap(({ id, step }) => (STOPS.has(step.kind) ? [id] : [])));
   const dependentUndos = new Map<string, string[]>();
@@ -169,12 +170,12 @@ const STOPS: ReadonlySet<string> = new Set(['stop-replica', 'stop-ingress', 'sto
 const STARTS: ReadonlySet<string> = new Set(['start-replica', 'run-job', 'start-ingress']);
 
 interface Batches {
-  /** By unit: what its acts wait for. */
+  /** By unit: the acts that its acts wait for. */
   readonly previous: ReadonlyMap<string, readonly string[]>;
   readonly waits: readonly PlannedStep<ActStep>[];
 }
 
-/** The stop-first places of a service change back in batches where its `rollback_config` says so. */
+/** The stop-first places of a service change back in batches if its `rollback_config` says so. */
 function batchesOf(acts: readonly Act[], services: readonly Service[]): Batches {
   const previous = new Map<string, readonly string[]>();
   const waits: PlannedStep<ActStep>[] = [];

@@ -9,8 +9,8 @@ import type { ToldStep } from '../model/step.ts';
 import type { ServiceSteps } from './desired.ts';
 
 /**
- * Who has a port of the host, or an address that the file gives: the ingress of a service, its containers themselves, or
- * those of `docker compose up`.
+ * The holder of a host port or of an address from the file: a service's ingress, its containers, or those of
+ * `docker compose up`.
  */
 interface Holder {
   readonly service: string;
@@ -18,13 +18,13 @@ interface Holder {
   readonly hostIp: string | undefined;
 }
 
-/** A port of the host or an address that one holder has now and another is to have. */
+/** A host port or an address that moves from one holder to another. */
 export interface PortMove {
   readonly from: Holder;
   readonly to: Holder;
 }
 
-/** The ports that pass from one holder to another: the one has to stop before the other can start. */
+/** The ports that move from one holder to another: the first must stop before the second can start. */
 export function portMoves(services: readonly Service[], claimed: readonly Claim[]): PortMove[] {
   const held = Map.groupBy(claimed, ({ key }) => key);
   const moves = services.flatMap(wanted).flatMap(({ key, holder: to }) =>
@@ -36,14 +36,14 @@ export function portMoves(services: readonly Service[], claimed: readonly Claim[
   return [...new Map(moves.map((move) => [textOf(move), move])).values()];
 }
 
-/** Whether a service has to give up ports before the release is committed. */
+/** Whether a service must give up ports before the release is committed. */
 export const gives = (moves: readonly PortMove[], service: string, by: Holder['by']): boolean =>
   moves.some(({ from }) => from.service === service && from.by === by);
 
 /**
- * Lets what takes a port wait for the end of what has it; the one is made before the other stops.
+ * Makes the step that takes a port wait for the end of its holder. The new holder is created before the old one stops.
  *
- * @param ends the steps among which that end is
+ * @param ends the steps that include that end
  */
 export function orderMoves(
   moves: readonly PortMove[],
@@ -86,14 +86,14 @@ interface Claim {
   readonly holder: Holder;
 }
 
-/** The ports that are published now. */
+/** The ports published now. */
 export const heldNow = ({ ingresses, replicas, composeContainers }: ObservedState): Claim[] => [
   ...ingresses.filter(isAlive).flatMap((one) => claimsNow(one, one.service, 'ingress')),
   ...replicas.filter(isAlive).flatMap((one) => claimsNow(one, one.replica.service, 'replicas')),
   ...composeContainers.filter(isAlive).flatMap((one) => claimsNow(one, one.service, 'composeContainers')),
 ];
 
-/** The ports that the release has and that rollouts which died have freed: they get them back when the next one is taken back. */
+/** Ports of the release that rollouts which died have freed. An undo of the next rollout gives them back. */
 export function heldBefore({ current }: ObservedState, done: readonly PlannedStep<ToldStep>[]): Claim[] {
   const claimed = (current?.project.services ?? []).flatMap(wanted);
   return claimed.filter(({ holder }) => done.some(({ step }) => isEndOf(holder, step)));
@@ -105,7 +105,7 @@ const claimsNow = (
   by: Holder['by'],
 ): Claim[] => [...claims(ports, service, by), ...addressClaims(Object.values(heldAddresses).flat(), service, by)];
 
-/** Ports and addresses that the engine picks are never in the way of others. */
+/** Ports and addresses that the engine picks never conflict with others. */
 const wanted = (service: Service): Claim[] => [
   ...addressClaims(
     service.networks.flatMap(saidAddresses),
@@ -126,7 +126,7 @@ const claims = (
     holder: { service, by, hostIp },
   }));
 
-/** Subnets do not overlap on one engine: an address says which network it is in. */
+/** Subnets on one engine do not overlap, so an address identifies its network. */
 const addressClaims = (addresses: readonly string[], service: string, by: Holder['by']): Claim[] =>
   addresses.map((address) => ({ key: `address ${address}`, holder: { service, by, hostIp: undefined } }));
 

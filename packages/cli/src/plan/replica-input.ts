@@ -6,7 +6,7 @@ import type { Desired } from './desired.ts';
 import { exposedPorts } from './ingress-state.ts';
 import { rollingOf } from './rolling-of.ts';
 
-/** What the container of a replica is made from. */
+/** The input for creating a replica's container. */
 export const replicaInput = (
   service: Service,
   { project, traits }: Pick<Desired, 'project' | 'traits'>,
@@ -21,7 +21,7 @@ export const replicaInput = (
   changesHands,
 });
 
-/** What the gate of a replica checks. */
+/** What a replica's gate checks. */
 export const gateInput = (service: Service, { project, traits }: Pick<Desired, 'project' | 'traits'>): GateInput => ({
   service,
   exposed: exposedPorts(service, traits[service.name]),
@@ -36,6 +36,6 @@ export const gateInput = (service: Service, { project, traits }: Pick<Desired, '
     })),
 });
 
-/** Names of the networks of a service on the engine, in the order of the file. */
+/** Names on the engine of a service's networks, in the order of the file. */
 export const networkNames = ({ networks }: Service, project: Project): string[] =>
   networks.map(({ key }) => networkName(project.networks, key));

@@ -12,27 +12,27 @@ import type { Monitoring } from './monitoring-of.ts';
 import { isIn, type Place, type Slots } from './place.ts';
 import { gateInput, replicaInput } from './replica-input.ts';
 
-/** What the steps of a service's places have in common. */
+/** Shared by the steps of all places of a service. */
 export interface ReplicaPlanContext {
   readonly service: Service;
   readonly desired: Desired;
   readonly slots: Slots;
-  /** What the ingress is told before any replica moves; undefined where the service has none. */
+  /** The state of the ingress before any replica moves; undefined if the service has no ingress. */
   readonly told: IngressState | undefined;
-  /** Steps before a container can be made. */
+  /** Steps before a container can be created. */
   readonly based: readonly string[];
-  /** Steps by which the first ingress of the service comes to run; none where there was one. */
+  /** Steps that start the service's first ingress; empty if it had one. */
   readonly fronted: readonly string[];
-  /** Steps before a replica can be gated: the ingress is there. */
+  /** Steps before a replica can be gated: the ingress exists. */
   readonly ready: readonly string[];
   /** Steps of the services that this one depends on. */
   readonly waits: readonly string[];
-  /** Steps that free what a new container needs: containers of `docker compose up` are stopped. */
+  /** Steps that free what a new container needs: they stop containers of `docker compose up`. */
   readonly cleared: readonly string[];
-  /** Others need the ports of the containers that go: those stop as soon as their successors are made. */
+  /** Others need the ports of the old containers: these stop as soon as their successors are created. */
   readonly early: boolean;
   readonly monitoring: Monitoring;
-  /** Whether a new container takes over volumes that only its predecessor's container knows. */
+  /** Whether a new container inherits volumes that only its predecessor has. */
   readonly inherits: boolean;
   /** The rollout stops an ingress of the service. */
   readonly changesHands: boolean;
@@ -40,11 +40,11 @@ export interface ReplicaPlanContext {
   readonly rule: FailureRule | undefined;
 }
 
-/** Name of the container that a place gets. */
+/** Name of the new container of a place. */
 export const newContainer = (replica: ReplicaId, { project, release }: Desired): string =>
   containerName(project.name, replica, release);
 
-/** Makes the container; its start is another step. */
+/** Creates the container. Another step starts it. */
 export function create(place: Place, around: ReplicaPlanContext): PlannedStep {
   const { replica, change = '' } = place;
   const { service, desired } = around;
@@ -64,7 +64,7 @@ export function create(place: Place, around: ReplicaPlanContext): PlannedStep {
   };
 }
 
-/** Starts the container of a place, and makes it where no step did. */
+/** Starts the container of a place. Creates it if no step has. */
 export function start(place: Place, around: ReplicaPlanContext, after: readonly string[]): PlannedStep {
   const { replica, change = '' } = place;
   const { service, desired } = around;
@@ -82,7 +82,7 @@ export function start(place: Place, around: ReplicaPlanContext, after: readonly 
   };
 }
 
-/** The container whose anonymous volumes a new one takes over. */
+/** The container whose anonymous volumes a new one inherits. */
 const inheritsFrom = ({ old }: Place, { inherits }: ReplicaPlanContext): string | undefined =>
   inherits ? (old.find(({ deployed }) => deployed) ?? old[0])?.container : undefined;
 
@@ -99,13 +99,14 @@ const madeBy = (
 };
 
 /**
- * Steps by which the ingress runs before the first container of a place: a program may look its service's name up as soon
- * as it runs. Where one is replaced, the name leads to an ingress already.
+ * Steps that start the ingress before the first container of a place: a program may resolve its service's name as soon
+ * as
+ * it runs. If a container is replaced, the name already leads to an ingress.
  */
 export const ingressFirst = ({ old }: Place, { fronted, cleared, early }: ReplicaPlanContext): readonly string[] =>
   old.length + cleared.length > 0 || early ? [] : fronted;
 
-/** A container that runs passes its gate, and only then gets requests. */
+/** A running container passes its gate, and only then gets requests. */
 export function prove(
   { replica, old }: Pick<Place, 'replica' | 'old'>,
   container: string,
@@ -160,14 +161,14 @@ export function prove(
   return steps;
 }
 
-/** Takes a container that runs out of the ingress, where it is in there; `idle` where it is not gone back to. */
+/** Takes a running container out of the ingress, if it is in it; `idle` if an undo does not restore it. */
 export function drain(
   old: ObservedReplica,
   { reason, after, idle }: Pick<PlannedStep, 'after'> & { reason: string; idle: boolean },
   { slots, definitions }: Pick<ReplicaPlanContext, 'slots' | 'definitions'>,
 ): PlannedStep[] {
   const { replica, container } = old;
-  // What does not run has no request in flight.
+  // A stopped container has no requests in flight.
   if (!isIn(slots, old) || !isAlive(old)) return [];
   const step = {
     kind: 'drain-replica',
@@ -180,6 +181,6 @@ export function drain(
   return [{ id: `drain ${container}`, after, step }];
 }
 
-/** Whether draining it takes nothing away: it got no requests before. */
+/** Whether draining it changes nothing, because it got no requests before. */
 export const isIdle = (old: ObservedReplica, slots: Slots): boolean =>
   old.state !== 'running' || slots?.find((one) => one?.container === old.container)?.state !== 'ready';

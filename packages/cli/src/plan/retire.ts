@@ -3,7 +3,7 @@ import type { PlannedStep } from '../model/plan.ts';
 import { replicaName } from '../model/service.ts';
 import { type Definitions, nameInput, retireInput } from './definitions.ts';
 
-/** Stops and removes a container that no request reaches any more. */
+/** Stops and removes a container that gets no more requests. */
 export const retireReplica = (
   { replica, container }: Pick<ObservedReplica, 'replica' | 'container'>,
   reason: string,
@@ -15,7 +15,7 @@ export const retireReplica = (
   step: { kind: 'retire-replica', replica, container, input: retireInput(definitions), reason },
 });
 
-/** Lets an ingress finish its requests where it runs. */
+/** Stops an ingress if it runs, after its requests have finished. */
 export function stopIngress(
   { service, container, state }: ObservedIngress,
   reason: string,
@@ -27,14 +27,14 @@ export function stopIngress(
     : [];
 }
 
-/** Removes an ingress container that has been taken over from. */
+/** Removes an ingress container after its successor took over. */
 export const removeIngress = ({ service, container }: ObservedIngress, reason: string): PlannedStep => ({
   id: `remove-ingress ${container}`,
   after: [],
   step: { kind: 'remove-ingress', service, container, reason },
 });
 
-/** Ends an ingress that nothing takes over from: its requests first, then its container. */
+/** Ends an ingress without a successor: its requests first, then its container. */
 export function endIngress(old: ObservedIngress, reason: string, definitions: Definitions): PlannedStep[] {
   const stops = stopIngress(old, reason, definitions);
   return [...stops, { ...removeIngress(old, reason), after: stops.map(({ id }) => id) }];

@@ -7,17 +7,18 @@ import { hasIngress, ingressPorts, isFixedPort, ownPorts, type RolloutOrder, typ
 import { namesAtIngress } from '../model/service-names.ts';
 import { imageVolumes } from './image-volumes.ts';
 
-/** How a service's replicas are replaced, and what decides it: `volume data`, `UDP port 53`, `the file says so`. */
+/** How a service's replicas are replaced, and why: `volume data`, `UDP port 53`, `the file says so`. */
 export interface Rolling {
   readonly order: RolloutOrder;
   readonly because: string;
 }
 
 /**
- * Start-first where nothing could be harmed by two copies at once, else stop-first: two databases on one directory are
- * worse than a pause. What the file says wins, but for what cannot be there twice.
+ * Start-first if two copies at once can do no harm, otherwise stop-first: two databases on one directory are worse than
+ * a
+ * pause. The file overrides this, except for things that only one container can have.
  *
- * @param volumes of the project, so that one is told by its name in the file
+ * @param volumes of the project, so that messages use their names from the file
  */
 export function rollingOf(service: Service, traits?: ImageTraits, volumes: readonly Volume[] = []): Rolling {
   const said = service.update.order;
@@ -36,7 +37,7 @@ export function rollingOf(service: Service, traits?: ImageTraits, volumes: reado
   return { order: 'start-first', because: `${serves} and mounts no data` };
 }
 
-/** What a service mounts that could be data: `volume data`, `the image's volume /data`. */
+/** A mount of a service that could be data: `volume data`, `the image's volume /data`. */
 export const dataOf = (
   service: Service,
   traits: ImageTraits | undefined,
@@ -44,7 +45,7 @@ export const dataOf = (
 ): string | undefined =>
   writes(service, volumes) ?? imageVolumes(service, traits).map((path) => `the image's volume ${path}`)[0];
 
-/** Why two containers of a service that mounts no data must not run side by side. */
+/** Why two containers of a service that mounts no data must not run at the same time. */
 function whyAlone(service: Service): string | undefined {
   const { front, addressed, expose, ingress } = service;
   if (!hasIngress(service)) return 'no other service reaches it over TCP';
@@ -55,13 +56,13 @@ function whyAlone(service: Service): string | undefined {
   return front !== undefined && !front.listens ? 'no port of it was seen to listen' : undefined;
 }
 
-/** What only one container can have at a time: a port on the host, an address in a network. */
+/** What only one container at a time can have: a host port, an address in a network. */
 function onlyOnce(service: Service): string | undefined {
   const port = ownPorts(service).find(isFixedPort);
   if (port !== undefined) return `${port.protocol.toUpperCase()} port ${port.published}`;
   const mac = service.networks.find(({ macAddress }) => macAddress !== undefined)?.macAddress;
   if (mac !== undefined) return `MAC address ${mac}`;
-  // Behind an ingress, the address is the ingress's.
+  // With an ingress, the ingress has the address.
   const networks = namesAtIngress(service) ? [] : service.networks;
   const address = networks.map(({ ipv4Address, ipv6Address }) => ipv4Address ?? ipv6Address).find(Boolean);
   return address && `static address ${address}`;
@@ -78,7 +79,7 @@ function writes(service: Service, volumes: readonly Volume[]): string | undefine
 export const sharedData = (service: Service, volumes: readonly Volume[] = []): string[] =>
   service.mounts
     .filter((mount): mount is DataMount => isData(mount, service))
-    // Each container has an anonymous volume of its own.
+    // Each container has its own anonymous volume.
     .flatMap((mount) => (mount.source === undefined ? [] : [dataName(mount, service, volumes)]));
 
 type DataMount = Exclude<Mount, { kind: 'tmpfs' }>;
@@ -89,7 +90,7 @@ const isData = (mount: Mount, service: Service): mount is DataMount =>
 function isWritten(mount: DataMount, { build }: Service): boolean {
   if (mount.readOnly) return false;
   if (mount.kind === 'volume') return true;
-  // Source code and configuration are mounted to be read, and a socket is no data.
+  // Source code and configuration are only read, and a socket is not data.
   return !(mount.source === build?.context || mount.source.endsWith('.sock') || isConfigFile(mount.source));
 }
 
@@ -102,11 +103,11 @@ function dataName(mount: DataMount, { build }: Service, volumes: readonly Volume
 function otherTraffic({ ports, networkMode, exposesUdp }: Service): string | undefined {
   const port = ports.find(({ protocol }) => protocol !== 'tcp');
   if (port !== undefined) return `${port.protocol.toUpperCase()} port ${port.published || port.target}`;
-  // Its name leads to every replica, also to one that has not passed its gate.
+  // Its name leads to every replica, even before its gate.
   if (exposesUdp) return 'it exposes a UDP port';
   return networkMode && (networkMode === 'host' ? 'host network' : `network_mode ${networkMode}`);
 }
 
-/** A path below the build context as people write it in the file. */
+/** A path below the build context as written in the file. */
 const within = (context: string | undefined, path: string): string =>
   context !== undefined && isWithin(path, context) ? `.${path.slice(context.length)}` : path;

@@ -7,8 +7,9 @@ import { lowerHalf } from './fixed-addresses.ts';
 const BRIDGE_NAME = 'com.docker.network.bridge.name';
 
 /**
- * Whether lobbie may say which addresses of a network the engine hands out. Other drivers, and bridges that the file
- * names and gives a subnet, may have machines on them that the engine does not know.
+ * Whether lobbie may limit the addresses of a network that the engine assigns. With other drivers, and on bridges with
+ * a
+ * name and a subnet from the file, there may be machines that the engine does not know.
  */
 export const mayShare = (spec: NetworkSpec): boolean => {
   const { driver = 'bridge', driverOpts = {}, ipam } = spec;
@@ -16,17 +17,17 @@ export const mayShare = (spec: NetworkSpec): boolean => {
   return driver === 'bridge' && (ipam?.driver ?? 'default') === 'default' && ipam?.options === undefined && !named;
 };
 
-/** Whether the engine chooses a subnet of it. */
+/** Whether the engine chooses one of its subnets. */
 export const choosesSubnet = ({ enableIpv4 = true, enableIpv6 = false, ipam }: NetworkSpec): boolean => {
   const given = (ipam?.pools ?? []).map(({ subnet }) => rangeOf(subnet)?.version);
   return (enableIpv4 && !given.includes(4)) || (enableIpv6 && !given.includes(6));
 };
 
 /**
- * The pools of a network, each with a range for the engine where it is big enough.
+ * The pools of a network, each with a range for the engine if it is large enough.
  *
- * @param chosen what the engine chose: taken where the file says nothing
- * @returns undefined where no pool can be shared out
+ * @param chosen the engine's choice, used if the file sets none
+ * @returns undefined if no pool can be divided
  */
 export function sharePools({ ipam }: NetworkSpec, chosen: readonly AddressPool[]): AddressPool[] | undefined {
   const given = (ipam?.pools ?? []).filter(({ subnet }) => subnet !== undefined);
@@ -40,8 +41,8 @@ export function sharePools({ ipam }: NetworkSpec, chosen: readonly AddressPool[]
 }
 
 /**
- * The pools of a network in which lobbie may fix addresses: the engine hands out a part of them only. On a bridge that
- * somebody named, the rest may belong to machines that the engine does not know.
+ * The pools of a network in which lobbie may use fixed addresses, because the engine assigns only a part of them. On a
+ * bridge with a name from the file, the rest may belong to machines that the engine does not know.
  */
 export const fixedPools = ({ labels, driver, driverOpts, pools }: NetworkDetails): AddressPool[] => {
   const isShared =

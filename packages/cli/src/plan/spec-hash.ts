@@ -14,12 +14,13 @@ import {
 import { exposedPorts } from './ingress-state.ts';
 
 /**
- * Hash of all that makes a replica's container what it is: equal hashes need no replacement. Replicas, rollout, ingress
- * and what the ingress owns are left out, for changing them leaves the containers alone; whether there is an ingress
- * counts, for without one the replicas hold the service's names themselves. Keyed, because values of the environment
- * and files may be secret and a plain hash of a short secret can be guessed.
+ * Hash of everything that defines a replica's container: with the same hash, it need not be replaced. Leaves out
+ * replicas,
+ * rollout, ingress settings and everything that the ingress owns, because changing them does not affect the containers.
+ * Whether there is an ingress does count, because without one the replicas have the service's names. The hash is keyed,
+ * because the environment and files may contain secrets, and a plain hash of a short secret can be guessed.
  *
- * @param imageId of the image, where it is there: a tag may be of another image tomorrow, and many of one
+ * @param imageId id of the image, if it exists: a tag may move to another image, and many tags may mean the same one
  * @param networkNames of the service's networks on the engine, in their order
  */
 export function specHash(
@@ -59,12 +60,12 @@ export function specHash(
       ...container,
       labels: replicaLabels(service),
       environment: replicaEnvironment(service),
-      // Where a file is from matters only where it may be mounted: under another mount.
+      // The source of a file matters only if it may be mounted, below another mount.
       files: files.map(({ source, ...file }) =>
         source === undefined || mountAt(service.mounts, file.target) === undefined ? file : { ...file, source },
       ),
       behindIngress,
-      // What its replicas read first; absent where they do not, so that the hash of most stays what it was.
+      // What its replicas read first. Absent for most services, so that their hash does not change.
       ...(behindIngress && ingress.proxyProtocol && { proxyProtocol: ingress.proxyProtocol }),
       image: imageId ?? image,
       ports: ownPorts(service).map(({ mode: _mode, ...port }) => port),
@@ -76,7 +77,7 @@ export function specHash(
   );
 }
 
-/** What a replica behind an ingress has in a network: names and addresses are the ingress's. */
+/** A replica's own endpoint behind an ingress: names and addresses belong to the ingress. */
 const ownEndpoint = ({
   aliases: _aliases,
   ipv4Address: _4,
@@ -86,8 +87,9 @@ const ownEndpoint = ({
 }: ServiceNetwork): object => endpoint;
 
 /**
- * Hash of what an ingress container cannot change while it runs: its networks, names, published ports, and what it shows
- * to reverse proxies. A newer image is no reason to replace one that serves: that would cost a gap.
+ * Hash of everything that an ingress container cannot change while it runs: its networks, names, published ports, and
+ * the
+ * keys for reverse proxies. Not of its image: replacing a serving ingress for a newer image would cause a gap.
  *
  * @param networkNames of the service's networks on the engine, in their order
  */
@@ -101,19 +103,19 @@ export const ingressSpecHash = (
     {
       name: service.name,
       containerName: service.containerName,
-      // Absent for most, so that their hash stays what it was.
+      // Absent for most services, so that their hash does not change.
       ...(speaksUdp(service) && { unnamed: true }),
       aliases: service.networks.map(({ aliases }) => aliases),
       ports: ingressPorts(service).map(({ mode: _mode, ...port }) => port),
       networkNames,
       ...shownHash(service, traits),
-      // Absent where there are none, so that the hash of most ingresses stays what it was.
+      // Absent if there are none, so that the hash of most ingresses does not change.
       ...(service.networks.some(hasAddress) && { addresses: service.networks.map(addressesIn) }),
     },
     key,
   );
 
-/** What reverse proxies look at, where they find the ingress; nothing for an ingress that none looks for. */
+/** The keys that reverse proxies read, if they find the ingress; empty for other ingresses. */
 function shownHash(service: Service, traits: ImageTraits | undefined): object {
   const { labels, environment } = shownByIngress(service);
   return {
@@ -135,8 +137,8 @@ const hasAddress = ({ ipv4Address, ipv6Address, linkLocalIps }: ServiceNetwork):
   ipv4Address !== undefined || ipv6Address !== undefined || linkLocalIps !== undefined;
 
 /**
- * Hash of what makes a network or a volume what it is, for its label: one that is there with another hash was made from
- * another definition, and keeps that until it is made again.
+ * Hash of a network's or volume's definition, for its label. An existing one with another hash was made from another
+ * definition, and keeps it until it is created again.
  */
 export const definitionHash = ({ key: _, external: _external, ...definition }: Network | Volume, key: string): string =>
   hash(definition, key);

@@ -15,7 +15,8 @@ import {
 } from './replica-steps.ts';
 
 /**
- * One container at a time: all is prepared, then the old one is drained and stops, and only then the new one starts.
+ * One container at a time: everything is prepared, then the old one is drained and stops, and only then the new one
+ * starts.
  * The old one is kept, stopped, until the release is committed.
  */
 export function stopFirst(place: Place, around: ReplicaPlanContext, previous: readonly string[]): PlannedStep[] {
@@ -25,7 +26,7 @@ export function stopFirst(place: Place, around: ReplicaPlanContext, previous: re
   const prepared = old.length + cleared.length > 0 ? [create(place, around)] : [];
   const made = prepared.map(({ id }) => id);
   const turn = around.early ? made : [...made, ...previous, ...ready, ...waits];
-  // Who gives its ports away at once has no time to drain.
+  // A service that must give its ports away at once has no time to drain.
   const slots = around.early ? undefined : around.slots;
   const leaving = makeWay(old, turn, `${container} takes its place`, { slots, definitions: around.definitions });
   const stopped = leaving.filter(({ step }) => step.kind === 'stop-replica').map(({ id }) => id);
@@ -35,7 +36,7 @@ export function stopFirst(place: Place, around: ReplicaPlanContext, previous: re
   return [...prepared, ...leaving, begin, ...prove(place, container, around, { after: [begin.id, ...ready], reason })];
 }
 
-/** Drains and stops what stands in a place; it runs again, and serves if it did, when it goes wrong. */
+/** Drains and stops the containers of a place. An undo starts them again and, if they served, admits them. */
 export function makeWay(
   old: readonly ObservedReplica[],
   after: readonly string[],

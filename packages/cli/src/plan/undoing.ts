@@ -1,6 +1,6 @@
 import type { ActStep, BegunStep } from '../model/step.ts';
 
-/** The stages of taking a rollout back, in their order. */
+/** The stages of an undo, in order. */
 export const STAGES = [
   'remove-new-ingress',
   'restore-ingress',
@@ -19,9 +19,9 @@ export interface Undoing {
   readonly step: ActStep;
 }
 
-const reason = 'the rollout is taken back';
+const reason = 'the rollout is undone';
 
-/** What takes back one step, done or only begun. */
+/** The acts that undo one step, finished or only begun. */
 export function undoing(step: BegunStep): Undoing[] {
   switch (step.kind) {
     case 'create-network':
@@ -74,14 +74,15 @@ export function undoing(step: BegunStep): Undoing[] {
       const { service, container } = step;
       return [{ stage: 'resume', step: { kind: 'start-former', service, container, reason } }];
     }
-    // An image costs nothing but room, what was written to a volume stays, the history outlives everything, and the rest
-    // changes nothing that lasts.
+    // An image only takes up space, data written to a volume stays, the history outlives everything, and the other
+    // steps
+    // change nothing lasting.
     case 'build-image':
     case 'create-volume':
     case 'prepare-history':
     case 'leave-history':
     case 'start-ingress':
-    // It was made by the rollout that is taken back.
+    // It was created by the rollout that is being undone.
     case 'withdraw-ingress':
     case 'watch-replica':
     case 'watch-answers':

@@ -3,8 +3,9 @@ import { hasIngress, type Service } from '../model/service.ts';
 import { answersMonitorMs } from './monitoring-of.ts';
 
 /**
- * Once all has changed hands, the services with a `max_error_ratio` are watched, each for its monitor time: whichever
- * service changed, its users may see it in their answers. The old containers are there until then.
+ * Once everything is replaced, watches the services with a `max_error_ratio`, each for its monitor time: a change of
+ * any
+ * service may show in their answers. The old containers exist until then.
  */
 export function watchAnswers(services: readonly Service[], before: readonly PlannedStep[]): PlannedStep[] {
   if (!before.some(({ step }) => CHANGES.has(step.kind))) return [];
@@ -26,10 +27,10 @@ export function watchAnswers(services: readonly Service[], before: readonly Plan
   });
 }
 
-/** Fewer requests say too little, unless the file says otherwise. */
+/** Fewer requests prove too little. Default if the file does not say. */
 const MIN_REQUESTS = 20;
 
-/** Steps that users of some service may notice. */
+/** Steps that users of a service may notice. */
 const CHANGES: ReadonlySet<string> = new Set([
   'admit-replica',
   'drain-replica',
@@ -43,5 +44,5 @@ const CHANGES: ReadonlySet<string> = new Set([
   'stop-former',
 ]);
 
-/** They go on beside it. */
+/** These steps may run at the same time. */
 const WATCHES: ReadonlySet<string> = new Set(['watch-replica', 'ask-replica']);

@@ -38,7 +38,7 @@ it.each<[cause: string, service: Service, advice: string]>([
   [
     'a UDP port',
     bare({ ports: [udp(53)] }),
-    'It cannot be avoided: UDP port 53 of the host goes to one container at a time.',
+    'It cannot be avoided: only one container at a time can have UDP port 53 of the host.',
   ],
   [
     'the network of the host',
@@ -48,12 +48,12 @@ it.each<[cause: string, service: Service, advice: string]>([
   [
     'a static address',
     bare({ networks: [{ key: 'default', aliases: [], ipv4Address: '10.0.0.5' }] }),
-    'To avoid it: remove the static address. Others reach the service by its name.',
+    "To avoid it: remove the static address. Other services can use the service's name.",
   ],
   [
     'a MAC address',
     bare({ networks: [{ key: 'default', aliases: [], macAddress: '02:42:ac:11:00:02' }] }),
-    'To avoid it: remove mac_address, which one container has at a time.',
+    'To avoid it: remove mac_address. Only one container at a time can have it.',
   ],
 ])('says how to avoid a gap for %s', (_, service, advice) => {
   expect(avoidGap(service, undefined, volumes)).toBe(advice);

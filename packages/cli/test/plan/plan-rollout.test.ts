@@ -73,7 +73,7 @@ describe('planRollout', () => {
       "1           create-ingress  the-api  its published ports, networks or names changed
       2  after 1  stop-ingress    the-api  its ports are needed
       3  after 2  start-ingress   the-api  its published ports, networks or names changed
-      5  after 4  remove-ingress  the-api  the new one took over, and has the name"
+      5  after 4  remove-ingress  the-api  the new one took over and has the name"
     `);
   });
   it('does nothing when all is as desired', () => {
@@ -199,7 +199,7 @@ describe('planRollout', () => {
       5  after 4  remove-ingress  p-api-ingress-old  p-api-ingress-new took over
 
       what users will notice
-        api  a gap of about 1 s: its published ports change hands
+        api  a gap of about 1 s: its published ports move to another container
                ports: 8080:3000 → 9090:3000
       "
     `);
@@ -267,7 +267,7 @@ describe('planRollout', () => {
     const noticeOf = (observed: ObservedState): string | undefined =>
       impacts(desired, observed, planRollout(desired, observed))[0]?.notice;
     const now = deployed(desired);
-    const down = 'it is down now, and comes back';
+    const down = 'it is down now and comes back';
     expect(noticeOf({ ...now, replicas: [] })).toBe(down);
     expect(noticeOf(onReplicas(now, (one) => ({ ...one, state: 'exited', exitCode: 1 })))).toBe(down);
     expect(noticeOf({ ...now, ingresses: [] })).toBe(down);
@@ -283,7 +283,7 @@ describe('planRollout', () => {
     };
     const asked = { ingress: { ...bare.ingress, ports: [3000] } };
     const mounts = [{ kind: 'volume', source: 'p_data', target: '/data', readOnly: false }] as const;
-    expect(noticeOf({}, asked)).toBe('connections may be cut once: its name goes over to an ingress');
+    expect(noticeOf({}, asked)).toBe('connections may be cut once, because its name moves to an ingress');
     expect(noticeOf({}, { ports: [tcp(80, 80)] })).toBe('it becomes reachable');
     expect(noticeOf({ mounts }, { ...asked, mounts })).toBe('a gap of about 2 s (stop-first: volume data)');
   });
@@ -426,7 +426,7 @@ describe('planRollout', () => {
         2  after 1  commit-release  new                every replica passed
 
         what users will notice
-          api  it is down now, and comes back
+          api  it is down now and comes back
         "
       `);
     });

@@ -58,11 +58,11 @@ describe('planRollout', () => {
     const begun = begunOf(planRollout(testDesired([next]), deployed(testDesired([wiki]))));
     expect(`\n${planLines(planUndo(begun), []).join('\n')}\n`).toMatchInlineSnapshot(`
       "
-      1           configure-ingress  wiki          the rollout is taken back
-      2  after 1  drain-replica      p-wiki-1-new  the rollout is taken back
-      3  after 2  retire-replica     p-wiki-1-new  the rollout is taken back
-      4  after 3  resume-replica     p-wiki-1-old  the rollout is taken back
-      5  after 4  admit-replica      p-wiki-1-old  the rollout is taken back
+      1           configure-ingress  wiki          the rollout is undone
+      2  after 1  drain-replica      p-wiki-1-new  the rollout is undone
+      3  after 2  retire-replica     p-wiki-1-new  the rollout is undone
+      4  after 3  resume-replica     p-wiki-1-old  the rollout is undone
+      5  after 4  admit-replica      p-wiki-1-old  the rollout is undone
       "
     `);
   });
@@ -116,7 +116,7 @@ describe('planRollout', () => {
 
       what users will notice
         dns  a gap of about 2 s (stop-first: UDP port 53)
-               It cannot be avoided: UDP port 53 of the host goes to one container at a time.
+               It cannot be avoided: only one container at a time can have UDP port 53 of the host.
                image: dns:1 → dns:2
       "
     `);
@@ -189,9 +189,9 @@ describe('planRollout', () => {
       9  after 7     remove-ingress  p-web-ingress-old  p-web-ingress-new took over
 
       what users will notice
-        api  a gap of about 1 s: its published ports change hands
+        api  a gap of about 1 s: its published ports move to another container
                ports: 8080:3000 → 8081:3000
-        web  a gap of about 1 s: its published ports change hands
+        web  a gap of about 1 s: its published ports move to another container
                ports: 8081:3000 → 8080:3000
       "
     `);
@@ -270,10 +270,10 @@ describe('planRollout', () => {
     it('takes back to what was deployed, and first away what has its port, whoever of them had made that', () => {
       expect(undoOf(testDesired([taker]), left)).toMatchInlineSnapshot(`
         "
-        1           remove-ingress  p-wiki-ingress-r1  the rollout is taken back
-        2  after 1  drain-replica   p-wiki-1-r1        the rollout is taken back
-        3  after 2  retire-replica  p-wiki-1-r1        the rollout is taken back
-        4  after 3  resume-replica  p-dns-1-old        the rollout is taken back
+        1           remove-ingress  p-wiki-ingress-r1  the rollout is undone
+        2  after 1  drain-replica   p-wiki-1-r1        the rollout is undone
+        3  after 2  retire-replica  p-wiki-1-r1        the rollout is undone
+        4  after 3  resume-replica  p-dns-1-old        the rollout is undone
         "
       `);
     });
@@ -281,10 +281,10 @@ describe('planRollout', () => {
       const { done: before = [] } = planRollout(testDesired([taker]), left);
       expect(`\n${planLines(planUndo(before), []).join('\n')}\n`).toMatchInlineSnapshot(`
         "
-        1           remove-ingress  p-wiki-ingress-r1  the rollout is taken back
-        2  after 1  drain-replica   p-wiki-1-r1        the rollout is taken back
-        3  after 2  retire-replica  p-wiki-1-r1        the rollout is taken back
-        4  after 3  resume-replica  p-dns-1-old        the rollout is taken back
+        1           remove-ingress  p-wiki-ingress-r1  the rollout is undone
+        2  after 1  drain-replica   p-wiki-1-r1        the rollout is undone
+        3  after 2  retire-replica  p-wiki-1-r1        the rollout is undone
+        4  after 3  resume-replica  p-dns-1-old        the rollout is undone
         "
       `);
     });
@@ -293,12 +293,12 @@ describe('planRollout', () => {
       const next = testDesired([without(testStore({ ports: [tcp(8082, 80)] })), dns]);
       expect(undoOf(next, stopped)).toMatchInlineSnapshot(`
         "
-        1           remove-ingress  p-wiki-ingress-r1  the rollout is taken back
-        2           retire-replica  p-dns-1-new        the rollout is taken back
-        3  after 2  resume-replica  p-dns-1-old        the rollout is taken back
-        4  after 1  drain-replica   p-wiki-1-r1        the rollout is taken back
-        5  after 4  retire-replica  p-wiki-1-r1        the rollout is taken back
-        6  after 4  retire-replica  p-wiki-1-new       the rollout is taken back
+        1           remove-ingress  p-wiki-ingress-r1  the rollout is undone
+        2           retire-replica  p-dns-1-new        the rollout is undone
+        3  after 2  resume-replica  p-dns-1-old        the rollout is undone
+        4  after 1  drain-replica   p-wiki-1-r1        the rollout is undone
+        5  after 4  retire-replica  p-wiki-1-r1        the rollout is undone
+        6  after 4  retire-replica  p-wiki-1-new       the rollout is undone
         "
       `);
     });
@@ -310,11 +310,11 @@ describe('planRollout', () => {
       };
       expect(undoOf(testDesired([{ ...taker, image: 'wiki:2' }]), alone)).toMatchInlineSnapshot(`
         "
-        1           configure-ingress  wiki          the rollout is taken back
-        2  after 1  drain-replica      p-wiki-1-new  the rollout is taken back
-        3  after 2  retire-replica     p-wiki-1-new  the rollout is taken back
-        4  after 3  resume-replica     p-wiki-1-r1   the rollout is taken back
-        5  after 4  admit-replica      p-wiki-1-r1   the rollout is taken back
+        1           configure-ingress  wiki          the rollout is undone
+        2  after 1  drain-replica      p-wiki-1-new  the rollout is undone
+        3  after 2  retire-replica     p-wiki-1-new  the rollout is undone
+        4  after 3  resume-replica     p-wiki-1-r1   the rollout is undone
+        5  after 4  admit-replica      p-wiki-1-r1   the rollout is undone
         "
       `);
     });
@@ -343,14 +343,14 @@ describe('planRollout', () => {
     const plan = planRollout(testDesired([without(testStore({ image: 'wiki:3', replicas: 2 }))]), observed);
     expect(`\n${planLines(planUndo(begunOf(plan)), []).join('\n')}\n`).toMatchInlineSnapshot(`
       "
-      1           configure-ingress  wiki            the rollout is taken back
-      2           drain-replica      p-wiki-2-new    the rollout is taken back
-      3  after 1  drain-replica      p-wiki-1-new    the rollout is taken back
-      4  after 2  retire-replica     p-wiki-2-new    the rollout is taken back
-      5  after 3  retire-replica     p-wiki-1-new    the rollout is taken back
-      6  after 4  resume-replica     p-wiki-2-older  the rollout is taken back
-      7  after 5  resume-replica     p-wiki-1-old    the rollout is taken back
-      8  after 7  admit-replica      p-wiki-1-old    the rollout is taken back
+      1           configure-ingress  wiki            the rollout is undone
+      2           drain-replica      p-wiki-2-new    the rollout is undone
+      3  after 1  drain-replica      p-wiki-1-new    the rollout is undone
+      4  after 2  retire-replica     p-wiki-2-new    the rollout is undone
+      5  after 3  retire-replica     p-wiki-1-new    the rollout is undone
+      6  after 4  resume-replica     p-wiki-2-older  the rollout is undone
+      7  after 5  resume-replica     p-wiki-1-old    the rollout is undone
+      8  after 7  admit-replica      p-wiki-1-old    the rollout is undone
       "
     `);
   });

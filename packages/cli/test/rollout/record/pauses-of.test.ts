@@ -89,7 +89,7 @@ it('begins with the drain of the only replica: new requests wait from then on', 
   expect(pausesWith(2)).toEqual({ wiki: 1000 });
 });
 
-it('lasts until the old one serves again where the rollout is taken back', () => {
+it('lasts until the old one serves again where the rollout is undone', () => {
   const undo = (event: Event): Event => ({ ...event, undo: true }) as Event;
   const stopped = started(1000, step('stop-replica', 'wiki'));
   const back = [undo(done(4000, step('resume-replica', 'wiki'))), undo(done(4200, step('admit-replica', 'wiki')))];

@@ -26,8 +26,6 @@ export interface Ingress {
    * rejects with the signal's reason and leaves it drained. A container without a slot has no requests in flight.
    */
   drain(container: string, limits: DrainLimits): Promise<boolean>;
-  /** Sends requests to a drained container again. */
-  readmit(container: string): Promise<void>;
   /** Frees the container's slot. Requests still in flight may end. */
   free(container: string): Promise<void>;
   /**

@@ -15,8 +15,6 @@ export interface LiveServers {
   recognise(slot: number, container: string, where: ContainerAddresses, timeoutMs: number): Promise<void>;
   /** Points a slot at a container and sends it requests once each open port is in service. */
   fill(slot: number, container: string, addresses: readonly string[], timeoutMs: number): Promise<void>;
-  /** Sends requests again. */
-  ready(slot: number, container: string, timeoutMs: number): Promise<void>;
   /** Stops sending new requests. */
   drain(slot: number): Promise<void>;
   /** True once no request is in flight in the backends that count, as seen by the current worker. */
@@ -77,7 +75,6 @@ export const controlServers = ({ session, clock, state, placeholder }: LiveServe
 
   return {
     look,
-    ready,
     own,
     recognise: async (slot, container, where, timeoutMs) => {
       const now = await look();

@@ -128,15 +128,6 @@ const operate = async (parts: Parts): Promise<Ingress> => {
     // Whether connections are left that will be cut.
     return servers.idle(slot, { timeoutMs: LAST_LOOK_MS, signal }, all);
   };
-  const readmit = async (container: string): Promise<void> => {
-    const slot = slots.find(container);
-    if (slot === undefined) {
-      throw new LobbieError('INGRESS_FAILED', `The ingress of ${slots.state.service} has no slot for ${container}.`);
-    }
-    slots.mark(slot, 'ready');
-    await slots.write();
-    await servers.ready(slot, container, ADMIT_TIMEOUT_MS);
-  };
   const free = async (container: string): Promise<void> => {
     const slot = slots.find(container);
     if (slot === undefined) return;
@@ -198,7 +189,6 @@ const operate = async (parts: Parts): Promise<Ingress> => {
       await turns.beside(() => admit(container, addresses));
     },
     drain,
-    readmit: (container) => turns.beside(() => readmit(container)),
     free: (container) => turns.beside(() => free(container)),
     get restarts() {
       return tally.restarts;

@@ -133,7 +133,7 @@ describeEngine('the headers by which a replica knows its client', (engine) => {
     await setup.ingress.drain(old, { timeoutMs: 60_000 });
     expect(await readBytes(setup, 'hello')).toContain('\r\n\r\n\0\r\nQUIT\n');
     // Back again, as a rollout that is taken back does it; and into the slot that the other one had.
-    await setup.ingress.readmit(old);
+    await setup.ingress.admit(old, Object.values((await engine.inspectContainer(old))?.addresses ?? {}));
     await setup.ingress.free(next.container);
     expect(await readBytes(setup, 'hello')).toBe('hello');
     await setup.ingress.free(old);

@@ -57,7 +57,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     // HAProxy counts from 0 again, and what it counted before is not lost.
     expect((await setup.ingress.counters()).total).toBeGreaterThanOrEqual(total + 12);
     // The session opened before the restart finds the new process.
-    await setup.ingress.readmit(c?.container);
+    await setup.ingress.admit(c.container, c.addresses);
     for (let request = 0; request < 12; request++) answers.add(await (await fetch(setup.url())).text());
     expect(answers).toEqual(new Set(await hostNames(engine, [a, b, c])));
   });
@@ -109,7 +109,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     await setup.ingress.admit(replica.container, replica.addresses);
     await setup.ingress.drain(replica.container, { timeoutMs: 300_000 });
     const waiting = Array.from({ length: 20 }, () => fetch(setup.url()));
-    await setup.ingress.readmit(replica.container);
+    await setup.ingress.admit(replica.container, replica.addresses);
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(20).fill(200));
   });
 

@@ -33,7 +33,7 @@ describeEngine('requests that wait in a rollout', (engine) => {
     const since = performance.now();
     const answers = Array.from({ length: WAITING }, async () => (await fetch(setup.url())).status);
     await new Promise((resolve) => setTimeout(resolve, OUTAGE_MS + 5000));
-    const admitted = setup.ingress.readmit(replica.container);
+    const admitted = setup.ingress.admit(replica.container, replica.addresses);
     const over = performance.now();
     expect(await Promise.all(answers)).toEqual(Array(WAITING).fill(503));
     expect(performance.now() - over).toBeGreaterThan(OUTAGE_MS);

@@ -18,22 +18,25 @@ export function statusIngress(
     container: name,
     state,
     problem,
-    ports: (told?.ports ?? []).map(
-      ({ port, mode, closed, seen }): StatusIngressPort => ({
-        port,
-        published: [
-          ...new Set(
-            published
-              .filter(({ target, protocol }) => target === port && protocol === 'tcp')
-              .map(({ hostIp, published: onHost }) =>
-                isEveryHostIp(hostIp) ? `${onHost}` : `${hostText(hostIp)}:${onHost}`,
-              ),
+    ports:
+      told === undefined
+        ? null
+        : told.ports.map(
+            ({ port, mode, closed, seen }): StatusIngressPort => ({
+              port,
+              published: [
+                ...new Set(
+                  published
+                    .filter(({ target, protocol }) => target === port && protocol === 'tcp')
+                    .map(({ hostIp, published: onHost }) =>
+                      isEveryHostIp(hostIp) ? `${onHost}` : `${hostText(hostIp)}:${onHost}`,
+                    ),
+                ),
+              ],
+              speaks: mode === 'auto' ? (seen ?? null) : mode,
+              open: !closed,
+            }),
           ),
-        ],
-        speaks: mode === 'auto' ? (seen ?? null) : mode,
-        open: !closed,
-      }),
-    ),
     release: labels[LABEL.release] ?? '',
     address: Object.values(addresses)[0] ?? null,
     uptimeSeconds: startedAtMs === undefined ? null : Math.max(0, (nowMs - startedAtMs) / 1000),

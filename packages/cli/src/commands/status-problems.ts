@@ -14,7 +14,7 @@ import { withRole } from '../rollout/observe/with-role.ts';
 export interface StatusFacts {
   readonly ledger: Ledger;
   readonly containers: readonly ContainerSummary[];
-  /** The state of each ingress as written to its configuration, by container id. */
+  /** The state of each ingress as written to its configuration, by container id; absent if it could not be read. */
   readonly told: ReadonlyMap<string, IngressState>;
   /** What each service's image says about itself, by service name; absent if the image is gone. */
   readonly traits: ReadonlyMap<string, ImageTraits>;
@@ -85,8 +85,9 @@ function wrongWith(
   // The image's tag may have moved. The image that the container was made from counts.
   if (replica.specHash !== specHash(service, one.imageId, ledger.key, networks))
     return `${place} was made from another definition than that of release ${current?.id}. \`lobbie deploy\` replaces it.`;
-  const serves = ingresses.some(({ state: of }) => of === 'running');
-  if (slots !== undefined && serves && !isReady(slots, replica))
+  const serving = ingresses.filter(({ state: of }) => of === 'running');
+  const isKnown = serving.length > 0 && serving.every(({ id }) => told.has(id));
+  if (slots !== undefined && isKnown && !isReady(slots, replica))
     return `${place} gets no requests from its ingress. \`lobbie recreate ${service.name}\` replaces it.`;
   return undefined;
 }
@@ -108,6 +109,10 @@ function ingressProblems(service: Service, project: Project, facts: StatusFacts)
     const what = first === undefined ? 'is missing' : first.state === 'exited' ? 'has exited' : `is ${first.state}`;
     const message = `The ingress of ${name} ${what}: the service cannot be reached. \`lobbie deploy\` brings it back.`;
     return [{ service: name, ...(first && { containerId: first.id }), message }];
+  }
+  if (!facts.told.has(running.id)) {
+    const message = `The ingress of ${name} could not be read: which replicas get requests is unknown. Run \`lobbie status\` again; if the ingress still cannot be read, run \`lobbie recreate ${name}\`.`;
+    return [{ service: name, containerId: running.id, message }];
   }
   const traits = facts.traits.get(name);
   const wanted = ingressSpecHash(service, traits, networkNames(service, project), facts.ledger.key);

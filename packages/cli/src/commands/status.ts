@@ -122,7 +122,6 @@ async function describe(
   ]);
   const startedAtMs = state === 'running' ? details?.startedAtMs : undefined;
   const ingresses = withRole(containers, 'ingress').filter(({ labels }) => labels[LABEL.service] === replica.service);
-  const slots = ingresses.flatMap(({ id, state: of }) => (of === 'running' ? (told.get(id)?.slots ?? []) : []));
   return {
     service: replica.service,
     replica: replicaName(replica),
@@ -132,10 +131,7 @@ async function describe(
     problem,
     exitCode: state === 'exited' ? (exitCode ?? null) : null,
     restarts: details?.restartCount ?? 0,
-    admitted:
-      ingresses.length === 0
-        ? null
-        : state === 'running' && slots.some((slot) => slot?.state === 'ready' && slot.container === container),
+    admitted: ingresses.length === 0 ? null : state === 'running' && isAdmitted(container, ingresses, told),
     file: record?.file ?? null,
     release,
     address: Object.values(summary.addresses)[0] ?? null,
@@ -143,6 +139,18 @@ async function describe(
     memoryBytes: stats?.memoryBytes ?? null,
     cpuCores: stats?.cpuCores ?? null,
   };
+}
+
+/** Whether an ingress that runs sends requests to the container; unknown if one could not be read, and no other does. */
+function isAdmitted(
+  container: string,
+  ingresses: readonly ContainerSummary[],
+  told: StatusFacts['told'],
+): boolean | 'unknown' {
+  const states = ingresses.filter(({ state }) => state === 'running').map(({ id }) => told.get(id));
+  const slots = states.flatMap((state) => state?.slots ?? []);
+  if (slots.some((slot) => slot?.state === 'ready' && slot.container === container)) return true;
+  return states.includes(undefined) ? 'unknown' : false;
 }
 
 /** A rollout that has not ended or did not end well. With `check`, also a project that was never deployed. */

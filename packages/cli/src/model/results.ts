@@ -141,8 +141,11 @@ export interface StatusReplica {
   readonly restarts: number;
   /** Exit status; null while it runs. */
   readonly exitCode: number | null;
-  /** Whether it runs and its ingress sends it requests; null if its service has no ingress. */
-  readonly admitted: boolean | null;
+  /**
+   * Whether it runs and its ingress sends it requests. `unknown` if the ingress could not be read; null if the service
+   * has no ingress.
+   */
+  readonly admitted: boolean | 'unknown' | null;
   readonly file: string | null;
   readonly release: string;
   readonly address: string | null;
@@ -157,7 +160,8 @@ export interface StatusIngress {
   readonly state: ContainerStateName;
   /** As for a replica. */
   readonly problem: string | null;
-  readonly ports: readonly StatusIngressPort[];
+  /** Null if the ingress could not be read. */
+  readonly ports: readonly StatusIngressPort[] | null;
   readonly release: string;
   readonly address: string | null;
   readonly uptimeSeconds: number | null;

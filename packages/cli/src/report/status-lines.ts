@@ -66,8 +66,8 @@ const statusColumns = ({ chalk, glyphs }: Style): readonly Column<StatusReplica>
   {
     title: 'admitted',
     rank: 6,
-    cell: ({ admitted }) => (admitted === null ? '' : admitted ? 'yes' : 'no'),
-    paint: (cell, { admitted }) => (admitted ? cell : chalk.yellow(cell)),
+    cell: ({ admitted }) => (admitted === null ? '' : ADMITTED[`${admitted}`]),
+    paint: (cell, { admitted }) => (admitted === true ? cell : chalk.yellow(cell)),
   },
   { title: 'file', rank: 7, min: 14, cell: ({ file }) => cleanText(file ?? '') },
   ...PLACE_COLUMNS,
@@ -85,6 +85,8 @@ const statusColumns = ({ chalk, glyphs }: Style): readonly Column<StatusReplica>
   },
 ];
 
+const ADMITTED = { true: 'yes', false: 'no', unknown: 'unknown' } as const;
+
 const ingressColumns = ({ chalk, glyphs }: Style): readonly Column<StatusIngress>[] => [
   { title: 'ingress', rank: 9, cell: ({ service }) => cleanText(service) },
   {
@@ -97,7 +99,7 @@ const ingressColumns = ({ chalk, glyphs }: Style): readonly Column<StatusIngress
     title: 'listens on',
     rank: 7,
     min: 14,
-    cell: ({ ports }) => ports.map((port) => listensOn(port, glyphs.arrow)).join(', '),
+    cell: ({ ports }) => ports?.map((port) => listensOn(port, glyphs.arrow)).join(', ') ?? 'unknown',
   },
   ...PLACE_COLUMNS,
 ];

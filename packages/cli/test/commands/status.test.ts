@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type StatusOptions, status } from '../../src/commands/status.ts';
 import { exitStatusOf } from '../../src/exit-status.ts';
 import type { ContainerSummary } from '../../src/model/container.ts';
+import { LobbieError } from '../../src/model/errors.ts';
 import { LABEL } from '../../src/model/names.ts';
 import type { StatusResult } from '../../src/model/results.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
@@ -166,6 +167,33 @@ describe('status --check', () => {
       code: 'USAGE',
       hint: 'Its services: api, migrate, once.',
     });
+  });
+
+  it('does not know who is admitted by an ingress that cannot be read, and exits 8', async () => {
+    const { engine, look } = await deployed();
+    // The ledger does not know its state either, and the engine does not hand out its disk.
+    const changed = { ...project, services: project.services.map((one) => ({ ...one, environment: { A: '2' } })) };
+    const killable = killableEngine(engine, 60);
+    void rollOut(
+      { ...commandContext(engine), engine: killable.engine },
+      { project: changed, command: 'deploy', recreate: [], asDeployed: false },
+    );
+    await killable.killed;
+    const { readFiles } = engine;
+    Object.assign(engine, {
+      readFiles: (...[id, path, limits]: Parameters<typeof readFiles>) => {
+        if (path.endsWith('haproxy.cfg')) throw new LobbieError('ENGINE_ERROR', 'The disk cannot be read.');
+        return readFiles(id, path, limits);
+      },
+    });
+    const found = await look({ check: true });
+    expect(found.replicas.filter(({ service }) => service === 'api').map(({ admitted }) => admitted)).toContain(
+      'unknown',
+    );
+    expect(found.ingresses).toMatchObject([{ service: 'api', state: 'running', ports: null }]);
+    expect(found.problems).toContainEqual(expect.stringMatching(/^The ingress of api could not be read: /));
+    expect(found.problems.filter((one) => one.includes('gets no requests'))).toEqual([]);
+    expect(exitStatusOf(found)).toBe(8);
   });
 
   it('tells what each ingress listens on', async () => {

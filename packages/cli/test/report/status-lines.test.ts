@@ -111,6 +111,30 @@ lobbie  release k3f9x2
 `);
 });
 
+test('says unknown where an ingress could not be read', () => {
+  const replicas = status.replicas.slice(0, 1).map((one) => ({ ...one, admitted: 'unknown' as const }));
+  const ingress = {
+    service: 'api',
+    container: 'lobbie-api-ingress-k3f9x2',
+    state: 'running',
+    problem: null,
+    ports: null,
+    release: 'k3f9x2',
+    address: '172.18.0.2',
+    uptimeSeconds: 2,
+  } as const;
+  const lines = statusLines({ ...status, warnings: [], replicas, ingresses: [ingress] }, plainStyle());
+  expect(`\n${lines.join('\n')}\n`).toBe(`
+lobbie  release k3f9x2  http://localhost:8080
+
+  replica  state    admitted  file                             release  address        uptime    memory    cpu
+  api-1    healthy  unknown   include-me-V1StGXR8Z5jdHi6B.txt  k3f9x2   172.18.0.4  3 min 4 s  43.2 MiB  2.1 %
+
+  ingress  state    listens on  release  address     uptime
+  api      running  unknown     k3f9x2   172.18.0.2     2 s
+`);
+});
+
 test('keeps replica, state and file in a narrow terminal', () => {
   expect(`\n${statusLines(status, plainStyle(50)).join('\n')}\n`).toBe(`
 lobbie  release k3f9x2  http://localhost:8080

@@ -18,11 +18,48 @@ const copyAssets: Plugin = {
 /** Its types describe an ES module, and it is a CommonJS one. */
 const listLicenses = license as unknown as (options: { thirdParty: { output: string } }) => Plugin;
 
-/** docker-modem loads ssh2 for every connection; lobbie's own go through the `ssh` program, with the user's settings. */
-const withoutSsh2: Plugin = {
-  name: 'without-ssh2',
-  resolveId: (id) => (id === 'ssh2' ? '\0ssh2' : undefined),
-  load: (id) => (id === '\0ssh2' ? 'export default {}' : undefined),
+/** Modules that dockerode and docker-modem load at once and lobbie never uses: the file that imports each, and its name there. */
+const LEFT_OUT: readonly (readonly [importer: string, name: string])[] = [
+  // gRPC, for a build session. lobbie builds without one.
+  ['/dockerode/lib/docker.js', './session'],
+  ['/dockerode/lib/docker.js', './buildkit'],
+  // To pack a build context. lobbie packs its own.
+  ['/dockerode/lib/util.js', '@balena/dockerignore'],
+  ['/dockerode/lib/util.js', 'tar-fs'],
+  ['/dockerode/lib/util.js', 'zlib'],
+  // ssh2 and cpu-features. lobbie connects with the `ssh` program, which knows the user's settings and keys.
+  ['/docker-modem/lib/modem.js', './ssh'],
+  // To send requests and to read answers. lobbie's own modem does that.
+  ['/docker-modem/lib/modem.js', './http'],
+  ['/docker-modem/lib/modem.js', './http_duplex'],
+  // To read DOCKER_CERT_PATH. lobbie has read it already.
+  ['/docker-modem/lib/modem.js', 'split-ca'],
+];
+
+/** Replaces these modules by ones that throw when they are used. The build fails when one of the imports is gone. */
+const leaveOut = (): Plugin => {
+  const missing = new Set(LEFT_OUT);
+  return {
+    name: 'leave-out',
+    resolveId(id, importer) {
+      const found = LEFT_OUT.find(([file, name]) => id === name && importer?.replaceAll('\\', '/').endsWith(file));
+      if (found === undefined) return undefined;
+      missing.delete(found);
+      return `\0left-out:${id}`;
+    },
+    load(id) {
+      if (!id.startsWith('\0left-out:')) return undefined;
+      const message = `lobbie is built without ${id.slice('\0left-out:'.length)}.`;
+      return `
+        const fail = () => { throw new Error(${JSON.stringify(message)}); };
+        module.exports = new Proxy(fail, { get: fail });
+      `;
+    },
+    buildEnd(error) {
+      if (error) return;
+      for (const [file, name] of missing) throw new Error(`${file} no longer imports ${name}: correct LEFT_OUT.`);
+    },
+  };
 };
 
 /** For Node it is a CommonJS one that looks at the environment at every token; for browsers the same as ES modules, without. */
@@ -42,17 +79,6 @@ const withoutDebug: Plugin = {
   load: (id) => (id === '\0debug' ? 'module.exports = () => () => undefined' : undefined),
 };
 
-/** docker-modem writes out its options in full before every request, to tell them where nobody debugs: a tenth of a deploy that changes nothing. */
-const withoutInspecting: Plugin = {
-  name: 'without-inspecting',
-  transform: (code, id) => {
-    if (!id.endsWith('/docker-modem/lib/modem.js')) return undefined;
-    const [statement] = /debug\('Sending: %s', util\.inspect\(options, \{[^}]*\}\)\);/.exec(code) ?? [];
-    if (statement === undefined) throw new Error('docker-modem no longer inspects: remove without-inspecting');
-    return { code: code.replace(statement, ''), map: null };
-  },
-};
-
 /** An import of `node:http` looks at each of its exports, and that of WebSocket loads all of undici; `require` does not. */
 const httpAlone: Plugin = {
   name: 'http-alone',
@@ -69,10 +95,9 @@ export default defineConfig({
   input: { bin: 'src/bin.ts' },
   platform: 'node',
   plugins: [
-    withoutSsh2,
+    leaveOut(),
     yamlAsModules,
     withoutDebug,
-    withoutInspecting,
     httpAlone,
     listLicenses({ thirdParty: { output: 'dist/THIRD-PARTY-LICENSES.txt' } }),
     copyAssets,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type Dockerode from 'dockerode';
 import type { ImageBuild, ImageProgress } from '../model/image.ts';
 import { packBuildContext, readBuildContext } from './build-context.ts';
 import { buildFailure } from './build-failure.ts';
@@ -27,27 +28,28 @@ export async function buildImage(
   const { decodeBuildStatus } = await import('./build-status.ts');
   const transcript = buildTranscript(onProgress);
   try {
-    const stream = await connection.stream({
-      doing,
-      method: 'POST',
-      path: '/build',
-      query: {
-        version: 2,
-        dockerfile: context.dockerfile,
-        t: build.tags,
-        buildargs: build.args,
-        labels: build.labels,
-        target: build.target,
-        platform: build.platform,
-        networkmode: build.network,
-        extrahosts: build.extraHosts,
-        shmsize: build.shmSizeBytes,
-        nocache: build.noCache,
-        rm: true,
-      },
-      tar: packBuildContext(context),
-      signal,
-    });
+    const options = {
+      // As text it would open a gRPC session.
+      version: 2,
+      dockerfile: context.dockerfile,
+      t: build.tags,
+      buildargs: build.args,
+      labels: build.labels,
+      target: build.target,
+      platform: build.platform,
+      networkmode: build.network,
+      extrahosts: build.extraHosts,
+      shmsize: build.shmSizeBytes,
+      nocache: build.noCache,
+      rm: true,
+      abortSignal: signal,
+    };
+    // Its types know neither several tags nor the number.
+    const started = connection.docker.buildImage(
+      packBuildContext(context),
+      options as object as Dockerode.ImageBuildOptions,
+    );
+    const stream = await connection.stream(doing, started, signal);
     for await (const line of jsonLines<BuildLine>(stream)) {
       if (line.id === 'moby.buildkit.trace' && typeof line.aux === 'string')
         transcript.add(decodeBuildStatus(line.aux));

@@ -1,4 +1,5 @@
 import { access, constants } from 'node:fs/promises';
+import type Dockerode from 'dockerode';
 import type { Engine } from '../model/engine.ts';
 import type { HearCall } from '../model/engine-call.ts';
 import { type ErrorCode, LobbieError } from '../model/errors.ts';
@@ -7,10 +8,10 @@ import { type Candidate, chooseEndpoint, type EngineChoice } from './choose-endp
 import { createConnection } from './connection.ts';
 import type { HostEnvironment } from './docker-config.ts';
 import { dockerEngine } from './docker-engine.ts';
-import { codeOf } from './engine-error.ts';
+import { codeOf, engineError } from './engine-error.ts';
 import { foreignAnswer } from './foreign-answer.ts';
 import { nameContainers } from './name-containers.ts';
-import { openModem } from './open-modem.ts';
+import { openDocker } from './open-docker.ts';
 import { type FailedAttempt, unreachable } from './unreachable.ts';
 import { MIN_API, otherEngine, tooOld } from './version-refusal.ts';
 
@@ -20,6 +21,8 @@ export interface ConnectOptions extends EngineChoice, HostEnvironment {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+
+const ASKING = 'ask for its version';
 
 /** An engine answered: no other is tried. */
 const LAST_WORDS: ReadonlySet<string> = new Set<ErrorCode>(['ENGINE_TOO_OLD', 'ENGINE_UNSUPPORTED']);
@@ -37,17 +40,13 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       failed.push({ endpoint: candidate, error: problem });
       continue;
     }
-    const open = await openModem(candidate, options, options.hear);
+    const open = await openDocker(candidate, options, options.hear);
     try {
-      const version = await createConnection(open.modem, candidate).json<Version>({
-        doing: 'ask for its version',
-        path: '/version',
-        signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS),
-      });
-      const other = version && otherEngine(version, candidate);
+      const version = await askVersion(open.docker(), candidate);
+      const other = otherEngine(version, candidate);
       if (other !== undefined) throw other;
-      if (!version?.ApiVersion) throw versionless(version, candidate);
-      const connection = createConnection(open.modem, candidate, {
+      if (!version.ApiVersion) throw versionless(version, candidate);
+      const connection = createConnection(open, candidate, {
         spoken: negotiate(version, candidate),
         newest: version.ApiVersion,
       });
@@ -75,11 +74,22 @@ export function negotiate(version: Version, endpoint: Candidate): string {
 }
 
 /** Engines from before 2014 name no API; of what else there is in JSON, none has the version of an engine. */
-function versionless(answer: unknown, endpoint: Candidate): LobbieError {
-  const { Version: name } = (answer ?? {}) as Partial<Version>;
+function versionless(answer: Partial<Version>, endpoint: Candidate): LobbieError {
+  const { Version: name } = answer;
   if (typeof name === 'string')
     return tooOld(endpoint, `is Docker ${name.slice(0, 40)} (without a version of its API)`);
-  return foreignAnswer({ status: 200, body: JSON.stringify(answer ?? '') }, 'ask for its version', endpoint);
+  return foreignAnswer({ status: 200, body: JSON.stringify(answer) }, ASKING, endpoint);
+}
+
+async function askVersion(docker: Dockerode, endpoint: Candidate): Promise<Version> {
+  // Its types do not know that it takes options.
+  const client = docker as unknown as { version(options: { readonly abortSignal: AbortSignal }): Promise<Version> };
+  const abortSignal = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
+  try {
+    return await client.version({ abortSignal });
+  } catch (error) {
+    throw engineError(error, ASKING, endpoint, abortSignal);
+  }
 }
 
 /** A missing or forbidden socket is known without loading any library. */

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type Dockerode from 'dockerode';
 import type { ContainerDetails, ContainerSummary } from '../model/container.ts';
 import type { RemoveOptions } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
@@ -8,20 +9,20 @@ import { detailsOf, type InspectedContainer, type ListedContainer, summaryOf } f
 import { engineError } from './engine-error.ts';
 import { hijackedStream } from './hijacked-stream.ts';
 import { restartRequest } from './host-config.ts';
+import { isName, pathName } from './path-name.ts';
 
-const pathOf = (container: string): string => `/containers/${encodeURIComponent(container)}`;
+/** dockerode's client of one container. */
+export const containerOf = ({ docker }: Connection, container: string): Dockerode.Container =>
+  docker.getContainer(pathName(container));
 
 /** `Engine.listContainers` and `listAllContainers`. */
 export async function listContainers(
   connection: Connection,
   labels: Readonly<Record<string, string>>,
 ): Promise<ContainerSummary[]> {
-  const listed = await connection.json<ListedContainer[]>({
-    doing: 'list containers',
-    path: '/containers/json',
-    query: { all: true, filters: { label: labelFilter(labels) } },
-  });
-  return listed.map(summaryOf);
+  const options = { all: true, filters: { label: labelFilter(labels) } };
+  const listed = connection.docker.listContainers(options);
+  return (await connection.ask<ListedContainer[]>('list containers', listed)).map(summaryOf);
 }
 
 /** Labels as the engine's filters take them. */
@@ -33,30 +34,21 @@ export async function inspectContainer(
   connection: Connection,
   container: string,
 ): Promise<ContainerDetails | undefined> {
-  const inspected = await connection.find<InspectedContainer>({
-    doing: `inspect container "${container}"`,
-    path: `${pathOf(container)}/json`,
-  });
+  if (!isName(container)) return undefined;
+  const answer = containerOf(connection, container).inspect();
+  const inspected = await connection.find<InspectedContainer>(`inspect container "${container}"`, answer);
   return inspected && detailsOf(inspected);
 }
 
 /** `Engine.startContainer`. */
 export async function startContainer(connection: Connection, container: string): Promise<void> {
-  await connection.json({
-    doing: `start container "${container}"`,
-    method: 'POST',
-    path: `${pathOf(container)}/start`,
-  });
+  await connection.ask(`start container "${container}"`, containerOf(connection, container).start());
 }
 
 /** `Engine.stopContainer`. */
 export async function stopContainer(connection: Connection, container: string, timeoutMs: number): Promise<void> {
-  await connection.find({
-    doing: `stop container "${container}"`,
-    method: 'POST',
-    path: `${pathOf(container)}/stop`,
-    query: { t: Math.ceil(timeoutMs / 1000) },
-  });
+  const stopped = containerOf(connection, container).stop({ t: Math.ceil(timeoutMs / 1000) });
+  await connection.find(`stop container "${container}"`, stopped);
 }
 
 /** `Engine.setRestartPolicy`. */
@@ -65,22 +57,14 @@ export async function setRestartPolicy(
   container: string,
   restart: RestartPolicy,
 ): Promise<void> {
-  await connection.find({
-    doing: `set the restart policy of container "${container}"`,
-    method: 'POST',
-    path: `${pathOf(container)}/update`,
-    body: { RestartPolicy: restartRequest(restart) },
-  });
+  const updated = containerOf(connection, container).update({ RestartPolicy: restartRequest(restart) });
+  await connection.find(`set the restart policy of container "${container}"`, updated);
 }
 
 /** `Engine.renameContainer`. */
 export async function renameContainer(connection: Connection, container: string, name: string): Promise<void> {
-  await connection.json({
-    doing: `rename container "${container}" to "${name}"`,
-    method: 'POST',
-    path: `${pathOf(container)}/rename`,
-    query: { name },
-  });
+  const renamed = containerOf(connection, container).rename({ name });
+  await connection.ask(`rename container "${container}" to "${name}"`, renamed);
 }
 
 /** `Engine.removeContainer`. */
@@ -90,12 +74,9 @@ export async function removeContainer(
   options: RemoveOptions = {},
 ): Promise<void> {
   try {
-    await connection.find({
-      doing: `remove container "${container}"`,
-      method: 'DELETE',
-      path: pathOf(container),
-      query: { v: !options.keepVolumes, force: options.force ?? false },
-    });
+    const { force = false, keepVolumes = false } = options;
+    const removed = containerOf(connection, container).remove({ v: !keepVolumes, force });
+    await connection.find(`remove container "${container}"`, removed);
   } catch (error) {
     // Another command, or AutoRemove, is removing it.
     if (error instanceof LobbieError && error.facts.refusal?.reason === 'removal-in-progress') return;
@@ -106,11 +87,7 @@ export async function removeContainer(
 /** `Engine.attach`. Output is read and dropped, so that the end is seen without anyone reading. */
 export async function attach(connection: Connection, container: string): Promise<Duplex> {
   const doing = `attach to container "${container}"`;
-  const hijacked = await connection.hijack({
-    doing,
-    method: 'POST',
-    path: `${pathOf(container)}/attach`,
-    query: { stream: true, stdin: true, stdout: true },
-  });
+  const attached = containerOf(connection, container).attach({ hijack: true, stream: true, stdin: true, stdout: true });
+  const hijacked = await connection.ask<Duplex>(doing, attached);
   return hijackedStream(hijacked, (error) => engineError(error, doing, connection.endpoint)).resume();
 }

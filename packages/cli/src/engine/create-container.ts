@@ -1,3 +1,4 @@
+import type Dockerode from 'dockerode';
 import type { ContainerSpec } from '../model/container.ts';
 import { isOlder } from './api-version.ts';
 import type { Connection } from './connection.ts';
@@ -5,6 +6,7 @@ import { containerApi, SINCE } from './container-api.ts';
 import { containerRequest } from './container-request.ts';
 import { removeContainer } from './containers.ts';
 import { endpointRequest } from './endpoint-request.ts';
+import { pathName } from './path-name.ts';
 
 /** `Engine.createContainer`. What was created is removed again when a further network cannot be connected. */
 export async function createContainer(
@@ -14,25 +16,18 @@ export async function createContainer(
 ): Promise<string> {
   const doing = `create container "${spec.name}"`;
   const apiVersion = containerApi(spec, connection.api);
-  const { Id, Warnings } = await connection.json<{ Id: string; Warnings?: readonly string[] | null }>({
+  const docker = connection.dockerAt(apiVersion);
+  const { Id, Warnings } = await connection.ask<Created>(
     doing,
-    method: 'POST',
-    path: '/containers/create',
-    query: { name: spec.name, platform: spec.platform },
-    body: containerRequest(spec, apiVersion),
-    apiVersion,
-  });
+    create(docker, spec, containerRequest(spec, apiVersion)),
+  );
   for (const words of Warnings ?? []) warn?.(words);
   if (!isOlder(apiVersion, SINCE.endpoints) || spec.networkMode !== undefined) return Id;
   try {
     for (const endpoint of spec.networks.slice(1)) {
-      await connection.json({
-        doing,
-        method: 'POST',
-        path: `/networks/${encodeURIComponent(endpoint.name)}/connect`,
-        body: { Container: Id, EndpointConfig: endpointRequest(endpoint, apiVersion) },
-        apiVersion,
-      });
+      const network = docker.getNetwork(pathName(endpoint.name));
+      const options = { Container: Id, EndpointConfig: endpointRequest(endpoint, apiVersion) };
+      await connection.ask(doing, network.connect(options));
     }
   } catch (error) {
     await removeContainer(connection, Id, { force: true }).catch(() => undefined);
@@ -40,3 +35,19 @@ export async function createContainer(
   }
   return Id;
 }
+
+interface Created {
+  readonly Id: string;
+  readonly Warnings?: readonly string[] | null;
+}
+
+/** dockerode's own `createContainer` gives the id alone: the engine's warnings are lost. */
+const create = ({ modem }: Dockerode, { name, platform }: ContainerSpec, body: object): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const request = {
+      path: '/containers/create?',
+      method: 'POST',
+      options: { _query: { name, platform }, _body: body },
+    };
+    modem.dial(request, (error, answer) => (error ? reject(error) : resolve(answer)));
+  });

@@ -28,11 +28,13 @@ export class UnexpectedAnswer extends Error {
   /** Undefined for a line in the middle of a stream. */
   readonly status: number | undefined;
   readonly body: string;
+  readonly isRedirect: boolean;
 
-  constructor(status: number | undefined, body: string) {
+  constructor(status: number | undefined, body: string, isRedirect = false) {
     super('this is not the answer of a Docker Engine');
     this.status = status;
     this.body = body;
+    this.isRedirect = isRedirect;
   }
 }
 

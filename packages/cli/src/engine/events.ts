@@ -18,12 +18,12 @@ export function events(
   signal: AbortSignal,
 ): AsyncIterable<EngineEvent> {
   const doing = 'listen to events';
-  const asked = connection.stream({
-    doing,
-    path: '/events',
-    query: { filters: { type: ['container'], event: ['health_status', 'die', 'oom'], label: labelFilter(labels) } },
-    signal,
-  });
+  const filters = {
+    type: ['container' as const],
+    event: ['health_status' as const, 'die' as const, 'oom' as const],
+    label: labelFilter(labels),
+  };
+  const asked = connection.stream(doing, connection.docker.getEvents({ filters, abortSignal: signal }), signal);
   // Whoever iterates sees the error; nobody has to iterate.
   asked.catch(() => undefined);
   return listen();

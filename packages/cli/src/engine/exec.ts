@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream';
+import type Dockerode from 'dockerode';
 import type { ExecOptions, ExecResult } from '../model/container.ts';
 import { timerMs } from '../model/timer-ms.ts';
 import type { Connection } from './connection.ts';
+import { containerOf } from './containers.ts';
 import { demultiplexer } from './demultiplex.ts';
 import { engineError, interruption, refusal } from './engine-error.ts';
 import { hijackedStream } from './hijacked-stream.ts';
@@ -24,17 +26,12 @@ export async function exec(
   const signal = either.length > 0 ? AbortSignal.any(either) : undefined;
   const output = lastBytes(options.mostBytes ?? OUTPUT_LIMIT);
   try {
-    const id = await createExec(connection, container, argv, doing, { stdin: false, user: options.user });
-    const stream = await connection.stream({
-      doing,
-      method: 'POST',
-      path: `/exec/${id}/start`,
-      body: { Detach: false, Tty: false },
-      ...(signal && { signal }),
-    });
+    const program = await createExec(connection, container, argv, doing, { stdin: false, user: options.user });
+    const started = program.start({ Detach: false, Tty: false, ...(signal && { abortSignal: signal }) });
+    const stream = await connection.stream(doing, started, signal);
     const feed = demultiplexer((_stream, payload) => output.add(payload));
     for await (const chunk of stream) feed(chunk);
-    return { exitCode: await exitCode(connection, id, doing), output: output.text() };
+    return { exitCode: await exitCode(connection, program, doing), output: output.text() };
   } catch (error) {
     if (options.signal?.aborted) throw interruption(options.signal, doing);
     if (timeout?.aborted) return { exitCode: TIMED_OUT, output: output.text() };
@@ -53,13 +50,9 @@ export async function openExec(
   heard?: (stderr: Buffer) => void,
 ): Promise<Duplex> {
   const doing = `run ${argv[0]} in container "${container}"`;
-  const id = await createExec(connection, container, argv, doing, { stdin: true });
-  const hijacked = await connection.hijack({
-    doing,
-    method: 'POST',
-    path: `/exec/${id}/start`,
-    body: { Detach: false, Tty: false },
-  });
+  const program = await createExec(connection, container, argv, doing, { stdin: true });
+  const started = program.start({ hijack: true, stdin: true, Detach: false, Tty: false });
+  const hijacked = await connection.ask<Duplex>(doing, started);
   return hijackedStream(hijacked, (error) => engineError(error, doing, connection.endpoint), {
     ...(heard && { heard }),
     refusedBy: (first) => {
@@ -69,35 +62,30 @@ export async function openExec(
   });
 }
 
-async function createExec(
+function createExec(
   connection: Connection,
   container: string,
   argv: readonly string[],
   doing: string,
   options: { stdin: boolean; user?: string | undefined },
-): Promise<string> {
-  const { Id } = await connection.json<{ Id: string }>({
-    doing,
-    method: 'POST',
-    path: `/containers/${encodeURIComponent(container)}/exec`,
-    body: {
-      Cmd: argv,
-      AttachStdin: options.stdin,
-      AttachStdout: true,
-      AttachStderr: true,
-      ...(options.user !== undefined && { User: options.user }),
-    },
+): Promise<Dockerode.Exec> {
+  const created = containerOf(connection, container).exec({
+    Cmd: [...argv],
+    AttachStdin: options.stdin,
+    AttachStdout: true,
+    AttachStderr: true,
+    User: options.user,
   });
-  return Id;
+  return connection.ask(doing, created);
 }
 
 /** The output can end a moment before the engine has noted the exit; it says `Running` until then. */
-async function exitCode(connection: Connection, id: string, doing: string): Promise<number> {
+async function exitCode(connection: Connection, program: Dockerode.Exec, doing: string): Promise<number> {
   for (;;) {
-    const { Running, ExitCode } = await connection.json<{ Running: boolean; ExitCode: number | null }>({
+    const { Running, ExitCode } = await connection.ask<{ Running: boolean; ExitCode: number | null }>(
       doing,
-      path: `/exec/${id}/json`,
-    });
+      program.inspect(),
+    );
     if (!Running && ExitCode !== null) return ExitCode;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { extract, type Header, pack } from 'tar-stream';
 import type { FileEntry, FileStat, NewFile, ReadLimits } from '../model/engine-file.ts';
 import { type Connection, undefinedIfMissing } from './connection.ts';
+import { containerOf } from './containers.ts';
 import { engineError } from './engine-error.ts';
 
 /** `Engine.readFiles`. */
@@ -44,21 +45,18 @@ export async function writeFiles(
     else tar.entry({ ...header, mode: mode ?? 0o644 }, 'content' in rest ? rest.content : '');
   }
   tar.finalize();
-  await connection.json({
-    doing: `write ${entries.map(({ name }) => name).join(', ')} to ${directory} in container "${container}"`,
-    method: 'PUT',
-    path: `/containers/${encodeURIComponent(container)}/archive`,
-    query: { path: directory, noOverwriteDirNonDir: true },
-    tar: await buffer(tar),
-  });
+  const options = { path: directory, noOverwriteDirNonDir: true };
+  await connection.ask(
+    `write ${entries.map(({ name }) => name).join(', ')} to ${directory} in container "${container}"`,
+    containerOf(connection, container).putArchive(await buffer(tar), options),
+  );
 }
 
 /** Entries of the archive of a path; leaving the loop ends the request. */
 async function* archive(connection: Connection, container: string, path: string) {
   const doing = `read ${path} in container "${container}"`;
-  const stream = await connection
-    .stream({ doing, path: `/containers/${encodeURIComponent(container)}/archive`, query: { path } })
-    .catch(undefinedIfMissing);
+  const answer = containerOf(connection, container).getArchive({ path });
+  const stream = await connection.stream(doing, answer).catch(undefinedIfMissing);
   if (!stream) return;
   const entries = extract();
   pipeline(stream, entries, () => undefined);

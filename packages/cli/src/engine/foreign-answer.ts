@@ -6,6 +6,7 @@ export interface ForeignAnswer {
   /** Of HTTP; undefined where only a part of a body is known. */
   readonly status?: number | undefined;
   readonly body: string;
+  readonly isRedirect?: boolean;
 }
 
 /** How much of a body is looked at. */
@@ -23,7 +24,13 @@ export function foreignAnswer(answer: ForeignAnswer, doing: string, endpoint: En
   const body = answer.body.slice(0, LOOK_AT);
   const isPage = /^\s*<[!?a-z]/i.test(body);
   const words = wordsOf(body);
-  const what = isPage ? 'an HTML page' : body.trim() === '' ? 'nothing that says why' : 'text that is not JSON';
+  const what = answer.isRedirect
+    ? 'a redirect to another address'
+    : isPage
+      ? 'an HTML page'
+      : body.trim() === ''
+        ? 'nothing that says why'
+        : 'text that is not JSON';
   return new LobbieError(
     'NOT_AN_ENGINE',
     `Could not ${doing}: what answers at ${endpoint.url} is not a Docker Engine, but a proxy or another server. ` +

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type Dockerode from 'dockerode';
 import { LobbieError } from '../model/errors.ts';
 import type { Connection } from './connection.ts';
 import { engineError } from './engine-error.ts';
@@ -6,26 +7,24 @@ import { failureOf, type StreamLine } from './failure-of.ts';
 import { jsonLines } from './json-lines.ts';
 
 /** `Engine.saveImage`. */
-export const saveImage = (connection: Connection, reference: string, signal: AbortSignal): Promise<Readable> =>
-  connection.stream({
-    doing: `save image "${reference}"`,
-    path: '/images/get',
-    query: { names: reference },
-    signal,
-  });
+export async function saveImage(connection: Connection, reference: string, signal: AbortSignal): Promise<Readable> {
+  const saved = withImages(connection.docker).getImages({ names: reference, abortSignal: signal });
+  return connection.stream(`save image "${reference}"`, saved, signal);
+}
+
+interface WithImages {
+  getImages(options: { readonly names: string; readonly abortSignal: AbortSignal }): Promise<NodeJS.ReadableStream>;
+}
+
+/** Its types leave this method out. `getImage(…).get()` would not heed the signal. */
+const withImages = (docker: Dockerode): WithImages => docker as unknown as WithImages;
 
 /** `Engine.loadImage`. The engine answers 200 to an archive that it cannot read: the failure is a line in the stream. */
 export async function loadImage(connection: Connection, tar: Readable, signal: AbortSignal): Promise<void> {
   const doing = 'load the image';
   try {
-    const stream = await connection.stream({
-      doing,
-      method: 'POST',
-      path: '/images/load',
-      query: { quiet: true },
-      tar,
-      signal,
-    });
+    const loaded = connection.docker.loadImage(tar, { quiet: true, abortSignal: signal });
+    const stream = await connection.stream(doing, loaded, signal);
     for await (const line of jsonLines<StreamLine>(stream)) {
       const failure = failureOf(line);
       if (failure !== undefined)

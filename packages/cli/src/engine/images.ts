@@ -1,18 +1,23 @@
-import { buffer } from 'node:stream/consumers';
-import { pack } from 'tar-stream';
+import { Readable } from 'node:stream';
+import type Dockerode from 'dockerode';
 import { type ImageDetails, volumePath } from '../model/image.ts';
 import type { Connection } from './connection.ts';
 import { engineError, refusal } from './engine-error.ts';
 import { failureOf, type StreamLine } from './failure-of.ts';
 import { splitReference } from './image-reference.ts';
 import { jsonLines } from './json-lines.ts';
+import { isReference, referencePath } from './path-name.ts';
+
+const imageOf = ({ docker }: Connection, reference: string): Dockerode.Image =>
+  docker.getImage(referencePath(reference));
 
 /** `Engine.inspectImage`. Only TCP ports count. */
 export async function inspectImage(connection: Connection, reference: string): Promise<ImageDetails | undefined> {
-  const image = await connection.find<WireImage>({
-    doing: `inspect image "${reference}"`,
-    path: `/images/${encodeURI(reference)}/json`,
-  });
+  if (!isReference(reference)) return undefined;
+  const image = await connection.find<WireImage>(
+    `inspect image "${reference}"`,
+    imageOf(connection, reference).inspect(),
+  );
   return (
     image && {
       id: image.Id,
@@ -35,16 +40,9 @@ export async function importEmptyImage(connection: Connection, reference: string
   const existing = await inspectImage(connection, reference);
   if (existing?.empty && Object.keys(existing.labels).length === 0) return existing.id;
   const { name, tag } = splitReference(reference);
-  const tar = pack();
-  tar.finalize();
-  const stream = await connection.stream({
-    doing,
-    method: 'POST',
-    path: '/images/create',
-    query: { fromSrc: '-', repo: name, tag },
-    tar: await buffer(tar),
-  });
   try {
+    const imported = connection.docker.importImage(Readable.from([EMPTY_TAR]), { repo: name, tag });
+    const stream = await connection.stream(doing, imported);
     for await (const line of jsonLines<StreamLine>(stream)) {
       const failure = failureOf(line);
       if (failure !== undefined) throw refusal(failure, doing);
@@ -59,25 +57,19 @@ export async function importEmptyImage(connection: Connection, reference: string
 
 /** `Engine.removeImage`. A missing image is fine. */
 export async function removeImage(connection: Connection, reference: string): Promise<void> {
-  await connection.find({
-    doing: `remove image "${reference}"`,
-    method: 'DELETE',
-    path: `/images/${encodeURI(reference)}`,
-  });
+  await connection.find(`remove image "${reference}"`, imageOf(connection, reference).remove());
 }
 
-/** SHA-256 of a tar archive without entries: 1,024 zero bytes. */
+/** A tar archive without entries: two empty blocks. */
+const EMPTY_TAR = Buffer.alloc(1024);
+
+/** SHA-256 of `EMPTY_TAR`. */
 const EMPTY_LAYER = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
 
 /** `Engine.tagImage`. */
 export async function tagImage(connection: Connection, image: string, reference: string): Promise<void> {
   const { name, tag } = splitReference(reference);
-  await connection.json({
-    doing: `name image "${image}" ${reference}`,
-    method: 'POST',
-    path: `/images/${encodeURI(image)}/tag`,
-    query: { repo: name, tag },
-  });
+  await connection.ask(`name image "${image}" ${reference}`, imageOf(connection, image).tag({ repo: name, tag }));
 }
 
 interface WireImage {

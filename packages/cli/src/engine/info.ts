@@ -8,13 +8,10 @@ export const NO_CGROUPS = 'none';
 
 /** `Engine.info`. */
 export async function info(connection: Connection, version: Version): Promise<EngineInfo> {
-  const { Name, NCPU, MemTotal, SecurityOptions, CgroupDriver } = await connection.json<{
-    Name?: string;
-    NCPU: number;
-    MemTotal: number;
-    SecurityOptions?: readonly string[] | null;
-    CgroupDriver?: string;
-  }>({ doing: 'ask for its capabilities', path: '/info' });
+  const { Name, NCPU, MemTotal, SecurityOptions, CgroupDriver } = await connection.ask<EngineAnswer>(
+    'ask for its capabilities',
+    connection.docker.info(),
+  );
   return {
     name: Name ?? '',
     version: version.Version,
@@ -26,4 +23,13 @@ export async function info(connection: Connection, version: Version): Promise<En
     cgroups: CgroupDriver !== NO_CGROUPS,
     selinux: (SecurityOptions ?? []).some((option) => option.startsWith('name=selinux')),
   };
+}
+
+/** The answer of `GET /info`, as far as lobbie reads it. */
+interface EngineAnswer {
+  readonly Name?: string;
+  readonly NCPU: number;
+  readonly MemTotal: number;
+  readonly SecurityOptions?: readonly string[] | null;
+  readonly CgroupDriver?: string;
 }

@@ -1,5 +1,6 @@
 import type { LogEntry, LogOptions } from '../model/container.ts';
 import type { Connection } from './connection.ts';
+import { containerOf } from './containers.ts';
 import { engineError } from './engine-error.ts';
 import { logLines } from './log-lines.ts';
 
@@ -8,20 +9,18 @@ export async function* logs(connection: Connection, container: string, options: 
   const doing = `read the logs of container "${container}"`;
   const { signal } = options;
   try {
-    const stream = await connection.stream({
-      doing,
-      path: `/containers/${encodeURIComponent(container)}/logs`,
-      query: {
-        stdout: true,
-        stderr: true,
-        timestamps: true,
-        follow: options.follow ?? false,
-        tail: options.tail ?? 'all',
-        since: options.sinceMs === undefined ? undefined : (options.sinceMs / 1000).toFixed(3),
-        until: options.untilMs === undefined ? undefined : (options.untilMs / 1000).toFixed(3),
-      },
-      ...(signal && { signal }),
-    });
+    const _query = {
+      stdout: true,
+      stderr: true,
+      timestamps: true,
+      follow: options.follow ?? false,
+      tail: options.tail ?? 'all',
+      since: options.sinceMs === undefined ? undefined : (options.sinceMs / 1000).toFixed(3),
+      until: options.untilMs === undefined ? undefined : (options.untilMs / 1000).toFixed(3),
+    };
+    // With `follow` dockerode gives a stream. It would hold a log that is not followed in memory as a whole.
+    const asked = { _query, follow: true as const, ...(signal && { abortSignal: signal }) };
+    const stream = await connection.stream(doing, containerOf(connection, container).logs(asked), signal);
     try {
       const lines = logLines();
       for await (const chunk of stream) yield* lines.feed(chunk);

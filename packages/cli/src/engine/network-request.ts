@@ -1,3 +1,4 @@
+import type Dockerode from 'dockerode';
 import type { NetworkSpec } from '../model/engine-spec.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { Ipam } from '../model/project.ts';
@@ -14,7 +15,7 @@ const WITHOUT_IPV4 = '1.48';
 export function networkRequest(
   network: NetworkSpec,
   { spoken, newest }: ApiVersions,
-): { readonly body: object; readonly apiVersion: string } {
+): { readonly body: Dockerode.NetworkCreateOptions; readonly apiVersion: string } {
   const withoutIpv4 = network.enableIpv4 === false;
   if (withoutIpv4 && isOlder(newest, WITHOUT_IPV4)) {
     throw new LobbieError(
@@ -42,7 +43,7 @@ export function networkRequest(
   };
 }
 
-const ipamRequest = ({ driver, options, pools }: Ipam): object => ({
+const ipamRequest = ({ driver, options, pools }: Ipam): Dockerode.IPAM => ({
   Driver: driver ?? 'default',
   ...(options && { Options: options }),
   Config: pools.map(({ subnet, gateway, ipRange, auxAddresses }) => ({

@@ -1,18 +1,23 @@
+import type Dockerode from 'dockerode';
 import type { NetworkDetails, NetworkSpec } from '../model/engine-spec.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { AddressPool } from '../model/project.ts';
 import { type Connection, statusOf } from './connection.ts';
+import { labelFilter } from './containers.ts';
+import { inBody } from './in-body.ts';
 import { networkRequest } from './network-request.ts';
+import { isName, pathName } from './path-name.ts';
 
-const pathOf = (name: string): string => `/networks/${encodeURIComponent(name)}`;
+const networkOf = ({ docker }: Connection, name: string): Dockerode.Network => docker.getNetwork(pathName(name));
 
 /** `Engine.inspectNetwork`. */
 export async function inspectNetwork(connection: Connection, name: string): Promise<NetworkDetails | undefined> {
+  if (!isName(name)) return undefined;
   try {
-    const found = await connection.find<InspectedNetwork>({
-      doing: `inspect network "${name}"`,
-      path: pathOf(name),
-    });
+    const found = await connection.find<InspectedNetwork>(
+      `inspect network "${name}"`,
+      networkOf(connection, name).inspect(),
+    );
     // The engine takes the beginning of an id for one too: `a` may find any network, or several.
     return found && (found.Name === name || found.Id === name) ? detailsOf(found) : undefined;
   } catch (error) {
@@ -59,23 +64,18 @@ export async function listNetworks(
   connection: Connection,
   labels: Readonly<Record<string, string>>,
 ): Promise<{ readonly name: string; readonly labels: Readonly<Record<string, string>> }[]> {
-  const label = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
-  const found = await connection.json<Pick<InspectedNetwork, 'Name' | 'Labels'>[]>({
-    doing: 'list networks',
-    path: `/networks?filters=${encodeURIComponent(JSON.stringify({ label }))}`,
-  });
+  const options = { filters: { label: labelFilter(labels) } };
+  const listed = connection.docker.listNetworks(options);
+  const found = await connection.ask<InspectedNetwork[]>('list networks', listed);
   return found.map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} }));
 }
 
 /** `Engine.createNetwork`. A bridge unless told otherwise; one that is there already is kept. */
 export async function createNetwork(connection: Connection, network: NetworkSpec): Promise<void> {
   try {
-    await connection.json({
-      doing: `create network "${network.name}"`,
-      method: 'POST',
-      path: '/networks/create',
-      ...networkRequest(network, connection.api),
-    });
+    const { body, apiVersion } = networkRequest(network, connection.api);
+    const created = connection.dockerAt(apiVersion).createNetwork(inBody(body));
+    await connection.ask(`create network "${network.name}"`, created);
   } catch (error) {
     if (statusOf(error) !== 409) throw error;
   }
@@ -83,5 +83,5 @@ export async function createNetwork(connection: Connection, network: NetworkSpec
 
 /** `Engine.removeNetwork`. A missing network is fine. */
 export async function removeNetwork(connection: Connection, name: string): Promise<void> {
-  await connection.find({ doing: `remove network "${name}"`, method: 'DELETE', path: pathOf(name) });
+  await connection.find(`remove network "${name}"`, networkOf(connection, name).remove());
 }

@@ -36,14 +36,9 @@ export async function pullImage(
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), ANSWER_TIMEOUT_MS);
   try {
-    const stream = await connection.stream({
-      doing,
-      method: 'POST',
-      path: '/images/create',
-      query: { fromImage: name, tag, platform },
-      ...(credentials && { registryAuth: credentials }),
-      signal: AbortSignal.any([signal, silence.signal]),
-    });
+    const abortSignal = AbortSignal.any([signal, silence.signal]);
+    const options = { fromImage: name, tag, platform, abortSignal };
+    const stream = await connection.stream(doing, connection.docker.createImage(credentials, options), abortSignal);
     const progress = pullProgress();
     for await (const line of jsonLines<PullLine>(stream)) {
       const failure = failureOf(line);

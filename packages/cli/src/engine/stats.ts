@@ -3,6 +3,7 @@ import type { ContainerStats } from '../model/container.ts';
 import { cgroupUsage, type Usage } from './cgroup-usage.ts';
 import type { Connection } from './connection.ts';
 import type { InspectedContainer } from './container-answer.ts';
+import { containerOf } from './containers.ts';
 import { NO_CGROUPS } from './info.ts';
 
 /** Between the two samples that the use of CPU is told from. */
@@ -38,10 +39,8 @@ async function ownUsage(
   connection: Connection,
   container: string,
 ): Promise<(() => Promise<Usage | undefined>) | undefined> {
-  const inspected = await connection.find<InspectedContainer>({
-    doing: `inspect container "${container}"`,
-    path: `/containers/${encodeURIComponent(container)}/json`,
-  });
+  const answer = containerOf(connection, container).inspect();
+  const inspected = await connection.find<InspectedContainer>(`inspect container "${container}"`, answer);
   const pid = inspected?.State.Pid;
   if (!inspected || !pid) return undefined;
   const usage = () => cgroupUsage(inspected.Id, pid);
@@ -49,18 +48,15 @@ async function ownUsage(
 }
 
 async function askUsage(connection: Connection, container: string): Promise<Usage | undefined> {
-  const { CgroupDriver } = await connection.json<{ CgroupDriver?: string }>({
-    doing: 'ask for its cgroup driver',
-    path: '/info',
-  });
+  const { CgroupDriver } = await connection.ask<{ CgroupDriver?: string }>(
+    'ask for its cgroup driver',
+    connection.docker.info(),
+  );
   // Without cgroups of their own, an engine tells of each container what all of them use together.
   if (CgroupDriver === NO_CGROUPS) return undefined;
-  const answer = await connection.find<WireStats>({
-    doing: `read the statistics of container "${container}"`,
-    path: `/containers/${encodeURIComponent(container)}/stats`,
-    query: { stream: false, 'one-shot': true },
-  });
-  return answer && usageOf(answer);
+  const answer = containerOf(connection, container).stats({ stream: false, 'one-shot': true });
+  const found = await connection.find<WireStats>(`read the statistics of container "${container}"`, answer);
+  return found && usageOf(found);
 }
 
 /**

@@ -1,17 +1,19 @@
+import type Dockerode from 'dockerode';
 import type { VolumeSpec } from '../model/engine-spec.ts';
 import type { Connection } from './connection.ts';
+import { labelFilter } from './containers.ts';
+import { inBody } from './in-body.ts';
+import { isName, pathName } from './path-name.ts';
 
-const pathOf = (name: string): string => `/volumes/${encodeURIComponent(name)}`;
+const volumeOf = ({ docker }: Connection, name: string): Dockerode.Volume => docker.getVolume(pathName(name));
 
 /** `Engine.inspectVolume`. */
 export async function inspectVolume(
   connection: Connection,
   name: string,
 ): Promise<{ readonly labels: Readonly<Record<string, string>> } | undefined> {
-  const found = await connection.find<{ Labels?: Record<string, string> | null }>({
-    doing: `inspect volume "${name}"`,
-    path: pathOf(name),
-  });
+  if (!isName(name)) return undefined;
+  const found = await connection.find<WireVolume>(`inspect volume "${name}"`, volumeOf(connection, name).inspect());
   return found && { labels: found.Labels ?? {} };
 }
 
@@ -20,33 +22,25 @@ export async function listVolumes(
   connection: Connection,
   labels: Readonly<Record<string, string>>,
 ): Promise<{ readonly name: string; readonly labels: Readonly<Record<string, string>> }[]> {
-  const label = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
-  const { Volumes } = await connection.json<{
-    Volumes: { Name: string; Labels: Record<string, string> | null }[] | null;
-  }>({
-    doing: 'list volumes',
-    path: `/volumes?filters=${encodeURIComponent(JSON.stringify({ label }))}`,
-  });
+  const options = { filters: { label: labelFilter(labels) } };
+  const listed = connection.docker.listVolumes(options);
+  const { Volumes } = await connection.ask<{ Volumes: WireVolume[] | null }>('list volumes', listed);
   return (Volumes ?? []).map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} }));
+}
+
+interface WireVolume {
+  readonly Name: string;
+  readonly Labels?: Record<string, string> | null;
 }
 
 /** `Engine.createVolume`: the engine answers with the existing volume where there is one. */
 export async function createVolume(connection: Connection, volume: VolumeSpec): Promise<void> {
   const { name, labels, driver, driverOpts } = volume;
-  await connection.json({
-    doing: `create volume "${name}"`,
-    method: 'POST',
-    path: '/volumes/create',
-    body: {
-      Name: name,
-      Labels: labels,
-      ...(driver !== undefined && { Driver: driver }),
-      ...(driverOpts && { DriverOpts: driverOpts }),
-    },
-  });
+  const request = { Name: name, Labels: labels, Driver: driver, DriverOpts: driverOpts };
+  await connection.ask(`create volume "${name}"`, connection.docker.createVolume(inBody(request)));
 }
 
 /** `Engine.removeVolume`. A missing volume is fine. */
 export async function removeVolume(connection: Connection, name: string): Promise<void> {
-  await connection.find({ doing: `remove volume "${name}"`, method: 'DELETE', path: pathOf(name) });
+  await connection.find(`remove volume "${name}"`, volumeOf(connection, name).remove());
 }

@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { inspectContainer } from './containers.ts';
+import { containerOf, inspectContainer } from './containers.ts';
 import { engineError, refusal } from './engine-error.ts';
 
 /**
@@ -17,12 +17,8 @@ export async function waitContainer(connection: Connection, container: string, s
 
 async function nextEnd(connection: Connection, container: string, signal: AbortSignal): Promise<number> {
   const doing = `wait for container "${container}"`;
-  const { StatusCode, Error: failure } = await connection.json<WaitAnswer>({
-    doing,
-    method: 'POST',
-    path: `/containers/${encodeURIComponent(container)}/wait`,
-    signal,
-  });
+  const ended = containerOf(connection, container).wait({ abortSignal: signal });
+  const { StatusCode, Error: failure } = await connection.ask<WaitAnswer>(doing, ended, signal);
   if (failure?.Message) throw refusal(failure.Message, doing);
   // An engine that goes away while it waits ends its answer without a word.
   if (StatusCode === undefined) throw engineError(new Error('aborted'), doing, connection.endpoint);

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseEndpoint, defaultCandidates } from '../../src/engine/choose-endpoint.ts';
 import { connectEngine, negotiate } from '../../src/engine/connect-engine.ts';
 import type { HostEnvironment } from '../../src/engine/docker-config.ts';
-import { openModem } from '../../src/engine/open-modem.ts';
+import { openDocker } from '../../src/engine/open-docker.ts';
 import { sshArguments } from '../../src/engine/ssh-connection.ts';
 
 let home = '';
@@ -136,8 +136,8 @@ describe('the engine that is chosen', () => {
     for (const host of ['npipe:////./pipe/docker_engine', 'npipe:////./pipe/dockerDesktopLinuxEngine']) {
       const [candidate] = await chooseEndpoint({}, withEnv({ DOCKER_HOST: host }));
       expect(candidate).toMatchObject({ url: host, chosenBy: 'DOCKER_HOST', local: true });
-      const { modem, close } = await openModem(candidate ?? never(), surroundings);
-      expect(modem).toMatchObject({ socketPath: host.replace('npipe://', '') });
+      const { docker, close } = await openDocker(candidate ?? never(), surroundings);
+      expect(docker().modem).toMatchObject({ socketPath: host.replace('npipe://', '') });
       close();
     }
   });

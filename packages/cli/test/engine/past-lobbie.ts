@@ -1,38 +1,26 @@
 import { homedir } from 'node:os';
-import { type Connection, createConnection } from '../../src/engine/connection.ts';
+import type { Readable } from 'node:stream';
+import type Dockerode from 'dockerode';
 import { jsonLines } from '../../src/engine/json-lines.ts';
-import { openModem } from '../../src/engine/open-modem.ts';
+import { openDocker } from '../../src/engine/open-docker.ts';
 import type { Engine } from '../../src/model/engine.ts';
 
 /** SIGKILL from outside of lobbie, which itself kills nothing. */
 export const killContainer = (engine: Engine, container: string): Promise<void> =>
-  connected(engine, (connection) =>
-    connection.json({
-      doing: `kill container "${container}"`,
-      method: 'POST',
-      path: `/containers/${encodeURIComponent(container)}/kill`,
-    }),
-  );
+  connected(engine, (docker) => docker.getContainer(container).kill());
 
 /** Pushes an image, which lobbie never does. */
-export const pushImage = (engine: Engine, name: string, tag: string, registryAuth: object): Promise<void> =>
-  connected(engine, async (connection) => {
-    const stream = await connection.stream({
-      doing: `push image "${name}:${tag}"`,
-      method: 'POST',
-      path: `/images/${name}/push`,
-      query: { tag },
-      registryAuth,
-    });
+export const pushImage = (engine: Engine, name: string, tag: string, authconfig: Dockerode.AuthConfig): Promise<void> =>
+  connected(engine, async (docker) => {
+    const stream = (await docker.getImage(name).push({ tag, authconfig })) as Readable;
     for await (const { error } of jsonLines<{ error?: string }>(stream)) if (error) throw new Error(error);
   });
 
-async function connected<T>(engine: Engine, act: (connection: Connection) => Promise<T>): Promise<T> {
+async function connected<T>(engine: Engine, act: (docker: Dockerode) => Promise<T>): Promise<T> {
   const surroundings = { env: process.env, homeDirectory: homedir(), platform: process.platform };
-  const { modem, close } = await openModem(engine.endpoint, surroundings);
+  const { docker, close } = await openDocker(engine.endpoint, surroundings);
   try {
-    const { apiVersion } = await engine.info();
-    return await act(createConnection(modem, engine.endpoint, { spoken: apiVersion, newest: apiVersion }));
+    return await act(docker((await engine.info()).apiVersion));
   } finally {
     close();
   }

@@ -69,7 +69,7 @@ const files = readSources(SOURCE);
 describe('the sources', () => {
   it('are read at all', () => {
     expect(files.length).toBeGreaterThan(80);
-    expect(files.find(({ path }) => path === 'rollout/roll-out.ts')?.imports).toContain('../plan/plan-rollout.ts');
+    expect(files.find(({ path }) => path === 'rollout/prepare.ts')?.imports).toContain('../plan/plan-rollout.ts');
     expect(files.find(({ path }) => path === 'program.ts')?.imports).toContain('./commands/deploy.ts');
   });
 

@@ -1,7 +1,8 @@
 import type { PlanResult, Receipt } from '../model/results.ts';
 import { impacts } from '../plan/impacts.ts';
 import type { RolloutRequest } from '../rollout/given/request.ts';
-import { planOnly, rollOut } from '../rollout/roll-out.ts';
+import { planOnly } from '../rollout/plan-only.ts';
+import { rollOut } from '../rollout/roll-out.ts';
 import { advise, type Deployed } from './advise.ts';
 import type { CommandContext } from './context.ts';
 

@@ -1,0 +1,39 @@
+import { findLedger } from '../ledger/find-ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RolloutRequest } from './given/request.ts';
+import type { Surroundings } from './given/surroundings.ts';
+import { findIngressImage, type IngressImage } from './images/ensure-ingress-image.ts';
+import { type Prepared, prepare } from './prepare.ts';
+
+/** Plans for one release, as often as it has to. */
+export interface Looking {
+  readonly request: RolloutRequest;
+  /** As it was at the beginning. */
+  readonly ledger: Ledger;
+  readonly ingressImage: IngressImage;
+  /** Plans from what is there now. */
+  look(ledger: Ledger, request: RolloutRequest): Promise<Prepared>;
+}
+
+/** Finds what does not change from one look to the next: the image of the ingresses, and the id of the new release. */
+export async function openLooking(surroundings: Surroundings, request: RolloutRequest): Promise<Looking> {
+  const { engine, newRelease } = surroundings;
+  const { project, asDeployed } = request;
+  const [ledger, ingressImage] = await Promise.all([
+    request.ledger ?? findLedger(engine, project.name).then((found) => found.ledger),
+    findIngressImage(surroundings, asDeployed ? project.name : undefined),
+  ]);
+  const release = newRelease();
+  return {
+    request,
+    ledger,
+    ingressImage,
+    look: (known, wanted) => prepare(surroundings, wanted, known, ingressImage, release),
+  };
+}
+
+/** The same request, with nothing built yet. */
+export const builtLater = (request: RolloutRequest): RolloutRequest => ({
+  ...request,
+  images: { ...request.images, build: request.images?.build === 'never' ? 'never' : 'later' },
+});

@@ -1,0 +1,28 @@
+import { findLedger } from '../ledger/find-ledger.ts';
+import { checkTwice } from './checks/check-twice.ts';
+import type { RolloutRequest } from './given/request.ts';
+import type { Surroundings } from './given/surroundings.ts';
+import { builtLater, openLooking } from './looking.ts';
+import type { Prepared } from './prepare.ts';
+import { newTelling } from './record/telling.ts';
+
+/**
+ * What a rollout would do, for `--dry-run`. Fails on what would stop it before anything changes. Builds nothing, unless
+ * the request says to build every image: then only a build shows the result.
+ *
+ * @throws LobbieError `NAME_TAKEN`, `PORT_IN_USE`
+ */
+export async function planOnly(outer: Surroundings, request: RolloutRequest): Promise<Prepared> {
+  const telling = newTelling(outer.report, request.project);
+  const surroundings = { ...outer, report: telling.report };
+  try {
+    const { ledger, look } = await openLooking(surroundings, request);
+    const dry = request.images?.build === 'always' ? request : builtLater(request);
+    return await checkTwice(outer.engine, await look(ledger, dry), async () => {
+      const now = await findLedger(outer.engine, request.project.name);
+      return look(now.ledger, dry);
+    });
+  } catch (error) {
+    throw telling.error(error);
+  }
+}

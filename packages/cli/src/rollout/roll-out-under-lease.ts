@@ -1,0 +1,90 @@
+import { readIngressState } from '../ingress/config-file.ts';
+import { ensureKeeper, type Keeper } from '../ledger/keeper.ts';
+import type { Lease } from '../ledger/lease.ts';
+import { openLedger } from '../ledger/ledger.ts';
+import type { Receipt } from '../model/results.ts';
+import { secretsOf } from '../model/secrets.ts';
+import { planRollout } from '../plan/plan-rollout.ts';
+import type { Acting } from './acts/acting.ts';
+import { applyPlan } from './apply-plan.ts';
+import { checkNotOvertaken } from './checks/check-not-overtaken.ts';
+import { clearFileVolumes } from './files/file-volumes.ts';
+import { openGateEvents } from './gate/gate-events.ts';
+import type { Given } from './given/given.ts';
+import type { Looking } from './looking.ts';
+import { clearErrands } from './observe/errands.ts';
+import { namesToIds } from './observe/names-to-ids.ts';
+import { observe } from './observe/observe.ts';
+import type { Prepared } from './prepare.ts';
+import { type ApplyOptions, unchangedReceipt } from './record/receipt.ts';
+
+/** Carries a plan out under the lease. Plans again first: another command may have changed something since. */
+export async function rollOutUnderLease(
+  first: Prepared,
+  lease: Lease,
+  looking: Looking,
+  options: ApplyOptions,
+): Promise<Receipt> {
+  const { engine, signal, projectName } = first.given;
+  let { sessions } = first.found;
+  const gateEvents = openGateEvents(engine, projectName);
+  try {
+    signal.throwIfAborted();
+    const { prepared, keeper } = await lookAgain(first, looking);
+    const { observed, given, found, desired } = prepared;
+    sessions = found.sessions;
+    // Another command did it meanwhile.
+    if (prepared.plan.steps.length === 0) return await unchangedReceipt(given, prepared, options.startedMs);
+    for (const { containerId, config } of observed.ingresses) if (config) found.told.set(containerId, config);
+    const acting: Acting = {
+      ...given,
+      ...found,
+      lease,
+      keeper,
+      ids: namesToIds(observed),
+      events: options.events,
+      secrets: secretsOf(desired.project),
+      gateEvents,
+    };
+    return await withoutOldVolumes(given, await applyPlan(acting, prepared, options));
+  } finally {
+    gateEvents.close();
+    for (const session of sessions.values()) (await session.catch(() => undefined))?.close();
+  }
+}
+
+/** Removes volumes with configs and secrets whose containers are gone. A failure of that is a warning. */
+async function withoutOldVolumes({ engine, info, projectName }: Given, receipt: Receipt): Promise<Receipt> {
+  if (!info.volumeSubpaths) return receipt;
+  try {
+    await clearFileVolumes(engine, projectName);
+    return receipt;
+  } catch (error) {
+    return { ...receipt, warnings: [...receipt.warnings, error instanceof Error ? error.message : String(error)] };
+  }
+}
+
+/** The plan from what is there under the lease. */
+async function lookAgain(first: Prepared, { look, request }: Looking): Promise<{ prepared: Prepared; keeper: Keeper }> {
+  const { given, desired } = first;
+  const { engine } = given;
+  const { project } = desired;
+  // What is about to be changed is read from where it is, and while the ledger is.
+  const read = new Map(
+    first.observed.ingresses.map(({ containerId }) => [containerId, readIngressState(engine, containerId)] as const),
+  );
+  for (const reading of read.values()) reading.catch(() => undefined);
+  const [keeper] = await Promise.all([
+    ensureKeeper(engine, project.name, project.history?.source),
+    clearErrands(engine, project.name),
+    clearFileVolumes(engine, project.name),
+  ]);
+  const ledger = await openLedger(engine, keeper, given.ledger.key);
+  checkNotOvertaken(given.ledger.state, ledger.state, request);
+  // Another first deploy began and ended meanwhile: fingerprints made with the key it did not take match nothing.
+  if (ledger.key !== given.ledger.key) return { keeper, prepared: await look(ledger, request) };
+  const told = (id: string) => read.get(id) ?? readIngressState(engine, id);
+  const observed = await observe(engine, project, first.observed.images, ledger, told);
+  const plan = planRollout(desired, observed);
+  return { keeper, prepared: { ...first, observed, plan, given: { ...given, ledger } } };
+}

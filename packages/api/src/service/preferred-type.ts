@@ -1,7 +1,7 @@
 /**
- * The offered media type that an Accept header prefers (RFC 9110, 12.5.1): the first of several that it prefers
- * equally,
- * and the first of all if the header is missing or accepts none.
+ * The offered media type that an Accept header prefers (RFC 9110, 12.5.1): the first of several that it prefers equally,
+ * and the first of all if the header is missing or accepts none. Not @fastify/accepts: of equal ones it takes the first
+ * in the header, and it brings a database of media types of 200 kB.
  */
 export function preferredType<Type extends string>(
   accept: string | undefined,

@@ -16,6 +16,8 @@ export interface SentFile {
 /**
  * Answers with a file as an attachment, streamed: `HEAD`, `Range`, `ETag` and conditions. The route must accept GET and
  * HEAD itself. Does not follow links. Anything but a regular file is a ServiceError of status 404.
+ *
+ * Not @fastify/send: it follows links, opens the path again after it has read its facts, and gives weak ETags only.
  */
 export async function sendFile(request: FastifyRequest, reply: FastifyReply, file: SentFile): Promise<FastifyReply> {
   const handle = await openFile(file.path);

@@ -1,7 +1,7 @@
 import { defined } from '../../model/defined.ts';
 import type { Healthcheck, RestartPolicy } from '../../model/service.ts';
+import { durationMs, durationMsOr } from '../parse/duration-ms.ts';
 import type { ServiceConfig } from '../service-config.ts';
-import { durationMs, durationMsOr } from './duration-ms.ts';
 
 /**
  * A service's own healthcheck; undefined: the image's. Values that the file does not set are 0: the image's or the

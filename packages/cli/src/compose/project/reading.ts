@@ -1,6 +1,6 @@
 import type { ComposeConfig } from '../compose-config.ts';
 import type { KeptValues } from '../read/kept-values.ts';
-import type { LobbieExtension } from './x-lobbie.ts';
+import type { LobbieExtension } from '../schema/x-lobbie.ts';
 
 /** What is needed to read a project, and where to report problems. */
 export interface Reading {

@@ -1,8 +1,8 @@
 import { defined } from '../../model/defined.ts';
 import type { Dependency, Service } from '../../model/service.ts';
+import { durationMsOr } from '../parse/duration-ms.ts';
 import type { ServiceConfig } from '../service-config.ts';
 import { buildOf, pullPolicyOf } from './build.ts';
-import { durationMsOr } from './duration-ms.ts';
 import { filesOf } from './files.ts';
 import { healthcheckOf, isRestartUnsaid, restartOf } from './health.ts';
 import { mountsOf } from './mounts.ts';

@@ -1,8 +1,8 @@
 import { defined } from '../../model/defined.ts';
 import type { IngressConfig, RollbackConfig, RolloutOrder, UpdateConfig } from '../../model/service.ts';
+import { durationMs, durationMsOr } from '../parse/duration-ms.ts';
+import type { LobbieExtension } from '../schema/x-lobbie.ts';
 import type { ServiceConfig } from '../service-config.ts';
-import { durationMs, durationMsOr } from './duration-ms.ts';
-import type { LobbieExtension } from './x-lobbie.ts';
 
 const DRAIN_TIMEOUT_MS = 30_000;
 const HOLD_TIMEOUT_MS = 30_000;

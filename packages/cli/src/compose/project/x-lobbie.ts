@@ -1,64 +1,29 @@
 import { resolve } from 'node:path';
-import { z } from 'zod/mini';
 import type { ComposeConfig } from '../compose-config.ts';
 import type { Extensible } from '../config-parts.ts';
-import { durationMs } from './duration-ms.ts';
+import { type LobbieExtension, projectExtension, serviceExtension } from '../schema/x-lobbie.ts';
 
-/** Milliseconds. Invalid durations were reported when the file was checked. */
-const duration = z.pipe(
-  z.union([z.string(), z.number()]),
-  z.transform((value) => durationMs(String(value))),
-);
-const timeout = z.optional(duration);
+const service = serviceExtension();
+const project = projectExtension();
 
-/** Text if a variable was substituted. */
-const number = z.pipe(z.union([z.string(), z.number()]), z.transform(Number));
-
-const ingress = z.object({
-  health: z.optional(z.string()),
-  ports: z.optional(z.array(number)),
-  drain_timeout: timeout,
-  max_error_ratio: z.optional(number),
-  min_requests: z.optional(number),
-  hold_timeout: timeout,
-  client_timeout: timeout,
-  server_timeout: timeout,
-  outage_timeout: timeout,
-  trusted_proxies: z.optional(z.array(z.string())),
-  proxy_protocol: z.optional(z.enum(['v1', 'v2'])),
-});
-
-const service = z.object({
-  replicas: z.optional(number),
-  report: z.optional(z.string()),
-  discovery: z.optional(z.enum(['ingress', 'replicas'])),
-  ingress: z.optional(
-    z.union([
-      z.pipe(
-        z.union([z.boolean(), z.string()]),
-        z.transform((said) => ({ wanted: /^(true|y|yes|on)$/i.test(String(said)) })),
-      ),
-      ingress,
-    ]),
-  ),
-});
-
-const project = z.object({ history: z.optional(z.string()) });
-
-/** Settings of a service for lobbie; durations in milliseconds. */
-export type LobbieExtension = z.infer<typeof service>;
-
-/** The `x-lobbie` settings by service. Invalid values count as not set: checking the file has reported them. */
+/** What each service says under `x-lobbie`. Wrong values count as unsaid: the check of the file has reported them. */
 export const lobbieExtensions = ({ services }: ComposeConfig): ReadonlyMap<string, LobbieExtension> =>
-  new Map(Object.entries(services).map(([name, config]) => [name, extensionOf(config)]));
+  new Map(Object.entries(services).map(([name, config]) => [name, service.safeParse(saidIn(config)).data ?? {}]));
 
-function extensionOf(config: Extensible): LobbieExtension {
-  const read = service.safeParse(config['x-lobbie'] ?? {});
-  return read.success ? read.data : {};
-}
-
-/** The directory in `x-lobbie.history`, absolute. */
+/** The directory that `x-lobbie.history` names, absolute. */
 export function historyDirectory(config: ComposeConfig, directory: string): string | undefined {
-  const read = project.safeParse(config['x-lobbie'] ?? {});
-  return read.success && read.data.history !== undefined ? resolve(directory, read.data.history) : undefined;
+  const history = project.safeParse(saidIn(config)).data?.history;
+  return history === undefined ? undefined : resolve(directory, history);
 }
+
+const saidIn = (config: Extensible): unknown => withoutOwnKeys(config['x-lobbie'] ?? {});
+
+/** Leaves out the user's own keys, which begin with `x-` in every map. */
+const withoutOwnKeys = (value: unknown): unknown =>
+  typeof value !== 'object' || value === null || Array.isArray(value)
+    ? value
+    : Object.fromEntries(
+        Object.entries(value)
+          .filter(([key]) => !key.startsWith('x-'))
+          .map(([key, entry]) => [key, withoutOwnKeys(entry)]),
+      );

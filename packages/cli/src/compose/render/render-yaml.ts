@@ -2,7 +2,10 @@ import { goFormat } from '../go-format.ts';
 import { compareKeys } from './compare-keys.ts';
 import { yamlString } from './yaml-string.ts';
 
-/** A value as YAML in the style of `docker compose config`: indented by two, lists too, records of names sorted. */
+/**
+ * A value as YAML in the style of `docker compose config`: indented by two, lists too, records of names sorted. Not the
+ * printer of `yaml`: it writes long keys, and the characters that Compose escapes, in another way.
+ */
 export function renderYaml(value: unknown): string {
   return `${block(value, 0).replace(/^\n/, '')}\n`;
 }

@@ -45,6 +45,8 @@ function below(schema: z.core.$ZodType, name: string): KeyRow[] {
       return below(def.innerType, name);
     case 'union':
       return def.options.flatMap((option) => below(option, name));
+    case 'pipe':
+      return below(def.in, name);
     case 'array':
       return below(def.element, `${name}[]`);
     case 'record':

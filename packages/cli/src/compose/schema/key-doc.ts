@@ -26,6 +26,10 @@ export const expecting = <T extends z.ZodMiniType>(schema: T, expected: string):
   return schema;
 };
 
+/** A form whose values mean something else than they say: what they mean is the output of the schema. */
+export const meaning = <T extends z.ZodMiniType, Meant>(form: T, meant: (value: z.output<T>) => Meant) =>
+  expecting(z.pipe(form, z.transform(meant)), expectations.get(form)?.expected ?? 'anything');
+
 /** An optional key of a map, with its text on the reference page. */
 export const key = <T extends z.ZodMiniType>(schema: T, meaning: string, lobbie?: string): z.ZodMiniOptional<T> => {
   const optional = z.optional(schema);

@@ -1,11 +1,14 @@
+import type { z } from 'zod/mini';
 import { MOST_REPLICAS } from '../../model/most-replicas.ts';
+import { toBoolean } from '../decode/cast-rules.ts';
+import { durationMs } from '../parse/duration-ms.ts';
 import { isAddress } from './formats.ts';
 import { durationWithin, flag, listOf, mapWith, number, oneOf, text, textLike, wholeNumber, word } from './forms.ts';
-import { key } from './key-doc.ts';
+import { key, meaning } from './key-doc.ts';
 
 const urlPath = () => textLike('a path that begins with "/"', (value) => /^\/[^\s?#]*(\?[^\s#]*)?$/.test(value));
 
-const port = () => wholeNumber('a port from 1 to 65535', 1, 65_535);
+const port = () => meaning(wholeNumber('a port from 1 to 65535', 1, 65_535), Number);
 
 const subnet = () => textLike('an address or a subnet such as "10.0.0.0/8"', isSubnet);
 
@@ -19,13 +22,14 @@ function isSubnet(value: string): boolean {
 /** HAProxy counts milliseconds up to 2^31, which is 24.8 days. */
 const LONGEST = '24d';
 
-const timeout = () => durationWithin('1s', LONGEST);
+/** Milliseconds. */
+const timeout = (least = '1s') => meaning(durationWithin(least, LONGEST), durationMs);
 
 /** Settings of a service for lobbie. Every key is optional. */
 export const serviceExtension = () =>
   mapWith({
     replicas: key(
-      wholeNumber(`a whole number from 0 to ${MOST_REPLICAS}`, 0, MOST_REPLICAS),
+      meaning(wholeNumber(`a whole number from 0 to ${MOST_REPLICAS}`, 0, MOST_REPLICAS), Number),
       'How many replicas, if `deploy.replicas` would make `docker compose up` fail because of a port or a name. A job with 0 runs only with `docker compose up`.',
     ),
     report: key(
@@ -39,7 +43,7 @@ export const serviceExtension = () =>
     ingress: key(
       oneOf(
         'true, false or a map',
-        flag(),
+        meaning(flag(), (said) => ({ wanted: typeof said === 'boolean' ? said : toBoolean(said).value === true })),
         mapWith({
           health: key(
             urlPath(),
@@ -50,15 +54,15 @@ export const serviceExtension = () =>
             'More TCP ports for the ingress, in addition to those that are published, exposed or named by the image. With this key, a service that publishes no port gets an ingress.',
           ),
           drain_timeout: key(
-            durationWithin('0s', LONGEST),
+            timeout('0s'),
             'How long requests in flight may take before their container is stopped. Default: 30 s. `0s` does not wait.',
           ),
           max_error_ratio: key(
-            number('a number from 0 to 1', 0, 1),
+            meaning(number('a number from 0 to 1', 0, 1), Number),
             'Share of answers, 0 to 1, that may be 5xx in the `monitor` time after the switch (default 10 s). If the share is higher than this and higher than before, the rollout is undone. By default, answers are only counted.',
           ),
           min_requests: key(
-            wholeNumber('a whole number from 1 to 1000000000', 1, 1_000_000_000),
+            meaning(wholeNumber('a whole number from 1 to 1000000000', 1, 1_000_000_000), Number),
             'With fewer requests in that time, `max_error_ratio` has no effect. Default: 20.',
           ),
           hold_timeout: key(
@@ -87,6 +91,9 @@ export const serviceExtension = () =>
       'The ingress in front of the service. `true` asks for one, `false` refuses one, and a map asks for one and configures it. By default, a service has an ingress if it publishes a TCP port, or if other services reach it over TCP and it mounts no data.',
     ),
   });
+
+/** What a service says to lobbie; durations in milliseconds. */
+export type LobbieExtension = z.output<ReturnType<typeof serviceExtension>>;
 
 /** Settings of a project for lobbie. */
 export const projectExtension = () =>

@@ -54,6 +54,23 @@ describe('x-lobbie of a service', () => {
     expect(keys?.filter((path) => said(path) === undefined)).toEqual([]);
   });
 
+  it('ignores keys that begin with x-', () => {
+    expect(read({ 'x-mine': 1, replicas: 2, ingress: { 'x-mine': [], ports: [9090] } })).toEqual({
+      replicas: 2,
+      ingress: { ports: [9090] },
+    });
+  });
+
+  it.each([
+    [true, true],
+    ['yes', true],
+    ['On', true],
+    [false, false],
+    ['n', false],
+  ])('knows that %j asks for an ingress: %j', (ingress, wanted) => {
+    expect(read({ ingress })).toEqual({ ingress: { wanted } });
+  });
+
   it('takes text where a variable was put in', () => {
     expect(read({ replicas: '3', ingress: { ports: ['9090'] } })).toEqual({ replicas: 3, ingress: { ports: [9090] } });
   });

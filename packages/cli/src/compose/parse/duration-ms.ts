@@ -1,4 +1,4 @@
-import { parseDuration } from '../parse/parse-duration.ts';
+import { parseDuration } from './parse-duration.ts';
 
 const NANOSECONDS = 1e6;
 

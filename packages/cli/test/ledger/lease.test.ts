@@ -35,7 +35,7 @@ describe('acquireLease', () => {
   it('tells its holder when someone has removed it', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
     const lease = await acquireLease(engine, clock, mine);
-    await engine.removeContainer('p-lobbie-lease');
+    await engine.removeContainer('p-lobbie-lease', { force: true });
     await expect(lease.check()).rejects.toMatchObject({ code: 'LEASE_LOST' });
     await lease.unlock();
   });

@@ -228,7 +228,7 @@ describe('rollOut on an engine that fails', () => {
         around(engine, {
           report: (event) => {
             if (event.type === 'step-done' && event.step.kind === 'create-network')
-              void engine.removeContainer('p-lobbie-lease');
+              void engine.removeContainer('p-lobbie-lease', { force: true });
           },
         }),
         request(scripted()),

@@ -1,25 +1,29 @@
-import { posix } from 'node:path';
 import { Duplex, Readable } from 'node:stream';
 import { CONFIG_DIRECTORY } from '../../src/ingress/render-haproxy-config.ts';
 import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { ContainerDetails, ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
-import type { NewFile } from '../../src/model/engine-file.ts';
-import type { NetworkDetails } from '../../src/model/engine-spec.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import type { ImageDetails } from '../../src/model/image.ts';
 import { LABEL } from '../../src/model/names.ts';
+import { scriptedEvents } from './scripted-events.ts';
+import { type Place, scriptedFiles } from './scripted-files.ts';
 import { type ScriptedHaproxy, scriptedHaproxy } from './scripted-haproxy.ts';
+import { scriptedNetworks } from './scripted-networks.ts';
 
 interface Container {
   readonly id: string;
   /** Its name and restart policy may be changed. */
   spec: ContainerSpec;
-  readonly address: string;
+  /** By network. Only a container that runs has them. */
+  addresses: Readonly<Record<string, string>>;
+  ports: ContainerDetails['ports'];
   readonly imageId: string;
   readonly volumes: readonly { readonly name: string; readonly target: string }[];
   state: 'created' | 'running' | 'exited';
   exitCode: number;
+  /** Called with the exit status when it ends. */
+  readonly ended: Set<(exitCode: number) => void>;
   haproxy?: ScriptedHaproxy;
   attached?: Duplex;
 }
@@ -64,16 +68,16 @@ export interface Look {
 
 export function scriptedEngine(): ScriptedEngine {
   const containers = new Map<string, Container>();
-  const networks = new Map<string, NetworkDetails>();
+  const networks = scriptedNetworks();
+  const files = scriptedFiles();
+  const events = scriptedEvents();
   const volumes = new Map<string, Readonly<Record<string, string>>>();
   const images = new Map<string, Partial<ImageDetails>>(
     [BASE_IMAGES.debian, 'app:1', 'app:2', 'db:1', 'db:2', 'job:1', 'job:2'].map((name) => [name, {}]),
   );
-  const stores = new Map<string, Map<string, NewFile>>();
   const calls: string[] = [];
   let failure: { call: number; when: 'before' | 'after' } | undefined;
   let made = 0;
-  let subnets = 0;
 
   let underWay = 0;
   const call = async <T>(name: string, act: () => T | Promise<T>): Promise<T> => {
@@ -93,6 +97,10 @@ export function scriptedEngine(): ScriptedEngine {
     if (fails === 'after') throw refused;
     return result;
   };
+  /** The name of an image. By its id, it is found by any name that it has. */
+  const findImage = (asked: string): string | undefined =>
+    [...images.keys()].find((name) => asked === (images.get(name)?.id ?? `sha256:${name}`)) ??
+    (images.has(asked) ? asked : undefined);
   const find = (key: string): Container | undefined =>
     containers.get(key) ?? [...containers.values()].find(({ spec }) => spec.name === key);
   const get = (key: string): Container => {
@@ -100,31 +108,62 @@ export function scriptedEngine(): ScriptedEngine {
     if (found === undefined) throw new LobbieError('ENGINE_ERROR', `No such container: ${key}`);
     return found;
   };
-  const store = ({ id, spec }: Container, path: string): { files: Map<string, NewFile>; path: string } => {
+  const running = (key: string): Container => {
+    const found = get(key);
+    if (found.state !== 'running') throw new LobbieError('ENGINE_ERROR', `Container ${key} is not running`);
+    return found;
+  };
+  const placeOf = ({ id, spec }: Container, path: string): Place => {
     const mount = spec.mounts?.find(({ target }) => path === target || path.startsWith(`${target}/`));
-    const key = mount === undefined || mount.kind === 'tmpfs' ? id : (mount.source ?? `${id} ${mount.target}`);
-    const inside = mount === undefined ? path : posix.join('/', path.slice(mount.target.length));
-    const files = stores.get(key) ?? new Map<string, NewFile>();
-    stores.set(key, files);
-    return { files, path: inside };
+    if (mount === undefined) return { store: id, path, open: true };
+    const source = mount.kind === 'tmpfs' ? undefined : mount.source;
+    const store = source ?? anonymousName(id, mount.target);
+    return { store, path: path.slice(mount.target.length) || '/', open: mount.kind !== 'volume' };
   };
-  const configOf = (container: Container): string => {
-    const { files, path } = store(container, `${CONFIG_DIRECTORY}/haproxy.cfg`);
-    const file = files.get(path);
-    return file?.kind === 'file' ? file.content.toString() : '';
-  };
-  const end = (container: Container): void => {
+  const configOf = (container: Container): string => files.text(placeOf(container, `${CONFIG_DIRECTORY}/haproxy.cfg`));
+  const end = (container: Container, exitCode = container.exitCode): void => {
+    if (container.state !== 'running') return;
+    const { id, spec, ended } = container;
     container.haproxy?.stop();
-    if (container.state === 'running') container.state = 'exited';
-    if (container.spec.autoRemove) containers.delete(container.id);
+    container.state = 'exited';
+    container.exitCode = exitCode;
+    events.emit({ containerId: id, kind: 'died', exitCode }, spec.labels);
+    for (const tell of ended) tell(exitCode);
+    if (spec.autoRemove) remove(container);
     container.attached?.destroy();
   };
+  const remove = ({ id, spec }: Container, keepVolumes = false): void => {
+    containers.delete(id);
+    if (keepVolumes) return;
+    for (const mount of spec.mounts ?? []) {
+      if (mount.kind !== 'volume' || mount.source !== undefined) continue;
+      const name = anonymousName(id, mount.target);
+      if (!isUsed(name)) removeVolume(name);
+    }
+  };
+  const removeVolume = (name: string): void => {
+    volumes.delete(name);
+    files.removeStore(name);
+  };
+  const isUsed = (volume: string): boolean =>
+    [...containers.values()].some((one) => one.volumes.some(({ name }) => name === volume));
+  const isTaken = (address: string): boolean =>
+    [...containers.values()].some((one) => one.state === 'running' && Object.values(one.addresses).includes(address));
   const addressOf = (name: string): string | undefined => {
     const found = find(name);
-    return found?.state === 'running' ? found.address : undefined;
+    return found?.state === 'running' ? Object.values(found.addresses)[0] : undefined;
   };
   const roleOf = ({ spec }: Container): string | undefined => spec.labels[LABEL.role];
-  const describe = ({ id, imageId, spec, state, address, volumes: own, exitCode }: Container): ContainerDetails => ({
+  const describe = ({
+    id,
+    imageId,
+    spec,
+    state,
+    addresses,
+    ports,
+    volumes: own,
+    exitCode,
+  }: Container): ContainerDetails => ({
     id,
     name: spec.name,
     image: spec.image,
@@ -132,19 +171,14 @@ export function scriptedEngine(): ScriptedEngine {
     labels: spec.labels,
     state,
     health: 'none',
-    addresses: Object.fromEntries(spec.networks.map(({ name }) => [name, state === 'running' ? address : ''])),
+    addresses: state === 'running' ? addresses : {},
     heldAddresses: Object.fromEntries(
-      spec.networks.map(({ name, ipv4Address = state === 'running' ? address : undefined }) => [
+      spec.networks.map(({ name, ipv4Address = state === 'running' ? addresses[name] : undefined }) => [
         name,
         ipv4Address === undefined ? [] : [ipv4Address],
       ]),
     ),
-    ports: (spec.ports ?? []).map(({ target, published, protocol }) => ({
-      hostIp: '0.0.0.0',
-      published,
-      target,
-      protocol,
-    })),
+    ports: state === 'running' ? ports : [],
     startedAtMs: state === 'created' ? undefined : 1,
     finishedAtMs: state === 'exited' ? 2 : undefined,
     exitCode: state === 'exited' ? exitCode : undefined,
@@ -158,30 +192,36 @@ export function scriptedEngine(): ScriptedEngine {
   });
   const start = (container: Container): void => {
     if (container.state === 'running') return;
-    const ports = (container.spec.ports ?? []).map(({ published }) => published);
-    for (const other of containers.values()) {
-      const taken =
-        other.state === 'running' && (other.spec.ports ?? []).some(({ published }) => ports.includes(published));
-      if (taken) throw new LobbieError('PORT_IN_USE', `${other.spec.name} has the port.`);
-      const { ipv4Address } = container.spec.networks[0] ?? {};
-      if (other.state === 'running' && ipv4Address !== undefined && other.address === ipv4Address)
-        throw new LobbieError('ENGINE_ERROR', `${other.spec.name} has the address.`);
-    }
+    networks.check(container.spec);
+    const others = [...containers.values()].filter(({ state }) => state === 'running').flatMap((one) => one.ports);
+    const ports = (container.spec.ports ?? []).map(({ target, published, protocol, hostIp = '0.0.0.0' }) => ({
+      hostIp,
+      published: published === 0 ? FIRST_FREE_PORT + others.length : published,
+      target,
+      protocol,
+    }));
+    const clash = others.find((one) =>
+      ports.some(({ published, protocol }) => published === one.published && protocol === one.protocol),
+    );
+    if (clash) throw new LobbieError('PORT_IN_USE', `Another container has the port ${clash.published}.`);
+    for (const { ipv4Address } of container.spec.networks)
+      if (ipv4Address !== undefined && isTaken(ipv4Address))
+        throw new LobbieError('ENGINE_ERROR', `Another container has the address ${ipv4Address}.`);
+    container.ports = ports;
+    container.addresses = networks.addressesOf(container.spec, isTaken);
     container.state = 'running';
     const exitCode = engine.exitOf(container.spec);
-    if (exitCode !== undefined) {
-      container.exitCode = exitCode;
-      container.state = 'exited';
-      return;
-    }
-    if (roleOf(container) === 'ingress')
+    if (exitCode !== undefined) end(container, exitCode);
+    else if (roleOf(container) === 'ingress')
       container.haproxy = scriptedHaproxy(configOf(container), container.id.slice(0, 12), addressOf);
   };
 
   /** What is answered at the address at the end of a line of socat. */
   const replicaAt = (line: string): string | undefined => {
     const [, address = '', port] = /TCP:([\d.]+):(\d+)/.exec(line) ?? [];
-    const container = [...containers.values()].find((one) => one.state === 'running' && one.address === address);
+    const container = [...containers.values()].find(
+      (one) => one.state === 'running' && Object.values(one.addresses).includes(address),
+    );
     return container && engine.answerOf(container.spec, Number(port));
   };
 
@@ -220,7 +260,7 @@ export function scriptedEngine(): ScriptedEngine {
         .filter((one) => roleOf(one) === undefined)
         .map(({ spec, state }) => `${spec.name} ${state}`)
         .toSorted(),
-      networks: [...networks.keys()],
+      networks: [...networks.all.keys()],
       volumes: [...volumes.keys()].filter((name) => !name.includes('lobbie')),
     }),
     info: () =>
@@ -250,16 +290,19 @@ export function scriptedEngine(): ScriptedEngine {
     createContainer: (spec, warn) =>
       call(`create ${spec.name}`, () => {
         if (find(spec.name)) throw new LobbieError('NAME_TAKEN', `${spec.name} is taken.`);
-        for (const { name } of spec.networks)
-          if (!networks.has(name)) throw new LobbieError('ENGINE_ERROR', `No such network: ${name}`);
+        networks.check(spec);
+        if (findImage(spec.image) === undefined) throw new LobbieError('ENGINE_ERROR', `No such image: ${spec.image}`);
         made += 1;
         for (const words of engine.warningsOf(spec)) warn?.(words);
         // As on an engine: what an image is labelled with, its containers are.
         const labels = { ...images.get(spec.image)?.labels, ...spec.labels };
         const id = made.toString(16).padStart(64, 'c');
         const own = (spec.mounts ?? []).flatMap((mount) =>
-          mount.kind === 'volume' ? [{ name: mount.source ?? `${id} ${mount.target}`, target: mount.target }] : [],
+          mount.kind === 'volume'
+            ? [{ name: mount.source ?? anonymousName(id, mount.target), target: mount.target, labels: mount.labels }]
+            : [],
         );
+        for (const { name, labels: given = {} } of own) if (!volumes.has(name)) volumes.set(name, given);
         const imageId = images.get(spec.image)?.id ?? `sha256:${spec.image.replace(/^sha256:/, '')}`;
         containers.set(id, {
           id,
@@ -267,9 +310,10 @@ export function scriptedEngine(): ScriptedEngine {
           spec: { ...spec, labels },
           state: 'created',
           exitCode: 0,
-          volumes: own,
-          // Addresses are told apart over all networks: a replica is asked at any of them.
-          address: spec.networks.find(({ ipv4Address }) => ipv4Address !== undefined)?.ipv4Address ?? `10.0.0.${made}`,
+          volumes: own.map(({ name, target }) => ({ name, target })),
+          addresses: {},
+          ports: [],
+          ended: new Set(),
         });
         return id;
       }),
@@ -279,7 +323,17 @@ export function scriptedEngine(): ScriptedEngine {
         const found = find(key);
         if (found) end(found);
       }),
-    waitContainer: (key) => call(`wait for ${key}`, () => get(key).exitCode),
+    waitContainer: async (key, signal) => {
+      const { state, exitCode, ended } = await call(`wait for ${key}`, () => get(key));
+      if (state !== 'running') return exitCode;
+      // No call is under way: this may last as long as the container.
+      return new Promise((resolve, reject) => {
+        ended.add(resolve);
+        const abort = () => reject(new LobbieError('INTERRUPTED', `Interrupted: did not wait for ${key}.`));
+        if (signal.aborted) abort();
+        else signal.addEventListener('abort', abort);
+      });
+    },
     setRestartPolicy: (key, restart) =>
       call(`set the restart policy of ${key}`, () => {
         const found = find(key);
@@ -291,16 +345,19 @@ export function scriptedEngine(): ScriptedEngine {
         const found = get(key);
         found.spec = { ...found.spec, name };
       }),
-    removeContainer: (key) =>
+    removeContainer: (key, { force = false, keepVolumes = false } = {}) =>
       call(`remove ${key}`, () => {
         const found = find(key);
         if (found === undefined) return;
+        if (found.state === 'running' && !force)
+          throw new LobbieError('ENGINE_ERROR', `Container ${key} is running: stop it, or remove it by force.`);
         end(found);
-        containers.delete(found.id);
+        remove(found, keepVolumes);
+        found.attached?.destroy();
       }),
     exec: (key, argv) =>
       call(`exec ${argv[0]}`, () => {
-        const container = get(key);
+        const container = running(key);
         const line = argv.join(' ');
         if (argv[0] === 'socat') return { exitCode: replicaAt(line) === undefined ? 1 : 0, output: '' };
         if (line.includes("'reload'")) {
@@ -311,7 +368,7 @@ export function scriptedEngine(): ScriptedEngine {
       }),
     openExec: (key, argv) =>
       call(`open exec ${argv[0]}`, () => {
-        const { haproxy } = get(key);
+        const { haproxy } = running(key);
         if (haproxy && argv.at(-1)?.startsWith('UNIX-CONNECT:')) return haproxy.converse();
         return answering(replicaAt(argv.join(' ')) ?? '');
       }),
@@ -323,50 +380,24 @@ export function scriptedEngine(): ScriptedEngine {
         container.attached = stream;
         return stream;
       }),
-    async *readFiles(key, path, { mostBytes, wanted = () => true }) {
-      const found = await call(`read ${path}`, () => store(get(key), path));
-      for (const [name, file] of found.files) {
-        if (name !== found.path && !name.startsWith(`${found.path}/`)) continue;
-        if (file.kind !== 'file') continue;
-        const below = name.slice(found.path.length + 1);
-        const content = Buffer.from(file.content);
-        yield {
-          kind: 'file',
-          name: below,
-          content: content.length <= mostBytes && wanted(below) ? content : undefined,
-          mode: 0o600,
-          uid: 0,
-          gid: 0,
-          modifiedAtMs: 0,
-        };
-      }
+    async *readFiles(key, path, limits) {
+      yield* await call(`read ${path}`, () => files.read(placeOf(get(key), path), limits));
     },
-    statFile: (key, path) =>
-      call(`stat ${path}`, () => {
-        const found = store(get(key), path);
-        const file = found.files.get(found.path);
-        return file && { kind: file.kind, mode: file.mode ?? 0o755, uid: file.uid ?? 0, gid: file.gid ?? 0 };
-      }),
+    statFile: (key, path) => call(`stat ${path}`, () => files.stat(placeOf(get(key), path))),
     writeFiles: (key, directory, entries) =>
       call(`write ${entries.map(({ name }) => name).join(' ')}`, () => {
-        for (const entry of entries) {
-          const { files, path } = store(get(key), posix.join(directory, entry.name));
-          files.set(path, entry);
-        }
+        const container = get(key);
+        for (const entry of entries) files.write(placeOf(container, directory), entry);
       }),
     async *logs(key) {
       const { spec } = await call('read logs', () => get(key));
       for (const text of engine.logOf(spec)) yield { timeMs: 0, stream: 'stdout', text };
     },
     stats: () => call('read stats', () => undefined),
-    async *events(_labels, signal) {
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
-    },
+    events: events.listen,
     inspectImage: (asked) =>
       call(`inspect image ${asked}`, () => {
-        // By its id, an image is found by any name that it has.
-        const named = [...images.keys()].find((name) => asked === (images.get(name)?.id ?? `sha256:${name}`));
-        const reference = named ?? asked;
+        const reference = findImage(asked) ?? asked;
         return images.has(reference)
           ? {
               id: `sha256:${reference}`,
@@ -395,26 +426,27 @@ export function scriptedEngine(): ScriptedEngine {
       call(`tag ${image} ${reference}`, () => void images.set(reference, images.get(image) ?? {})),
     saveImage: (reference) => call(`save ${reference}`, () => Readable.from([])),
     loadImage: () => call('load an image', () => undefined),
-    inspectNetwork: (name) => call(`inspect network ${name}`, () => networks.get(name)),
+    inspectNetwork: (name) => call(`inspect network ${name}`, () => networks.find(name)),
     listNetworks: (labels) =>
       call('list networks', () =>
-        [...networks]
+        [...networks.all]
           .filter(([, own]) => Object.entries(labels).every(([name, value]) => own.labels[name] === value))
           .map(([name, own]) => ({ name, labels: own.labels })),
       ),
-    createNetwork: ({ name, labels, driver = 'bridge', driverOpts = {}, ipam }) =>
-      call(`create network ${name}`, () => {
-        subnets += 1;
-        const pools = ipam?.pools ?? [{ subnet: `10.${subnets}.0.0/16`, gateway: `10.${subnets}.0.1` }];
-        if (!networks.has(name)) networks.set(name, { id: `id of ${name}`, labels, driver, driverOpts, pools });
+    createNetwork: (spec) => call(`create network ${spec.name}`, () => networks.create(spec)),
+    removeNetwork: (name) =>
+      call(`remove network ${name}`, () => {
+        const isInside = (one: Container) => one.state === 'running' && name in one.addresses;
+        if ([...containers.values()].some(isInside))
+          throw new LobbieError('ENGINE_ERROR', `Network ${name} has active endpoints.`);
+        networks.remove(name);
       }),
-    removeNetwork: (name) => call(`remove network ${name}`, () => void networks.delete(name)),
     createVolume: ({ name, labels }) =>
       call(`create volume ${name}`, () => void (volumes.has(name) || volumes.set(name, labels))),
     removeVolume: (name) =>
       call(`remove volume ${name}`, () => {
-        volumes.delete(name);
-        stores.delete(name);
+        if (isUsed(name)) throw new LobbieError('ENGINE_ERROR', `Volume ${name} is in use.`);
+        removeVolume(name);
       }),
     listVolumes: (labels) =>
       call('list volumes', () =>
@@ -431,6 +463,12 @@ export function scriptedEngine(): ScriptedEngine {
   };
   return engine;
 }
+
+/** The first host port that a container gets which asks for any. */
+const FIRST_FREE_PORT = 32_768;
+
+/** Name of the volume that a mount without a source gets. */
+const anonymousName = (id: string, target: string): string => `${id} ${target}`;
 
 /** An answer in HTTP with this JSON. */
 export const httpAnswer = (body: string): string =>

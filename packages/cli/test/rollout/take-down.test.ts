@@ -61,6 +61,7 @@ describe('takeDown', () => {
       labels: {},
       networks: [{ name: 'p_busy', aliases: [] }],
     });
+    await engine.startContainer(stranger);
     const options = { removeHistory: true, removeVolumes: true };
     const result = await takeDown(scriptedSurroundings(engine), 'p', options);
     expect(result.removed).toEqual(

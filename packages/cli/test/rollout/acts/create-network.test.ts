@@ -35,16 +35,18 @@ it('asks nothing where the file gives the subnet', async () => {
 it('chooses again when another network takes the subnet meanwhile, and leaves the choice to the engine in the end', async () => {
   const engine = scriptedEngine();
   const { createNetwork: makeNetwork } = engine;
-  let refusals = 1;
+  let rivals = 1;
   engine.createNetwork = async (spec) => {
-    if (spec.ipam !== undefined && refusals-- > 0) throw new LobbieError('INVALID_INPUT', 'Pool overlaps.');
+    const subnet = spec.ipam?.pools?.[0]?.subnet;
+    if (subnet !== undefined && rivals-- > 0)
+      await makeNetwork({ name: `rival in ${subnet}`, labels: {}, ipam: { pools: [{ subnet }] } });
     return makeNetwork(spec);
   };
   await create(engine);
   expect(await engine.inspectNetwork('p_default')).toMatchObject({ pools: [{ ipRange: '10.2.0.0/17' }] });
 
   await engine.removeNetwork('p_default');
-  refusals = Number.POSITIVE_INFINITY;
+  rivals = Number.POSITIVE_INFINITY;
   await create(engine);
   const found = await engine.inspectNetwork('p_default');
   expect(found?.pools).not.toHaveProperty('0.ipRange');

@@ -10,7 +10,7 @@ async function reported(answer: string | undefined): Promise<unknown> {
   await engine.createNetwork({ name: 'p_default', labels: {} });
   const networks = [{ name: 'p_default', aliases: [] }];
   for (const name of ['in', 'c'])
-    await engine.startContainer(await engine.createContainer({ name, image: 'i', labels: {}, networks }));
+    await engine.startContainer(await engine.createContainer({ name, image: 'app:1', labels: {}, networks }));
   const address = (await engine.inspectContainer('c'))?.addresses.p_default ?? '';
   return askReplica(
     { engine, clock: realClock },

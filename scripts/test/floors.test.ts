@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { circlesOf, longFiles, ownImports, readSources, type SourceFile } from '../read-sources.ts';
+import { circlesOf, longFiles, ownImports, readSources, type SourceFile } from './read-sources.ts';
 
 const SCRIPTS = fileURLToPath(new URL('..', import.meta.url));
 const PRODUCT = '../packages/cli/src/';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { circlesOf, clockUsers, type SourceFile, usersOf } from '../read-sources.ts';
+import { circlesOf, clockUsers, type SourceFile, usersOf } from './read-sources.ts';
 
 const file = (path: string, code: string, loads: string[] = []): SourceFile => ({
   path,

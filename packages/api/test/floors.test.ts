@@ -10,7 +10,7 @@ import {
   ownImports,
   readSources,
   usersOf,
-} from '../../../scripts/read-sources.ts';
+} from '../../../scripts/test/read-sources.ts';
 
 const SOURCE = fileURLToPath(new URL('../src', import.meta.url));
 

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
+import { BY_DEFAULT, type Candidate, chooseEndpoint } from '../packages/cli/src/engine/choose-endpoint.ts';
+import { LobbieError } from '../packages/cli/src/model/errors.ts';
 import { findProgram, installWithApt } from './apt.ts';
 import { engineAdvice } from './engine-advice.ts';
-import { type EngineCandidate, engineCandidates } from './engine-endpoint.ts';
 import { mountCgroups } from './mount-cgroups.ts';
 import { ownEngine, startOwnEngine } from './own-engine.ts';
 import { probeEngine } from './probe-engine.ts';
@@ -22,15 +23,16 @@ export interface FoundEngine {
  * this clone (`npm run engine:stop` ends it). Rejects with a SetupError that says how to get one.
  */
 export async function ensureEngine(root: string): Promise<FoundEngine> {
-  const candidates = engineCandidates({ environment: process.env, home: homedir(), platform: process.platform });
-  let denied: EngineCandidate | undefined;
+  const candidates = await enginesToTry();
+  let denied: Candidate | undefined;
   for (const candidate of candidates) {
-    const result = await probeEngine(candidate.url, process.env);
+    const result = await probeEngine(candidate);
+    const { url, chosenBy } = candidate;
     if (result === 'answers' || result === 'assumed')
-      return { ...candidate, started: false, plain: result === 'answers' };
+      return { url, chosenBy, started: false, plain: result === 'answers' };
     if (result === 'denied') denied ??= candidate;
   }
-  const named = candidates.length === 1 && candidates[0]?.chosenBy !== 'default socket' ? candidates[0] : undefined;
+  const named = candidates.length === 1 && candidates[0]?.chosenBy !== BY_DEFAULT ? candidates[0] : undefined;
   if (named && !denied) {
     throw new SetupError(
       `${named.chosenBy} is ${named.url}, but no Docker Engine answers there.`,
@@ -40,6 +42,16 @@ export async function ensureEngine(root: string): Promise<FoundEngine> {
   const isRoot = process.getuid?.() === 0;
   if (process.platform !== 'linux' || !isRoot || denied) throw noEngine(denied, isRoot);
   return startHere(root);
+}
+
+/** The engines that `lobbie` itself tries. */
+async function enginesToTry(): Promise<readonly Candidate[]> {
+  try {
+    return await chooseEndpoint({}, { env: process.env, homeDirectory: homedir(), platform: process.platform });
+  } catch (error) {
+    if (!(error instanceof LobbieError)) throw error;
+    throw new SetupError(error.message, error.hint ?? 'Correct it, then run this again.');
+  }
 }
 
 async function startHere(root: string): Promise<FoundEngine> {
@@ -56,7 +68,7 @@ async function startHere(root: string): Promise<FoundEngine> {
   return { url: engine.url, chosenBy: 'started here', started: true, plain: true };
 }
 
-function noEngine(denied: EngineCandidate | undefined, isRoot: boolean): SetupError {
+function noEngine(denied: Candidate | undefined, isRoot: boolean): SetupError {
   const message = denied ? `This user may not use the Docker Engine at ${denied.url}.` : 'No Docker Engine answers.';
   const hasApt = findProgram('apt-get') !== undefined;
   return new SetupError(

@@ -4,8 +4,8 @@ import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { SYSTEM_SOCKET } from '../packages/cli/src/engine/choose-endpoint.ts';
 import { daemonProcess, endDaemon, removeStalePidFile } from './daemon-process.ts';
-import { DEFAULT_SOCKET } from './engine-endpoint.ts';
 import { probeEngine } from './probe-engine.ts';
 import { SetupError } from './setup-error.ts';
 
@@ -25,7 +25,7 @@ export function ownEngine(root: string): OwnEngine {
   // that.
   const short = createHash('sha256').update(root).digest('hex').slice(0, 8);
   return {
-    url: `unix://${DEFAULT_SOCKET}`,
+    url: `unix://${SYSTEM_SOCKET}`,
     dataRoot: join(directory, 'data'),
     execRoot: `/run/lobbie-engine-${short}`,
     pidFile: join(directory, 'dockerd.pid'),
@@ -79,7 +79,7 @@ export function daemonArguments({ url, dataRoot, execRoot, pidFile }: Omit<OwnEn
 
 async function waitForAnswer(engine: OwnEngine, hasEnded: () => boolean): Promise<void> {
   const deadline = Date.now() + 60_000;
-  while ((await probeEngine(engine.url)) !== 'answers') {
+  while ((await probeEngine(engine)) !== 'answers') {
     if (hasEnded()) {
       throw new SetupError(
         `dockerd ended as soon as it was started: ${lastLogLines(engine.logFile)}`,

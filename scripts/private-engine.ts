@@ -83,7 +83,7 @@ export async function startPrivateEngine(options: PrivateEngineOptions): Promise
     const env = { ...process.env, ...options.environment };
     child = spawn(program, argv, { cwd: '/', stdio: ['ignore', log, log], env });
     const deadline = Date.now() + 60_000;
-    while ((await probeEngine(daemon.url)) !== 'answers') {
+    while ((await probeEngine(daemon)) !== 'answers') {
       if (child.exitCode !== null || Date.now() > deadline) {
         throw new SetupError(`The private engine did not start: ${lastLogLines(logFile)}`, `See ${logFile}.`);
       }

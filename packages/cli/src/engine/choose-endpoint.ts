@@ -10,6 +10,12 @@ import {
   type TlsMaterial,
 } from './docker-config.ts';
 
+/** The socket that Docker's own packages listen on. */
+export const SYSTEM_SOCKET = '/var/run/docker.sock';
+
+/** `chosenBy` of the platform's own sockets. */
+export const BY_DEFAULT = 'default';
+
 /** An address to try, and what is needed to trust it. */
 export interface Candidate extends EngineEndpoint {
   readonly tls?: TlsMaterial | undefined;
@@ -86,11 +92,11 @@ function endpointOf(host: string, chosenBy: string): EngineEndpoint {
 
 /** Docker's own sockets: the system's, the rootless one, Docker Desktop's. */
 export function defaultCandidates({ env, homeDirectory, platform }: HostEnvironment): readonly Candidate[] {
-  const chosenBy = 'default';
+  const chosenBy = BY_DEFAULT;
   if (platform === 'win32') return [{ url: 'npipe:////./pipe/docker_engine', chosenBy, local: true }];
   const runtime = env.XDG_RUNTIME_DIR;
   const sockets = [
-    '/var/run/docker.sock',
+    SYSTEM_SOCKET,
     ...(runtime ? [join(runtime, 'docker.sock')] : []),
     join(homeDirectory, '.docker/run/docker.sock'),
     ...(platform === 'linux' ? [join(homeDirectory, '.docker/desktop/docker.sock')] : []),

@@ -32,6 +32,8 @@ export default defineConfig({
   test: {
     // One line a file: a test that takes long is not listed by itself.
     slowTestThreshold: Number.POSITIVE_INFINITY,
+    // `pnpm coverage` reports it. No threshold: what a test covers is for a reader to judge.
+    coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reporter: ['text-summary', 'html'] },
     projects: [
       {
         test: {

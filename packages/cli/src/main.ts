@@ -1,6 +1,7 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import { EXIT } from './exit-status.ts';
 import { fillInNode20 } from './fill-in-node-20.ts';
+import { createSecretMask } from './model/secret-mask.ts';
 import type { ProcessIo } from './process-io.ts';
 import { runProgram } from './program.ts';
 import { realClock } from './real-clock.ts';
@@ -40,6 +41,7 @@ export async function main({ version, bugsUrl }: { version: string; bugsUrl: str
     stdout: process.stdout,
     stderr: process.stderr,
     clock: realClock,
+    secrets: createSecretMask(),
     onSignal: (callback) => {
       for (const signal of SIGNALS) process.on(signal, callback);
       return () => {

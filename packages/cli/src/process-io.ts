@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from './model/clock.ts';
+import type { SecretMask } from './model/secret-mask.ts';
 
 /** The parts of the process that the program uses. `main.ts` passes the real ones, tests pass others. */
 export interface ProcessIo {
@@ -17,6 +18,8 @@ export interface ProcessIo {
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean };
   readonly clock: Clock;
+  /** Masks the secrets in everything that is printed. */
+  readonly secrets: SecretMask;
   /** Calls back on each of these signals until the returned function is called. */
   readonly onSignal: (callback: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void) => () => void;
   /** Ends the process at once. */

@@ -71,15 +71,16 @@ Try lobbie without one:
 }
 
 async function tellUsage(io: ProcessIo, message: string): Promise<void> {
-  const { createJsonReporter } = await import('./report/json-reporter.ts');
+  const { createReporter } = await import('./report/create-reporter.ts');
   const { stdout: out, stderr: err, clock } = io;
-  createJsonReporter({
+  createReporter({
     mode: 'json',
     out,
     err,
     colour: false,
     clock,
     exitStatusOf: exitStatusOfError,
+    mask: io.secrets.text,
   }).error(new LobbieError('USAGE', message, { hint: 'See `lobbie --help` or `lobbie <command> --help`.' }));
 }
 

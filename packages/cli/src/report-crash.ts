@@ -11,7 +11,8 @@ export async function reportCrash(
     clock,
     bugsUrl,
     exit,
-  }: Pick<ProcessIo, 'argv' | 'stdout' | 'stderr' | 'clock' | 'bugsUrl' | 'exit'>,
+    secrets,
+  }: Pick<ProcessIo, 'argv' | 'stdout' | 'stderr' | 'clock' | 'bugsUrl' | 'exit' | 'secrets'>,
 ): Promise<void> {
   const { createReporter } = await import('./report/create-reporter.ts');
   createReporter({
@@ -22,6 +23,7 @@ export async function reportCrash(
     unicode: false,
     clock,
     exitStatusOf: exitStatusOfError,
+    mask: secrets.text,
     bugsUrl,
   }).error(error);
   exit(EXIT.bug);

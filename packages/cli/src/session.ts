@@ -9,6 +9,7 @@ import type { HearCall } from './model/engine-call.ts';
 import { LobbieError } from './model/errors.ts';
 import type { Report } from './model/events.ts';
 import type { Result } from './model/results.ts';
+import type { SecretMask } from './model/secret-mask.ts';
 import type { ProcessIo } from './process-io.ts';
 import { readSettings } from './read-settings.ts';
 import type { DebugLog } from './report/debug-log.ts';
@@ -50,7 +51,8 @@ export async function runCommand(
   command: (session: Session) => Promise<Result | undefined>,
 ): Promise<ExitStatus> {
   const { createReporter } = await import('./report/create-reporter.ts');
-  const debug = await openDebugLog(io, options);
+  const { secrets } = io;
+  const debug = await openDebugLog(io, options, secrets);
   const reporter = createReporter({
     mode: options.json ? 'json' : options.quiet ? 'quiet' : isCapable(io) && debug === undefined ? 'tty' : 'plain',
     out: io.stdout,
@@ -59,6 +61,7 @@ export async function runCommand(
     unicode: /utf-?8/i.test(io.env.LC_ALL || io.env.LC_CTYPE || io.env.LANG || '') || io.platform !== 'linux',
     clock: io.clock,
     exitStatusOf: exitStatusOfError,
+    mask: secrets.text,
     bugsUrl: io.bugsUrl,
   });
   // Undefined while the command can end at any time.
@@ -72,14 +75,14 @@ export async function runCommand(
     if (standing !== undefined) standing = standingAfter(standing, event);
     reporter.event(event);
   };
-  const source = sourceOf(io, options);
+  const source = { ...sourceOf(io, options), secrets };
   let opened: CommandContext | undefined;
   const open = async (projectName?: string): Promise<CommandContext> => {
     const { demoFromHere, findProjectName } = await import('./commands/find-project.ts');
     // Reads the files while it connects to the engine. If both fail, the engine's error is reported.
     const naming = projectName === undefined ? findProjectName(source) : Promise.resolve(projectName);
     naming.catch(() => undefined);
-    opened = await openContext(io, name, options, interrupt.signal, report, debug?.hear);
+    opened = await openContext(io, name, options, { signal: interrupt.signal, report, secrets }, debug?.hear);
     if (!AT_ONCE.has(name)) standing = { at: 'looking' };
     opened = { ...opened, projectName: (await naming) ?? (await demoFromHere(source, opened)) };
     if (name === 'down') standing = { at: 'taking-down', project: opened.projectName };
@@ -91,6 +94,8 @@ export async function runCommand(
     reporter.result(result);
     return exitStatusOf(result);
   } catch (error) {
+    // An engine that refuses something while the ledger is being read: what it says may have a secret of the ledger.
+    if (!interrupt.signal.aborted) await secrets.settled();
     reporter.error(unwrapped(error));
     return exitStatusOfError(error);
   } finally {
@@ -112,11 +117,15 @@ const sourceOf = (io: ProcessIo, options: CommonOptions): ComposeSource => ({
 });
 
 /** With `--debug`, progress is written as plain lines: live lines would overwrite the log. */
-async function openDebugLog(io: ProcessIo, { debug }: CommonOptions): Promise<DebugLog | undefined> {
+async function openDebugLog(
+  io: ProcessIo,
+  { debug }: CommonOptions,
+  secrets: SecretMask,
+): Promise<DebugLog | undefined> {
   const { LOBBIE_DEBUG = '' } = io.env;
   if (!debug && ['', '0', 'false', 'no'].includes(LOBBIE_DEBUG.toLowerCase())) return undefined;
   const { createDebugLog } = await import('./report/debug-log.ts');
-  return createDebugLog({ err: io.stderr, now: () => io.clock.now() });
+  return createDebugLog({ err: io.stderr, now: () => io.clock.now(), mask: secrets.text });
 }
 
 /** Output to a terminal that cannot move its cursor is the same as to a file. */
@@ -126,8 +135,7 @@ async function openContext(
   io: ProcessIo,
   name: string,
   options: CommonOptions,
-  signal: AbortSignal,
-  report: Report,
+  { signal, report, secrets }: Pick<CommandContext, 'signal' | 'report' | 'secrets'>,
   hear: HearCall | undefined,
 ): Promise<CommandContext> {
   const [{ connectEngine }, { ingressDockerfile }, { customAlphabet }, settings] = await Promise.all([
@@ -150,6 +158,7 @@ async function openContext(
     clock: io.clock,
     report,
     signal,
+    secrets,
     newRelease: customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 6),
     holder: `${io.user}, lobbie ${name}`,
     ingressBuild: {
@@ -164,7 +173,7 @@ async function openContext(
     homeDirectory: io.homeDirectory,
     cwd: io.cwd,
     settings,
-    confirm: io.stdin.isTTY && io.stderr.isTTY ? (question) => confirm(io, question, signal) : undefined,
+    confirm: io.stdin.isTTY && io.stderr.isTTY ? (question) => confirm(io, secrets.text(question), signal) : undefined,
   };
 }
 

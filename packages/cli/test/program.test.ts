@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { createSecretMask } from '../src/model/secret-mask.ts';
 import type { ProcessIo } from '../src/process-io.ts';
 import { runProgram } from '../src/program.ts';
 import { fakeClock } from './fake-clock.ts';
@@ -34,6 +35,7 @@ async function runWith(changed: Partial<ProcessIo>, ...argv: string[]): Promise<
       stdout,
       stderr,
       clock: fakeClock(),
+      secrets: createSecretMask(),
       onSignal: () => () => undefined,
       exit: (code) => expect.unreachable(`exit ${code}`),
       base: pathToFileURL('/nowhere/').href,

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
+import type { ServiceConfig } from '../compose/service-config.ts';
+import { createSecretMask } from '../model/secret-mask.ts';
 import { isSecret } from '../model/secrets.ts';
 
 /**
- * What `config --hash` prints of a service: it changes when the service does. Secret values are left out, for anyone who
- * sees a hash could try short ones until it fits. There is no key that could keep them in: the command needs no engine,
- * and gives the same on every machine.
+ * The hash that `config --hash` prints for a service. It changes when the service does, without its secret values:
+ * anyone who sees a plain hash could guess short ones. No key could keep them in, because the command needs no engine
+ * and prints the same hash on every machine.
  */
-export const configHash = (service: object): string =>
-  createHash('sha256')
-    .update(
-      JSON.stringify(service, (name, value: unknown) =>
-        typeof value === 'string' && isSecret(name, value) ? '***' : value,
-      ),
-    )
-    .digest('hex');
+export function configHash(service: Partial<ServiceConfig>): string {
+  const mask = createSecretMask();
+  mask.learn({ services: [service] });
+  const withoutSecrets = JSON.stringify(service, (name, value: unknown) => {
+    if (typeof value !== 'string') return value;
+    return isSecret(name, value) ? '***' : mask.text(value);
+  });
+  return createHash('sha256').update(withoutSecrets).digest('hex');
+}

@@ -3,12 +3,10 @@ import { mayFollow } from '../compose/order-problems.ts';
 import { jobsOf } from '../compose/project/jobs.ts';
 import { type ReadProject, toProject } from '../compose/project/to-project.ts';
 import type { LoadedCompose } from '../compose/read/load-compose.ts';
-import { findLedger } from '../ledger/find-ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { defined } from '../model/defined.ts';
 import type { Release } from '../model/release.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
-import { redact, secretsOf } from '../model/secrets.ts';
 import type { RolloutRequest } from '../rollout/given/request.ts';
 import { intendedProject } from '../rollout/prepare.ts';
 import { carryOut } from './carry-out.ts';
@@ -23,6 +21,7 @@ import type { CommandContext } from './context.ts';
 import { DEMO_PROJECT, demoSource } from './demo-source.ts';
 import { originHere } from './deploy-origin.ts';
 import { loadProject } from './load-project.ts';
+import { readLedger } from './read-ledger.ts';
 import { replicasOption } from './replicas-option.ts';
 
 export interface DeployOptions {
@@ -61,8 +60,8 @@ export async function deploy(source: ComposeSource, open: Open, options: DeployO
   const read = await readProject(loaded, source, options, { local, current });
   await checkHistory(context, read.project, loaded, source);
   await checkExternals(context, read.project, loaded, source);
-  tellWarnings(context, loaded, read);
   const { project } = read;
+  tellWarnings(context, loaded, read);
   const { services, removeOrphans, build, pull, agreed, dryRun } = options;
   const origin = await originHere(context, loaded.directory);
   const request: RolloutRequest = {
@@ -92,7 +91,7 @@ interface Opened {
 
 async function openDemo(source: ComposeSource, open: Open): Promise<Opened> {
   const context = await open(source.projectName ?? DEMO_PROJECT);
-  const { ledger } = await findLedger(context.engine, context.projectName);
+  const { ledger } = await readLedger(context);
   return { context, ledger, loaded: await loadProject(demoSource(source, context, ledger.state)) };
 }
 
@@ -101,7 +100,7 @@ async function openFiles(source: ComposeSource, open: Open, options: DeployOptio
   await readProject(loaded, source, options, { local: true, current: undefined });
   if (!options.removeOrphans) checkNotEmpty(loaded, source.cwd);
   const context = await open(loaded.config.name);
-  const { ledger } = await findLedger(context.engine, context.projectName);
+  const { ledger } = await readLedger(context);
   return { context, ledger, loaded };
 }
 
@@ -127,6 +126,7 @@ async function readProject(
     readFile: (path) => readFile(path),
     readDirectory: (path) => readdir(path),
   });
+  source.secrets?.learn(read.project);
   const further = read.problems.filter((problem) => !mayFollow(problem, loaded.problems));
   const problems = [...loaded.problems, ...loaded.blockers, ...further];
   if (problems.length > 0) throw problemsError(problems, loaded, source);
@@ -134,7 +134,6 @@ async function readProject(
 }
 
 function tellWarnings({ report, clock, cwd }: CommandContext, loaded: LoadedCompose, read: ReadProject): void {
-  const secrets = secretsOf(read.project);
   for (const warning of [...loaded.warnings, ...read.warnings])
-    report({ type: 'warning', timeMs: clock.now(), message: redact(problemLine(warning, cwd), secrets) });
+    report({ type: 'warning', timeMs: clock.now(), message: problemLine(warning, cwd) });
 }

@@ -1,4 +1,3 @@
-import { findLedger } from '../ledger/find-ledger.ts';
 import { ensureKeeper } from '../ledger/keeper.ts';
 import { readHistory } from '../ledger/read-history.ts';
 import { LobbieError } from '../model/errors.ts';
@@ -6,6 +5,7 @@ import type { DownResult } from '../model/results.ts';
 import { ownVolumes } from '../rollout/observe/own-volumes.ts';
 import { takeDown } from '../rollout/take-down.ts';
 import type { CommandContext } from './context.ts';
+import { readLedger } from './read-ledger.ts';
 
 export interface DownOptions {
   /** Remove the history and the ledger too. */
@@ -25,6 +25,8 @@ export async function down(
   context: CommandContext,
   { history, volumes, externalVolumes = [], yes }: DownOptions,
 ): Promise<DownResult> {
+  // For its secrets: from here on, no error of the engine shows one.
+  await readLedger(context);
   if ((volumes || history) && !yes && !(await mayRemove(context, { history, volumes }, externalVolumes))) {
     return { type: 'down', outcome: 'declined', project: context.projectName, removed: [], kept: ['everything'] };
   }
@@ -66,8 +68,9 @@ function volumeWords(names: readonly string[]): string {
 }
 
 /** Names what would be lost: the directory and its number of entries. */
-async function historyWords({ engine, projectName }: CommandContext): Promise<string> {
-  const { keeper: bare, ledger } = await findLedger(engine, projectName);
+async function historyWords(context: CommandContext): Promise<string> {
+  const { engine, projectName } = context;
+  const { keeper: bare, ledger } = await readLedger(context);
   const { history: directory, current, running } = ledger.state;
   const record = 'the record of every container that has run';
   if (bare === undefined || directory === null) return record;

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { findLedger } from '../ledger/find-ledger.ts';
 import type { ComposeSource } from './compose-source.ts';
 import type { CommandContext } from './context.ts';
 import { defaultHistory } from './default-history.ts';
 import { DEMO_PROJECT } from './demo-source.ts';
 import { noComposeFile, readProjectName } from './load-project.ts';
+import { readLedger } from './read-ledger.ts';
 
 /**
  * The project of a command that uses what is deployed: the one that `-p` names, else the one of the Compose files.
@@ -21,7 +21,7 @@ export const findProjectName = async (source: ComposeSource): Promise<string | u
  * @throws LobbieError `INVALID_INPUT` if it was not: then it is not clear which project is meant
  */
 export async function demoFromHere(source: ComposeSource, context: CommandContext): Promise<string> {
-  const { ledger } = await findLedger(context.engine, DEMO_PROJECT);
+  const { ledger } = await readLedger({ ...context, projectName: DEMO_PROJECT });
   const here = defaultHistory({ ...context, projectName: DEMO_PROJECT });
   if (ledger.state.history !== null && resolve(ledger.state.history) === here) return DEMO_PROJECT;
   throw noComposeFile(

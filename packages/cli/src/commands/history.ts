@@ -1,5 +1,4 @@
 import { readContainerRecords } from '../ledger/container-records.ts';
-import { findLedger } from '../ledger/find-ledger.ts';
 import { ensureKeeper, findKeeper } from '../ledger/keeper.ts';
 import { type HistoryEntry, readHistory, readLocalHistory } from '../ledger/read-history.ts';
 import type { ContainerDetails } from '../model/container.ts';
@@ -10,6 +9,7 @@ import { findAndTell } from '../rollout/observe/find-and-tell.ts';
 import { withRole } from '../rollout/observe/with-role.ts';
 import type { CommandContext } from './context.ts';
 import { defaultHistory } from './default-history.ts';
+import { readLedger } from './read-ledger.ts';
 
 /**
  * Every container that has run, oldest first. Combines the ledger with the entries that the containers wrote
@@ -19,7 +19,9 @@ import { defaultHistory } from './default-history.ts';
  * @param limit how many of the latest to list, at least 1; undefined means all
  */
 export async function history(context: CommandContext, limit: number | undefined): Promise<HistoryResult> {
-  const [{ records, entries }, present] = await Promise.all([readKept(context), readPresent(context)]);
+  const keeping = readKept(context);
+  context.secrets.learnFrom(keeping.then(() => []));
+  const [{ records, entries }, present] = await Promise.all([keeping, readPresent(context)]);
   const merged = merge(
     records.filter(({ neverRan }) => !neverRan),
     entries,
@@ -39,7 +41,7 @@ interface Kept {
 async function readKept(context: CommandContext): Promise<Kept> {
   const { engine, projectName } = context;
   const before = await findKeeper(engine, projectName);
-  const { keeper: bare, ledger } = await findLedger(engine, projectName);
+  const { keeper: bare, ledger } = await readLedger(context);
   // Without a ledger the directory of the history is unknown. Looks in the default one.
   if (bare === undefined) return { records: [], entries: await readDefaultHistory(context) };
   const { history: kept, current, running } = ledger.state;

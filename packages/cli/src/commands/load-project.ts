@@ -74,10 +74,14 @@ export const noComposeFile = (cwd: string, hint?: string): LobbieError =>
 /** Whether lobbie has to look for the files because the user did not name any. */
 const isUnsaid = ({ files = [], env }: ComposeSource): boolean => files.length === 0 && !env.COMPOSE_FILE;
 
-const load = (
-  { demoFile: _, homeDirectory: _home, ...options }: ComposeSource,
+async function load(
+  { demoFile: _, homeDirectory: _home, secrets, ...options }: ComposeSource,
   services: readonly string[],
-): Promise<LoadedCompose> => loadCompose({ ...options, ...(services.length > 0 && { services }) });
+): Promise<LoadedCompose> {
+  const loaded = await loadCompose({ ...options, ...(services.length > 0 && { services }) });
+  secrets?.learn({ services: Object.values(loaded.config.services) });
+  return loaded;
+}
 
 async function read(source: ComposeSource, services: readonly string[]): Promise<LoadedCompose> {
   const loaded = await load(source, services);

@@ -7,6 +7,7 @@ import { findAndTell } from '../rollout/observe/find-and-tell.ts';
 import { toReplica } from '../rollout/observe/observe.ts';
 import type { CommandContext } from './context.ts';
 import { followLogs } from './follow-logs.ts';
+import { readLedger } from './read-ledger.ts';
 import { nameOf, readLog, unreadable } from './read-log.ts';
 
 export interface LogsOptions {
@@ -32,7 +33,10 @@ export async function logs(
   { services, follow, ...options }: LogsOptions,
   print: (line: ReplicaLogLine, nameWidth: number) => void,
 ): Promise<void> {
-  const [all] = await Promise.all([listReplicas(context), findAndTell(context, context.projectName)]);
+  const [all] = await Promise.all([
+    listReplicas(context),
+    readLedger(context).then(({ ledger }) => findAndTell(context, context.projectName, ledger)),
+  ]);
   checkNamed(context.projectName, all, services);
   const meant = (replicas: readonly ContainerSummary[]) => replicas.filter((one) => isMeant(one, services));
   if (follow) {

@@ -1,4 +1,3 @@
-import { findLedger } from '../ledger/find-ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { PlanResult, Receipt } from '../model/results.ts';
@@ -6,6 +5,7 @@ import type { RolloutRequest } from '../rollout/given/request.ts';
 import { carryOut } from './carry-out.ts';
 import { checkServices } from './check-services.ts';
 import type { CommandContext } from './context.ts';
+import { readLedger } from './read-ledger.ts';
 
 /** Replaces every replica of the project or of these services, start-first, all or nothing. */
 export async function recreate(
@@ -29,7 +29,7 @@ async function recreateRequest(context: CommandContext, services: readonly strin
  * @throws LobbieError `NOT_DEPLOYED`
  */
 export async function deployed(context: CommandContext): Promise<Pick<RolloutRequest, 'project'> & { ledger: Ledger }> {
-  const { ledger } = await findLedger(context.engine, context.projectName);
+  const { ledger } = await readLedger(context);
   const { current } = ledger.state;
   if (current !== null) return { project: current.project, ledger };
   throw new LobbieError('NOT_DEPLOYED', `Project ${context.projectName} is not deployed.`, {

@@ -1,4 +1,3 @@
-import { findLedger } from '../ledger/find-ledger.ts';
 import { leaseHolder } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { findContainers, poserWords } from '../ledger/own-containers.ts';
@@ -15,6 +14,7 @@ import { withRole } from '../rollout/observe/with-role.ts';
 import { urlsOf } from '../rollout/record/urls.ts';
 import { checkServices } from './check-services.ts';
 import type { CommandContext } from './context.ts';
+import { readLedger } from './read-ledger.ts';
 import { statusIngress } from './status-ingress.ts';
 import { type StatusFacts, type StatusProblem, statusProblems } from './status-problems.ts';
 
@@ -31,11 +31,12 @@ export interface StatusOptions {
  * @throws LobbieError `USAGE` if a service does not exist
  */
 export async function status(
-  { engine, projectName, clock }: CommandContext,
+  context: CommandContext,
   { services = [], check = false }: StatusOptions = {},
 ): Promise<StatusResult> {
+  const { engine, projectName, clock } = context;
   const [{ ledger }, { own: all, posers }, holder] = await Promise.all([
-    findLedger(engine, projectName),
+    readLedger(context),
     findContainers(engine, projectName),
     leaseHolder(engine, projectName),
   ]);

@@ -10,6 +10,7 @@ export interface BuildTranscript {
 }
 
 const LAST_LINES = 15;
+const MOST_OUTPUT = 16_384;
 /** BuildKit's own steps; `copy /context /` unpacks what was sent. */
 const INTERNAL = /^\[internal\]|^copy \/context/;
 /** `[2/5] RUN make`, `[build 2/5] RUN make` */
@@ -40,7 +41,7 @@ export function buildTranscript(onProgress: (progress: ImageProgress) => void): 
         if (error && !/context canceled/.test(error)) failed ??= { digest, name };
       }
       for (const { vertex, msg } of logs) {
-        output.set(vertex, ((output.get(vertex) ?? '') + Buffer.from(msg).toString()).slice(-16_384));
+        output.set(vertex, lastPart((output.get(vertex) ?? '') + Buffer.from(msg).toString()));
       }
       const seen = vertexes.filter(({ name }) => !INTERNAL.test(name));
       const told =
@@ -53,6 +54,10 @@ export function buildTranscript(onProgress: (progress: ImageProgress) => void): 
     }),
   };
 }
+
+/** Cut between lines: half of a secret would not be recognized as one. */
+const lastPart = (text: string): string =>
+  text.length <= MOST_OUTPUT ? text : text.slice(-MOST_OUTPUT).replace(/^[^\n]*\n/, '');
 
 /** A base image that is missing fails while BuildKit looks for it, before any instruction. */
 const instructionOf = (name: string): string =>

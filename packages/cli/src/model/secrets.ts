@@ -1,4 +1,3 @@
-import type { Project } from './project.ts';
 import type { ServiceFile } from './service.ts';
 
 /** Parts of the names of environment variables and build args whose values are secret. */
@@ -20,7 +19,7 @@ const HARMLESS_PASS = /(?:com|by)$/i;
 const LONGEST_OWNER = 8;
 const PAIR_VALUE = /"([^"]+)"|'([^']+)'|([^\s;&"']+)/y;
 /** Masking shorter secrets would hide half of any text and protect nothing. */
-const LEAST_LENGTH = 6;
+export const LEAST_LENGTH = 6;
 
 /** Whether a variable's value is secret, because of its name or because it contains a password. */
 export const isSecret = (name: string, value: string): boolean => hasSecretName(name) || hasPassword(value);
@@ -28,31 +27,38 @@ export const isSecret = (name: string, value: string): boolean => hasSecretName(
 /** Whether a text contains a URL or a connection string with a password. */
 export const hasPassword = (text: string): boolean => passwordsIn(text).length > 0;
 
+/** The parts of a project, or of its files, that can have a secret. */
+export interface SecretHolders {
+  readonly services: readonly {
+    readonly environment?: Readonly<Record<string, string | null>>;
+    readonly build?: { readonly args?: Readonly<Record<string, string | null>> } | undefined;
+    readonly files?: readonly ServiceFile[];
+  }[];
+}
+
 /** Every secret value of a project, to mask in output; the longest first. */
-export function secretsOf({ services }: Project): string[] {
+export function secretsOf({ services }: SecretHolders): string[] {
   const variables = services.flatMap(({ environment, build }) => [
-    ...Object.entries(environment),
+    ...Object.entries(environment ?? {}),
     ...Object.entries(build?.args ?? {}),
   ]);
-  const named = variables.flatMap(([name, value]) => (value !== null && hasSecretName(name) ? [value] : []));
+  const named = variables.flatMap(([name, value]) => (value !== null && hasSecretName(name) ? withLines(value) : []));
   // Configs are not secret, and they may be large.
   const passwords = services.flatMap(({ files: _files, ...service }) => stringsIn(service).flatMap(passwordsIn));
-  const files = services.flatMap((service) => service.files.flatMap(secretsIn));
+  const files = services.flatMap((service) => (service.files ?? []).flatMap(secretsIn));
   const values = [...named, ...passwords, ...files].filter((value) => value.length >= LEAST_LENGTH);
   return [...new Set(values)].toSorted((a, b) => b.length - a.length);
 }
-
-/** The text with every secret replaced by `***`. */
-export const redact = (text: string, secrets: readonly string[]): string =>
-  secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
 
 /** The forms of a secret's content in output: the whole text, each line, and as encoded in a request. */
 function secretsIn({ kind, content }: ServiceFile): string[] {
   if (kind !== 'secret') return [];
   const text = Buffer.from(content, 'base64').toString('utf8');
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return [text, text.trim(), ...lines, content];
+  return [...withLines(text), content];
 }
+
+/** A program may print a text whole, without the space around it, or a line at a time. */
+const withLines = (text: string): string[] => [text, text.trim(), ...text.split(/\r?\n/).map((line) => line.trim())];
 
 function hasSecretName(name: string): boolean {
   if (SECRET_PART.test(name)) return true;

@@ -18,17 +18,27 @@ const STOPPED = 'ABORT_ERR';
  * Writes every call to the engine to `err`. Times count from the moment the log is created.
  *
  * @param now milliseconds since 1970
+ * @param mask masks the secrets in a line
  */
-export function createDebugLog({ err, now }: { err: Writable; now: () => number }): DebugLog {
+export function createDebugLog({
+  err,
+  now,
+  mask,
+}: {
+  err: Writable;
+  now: () => number;
+  mask: (text: string) => string;
+}): DebugLog {
   const startMs = now();
   const calls: CallTiming[] = [];
   const elapsed = (): number => Math.max(0, now() - startMs);
-  const write = (lines: readonly string[]): void => void err.write(lines.map((line) => `debug  ${line}\n`).join(''));
+  const write = (lines: readonly string[]): void =>
+    void err.write(lines.map((line) => `debug  ${mask(line)}\n`).join(''));
   let isClosed = false;
 
   return {
     hear(method, path) {
-      const call: CallTiming = { name: nameOf(method, path), startMs: elapsed(), outcome: 'waiting' };
+      const call: CallTiming = { name: mask(nameOf(method, path)), startMs: elapsed(), outcome: 'waiting' };
       calls.push(call);
       let status: number | undefined;
       let isStream = false;

@@ -36,6 +36,8 @@ export interface ReporterOptions {
   readonly exitStatusOf: (error: unknown) => number;
   /** False if the terminal supports only ASCII. Default: true. */
   readonly unicode?: boolean;
+  /** Masks the secrets in a text. Everything that is reported goes through it. */
+  readonly mask: (text: string) => string;
   /** Where to report a bug. Shown with unexpected errors. */
   readonly bugsUrl?: string;
   /** For times in tables. Default: the machine's time zone. */

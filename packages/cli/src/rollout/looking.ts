@@ -17,12 +17,16 @@ export interface Looking {
 
 /** Finds what does not change from one look to the next: the image of the ingresses, and the id of the new release. */
 export async function openLooking(surroundings: Surroundings, request: RolloutRequest): Promise<Looking> {
-  const { engine, newRelease } = surroundings;
+  const { engine, newRelease, secrets } = surroundings;
   const { project, asDeployed } = request;
+  secrets.learn(project);
   const [ledger, ingressImage] = await Promise.all([
     request.ledger ?? findLedger(engine, project.name).then((found) => found.ledger),
     findIngressImage(surroundings, asDeployed ? project.name : undefined),
   ]);
+  // What runs has the secrets of its own release.
+  for (const { project: deployed } of [ledger.state.current, ledger.state.running].filter((one) => one !== null))
+    secrets.learn(deployed);
   const release = newRelease();
   return {
     request,

@@ -4,7 +4,6 @@ import type { RolloutRequest } from './given/request.ts';
 import type { Surroundings } from './given/surroundings.ts';
 import { builtLater, openLooking } from './looking.ts';
 import type { Prepared } from './prepare.ts';
-import { newTelling } from './record/telling.ts';
 
 /**
  * What a rollout would do, for `--dry-run`. Fails on what would stop it before anything changes. Builds nothing, unless
@@ -12,17 +11,12 @@ import { newTelling } from './record/telling.ts';
  *
  * @throws LobbieError `NAME_TAKEN`, `PORT_IN_USE`
  */
-export async function planOnly(outer: Surroundings, request: RolloutRequest): Promise<Prepared> {
-  const telling = newTelling(outer.report, request.project);
-  const surroundings = { ...outer, report: telling.report };
-  try {
-    const { ledger, look } = await openLooking(surroundings, request);
-    const dry = request.images?.build === 'always' ? request : builtLater(request);
-    return await checkTwice(outer.engine, await look(ledger, dry), async () => {
-      const now = await findLedger(outer.engine, request.project.name);
-      return look(now.ledger, dry);
-    });
-  } catch (error) {
-    throw telling.error(error);
-  }
+export async function planOnly(surroundings: Surroundings, request: RolloutRequest): Promise<Prepared> {
+  const { engine } = surroundings;
+  const { ledger, look } = await openLooking(surroundings, request);
+  const dry = request.images?.build === 'always' ? request : builtLater(request);
+  return checkTwice(engine, await look(ledger, dry), async () => {
+    const now = await findLedger(engine, request.project.name);
+    return look(now.ledger, dry);
+  });
 }

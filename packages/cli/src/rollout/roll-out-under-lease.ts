@@ -3,7 +3,6 @@ import { ensureKeeper, type Keeper } from '../ledger/keeper.ts';
 import type { Lease } from '../ledger/lease.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { Receipt } from '../model/results.ts';
-import { secretsOf } from '../model/secrets.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import type { Acting } from './acts/acting.ts';
 import { applyPlan } from './apply-plan.ts';
@@ -31,7 +30,7 @@ export async function rollOutUnderLease(
   try {
     signal.throwIfAborted();
     const { prepared, keeper } = await lookAgain(first, looking);
-    const { observed, given, found, desired } = prepared;
+    const { observed, given, found } = prepared;
     sessions = found.sessions;
     // Another command did it meanwhile.
     if (prepared.plan.steps.length === 0) return await unchangedReceipt(given, prepared, options.startedMs);
@@ -43,7 +42,6 @@ export async function rollOutUnderLease(
       keeper,
       ids: namesToIds(observed),
       events: options.events,
-      secrets: secretsOf(desired.project),
       gateEvents,
     };
     return await withoutOldVolumes(given, await applyPlan(acting, prepared, options));

@@ -1,6 +1,6 @@
 import { findLedger } from '../ledger/find-ledger.ts';
 import { leaseHolder } from '../ledger/lease.ts';
-import type { Event } from '../model/events.ts';
+import type { Event, Report } from '../model/events.ts';
 import type { Receipt } from '../model/results.ts';
 import { checkNotOvertaken } from './checks/check-not-overtaken.ts';
 import { checkTwice } from './checks/check-twice.ts';
@@ -11,7 +11,6 @@ import { builtLater, type Looking, openLooking } from './looking.ts';
 import type { Prepared } from './prepare.ts';
 import { unchangedReceipt } from './record/receipt.ts';
 import { isTakenOver, recordOrigin } from './record/record-origin.ts';
-import { newTelling } from './record/telling.ts';
 import { rollOutUnderLease } from './roll-out-under-lease.ts';
 
 /**
@@ -20,11 +19,14 @@ import { rollOutUnderLease } from './roll-out-under-lease.ts';
  */
 export async function rollOut(outer: Surroundings, request: RolloutRequest): Promise<Receipt> {
   const startedMs = outer.clock.now();
-  const telling = newTelling(outer.report, request.project);
-  const surroundings = { ...outer, report: telling.report };
+  const events: Event[] = [];
+  const report: Report = (event) => {
+    events.push(event);
+    outer.report(event);
+  };
+  const surroundings = { ...outer, report };
   const looking = await openLooking(surroundings, request);
   const { current } = looking.ledger.state;
-  telling.know(current?.project);
   const leasing = leaseOf(surroundings, request.project.name, looking.ingressImage);
   const rollout: Rollout = { surroundings, looking, leasing, startedMs };
   try {
@@ -35,10 +37,7 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
     if (hasNothingToDo(prepared)) return await leaveUnchanged(rollout, prepared);
     const checked = isBegun ? prepared : await begin(rollout, prepared);
     const lease = await leasing.begin();
-    const options = { startedMs, events: telling.events };
-    return telling.receipt(await rollOutUnderLease(checked, lease, looking, options));
-  } catch (error) {
-    throw telling.error(error);
+    return await rollOutUnderLease(checked, lease, looking, { startedMs, events });
   } finally {
     await leasing.end();
   }

@@ -109,6 +109,7 @@ async function openDown(
   const release = current ?? running;
   if (options.removeHistory && history !== null) checkRemovable(project, history, release, options.homeDirectory);
   const known = [current?.project, running?.project].filter((one) => one !== undefined);
+  known.forEach(surroundings.secrets.learn);
   // A volume that was external once, or is external now, was made to last.
   const external = [
     ...externalVolumes,

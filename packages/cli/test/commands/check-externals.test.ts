@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import type { CommandContext } from '../../src/commands/context.ts';
 import { deploy } from '../../src/commands/deploy.ts';
 import type { LobbieError } from '../../src/model/errors.ts';
+import { createSecretMask } from '../../src/model/secret-mask.ts';
 import { scriptedEngine } from '../rollout/scripted-engine.ts';
 
 const FILE = `
@@ -27,7 +28,8 @@ it('tells all networks and volumes that somebody else should have made, each whe
   const engine = scriptedEngine();
   await engine.createNetwork({ name: 'there', labels: {} });
   // As far as it is asked for.
-  const context = { engine, cwd: directory.path, projectName: 'p' } as unknown as CommandContext;
+  const secrets = createSecretMask();
+  const context = { engine, secrets, cwd: directory.path, projectName: 'p' } as unknown as CommandContext;
   const agreed = { takeOver: false, moveHistory: false };
   const options = { services: [], demo: false, scale: new Map(), dryRun: true, removeOrphans: false, agreed };
   const source = { cwd: directory.path, env: {}, demoFile: '' };

@@ -4,7 +4,14 @@ import { configHash } from '../../src/commands/config-hash.ts';
 const service = {
   image: 'web:1',
   command: ['serve', '--password=hunter22'],
-  environment: { LOG_LEVEL: 'info', DB_PASSWORD: '1234', URL: 'pg://u:1234@db', EMPTY: null },
+  labels: { motto: 'open sesame at once' },
+  environment: {
+    GATE_TOKEN: 'open sesame',
+    LOG_LEVEL: 'info',
+    DB_PASSWORD: '1234',
+    URL: 'pg://u:1234@db',
+    EMPTY: null,
+  },
   build: { context: '.', args: { NPM_TOKEN: '1234', MODE: 'fast' } },
 };
 
@@ -26,6 +33,13 @@ describe('configHash', () => {
     ['a variable', { environment: { ...service.environment, DB_PASSWORD: '9999' } }],
     ['a URL', { environment: { ...service.environment, URL: 'pg://u:9999@db' } }],
     ['a build arg', { build: { ...service.build, args: { ...service.build.args, NPM_TOKEN: '9999' } } }],
+    [
+      'a label that repeats a variable',
+      {
+        environment: { ...service.environment, GATE_TOKEN: 'shut sesame' },
+        labels: { motto: 'shut sesame at once' },
+      },
+    ],
     ['a command', { command: ['serve', '--password=hunter23'] }],
   ])('says nothing of the secret in %s, which could be guessed from it', (_, change) => {
     expect(configHash({ ...service, ...change })).toBe(configHash(service));

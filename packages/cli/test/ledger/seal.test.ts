@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sealRelease, unsealRelease } from '../../src/ledger/seal.ts';
 import type { Release } from '../../src/model/release.ts';
-import { redact, secretsOf } from '../../src/model/secrets.ts';
+import { createSecretMask } from '../../src/model/secret-mask.ts';
 import type { ServiceFile } from '../../src/model/service.ts';
 import { aProject, aService } from '../rollout/a-service.ts';
 
@@ -109,7 +109,9 @@ describe('secretsOf', () => {
       file('secret', 'first line\nsecond line\r\nok\n'),
       file('config', 'third line\n'),
     ]);
-    const clean = (text: string): string => redact(text, secretsOf(project));
+    const mask = createSecretMask();
+    mask.learn(project);
+    const clean = mask.text;
     expect(clean('first line\nsecond line\r\nok\n')).toBe('***');
     expect(clean('it said: second line.')).toBe('it said: ***.');
     expect(clean(base64('first line\nsecond line\r\nok\n'))).toBe('***');

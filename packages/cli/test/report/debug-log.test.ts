@@ -7,7 +7,11 @@ const ID = 'ab'.repeat(32);
 function opened() {
   const err = new PassThrough();
   const clock = { ms: 1000 };
-  return { log: createDebugLog({ err, now: () => clock.ms }), clock, said: () => String(err.read() ?? '') };
+  return {
+    log: createDebugLog({ mask: (text) => text.replaceAll('hunter22', '***'), err, now: () => clock.ms }),
+    clock,
+    said: () => String(err.read() ?? ''),
+  };
 }
 
 describe('the debug log', () => {

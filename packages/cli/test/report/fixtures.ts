@@ -111,6 +111,7 @@ export const createPiped = (
     colour: true,
     clock: { now: () => 0, every: () => () => undefined },
     exitStatusOf: exitStatusOfError,
+    mask: (text) => text,
     timeZone: 'UTC',
     ...more,
   });

@@ -19,6 +19,7 @@ const createLive = (columns = 80, rows = 24, unicode = true) => {
     colour: true,
     unicode,
     exitStatusOf: exitStatusOfError,
+    mask: (text) => text,
     clock: {
       now: () => nowMs,
       every: (_ms, callback) => {

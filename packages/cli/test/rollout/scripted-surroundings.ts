@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '../../src/model/engine.ts';
+import { createSecretMask } from '../../src/model/secret-mask.ts';
 import { realClock } from '../../src/real-clock.ts';
 import type { Surroundings } from '../../src/rollout/given/surroundings.ts';
 
@@ -18,6 +19,7 @@ export const scriptedSurroundings = (engine: Engine, change: Partial<Surrounding
   },
   report: () => undefined,
   signal: new AbortController().signal,
+  secrets: createSecretMask(),
   newRelease: () => `r${++releases}`,
   holder: 'test',
   ingressBuild: {

@@ -6,6 +6,7 @@ import { customAlphabet } from 'nanoid';
 import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { Event } from '../../src/model/events.ts';
+import { createSecretMask } from '../../src/model/secret-mask.ts';
 import { realClock } from '../../src/real-clock.ts';
 import type { Surroundings } from '../../src/rollout/given/surroundings.ts';
 import { takeDown } from '../../src/rollout/take-down.ts';
@@ -28,6 +29,7 @@ export function testContext(engine: Engine, overrides: Partial<Surroundings> = {
     clock: realClock,
     report: (event) => events.push(event),
     signal: new AbortController().signal,
+    secrets: createSecretMask(),
     newRelease: customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 6),
     holder: 'test',
     ingressBuild: {

@@ -1,6 +1,5 @@
 import { LobbieError } from '../../model/errors.ts';
 import type { StepResult } from '../../model/events.ts';
-import { redact } from '../../model/secrets.ts';
 import { type ReplicaId, replicaName } from '../../model/service.ts';
 import type { ActOf } from '../../model/step.ts';
 import { askReplica } from '../gate/ask-replica.ts';
@@ -75,8 +74,9 @@ export async function askToReport(
     ingress?.note(
       known.map((one) => (one.port === target.port && one.mode === 'auto' ? { ...one, seen: 'http' } : one)),
     );
-    // A careless service tells anything; what is secret goes before the rest is cut, so that no part of it is left.
-    const shown = (text: string): string => redact(text, secrets);
+    // A careless service reports anything. Its answer goes into the ledger too, so secrets are masked here, and before
+    // the answer is cut: no part of one must be left.
+    const shown = secrets.text;
     if ('answer' in told) {
       const answer = cut(shown(told.answer));
       await ledger.updateContainer(container, { answer });

@@ -29,6 +29,4 @@ export interface GivenUnderLease extends Given {
   readonly ids: ReadonlyMap<string, string>;
   /** Everything that was reported since the command began; grows. */
   readonly events: readonly Event[];
-  /** Secret values of the project. What a service reports is shown without them. */
-  readonly secrets: readonly string[];
 }

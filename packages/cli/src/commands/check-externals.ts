@@ -2,7 +2,7 @@ import { problemAt } from '../compose/problem.ts';
 import type { LoadedCompose } from '../compose/read/load-compose.ts';
 import type { Project } from '../model/project.ts';
 import { makeCommand, missingExternals } from '../rollout/observe/missing-externals.ts';
-import { present } from '../rollout/observe/present.ts';
+import { present } from '../rollout/observe/own-networks-and-volumes.ts';
 import { problemsError } from './compose-problems.ts';
 import type { ComposeSource } from './compose-source.ts';
 import type { CommandContext } from './context.ts';

@@ -2,7 +2,7 @@ import { ensureKeeper } from '../ledger/keeper.ts';
 import { readHistory } from '../ledger/read-history.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { DownResult } from '../model/results.ts';
-import { ownVolumes } from '../rollout/observe/own-volumes.ts';
+import { ownVolumes } from '../rollout/observe/own-networks-and-volumes.ts';
 import { takeDown } from '../rollout/take-down.ts';
 import type { CommandContext } from './context.ts';
 import { readLedger } from './read-ledger.ts';

@@ -6,8 +6,7 @@ import { readDockerfile } from '../engine/read-dockerfile.ts';
 import { LobbieError, reworded } from '../model/errors.ts';
 import type { IngressImageResult } from '../model/results.ts';
 import { checkIngressImage } from '../rollout/images/check-ingress-image.ts';
-import { ensureIngressImage, findIngressImage } from '../rollout/images/ensure-ingress-image.ts';
-import { loadedIngressImage } from '../rollout/images/loaded-ingress-image.ts';
+import { ensureIngressImage, findIngressImage, loadedIngressImage } from '../rollout/images/ensure-ingress-image.ts';
 import { archivedNames } from './archived-names.ts';
 import type { CommandContext } from './context.ts';
 

@@ -8,7 +8,7 @@ import { hasIngress, replicaName, type Service } from '../model/service.ts';
 import { isCompleted, isReady } from '../plan/place.ts';
 import { ingressSpecHash, specHash } from '../plan/spec-hash.ts';
 import { isLasting, toReplica } from '../rollout/observe/observe.ts';
-import { withRole } from '../rollout/observe/with-role.ts';
+import { withRole } from '../rollout/observe/project-containers.ts';
 
 /** The state of a project, to compare with what was deployed. */
 export interface StatusFacts {

@@ -2,6 +2,7 @@ import { readIngressState } from '../ingress/config-file.ts';
 import { ensureKeeper, type Keeper } from '../ledger/keeper.ts';
 import type { Lease } from '../ledger/lease.ts';
 import { openLedger } from '../ledger/ledger.ts';
+import type { ObservedState } from '../model/observed.ts';
 import type { Receipt } from '../model/results.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
 import type { Acting } from './acts/acting.ts';
@@ -12,7 +13,6 @@ import { openGateEvents } from './gate/gate-events.ts';
 import type { Given } from './given/given.ts';
 import type { Looking } from './looking.ts';
 import { clearErrands } from './observe/errands.ts';
-import { namesToIds } from './observe/names-to-ids.ts';
 import { observe } from './observe/observe.ts';
 import type { Prepared } from './prepare.ts';
 import { type ApplyOptions, unchangedReceipt } from './record/receipt.ts';
@@ -86,3 +86,7 @@ async function lookAgain(first: Prepared, { look, request }: Looking): Promise<{
   const plan = planRollout(desired, observed);
   return { keeper, prepared: { ...first, observed, plan, given: { ...given, ledger } } };
 }
+
+/** Ids by name of what may be given another name while a plan that names it is carried out. */
+export const namesToIds = ({ ingresses, composeContainers }: ObservedState): Map<string, string> =>
+  new Map([...ingresses, ...composeContainers].map(({ container, containerId }) => [container, containerId]));

@@ -11,17 +11,14 @@ import type { Project } from '../model/project.ts';
 import type { Release } from '../model/release.ts';
 import type { DownResult } from '../model/results.ts';
 import { removeHistory as removeEntriesOf } from './acts/remove-history.ts';
-import { removeReplica } from './acts/remove-replica.ts';
 import { removeUnusedNetwork, removeUnusedVolume } from './acts/remove-unused.ts';
+import { removeReplica } from './acts/retire-replica.ts';
 import { clearFileVolumes } from './files/file-volumes.ts';
 import type { Surroundings } from './given/surroundings.ts';
 import { ensureIngressImage, findIngressImage } from './images/ensure-ingress-image.ts';
 import { clearErrands } from './observe/errands.ts';
-import { findAndTell } from './observe/find-and-tell.ts';
-import { ownNetworks } from './observe/own-networks.ts';
-import { ownVolumes } from './observe/own-volumes.ts';
-import { present } from './observe/present.ts';
-import { withRole } from './observe/with-role.ts';
+import { ownNetworks, ownVolumes, present } from './observe/own-networks-and-volumes.ts';
+import { findAndTell, withRole } from './observe/project-containers.ts';
 import { recordEnd } from './record/record-end.ts';
 
 export interface TakeDownOptions {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { CommandContext } from '../../src/commands/context.ts';
 import { loadIngressImage, saveIngressImage, showIngressImage } from '../../src/commands/ingress-image.ts';
-import { loadedIngressImage } from '../../src/rollout/images/loaded-ingress-image.ts';
+import { loadedIngressImage } from '../../src/rollout/images/ensure-ingress-image.ts';
 import { temporaryDirectory } from '../cli/temporary-directory.ts';
 import { describeEngine } from '../engine-available.ts';
 import { testContext } from '../rollout/test-context.ts';

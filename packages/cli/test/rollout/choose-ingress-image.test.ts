@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { buildFailure } from '../../src/engine/build-failure.ts';
 import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import { LobbieError } from '../../src/model/errors.ts';
-import { ensureIngressImage, findIngressImage } from '../../src/rollout/images/ensure-ingress-image.ts';
-import { loadedIngressImage } from '../../src/rollout/images/loaded-ingress-image.ts';
+import {
+  ensureIngressImage,
+  findIngressImage,
+  loadedIngressImage,
+} from '../../src/rollout/images/ensure-ingress-image.ts';
 import { scriptedEngine } from './scripted-engine.ts';
 import { scriptedSurroundings } from './scripted-surroundings.ts';
 

@@ -3,7 +3,7 @@ import type { ActOf, ActStep } from '../../model/step.ts';
 import { gateOf } from '../gate/gate-of.ts';
 import { watchReplica } from '../gate/gate-replica.ts';
 import { settlePorts } from '../gate/settle-ports.ts';
-import { tellImage } from '../images/tell-image.ts';
+import { buildImage } from '../images/build-image.ts';
 import {
   configureIngress,
   createIngress,
@@ -11,8 +11,8 @@ import {
   removeIngress,
   startIngress,
   stopIngress,
+  withdrawIngress,
 } from '../ingresses/ingress-container.ts';
-import { withdrawIngress } from '../ingresses/withdraw-ingress.ts';
 import { createVolume, removeNetwork } from '../observe/own-networks-and-volumes.ts';
 import { commitRelease } from '../record/commit-release.ts';
 import { watchAnswers } from '../record/watch-answers.ts';
@@ -37,7 +37,7 @@ export async function act(
 ): Promise<StepResult | undefined> {
   switch (step.kind) {
     case 'build-image':
-      return build(context, step, signal);
+      return void (await buildImage({ ...context, signal }, step.image, step.input.build));
     case 'create-network':
       return void (await createNetwork(context, step.input.network));
     case 'remove-network':
@@ -108,9 +108,4 @@ async function retire(context: Acting, step: ActOf<'retire-replica'>): Promise<v
   } finally {
     await (await ingressOf(context, step.replica.service))?.free(step.container);
   }
-}
-
-async function build(context: Acting, { image, input }: ActOf<'build-image'>, signal: AbortSignal): Promise<undefined> {
-  const { engine } = context;
-  await tellImage(context, image, 'build', (onProgress) => engine.buildImage(input.build, onProgress, signal));
 }

@@ -1,9 +1,11 @@
 import { isOwnContainer } from '../../ledger/own-containers.ts';
+import type { ContainerDetails } from '../../model/container.ts';
+import type { Engine } from '../../model/engine.ts';
 import { LABEL } from '../../model/names.ts';
 import type { ActOf } from '../../model/step.ts';
+import { clearFileVolumesOf, fileVolumesOf } from '../files/file-volumes.ts';
 import type { Given } from '../given/given.ts';
 import { recordEnd } from '../record/record-end.ts';
-import { removeReplica } from './remove-replica.ts';
 
 /**
  * Stops a container that no request reaches any more, writes down how it ended, and removes it. Anonymous volumes that
@@ -23,4 +25,14 @@ export async function retireReplica(
   const isScratch = before.labels[LABEL.release] === release || isJob;
   if (isScratch) await engine.removeContainer(before.id, { force: true });
   else await removeReplica(engine, before);
+}
+
+/**
+ * Removes a container of a service. Its anonymous volumes stay, for they may hold data, but for those that lobbie made
+ * for its configs and secrets.
+ */
+export async function removeReplica(engine: Engine, container: ContainerDetails): Promise<void> {
+  const ofFiles = await fileVolumesOf(engine, container);
+  await engine.removeContainer(container.id, { force: true, keepVolumes: true });
+  await clearFileVolumesOf(engine, ofFiles);
 }

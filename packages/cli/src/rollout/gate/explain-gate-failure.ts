@@ -4,7 +4,7 @@ import type { Healthcheck } from '../../model/service.ts';
 import { proxiedPorts } from '../../model/shown-to-proxies.ts';
 import { listeningSockets } from '../observe/listening-sockets.ts';
 import type { Gate } from './gate.ts';
-import { isOff } from './is-off.ts';
+import { isOff } from './healthcheck.ts';
 import { lastLog } from './last-log.ts';
 import { likelyDependency } from './likely-dependency.ts';
 

@@ -8,7 +8,7 @@ import { listeningSockets, socketsFromOutside } from '../observe/listening-socke
 import type { Gate, GatePort } from './gate.ts';
 import type { GateEvents } from './gate-events.ts';
 import { type DialContext, httpTarget, inspect, targets, targetsOn } from './gate-targets.ts';
-import { listenEarly } from './listen-early.ts';
+import { listenEarly } from './listen-as-found.ts';
 
 /** What it takes to check replicas. */
 export interface GateContext extends Given, DialContext {

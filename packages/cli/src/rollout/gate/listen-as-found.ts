@@ -3,6 +3,7 @@ import type { IngressPort } from '../../model/ingress.ts';
 import type { Service } from '../../model/service.ts';
 import { saidPorts } from '../../plan/ingress-state.ts';
 import type { GivenUnderLease } from '../given/given.ts';
+import { tellOnce } from '../given/tell-once.ts';
 import { ingressOf, type SessionContext } from '../ingresses/ingress-container.ts';
 import type { PortFindings } from './gate.ts';
 
@@ -57,7 +58,7 @@ export async function listenOn(
 
 const warnOfClosed = (context: WarnContext, service: string, closed: readonly number[]): void => {
   for (const port of closed)
-    warnOnce(context, `Nothing in ${service} listens on port ${port}: connections to it are refused.`);
+    tellOnce(context, `Nothing in ${service} listens on port ${port}: connections to it are refused.`);
 };
 
 /** Other services name it, and can reach nothing yet. */
@@ -67,7 +68,7 @@ function warnOfNone(context: WarnContext, { name, addressed }: Service, ports: r
     addressed.length > 0
       ? `port ${addressed.join(', ')} as soon as it opens, and other ports`
       : 'ports that open later';
-  warnOnce(
+  tellOnce(
     context,
     `Nothing in ${name} listens on a TCP port yet. Its ingress serves ${later} from the next command on.`,
   );
@@ -78,14 +79,21 @@ function warnOfRandom(context: WarnContext, { name, shared }: Service, [port]: r
   if (port === undefined || shared !== true) return;
   const about = `${name} listens on a port that looks random`;
   if (context.events.some((event) => event.type === 'warning' && event.message.startsWith(about))) return;
-  warnOnce(
+  tellOnce(
     context,
     `${about} (${port}): its ingress does not serve it. If other services need it, name it in \`expose\`, or say \`x-lobbie.ingress: false\`.`,
   );
 }
 
-/** The replicas of a service find out side by side. */
-function warnOnce(context: WarnContext, message: string): void {
-  const told = context.events.some((event) => event.type === 'warning' && event.message === message);
-  if (!told) context.report({ type: 'warning', timeMs: context.clock.now(), message });
+/**
+ * Has the ingress of a service listen on further ports for its own replicas alone: what they send to the service's name
+ * comes back to them, also before they work. Anybody else is refused there until a gate has passed.
+ */
+export async function listenEarly(context: SessionContext, service: string, ports: readonly number[]): Promise<void> {
+  const known = (await ingressOf(context, service))?.state.ports;
+  if (known === undefined) return;
+  const added = ports.filter((port) => known.every((one) => one.port !== port));
+  if (added.length === 0) return;
+  const early = added.map((port): IngressPort => ({ port, mode: 'auto', unseen: true, closed: true }));
+  await listenOn(context, service, [...known, ...early]);
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readDockerfile } from '../../engine/read-dockerfile.ts';
 import { findLedger } from '../../ledger/find-ledger.ts';
 import { ownContainers } from '../../ledger/own-containers.ts';
 import { LobbieError, reworded } from '../../model/errors.ts';
@@ -5,11 +7,10 @@ import type { ImageBuild, ImageDetails } from '../../model/image.ts';
 import { LABEL } from '../../model/names.ts';
 import { posingLabels } from '../../model/reserved.ts';
 import type { Surroundings } from '../given/surroundings.ts';
+import { buildImage } from './build-image.ts';
 import { checkIngressImage } from './check-ingress-image.ts';
 import { type Pulls, pullFailureFor, pullsOf } from './ensure-pulled.ts';
-import { INGRESS_IMAGE_NAME, loadedIngressImage } from './loaded-ingress-image.ts';
 import { resolveBuild } from './resolve-build.ts';
-import { tellImage } from './tell-image.ts';
 
 /** The ingress's image, and what has to be done before it is used. */
 export interface IngressImage {
@@ -85,13 +86,10 @@ export async function ensureIngressImage(
   surroundings: Surroundings,
   { image, build, unchecked }: IngressImage,
 ): Promise<string> {
-  const { engine, signal } = surroundings;
+  const { engine } = surroundings;
   if (unchecked) await checkIngressImage(surroundings, image, `Image ${image}, which LOBBIE_INGRESS_IMAGE names,`);
   if (build !== undefined) {
-    const building = tellImage(surroundings, image, 'build', (onProgress) =>
-      engine.buildImage(build, onProgress, signal),
-    );
-    await building.catch((error: unknown) => {
+    await buildImage(surroundings, image, build).catch((error: unknown) => {
       throw buildFailureOf(error);
     });
   }
@@ -121,4 +119,16 @@ function buildFailureOf(error: unknown): unknown {
       : `The image of lobbie's ingresses cannot be built. ${error.message}`,
     hint: `${unreachable ? 'Check the network of the engine, and the proxy of its builds.\n' : ''}${WITHOUT_BUILDING}`,
   });
+}
+
+/** Name of the images of ingresses; their tags are hashes. */
+export const INGRESS_IMAGE_NAME = 'lobbie-ingress';
+
+/**
+ * The name under which this lobbie's ingress image is carried from one engine to another: the hash of its Dockerfile.
+ * Unlike the tag of a build it leaves out the base image, which the other engine need not have.
+ */
+export async function loadedIngressImage(build: Surroundings['ingressBuild']): Promise<string> {
+  const hash = createHash('sha256').update(await readDockerfile(build));
+  return `${INGRESS_IMAGE_NAME}:loaded-${hash.digest('hex').slice(0, 16)}`;
 }

@@ -2,7 +2,7 @@ import { LobbieError, reworded } from '../../model/errors.ts';
 import type { ImageDetails } from '../../model/image.ts';
 import type { PullPolicy } from '../../model/service.ts';
 import type { Surroundings } from '../given/surroundings.ts';
-import { tellImage } from './tell-image.ts';
+import { tellImage } from './build-image.ts';
 
 export type Needs = Pick<Surroundings, 'engine' | 'clock' | 'report' | 'signal'>;
 

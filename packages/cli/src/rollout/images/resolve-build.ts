@@ -1,12 +1,13 @@
+import { createHmac } from 'node:crypto';
 import { contextHash } from '../../engine/context-hash.ts';
 import { readDockerfile } from '../../engine/read-dockerfile.ts';
 import type { Build } from '../../model/build.ts';
 import type { ImageBuild, ImageDetails, ImageTraits } from '../../model/image.ts';
+import { isSecret } from '../../model/secrets.ts';
 import type { Surroundings } from '../given/surroundings.ts';
 import { baseImages } from './base-images.ts';
 import { dockerfileTraits } from './dockerfile-traits.ts';
 import type { Pulls } from './ensure-pulled.ts';
-import { fingerprintArgs } from './fingerprint-args.ts';
 
 export interface ResolvedBuild {
   /** The tag of the result. */
@@ -68,3 +69,17 @@ export async function resolveBuild(
 
 /** The name of an image without tag and digest. */
 const repositoryOf = (image: string): string => (image.split('@', 1)[0] ?? '').replace(/:[^:/]*$/, '');
+
+/**
+ * Build args with secret values replaced by a fingerprint, for the hash in an image's tag: from a plain hash a short
+ * secret could be guessed.
+ *
+ * @param key of the ledger
+ */
+const fingerprintArgs = (args: Build['args'], key: string): Build['args'] =>
+  Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [
+      name,
+      isSecret(name, value) ? createHmac('sha256', key).update(value).digest('hex') : value,
+    ]),
+  );

@@ -6,10 +6,10 @@ import type { Project } from '../../model/project.ts';
 import { IMAGE_LABEL } from '../../model/reserved.ts';
 import type { PullPolicy, Service } from '../../model/service.ts';
 import type { ImageOptions } from '../given/request.ts';
+import { buildImage } from './build-image.ts';
 import { type Needs, type Pulls, pullFailureFor, pullsOf } from './ensure-pulled.ts';
 import { refusePosing } from './refuse-posing.ts';
 import { type ResolvedBuild, resolveBuild } from './resolve-build.ts';
-import { tellImage } from './tell-image.ts';
 import { withBuildsOfOthers } from './with-builds-of-others.ts';
 
 export interface ResolvedImages {
@@ -139,9 +139,8 @@ const dockerfileOf = ({ context, dockerfile, dockerfileInline }: Build): string 
   dockerfileInline === undefined ? resolve(context, dockerfile) : 'dockerfile_inline in the Compose file';
 
 async function buildNow(needs: Needs, service: Service, { image, build }: ResolvedBuild): Promise<Resolved> {
-  const { engine, signal } = needs;
-  await tellImage(needs, image, 'build', (onProgress) => engine.buildImage(build, onProgress, signal));
-  const details = await engine.inspectImage(image);
+  await buildImage(needs, image, build);
+  const details = await needs.engine.inspectImage(image);
   if (details === undefined)
     throw new LobbieError('IMAGE_BUILD_FAILED', `Image ${image} was built and is not there.`, {
       hint: 'Is another program removing images? Try again.',

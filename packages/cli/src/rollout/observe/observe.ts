@@ -12,9 +12,8 @@ import { fixedPools } from '../../plan/share-pools.ts';
 import { definitionHash } from '../../plan/spec-hash.ts';
 import { isComposeContainer } from './is-compose-container.ts';
 import { makeCommand, missingExternals } from './missing-externals.ts';
-import { isProbe } from './own-networks-and-volumes.ts';
-import { present } from './present.ts';
-import { withRole } from './with-role.ts';
+import { isProbe, present } from './own-networks-and-volumes.ts';
+import { withRole } from './project-containers.ts';
 
 /**
  * Reads what is there, once, side by side. `images` are those that {@link resolveImages} found.

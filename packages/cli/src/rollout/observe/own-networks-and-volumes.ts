@@ -1,3 +1,4 @@
+import type { Engine } from '../../model/engine.ts';
 import type { NetworkDetails } from '../../model/engine-spec.ts';
 import { LABEL } from '../../model/names.ts';
 import type { Volume } from '../../model/project.ts';
@@ -43,3 +44,20 @@ export const labelsFor = (project: string, role: 'network' | 'volume'): Record<s
 /** Whether this network was made only to see which subnet the engine chooses, and is still there. */
 export const isProbe = ({ labels }: Pick<NetworkDetails, 'labels'>, project: string): boolean =>
   labels[LABEL.project] === project && labels[LABEL.role] === 'probe';
+
+/** Names of the networks that lobbie made for a project, for its present release or an earlier one. */
+export const ownNetworks = async (engine: Pick<Engine, 'listNetworks'>, project: string): Promise<string[]> =>
+  (await engine.listNetworks({ [LABEL.project]: project })).map(({ name }) => name).toSorted();
+
+/** Names of a project's volumes, made by lobbie or by Docker Compose: both give them the same labels. */
+export const ownVolumes = async (engine: Pick<Engine, 'listVolumes'>, project: string): Promise<string[]> =>
+  (await engine.listVolumes({ 'com.docker.compose.project': project })).map(({ name }) => name).toSorted();
+
+/** Those of these networks or volumes that are there, by name. */
+export async function present<Found>(
+  wanted: readonly { readonly name: string }[],
+  inspect: (name: string) => Promise<Found | undefined>,
+): Promise<Map<string, Found>> {
+  const found = await Promise.all(wanted.map(async ({ name }) => [name, await inspect(name)] as const));
+  return new Map(found.flatMap(([name, one]) => (one === undefined ? [] : [[name, one]])));
+}

@@ -8,7 +8,7 @@ import type { ActOf } from '../../model/step.ts';
 import type { IngressContext } from '../ingresses/ingress-container.ts';
 import type { IngressesFound } from '../ingresses/ingresses-found.ts';
 import { isLasting, toReplica } from '../observe/observe.ts';
-import { withRole } from '../observe/with-role.ts';
+import { withRole } from '../observe/project-containers.ts';
 import { pausesOf } from './pauses-of.ts';
 import { readyOf } from './ready-of.ts';
 

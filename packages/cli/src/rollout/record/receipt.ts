@@ -8,7 +8,6 @@ import { replicaName } from '../../model/service.ts';
 import type { Desired } from '../../plan/desired.ts';
 import type { Given } from '../given/given.ts';
 import { toReplica } from '../observe/observe.ts';
-import { predecessorOf } from '../observe/predecessor-of.ts';
 import { pausesOf } from './pauses-of.ts';
 import { phaseSeconds } from './phase-seconds.ts';
 import { urlsOf } from './urls.ts';
@@ -121,4 +120,16 @@ async function readReplicas(
       };
     }),
   );
+}
+
+/**
+ * The container that the last release had in the place of this one, whatever rollouts that died have left beside it;
+ * undefined where it is this one itself, or there was none.
+ */
+export function predecessorOf(
+  { replica, container }: Pick<ObservedReplica, 'replica' | 'container'>,
+  before: readonly ObservedReplica[],
+): ObservedReplica | undefined {
+  const own = before.find((one) => one.deployed && replicaName(one.replica) === replicaName(replica));
+  return own?.container === container ? undefined : own;
 }

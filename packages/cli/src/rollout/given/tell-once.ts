@@ -1,4 +1,4 @@
-import type { GivenUnderLease } from '../given/given.ts';
+import type { GivenUnderLease } from './given.ts';
 
 /** Warns, unless the command has said the same already. */
 export function tellOnce(

@@ -1,6 +1,7 @@
 import type { Ledger } from '../../ledger/ledger.ts';
 import { findContainers, poserWords } from '../../ledger/own-containers.ts';
 import type { ContainerSummary } from '../../model/container.ts';
+import { LABEL } from '../../model/names.ts';
 import type { Surroundings } from '../given/surroundings.ts';
 
 /** All containers of a project that lobbie made; warns of those that only look so. */
@@ -13,3 +14,7 @@ export async function findAndTell(
   for (const poser of posers) report({ type: 'warning', timeMs: clock.now(), message: poserWords(poser) });
   return own;
 }
+
+/** Those of a project's containers that have this role, by their label. */
+export const withRole = (containers: readonly ContainerSummary[], role: string): ContainerSummary[] =>
+  containers.filter(({ labels }) => labels[LABEL.role] === role);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { isHttp2Settings } from '../../../src/rollout/gate/http2-settings.ts';
+import { isHttp2Settings } from '../../../src/rollout/gate/speaks-first.ts';
 
 it('recognizes what a server of HTTP/2 sends at once', async () => {
   const server = createServer().listen(0, '127.0.0.1');

@@ -1,5 +1,13 @@
-import type { ImageProgress } from '../../model/image.ts';
+import type { ImageBuild, ImageProgress } from '../../model/image.ts';
 import type { Surroundings } from '../given/surroundings.ts';
+
+/** Builds an image, and reports its progress. */
+export const buildImage = (
+  needs: Pick<Surroundings, 'engine' | 'report' | 'clock' | 'signal'>,
+  image: string,
+  build: ImageBuild,
+): Promise<void> =>
+  tellImage(needs, image, 'build', (onProgress) => needs.engine.buildImage(build, onProgress, needs.signal));
 
 /** Tells of an image while it is built or pulled, and how long that took. */
 export async function tellImage(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { httpChecked } from '../../../src/rollout/gate/http-checked.ts';
+import { httpChecked } from '../../../src/rollout/gate/healthcheck.ts';
 
 const portsOf = (...test: string[]) => httpChecked({ test, intervalMs: 1, timeoutMs: 1, retries: 1, startPeriodMs: 1 });
 

@@ -9,3 +9,6 @@ const ADDRESS = /\bhttp:\/\/(?:\[[\da-f:]+\]|[\w.-]+)(?::(\d{1,5}))?/gi;
  */
 export const httpChecked = (check: Healthcheck | undefined): readonly number[] =>
   [...(check?.test.join(' ') ?? '').matchAll(ADDRESS)].map(([, port]) => Number(port ?? 80));
+
+/** Whether a healthcheck checks nothing. */
+export const isOff = (check: Healthcheck | undefined): boolean => check?.test[0] === 'NONE' || check?.test.length === 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { predecessorOf } from '../../../src/rollout/observe/predecessor-of.ts';
+import { predecessorOf } from '../../../src/rollout/record/receipt.ts';
 import { replicaOf, testService } from '../../plan/plan-fixtures.ts';
 
 const service = testService({ replicas: 2 });

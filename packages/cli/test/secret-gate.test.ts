@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readSources } from '../../../scripts/read-sources.ts';
+import { readSources } from '../../../scripts/test/read-sources.ts';
 import { createSecretMask } from '../src/model/secret-mask.ts';
 import { spellingsOf } from '../src/model/spellings-of.ts';
 import { runProgram } from '../src/program.ts';

@@ -67,7 +67,7 @@ describe('a hostile file', () => {
     expect(Object.keys(config.services)).toHaveLength(1000);
   });
 
-  it('tells a thousand problems, each with its line', async () => {
+  it('gives a thousand problems, each with its line', async () => {
     const loaded = await loadFrom(`services:\n${repeat(1000, (i) => `  s${i}: {image: x, prots: []}\n`)}`);
     expect(loaded.problems).toHaveLength(1000);
     expect(loaded.problems.at(-1)).toMatchObject({ path: 'services.s999.prots', line: 1001 });
@@ -83,7 +83,7 @@ describe('a hostile file', () => {
     expect(config.services.other?.image).toBe('x');
   });
 
-  it('changes no object of the program with __proto__', async () => {
+  it('cannot change the program’s objects with __proto__', async () => {
     await loadFrom(
       '__proto__: {polluted: yes}\nservices: {__proto__: {image: x}, a: {image: x, labels: {__proto__: {polluted: yes}}}}',
     );
@@ -96,7 +96,7 @@ describe('a hostile file', () => {
       ' ',
     );
 
-  it.each(KEYS)('never makes the reading crash, whatever it says of %s', async (key) => {
+  it.each(KEYS)('never crashes lobbie, whatever the value of %s', async (key) => {
     for (const value of WRONG) {
       for (const text of [
         `services: {a: {image: x, ${key}: ${value}}}`,

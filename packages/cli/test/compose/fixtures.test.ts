@@ -36,7 +36,7 @@ describe('Compose files that docker compose has judged', () => {
     expect(directories.length).toBeGreaterThan(400);
   });
 
-  it('say what is wrong where docker compose or lobbie refuses them, and only there', () => {
+  it('have a problems.txt exactly if docker compose or lobbie refuses them', () => {
     const refused = directories.filter((name) => {
       const directory = join(FIXTURES, name);
       return existsSync(join(directory, 'expected-error.txt')) || readFixtureOptions(directory).refused !== undefined;

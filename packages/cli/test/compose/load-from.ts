@@ -1,7 +1,7 @@
 import { type LoadedCompose, type LoadOptions, loadCompose } from '../../src/compose/read/load-compose.ts';
 import type { ServiceConfig } from '../../src/compose/service-config.ts';
 
-/** Reads Compose files that are only in memory, by their absolute paths; a text alone is /app/compose.yaml. */
+/** Reads Compose files from memory, by their absolute paths; a single text is /app/compose.yaml. */
 export function loadFrom(
   files: string | Readonly<Record<string, string>>,
   options: Partial<LoadOptions> = {},
@@ -21,7 +21,7 @@ export function loadFrom(
   });
 }
 
-/** The service `a` of a file that says this of it, and only this; fails where the file has a problem. */
+/** The service `a` of a file with only these keys; fails if the file has a problem. */
 export async function serviceOf(keys: string, options: Partial<LoadOptions> = {}): Promise<ServiceConfig> {
   const { config, problems } = await loadFrom(`services:\n  a:\n    image: x\n${indented(keys)}`, options);
   const service = config.services.a;

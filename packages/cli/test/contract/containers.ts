@@ -6,7 +6,7 @@ export function containersContract(subject: Subject): void {
   const { engine, name } = subject;
 
   describe('a container', () => {
-    it('is created, runs, ends and goes', async () => {
+    it('is created, runs, ends and is removed', async () => {
       const own = name('life');
       const id = await create(subject, own);
       expect(await engine.inspectContainer(own)).toMatchObject({
@@ -64,7 +64,7 @@ export function containersContract(subject: Subject): void {
   });
 
   describe('a container that is not there', () => {
-    it('is done with when it is to be stopped or removed', async () => {
+    it('counts as stopped and as removed', async () => {
       await engine.stopContainer(NO_ID, 0);
       await engine.removeContainer(NO_ID);
       await engine.removeContainer(NO_ID, { force: true });
@@ -125,7 +125,7 @@ export function containersContract(subject: Subject): void {
       await create(subject, own);
     });
 
-    it('passes on by renaming, unless another container has it', async () => {
+    it('changes by renaming, unless another container has the new one', async () => {
       const [old, next, other] = [name('old'), name('next'), name('other')];
       const id = await create(subject, old);
       await create(subject, other);

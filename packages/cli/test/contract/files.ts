@@ -57,20 +57,20 @@ export function filesContract(subject: Subject): void {
       expect((await read(id, '/data/one'))[0]?.content?.toString()).toBe('second');
     });
 
-    it('that are not there are none', async () => {
+    it('that are missing are an empty list', async () => {
       const id = await create(subject, name('missing'), { mounts: mounts(name('missing')) });
       expect(await read(id, '/data/missing')).toEqual([]);
       expect(await engine.statFile(id, '/data/missing')).toBeUndefined();
     });
 
-    it('are not written to a directory that is not there', async () => {
+    it('are not written to a missing directory', async () => {
       const id = await create(subject, name('no-directory'), { mounts: mounts(name('no-directory')) });
       const files = [{ kind: 'file', name: 'one', content: '' } as const];
       await expect(engine.writeFiles(id, '/data/missing', files)).rejects.toMatchObject({ code: 'ENGINE_ERROR' });
       expect((await read(id, '/data')).map((entry) => entry.name)).toEqual(['']);
     });
 
-    it('in a volume are those of every container that has it, and stay without one', async () => {
+    it('in a volume are shared by its containers, and stay without one', async () => {
       const volume = name('shared');
       const writer = await create(subject, name('writer'), { mounts: mounts(volume) });
       await engine.writeFiles(writer, '/data', [{ kind: 'file', name: 'one', content: 'shared' }]);
@@ -79,7 +79,7 @@ export function filesContract(subject: Subject): void {
       expect((await read(reader, '/data/one'))[0]?.content?.toString()).toBe('shared');
     });
 
-    it('beside the volumes are those of one container', async () => {
+    it('outside of volumes belong to one container', async () => {
       const [one, other] = [await create(subject, name('apart-1')), await create(subject, name('apart-2'))];
       await engine.writeFiles(one, '/tmp', [{ kind: 'file', name: 'own', content: 'own' }]);
       expect((await read(one, '/tmp/own'))[0]?.content?.toString()).toBe('own');

@@ -26,7 +26,7 @@ export function networksContract(subject: Subject): void {
       expect(await namesOf({ ...labels, other: 'label' })).toEqual([]);
     });
 
-    it('that is not there is undefined, and is done with when it is to be removed', async () => {
+    it('that is missing is undefined, and counts as removed', async () => {
       expect(await engine.inspectNetwork(name('no-net'))).toBeUndefined();
       await engine.removeNetwork(name('no-net'));
     });
@@ -54,7 +54,7 @@ export function networksContract(subject: Subject): void {
   });
 
   describe('an address', () => {
-    it('is of the network, and there while the container runs', async () => {
+    it('is in the network’s subnet, and exists while the container runs', async () => {
       const id = await create(subject, name('address'), { networks: [{ name: network, aliases: [] }] });
       expect((await engine.inspectContainer(id))?.addresses).toEqual({});
       expect((await engine.inspectContainer(id))?.heldAddresses).toEqual({ [network]: [] });
@@ -67,7 +67,7 @@ export function networksContract(subject: Subject): void {
       expect((await engine.inspectContainer(id))?.heldAddresses).toEqual({ [network]: [] });
     });
 
-    it('that was asked for is held before and after the container runs', async () => {
+    it('from the file is held before and after the container runs', async () => {
       const id = await create(subject, name('static'), { networks: [at(40)] });
       expect((await engine.inspectContainer(id))?.heldAddresses).toEqual({ [network]: [`${subnet}.40`] });
       await engine.startContainer(id);
@@ -87,7 +87,7 @@ export function networksContract(subject: Subject): void {
       expect((await engine.inspectContainer(second))?.addresses).toEqual({ [network]: `${subnet}.41` });
     });
 
-    it('has to be of the network', async () => {
+    it('must be in the network’s subnet', async () => {
       const networks = [{ name: network, aliases: [], ipv4Address: '10.250.0.5' }];
       await expect(run(subject, name('outside'), { networks })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     });

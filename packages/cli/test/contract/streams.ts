@@ -54,7 +54,7 @@ export function streamsContract(subject: Subject): void {
   describe('a container that lives by its stdin, as the lease does', () => {
     const lease = { command: ['cat'], stdinOnce: true, autoRemove: true };
 
-    it('ends and goes when its holder goes', async () => {
+    it('ends and is removed when its holder disconnects', async () => {
       const own = name('lease');
       const id = await create(subject, own, lease);
       const stream = await engine.attach(id);
@@ -80,7 +80,7 @@ export function streamsContract(subject: Subject): void {
       expect(await engine.inspectContainer(id)).toBeUndefined();
     });
 
-    it('stays when its holder goes before it starts', async () => {
+    it('stays when its holder disconnects before it starts', async () => {
       const id = await create(subject, name('lease-early'), lease);
       (await engine.attach(id)).on('error', () => undefined).destroy();
       await nextTurn();
@@ -91,7 +91,7 @@ export function streamsContract(subject: Subject): void {
   });
 
   describe('events', () => {
-    it('tell of the end of containers with all the labels, until the signal aborts', async () => {
+    it('report the end of containers with all the labels, until the signal aborts', async () => {
       const label = name('events');
       const [here, elsewhere] = [{ [label]: 'here' }, { [label]: 'elsewhere' }];
       const ended = new AbortController();

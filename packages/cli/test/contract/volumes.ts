@@ -30,7 +30,7 @@ export function volumesContract(subject: Subject): void {
       ]);
     });
 
-    it('that is not there is undefined, and is done with when it is to be removed', async () => {
+    it('that is missing is undefined, and counts as removed', async () => {
       expect(await engine.inspectVolume(name('no-volume'))).toBeUndefined();
       await engine.removeVolume(name('no-volume'));
     });
@@ -38,7 +38,7 @@ export function volumesContract(subject: Subject): void {
     it.each([
       ['runs', true],
       ['does not run', false],
-    ])('is not removed while a container has it that %s', async (_, start) => {
+    ])('is not removed while a container uses it that %s', async (_, start) => {
       const volume = name(`used-${start}`);
       const mounts = [{ kind: 'volume', source: volume, target: '/data', readOnly: false } as const];
       const id = await (start ? run : create)(subject, name(`user-${start}`), { mounts });
@@ -58,7 +58,7 @@ export function volumesContract(subject: Subject): void {
     const volumeOf = async (id: string): Promise<string> =>
       (await engine.inspectContainer(id))?.volumes[0]?.name ?? 'none';
 
-    it('goes with its container', async () => {
+    it('is removed with its container', async () => {
       const id = await create(subject, name('with'), { mounts: anonymous });
       const volume = await volumeOf(id);
       expect(await engine.inspectVolume(volume)).toBeDefined();
@@ -66,7 +66,7 @@ export function volumesContract(subject: Subject): void {
       expect(await engine.inspectVolume(volume)).toBeUndefined();
     });
 
-    it('stays if it is to be kept', async () => {
+    it('stays if keepVolumes is set', async () => {
       const id = await create(subject, name('kept'), { mounts: anonymous });
       const volume = await volumeOf(id);
       await engine.removeContainer(id, { keepVolumes: true });
@@ -74,7 +74,7 @@ export function volumesContract(subject: Subject): void {
       await engine.removeVolume(volume);
     });
 
-    it('stays while another container has it', async () => {
+    it('stays while another container uses it', async () => {
       const first = await create(subject, name('from'), { mounts: anonymous });
       const volume = await volumeOf(first);
       const mounts = [{ kind: 'volume', source: volume, target: '/data', readOnly: false } as const];

@@ -47,7 +47,7 @@ const withService = (change: object) => stateOf({ services: [{ ...web, ...change
 const mounting = (mount: object) => withService({ mounts: [{ target: '/a', readOnly: false, ...mount }] });
 
 describe('checkState', () => {
-  it('gives back what lobbie wrote, and what a later version added', () => {
+  it('accepts what lobbie wrote, and what a later version added', () => {
     const state = stateOf({ later: 1 }, { later: [1] });
     expect(checkState('p', state)).toBe(state);
     expect(wrong(stateOf({}, { current: null, history: null }))).toEqual([]);

@@ -6,7 +6,7 @@ import { type ScriptedEngine, scriptedEngine } from '../rollout/scripted-engine.
 const labels = { [LABEL.project]: 'p', [LABEL.role]: 'keeper' };
 const mounts = [{ kind: 'volume', source: 'p_lobbie-ledger', target: LEDGER, readOnly: false }] as const;
 
-/** A container with the keeper's name that is like a keeper but for one thing. */
+/** A container with the keeper's name that differs from a keeper in one setting. */
 type Change = Partial<Parameters<ScriptedEngine['createContainer']>[0]>;
 async function withPoser(change: Change, image: object = { empty: true }, start = false): Promise<ScriptedEngine> {
   const engine = scriptedEngine();
@@ -18,7 +18,7 @@ async function withPoser(change: Change, image: object = { empty: true }, start 
 }
 
 describe('the keeper', () => {
-  it('is found once it was made, and made again once it is gone', async () => {
+  it('is found after it was created, and created again after it was removed', async () => {
     const engine = scriptedEngine();
     expect(await findKeeper(engine, 'p')).toBeUndefined();
     const made = await ensureKeeper(engine, 'p', '/srv/history');
@@ -29,7 +29,7 @@ describe('the keeper', () => {
     expect((await ensureKeeper(engine, 'p', '/srv/history')).id).not.toBe(made.id);
   });
 
-  it('is what is like it in everything', async () => {
+  it('is a container that matches in every setting', async () => {
     const engine = await withPoser({});
     expect(await findKeeper(engine, 'p')).toMatchObject({ project: 'p', keeps: undefined });
   });
@@ -66,7 +66,7 @@ describe('the keeper', () => {
     expect(engine.calls.slice(called).filter((call) => !call.startsWith('inspect'))).toEqual([]);
   });
 
-  it('is still one when someone has removed its image', async () => {
+  it('is still valid after its image was removed', async () => {
     const engine = scriptedEngine();
     const made = await ensureKeeper(engine, 'p', undefined);
     engine.images.clear();

@@ -11,7 +11,7 @@ const mine = { project: 'p', image: 'app:1', holder: 'me@here, lobbie deploy' };
 const theirs = { ...mine, holder: 'you@there, lobbie recreate' };
 
 describe('acquireLease', () => {
-  it('gives the lease to one only, names the holder to the other, and is free once it is unlocked', async () => {
+  it('gives the lease to one command, names its holder to others, and frees it on unlock', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
     const lease = await acquireLease(engine, clock, mine);
     await clock.advance(4000);
@@ -25,14 +25,14 @@ describe('acquireLease', () => {
     await (await acquireLease(engine, clock, theirs)).unlock();
   });
 
-  it('does not mind the lease of another project', async () => {
+  it('ignores the lease of another project', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
     await acquireLease(engine, clock, mine);
     await acquireLease(engine, clock, { ...theirs, project: 'q' });
     expect(engine.containers().map(({ name }) => name)).toEqual(['p-lobbie-lease', 'q-lobbie-lease']);
   });
 
-  it('tells its holder when someone has removed it', async () => {
+  it('tells its holder that it was removed', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
     const lease = await acquireLease(engine, clock, mine);
     await engine.removeContainer('p-lobbie-lease', { force: true });
@@ -40,14 +40,14 @@ describe('acquireLease', () => {
     await lease.unlock();
   });
 
-  it.each([1, 2, 3])('leaves none behind when call %i of taking it fails', async (call) => {
+  it.each([1, 2, 3])('leaves nothing behind if call %i of acquiring it fails', async (call) => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
     engine.failAt(call, 'before');
     await expect(acquireLease(engine, clock, mine)).rejects.toMatchObject({ code: 'ENGINE_ERROR' });
     expect(engine.containers()).toEqual([]);
   });
 
-  it('is gone once unlocked, although the engine fails to remove it at first', async () => {
+  it('is gone after unlock, even if the engine fails to remove it at first', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
     let failures = 3;
     const removeContainer: typeof engine.removeContainer = async (...args) => {
@@ -61,9 +61,9 @@ describe('acquireLease', () => {
     expect(engine.containers()).toEqual([]);
   });
 
-  it('takes over one that was never started, after giving its holder some time for it', async () => {
+  it('takes over a lease that was never started, after a grace period', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
-    // Its holder dies between making and starting it: the answer is lost, and so is the clean-up.
+    // Its holder dies after creating it and before starting it: the answer is lost, and so is the clean-up.
     const dying = {
       ...engine,
       attach: () => Promise.reject(new Error('dead')),
@@ -82,7 +82,7 @@ describe('acquireLease', () => {
     expect(engine.containers()).toEqual([]);
   });
 
-  it('leaves a container alone that only has its name', async () => {
+  it('leaves a container alone that only has the lease’s name', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
     await engine.createContainer({ name: 'p-lobbie-lease', image: 'app:1', labels: {}, networks: [] });
     await expect(acquireLease(engine, clock, mine)).rejects.toMatchObject({ code: 'NAME_TAKEN' });
@@ -103,7 +103,7 @@ describe('acquireLease', () => {
     expect(engine.containers()).toEqual([{ name: 'p-lobbie-lease', role: 'lease', state }]);
   });
 
-  it('has no rights, and nothing to write to', async () => {
+  it('has no capabilities and no writable filesystem', async () => {
     const engine = scriptedEngine();
     const made: ContainerSpec[] = [];
     const createContainer = (spec: ContainerSpec): Promise<string> => {

@@ -18,7 +18,7 @@ async function look(engine: ScriptedEngine, state: Partial<LedgerState> = {}) {
 }
 
 describe('findContainers', () => {
-  it('takes what has the name of its role, and labels that its image does not bring', async () => {
+  it('accepts containers with the name of their role and labels that are not from the image', async () => {
     const engine = scriptedEngine();
     await own(engine, 'p-web-1-r1', replica);
     await own(engine, 'any-name', role('ingress'));
@@ -69,7 +69,7 @@ describe('findContainers', () => {
     });
   });
 
-  it('believes the ledger of one that was renamed, or whose image is gone', async () => {
+  it('trusts the ledger about a renamed container, or one whose image is gone', async () => {
     const engine = scriptedEngine();
     const id = await own(engine, 'renamed', replica);
     const ingress = await own(engine, 'in', role('ingress'));
@@ -81,13 +81,13 @@ describe('findContainers', () => {
     expect((await look(engine, { ingresses: { [ingress]: {} as never } })).own).toEqual(['in']);
   });
 
-  it('believes the ledger of no keeper, lease or errand', async () => {
+  it('does not trust the ledger about a keeper, lease or errand', async () => {
     const engine = scriptedEngine();
     const id = await own(engine, 'other', role('keeper'));
     expect((await look(engine, { containers: { other: { id } as ContainerRecord } })).own).toEqual([]);
   });
 
-  it('looks at an image once, however many containers it has and however often', async () => {
+  it('inspects an image once, for all containers and calls', async () => {
     const engine = scriptedEngine();
     for (const index of ['1', '2', '3']) await own(engine, `p-web-${index}-r1`, { ...replica, [LABEL.index]: index });
     await look(engine);
@@ -95,7 +95,7 @@ describe('findContainers', () => {
     expect(engine.calls.filter((call) => call.startsWith('inspect image'))).toHaveLength(1);
   });
 
-  it('asks again after an image could not be looked at', async () => {
+  it('inspects an image again if that failed before', async () => {
     const engine = scriptedEngine();
     await own(engine, 'p-web-1-r1', replica);
     engine.failAt(2, 'before');

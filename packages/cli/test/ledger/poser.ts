@@ -2,7 +2,7 @@ import type { ContainerSpec } from '../../src/model/container.ts';
 import { LABEL } from '../../src/model/names.ts';
 import type { ScriptedEngine } from '../rollout/scripted-engine.ts';
 
-/** Makes a container of project `p` whose labels come from its image alone; gives its id. */
+/** Creates a container of project `p` whose labels come only from its image; gives its id. */
 export async function addPoser(
   engine: ScriptedEngine,
   name: string,

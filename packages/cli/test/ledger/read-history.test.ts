@@ -7,13 +7,13 @@ import { readLocalHistory } from '../../src/ledger/read-history.ts';
 
 const LINE = JSON.stringify({ container: 'a'.repeat(64), host: 'aaaaaaaaaaaa', madeAt: '2026-01-01T00:00:00.000Z' });
 
-it('reads the entries of a directory on this machine, and nothing else that is in it', async () => {
+it('reads the entries of a local directory, and ignores other files', async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), 'lobbie-'));
   const at = (name: string) => join(directory.path, name);
   await writeFile(at('include-me-abc.txt'), LINE);
   await writeFile(at('include-me-torn.txt'), '{"container":');
   await writeFile(at('include-me-huge.txt'), '');
-  // Sparse: it takes no room.
+  // Sparse: it needs no disk space.
   await truncate(at('include-me-huge.txt'), 400 * 1024 * 1024);
   await writeFile(at('notes.txt'), LINE);
   await writeFile(at('elsewhere'), LINE);
@@ -33,6 +33,6 @@ it('reads the entries of a directory on this machine, and nothing else that is i
   ]);
 });
 
-it('is empty where there is no directory', async () => {
+it('is empty if the directory is missing', async () => {
   expect(await readLocalHistory(join(tmpdir(), 'there-is-no-such-directory'))).toEqual([]);
 });

@@ -26,7 +26,7 @@ const releaseWith = (files: readonly ServiceFile[]): Release => ({
 });
 
 describe('sealRelease', () => {
-  it('keeps the contents of secrets from the ledger, leaves configs readable, and gives all back', () => {
+  it('keeps secret contents out of the ledger, leaves configs readable, and restores both', () => {
     const release = releaseWith([file('secret', 'the secret text'), file('config', 'the config text')]);
     const sealed = JSON.stringify(sealRelease(release, KEY));
     for (const secret of ['open sesame', base64('the secret text')]) expect(sealed).not.toContain(secret);
@@ -40,7 +40,7 @@ describe('a sealed value', () => {
   const project = aProject([aService('db', { environment }), aService('web', { environment })]);
   const release: Release = { ...releaseWith([]), project };
   type Variables = Record<string, string | null>;
-  /** The sealed release after a change to what lies in the ledger. */
+  /** The sealed release after a change to the ledger. */
   const changed = (change: (sealed: Release, variables: Variables[]) => Partial<Release> | undefined): Release => {
     const sealed: Release = JSON.parse(JSON.stringify(sealRelease(release, KEY)));
     const variables = sealed.project.services.map((service) => service.environment as Variables);
@@ -70,7 +70,7 @@ describe('a sealed value', () => {
     );
   });
 
-  it('that nobody moved opens, and with another key is lost, not refused', () => {
+  it('opens if it was not moved; with another key it is lost, not refused', () => {
     expect(
       unsealRelease(
         changed(() => undefined),
@@ -85,7 +85,7 @@ describe('a sealed value', () => {
     ).toThrow('another key');
   });
 
-  it('opens as an older lobbie sealed it, and is bound when it is written again', () => {
+  it('opens as an older lobbie sealed it, and is bound to its place when it is written again', () => {
     const old = 'lobbie-sealed:MMPB12m8AZfXnvdvlx48NR2XwALtLX2hjP1j8obhLWXnubyzY91W';
     const written: Release = {
       ...release,
@@ -96,7 +96,7 @@ describe('a sealed value', () => {
     expect(JSON.stringify(sealRelease(read, KEY))).toContain('"lobbie-sealed:v2:');
   });
 
-  it('is not confused with a text that looks like one', () => {
+  it('is not confused with text that looks like one', () => {
     const looks = { A: 'lobbie-sealed:x', B: 'lobbie-sealed:v2:aaaa:x' };
     const odd: Release = { ...release, project: aProject([aService('db', { environment: looks })]) };
     expect(unsealRelease(sealRelease(odd, KEY), KEY)).toEqual(odd);
@@ -104,7 +104,7 @@ describe('a sealed value', () => {
 });
 
 describe('secretsOf', () => {
-  it('knows a secret file whole and by its lines, and no config', () => {
+  it('includes a secret file as a whole and line by line, and no config', () => {
     const { project } = releaseWith([
       file('secret', 'first line\nsecond line\r\nok\n'),
       file('config', 'third line\n'),
@@ -115,7 +115,7 @@ describe('secretsOf', () => {
     expect(clean('first line\nsecond line\r\nok\n')).toBe('***');
     expect(clean('it said: second line.')).toBe('it said: ***.');
     expect(clean(base64('first line\nsecond line\r\nok\n'))).toBe('***');
-    // Too short to be told from any word.
+    // Too short to be recognised.
     expect(clean('all is ok, third line')).toBe('all is ok, third line');
   });
 });

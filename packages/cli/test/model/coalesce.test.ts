@@ -14,7 +14,7 @@ const acts = () => {
   return { seen, ends, put, turn };
 };
 
-it('acts at once, and lets what comes meanwhile share the next act, in order', async () => {
+it('acts at once, and joins later calls into the next act, in order', async () => {
   const { seen, ends, put, turn } = acts();
   const first = put([1]);
   await turn();
@@ -29,7 +29,7 @@ it('acts at once, and lets what comes meanwhile share the next act, in order', a
   await Promise.all(others);
 });
 
-it('fails those whose act failed, and goes on', async () => {
+it('rejects the calls whose act failed, and continues', async () => {
   const { seen, ends, put, turn } = acts();
   const [one, two] = [put([1]), put([2])];
   await turn();

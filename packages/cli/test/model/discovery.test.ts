@@ -53,7 +53,7 @@ describe('isDiscovered', () => {
     expect(isDiscovered(service)).toBe(false);
     expect(hasIngress(service)).toBe(false);
   });
-  it('gives no ingress to a job, nor where the network is not lobbie’s to arrange', () => {
+  it('gives no ingress to a job, or if lobbie does not manage the network', () => {
     expect(hasIngress(labelled(TRAEFIK, { job: true }))).toBe(false);
     expect(hasIngress(labelled(TRAEFIK, { networkMode: 'host' }))).toBe(false);
   });
@@ -85,7 +85,7 @@ describe('namedPorts', () => {
   });
 });
 
-describe('what an ingress shows in the stead of its replicas', () => {
+describe('what an ingress shows instead of its replicas', () => {
   it('is every label of the proxies, and no other', () => {
     const service = labelled({
       ...TRAEFIK,
@@ -113,12 +113,12 @@ describe('what an ingress shows in the stead of its replicas', () => {
       ...own,
     });
   });
-  it('leaves the environment of a service that is not proxied alone', () => {
+  it('leaves the environment alone if the service has no proxy', () => {
     const service = set({ LETSENCRYPT_HOST: 'mail.test' }, { ports: [tcp(25, 25)] });
     expect(replicaEnvironment(service)).toEqual({ LETSENCRYPT_HOST: 'mail.test' });
     expect(shownByIngress(service).environment).toEqual({});
   });
-  it('leaves out what would act on the ingress: health checks of a proxy, restarts for a certificate', () => {
+  it('leaves out labels that would act on the ingress: health checks of a proxy, restarts for a certificate', () => {
     const service = labelled(
       {
         ...TRAEFIK,
@@ -173,7 +173,7 @@ describe('the ports that a proxy sees', () => {
     const service = set({ VIRTUAL_HOST: 'web.test' });
     expect(exposedByIngress(service, [3000, 8080])).toEqual([3000, 8080]);
     expect(exposedByIngress(service, [3000])).toEqual([3000]);
-    // Whether anything listens on 80, the gate finds out.
+    // The gate finds out whether anything listens on 80.
     expect(proxiedPorts(service)).toEqual([]);
   });
   it('are the published ones besides', () => {

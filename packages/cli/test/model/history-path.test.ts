@@ -25,7 +25,7 @@ describe('whyNoHistory', () => {
     expect(whyNoHistory(path, around)).toBe(why);
   });
 
-  it('refuses what is above the project', () => {
+  it('refuses a directory above the project', () => {
     expect(whyNoHistory('/srv/all', { projectDirectory: '/srv/all/shop' })).toBe('contains the project directory');
   });
 

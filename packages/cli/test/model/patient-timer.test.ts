@@ -5,7 +5,7 @@ import { patientTimer } from '../../src/model/patient-timer.ts';
 import { realClock } from '../../src/real-clock.ts';
 import { fakeClock } from '../fake-clock.ts';
 
-it('lets what has arrived in time come first, however late the process is', async () => {
+it('handles what arrived in time first, even if the process is late', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -14,7 +14,7 @@ it('lets what has arrived in time come first, however late the process is', asyn
     socket.once('connect', () => resolve('the answer'));
     patientTimer(realClock, 20, () => resolve('the timer'));
   });
-  // As if the machine had given its time to others.
+  // As if the machine were busy.
   const until = performance.now() + 100;
   while (performance.now() < until);
   expect(await first).toBe('the answer');
@@ -22,7 +22,7 @@ it('lets what has arrived in time come first, however late the process is', asyn
   server.close();
 });
 
-it('calls back when nothing comes, and not once it is stopped', async () => {
+it('calls back if nothing arrives, and never after it is stopped', async () => {
   const clock = fakeClock();
   const called: string[] = [];
   patientTimer(clock, 1, () => called.push('stopped'))();

@@ -40,7 +40,7 @@ describe('secretsOf', () => {
     return mask.text(text);
   };
 
-  it('knows the password of a connection string, and leaves the rest of it', () => {
+  it('finds the password of a connection string, and nothing else in it', () => {
     const CONN = 'Server=db-one;Password=open sesame;Timeout=30';
     expect(clean({ CONN: 'Server=db-one;Password=hunter22;Timeout=30' }, 'no hunter22 at db-one')).toBe(
       'no *** at db-one',
@@ -48,7 +48,7 @@ describe('secretsOf', () => {
     expect(clean({ CONN: CONN.replace('open sesame', '"open sesame"') }, 'it said: open sesame')).toBe('it said: ***');
   });
 
-  it('knows the password of a URL as it stands there', () => {
+  it('finds the password of a URL as written', () => {
     const said = (URL: string, text: string): string => clean({ URL }, text);
     expect(said('pg://me:hunter22@db/x', 'no hunter22')).toBe('no ***');
     expect(said('pg://me:p@ss:word@db', 'no p@ss:word')).toBe('no ***');
@@ -66,7 +66,7 @@ describe('secretsOf', () => {
     expect(secretsOf(aProject([aService('api', { environment: { CONN } })]))).toEqual(secrets);
   });
 
-  // What made a deploy hang for minutes: text that begins a match everywhere and ends none.
+  // Made a deploy hang for minutes: text where a match begins everywhere and ends nowhere.
   describe.each([200_000, 1_000_000])('with %d characters', { timeout: 300_000 }, (length) => {
     it.each([
       ...['a', 'pass', 'a:', '://', 'a://', 'a://b:', 'a://b:c', 'password=', 'password="', "token='", 'pass = '],
@@ -78,14 +78,14 @@ describe('secretsOf', () => {
       expect(mask.text('hunter22')).toBe('***');
     });
 
-    it('of a config or of a certificate looks for no password in files', () => {
+    it('finds no passwords in configs or certificates', () => {
       const content = Buffer.from('pg://u:hunter22@db '.repeat(length / 19)).toString('base64');
       const file = { kind: 'config', name: 'it', target: '/it', content, uid: 0, gid: 0, mode: 0o444 } as const;
       expect(secretsOf(aProject([aService('api', { files: [file] })]))).toEqual([]);
     });
   });
 
-  it('knows a password with a comma, and one that a comma ends', () => {
+  it('finds a password that contains a comma, and one that a comma ends', () => {
     const CONN = 'cache:6379,password=hunter22,ssl=True';
     expect(clean({ CONN }, 'refused hunter22')).toBe('refused ***');
     expect(clean({ CONN: 'Server=db;Password=hunt,er22' }, 'refused hunt,er22')).toBe('refused ***');

@@ -15,7 +15,7 @@ const web = testService({ ...plain, name: 'web', ports: [tcp(80, 80)], ...callin
 const app = testService({ ...plain, name: 'app' });
 const withIngress = (service: Service): Service => ({ ...service, ingress: { ...service.ingress, ports: [3000] } });
 
-/** What a deploy of these left, with an address for each container. */
+/** The state after a deploy of these services, with an address for each container. */
 function left(services: readonly Service[], pools?: AddressPool[]): ObservedState {
   let next = pools === undefined ? 0 : 32768;
   const addressed = <T extends object>(one: T): T & Pick<ObservedState['replicas'][number], 'heldAddresses'> => {
@@ -34,7 +34,7 @@ function left(services: readonly Service[], pools?: AddressPool[]): ObservedStat
 const started = ({ steps }: Plan): string[] =>
   steps.flatMap(({ step }) => (step.kind === 'start-replica' ? [step.container.replace('p-', '')] : []));
 const stepOf = ({ steps }: Plan, id: string): PlannedStep | undefined => steps.find((one) => one.id === id);
-/** Whether the one step waits for the other, near or far. */
+/** Whether one step waits for another, directly or not. */
 function isAfter(plan: Plan, id: string, before: string): boolean {
   const seen = new Set([id]);
   for (const one of seen) for (const next of stepOf(plan, one)?.after ?? []) seen.add(next);
@@ -44,18 +44,18 @@ function isAfter(plan: Plan, id: string, before: string): boolean {
 describe('a service that gets its first ingress', () => {
   const plan = planRollout(testDesired([web, withIngress(app)]), left([web, app], FIXED));
 
-  it('has those replaced that call it, once it serves, and says why', () => {
+  it('has its callers replaced once it serves, with the reason', () => {
     expect(started(plan)).toEqual(['web-1-new', 'app-1-new']);
     expect(stepOf(plan, 'start web-1')?.step.reason).toBe('app gets another address');
     expect(isAfter(plan, 'start web-1', 'admit app-1')).toBe(true);
   });
 
-  it('is reached by them at its ingress, while its old containers have the name too', () => {
+  it('is reached by its callers at its ingress, while its old containers still have the name', () => {
     expect(stepOf(plan, 'start web-1')?.step).toMatchObject({ viaIngress: ['app'] });
     expect(stepOf(plan, 'start app-1')?.step).not.toHaveProperty('viaIngress');
   });
 
-  it('leaves those alone that do not call it, or share no network with it', () => {
+  it('leaves services alone that do not call it or share no network with it', () => {
     const { calls: _, ...other } = web;
     expect(started(planRollout(testDesired([other, withIngress(app)]), left([other, app], FIXED)))).toEqual([
       'app-1-new',
@@ -66,7 +66,7 @@ describe('a service that gets its first ingress', () => {
     ]);
   });
 
-  it('leaves those alone that mount data, and tells of them', () => {
+  it('leaves callers that mount data alone, and names them', () => {
     const store = testStore({ name: 'web', ...calling('app') });
     const told = planRollout(testDesired([store, withIngress(app)]), left([store, app], FIXED));
     expect(started(told)).toEqual(['app-1-new']);
@@ -77,7 +77,7 @@ describe('a service that gets its first ingress', () => {
     expect(isAfter(both, 'start web-1', 'admit app-1')).toBe(true);
   });
 
-  it('may call those that call it: neither waits for the other to serve, and each finds an ingress', () => {
+  it('may call its callers: neither waits for the other, and each finds an ingress', () => {
     const [one, two] = [
       { ...app, ...calling('two'), name: 'one' },
       { ...app, ...calling('one'), name: 'two' },
@@ -93,7 +93,7 @@ describe('a service that gets its first ingress', () => {
     }
   });
 
-  it('is found by who calls it over a network that it shares: the service that lends it is replaced too', () => {
+  it('is found by a caller over a shared network: the service that lends the network is replaced too', () => {
     const lender = { ...app, name: 'vpn' };
     const { calls: _, ...rest } = web;
     const sharing: Service = { ...rest, ...calling('app'), ports: [], networks: [], networkMode: 'service:vpn' };
@@ -103,19 +103,19 @@ describe('a service that gets its first ingress', () => {
     expect(isAfter(shared, 'start vpn-1', 'admit app-1')).toBe(true);
   });
 
-  it('has a change of its own told as the reason', () => {
+  it('gives its own change as the reason', () => {
     const changed = { ...web, image: 'web:2' };
     const both = planRollout(testDesired([changed, withIngress(app)]), left([web, app], FIXED));
     expect(stepOf(both, 'start web-1')?.step.reason).toBe('image: p-api:1 → web:2');
     expect(isAfter(both, 'start web-1', 'admit app-1')).toBe(true);
   });
 
-  it('has those replaced that a command was not asked for', () => {
+  it('has callers replaced that the command did not name', () => {
     const desired = testDesired([web, withIngress(app)], { only: ['app'] });
     expect(started(planRollout(desired, left([web, app], FIXED)))).toEqual(['web-1-new', 'app-1-new']);
   });
 
-  it('has them replaced by the command after one that died in the middle', () => {
+  it('has callers replaced by the next command if one died in the middle', () => {
     const desired = testDesired([web, withIngress(app)]);
     const old = left([web, app], FIXED);
     const next = left([web, withIngress(app)], FIXED);
@@ -136,7 +136,7 @@ describe('a service that gets its first ingress', () => {
 });
 
 describe('a network with fixed addresses', () => {
-  it('keeps the address of an ingress that is made anew, and of a container that has its name itself', () => {
+  it('keeps the address of a recreated ingress, and of a container that has the name itself', () => {
     const front = { ...app, ports: [tcp(81, 3000)] };
     const moved = { ...app, ports: [tcp(82, 3000)] };
     expect(started(planRollout(testDesired([web, moved]), left([web, front], FIXED)))).toEqual([]);
@@ -144,7 +144,7 @@ describe('a network with fixed addresses', () => {
     expect(started(planRollout(testDesired([web, newer]), left([web, app], FIXED)))).toEqual(['app-1-new']);
   });
 
-  it('does not keep one that the engine gave', () => {
+  it('does not keep an address that the engine gave', () => {
     const newer = { ...app, image: 'app:2' };
     expect(
       started(planRollout(testDesired([web, newer]), { ...left([web, app]), pools: { p_default: FIXED } })),
@@ -155,14 +155,14 @@ describe('a network with fixed addresses', () => {
 describe('a network without fixed addresses', () => {
   const front = { ...app, ports: [tcp(81, 3000)] };
 
-  it('has those replaced that call a service whose ingress is made anew', () => {
+  it('has the callers of a service replaced when its ingress is recreated', () => {
     const plan = planRollout(testDesired([web, { ...app, ports: [tcp(82, 3000)] }]), left([web, front]));
     expect(started(plan)).toEqual(['web-1-new']);
     expect(isAfter(plan, 'start web-1', 'start-ingress p-app-ingress-new')).toBe(true);
     expect(stepOf(plan, 'start web-1')?.step).not.toHaveProperty('viaIngress');
   });
 
-  it('has a gap until those are new, and tells it', () => {
+  it('shows the gap until the callers are replaced', () => {
     const desired = testDesired([web, { ...app, image: 'app:2' }]);
     const state = left([web, app]);
     const notices = impacts(desired, state, planRollout(desired, state)).map(({ service, notice }) => [
@@ -175,13 +175,13 @@ describe('a network without fixed addresses', () => {
     ]);
   });
 
-  it('has nothing replaced while the ingress stays', () => {
+  it('has nothing replaced if the ingress stays', () => {
     expect(started(planRollout(testDesired([web, { ...front, image: 'app:2' }]), left([web, front])))).toEqual([
       'app-1-new',
     ]);
   });
 
-  it('has a chain of callers replaced, each after the one it calls', () => {
+  it('has a chain of callers replaced, each after the service it calls', () => {
     const [middle, last] = [
       { ...app, ...calling('last'), name: 'app' },
       { ...app, name: 'last' },

@@ -45,7 +45,7 @@ describe('changesOf', () => {
     ['read_only: true is new', {}, { settings: { readOnly: true } }],
   ])('%s', (text, before, after) => expect(changes(before, after)).toEqual([text]));
 
-  it('tells nothing of a service that is new, or the same', () => {
+  it('shows no changes for a new or unchanged service', () => {
     expect(changesOf(undefined, testService())).toEqual([]);
     expect(changes({}, {})).toEqual([]);
   });

@@ -48,17 +48,17 @@ describe('decideFront', () => {
     expect(decide(service, evidence, volumes).ingress).toBe(false);
   });
 
-  it('leaves it to the first gate where nothing runs yet', () => {
+  it('leaves it to the first gate if nothing runs yet', () => {
     expect(decide(inside())).toEqual({ ingress: true, tentative: true });
   });
 
-  it('knows replicas without names until others name the service', () => {
+  it('lists replicas without names until another service names them', () => {
     const before = inside({ front: { ingress: false, nameless: true } });
     expect(decide(inside(), { runs: true, before })).toEqual({ ingress: false, nameless: true });
     expect(decide(inside({ addressed: [] }), { runs: true, before })).toEqual({ ingress: false });
   });
 
-  it('does not keep an idle ingress that a rollout left which died', () => {
+  it('does not keep an idle ingress of a rollout that died', () => {
     expect(decide(inside(), { runs: true, ingress: [{ ...open, closed: true }] })).toEqual({ ingress: false });
   });
 

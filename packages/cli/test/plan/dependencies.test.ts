@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { planRollout } from '../../src/plan/plan-rollout.ts';
 import { nothing, testDesired, testService, testUpdate } from './plan-fixtures.ts';
 
-it('starts what waits for a healthy service once its ingress listens on the ports that are only exposed', () => {
+it('starts dependents of a healthy service once its ingress listens on ports that are only exposed', () => {
   const back = testService({ name: 'back', ports: [], expose: [9000], update: testUpdate({ order: 'start-first' }) });
   const front = testService({
     name: 'front',

@@ -34,7 +34,7 @@ const pools = fc
 const part = fc.constantFrom<AddressRequest['part']>('names', 'replicas');
 
 describe('chooseAddress', () => {
-  it('gives an address of the subnet that the engine never hands out, and no one has', () => {
+  it('gives a free address that the engine never hands out', () => {
     fc.assert(
       fc.property(pools, part, fc.array(fc.string(), { maxLength: 40 }), ({ pool, subnet }, wanted, keys) => {
         const taken = new Set<string>();
@@ -65,7 +65,7 @@ describe('chooseAddress', () => {
     );
   });
 
-  it('uses up every address before it gives none', () => {
+  it('gives none only when every address is used', () => {
     const taken = new Set<string>();
     const all = (wanted: AddressRequest['part']) => {
       const given: string[] = [];
@@ -80,7 +80,7 @@ describe('chooseAddress', () => {
     expect(all('names')).toEqual([23, 24, 25, 26, 27, 28, 29, 30]);
   });
 
-  it('gives the same to the same key, whatever came before, and the next one where it is taken', () => {
+  it('gives the same key the same address, or the next one if that is taken', () => {
     const first = chooseAddress(NET, request()) ?? '';
     expect(chooseAddress(NET, request({ taken: new Set(['172.20.200.1']) }))).toBe(first);
     const second = chooseAddress(NET, request({ taken: new Set([first]) }));
@@ -88,7 +88,7 @@ describe('chooseAddress', () => {
     expect(isWithin(second ?? '', { version: 4, first: 0xac14c000n, last: 0xac14fffen })).toBe(true);
   });
 
-  it('keeps the address of the container before, unless the engine may hand it out or another one has it', () => {
+  it('keeps the previous container’s address, unless the engine can hand it out or another container has it', () => {
     const keep = (before: string, taken: string[] = []) =>
       chooseAddress(NET, request({ before: [before], taken: new Set(taken) })) === before;
     expect(keep('172.20.222.2')).toBe(true);
@@ -98,7 +98,7 @@ describe('chooseAddress', () => {
     expect(keep('172.20.222.2', ['172.20.222.2'])).toBe(false);
   });
 
-  it('leaves the gateway and what the file sets aside', () => {
+  it('never gives the gateway or an address that the file reserves', () => {
     const pool = {
       subnet: '10.9.8.0/29',
       ipRange: '10.9.8.0/30',
@@ -109,7 +109,7 @@ describe('chooseAddress', () => {
     expect(chooseAddress({ ...pool, auxAddresses: {} }, request())).toBe('10.9.8.5');
   });
 
-  it('gives none where the engine may hand out every address, or the family differs', () => {
+  it('gives none if the engine can hand out every address, or the family differs', () => {
     expect(chooseAddress({ subnet: '10.9.8.0/24', ipRange: '10.9.8.0/24' }, request())).toBeUndefined();
     expect(chooseAddress({ subnet: '10.9.8.0/24' }, request())).toBeUndefined();
     expect(chooseAddress({ subnet: 'fd00::/64', ipRange: '10.9.8.0/25' }, request())).toBeUndefined();

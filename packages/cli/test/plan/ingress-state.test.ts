@@ -6,7 +6,7 @@ import { tcp, testPeers, testService } from './plan-fixtures.ts';
 const stateOf = (change: Parameters<typeof testService>[0] = {}) =>
   ingressState(testService(change), { ports: [], slots: [], peers: testPeers });
 
-it('finds the ports that are published on loopback addresses alone', () => {
+it('finds the ports that are published only on loopback addresses', () => {
   const on = (hostIp: string, target: number): PublishedPort => ({ ...tcp(8000 + target, target), hostIp });
   const ports = [
     on('127.0.0.1', 80),
@@ -20,7 +20,7 @@ it('finds the ports that are published on loopback addresses alone', () => {
   expect(stateOf({ ports: [tcp(8080, 80)] })).not.toHaveProperty('loopbackPorts');
 });
 
-it('configures an ingress that an older version told, and no other', () => {
+it('configures an ingress that an older version configured, and no other', () => {
   const { peers: _, ...older } = stateOf();
   expect(sameState(stateOf(), stateOf())).toBe(true);
   expect(sameState(stateOf(), older)).toBe(false);

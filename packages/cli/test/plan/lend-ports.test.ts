@@ -19,7 +19,7 @@ const app: Service = {
   dependsOn: [healthy('vpn')],
 };
 
-/** Ids of all steps that have to be done before a step. */
+/** Ids of all steps that must be done before a step. */
 function before(plan: Plan, id: string): ReadonlySet<string> {
   const byId = new Map(plan.steps.map((one) => [one.id, one]));
   const found = new Set(byId.get(id)?.after);
@@ -51,7 +51,7 @@ it('lets requests wait while only a service that shares the network is replaced'
   expect(before(plan, 'commit')).toContain('admit vpn-1');
 });
 
-it('replaces what shares the network with it, whatever depends_on says', () => {
+it('replaces the services that share its network, whatever depends_on says', () => {
   const before1 = testDesired([app, vpn]);
   const plan = planRollout(testDesired([app, { ...vpn, image: 'p-api:2' }]), deployed(before1));
   expect(kinds(plan)).toContain('start app-1');
@@ -61,7 +61,7 @@ it('replaces what shares the network with it, whatever depends_on says', () => {
   expect(before(plan, drain)).toContain('gate vpn-1');
 });
 
-it('does not wait in a circle when one that shares the network needs what is behind the ingress', () => {
+it('has no circular wait when a service that shares the network needs the service behind the ingress', () => {
   const third: Service = { ...plain, name: 'third', replicas: 1, ports: [], dependsOn: [healthy('vpn')] };
   const plan = planRollout(
     testDesired([{ ...app, dependsOn: [healthy('vpn'), healthy('third')] }, third, vpn]),

@@ -8,7 +8,7 @@ import { hasIngress, ingressPorts, ownPorts, type PublishedPort, type Service } 
 import type { Desired } from '../../src/plan/desired.ts';
 import { ingressState } from '../../src/plan/ingress-state.ts';
 
-/** What the engine says of the networks of every ingress. */
+/** The networks of every ingress, as the engine lists them. */
 export const testPeers: IngressPeers = { subnets: ['172.20.0.0/16'], gateways: ['172.20.0.1'] };
 
 export const testService = (change: Partial<Service> = {}): Service => ({
@@ -107,7 +107,7 @@ export const testDesired = (services: readonly Service[], change: Partial<Desire
   };
 };
 
-/** What stands for the hash of a service. */
+/** Stands for the hash of a service. */
 export const testSpec = (service: Service): string =>
   JSON.stringify({ image: service.image, ports: ownPorts(service), ingress: hasIngress(service) });
 
@@ -132,7 +132,7 @@ export const testRelease = (id: string, project?: Project): Release => ({
   images: {},
 });
 
-/** What a finished deploy of `desired` leaves, under another release. */
+/** The state after a finished deploy of `desired`, under another release. */
 export function deployed(desired: Desired, release = 'old'): ObservedState {
   const { project, specHashes } = desired;
   const replicas = project.services.flatMap((service) =>
@@ -171,7 +171,7 @@ export function replicaOf(service: Service, index: number, release: string, spec
   };
 }
 
-/** As the engine tells them. */
+/** As the engine lists them. */
 export const heldPorts = (ports: readonly PublishedPort[]): NonNullable<ObservedReplica['ports']> =>
   ports.map(({ protocol, published, target, hostIp = '0.0.0.0' }) => ({ protocol, published, target, hostIp }));
 
@@ -196,7 +196,7 @@ function ingressOf(
     specHash: ingressSpecHashes[service.name] ?? '',
     config: {
       ...config,
-      // It was found out when the first replica served.
+      // Known since the first replica served.
       ports: config.ports.map(({ unseen, ...port }) => port),
       slots: config.slots.map((_, at) => filled[at] ?? null),
     },

@@ -11,12 +11,11 @@ import { nothing } from './plan-fixtures.ts';
 import { type Attempt, applyAll, attempt, deaths, failing, live } from './random-past.ts';
 import { admitted, applyStep, orderOf } from './simulate.ts';
 
-/** What is there after commands that ended well, badly or not at all. */
+/** The state after commands that succeeded, failed or died. */
 const past: fc.Arbitrary<readonly Attempt[]> = fc.oneof(fc.array(attempt, { maxLength: 4 }), deaths);
-/** Random, but the same each time in CI: there a failure is a change's fault, not chance's. */
 const runs = { numRuns: 300 };
 
-// The simulation itself refuses two that publish one port, and starting or admitting what is not there.
+// The simulation refuses two containers on one port, and starting or admitting a missing container.
 describe('planRollout and planUndo', () => {
   it('never leave fewer replicas of a start-first service than before or than wanted, in any order of the steps', () => {
     check((state, next, wanted) => {
@@ -30,7 +29,7 @@ describe('planRollout and planUndo', () => {
     });
   });
 
-  it('drain what serves only after another container of its place was admitted, or to stop it', () => {
+  it('drain a serving container only after its successor is admitted, or to stop the service', () => {
     check((state, next, wanted) => {
       const steps = orderOf(planRollout(wanted, state), next.picks);
       const stopping = new Set(steps.flatMap(({ step }) => (step.kind === 'stop-replica' ? [step.container] : [])));
@@ -50,7 +49,7 @@ describe('planRollout and planUndo', () => {
     });
   });
 
-  it('admit nothing that was not healthy, and remove nothing before the commit', () => {
+  it('admit only healthy containers, and remove nothing before the commit', () => {
     check((state, next, wanted) => {
       let committed = false;
       for (const { step } of orderOf(planRollout(wanted, state), next.picks)) {
@@ -63,7 +62,7 @@ describe('planRollout and planUndo', () => {
     });
   });
 
-  it('never run two containers of one place of a stop-first service, going forth or back', () => {
+  it('never run two containers for one replica of a stop-first service, forward or undoing', () => {
     check((state, next, wanted) => {
       const { steps, begun, undo } = failing(state, next, wanted);
       const names = new Set(['wiki', 'dns']);
@@ -86,7 +85,7 @@ describe('planRollout and planUndo', () => {
     });
   });
 
-  it('start nothing before what it waits for', () => {
+  it('start nothing before its dependencies', () => {
     check((state, next, wanted) => {
       const steps = orderOf(planRollout(wanted, state), next.picks);
       const at = new Map(steps.map(({ id }, index) => [id, index]));
@@ -117,7 +116,7 @@ describe('planRollout and planUndo', () => {
     });
   });
 
-  it('converge from whatever was left: exactly the replicas that are wanted, all served, and nothing more to do', () => {
+  it('converge from any state: exactly the wanted replicas, all admitted, and nothing left to do', () => {
     check((state, next, wanted) => {
       const end = applyAll(state, orderOf(planRollout(wanted, state), next.picks), wanted);
       expect(planRollout({ ...wanted, release: 'again', recreate: [] }, end).steps).toEqual([]);
@@ -136,16 +135,16 @@ describe('planRollout and planUndo', () => {
     });
   });
 
-  it('take any begun part of a rollout back to what was there', () => {
+  it('undo any part of a rollout back to the state before it', () => {
     check((state, next, wanted) => {
       const { begun, undo } = failing(state, next, wanted);
       const after = applyAll(state, begun, wanted);
       const restored = applyAll(after, undo, wanted);
       if (state.unfinished === undefined) expect(essence(restored, state)).toEqual(essence(state, state));
       expect(restored.replicas.filter(({ release }) => release === 'new')).toEqual([]);
-      // What was written to a new volume is nobody's to take away.
+      // Data in a new volume stays.
       expect(restored.volumes).toEqual(after.volumes);
-      // After a rollout that died it may be the deployed container instead of its unproved successor.
+      // After a rollout that died it may be the deployed container instead of its ungated successor.
       const now = restored.replicas.filter(({ state: name, health }) => name === 'running' && health === 'healthy');
       const places = now.map(({ replica }) => replicaName(replica));
       for (const one of state.replicas)
@@ -153,7 +152,7 @@ describe('planRollout and planUndo', () => {
     });
   });
 
-  it('take a rollout back to what was deployed last, however many have died since', () => {
+  it('undo a rollout back to the last deployed release, however many rollouts have died since', () => {
     fc.assert(
       fc.property(deaths, attempt, ([good, ...killed], next) => {
         if (good === undefined) throw new Error('there is none');
@@ -167,7 +166,7 @@ describe('planRollout and planUndo', () => {
         const { begun, undo } = failing(state, next, wanted);
         const after = applyAll(state, begun, wanted);
         const restored = applyAll(after, undo, wanted);
-        // What a release had no time to remove is nobody's to take away before the next commit.
+        // Containers that a release had no time to remove stay until the next commit.
         const is = state.unfinished === undefined ? withoutRest(restored) : restored;
         expect(essence(is, last)).toEqual(essence(withoutRest(last), last));
       }),
@@ -175,7 +174,7 @@ describe('planRollout and planUndo', () => {
     );
   });
 
-  it('take back without leaving a start-first service that serves with nobody to serve it', () => {
+  it('undo without leaving a start-first service without a serving replica', () => {
     check((state, next, wanted) => {
       const { steps, begun, undo } = failing(state, next, wanted);
       const { current, unfinished } = state;
@@ -193,7 +192,7 @@ describe('planRollout and planUndo', () => {
   });
 });
 
-/** Runs a property on what is there after a random past and on the next command. */
+/** Runs a property on the state after a random past and on the next command. */
 function check(property: (state: ObservedState, next: Attempt, wanted: Desired) => void): void {
   fc.assert(
     fc.property(past, attempt, (before, next) => {
@@ -204,7 +203,7 @@ function check(property: (state: ObservedState, next: Attempt, wanted: Desired) 
   );
 }
 
-/** What the last release has of what is there. */
+/** The part of the state that belongs to the last release. */
 const withoutRest = (state: ObservedState): ObservedState => {
   const replicas = state.replicas.filter(({ deployed }) => deployed);
   const names = replicas.map(({ container }) => container);
@@ -230,7 +229,7 @@ const goesBackTo = ({ replicas, current, unfinished }: ObservedState, one: Obser
   return own === undefined ? one.ports?.length === 0 : own.health !== 'unhealthy';
 };
 
-/** Services that the plan takes away for a moment, and tells so. */
+/** Services that the plan interrupts, and shows as interrupted. */
 const changingHands = (steps: readonly PlannedStep<ToldStep>[]): Set<string> =>
   new Set(
     steps.flatMap(({ step }) =>
@@ -247,7 +246,7 @@ const floorsOf = (state: ObservedState, { project }: Desired, gaps: ReadonlySet<
     .filter((one) => hasIngress(one) && (serving(state, one.name) ?? 0) > 0 && !gaps.has(one.name))
     .map(({ name, replicas }) => ({ name, floor: Math.min(serving(state, name) ?? 0, replicas) }));
 
-/** How many healthy replicas get requests; undefined where the ingress does not run. */
+/** How many healthy replicas get requests; undefined if the ingress does not run. */
 const serving = (state: ObservedState, name: string): number | undefined =>
   admitted(state, name)?.filter((container) =>
     state.replicas.some((one) => one.container === container && one.state === 'running' && one.health === 'healthy'),

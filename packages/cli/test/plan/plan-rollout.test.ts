@@ -30,7 +30,7 @@ describe('planRollout', () => {
   const desired = testDesired([testService()]);
   const changed = testDesired([testService({ image: 'p-api:2' })]);
 
-  it('makes everything on a first deploy, side by side where it can', () => {
+  it('creates everything on a first deploy, side by side if possible', () => {
     expect(textOf(desired, nothing)).toMatchInlineSnapshot(`
       "
        1               build-image      p-api:1            its content is new
@@ -76,7 +76,7 @@ describe('planRollout', () => {
       5  after 4  remove-ingress  the-api  the new one took over and has the name"
     `);
   });
-  it('does nothing when all is as desired', () => {
+  it('does nothing if everything is as desired', () => {
     expect(textOf(desired, deployed(desired))).toMatchInlineSnapshot(`
       "
       nothing to do
@@ -108,7 +108,7 @@ describe('planRollout', () => {
       "
     `);
   });
-  it('replaces a batch after the other where parallelism says so', () => {
+  it('replaces one batch after another if parallelism says so', () => {
     const service = testService({ image: 'p-api:2', update: testUpdate({ order: 'start-first', parallelism: 1 }) });
     expect(textOf(testDesired([service]), deployed(desired))).toMatchInlineSnapshot(`
       "
@@ -135,7 +135,7 @@ describe('planRollout', () => {
       "
     `);
   });
-  it('replaces only the services that recreate names', () => {
+  it('replaces only the services that `recreate` names', () => {
     const two = testDesired([
       testService({ replicas: 1 }),
       testService({ name: 'web', replicas: 1, ports: [tcp(8081, 3000)] }),
@@ -174,7 +174,7 @@ describe('planRollout', () => {
       "
     `);
   });
-  it('drains and retires the highest replicas when there are to be fewer', () => {
+  it('drains and retires the highest replicas when scaling down', () => {
     const one = testDesired([testService({ replicas: 1 })]);
     expect(textOf(one, deployed(desired))).toMatchInlineSnapshot(`
       "
@@ -188,7 +188,7 @@ describe('planRollout', () => {
       "
     `);
   });
-  it('makes another ingress for another published port, and stops the former only when that is there', () => {
+  it('creates a new ingress for a new published port, and stops the old one only then', () => {
     const other = testDesired([testService({ ports: [tcp(9090, 3000)] })]);
     expect(textOf(other, deployed(desired))).toMatchInlineSnapshot(`
       "
@@ -219,7 +219,7 @@ describe('planRollout', () => {
       "
     `);
   });
-  it('ends the ingress of a service that is gone before its replicas', () => {
+  it('removes the ingress of a removed service before its replicas', () => {
     const two = testDesired([
       testService({ replicas: 1 }),
       testService({ name: 'web', replicas: 1, ports: [tcp(8081, 3000)] }),
@@ -238,7 +238,7 @@ describe('planRollout', () => {
       "
     `);
   });
-  it('replaces a replica that is unhealthy, and one that has stopped without draining it', () => {
+  it('replaces an unhealthy replica, and a stopped one without draining it', () => {
     const observed = onReplicas(deployed(desired), (one) =>
       one.replica.index === 1 ? { ...one, health: 'unhealthy' } : { ...one, state: 'exited', health: 'none' },
     );
@@ -263,7 +263,7 @@ describe('planRollout', () => {
       "
     `);
   });
-  it('tells that a service is down of which nothing runs, or nothing that is reached', () => {
+  it('shows a service as down if none of its replicas runs or can be reached', () => {
     const noticeOf = (observed: ObservedState): string | undefined =>
       impacts(desired, observed, planRollout(desired, observed))[0]?.notice;
     const now = deployed(desired);
@@ -274,7 +274,7 @@ describe('planRollout', () => {
     expect(noticeOf({ ...now, replicas: now.replicas.slice(1) })).toBe('nothing');
     expect(noticeOf({ ...now, ingresses: [], replicas: [], current: undefined })).toBe('it becomes reachable');
   });
-  it('tells what it costs that a service gets an ingress', () => {
+  it('shows what it costs to give a service an ingress', () => {
     const bare = testService({ ports: [], mounts: [], update: testUpdate() });
     const noticeOf = (before: Partial<Service>, after: Partial<Service>): string | undefined => {
       const wanted = testDesired([{ ...bare, ...after }]);
@@ -305,7 +305,7 @@ describe('planRollout', () => {
       "
     `);
   });
-  it('does not gate replicas of a service without an ingress again, once their release was deployed', () => {
+  it('does not gate deployed replicas again if their service has no ingress', () => {
     const silent = testDesired([testService({ ports: [], update: testUpdate() })]);
     expect(planRollout(silent, deployed(silent)).steps).toEqual([]);
   });
@@ -316,7 +316,7 @@ describe('planRollout', () => {
     const next = testService({ image: 'p-api:2' });
     const young = [1, 2].map((index) => replicaOf(next, index, 'dead', testSpec(next)));
 
-    it('commits alone when nothing was begun', () => {
+    it('only commits if nothing was begun', () => {
       expect(textOf(desired, dead)).toMatchInlineSnapshot(`
         "
         1  commit-release  new  what was left is cleaned up
@@ -326,7 +326,7 @@ describe('planRollout', () => {
         "
       `);
     });
-    it('gates and admits what runs without being served', () => {
+    it('gates and admits replicas that run but get no requests', () => {
       const observed = { ...dead, replicas: [...before.replicas, ...young] };
       expect(textOf(changed, observed)).toMatchInlineSnapshot(`
         "
@@ -349,7 +349,7 @@ describe('planRollout', () => {
         "
       `);
     });
-    it('goes back to the old ones where those are wanted', () => {
+    it('goes back to the old replicas if they are wanted', () => {
       const observed = { ...dead, replicas: [...before.replicas, ...young] };
       expect(textOf(desired, observed)).toMatchInlineSnapshot(`
         "
@@ -362,7 +362,7 @@ describe('planRollout', () => {
         "
       `);
     });
-    it('drains again what was draining, and only retires after the commit', () => {
+    it('drains again what was draining, and retires it only after the commit', () => {
       const [ingress] = before.ingresses;
       const slots = [
         ...before.replicas.map(({ container }) => ({ container, state: 'drain' as const })),
@@ -386,7 +386,7 @@ describe('planRollout', () => {
         "
       `);
     });
-    it('gates a replica of a service without an ingress, whose gate nobody saw pass', () => {
+    it('gates a replica without an ingress if its gate is not known to have passed', () => {
       const silent = testDesired([testService({ ports: [], replicas: 1, update: testUpdate() })]);
       const { replicas, ...rest } = deployed(silent, 'dead');
       const unproved = replicas.map((one) => ({ ...one, deployed: false }));
@@ -418,7 +418,7 @@ describe('planRollout', () => {
                  volumes: /srv/history:/history → /srv/new:/history"
       `);
     });
-    it('starts an ingress that was stopped for one that never came', () => {
+    it('starts an ingress that was stopped for a successor that never came', () => {
       const ingresses = before.ingresses.map((ingress) => ({ ...ingress, state: 'exited' as const }));
       expect(textOf(desired, { ...dead, ingresses })).toMatchInlineSnapshot(`
         "

@@ -54,7 +54,7 @@ describe('planRollout', () => {
       "
     `);
   });
-  it('takes a stop-first rollout back: the new one is gone before the old one runs and serves again', () => {
+  it('undoes a stop-first rollout: the new container is removed before the old one serves again', () => {
     const begun = begunOf(planRollout(testDesired([next]), deployed(testDesired([wiki]))));
     expect(`\n${planLines(planUndo(begun), []).join('\n')}\n`).toMatchInlineSnapshot(`
       "
@@ -66,7 +66,7 @@ describe('planRollout', () => {
       "
     `);
   });
-  it('predicts the pause that the last change of hands took', () => {
+  it('predicts the pause of the last switch', () => {
     const before = deployed(testDesired([wiki]));
     const observed = {
       ...before,
@@ -83,7 +83,7 @@ describe('planRollout', () => {
       },
     ]);
   });
-  it('tells of a service that what it depends on has a pause', () => {
+  it('shows that a dependency of a service has a pause', () => {
     const on = (name: string) => [{ service: name, condition: 'started', required: true, restart: false } as const];
     const services = (store: Service) => [
       testService({ name: 'web', dependsOn: on('api') }),
@@ -102,7 +102,7 @@ describe('planRollout', () => {
       other: 'nothing',
     });
   });
-  it('tells a gap where nothing can hold requests', () => {
+  it('shows a gap if nothing can hold requests', () => {
     const dns = (image: string) => without(testStore({ name: 'dns', image, mounts: [], ports: [udp(53)] }));
     expect(textOf(testDesired([dns('dns:2')]), deployed(testDesired([dns('dns:1')])))).toMatchInlineSnapshot(`
       "
@@ -245,7 +245,7 @@ describe('planRollout', () => {
       expect(settle(testDesired([service('app:2')]), there)).toBeUndefined();
     });
   });
-  it('names what runs and is in no file, and leaves it alone', () => {
+  it('names running services that are not in the file, and leaves them alone', () => {
     const plan = planRollout(testDesired([wiki]), deployed(testDesired([wiki, without(testService())])));
     expect(plan).toEqual({ steps: [], orphans: ['api'] });
   });
@@ -267,7 +267,7 @@ describe('planRollout', () => {
     const undoOf = (desired: Desired, observed: ObservedState): string =>
       `\n${planLines(planUndo(begunOf(planRollout(desired, observed))), []).join('\n')}\n`;
 
-    it('takes back to what was deployed, and first away what has its port, whoever of them had made that', () => {
+    it('restores the deployed state, after removing whatever holds its port', () => {
       expect(undoOf(testDesired([taker]), left)).toMatchInlineSnapshot(`
         "
         1           remove-ingress  p-wiki-ingress-r1  the rollout is undone
@@ -277,7 +277,7 @@ describe('planRollout', () => {
         "
       `);
     });
-    it('takes as much back when it has not begun anything itself', () => {
+    it('undoes as much if it has not begun anything itself', () => {
       const { done: before = [] } = planRollout(testDesired([taker]), left);
       expect(`\n${planLines(planUndo(before), []).join('\n')}\n`).toMatchInlineSnapshot(`
         "
@@ -288,7 +288,7 @@ describe('planRollout', () => {
         "
       `);
     });
-    it('starts nothing of them again that the second was about to give the port back from', () => {
+    it('does not restart a container that was about to give its port back', () => {
       const stopped = { ...left, replicas: left.replicas.map((one) => ({ ...one, ...exited })) };
       const next = testDesired([without(testStore({ ports: [tcp(8082, 80)] })), dns]);
       expect(undoOf(next, stopped)).toMatchInlineSnapshot(`
@@ -302,7 +302,7 @@ describe('planRollout', () => {
         "
       `);
     });
-    it('leaves what serves where somebody removed the container that was deployed', () => {
+    it('leaves the serving container alone if the deployed one was removed', () => {
       const alone = {
         ...left,
         replicas: left.replicas.slice(1),
@@ -319,7 +319,7 @@ describe('planRollout', () => {
       `);
     });
   });
-  it('does not admit again what was drained for good, by a release that had no time to remove it', () => {
+  it('does not admit a container again that a release has drained for good', () => {
     const one = testDesired([without(testStore({ image: 'wiki:2' }))]);
     const two = deployed(testDesired([without(testStore({ image: 'wiki:1', replicas: 2 }))]), 'older');
     const now = deployed(one);
@@ -354,7 +354,7 @@ describe('planRollout', () => {
       "
     `);
   });
-  it('plans a thousand services in the blink of an eye', () => {
+  it('plans a thousand services', () => {
     const many = Array.from({ length: 1000 }, (_, at) =>
       testService({
         name: `s${at}`,

@@ -20,7 +20,7 @@ describe('portMoves', () => {
     expect(portMoves([site], heldNow({ ...old, ingresses }))).toHaveLength(moves);
   });
 
-  it('waits for the ports of all addresses of IPv6, and not for those of IPv4 beside them', () => {
+  it('waits for ports on all IPv6 addresses, not for those on IPv4', () => {
     const heldOn = (hostIp: string) => old.ingresses.map((one) => ({ ...one, ports: [{ ...tcp(8080, 80), hostIp }] }));
     const wanted = testService({ name: 'site', ports: [{ ...tcp(8080, 80), hostIp: '::1' }] });
     expect(portMoves([wanted], heldNow({ ...old, ingresses: heldOn('::') }))).toHaveLength(1);

@@ -3,7 +3,7 @@ import { impacts } from '../../src/plan/impacts.ts';
 import { planRollout } from '../../src/plan/plan-rollout.ts';
 import { deployed, testDesired, testService } from './plan-fixtures.ts';
 
-it('tells the gap of a renamed service that keeps its port', () => {
+it('shows the gap when a service is renamed and keeps its port', () => {
   const observed = deployed(testDesired([testService({ name: 'web' })]));
   const desired = testDesired([testService({ name: 'site' })], { removeOrphans: true });
   const told = impacts(desired, observed, planRollout(desired, observed));

@@ -9,7 +9,7 @@ import { planUndo } from '../../src/plan/plan-undo.ts';
 import { tcp, testDesired, testRelease, testService, testStore, testUpdate, udp } from './plan-fixtures.ts';
 import { applyStep, orderOf } from './simulate.ts';
 
-/** One command: what it wants, in which order its steps happen, and after how many of them it ends, and how. */
+/** One command: what it wants, the order of its steps, and after how many steps it ends, and how. */
 export interface Attempt {
   readonly desired: Omit<Desired, 'release'>;
   readonly picks: readonly number[];
@@ -83,7 +83,7 @@ const job: fc.Arbitrary<Service> = version.map((number) =>
   }),
 );
 
-/** Whose ports are whose: they move from one service to another. */
+/** Which service has which ports: they move from one service to another. */
 const tcpPorts = fc.constantFrom([8080, 8081, 8082], [8081, 8080, 8082], [8080, 8082, 8081], [8082, 8081, 8080]);
 const udpPorts = fc.constantFrom([53], [54], [53, 54]);
 
@@ -125,7 +125,7 @@ export const attempt: fc.Arbitrary<Attempt> = fc.record({
   }),
 });
 
-/** A command that ended well, and one, two or three in a row that were killed while they went forth or back. */
+/** A command that succeeded, then one, two or three that were killed while they applied or undid a plan. */
 export const deaths: fc.Arbitrary<readonly Attempt[]> = fc
   .record({ good: attempt, killed: fc.array(attempt, { minLength: 1, maxLength: 3 }) })
   .map(({ good, killed }) => [
@@ -139,7 +139,7 @@ export const deaths: fc.Arbitrary<readonly Attempt[]> = fc
     ),
   ]);
 
-/** What is there after one more command, that ended well, badly or not at all. */
+/** The state after one more command that succeeded, failed or died. */
 export function live(state: ObservedState, one: Attempt, release: string): ObservedState {
   const wanted = { ...one.desired, release };
   const { steps, begun, undo } = failing(state, one, wanted);
@@ -179,7 +179,7 @@ export const applyAll = (
   wanted: Desired,
 ): ObservedState => steps.reduce((now, { step }) => applyStep(now, step, wanted), state);
 
-/** A rollout in one of its orders that ends at its `stop`th step, but before the commit, and what takes it back. */
+/** A rollout in one of its orders that ends at its `stop`th step, before the commit, and its undo. */
 export function failing(state: ObservedState, { picks, stop }: Pick<Attempt, 'picks' | 'stop'>, wanted: Desired) {
   const plan = planRollout(wanted, state);
   const steps = orderOf(plan, picks);
@@ -187,7 +187,7 @@ export function failing(state: ObservedState, { picks, stop }: Pick<Attempt, 'pi
   return { steps, begun, undo: orderOf(planUndo(begunOf(plan, begun), wanted.project.services), picks) };
 }
 
-/** What has to be taken back once the commit is reached, or when less was begun. */
+/** What to undo once the commit is reached, or if less was begun. */
 export const begunOf = (plan: Plan, begun = untilCommit(plan.steps)): PlannedStep<BegunStep>[] => [
   ...(plan.done ?? []),
   ...begun,

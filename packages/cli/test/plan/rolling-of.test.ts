@@ -73,7 +73,7 @@ describe('rollingOf', () => {
     ['an image volume under a tmpfs', { mounts: [{ kind: 'tmpfs', target: '/cache' }] }, ['/cache/']],
   ])('starts first with %s', (_, change, volumes) => expect(of(change, volumes)).toMatch(/^start-first/));
 
-  it('follows the file where it says start-first, but not where two cannot be', () => {
+  it('follows a start-first in the file, except when two containers cannot run at once', () => {
     const update = testUpdate({ order: 'start-first' });
     expect(of({ update, mounts: [bind('/srv/data')] })).toBe('start-first: the file says so');
     expect(of({ update, ports: [tcp(80, 80), udp(53)] })).toBe('stop-first: UDP port 53');

@@ -35,13 +35,13 @@ describe('choosesSubnet', () => {
 describe('sharePools', () => {
   const chosen = [{ subnet: '172.20.0.0/16', gateway: '172.20.0.1' }];
 
-  it('takes the subnet that the engine chose, and gives the engine its lower half', () => {
+  it('uses the subnet that the engine chose, and gives the engine its lower half', () => {
     expect(sharePools(spec(), chosen)).toEqual([
       { subnet: '172.20.0.0/16', gateway: '172.20.0.1', ipRange: '172.20.0.0/17' },
     ]);
   });
 
-  it('keeps what the file says, its range too, and adds the family that it leaves to the engine', () => {
+  it('keeps the pools and ranges of the file, and adds the address family that the file leaves out', () => {
     const six = { ...SIX, ipRange: 'fd00:5::/80', gateway: 'fd00:5::1' };
     expect(sharePools(spec({ enableIpv6: true, ipam: { pools: [six] } }), [...chosen, six])).toEqual([
       six,
@@ -49,12 +49,12 @@ describe('sharePools', () => {
     ]);
   });
 
-  it('leaves a network alone that is too small', () => {
+  it('leaves a network alone if it is too small', () => {
     expect(sharePools(spec(), [{ subnet: '10.5.0.0/29', gateway: '10.5.0.1' }])).toBeUndefined();
     expect(sharePools(spec({ ipam: { pools: [{ subnet: '10.5.0.0/28' }] } }), [])).toBeUndefined();
   });
 
-  it('shares one pool out where another one is too small', () => {
+  it('shares one pool if another one is too small', () => {
     expect(sharePools(spec({ ipam: { pools: [{ subnet: '10.5.0.0/29' }, SIX] } }), [])).toEqual([
       { subnet: '10.5.0.0/29' },
       { ...SIX, ipRange: 'fd00:5::/65' },
@@ -73,9 +73,9 @@ describe('fixedPools', () => {
   });
   const ofNetwork = (change: Partial<NetworkDetails> = {}) => fixedPools(details(change)).map(({ subnet }) => subnet);
 
-  it('are those of which the engine hands out a part', () => expect(ofNetwork()).toEqual([FOUR.subnet]));
+  it('are those that the engine uses only in part', () => expect(ofNetwork()).toEqual([FOUR.subnet]));
 
-  it('are none where machines may be that the engine does not know', () => {
+  it('are none in networks with machines that the engine does not know', () => {
     expect(ofNetwork({ driver: 'macvlan' })).toEqual([]);
     expect(ofNetwork({ driverOpts: BRIDGE })).toEqual([]);
     expect(ofNetwork({ driverOpts: BRIDGE, labels: { [LABEL.addresses]: 'fixed' } })).toEqual([FOUR.subnet]);

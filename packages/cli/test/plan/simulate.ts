@@ -6,7 +6,7 @@ import type { ToldStep } from '../../src/model/step.ts';
 import type { Desired } from '../../src/plan/desired.ts';
 import { heldPorts, replicaOf, testPeers, testRelease } from './plan-fixtures.ts';
 
-/** What a step makes of what is there, as the engine and the ingress would; throws where they would refuse. */
+/** The state after a step, as the engine and the ingress would change it; throws if they would refuse. */
 export function applyStep(state: ObservedState, step: ToldStep, { project, release }: Desired): ObservedState {
   switch (step.kind) {
     case 'build-image':
@@ -127,7 +127,7 @@ export function applyStep(state: ObservedState, step: ToldStep, { project, relea
         current: testRelease(step.release, project),
         unfinished: undefined,
       };
-    // As where a port listens.
+    // As if a port listened.
     case 'withdraw-ingress':
     case 'watch-replica':
     case 'watch-answers':
@@ -159,7 +159,7 @@ export function orderOf<S extends ToldStep>(
   return ordered;
 }
 
-/** Containers that get a service's requests now; undefined where none of its ingresses runs. */
+/** Containers that get a service's requests now; undefined if none of its ingresses runs. */
 export function admitted(state: ObservedState, service: string): string[] | undefined {
   const slots = runningIngress(state, service)?.config?.slots;
   return slots?.flatMap((slot) => (slot?.state === 'ready' ? [slot.container] : []));
@@ -168,7 +168,7 @@ export function admitted(state: ObservedState, service: string): string[] | unde
 export const runningIngress = ({ ingresses }: ObservedState, service: string): ObservedIngress | undefined =>
   ingresses.find((ingress) => ingress.service === service && ingress.state === 'running');
 
-/** Two that run never publish one port. */
+/** Two running containers never publish the same port. */
 function claim(state: ObservedState, container: string, ports: ObservedReplica['ports']): void {
   const holder = holderOf(state, container, ports);
   if (holder) throw new Error(`a port of ${container} belongs to ${holder}`);

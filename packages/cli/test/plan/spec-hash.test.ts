@@ -48,7 +48,7 @@ describe('specHash', () => {
   ];
   it.each(other)('asks for other containers for %j', (change) => expect(hash(change)).not.toBe(hash()));
 
-  it('follows the place of a file where that may be mounted, and nowhere else', () => {
+  it('includes the path of a file only if the file may be mounted', () => {
     const from = (source: string, target: string) =>
       hash({
         mounts: [{ kind: 'bind', source: '/srv', target: '/data', readOnly: false }],
@@ -58,23 +58,23 @@ describe('specHash', () => {
     expect(from('/a/c', '/data/c')).not.toBe(from('/b/c', '/data/c'));
   });
 
-  it('follows the id of the image, and its name only while it is not there', () => {
+  it('includes the id of the image, and its name only if the image is missing', () => {
     expect(hash({}, 'sha256:2')).not.toBe(hash({}, 'sha256:1'));
     const planned = (image: string) => specHash({ ...service, image }, undefined, 'key');
     expect(planned('p-api:2')).not.toBe(planned('p-api:1'));
     expect(planned('p-api:1')).not.toBe(hash());
   });
-  it('follows the names of the networks', () => {
+  it('includes the names of the networks', () => {
     expect(specHash(service, 'sha256:1', 'key', ['p_default'])).not.toBe(
       specHash(service, 'sha256:1', 'key', ['other']),
     );
   });
-  it('counts the names of a service without an ingress, whose containers have them', () => {
+  it('includes the names of a service without an ingress, because its containers have them', () => {
     const silent: Partial<Service> = { ports: [], update: testUpdate() };
     expect(hash({ ...silent, containerName: 'the-api' })).not.toBe(hash(silent));
     expect(hash({ ...silent, networks: [{ key: 'default', aliases: ['x'] }] })).not.toBe(hash(silent));
   });
-  it('leaves out the keys by which a proxy finds the ingress, and counts them where it finds the replicas', () => {
+  it('ignores proxy labels if the proxy finds the ingress, and includes them if it finds the replicas', () => {
     const labels = { 'traefik.http.routers.a.rule': 'Host(`a.test`)' };
     const change = { labels: { 'traefik.http.routers.a.rule': 'Host(`b.test`)' } };
     expect(hash({ labels })).toBe(hash(change));
@@ -91,14 +91,14 @@ describe('specHash', () => {
 });
 
 describe('ingressSpecHash', () => {
-  it('follows published ports and networks, and nothing else of the service', () => {
+  it('includes the published ports and networks, and nothing else of the service', () => {
     const of = (change: Partial<Service>, networks = ['p_default']) =>
       ingressSpecHash({ ...service, ...change }, undefined, networks, 'key');
     expect(of({ image: 'other', replicas: 7 })).toBe(of({}));
     expect(of({ ports: [tcp(81, 3000)] })).not.toBe(of({}));
     expect(of({}, ['other'])).not.toBe(of({}));
   });
-  it('follows the names that the ingress answers to', () => {
+  it('includes the names that the ingress answers to', () => {
     const of = (change: Partial<Service>) =>
       ingressSpecHash({ ...service, ...change }, undefined, ['p_default'], 'key');
     expect(of({ containerName: 'the-api' })).not.toBe(of({}));
@@ -106,10 +106,10 @@ describe('ingressSpecHash', () => {
     const fixed = [{ key: 'default', aliases: [], ipv4Address: '10.0.0.9' }];
     expect(of({ networks: fixed })).not.toBe(of({}));
   });
-  it('is what it was where the file gives no addresses', () => {
+  it('stays the same if the file gives no addresses', () => {
     expect(ingressSpecHash(testService(), testTraits(), ['p_default'], 'key')).toBe('79f36af4b0fb4924');
   });
-  it('follows what a proxy sees of it: labels, environment, exposed ports', () => {
+  it('includes what a proxy sees: labels, environment, exposed ports', () => {
     const labels = { 'traefik.http.routers.a.rule': 'Host(`a.test`)' };
     const of = (change: Partial<Service>, exposedPorts: number[] = []) =>
       ingressSpecHash({ ...service, ...change }, testTraits({ exposedPorts }), ['p_default'], 'key');
@@ -119,18 +119,18 @@ describe('ingressSpecHash', () => {
     expect(of({ labels }, [80])).not.toBe(of({ labels }));
     expect(of({ labels, discovery: 'replicas' })).not.toBe(of({ labels }));
   });
-  it('leaves out exposed ports and other labels where no proxy looks for it', () => {
+  it('ignores exposed ports and other labels if no proxy looks for it', () => {
     const of = (change: Partial<Service>, exposedPorts: number[] = []) =>
       ingressSpecHash({ ...service, ...change }, testTraits({ exposedPorts }), ['p_default'], 'key');
     expect(of({ labels: { team: 'a' }, environment: { HSTS: 'off' } }, [80])).toBe(of({}));
   });
-  it('follows a UDP port that takes its names away', () => {
+  it('changes with a UDP port that takes its names away', () => {
     const of = (change: Partial<Service>) =>
       ingressSpecHash({ ...service, ...change }, undefined, ['p_default'], 'key');
     expect(of({ exposesUdp: true })).not.toBe(of({}));
     expect(of({ ports: [...service.ports, udp(53)] })).toBe(of({ exposesUdp: true }));
   });
-  it('leaves out what it is told while it runs: modes, and the ports of the replicas', () => {
+  it('ignores settings that change while it runs: modes, and the ports of the replicas', () => {
     const of = (change: Partial<Service>) =>
       ingressSpecHash({ ...service, ...change }, undefined, ['p_default'], 'key');
     expect(of({ ports: [tcp(8080, 3000, { mode: 'tcp' })] })).toBe(of({}));
@@ -139,7 +139,7 @@ describe('ingressSpecHash', () => {
 
 describe('definitionHash', () => {
   const network: Network = { key: 'default', name: 'p_default', external: false, driver: 'bridge' };
-  it('follows what makes a network what it is, and not its name in the file', () => {
+  it('includes the definition of a network, not its name in the file', () => {
     expect(definitionHash({ ...network, key: 'front' }, 'key')).toBe(definitionHash(network, 'key'));
     expect(definitionHash({ ...network, internal: true }, 'key')).not.toBe(definitionHash(network, 'key'));
   });

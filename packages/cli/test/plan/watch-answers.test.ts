@@ -11,7 +11,7 @@ const planned = (...[before, after]: [typeof app, typeof app]) =>
   planRollout(testDesired([watching, after]), deployed(testDesired([watching, before])));
 
 describe('a service with a max_error_ratio', () => {
-  it('is watched after the last change of hands of any service, before the commit', () => {
+  it('is watched after the last service is switched, before the commit', () => {
     const plan = planned(app, { ...app, image: 'app:2' });
     const watch = plan.steps.find(({ step }) => step.kind === 'watch-answers');
     expect(watch?.step).toMatchObject({ service: 'web', monitorMs: 10_000, maxErrorRatio: 0.05, minRequests: 20 });
@@ -22,7 +22,7 @@ describe('a service with a max_error_ratio', () => {
     expect(planLines(plan, []).join('\n')).toMatch(/watch-answers +web +at most 5 % may be 5xx for 10 s/);
   });
 
-  it('is watched for the monitor time of its file, and with its min_requests', () => {
+  it('is watched for its own monitor time, with its own min_requests', () => {
     const patient = {
       ...watching,
       update: testUpdate({ order: 'start-first', monitorMs: 30_000 }),
@@ -35,7 +35,7 @@ describe('a service with a max_error_ratio', () => {
     ]);
   });
 
-  it('is not watched where nothing changes', () => {
+  it('is not watched if nothing changes', () => {
     expect(planned(app, app).steps).toEqual([]);
   });
 });

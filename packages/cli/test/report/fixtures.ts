@@ -97,7 +97,7 @@ const createSink = (): Writable & { text: () => string } => {
   return Object.assign(sink, { text: () => text });
 };
 
-/** A reporter whose streams are no terminals. */
+/** A reporter whose streams are not terminals. */
 export const createPiped = (
   mode: ReporterOptions['mode'],
   more: Partial<ReporterOptions> = {},

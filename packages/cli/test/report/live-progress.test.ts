@@ -6,7 +6,7 @@ import { createReporter } from '../../src/report/create-reporter.ts';
 import { container, done, failed, file, onReplica, receipt, started } from './fixtures.ts';
 import { createScreen } from './screen.ts';
 
-/** A reporter on a terminal whose clock and spinner are turned by hand. */
+/** A reporter on a terminal whose clock and spinner the test moves. */
 const createLive = (columns = 80, rows = 24, unicode = true) => {
   const screen = createScreen(columns, rows);
   let nowMs = 0;

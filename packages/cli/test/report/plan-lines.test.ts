@@ -53,7 +53,7 @@ test('names the steps that a step waits for itself, and three or more in a row a
     network('c'),
     network('d'),
     network('e', 'a', 'b', 'c'),
-    // Not again what e waits for, nor what was done before.
+    // Without what e waits for, and without what was done before.
     network('f', 'a', 'c', 'e', 'done before'),
     network('g', 'd', 'f', 'f', 'a'),
   ];

@@ -4,7 +4,7 @@ import headless from '@xterm/headless';
 /** A real terminal emulator behind a stream, as a process would see it. */
 export interface Screen {
   readonly stream: Writable & { columns: number; rows: number; isTTY: true };
-  /** All lines ever shown that are still there, scrolled-up ones included. */
+  /** All lines that are still there, including those scrolled up. */
   readonly lines: () => Promise<string[]>;
   readonly cursorHidden: () => Promise<boolean>;
   readonly resize: (columns: number, rows: number) => Promise<void>;

@@ -4,9 +4,9 @@ import { checkConfig } from '../../../src/compose/check/check-config.ts';
 import type { ComposeConfig } from '../../../src/compose/compose-config.ts';
 import { problemLines } from '../schema/problem-lines.ts';
 
-/** A config in the canonical form, as far as the rules look at it; services have an image unless they say `image: ""`. */
+/** A config in canonical form, as far as the rules read it; services have an image unless they set `image: ""`. */
 function configOf(yaml: string): ComposeConfig {
-  // What is written in the tests is in the canonical form.
+  // The tests write the canonical form.
   const written = parse(yaml) as ComposeConfig;
   const services = Object.entries(written.services).map(
     ([name, service]) => [name, { image: 'a:1', ...service }] as const,
@@ -211,7 +211,7 @@ describe('a project is refused for', () => {
     expect(problems(yaml)).toEqual(lines);
   });
 
-  it('a required dependency whose profile is off, and not for one that is not required', () => {
+  it('a required dependency whose profile is off, but not an optional one', () => {
     const yaml = (required: boolean) =>
       `services: {api: {depends_on: {debug: {condition: service_started, required: ${required}}}}}`;
     expect(problems(yaml(true), ['debug'])).toEqual([

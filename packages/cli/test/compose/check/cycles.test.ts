@@ -23,28 +23,28 @@ describe('services that wait for each other', () => {
     ]);
   });
 
-  it('are cut in the middle where they are long', () => {
+  it('are cut in the middle if there are many', () => {
     const names = Array.from({ length: 100 }, (_, at) => `s${at}`);
     const [told = ''] = cyclesOf(Object.fromEntries(names.map((name, at) => [name, [`s${(at + 1) % 100}`]])));
     expect(told).toMatch(/: s0 → s1 → .* → s9 → 81 more → s91 → .* → s99 → s0$/);
   });
 
-  it('may be a service and itself', () => {
+  it('may be one service that waits for itself', () => {
     expect(cyclesOf({ a: ['a'] })).toEqual(['services.a.depends_on.a: services wait for each other: a → a']);
   });
 
-  it('are told once a circle', () => {
+  it('are reported once per circle', () => {
     expect(cyclesOf({ a: ['b'], b: ['a', 'c'], c: ['d'], d: ['c'] })).toEqual([
       'services.a.depends_on.b: services wait for each other: a → b → a',
       'services.c.depends_on.d: services wait for each other: c → d → c',
     ]);
   });
 
-  it('are none where two wait for the same one', () => {
+  it('are not two that wait for the same service', () => {
     expect(cyclesOf({ a: ['b', 'c'], b: ['d'], c: ['d'], d: [] })).toEqual([]);
   });
 
-  it('are none where one is not there', () => {
+  it('are not reported if one of them is missing', () => {
     expect(cyclesOf({ a: ['gone', 'toString'] })).toEqual([]);
   });
 
@@ -55,14 +55,14 @@ describe('services that wait for each other', () => {
     expect(cyclesOf({ ...chain, s0: ['s19999'] })).toHaveLength(1);
   });
 
-  it('are told exactly where no order is possible', () => {
+  it('are reported exactly if no order is possible', () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const graph = fc.record(Object.fromEntries(names.map((name) => [name, fc.subarray(names)])));
     fc.assert(fc.property(graph, (edges) => cyclesOf(edges).length > 0 === !hasOrder(edges)));
   });
 });
 
-/** Takes away what waits for nothing, until nothing is left or nothing can be taken. */
+/** Removes services that wait for nothing, until none is left or none can be removed. */
 function hasOrder(graph: Readonly<Record<string, readonly string[]>>): boolean {
   const left = new Map(Object.entries(graph));
   for (let taken = true; taken; ) {

@@ -31,7 +31,7 @@ describe('what only lobbie may set is found however it comes into the file:', ()
     expect(await blockers(text, env)).toEqual(['services.a.image', 'services.a.container_name', 'volumes.vol']);
   });
 
-  it('the name that a volume or an image gets by itself', async () => {
+  it('the default name of a volume or an image', async () => {
     expect(
       await blockers('name: p\nservices: {a: {image: x, volumes: ["lobbie-ledger:/v"]}}\nvolumes: {lobbie-ledger: }'),
     ).toEqual(['volumes.lobbie-ledger']);

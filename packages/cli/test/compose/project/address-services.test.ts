@@ -41,7 +41,7 @@ describe('a service that others know', () => {
   });
 });
 
-it('says of each service which others it calls', async () => {
+it('lists which other services each service calls', async () => {
   const { project } = await readProject(`services:
   web: { image: "web:1", environment: { API: "http://app:3000" }, depends_on: [cache] }
   app: { image: "app:1", command: "run --db db:5432", environment: { DB_USER: dbx } }
@@ -78,7 +78,7 @@ describe('a service whose replicas others look up one by one', () => {
   });
 });
 
-it('reads the files in a directory that is mounted, as far as they are named like a configuration', async () => {
+it('reads the files of a mounted directory that are named like a configuration', async () => {
   const services =
     'services: { web: { image: "web:1", volumes: ["./conf.d:/etc/nginx/conf.d:ro"] }, app: { image: a:1 } }';
   const callsOf = async (files: Readonly<Record<string, string>>) => {
@@ -93,7 +93,7 @@ it('reads the files in a directory that is mounted, as far as they are named lik
   expect(await callsOf({})).toBeUndefined();
 });
 
-it('does not take the files of the whole project for those of a service that mounts it', async () => {
+it('does not count the whole project’s files as those of a service that mounts it', async () => {
   const services = 'services: { web: { image: "web:1", volumes: [".:/src", "/srv:/all"] }, app: { image: a:1 } }';
   const { project } = await readProject(services, { files: { '/srv/shop/nginx.conf': 'proxy_pass http://app:3000;' } });
   expect(project.services.map(({ calls }) => calls)).toEqual([undefined, undefined]);

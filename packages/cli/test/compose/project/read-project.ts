@@ -5,12 +5,12 @@ import type { Service } from '../../../src/model/service.ts';
 
 export interface ReadOptions extends Partial<ToProjectOptions> {
   readonly env?: Readonly<Record<string, string>>;
-  /** Contents by absolute path, beside the Compose file. */
+  /** Contents by absolute path, in addition to the Compose file. */
   readonly files?: Readonly<Record<string, string>>;
   readonly profiles?: readonly string[];
 }
 
-/** The project that a Compose file at /srv/shop/compose.yaml describes; what the loader itself says is a failure. */
+/** The project of a Compose file at /srv/shop/compose.yaml; fails if the loader reports problems. */
 export async function readProject(yaml: string, options: ReadOptions = {}): Promise<ReadProject> {
   const { env = {}, files = {}, profiles = [], ...rest } = options;
   const texts = new Map(Object.entries({ '/srv/shop/compose.yaml': yaml, ...files }));
@@ -32,7 +32,7 @@ export async function readProject(yaml: string, options: ReadOptions = {}): Prom
   return toProject(loaded, { local: true, readFile, readDirectory, ...rest });
 }
 
-/** The service `web` of a file that says this of it, and nothing else. */
+/** The service `web` of a file with only these keys. */
 export async function readService(yaml: string, options: ReadOptions = {}): Promise<Service> {
   const indented = yaml.trim().replaceAll('\n', '\n    ');
   const { project, problems } = await readProject(`services:\n  web:\n    image: web:1\n    ${indented}\n`, options);

@@ -28,7 +28,7 @@ configs: { routes: { content: "a = $$b" } }`,
     ]);
   });
 
-  it('are made of variables that only an included file knows, below those of the project', async () => {
+  it('use variables that only an included file has, below those of the project', async () => {
     const { project, problems } = await readProject('include: [{ path: other.yaml, env_file: other.env }]', {
       files: {
         '/srv/shop/other.yaml': yaml(
@@ -47,7 +47,7 @@ configs: { routes: { content: "a = $$b" } }`,
     ]);
   });
 
-  it('have the place, owner and mode that the service says', async () => {
+  it('have the path, owner and mode that the service sets', async () => {
     const { project } = await readProject(
       yaml(
         `secrets: [{ source: s, target: db, uid: "70", gid: "71", mode: "0400" }, { source: s, target: /etc/s }], configs: [{ source: c, target: etc/c, mode: 0640 }]`,
@@ -102,7 +102,7 @@ configs: { routes: { content: "a = $$b" } }`,
     expect(told(problems)).toEqual([problem]);
   });
 
-  it('have a source on the machine of the engine only', async () => {
+  it('have a source only on the engine’s machine', async () => {
     const { project } = await readProject(yaml('configs: [c]', 'configs: { c: { file: ./c } }'), {
       files: { '/srv/shop/c': 'x' },
       local: false,
@@ -110,7 +110,7 @@ configs: { routes: { content: "a = $$b" } }`,
     expect(project.services[0]?.files).toEqual([{ kind: 'config', name: 'c', target: '/c', content: base64('x') }]);
   });
 
-  it('show no value in what is told', async () => {
+  it('show no value in messages', async () => {
     const { problems, warnings } = await readProject(
       yaml('secrets: [{ source: s, uid: root }]', 'secrets: { s: { environment: S } }'),
       { env: { S: 'sentinel-value' } },
@@ -119,7 +119,7 @@ configs: { routes: { content: "a = $$b" } }`,
     expect(JSON.stringify([problems, warnings])).not.toContain('sentinel');
   });
 
-  it('that are too big for a file of settings are told, with the size', async () => {
+  it('that are too large are refused, with the size', async () => {
     const files = { '/srv/shop/big': 'x'.repeat(2_000_000) };
     const { problems } = await readProject(yaml('configs: [c]', 'configs: { c: { file: ./big } }'), { files });
     expect(told(problems)).toEqual([

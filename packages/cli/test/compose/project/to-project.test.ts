@@ -474,7 +474,7 @@ x-lobbie: { history: ./history }
     expect(project.inactive).toEqual(['owner']);
   });
 
-  it('lies in a place of its own on a remote engine', async () => {
+  it('has its own directory on a remote engine', async () => {
     const { project, warnings } = await readProject(yaml, { local: false });
     expect(project.history).toEqual({ source: '/var/lib/lobbie/shop/history' });
     expect(project.services[0]?.mounts).toMatchObject([{ source: '/var/lib/lobbie/shop/history' }]);
@@ -521,7 +521,7 @@ describe('a namespace of another container', () => {
     );
   });
 
-  it('keeps what the file says of the dependency', async () => {
+  it('keeps the dependency as the file has it', async () => {
     const app =
       'app: { image: b:1, network_mode: "container:gluetun", depends_on: { vpn: { condition: service_healthy } } }';
     const { project } = await readProject(`services: { ${app}, ${vpn} }\n`);
@@ -601,7 +601,7 @@ describe('what cannot run as it is written', () => {
     expect((await readProject(`services: { ${services} }\n`)).problems).toEqual([]);
   });
 
-  it('names a directory that a remote engine will not have', async () => {
+  it('names a directory that a remote engine does not have', async () => {
     const { warnings } = await readProject('services: { web: { image: web:1, volumes: ["./a:/a", "/b:/b"] } }\n', {
       local: false,
     });

@@ -26,7 +26,7 @@ it.each(['C:\\shop\\data', 'c:/shop/data', '\\\\server\\share\\data', '/shop/dat
   },
 );
 
-it('a relative path starts at the directory of the file, also where it looks like a drive', () => {
+it('a relative path starts at the directory of the file, even if it looks like a drive', () => {
   expect(resolvePaths(everywhere('./data'), base)).toEqual(everywhere('/srv/shop/data'));
   expect(resolvePaths(everywhere('c:data'), base)).toEqual(everywhere('/srv/shop/c:data'));
 });

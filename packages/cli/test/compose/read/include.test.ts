@@ -8,7 +8,7 @@ const A = 'services: {a: {image: x}}';
 const warningLines = ({ warnings }: LoadedCompose): string[] => problemLines({ problems: warnings });
 
 describe('include', () => {
-  it('tells what is wrong in all files at once, each problem with the file that it stands in', async () => {
+  it('reports the problems of all files at once, each with its file', async () => {
     const loaded = await loadFrom({
       '/app/compose.yaml': 'include: [sub/a.yaml, b.yaml, gone.yaml]\nservices: {z: {imagee: z}}\n',
       '/app/sub/a.yaml': 'services:\n  a: {image: x, ports: ["a:b"]}\n',
@@ -24,7 +24,7 @@ describe('include', () => {
     ]);
   });
 
-  it('tells a problem of a file that is included twice once', async () => {
+  it('reports a problem of a file once if it is included twice', async () => {
     const loaded = await loadFrom({
       '/app/compose.yaml': 'include: [a.yaml, a.yaml]',
       '/app/a.yaml': 'services: {a: {image: 5}}',
@@ -32,7 +32,7 @@ describe('include', () => {
     expect(problemLines(loaded)).toEqual(['a.yaml:1:16 services.a.image: expected text, got 5']);
   });
 
-  it('tells the same mistake in two files twice', async () => {
+  it('reports the same mistake in two files twice', async () => {
     const loaded = await loadFrom({ '/app/compose.yaml': 'include: [a.yaml]\nfoo: 1', '/app/a.yaml': `${A}\nfoo: 2` });
     expect(problemLines(loaded)).toEqual(['compose.yaml:2:1 foo: unknown key', 'a.yaml:2:1 foo: unknown key']);
   });
@@ -159,7 +159,7 @@ describe('include', () => {
     expect(loaded.config.name).toBe('app');
   });
 
-  it('keeps a value that only the included file knows, and never prints it', async () => {
+  it('keeps a value that only the included file has, and never prints it', async () => {
     const loaded = await loadFrom({
       '/app/compose.yaml': 'include: [{path: a.yaml, env_file: a.env}]',
       '/app/a.yaml': `services: {a: {image: x, secrets: [s], configs: [c]}}
@@ -177,7 +177,7 @@ configs: {c: {environment: S}}`,
     expect(JSON.stringify(loaded.config)).not.toContain('sentinel');
   });
 
-  it('is bounded: a few files cannot include each other for ever', async () => {
+  it('is bounded: a few files cannot include each other forever', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 40 }, (_, index) => [
         `/app/${index}.yaml`,

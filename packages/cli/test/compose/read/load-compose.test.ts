@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { loadFrom, problemLines, serviceOf } from '../load-from.ts';
 
 describe('precedence of variables', () => {
-  it('takes a variable of the shell over that of .env', async () => {
+  it('prefers a variable of the shell to one in .env', async () => {
     const files = { '/app/compose.yaml': 'services: {a: {image: "$A-$B"}}', '/app/shared.env': 'A=file\nB=file' };
     const { config } = await loadFrom(files, { env: { A: 'shell' }, envFiles: ['shared.env'] });
     expect(config.services.a?.image).toBe('shell-file');
   });
 
-  it('does not take variables of a service’s env_file into the file', async () => {
+  it('does not use variables of a service’s env_file in the file', async () => {
     const files = { '/app/compose.yaml': 'services: {a: {image: "x$A", env_file: a.env}}', '/app/a.env': 'A=1' };
     const { config, warnings } = await loadFrom(files);
     expect(config.services.a?.image).toBe('x');
@@ -19,7 +19,7 @@ describe('precedence of variables', () => {
     );
   });
 
-  it('lets a bare name without a value remove what env_file says', async () => {
+  it('lets a bare name without a value remove a variable of env_file', async () => {
     const files = {
       '/app/compose.yaml': 'services: {a: {image: x, env_file: a.env, environment: [A, B]}}',
       '/app/a.env': 'A=1\nB=1\nC=1',
@@ -28,7 +28,7 @@ describe('precedence of variables', () => {
     expect(config.services.a?.environment).toEqual({ A: null, B: 'shell', C: '1' });
   });
 
-  it('puts variables into env_file: the shell’s first, then those of earlier lines', async () => {
+  it('replaces variables in env_file: the shell’s first, then those of earlier lines', async () => {
     const files = {
       '/app/compose.yaml': 'services: {a: {image: x, env_file: a.env}}',
       '/app/a.env': "A=1\nB=$A-$S\nS=own\nC=$S\nD='$A'",
@@ -39,7 +39,7 @@ describe('precedence of variables', () => {
 });
 
 describe('external volumes', () => {
-  it('are named, whichever service uses them and whatever else is wrong', async () => {
+  it('are named even if no service uses them or the file has problems', async () => {
     const volumes = 'a: {external: true}, b: {external: true, name: own}, c: {external: {name: old}}, d: {}, e: null';
     const services = 'x: {image: x, volumes: ["a:/a"]}, off: {image: x, profiles: [off], volumes: ["b:/b"]}, bad: {}';
     const files = { '/app/compose.yaml': `services: {${services}}\nvolumes: {${volumes}}` };
@@ -75,7 +75,7 @@ describe('YAML as Docker Compose reads it', () => {
     expect((await serviceOf('restart: no')).restart).toBe('no');
   });
 
-  it('puts in merge keys, the own ones first, then those of earlier sources', async () => {
+  it('applies merge keys: its own keys win, then those of earlier sources', async () => {
     const { config } = await loadFrom(`
 x-a: &a {user: a, tty: true}
 x-b: &b {user: b, hostname: b}
@@ -87,12 +87,12 @@ services:
     expect(config.services.b).toMatchObject({ user: 'own', hostname: 'b' });
   });
 
-  it('merges first, then puts in variables', async () => {
+  it('merges first, then replaces variables', async () => {
     const { config } = await loadFrom('x-a: &a {user: $U}\nservices: {a: {<<: *a, image: x}}', { env: { U: 'me' } });
     expect(config.services.a?.user).toBe('me');
   });
 
-  it('tells every duplicate key with the line of the first one', async () => {
+  it('reports every duplicate key with the line of the first one', async () => {
     const loaded = await loadFrom('services:\n  a:\n    image: x\n    image: y\n  a:\n    image: z\n');
     expect(problemLines(loaded)).toEqual([
       'compose.yaml:4:5 services.a.image: the key "image" is already on line 3',
@@ -100,7 +100,7 @@ services:
     ]);
   });
 
-  it('refuses keys that are no strings', async () => {
+  it('refuses keys that are not strings', async () => {
     expect(problemLines(await loadFrom('services: {a: {image: x, environment: {1: a}}}'))).toEqual([
       'compose.yaml:1:40 services.a.environment: the key 1 must be a string: put it in quotes',
     ]);
@@ -113,7 +113,7 @@ services:
 });
 
 describe('several files', () => {
-  it('lays them over each other by the rules of each key', async () => {
+  it('merges them by the rules of each key', async () => {
     const files = {
       '/app/compose.yaml':
         'services: {a: {image: x, command: [a], environment: {A: "1", B: "1"}, ports: ["80:80"], volumes: ["./a:/v"], cap_add: [A]}}',
@@ -142,7 +142,7 @@ describe('several files', () => {
     expect(config.services.a).not.toHaveProperty('user');
   });
 
-  it('starts relative paths at the directory of the first file, and in an extended file at that one', async () => {
+  it('resolves relative paths from the first file’s directory, and in an extended file from its own', async () => {
     const files = {
       '/app/sub/compose.yaml':
         'services: {a: {extends: {file: ../other/base.yaml, service: base}, image: x, volumes: ["./own:/own"]}}',
@@ -158,7 +158,7 @@ describe('several files', () => {
     ]);
   });
 
-  it('names the file, the line and the path of what the last file says wrong', async () => {
+  it('names the file, the line and the path of a problem in the last file', async () => {
     const files = {
       '/app/compose.yaml': 'services:\n  a:\n    image: x\n    user: me\n',
       '/app/over.yaml': 'services:\n  a:\n    user: 5\n',
@@ -167,7 +167,7 @@ describe('several files', () => {
     expect(problemLines(loaded)).toEqual([expect.stringMatching(/^over\.yaml:3:5 services\.a\.user: /)]);
   });
 
-  it('finds the place of what an extended service says wrong', async () => {
+  it('points at a problem in an extended service', async () => {
     const files = {
       '/app/compose.yaml': 'services:\n  a:\n    extends: {file: base.yaml, service: base}\n',
       '/app/base.yaml': 'services:\n  base:\n    image: x\n    prots: []\n',
@@ -206,7 +206,7 @@ describe('several files', () => {
     ]);
   });
 
-  it('tells a circle of extends', async () => {
+  it('reports services that extend each other', async () => {
     const loaded = await loadFrom('services: {a: {extends: b}, b: {extends: a}}');
     expect(problemLines(loaded)[0]).toMatch(/services\.[ab]\.extends: extends itself/);
   });
@@ -222,7 +222,7 @@ describe('the project’s name', () => {
     expect(config.networks?.default?.name).toBe(`${normalised}_default`);
   });
 
-  it('refuses one that was given by hand and is not normal', async () => {
+  it('refuses an invalid name given by hand', async () => {
     const loaded = await loadFrom('services: {a: {image: x}}', { projectName: 'My App' });
     expect(problemLines(loaded)[0]).toContain(
       'name: the project name "My App" from --project-name must have only lowercase letters',
@@ -249,7 +249,7 @@ describe('profiles', () => {
     expect(Object.keys((await loadFrom(text, options)).config.services)).toEqual(active);
   });
 
-  it('are told as inactive', async () => {
+  it('are reported as inactive', async () => {
     expect((await loadFrom(text)).inactive).toEqual(['b', 'c']);
   });
 
@@ -263,7 +263,7 @@ describe('profiles', () => {
 });
 
 describe('keys of a service', () => {
-  it('takes ranges of ports one by one, and any of a range for one port', async () => {
+  it('splits a range of ports, except a host range for one port', async () => {
     const { ports } = await serviceOf('ports: ["8000-8001:80-81", "9000-9010:90", "127.0.0.1::53/udp", 99]');
     expect(ports?.map(({ host_ip, published, target, protocol }) => [host_ip, published, target, protocol])).toEqual([
       [undefined, '8000', 80, 'tcp'],
@@ -301,7 +301,7 @@ describe('keys of a service', () => {
     expect((await serviceOf(`mem_limit: ${written}`)).mem_limit).toBe(bytes);
   });
 
-  it('knows -1 as no limit of swap', async () => {
+  it('reads -1 as unlimited swap', async () => {
     expect((await serviceOf('memswap_limit: -1')).memswap_limit).toBe('-1');
   });
 
@@ -309,7 +309,7 @@ describe('keys of a service', () => {
     expect((await loadFrom(`services:\n  a:\n    image: x\n    ${line}\n`)).problems).not.toEqual([]);
   });
 
-  it('tells an empty entrypoint from none, and an empty command too', async () => {
+  it('distinguishes an empty entrypoint or command from none', async () => {
     expect(await serviceOf('entrypoint: []\ncommand: []')).toMatchObject({ entrypoint: [], command: [] });
     expect(await serviceOf('')).toMatchObject({ entrypoint: null, command: null });
   });
@@ -337,7 +337,7 @@ describe('keys of a service', () => {
 });
 
 describe('files that are not there', () => {
-  it('tells a missing env_file of an active service, and none of others', async () => {
+  it('reports a missing env_file only for active services', async () => {
     const loaded = await loadFrom(
       'services:\n  a: {image: x, env_file: no.env}\n  b: {image: x, env_file: [{path: no.env, required: false}]}\n  c: {image: x, env_file: no.env, profiles: [p]}\n',
     );
@@ -368,7 +368,7 @@ describe('files that are not there', () => {
     ]);
   });
 
-  it('tells nothing that only follows from a file that is not there, or cannot be read', async () => {
+  it('reports nothing that only follows from a missing or unreadable file', async () => {
     const cwd = '/app/___';
     const missing = await loadFrom({ '/app/___/missing.yaml': '' }, { cwd, files: ['/app/___/nowhere.yaml'] });
     expect(problemLines(missing)).toEqual([' : there is no file /app/___/nowhere.yaml']);
@@ -379,7 +379,7 @@ describe('files that are not there', () => {
       { cwd },
     );
     expect(problemLines(unnamed)).toEqual([expect.stringContaining('required variable N is missing a value: say')]);
-    // Where all is there, it is a problem of its own.
+    // If nothing is missing, it is a problem of its own.
     const whole = await loadFrom({ '/app/___/compose.yaml': 'services: {a: {image: x}}' }, { cwd });
     expect(problemLines(whole)).toEqual([expect.stringContaining('name: the project has no name')]);
   });
@@ -394,7 +394,7 @@ describe('files that are not there', () => {
     expect(problemLines({ problems })).toEqual([expect.stringContaining(problem)]);
   });
 
-  it('tells a file of -f that is not there', async () => {
+  it('reports a missing file of -f', async () => {
     expect(problemLines(await loadFrom('', { files: ['other.yaml'] }))).toContain(
       ' : there is no file /app/other.yaml',
     );
@@ -402,7 +402,7 @@ describe('files that are not there', () => {
 });
 
 describe('what is wrong', () => {
-  it('is told all at once, whatever of it a single file shows, in the order of the file', async () => {
+  it('is reported all at once, in the order of the file', async () => {
     const loaded = await loadFrom(`services:
   web:
     prots: ["80:80"]
@@ -435,7 +435,7 @@ volumes:
     ]);
   });
 
-  it('is not told twice: nothing that only follows from it', async () => {
+  it('is reported once, without problems that only follow from it', async () => {
     const loaded = await loadFrom(`services:
   a: { image: 5, depends_on: { b: { condition: soon } }, volumes: [7, "gone:/x"] }
   b: [c]
@@ -450,7 +450,7 @@ volumes:
     ]);
   });
 
-  it('keeps what is no project from being looked at as one', async () => {
+  it('is all that is reported if the file is not a project', async () => {
     expect(problemLines(await loadFrom('services: {a: {image: x, volumes: ["v:/v"]}}\nvolume: {v: }'))).toEqual([
       expect.stringMatching(/ volume: unknown key; did you mean "volumes"\?$/),
     ]);
@@ -471,7 +471,7 @@ volumes:
     expect(blockers.map((blocker) => blocker.path)).toEqual([`services.a.${path}`]);
   });
 
-  it('is not what a later file says otherwise', async () => {
+  it('is nothing that a later file corrects', async () => {
     const files = {
       '/app/compose.yaml': 'services: {a: {image: x, restart: sometimes}}',
       '/app/over.yaml': 'services: {a: {restart: always}}',

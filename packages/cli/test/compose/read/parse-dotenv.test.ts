@@ -32,11 +32,11 @@ describe('an env file', () => {
     expect(Object.entries(read.variables)).toEqual(Object.entries(variables));
   });
 
-  it('takes values of earlier files after its own', () => {
+  it('uses values of earlier files after its own', () => {
     expect(parse('B=$A$C\nA=2\nD=$A', { A: '1', C: 'c' }).variables).toEqual({ B: '1c', A: '2', D: '2' });
   });
 
-  it('shows nothing of its values where it is refused', () => {
+  it('shows no values when it is refused', () => {
     for (const text of ['A="hunter2', 'A b=hunter2', 'A!hunter2', 'hunter2 hunter2', 'A=hunter2${', "A='hunter2\n"])
       expect(JSON.stringify(parse(text).error)).not.toContain('hunter2');
   });

@@ -48,7 +48,7 @@ describe('a variable', () => {
     expect(run(text).errors).toEqual([expect.stringContaining(message)]);
   });
 
-  it('that is not set and has no default is told', () => {
+  it('that is not set and has no default is reported', () => {
     expect(run('$NO ${NO2} ${NO3:-x} $EMPTY').unset).toEqual(['NO', 'NO2']);
   });
 });

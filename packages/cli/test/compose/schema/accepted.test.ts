@@ -4,7 +4,7 @@ import { checkFile } from '../../../src/compose/schema/check-file.ts';
 import { describeService } from '../../../src/compose/schema/describe-keys.ts';
 import { fileLines } from './problem-lines.ts';
 
-/** Forms that each key of a service may have, one a line. */
+/** Forms that each key of a service may have, one per line. */
 const FORMS = `
 image: debian:trixie
 build: .

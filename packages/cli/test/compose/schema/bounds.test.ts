@@ -7,7 +7,7 @@ import { ingressState } from '../../../src/plan/ingress-state.ts';
 import { loadFrom } from '../load-from.ts';
 import { readService } from '../project/read-project.ts';
 
-/** What is wrong with a service that says this: what cannot be read, and what can only not be deployed. */
+/** The problems of a service with these keys: what cannot be read, and what cannot be deployed. */
 async function wrongWith(yaml: string, env: Readonly<Record<string, string>> = {}) {
   const { problems, blockers } = await loadFrom(`services: {web: {image: x, ${yaml}}}`, { env });
   const lines = (told: typeof problems) => told.map(({ path, message }) => `${path}: ${message}`);

@@ -42,7 +42,7 @@ describe('checkSupport', () => {
     },
   );
 
-  it('has nothing to say of an ordinary file', () => {
+  it('finds nothing in an ordinary file', () => {
     const yaml = `
       services:
         api: {build: {context: ., platforms: [linux/arm64]}, secrets: [a], deploy: {replicas: 2}, develop: {watch: []}, x-other: 1}
@@ -76,7 +76,7 @@ describe('checkSupport', () => {
     expect(blockers(yaml)).toEqual([]);
   });
 
-  it('passes over what is no Compose file', () => {
+  it('ignores anything that is not a Compose file', () => {
     for (const tree of [
       null,
       5,

@@ -5,5 +5,5 @@ import type { FileCheck } from '../../../src/compose/schema/check-file.ts';
 export const problemLines = (problems: readonly Problem[]): string[] =>
   problems.map(({ path, message, hint }) => `${path}: ${message}${hint === undefined ? '' : ` [${hint}]`}`);
 
-/** All that is wrong with a file, what only keeps it from being deployed last. */
+/** All problems of a file; the ones that only keep it from being deployed come last. */
 export const fileLines = ({ problems, blockers }: FileCheck): string[] => problemLines([...problems, ...blockers]);

@@ -3,7 +3,7 @@ import { lobbieExtensions } from '../../../src/compose/project/x-lobbie.ts';
 import { checkFile } from '../../../src/compose/schema/check-file.ts';
 import { describeService } from '../../../src/compose/schema/describe-keys.ts';
 
-/** What lobbie reads of an extension that the check has nothing to say against. */
+/** How lobbie reads an extension that passes the check. */
 function read(extension: Readonly<Record<string, unknown>>) {
   const service = { command: null, entrypoint: null, 'x-lobbie': extension };
   expect(checkFile({ services: { api: service } }).problems).toEqual([]);
@@ -11,7 +11,7 @@ function read(extension: Readonly<Record<string, unknown>>) {
 }
 
 describe('x-lobbie of a service', () => {
-  it('is read as it is checked, to the last key', () => {
+  it('is read exactly as it is checked', () => {
     const extension = {
       replicas: 3,
       report: '/version',
@@ -71,7 +71,7 @@ describe('x-lobbie of a service', () => {
     expect(read({ ingress })).toEqual({ ingress: { wanted } });
   });
 
-  it('takes text where a variable was put in', () => {
+  it('accepts text where a variable was replaced', () => {
     expect(read({ replicas: '3', ingress: { ports: ['9090'] } })).toEqual({ replicas: 3, ingress: { ports: [9090] } });
   });
 
@@ -101,14 +101,14 @@ describe('x-lobbie of a service', () => {
     },
   );
 
-  it('takes no other version of the PROXY protocol', () => {
+  it('accepts no other version of the PROXY protocol', () => {
     const service = { 'x-lobbie': { ingress: { proxy_protocol: 'v3' } } };
     expect(checkFile({ services: { api: service } }).problems).toEqual([
       { path: 'services.api.x-lobbie.ingress.proxy_protocol', message: 'expected "v1" or "v2", got "v3"' },
     ]);
   });
 
-  it('may say nothing', () => {
+  it('may be empty', () => {
     expect(read({})).toEqual({});
   });
 });

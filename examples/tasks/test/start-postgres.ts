@@ -109,7 +109,15 @@ async function answers(child: ChildProcess, env: OwnPostgres['env']): Promise<bo
 function signalAll(child: ChildProcess | undefined, signal: NodeJS.Signals): void {
   if (child?.pid === undefined || child.exitCode !== null) return;
   const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
-  for (const pid of [child.pid, ...children.filter(Boolean).map(Number)]) process.kill(pid, signal);
+  child.kill(signal);
+  for (const pid of children.filter(Boolean).map(Number)) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      // A connection may have ended since the list was read.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
 }
 
 async function freePort(): Promise<number> {

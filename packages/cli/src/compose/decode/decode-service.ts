@@ -26,7 +26,6 @@ import {
   number,
   object,
   plain,
-  type Shape,
   size,
   text,
   texts,
@@ -119,8 +118,12 @@ const provider: Decode<object> = object<{ type?: string; options?: Record<string
 const anythings: Decode<Record<string, unknown>> = (value) =>
   isMap(value) ? toRecord(Object.entries(value).map(([key, entry]) => [key, plain(entry)] as const)) : undefined;
 
-/** In the order of Docker Compose's output. */
-const shape: Shape<ServiceConfig> = {
+/** Leaves out empty items. */
+const dns: Decode<string[]> = (value, place) =>
+  texts(isList(value) ? value.filter((item) => item !== '' && item !== null) : value, place);
+
+/** The keys of a service, in the order of Docker Compose's output. The type of a service follows from it. */
+export const serviceShape = {
   profiles: texts,
   annotations: mapping,
   attach: choice,
@@ -143,21 +146,32 @@ const shape: Shape<ServiceConfig> = {
   command: orNull,
   configs: fileReferences,
   container_name: text,
-  credential_spec: object<NonNullable<ServiceConfig['credential_spec']>>({ config: text, file: text, registry: text }),
+  credential_spec: object<{ config?: string; file?: string; registry?: string }>({
+    config: text,
+    file: text,
+    registry: text,
+  }),
   depends_on: dependencies,
   deploy,
   device_cgroup_rules: texts,
   devices: listOf(object<DeviceMapping>({ source: text, target: text, permissions: text })),
-  dns: (value, place) => texts(isList(value) ? value.filter((item) => item !== '' && item !== null) : value, place),
+  dns,
   dns_opt: texts,
   dns_search: texts,
   domainname: text,
   entrypoint: orNull,
   provider,
+  /**
+   * The environment including env files. null: a name without a value that lobbie's environment does not have; it
+   * removes the variable.
+   */
   environment,
+  /** Ports or ranges, with an optional protocol. */
   expose: texts,
-  extends: object<NonNullable<ServiceConfig['extends']>>({ file: text, service: text }),
+  /** The service to extend, if that one is empty. */
+  extends: object<{ file?: string; service?: string }>({ file: text, service: text }),
   external_links: texts,
+  /** `host=address` each. */
   extra_hosts: extraHosts,
   group_add: texts,
   gpus: devices,
@@ -170,13 +184,18 @@ const shape: Shape<ServiceConfig> = {
   labels: mapping,
   links: texts,
   logging: object<LoggingConfig>({ driver: text, options: mapping }),
+  /** Bytes. */
   mem_limit: size,
+  /** Bytes. */
   mem_reservation: size,
+  /** Bytes; -1 means unlimited. */
   memswap_limit: size,
+  /** A percentage, 0 to 100. */
   mem_swappiness: size,
   mac_address: text,
   models: anythings,
   network_mode: text,
+  /** null if the file has only the network's name. */
   networks,
   oom_kill_disable: flag,
   oom_score_adj: number,
@@ -192,6 +211,7 @@ const shape: Shape<ServiceConfig> = {
   scale: count,
   secrets: fileReferences,
   security_opt: texts,
+  /** Bytes. */
   shm_size: size,
   stdin_open: flag,
   stop_grace_period: duration,
@@ -213,12 +233,12 @@ const shape: Shape<ServiceConfig> = {
 };
 
 /** Converts a service of the canonical tree to its config. */
-export const decodeService: Decode<ServiceConfig> = object(shape);
+export const decodeService: Decode<ServiceConfig> = object<ServiceConfig>(serviceShape);
 
-/** Sorts the keys of a service in the order of {@link shape}, after values were added to it. */
+/** Sorts the keys of a service in the order of {@link serviceShape}, after values were added to it. */
 export function inOrder(service: ServiceConfig): ServiceConfig {
-  const known = Object.keys(shape).filter((key) => key in service);
-  const extensions = Object.keys(service).filter((key) => !(key in shape));
+  const known = Object.keys(serviceShape).filter((key) => key in service);
+  const extensions = Object.keys(service).filter((key) => !(key in serviceShape));
   // The same keys and values.
   return Object.fromEntries(
     [...known, ...extensions].map((key) => [key, Reflect.get(service, key)]),

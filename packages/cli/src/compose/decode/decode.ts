@@ -23,6 +23,11 @@ export type Shape<T> = {
   readonly [Key in keyof T as Key extends `x-${string}` ? never : Key]-?: Decode<NonNullable<T[Key]>>;
 };
 
+/** What a shape decodes to. Keys that the file does not set are absent. */
+export type Decoded<S> = {
+  [Key in keyof S]?: S[Key] extends (...given: never[]) => infer T ? Exclude<T, undefined> : never;
+};
+
 export const bad = ({ path, report }: Place, message: string): undefined => void report(formatPath(path), message);
 
 /** Text. null, empty text and other values are left out. */

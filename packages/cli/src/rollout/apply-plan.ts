@@ -18,7 +18,7 @@ import { openRelease } from './record/open-release.ts';
 import { type ApplyOptions, makeReceipt } from './record/receipt.ts';
 import { type PlanRun, type RunOptions, runPlan, type SparedPlace } from './run-plan.ts';
 
-/** Carries a plan out; if a step before the commit fails, takes back what was begun. Gives the receipt either way. */
+/** Carries out a plan. If a step before the commit fails, undoes what was begun. Returns the receipt in both cases. */
 export async function applyPlan(context: Acting, prepared: Prepared, options: ApplyOptions): Promise<Receipt> {
   const { plan, observed, desired } = prepared;
   const { services } = desired.project;
@@ -26,7 +26,7 @@ export async function applyPlan(context: Acting, prepared: Prepared, options: Ap
   const running = observed.ingresses
     .filter(({ state }) => state === 'running')
     .map(({ service }) => service)
-    // To be opened is to be told what the disk says: a rollout that died may have got no further than to write it there.
+    // Opening an ingress makes it follow its disk, which a rollout that died may not have done.
     .filter((service) => touched.has(service) || observed.unfinished !== undefined);
   const answers = countAnswers(context, {
     services,
@@ -48,12 +48,12 @@ export async function applyPlan(context: Acting, prepared: Prepared, options: Ap
     runOptions(context, { signal: context.signal, takeBack, act: doStep }),
   );
   for (const one of rollout.spared) warnOf(context, one);
-  // Whoever holds the lease now decides what becomes of this.
+  // Another command holds the lease now and decides what happens.
   if (rollout.failure?.code === 'LEASE_LOST') throw rollout.failure;
   if (rollout.failure !== undefined) return endFailed(context, prepared, options, release, rollout, answers);
   const tooMany = beyondRatio(services, rollout.spared);
   const marked = tooMany === undefined ? [] : await markRelease(context, 'failed-not-restored');
-  // Committed: what is left is cleaning up. It goes on through Ctrl-C, and a failure of it undoes no good deploy.
+  // Committed: only the clean-up is left. It continues after Ctrl-C, and its failures do not undo a good deploy.
   const cleanUp = await runPlan(sinceCommit(plan, rollout.spared), runOptions(context, { goOn: true }));
   await answers.mark('ended');
   const requests = answers.told();
@@ -66,8 +66,9 @@ export async function applyPlan(context: Acting, prepared: Prepared, options: Ap
 }
 
 /**
- * Services that something happens to, those that depend on them, and those that publish a port: a proxy in front of a
- * service need not say that it depends on it, and its requests tell of it.
+ * Services that the rollout changes, services that depend on them, and services that publish a port: a proxy in front
+ * of a
+ * service may not declare that it depends on it, but its requests show the effect.
  */
 function touchedServices({ steps }: Plan, services: readonly Service[]): ReadonlySet<string> {
   const acted = new Set(
@@ -79,7 +80,7 @@ function touchedServices({ steps }: Plan, services: readonly Service[]): Readonl
   return new Set(services.filter(mayTell).map(({ name }) => name));
 }
 
-/** Takes everything back, unless the rollout is to stop where it was. */
+/** Undoes everything, unless the rollout should stop where it was. */
 async function endFailed(
   context: Acting,
   prepared: Prepared,
@@ -126,14 +127,14 @@ async function takeAllBack(
   return { ...undone, failure: undone.failure ?? (await lostIngress(context, observed.ingresses)) };
 }
 
-/** An ingress that served before and is gone: someone removed it, and no step makes it again. */
+/** An ingress that served before and is gone: someone removed it, and no step creates it again. */
 async function lostIngress(
   { engine }: Acting,
   ingresses: ObservedState['ingresses'],
 ): Promise<LobbieError | undefined> {
   const served = ingresses.filter(({ state, deployed }) => deployed && state === 'running');
   const isGone = async (containerId: string): Promise<boolean> =>
-    // An engine that does not answer now has restored everything a moment ago.
+    // If the engine does not answer now, everything was restored a moment ago.
     engine.inspectContainer(containerId).then(
       (found) => found === undefined,
       () => false,
@@ -142,11 +143,11 @@ async function lostIngress(
   const [lost] = served.filter((_, index) => gone[index]);
   if (lost === undefined) return undefined;
   return new LobbieError('INGRESS_FAILED', `Someone removed ${lost.container}, the ingress of ${lost.service}.`, {
-    hint: 'Run `lobbie deploy` to make it again.',
+    hint: 'Run `lobbie deploy` to create it again.',
   });
 }
 
-/** Where `failure_action: continue` let more replicas fail than `max_failure_ratio` allows: the first failure. */
+/** The first failure, if more replicas failed under `failure_action: continue` than `max_failure_ratio` allows. */
 function beyondRatio(services: readonly Service[], spared: readonly SparedPlace[]): LobbieError | undefined {
   for (const { name, replicas, update } of services) {
     const failed = spared.filter(({ service }) => service === name);
@@ -156,12 +157,12 @@ function beyondRatio(services: readonly Service[], spared: readonly SparedPlace[
 }
 
 const sparedWords = ({ place, failure }: SparedPlace): string =>
-  `${place} failed and was taken back by itself: ${failure.message}`;
+  `${place} failed and was undone by itself: ${failure.message}`;
 
 const warnOf = ({ report, clock }: Acting, one: SparedPlace): void =>
   report({ type: 'warning', timeMs: clock.now(), message: sparedWords(one) });
 
-/** Whoever lost the lease on the way has no say in the ledger any more. */
+/** After losing the lease, a command must not write to the ledger. */
 const leaseLoss = ({ lease }: Acting): Promise<LobbieError | undefined> =>
   lease.check().then(
     () => undefined,
@@ -182,20 +183,20 @@ function runOptions<S extends ActStep>(context: Acting, options: Partial<RunOpti
   };
 }
 
-/** The commit is the last step that can fail a rollout; what comes after it waits for it in the plan. */
+/** The steps up to the commit, the last one that can fail a rollout. Later steps wait for it in the plan. */
 const untilCommit = (plan: Plan): Plan => ({
   ...plan,
   steps: plan.steps.filter(({ after }) => !after.includes('commit')),
 });
 
-/** A place that was taken back keeps what it had. */
+/** A place that was undone keeps its old container. */
 const sinceCommit = (plan: Plan, spared: readonly SparedPlace[]): Plan => {
   const places = spared.map(({ place }) => place);
   const late = plan.steps.filter(
     ({ after, place, step }) =>
       after.includes('commit') &&
       (place === undefined || !places.includes(place)) &&
-      // What it had writes to the history where that was.
+      // Its old container writes to the old directory of the history.
       !(step.kind === 'leave-history' && places.length > 0),
   );
   const ids = new Set(late.map(({ id }) => id));

@@ -23,27 +23,27 @@ import { observe } from './observe/observe.ts';
 import { projectOf, withDependencies } from './observe/project-of.ts';
 import { toldIngress } from './observe/told-ingress.ts';
 
-/** A plan and what it was made from; `--dry-run` ends here. */
+/** A plan and its input. `--dry-run` ends here. */
 export interface Prepared {
   readonly desired: Desired;
   readonly observed: ObservedState;
   readonly plan: Plan;
-  /** What is worth a word before it is carried out. */
+  /** Warnings to show before the plan is carried out. */
   readonly warnings: readonly string[];
   readonly request: RolloutRequest;
   readonly given: Given;
   readonly found: Found;
 }
 
-/** The project as a request leaves it: services that may not change are as they are deployed. */
+/** The project after a request: services that must not change are as deployed. */
 export const intendedProject = (request: RolloutRequest, current: Release | undefined): Project =>
   projectOf(request.project, servicesOf(request), current?.project);
 
 const servicesOf = ({ project, only }: RolloutRequest): string[] | undefined => only && withDependencies(project, only);
 
 /**
- * Collects what is wanted and what is there, and plans. Pulls images that are missing or to be looked for anew, and
- * builds those whose content is new; changes nothing else.
+ * Collects the desired and the observed state, and plans. Pulls images that are missing or must be updated, and builds
+ * changed ones; changes nothing else.
  */
 export async function prepare(
   surroundings: Surroundings,
@@ -84,7 +84,7 @@ export async function prepare(
   const decide = (known: ReadonlyMap<string, Evidence>): Desired => wanted(withFronts(resolved, traits, known));
   let desired = decide(evidence);
   let plan = planRollout(desired, observed);
-  // Only where two containers are about to run side by side, what their connections were matters.
+  // The protocol of connections matters only if two containers are about to run at the same time.
   const spoken = await addSpoken(surroundings, { desired, observed, plan }, evidence);
   if (spoken !== undefined) {
     desired = decide(spoken);
@@ -104,7 +104,7 @@ export async function prepare(
   return { request, desired, observed, plan, warnings: warningsOf(desired, observed, plan, info), given, found };
 }
 
-/** The services with what was decided about their ingresses. */
+/** The services with the decisions about their ingresses. */
 const withFronts = (project: Project, traits: Desired['traits'], evidence: ReadonlyMap<string, Evidence>): Project => ({
   ...project,
   services: project.services.map((service) => {

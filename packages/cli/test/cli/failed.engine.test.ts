@@ -68,7 +68,7 @@ describeEngine('what is told of a rollout that failed', (engine) => {
   it('of a replica whose logging driver keeps nothing: that, and how to get a log', async () => {
     const settings = { logging: { driver: 'none', options: {} } };
     const screen = await failAfterGood({ fail: 'exit', service: { settings, restart: { name: 'no' } } });
-    expect(screen).toContain('  | log          (cannot be read: its logging driver keeps none)');
+    expect(screen).toContain('  | log          (cannot be read: its logging driver does not store logs)');
     expect(screen.slice(-3).join(' ').replace(/\s+/g, ' ')).toContain(
       'set logging.driver of service api to json-file or local. Fix the service and deploy again.',
     );
@@ -95,7 +95,7 @@ describeEngine('what is told of a rollout that failed', (engine) => {
     const screen = await failAfterGood({ fail: 'localhost', version: '2' }, listening);
     expect(screen.join('\n')).toContain('last check   port 3000: connection refused');
     expect(screen.join('\n').replaceAll(/\n {5}/g, ' ')).toContain(
-      '  -> Likely cause: it listens on 127.0.0.1:3000 only, where nobody else can reach it. Let it listen on 0.0.0.0.',
+      '  -> Likely cause: it listens on 127.0.0.1:3000 only, where other containers cannot reach it. Let it listen on 0.0.0.0.',
     );
   });
 

@@ -69,7 +69,7 @@ describeEngine('what is told before anything changes', (engine) => {
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
     await expectScreen(place, place.lobbie('deploy --demo', { LOBBIE_PORT: String(port) }), [
-      `x Port ${port} of service api is in use on this machine, by a program that is no container.`,
+      `x Port ${port} of service api is in use on this machine by a program outside containers.`,
       `  -> Find out which: sudo ss -lntp 'sport = :${port}'   (macOS: sudo lsof -nP -iTCP:${port})`,
       '     Or publish another port: LOBBIE_PORT=<port> lobbie deploy --demo',
     ]);
@@ -102,10 +102,10 @@ describeEngine('what is told before anything changes', (engine) => {
     await engine.createNetwork({ name: network, labels: {} });
     stack.defer(() => engine.removeNetwork(network));
     await expectScreen(place, place.lobbie('deploy --demo'), [
-      'x Network <project>_default is there already, but lobbie did not create it.',
-      '  -> Look who uses it: docker network inspect <project>_default',
+      'x Network <project>_default already exists, and lobbie did not create it.',
+      '  -> See who uses it: docker network inspect <project>_default',
       '     Then remove it (docker network rm <project>_default), or deploy under another name: lobbie deploy -p <name>',
-      '     To use it as it is, say `external: true` in the Compose file.',
+      '     To use it as it is, set `external: true` in the Compose file.',
     ]);
     await place.lobbie('down');
     expect(await engine.inspectNetwork(network)).toMatchObject({ labels: {} });
@@ -118,7 +118,7 @@ describeEngine('what is told before anything changes', (engine) => {
         mkdirSync(path);
         chownSync(path, 12_345, 12_345);
       },
-      /The history <here>\/history belongs to 12345:12345, and the containers of api run as 1000:1000: they could not write to it\.\n {2}-> Run `sudo chown 1000:1000 <here>\/history` on the engine's machine, then deploy again\.\n/,
+      /The history <here>\/history belongs to 12345:12345, but the containers of api run as 1000:1000 and could not write to it\.\n {2}-> Run `sudo chown 1000:1000 <here>\/history` on the engine's machine, then deploy again\.\n/,
     ],
     [
       'is a file',

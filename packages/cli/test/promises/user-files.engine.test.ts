@@ -60,11 +60,11 @@ volumes: { named: {} }`,
       const text = run.stderr.replaceAll(/\s+(\| )?/g, ' ');
       expect(text).toContain('3 configs and secrets cannot get into their containers.');
       expect(text).toMatch(
-        /configs: text has the target \/data\/site\.conf, which lies in the bind mount of \S+\/bound at \/data\./,
+        /configs: text has the target \/data\/site\.conf, which is inside the bind mount of \S+\/bound at \/data\./,
       );
-      expect(text).toMatch(/configs: site has the target \/data\/stated\.conf, .* so uid, gid and mode cannot apply/);
+      expect(text).toMatch(/configs: site has the target \/data\/stated\.conf, .* so uid, gid and mode have no effect/);
       expect(text).toMatch(
-        /secrets: value has the target \/named\/value, which lies in the volume \S+_named at \/named\./,
+        /secrets: value has the target \/named\/value, which is inside the volume \S+_named at \/named\./,
       );
       expect(run.exit).toBe(3);
       expect(await engine.listContainers({ [LABEL.project]: place.project, [LABEL.role]: 'replica' })).toEqual([]);
@@ -163,7 +163,9 @@ volumes: { named: {} }`,
     const look = directory(place, 'bound');
     const before = look();
     const refused = await place.lobbie('deploy');
-    expect(refused.stderr).toMatch(/is read-only and has no absent\.conf.*\n.*touch \S+\/bound\/absent\.conf/);
+    expect(refused.stderr).toMatch(
+      /is read-only and does not contain absent\.conf.*\n.*touch \S+\/bound\/absent\.conf/,
+    );
     expect(refused.exit).toBe(3);
     expect(look()).toEqual(before);
     writeFileSync(join(place.path, 'bound/absent.conf'), '');

@@ -50,7 +50,7 @@ describe('a rollout by update_config', () => {
     const { engine, first } = await setup([3]);
     const receipt = await deploy(engine, web('app:2', { maxFailureRatio: 0.25 }));
     expect(receipt.outcome).toBe('deployed');
-    expect(receipt.warnings).toEqual([expect.stringMatching(/^web-3 failed and was taken back by itself: /)]);
+    expect(receipt.warnings).toEqual([expect.stringMatching(/^web-3 failed and was undone by itself: /)]);
     const { release } = receipt;
     expect(filledBy(engine)).toEqual([release, release, first.release, release]);
     const { state } = (await findLedger(engine, 'p')).ledger;

@@ -28,7 +28,7 @@ import { runJob } from './run-job.ts';
 import { startReplica } from './start-replica.ts';
 import { resumeReplica, stopReplica } from './stop-replica.ts';
 
-/** Does one step; decides nothing. What undoes a step is content with finding nothing there. */
+/** Does one step and decides nothing. The acts that undo steps are idempotent. */
 export async function act(
   context: Acting,
   step: ActStep,
@@ -101,7 +101,7 @@ export async function act(
   }
 }
 
-/** Its slot is free only then: until it has stopped, it calls itself by the name of its service. */
+/** Frees its slot last: until it has stopped, it may call its own service by name. */
 async function retire(context: Acting, step: ActOf<'retire-replica'>): Promise<void> {
   try {
     await retireReplica(context, step);

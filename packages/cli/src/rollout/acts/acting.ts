@@ -7,10 +7,10 @@ import { newAddressBook } from '../ingresses/fix-addresses.ts';
 import type { IngressesFound } from '../ingresses/ingresses-found.ts';
 import type { AnswerCount } from '../record/answer-count.ts';
 
-/** What a rollout finds out on its way; each room says what it adds. The only values that change while acting. */
+/** What a rollout finds out while acting. Each room adds its part. These are the only values that change. */
 export type Found = IngressesFound & GateFound & FilesFound;
 
-/** At the beginning nothing is found out. */
+/** The state at the beginning: nothing found yet. */
 export const newFound = (project: Project): Found => ({
   sessions: new Map(),
   told: new Map(),
@@ -22,9 +22,9 @@ export const newFound = (project: Project): Found => ({
   settledFiles: new Map(),
 });
 
-/** Everything that acts work with: what the rollout is given, and what it finds out. */
+/** The context of acts: what the rollout is given, and what it finds out. */
 export interface Acting extends GivenUnderLease, Found {
   readonly gateEvents: GateEvents;
-  /** Of the rollout, while it is carried out; absent while it is undone. */
+  /** The counts of the rollout while it runs; absent during an undo. */
   readonly answers?: AnswerCount;
 }

@@ -4,7 +4,7 @@ import { isComposeContainer } from '../observe/is-compose-container.ts';
 
 type ComposeContext = Pick<GivenUnderLease, 'engine' | 'projectName' | 'ids'>;
 
-/** Stops a container that `docker compose up` made; it is kept until the release is committed. */
+/** Stops a container that `docker compose up` created. It is kept until the release is committed. */
 export async function stopComposeContainer(
   context: ComposeContext,
   { container, input: { graceMs } }: ActOf<'stop-former'>,
@@ -13,7 +13,7 @@ export async function stopComposeContainer(
   if (id !== undefined) await context.engine.stopContainer(id, graceMs);
 }
 
-/** Starts it again, under the name that it had. */
+/** Starts it again under its old name. */
 export async function startComposeContainer(context: ComposeContext, container: string): Promise<void> {
   const { engine } = context;
   const id = await composeContainerOf(context, container);
@@ -22,13 +22,13 @@ export async function startComposeContainer(context: ComposeContext, container: 
   await engine.startContainer(id);
 }
 
-/** Removes it; its volumes stay, the anonymous ones too. */
+/** Removes it. Its volumes stay, including the anonymous ones. */
 export async function removeComposeContainer(context: ComposeContext, container: string): Promise<void> {
   const id = await composeContainerOf(context, container);
   if (id !== undefined) await context.engine.removeContainer(id, { force: true, keepVolumes: true });
 }
 
-/** Id of the container that had the name when the plan was made, if it is one that Compose made for this project. */
+/** Id of the container that had the name at planning, if Compose created it for this project. */
 async function composeContainerOf(
   { engine, projectName, ids }: ComposeContext,
   container: string,

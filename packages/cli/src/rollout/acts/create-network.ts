@@ -7,15 +7,17 @@ import { definitionHash } from '../../plan/spec-hash.ts';
 import type { Given } from '../given/given.ts';
 import { isProbe, labelsFor } from '../observe/own-networks-and-volumes.ts';
 
-/** How often another network may take the subnet that the engine chose, before the engine's choice stays as it is. */
+/** How many times another network may take the chosen subnet before lobbie leaves the choice to the engine. */
 const ATTEMPTS = 5;
 
 type NetworkContext = Pick<Given, 'engine' | 'projectName' | 'ledger'>;
 
 /**
- * Makes a network of the project, labelled so that Docker Compose takes it for its own too. The engine hands out the
- * lower half of the subnet, and the upper half is for fixed addresses. The engine allows these only in a subnet that it
- * was given: so it makes the network once to choose one, and a second time with it.
+ * Creates a network of the project, with labels so that Docker Compose also accepts it as its own. The engine assigns
+ * the
+ * lower half of the subnet; the upper half is for fixed addresses. The engine allows fixed addresses only in a subnet
+ * given
+ * to it, so the network is created once to choose a subnet, and again with it.
  */
 export async function createNetwork(context: NetworkContext, definition: Network): Promise<void> {
   const { engine, projectName, ledger } = context;
@@ -43,7 +45,7 @@ export async function createNetwork(context: NetworkContext, definition: Network
   await engine.createNetwork(spec);
 }
 
-/** Codes of an engine that refuses a network: another one may have taken its subnet meanwhile. */
+/** Codes of errors that mean another network may have taken the subnet meanwhile. */
 const MAY_OVERLAP: ReadonlySet<string> = new Set(['ENGINE_ERROR', 'INVALID_INPUT']);
 
 /** The pools that the engine chooses for a network. */

@@ -14,15 +14,17 @@ import { ownHosts } from './own-hosts.ts';
 import { replicaSpec } from './replica-spec.ts';
 import { sharedNamespaces, sharesWithService } from './shared-namespaces.ts';
 
-/** As much of a step as says which container to make. */
+/** The part of a step that says which container to create. */
 export type Creation = Pick<ActOf<'create-replica'>, 'replica' | 'container' | 'spec' | 'input'>;
 
-/** Makes a container ahead of its start, but for one that shares with another: that one may be about to be replaced. */
+/**
+ * Creates a container ahead of its start, unless it shares namespaces with another container that may be replaced soon.
+ */
 export async function prepareReplica(context: Acting, step: Creation): Promise<void> {
   if (!sharesWithService(step.input.service)) await createReplica(context, step);
 }
 
-/** Makes a replica's container with its configs and secrets, not started; gives its id. */
+/** Creates a replica's container with its configs and secrets, without starting it. Returns its id. */
 export async function createReplica(context: Acting, creation: Creation): Promise<string> {
   const { engine, projectName, release, made } = context;
   const { replica, container, spec, input } = creation;
@@ -65,8 +67,8 @@ const withLinks = (endpoint: EndpointSpec, links: readonly string[]): EndpointSp
   links.length === 0 ? endpoint : { ...endpoint, links };
 
 /**
- * A replica that has its service's name keeps the address of the one before it: that one stops before it starts. Behind
- * an ingress, or beside the one before it, it has an address of its own that it keeps when it restarts.
+ * A replica that has its service's name keeps its predecessor's address, because the predecessor stops first. With an
+ * ingress, or beside its predecessor, it has its own address, which it keeps when it restarts.
  */
 function addressOwner({ projectName }: Acting, { replica, container, input }: Creation): AddressOwner {
   const { service: name, index } = replica;
@@ -75,7 +77,7 @@ function addressOwner({ projectName }: Acting, { replica, container, input }: Cr
   return { part: 'names', key: `${projectName} ${name} ${index}`, before };
 }
 
-/** The container whose volumes are handed on: those with data, never those with its configs and secrets. */
+/** The container whose volumes are inherited: those with data, never those with configs and secrets. */
 async function predecessorOf(engine: Engine, id: string): Promise<ContainerDetails | undefined> {
   const found = await engine.inspectContainer(id);
   if (found === undefined) return undefined;

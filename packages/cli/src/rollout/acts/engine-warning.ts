@@ -1,4 +1,4 @@
-/** What engines say when they drop a setting, and the setting's name in a Compose file. The first that matches counts. */
+/** The engines' messages about dropped settings, with the setting's name in a Compose file. The first match counts. */
 const DROPPED: readonly (readonly [words: RegExp, setting: string])[] = [
   [/swap limit|without swap/i, 'memswap_limit'],
   [/swappiness/i, 'mem_swappiness'],
@@ -22,10 +22,10 @@ const DROPPED: readonly (readonly [words: RegExp, setting: string])[] = [
   [/published ports/i, 'ports'],
 ];
 
-/** Whether the engine goes on without a setting, and does not only say something about it. */
+/** Whether the engine drops the setting, rather than only mentioning it. */
 const IS_DROPPED = /discarded|limited without/i;
 
-/** What the engine warned of when it made a container of a service, with the setting that it leaves out where that is known. */
+/** The engine's warning about a new container of a service, with the dropped setting if it is known. */
 export function engineWarning(service: string, words: string): string {
   const said = `The engine says: ${words.trim().replace(/\s+/g, ' ').replace(/\.?$/, '.')}`;
   const setting = IS_DROPPED.test(words) ? DROPPED.find(([pattern]) => pattern.test(words))?.[1] : undefined;

@@ -7,12 +7,12 @@ import { onErrand } from '../observe/errands.ts';
 
 type HistoryContext = Pick<Given, 'engine' | 'projectName' | 'ingressImage' | 'ledger'>;
 
-/** An entry keeps its owner, its mode and its time whoever made it, in directories of others. */
+/** Needed to keep an entry's owner, mode and time in directories of other users. */
 const RIGHTS = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'];
-/** Exit status of the scripts where both directories have an entry of a name, and they differ. */
+/** Exit status of the scripts if both directories have different entries of the same name. */
 const CLASH = 3;
 
-/** Names of entries, see `packages/api`: they have neither spaces nor line ends. */
+/** Names of entries, see `packages/api`: without spaces and line breaks. */
 const COMMON = `set -eu
 export LC_ALL=C
 entries() { (cd "$1" && find . -maxdepth 1 -type f -regex '\\./include-me-[A-Za-z0-9][A-Za-z0-9]*\\.txt'); }
@@ -23,7 +23,7 @@ if [ /from -ef /to ]; then exit 0; fi
 `;
 
 /**
- * Copies what is missing. Each entry is copied whole beside its place and then renamed into it: one that is there is
+ * Copies missing entries. Each entry is copied beside its place and then renamed, so that an entry in the directory is
  * complete, however the copying ended.
  */
 const COPY = `${COMMON}
@@ -48,7 +48,7 @@ if [ -s "$staging/.list" ]; then
 fi
 `;
 
-/** Removes from the old directory what the new one has, and the drafts of entries that were never published. */
+/** Removes entries from the old directory that the new one has, and drafts that were never published. */
 const CLEAR = `${COMMON}
 entries /from | while IFS= read -r path; do
   if is_file "/to/$path" && cmp -s "/from/$path" "/to/$path"; then rm -f "/from/$path"; fi
@@ -58,10 +58,10 @@ find . -maxdepth 1 -type f -regex '\\./\\.include-me-[A-Za-z0-9][A-Za-z0-9]*\\.t
 `;
 
 /**
- * Copies the entries of a history to the directory that it moves to, with owner, mode and time. Done again, it copies
- * what has come since. Nothing of the old directory is changed.
+ * Copies the entries of a history to its new directory, with owner, mode and time. Run again, it copies entries added
+ * since. It does not change the old directory.
  *
- * @throws LobbieError `HISTORY_CLASH` where the new directory has another entry of the same name
+ * @throws LobbieError `HISTORY_CLASH` if the new directory has another entry of the same name
  */
 export const copyHistory = async (
   context: HistoryContext,
@@ -70,16 +70,16 @@ export const copyHistory = async (
   source: string,
 ): Promise<void> => run(context, COPY, service, { from, source, readOnly: true });
 
-/** Removes the entries that were copied from the old directory, and the directory if nothing else is in it. */
+/** Removes the copied entries from the old directory, and the directory if it is then empty. */
 export async function leaveHistory(context: HistoryContext, from: string, source: string): Promise<void> {
-  // What containers wrote while they were replaced is copied first.
+  // First copies what containers wrote while they were being replaced.
   await run(context, COPY, 'leaving', { from, source, readOnly: true });
   await run(context, CLEAR, 'leaving', { from, source, readOnly: false });
   await run(context, RMDIR, posix.basename(from), { from: posix.dirname(from), source, readOnly: false });
   if (context.ledger.state.leaving === from) await context.ledger.write({ leaving: null });
 }
 
-/** It fails where something is left, or where the directory is a link: then it stays. */
+/** Fails if something is left or if the directory is a link. Then it stays. */
 const RMDIR = `[ "/from/$1" -ef /to ] || rmdir "/from/$1" 2>/dev/null || true`;
 
 async function run(
@@ -108,7 +108,7 @@ async function run(
     await engine.startContainer(id);
     return engine.exec(id, ['sh', '-c', script, 'move-history', argument]);
   }).catch((error: unknown) => {
-    // The directory went with the project, or was removed by hand: there is nothing to move.
+    // The directory was removed with the project or by hand, so there is nothing to move.
     if (isMissing(error, from)) return undefined;
     throw error;
   });
@@ -129,6 +129,6 @@ function failed({ exitCode, output }: { exitCode: number; output: string }, from
     });
   return new LobbieError('ENGINE_ERROR', `The history could not be moved from ${from} to ${source}.`, {
     details: lines,
-    hint: 'Nothing was removed there. Look whether there is room, then deploy again.',
+    hint: 'Nothing was removed. Check that there is free space, then deploy again.',
   });
 }

@@ -4,11 +4,13 @@ import type { Service } from '../../model/service.ts';
 import { namesAtIngress } from '../../model/service-names.ts';
 
 /**
- * Lines of `/etc/hosts` by which a replica behind an ingress finds itself under the names of its service: a program can
- * bind to such a name, and needs no ingress to call itself. Programs that ask the DNS get the ingress's address, and the
- * ingress leads them back. Only with fixed addresses, for the lines stay as they are when a container restarts.
+ * Lines of `/etc/hosts` that lead a replica behind an ingress to itself under its service's names: a program can listen
+ * on
+ * such a name and call itself without the ingress. Programs that use DNS get the ingress's address, and the ingress
+ * leads
+ * them back. Only for fixed addresses, because the lines stay the same when a container restarts.
  *
- * @param endpoints of its networks, in the order of the service's
+ * @param endpoints of its networks, in the order of the service
  */
 export function ownHosts(service: Service, endpoints: readonly EndpointSpec[]): string[] {
   if (!namesAtIngress(service)) return [];
@@ -17,7 +19,7 @@ export function ownHosts(service: Service, endpoints: readonly EndpointSpec[]): 
   return endpoints.flatMap(({ ipv4Address, ipv6Address }, at) => {
     const addresses = [ipv4Address, ipv6Address].filter((one) => one !== undefined);
     if (addresses.length === 0) return [];
-    // A name leads to one network: the first one.
+    // A name leads to only one network: the first one.
     const unknown = namesOf(service, networks[at]?.key).filter((one) => !named.has(one));
     for (const one of unknown) named.add(one);
     return unknown.flatMap((host) => addresses.map((address) => `${host}:${address}`));

@@ -6,10 +6,11 @@ import { imageUser } from '../images/image-user.ts';
 import { copyHistory } from './move-history.ts';
 
 /**
- * Makes the history directory on the engine, owned by the user that the containers run as. One that is there is never
- * chowned. Where the history moves, copies its entries.
+ * Creates the history directory on the engine, owned by the user that the containers run as. The owner of an existing
+ * one
+ * is never changed. If the history moves, copies its entries.
  *
- * @throws LobbieError `HISTORY_OWNER` when the containers could not write to it; `HISTORY_CLASH`
+ * @throws LobbieError `HISTORY_OWNER` if the containers could not write to it; `HISTORY_CLASH`
  */
 export async function prepareHistory(context: GivenUnderLease, step: ActOf<'prepare-history'>): Promise<void> {
   const { service, source, from } = step;
@@ -38,7 +39,7 @@ async function makeHistory(
   throw new LobbieError(
     'HISTORY_OWNER',
     found.kind === 'directory'
-      ? `The history ${source} belongs to ${found.uid}:${found.gid}, and the containers of ${service} run as ${uid}:${gid}: they could not write to it.`
+      ? `The history ${source} belongs to ${found.uid}:${found.gid}, but the containers of ${service} run as ${uid}:${gid} and could not write to it.`
       : `The history ${source} is not a directory.`,
     {
       hint:

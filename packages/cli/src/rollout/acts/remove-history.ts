@@ -5,19 +5,22 @@ import { lastLines } from '../../model/last-lines.ts';
 import type { Surroundings } from '../given/surroundings.ts';
 import { onErrand } from '../observe/errands.ts';
 
-/** What was done to a history directory. */
+/** The result of removing a history directory. */
 export interface RemovedHistory {
   /** How many entries were removed. */
   readonly entries: number;
-  /** Why the directory is still there; undefined when it is gone. */
+  /** Why the directory still exists; undefined if it is gone. */
   readonly kept: string | undefined;
 }
 
-/** Names of entries and of their drafts, see `packages/api`; a pattern of find, which matches whole paths. */
+/** Names of entries and their drafts, see `packages/api`; a pattern for find, which matches whole paths. */
 const ENTRY = '/history/include-me-[A-Za-z0-9][A-Za-z0-9]*\\.txt';
 const DRAFT = '/history/\\.include-me-[A-Za-z0-9][A-Za-z0-9]*\\.txt\\.[-0-9a-f]*\\.draft';
 
-/** `find` looks at links and FIFOs themselves, and `-type f` takes neither. Prints the entries and what is left. */
+/**
+ * `find` does not follow links or open FIFOs, and `-type f` matches neither. Prints the number of entries and of other
+ * files.
+ */
 const REMOVE = `set -eu
 export LC_ALL=C
 within() { find /history -mindepth 1 -maxdepth 1 "$@"; }
@@ -26,12 +29,13 @@ within -type f '(' -regex '${ENTRY}' -o -regex '${DRAFT}' ')' -delete
 echo "$entries $(within | wc -l)"`;
 
 /**
- * Removes what lobbie's API has made in a history directory, and then the directory if nothing is left in it. What
- * others have put there stays. Follows no link. The engine's API has no call that deletes files: containers of the
- * ingress's image do it, as the users that the directories belong to.
+ * Removes the files that lobbie's API made in a history directory, and then the directory if it is empty. Other files
+ * stay.
+ * Follows no link. The engine's API has no call to delete files, so containers of the ingress image do it, as the users
+ * that own the directories.
  *
- * @param keeper one that was made for this directory
- * @throws LobbieError `ENGINE_ERROR` where the entries cannot be removed
+ * @param keeper the keeper for this directory
+ * @throws LobbieError `ENGINE_ERROR` if the entries cannot be removed
  */
 export async function removeHistory(
   surroundings: Surroundings,
@@ -81,7 +85,7 @@ async function removeEntries(
   });
 }
 
-/** True when it is gone. Only an empty directory can be removed in this way. */
+/** True if it is gone. This can only remove an empty directory. */
 async function removeEmpty(
   { engine, signal }: Surroundings,
   project: string,

@@ -12,7 +12,7 @@ import type { SharedNamespaces } from './shared-namespaces.ts';
 
 export interface ReplicaOptions {
   readonly projectName: string;
-  /** Names on the engine of its networks, in their order. */
+  /** Names of its networks on the engine, in order. */
   readonly networks: readonly string[];
   readonly release: string;
   readonly replica: ReplicaId;
@@ -24,11 +24,11 @@ export interface ReplicaOptions {
   readonly files: readonly PlacedFile[];
   /** Paths that the image declares as volumes. */
   readonly imageVolumes: readonly string[];
-  /** The container whose anonymous volumes it takes over. */
+  /** The container whose anonymous volumes it inherits. */
   readonly inherits: ContainerDetails | undefined;
 }
 
-/** The container of one replica, as the engine is to make it. */
+/** The container of one replica, for the engine to create. */
 export function replicaSpec(service: Service, options: ReplicaOptions): ContainerSpec {
   const { entrypoint, command, user, workingDir, healthcheck, stopSignal, platform } = service;
   const { networkMode, ...shared } = options.shared;
@@ -43,7 +43,7 @@ export function replicaSpec(service: Service, options: ReplicaOptions): Containe
     networks: networkMode === undefined ? endpointsOf(service, options) : [],
     restart: service.restart,
     stopGracePeriodMs: service.stopGracePeriodMs,
-    // On another network than its own, its ports are not its to publish.
+    // In another container's network, it cannot publish ports.
     ...((networkMode === undefined || networkMode === 'bridge') && { ports: ownPorts(service) }),
     ...(networkMode !== undefined && { networkMode }),
     ...(platform !== undefined && { platform }),
@@ -57,9 +57,10 @@ export function replicaSpec(service: Service, options: ReplicaOptions): Containe
 }
 
 /**
- * Every replica can be reached by names of its own: `tasks.<service>` leads to all of them, as in Swarm, and
- * `<project>-<service>-<n>` to one, as Compose calls its containers. The service's names are its own only without an
- * ingress, and so are the addresses of the file.
+ * Every replica has names of its own: `tasks.<service>` leads to all replicas, as in Swarm, and
+ * `<project>-<service>-<n>`
+ * to one, as Compose names its containers. It has the service's names, and the addresses from the file, only without an
+ * ingress.
  */
 function endpointsOf(service: Service, { projectName, networks, replica }: ReplicaOptions): EndpointSpec[] {
   const own = [`tasks.${service.name}`, `${projectName}-${service.name}-${replica.index}`];
@@ -97,8 +98,8 @@ function mountsOf(
 }
 
 /**
- * The project's own labels. By those of Compose `docker compose ps -a` lists it; oneoff keeps a stray `docker compose
- * up` from tearing it down.
+ * The project's own labels. Because of Compose's labels, `docker compose ps -a` lists it; because of oneoff, a stray
+ * `docker compose up` does not remove it.
  */
 const labelsOf = (
   service: Service,

@@ -8,20 +8,21 @@ import type { Given } from '../given/given.ts';
 import { recordEnd } from '../record/record-end.ts';
 
 /**
- * Stops a container that no request reaches any more, writes down how it ended, and removes it. Anonymous volumes that
- * its successor did not take over stay.
+ * Stops a container that gets no more requests, records how it ended, and removes it. Anonymous volumes that its
+ * successor
+ * did not inherit stay.
  */
 export async function retireReplica(
   { engine, ledger, projectName, release, clock }: Given,
   { container, input: { graceMs, isJob } }: ActOf<'retire-replica'>,
 ): Promise<void> {
   const before = await engine.inspectContainer(container);
-  // A foreign container may have the name that a failed start wanted: undoing that leaves it alone.
+  // Another container may have the name that a failed start wanted. Undoing that does not touch it.
   if (before === undefined || !(await isOwnContainer(engine, projectName, before, ledger))) return;
   await engine.stopContainer(before.id, graceMs);
   const ended = await engine.inspectContainer(before.id);
   await recordEnd(ledger, [before, ended], clock.now());
-  // A container that was in no release, and a job's own volumes, hold no data to keep.
+  // A container that was never in a release, and a job's own volumes, contain no data to keep.
   const isScratch = before.labels[LABEL.release] === release || isJob;
   if (isScratch) await engine.removeContainer(before.id, { force: true });
   else await removeReplica(engine, before);

@@ -5,9 +5,9 @@ import type { Acting } from './acting.ts';
 import { startReplica } from './start-replica.ts';
 
 /**
- * Runs a one-shot service to its end.
+ * Runs a job to its end.
  *
- * @throws LobbieError `GATE_FAILED` with its last log lines when it ends with another exit status than 0
+ * @throws LobbieError `GATE_FAILED` with its last log lines if its exit status is not 0
  */
 export async function runJob(context: Acting, step: ActOf<'run-job'>, signal: AbortSignal): Promise<void> {
   const { engine, ledger, clock } = context;
@@ -24,7 +24,7 @@ export async function runJob(context: Acting, step: ActOf<'run-job'>, signal: Ab
       `exit code    ${exitCode}${details?.oomKilled ? ' (killed: out of memory)' : ''}`,
       ...log.details,
     ],
-    hint: [log.hint, 'What it has written up to then stays. Fix the service and deploy again.']
+    hint: [log.hint, 'Data that it has written stays. Fix the service and deploy again.']
       .filter((line) => line !== undefined)
       .join('\n'),
   });

@@ -7,17 +7,17 @@ import type { Given } from '../given/given.ts';
 
 type SharedContext = Pick<Given, 'engine' | 'projectName' | 'release' | 'ledger'>;
 
-/** What a container shares with another: its network, its processes, its memory. Absent: it has its own. */
+/** The namespaces that a container shares with another: network, processes, memory. Absent: it has its own. */
 export interface SharedNamespaces {
   readonly networkMode?: string;
   readonly ipc?: string;
   readonly pid?: string;
 }
 
-/** Whether a service shares something with the container of another, which has to run before it can be made. */
+/** Whether a service shares something with another service's container, which must run before it can be created. */
 export const sharesWithService = (service: Service): boolean => lendersOf(service).length > 0;
 
-/** The modes of a service as the engine takes them: `service:web` is `container:<id>` there. */
+/** The modes of a service for the engine: `service:web` becomes `container:<id>`. */
 export async function sharedNamespaces(context: SharedContext, service: Service): Promise<SharedNamespaces> {
   const { networkMode, settings } = service;
   const [network, ipc, pid] = await Promise.all(
@@ -35,14 +35,14 @@ async function modeOf(context: SharedContext, mode: string | undefined): Promise
   if (lender !== undefined) return `container:${await ownerOf(context, context.projectName, lender)}`;
   const container = /^container:(.+)$/.exec(mode ?? '')?.[1];
   if (container === undefined) return mode;
-  // An ingress, of another project too, may have the name: the container that it stands for is meant.
+  // An ingress, possibly of another project, may have the name. The container behind it is meant.
   const labels = (await context.engine.inspectContainer(container))?.labels ?? {};
   const { [LABEL.project]: project, [LABEL.service]: service, [LABEL.role]: role } = labels;
   if (role !== 'ingress' || project === undefined || service === undefined) return mode;
   return `container:${await ownerOf(context, project, service)}`;
 }
 
-/** The id of a container of a service that runs: of one that this rollout replaces it is the new one. */
+/** The id of a service's running container; if the rollout replaces it, the new one. */
 async function ownerOf(
   { engine, projectName: own, release, ledger }: SharedContext,
   projectName: string,
@@ -54,7 +54,11 @@ async function ownerOf(
   const owner = running.find((one) => one.labels[LABEL.release] === release) ?? running[0];
   if (owner !== undefined) return owner.id;
   const whose = projectName === own ? service : `${service} of project ${projectName}`;
-  throw new LobbieError('GATE_FAILED', `No container of service ${whose} runs that another could share with.`, {
-    hint: `Run \`lobbie logs ${service}\` to see why.`,
-  });
+  throw new LobbieError(
+    'GATE_FAILED',
+    `No container of service ${whose} is running, so another service cannot share its namespaces.`,
+    {
+      hint: `Run \`lobbie logs ${service}\` to see why.`,
+    },
+  );
 }

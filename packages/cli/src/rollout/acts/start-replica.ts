@@ -7,8 +7,8 @@ import type { Acting } from './acting.ts';
 import { type Creation, createReplica } from './create-replica.ts';
 
 /**
- * Starts a replica's container, and makes it where no step did. It is in the ledger before it runs, so that no way of
- * dying loses it. Gives the container's id.
+ * Starts a replica's container. Creates it if no step has. Records it in the ledger before it runs, so that it is never
+ * lost. Returns the container's id.
  */
 export async function startReplica(context: Acting, step: Creation): Promise<string> {
   const { engine, ledger, clock, release, made } = context;
@@ -16,7 +16,7 @@ export async function startReplica(context: Acting, step: Creation): Promise<str
   const { service, changesHands } = input;
   const files = await filesOf(context, input);
   const id = made.get(container) ?? (await createReplica(context, step));
-  // An ingress that is about to stop need not know it; the one that takes over does before the gate.
+  // An ingress that is about to stop need not know it. The one that takes over learns of it before the gate.
   const recognise = async (): Promise<void> => {
     if (!changesHands) await recogniseReplica(context, replica, container);
   };
@@ -39,7 +39,7 @@ export async function startReplica(context: Acting, step: Creation): Promise<str
   return id;
 }
 
-/** The engine's refusal names the container. Users know the replica. */
+/** The engine's error names the container, but users know the replica. */
 function notStarted(error: unknown, { replica, container }: Pick<Creation, 'replica' | 'container'>): unknown {
   if (!(error instanceof LobbieError)) return error;
   const { details, hint, facts } = error;

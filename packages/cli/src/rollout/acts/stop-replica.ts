@@ -5,16 +5,17 @@ import type { Given } from '../given/given.ts';
 
 type ResumeContext = DialContext & Pick<Given, 'clock'>;
 
-/** How soon after one try the next one comes. */
+/** Time between two tries. */
 const PORT_AGAIN_MS = 25;
-/** Deadline for a container that is started again to open its ports. */
+/** Deadline for a restarted container to open its ports. */
 const PORTS_MS = 60_000;
-/** How long a container may wait for the one whose network it shares. */
+/** How long a container may wait for the container whose network it shares. */
 const SHARED_MS = 60_000;
 
 /**
- * Stops a container whose successor is about to start. It is kept, and the engine is told not to start it again: after
- * a restart of the engine the two would run side by side.
+ * Stops a container whose successor is about to start. It is kept, without a restart policy: otherwise both would run
+ * after
+ * a restart of the engine.
  */
 export async function stopReplica(
   { engine }: Pick<Given, 'engine'>,
@@ -24,7 +25,9 @@ export async function stopReplica(
   await engine.stopContainer(container, graceMs);
 }
 
-/** Starts a container again that was stopped for its successor, as it was; resolves when its ports accept. */
+/**
+ * Starts a container again that was stopped for its successor, with its old settings. Resolves when its ports accept.
+ */
 export async function resumeReplica(
   context: ResumeContext,
   step: ActOf<'resume-replica'>,
@@ -43,7 +46,8 @@ export async function resumeReplica(
           (await dial(context, port)).destroy();
           return;
         } catch (error) {
-          // What waits for it in the ingress has its own limit; whether it gets ready there is asked next.
+          // Requests that wait for it in the ingress have their own limit. The next step checks whether it gets ready
+          // there.
           if (clock.now() > until) throw error;
         }
         await clock.sleep(PORT_AGAIN_MS, signal);
@@ -52,7 +56,7 @@ export async function resumeReplica(
   );
 }
 
-/** One that shares with another cannot start before that one runs again, which may be under way. */
+/** A container that shares namespaces cannot start before the other one runs again, which may be in progress. */
 async function startAgain(
   { engine, clock }: ResumeContext,
   { container, input }: ActOf<'resume-replica'>,

@@ -14,9 +14,10 @@ import { belongsTo } from '../observe/own-networks-and-volumes.ts';
 import { checkPorts } from './check-ports.ts';
 
 /**
- * Tells before anything changes what would stop the plan half-way, or what it would take from others: a network that
- * someone else made, a container name that someone else has, a published port or a static address that another
- * container or, on this machine, another program holds.
+ * Reports before anything changes what would stop the plan halfway or take something from others: a network or a
+ * container
+ * name that someone else created, or a published port or static address that another container or, on this machine,
+ * another program has.
  *
  * @throws LobbieError `NAME_TAKEN`, `PORT_IN_USE`
  */
@@ -45,7 +46,7 @@ const servicesThat = (plan: Plan<ToldStep>, { services }: Project, kinds: readon
   return services.filter(({ name }) => touched.has(name));
 };
 
-/** What the plan stops hands over what it holds. */
+/** A container that the plan stops gives up its ports and addresses. */
 const isLeaving = ({ name }: ContainerSummary, { steps }: Plan<ToldStep>): boolean =>
   steps.some(
     ({ step }) =>
@@ -61,15 +62,15 @@ async function checkNetworks(engine: Engine, project: Project): Promise<void> {
     const owner = found.labels[LABEL.project] ?? found.labels['com.docker.compose.project'];
     throw new LobbieError(
       'NAME_TAKEN',
-      `Network ${name} is there already, and ${owner === undefined ? 'lobbie did not make it' : `belongs to project ${owner}`}.`,
+      `Network ${name} already exists, ${owner === undefined ? 'and lobbie did not create it' : `and belongs to project ${owner}`}.`,
       {
-        hint: `Look who uses it: docker network inspect ${name}\nThen remove it (docker network rm ${name}), or deploy under another name: lobbie deploy -p <name>\nTo use it as it is, say \`external: true\` in the Compose file.`,
+        hint: `See who uses it: docker network inspect ${name}\nThen remove it (docker network rm ${name}), or deploy under another name: lobbie deploy -p <name>\nTo use it as it is, set \`external: true\` in the Compose file.`,
       },
     );
   }
 }
 
-/** Only an ingress has the container name of the file. */
+/** Only an ingress has the `container_name` from the file. */
 async function checkNames(engine: Engine, services: readonly Service[], project: string): Promise<void> {
   for (const { name, containerName } of services) {
     const holder = containerName === undefined ? undefined : await engine.inspectContainer(containerName);
@@ -77,9 +78,9 @@ async function checkNames(engine: Engine, services: readonly Service[], project:
     if (await isComposeContainer(engine, project, holder)) continue;
     throw new LobbieError(
       'NAME_TAKEN',
-      `The container_name ${containerName} of service ${name} is that of another container.`,
+      `Another container already has the container_name ${containerName} of service ${name}.`,
       {
-        hint: `Look what it is: docker inspect ${containerName}\nThen remove it (docker rm ${containerName}) or name the service's container otherwise.`,
+        hint: `Inspect it: docker inspect ${containerName}\nThen remove it (docker rm ${containerName}) or use another container_name.`,
       },
     );
   }
@@ -94,7 +95,7 @@ function checkAddresses(project: Project, starting: readonly Service[], staying:
       if (holder === undefined) continue;
       throw new LobbieError(
         'NAME_TAKEN',
-        `Address ${ipv4Address} of service ${service.name} in network ${network} is that of container ${holder.name}.`,
+        `Container ${holder.name} already has the address ${ipv4Address} of service ${service.name} in network ${network}.`,
         { hint: `Give it another address, or stop the other container: docker stop ${holder.name}` },
       );
     }

@@ -15,10 +15,10 @@ interface Wanted extends PublishedPort {
 }
 
 /**
- * Whether the published ports of what is about to start are free: those of replicas, and of ingresses.
+ * Checks that the published ports of everything about to start are free: those of replicas and of ingresses.
  *
- * @param staying containers that go on running
- * @param all containers, with those that hand their ports over
+ * @param staying containers that keep running
+ * @param all containers, including those that give up their ports
  * @throws LobbieError `PORT_IN_USE`
  */
 export async function checkPorts(
@@ -30,7 +30,7 @@ export async function checkPorts(
   const wanted = [
     ...fronted.flatMap((service) => ingressPorts(service).map((port): Wanted => ({ ...port, service: service.name }))),
     ...starting.flatMap((service) => ownPorts(service).map((port): Wanted => ({ ...port, service: service.name }))),
-    // Of a range the engine picks what is free.
+    // The engine picks a free port from a range.
   ].filter(isFixedPort);
   for (const port of wanted) {
     const holder = staying.find((container) => holds(container, port));
@@ -46,7 +46,7 @@ const holds = ({ ports }: ContainerSummary, { published, hostIp, protocol }: Wan
     (port) => port.published === published && port.protocol === protocol && hostIpsOverlap(port.hostIp, hostIp),
   );
 
-/** Its image brings the labels: they say nothing of who made it. */
+/** Its image has the labels, so they say nothing about who created it. */
 const posesAsOwn = async (engine: Engine, { imageId }: ContainerSummary): Promise<boolean> =>
   posingLabels((await imageLabels(engine, imageId)) ?? {}).length > 0;
 
@@ -77,7 +77,7 @@ const heldBy = (port: Wanted, name: string, owner: string | undefined, hint: str
   );
 
 const heldByProgram = (port: Wanted): LobbieError =>
-  new LobbieError('PORT_IN_USE', `${nameOf(port)} is in use on this machine, by a program that is no container.`, {
+  new LobbieError('PORT_IN_USE', `${nameOf(port)} is in use on this machine by a program outside containers.`, {
     hint: `Find out which: sudo ss -ln${port.protocol === 'udp' ? 'u' : 't'}p 'sport = :${port.published}'   (macOS: sudo lsof -nP -i${port.protocol.toUpperCase()}:${port.published})`,
     facts: { port },
   });

@@ -4,7 +4,7 @@ import type { Project } from '../../model/project.ts';
 import { hasHealthcheck } from '../../plan/monitoring-of.ts';
 
 /**
- * What only shows once the images are known, and would fail half-way.
+ * Checks what is known only once the images are known and would fail halfway.
  *
  * @throws LobbieError `INVALID_INPUT` with every problem at once
  */
@@ -16,7 +16,7 @@ export function checkProject({ services }: Project, traits: Readonly<Record<stri
       if (condition !== 'healthy' || !required || dependency === undefined) continue;
       if (!hasHealthcheck(dependency, traits[name]))
         problems.push(
-          `services.${service.name}.depends_on.${name}: it is to be healthy, and ${name} has no healthcheck, nor has its image`,
+          `services.${service.name}.depends_on.${name}: it waits for ${name} to be healthy, but neither ${name} nor its image has a healthcheck`,
         );
     }
   }

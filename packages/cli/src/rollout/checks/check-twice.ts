@@ -5,11 +5,12 @@ import type { Desired } from '../../plan/desired.ts';
 import { checkForeign } from './check-foreign.ts';
 
 /**
- * Checks that nothing is in the way of a plan. Where something is, it looks and checks once more: a port may be held by
- * the ingress that another command for the same project has made since the first look.
+ * Checks that nothing prevents a plan. If something does, observes and checks once more: an ingress that another
+ * command
+ * for the same project has created since the first look may hold a port.
  *
- * @param lookAgain plans anew from what is there now; rejects with `LEASE_TAKEN` where that other command still runs
- * @returns the plan that nothing is in the way of
+ * @param lookAgain plans again from the current state; rejects with `LEASE_TAKEN` if the other command still runs
+ * @returns the plan that can be carried out
  * @throws LobbieError `NAME_TAKEN`, `PORT_IN_USE`
  */
 export async function checkTwice<Planned extends { readonly plan: Plan; readonly desired: Desired }>(

@@ -5,9 +5,10 @@ import { createServer } from 'node:net';
 import type { PublishedPort } from '../../model/service.ts';
 
 /**
- * Whether nothing on this machine listens on a port, found out by listening for a moment. Where that cannot be known
- * (no right to the port, an address of elsewhere, a container beside the engine's) it counts as free: the engine itself
- * will tell.
+ * Whether no program on this machine listens on a port. Finds out by listening for a moment. If that is not possible
+ * (no
+ * permission, an address of another machine, a container beside the engine's), the port counts as free, and the engine
+ * will report the conflict.
  *
  * @param hostIp empty means all addresses
  */
@@ -44,5 +45,5 @@ async function tryUdp(port: number, address: string): Promise<void> {
   }
 }
 
-/** A container with the engine's socket has ports of its own; with the engine inside it sees the engine's bridge too. */
+/** A container with the engine's socket has its own ports. If it can see the engine's bridge, the engine is inside. */
 const isElsewhere = (): boolean => existsSync('/.dockerenv') && !existsSync('/sys/class/net/docker0');

@@ -11,7 +11,7 @@ import { hasHealthcheck } from '../../plan/monitoring-of.ts';
 import { rollingOf, sharedData } from '../../plan/rolling-of.ts';
 import { mayShare } from '../../plan/share-pools.ts';
 
-/** What is worth a word before a plan is carried out, and no reason not to. */
+/** Warnings about a plan that do not prevent it. */
 export function warningsOf(
   { project, traits }: Desired,
   { outdated, posers = [], pools = {} }: Pick<ObservedState, 'outdated' | 'posers' | 'pools'>,
@@ -61,14 +61,14 @@ const losingWords = ({ readdressed = [] }: Plan<ToldStep>): string[] =>
     .filter(({ replaced }) => !replaced)
     .map(
       ({ service, calls }) =>
-        `Service ${service} calls ${calls}, which gets another address. It mounts data and is not replaced: if it does not look up the name again, run \`lobbie recreate ${service}\` afterwards.`,
+        `Service ${service} calls ${calls}, whose address changes. It mounts data and is not replaced. If it does not look up the name again, run \`lobbie recreate ${service}\` afterwards.`,
     );
 
-/** Networks of Docker Compose, and of lobbie before it fixed addresses. */
+/** Warns about networks created by Docker Compose, or by lobbie before it used fixed addresses. */
 const changingWords = (network: Network, pools: NonNullable<ObservedState['pools']>): string[] =>
   pools[network.name]?.length === 0 && !network.external && mayShare({ ...network, labels: {} })
     ? [
-        `Addresses change with each rollout in network ${network.name}, which was made without fixed ones. To make it again with them, run \`lobbie down\`, then \`lobbie deploy\`.`,
+        `Addresses change with each rollout in network ${network.name}, which was created without fixed addresses. To create it again with them, run \`lobbie down\`, then \`lobbie deploy\`.`,
       ]
     : [];
 
@@ -83,18 +83,18 @@ function orphanWords({ orphans, steps }: Plan<ToldStep>): string[] {
   ];
 }
 
-/** Behind an ingress a name has one address. */
+/** With an ingress, a name has only one address. */
 function lookUpWords(service: Service): string[] {
   const { name, lookedUpBy = [] } = service;
   if (!hasIngress(service)) return [];
   return lookedUpBy.map((by) =>
     by === name
-      ? `Service ${name} names itself as a host: the name leads each replica to itself, and not to the others. To reach all replicas, write tasks.${name}.`
-      : `Service ${by} looks up every address of ${name}, and finds that of its ingress alone. To reach all replicas, write tasks.${name} there.`,
+      ? `Service ${name} names itself as a host: the name leads each replica only to itself. To reach all replicas, use tasks.${name}.`
+      : `Service ${by} looks up every address of ${name}, but finds only that of its ingress. To reach all replicas, use tasks.${name} there.`,
   );
 }
 
-/** As in Docker Compose: what has no `restart` is not started again. Who wrote `"no"` knows. */
+/** As in Docker Compose, a service without `restart` is not started again. A service with `"no"` gives no warning. */
 function restartWords(services: readonly Service[]): string[] {
   const names = services.filter(({ restartUnsaid }) => restartUnsaid).map(({ name }) => name);
   if (names.length === 0) return [];
@@ -107,14 +107,14 @@ function restartWords(services: readonly Service[]): string[] {
   ];
 }
 
-/** Of a rootless engine without cgroups, which says nothing when it drops a limit. */
+/** For a rootless engine without cgroups, which drops limits without a message. */
 function limitWords(services: readonly Service[]): string[] {
   const names = services
     .filter(({ settings }) => LIMITS.some((limit) => settings[limit] !== undefined))
     .map(({ name }) => name);
   if (names.length === 0) return [];
   return [
-    `The engine has no cgroups (it is rootless), and does not apply the limits of memory, CPU and processes of ${names.join(', ')}. They need cgroup v2 with systemd: https://docs.docker.com/engine/security/rootless/`,
+    `The engine has no cgroups (it is rootless) and does not apply the limits of memory, CPU and processes for ${names.join(', ')}. They need cgroup v2 with systemd: https://docs.docker.com/engine/security/rootless/`,
   ];
 }
 
@@ -131,26 +131,26 @@ const LIMITS = [
   'blkio',
 ] as const satisfies readonly (keyof ContainerSettings)[];
 
-/** Start-first means that for a while there are two. */
+/** With start-first, two copies run for a while. */
 const sharedVolumes = ({ name, mounts, replicas }: Service): string[] =>
   mounts.flatMap((mount) =>
     mount.kind === 'volume' && mount.source !== undefined && !mount.readOnly
       ? [
-          `Service ${name} rolls start-first: ${replicas > 1 ? 'its copies' : 'the old and the new copy'} write to volume ${mount.source} at the same time.`,
+          `Service ${name} is start-first: ${replicas > 1 ? 'its copies' : 'the old and the new copy'} write to volume ${mount.source} at the same time.`,
         ]
       : [],
   );
 
-/** Stop-first never has two copies of one replica, but nothing keeps the replicas of one service apart. */
+/** Stop-first never runs two copies of one replica, but the replicas of a service still run at the same time. */
 function severalWriters(service: Service, volumes: readonly Volume[]): string[] {
   const data = sharedData(service, volumes);
   if (service.replicas < 2 || data.length === 0) return [];
   return [
-    `Service ${service.name} has ${service.replicas} replicas that write to ${data.join(' and ')} at the same time. Most databases lose data this way: run one replica, unless the program is made for this.`,
+    `Service ${service.name} has ${service.replicas} replicas that write to ${data.join(' and ')} at the same time. Most databases lose data this way: run one replica, unless the program supports this.`,
   ];
 }
 
-/** Replicas that start before the old ones stop need the memory of both. */
+/** If new replicas start before the old ones stop, they need memory for both. */
 function memoryWords(
   services: readonly Service[],
   startFirst: readonly Service[],
@@ -159,10 +159,10 @@ function memoryWords(
 ): string[] {
   const limit = ({ settings }: Service): number => settings.memoryBytes ?? 0;
   const lasting = services.reduce((sum, service) => sum + limit(service) * service.replicas, 0);
-  // Old ones are kept, drained, until the very end: batches do not lower the sum.
+  // Old replicas are kept, drained, until the end, so batches do not lower the sum.
   const extra = startFirst.reduce((sum, service) => sum + limit(service) * starts(service.name), 0);
   if (extra === 0 || lasting + extra <= engineBytes) return [];
   return [
-    `Old and new replicas side by side may use ${prettyBytes(lasting + extra)} by their limits, and the engine has ${prettyBytes(engineBytes)}.`,
+    `Old and new replicas together may use ${prettyBytes(lasting + extra)}, according to their limits, but the engine has ${prettyBytes(engineBytes)}.`,
   ];
 }

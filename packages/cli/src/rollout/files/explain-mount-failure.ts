@@ -5,8 +5,9 @@ import { mountWords } from './refuse-file.ts';
 import type { ServiceFiles } from './service-files.ts';
 
 /**
- * The engine's failure to mount a config or a secret, in words that name the file, its target and the mount it lies in.
- * Any other error is given back as it is.
+ * Rewrites the engine's error for a config or secret that it cannot mount: names the file, its target and the mount
+ * that
+ * contains it. Returns any other error unchanged.
  */
 export function explainMountFailure(
   error: unknown,
@@ -34,15 +35,15 @@ export function explainMountFailure(
 
 const BECAUSE: Readonly<Record<PathProblem, { readonly why: string; readonly hint: string }>> = {
   'read-only': {
-    why: 'the mount is read-only and has no such file to mount over',
-    hint: 'Make an empty file there, or mount the directory without `read_only`.',
+    why: 'the mount is read-only and does not contain the file to mount over',
+    hint: 'Create an empty file there, or mount the directory without `read_only`.',
   },
   'other-kind': {
-    why: 'there is a directory at that place',
+    why: 'the target is a directory',
     hint: 'Remove the directory, or give the file another target.',
   },
   missing: {
-    why: 'the engine does not find the file',
-    hint: 'Does lobbie run on the machine of the engine? If not, name the engine with `--host` or `--context`.',
+    why: 'the engine cannot find the file',
+    hint: 'If the engine runs on another machine, select it with `--host` or `--context`.',
   },
 };

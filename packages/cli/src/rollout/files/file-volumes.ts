@@ -8,20 +8,20 @@ import { isInSecrets, type PlacedFile } from './place-files.ts';
 import type { ServiceFiles } from './service-files.ts';
 import { fileEntry } from './write-service-files.ts';
 
-/** Of a volume with the configs and secrets of a container. */
+/** Labels of a volume with a container's configs and secrets. */
 export const fileLabels = (project: string, container: string): Record<string, string> => ({
   [LABEL.project]: project,
   [LABEL.role]: 'files',
   [LABEL.container]: container,
 });
 
-/** Where the container that fills such a volume has it. */
+/** Where the container that fills such a volume mounts it. */
 const INSIDE = '/files';
 
-/** The volume from which single files are mounted into one container. It goes when the container is gone. */
+/** The volume from which single files are mounted into one container. It is removed after the container. */
 const volumeName = (container: string): string => `${container}_lobbie-files`;
 
-/** Makes and fills the volume with the files of a container that are mounted from one, before the container is made. */
+/** Creates and fills the volume with a container's mounted files, before the container is created. */
 export async function createFileVolume(
   engine: Engine,
   project: string,
@@ -44,7 +44,7 @@ export async function createFileVolume(
   );
 }
 
-/** The mounts of the files that are not copied, for the container. */
+/** The container's mounts for files that are not copied. */
 export const fileMounts = (container: string, placed: readonly PlacedFile[]): Mount[] => [
   ...placed.flatMap((one): Mount[] =>
     one.way === 'bind' ? [{ kind: 'bind', source: one.source, target: one.path, readOnly: true, mustExist: true }] : [],
@@ -63,7 +63,7 @@ export const fileMounts = (container: string, placed: readonly PlacedFile[]): Mo
 
 const fromVolume = (placed: readonly PlacedFile[]): PlacedFile[] => placed.filter(({ way }) => way === 'volume');
 
-/** Removes the volumes of this kind whose containers are gone; asked by the holder of the lease. */
+/** Removes the volumes of this kind whose containers are gone. Called by the holder of the lease. */
 export async function clearFileVolumes(engine: Engine, project: string): Promise<void> {
   const volumes = await engine.listVolumes({ [LABEL.project]: project, [LABEL.role]: 'files' });
   if (volumes.length === 0) return;
@@ -78,11 +78,11 @@ export async function clearFileVolumes(engine: Engine, project: string): Promise
   );
 }
 
-/** Removes such volumes, unless a container has one. */
+/** Removes such volumes, unless a container uses them. */
 export const clearFileVolumesOf = async (engine: Engine, names: readonly string[]): Promise<void> =>
   void (await Promise.all(names.map((name) => engine.removeVolume(name).catch(ignoreInUse))));
 
-/** Of a container's anonymous volumes the names of those that lobbie made for its configs and secrets. */
+/** The names of a container's anonymous volumes that lobbie made for its configs and secrets. */
 export async function fileVolumesOf(engine: Engine, { volumes }: Pick<ContainerDetails, 'volumes'>): Promise<string[]> {
   const own = await Promise.all(
     volumes
@@ -97,7 +97,7 @@ export async function fileVolumesOf(engine: Engine, { volumes }: Pick<ContainerD
   return own.flat();
 }
 
-/** The engine itself knows best who still uses a volume. */
+/** The engine knows whether a volume is still used. */
 function ignoreInUse(error: unknown): void {
   if (!(error instanceof LobbieError) || error.code !== 'ENGINE_ERROR') throw error;
 }

@@ -4,16 +4,16 @@ import type { Service, ServiceFile } from '../../model/service.ts';
 import { type Refusal, refusalOf, type WhyRefused } from './refuse-file.ts';
 import { type LinkAt, resolveFile, resolveMounts } from './resolve-targets.ts';
 
-/** Where Compose puts secrets that say nothing else. */
+/** The default directory of secrets in Compose. */
 const SECRETS = '/run/secrets';
 
-/** Whether a directory is the one of secrets, or lies in it. */
+/** Whether a directory is the directory of secrets or inside it. */
 export const isInSecrets = (directory: string): boolean => directory === SECRETS || isBelow(directory, SECRETS);
 
-/** How a config or a secret gets into a container, and its path there once links are followed. */
+/** How a config or a secret gets into a container, and its path there after following links. */
 export type PlacedFile = { readonly file: ServiceFile; readonly path: string } & (
   | {
-      /** Copied before the container starts: into its own file system, or into a volume of its own at `directory`. */
+      /** Copied before the container starts: into its own file system, or into its own volume at `directory`. */
       readonly way: 'copy';
       readonly directory?: string;
     }
@@ -23,35 +23,35 @@ export type PlacedFile = { readonly file: ServiceFile; readonly path: string } &
   | { readonly way: 'volume' }
 );
 
-/** What the decision rests on besides the service. */
+/** The facts for the decision, in addition to the service. */
 export interface PlaceFacts {
   readonly linkAt: LinkAt;
   /** Paths that the image declares as volumes. */
   readonly imageVolumes: readonly string[];
   /** Version of the engine, for messages. */
   readonly engine: string;
-  /** Whether the engine can mount one file of a volume. */
+  /** Whether the engine can mount a single file of a volume. */
   readonly subpaths: boolean;
-  /** Whether bind mounts mean this machine's own files. */
+  /** Whether bind mounts use this machine's own files. */
   readonly local: boolean;
-  /** Whether a file's source still holds what is to be deployed. */
+  /** Whether a file's source still has the content to deploy. */
   readonly isIntact: (file: ServiceFile) => boolean;
-  /** Whether this machine has something at a path. */
+  /** Whether a path exists on this machine. */
   readonly isThere: (path: string) => boolean;
 }
 
 export interface Placement {
   readonly placed: readonly PlacedFile[];
   readonly refused: readonly Refusal[];
-  /** All that is mounted by the user's wish or the image's, with real targets. */
+  /** All mounts from the file and from the image, with real targets. */
   readonly mounts: readonly Mount[];
 }
 
 /**
- * Decides how each config and secret of a service gets into its containers. Nothing is ever written into what the user
- * mounts: a file whose target lies there is mounted over it. Copied are those that end up in the container's own file
- * system; into a volume of the container's own where that is read-only or in memory. Where nothing can be copied into
- * the container, all are mounted.
+ * Decides how each config and secret of a service gets into its containers. Never writes into the user's mounts: if a
+ * file's target is inside one, the file is mounted over it. Files in the container's own file system are copied, into a
+ * volume of the container if it is read-only or in memory. If nothing can be copied into the container, all files are
+ * mounted.
  */
 export function placeFiles(service: Service, facts: PlaceFacts): Placement {
   const mounts = mountsOf(service, facts);
@@ -67,7 +67,7 @@ export function placeFiles(service: Service, facts: PlaceFacts): Placement {
   return { placed: withoutNested(placed, mounts), refused, mounts };
 }
 
-/** All that is mounted by the user's wish or the image's, with real targets. */
+/** All mounts from the file and from the image, with real targets. */
 export const mountsOf = (
   { mounts }: Service,
   { imageVolumes, linkAt }: Pick<PlaceFacts, 'imageVolumes' | 'linkAt'>,
@@ -78,9 +78,11 @@ export const mountsOf = (
   );
 
 /**
- * Whether something is mounted in a read-only mount. If it is a file, engines with the fix of CVE-2026-41568 copy
- * nothing into such a container: "openat …: read-only file system". Whether it is one is not known of what the user
- * mounts.
+ * Whether something is mounted inside a read-only mount. If it is a file, engines with the fix of CVE-2026-41568 cannot
+ * copy
+ * anything into such a container: "openat …: read-only file system". For the user's mounts, it is not known whether
+ * they
+ * are files.
  */
 function isMountedInReadOnly(files: readonly { readonly path: string }[], mounts: readonly Mount[]): boolean {
   const lies = (path: string, others: readonly Mount[]): boolean => {
@@ -102,7 +104,7 @@ interface Target {
   readonly file: ServiceFile;
   readonly path: string;
   readonly mounts: readonly Mount[];
-  /** The engine copies into a container that has these mounts. */
+  /** Whether the engine can copy into a container with these mounts. */
   readonly canCopy: boolean;
 }
 
@@ -118,7 +120,7 @@ function placeOf(
   const copy: PlacedFile = { file, path, way: 'copy' };
   const own: PlacedFile = { ...copy, directory };
   if (!canCopy) {
-    // A mount of its own, below.
+    // It gets its own mount, below.
   } else if (mount === undefined) {
     if (!isSecret && service.settings.readOnly !== true) return copy;
     if (directory !== '/') return own;
@@ -130,7 +132,7 @@ function placeOf(
       mount?.kind === 'bind' && local && !isThere(posix.join(mount.source, path.slice(mount.target.length)));
     return mount?.kind === 'bind' && mount.readOnly && missing ? 'missing' : mounted(file, path, facts);
   }
-  // Where nothing else works: a directory that is for secrets alone can be a volume, whatever it lies in.
+  // If nothing else works: a directory for secrets only can be a volume, even inside another mount.
   if (isSecret && mount !== undefined && mount.target !== directory) return own;
   return mount === undefined && why !== 'changed' ? 'root' : why;
 }
@@ -150,10 +152,10 @@ function mounted(file: ServiceFile, path: string, { local, isIntact }: PlaceFact
     : { file, path, way: 'volume' };
 }
 
-/** A file that is mounted from this machine has its owner and mode here. */
+/** A file mounted from this machine has its owner and mode from here. */
 const statesOwner = ({ uid, gid, mode }: ServiceFile): boolean => [uid, gid, mode].some((one) => one !== undefined);
 
-/** A directory within another volume of the container's own needs none, unless something is mounted between the two. */
+/** A directory inside another volume of the container needs no volume, unless something is mounted between them. */
 function withoutNested(placed: readonly PlacedFile[], mounts: readonly Mount[]): PlacedFile[] {
   const directories = new Set(placed.flatMap((one) => (one.way === 'copy' ? (one.directory ?? []) : [])));
   const outermost = (directory: string): string => {

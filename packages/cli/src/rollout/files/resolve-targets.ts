@@ -2,10 +2,10 @@ import { posix } from 'node:path';
 import type { Mount } from '../../model/mount.ts';
 import { mountAt } from '../../model/mount.ts';
 
-/** Where a symbolic link of the image at this path points; undefined where there is none. */
+/** The target of a symbolic link in the image; undefined if the path is not a link. */
 export type LinkAt = (path: string) => string | undefined;
 
-/** The kernel's own bound on links that lead to links. */
+/** The kernel's limit for links that lead to links. */
 const MOST_LINKS = 40;
 
 /**
@@ -19,11 +19,11 @@ export function resolveMounts(mounts: readonly Mount[], linkAt: LinkAt): Mount[]
   return resolved;
 }
 
-/** The path of a file once the links in its directory are followed. A link in the place of the file is replaced. */
+/** The path of a file after following the links in its directory. A link in place of the file is replaced. */
 export const resolveFile = (target: string, mounts: readonly Mount[], linkAt: LinkAt): string =>
   posix.join(resolvePath(posix.dirname(target), mounts, linkAt), posix.basename(target));
 
-/** Follows the image's links one by one. What a mount holds is not looked into: below one the path stays as written. */
+/** Follows the image's links one by one. Does not look into mounts: inside one, the path stays as written. */
 function resolvePath(path: string, mounts: readonly Mount[], linkAt: LinkAt): string {
   const left = partsOf(path);
   let done = '/';
@@ -50,9 +50,9 @@ const partsOf = (path: string): string[] => path.split('/').filter((part) => par
 const depth = (path: string): number => partsOf(path).length;
 
 /**
- * The symbolic links of an image that a resolution meets.
+ * The symbolic links of an image that a path meets.
  *
- * @param resolve asks for the links it needs; it is run again until all of them are known
+ * @param resolve asks for the links it needs; it runs again until all of them are known
  * @param readLink reads one path of the image
  */
 export async function readLinks(

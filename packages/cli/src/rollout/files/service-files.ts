@@ -14,11 +14,11 @@ import { mountsOf, type PlacedFile, type PlaceFacts, placeFiles } from './place-
 import type { Refusal } from './refuse-file.ts';
 import { type LinkAt, readLinks, resolveFile } from './resolve-targets.ts';
 
-/** How a service's configs and secrets get into its containers, and whom they belong to where the file does not say. */
+/** How a service's configs and secrets get into its containers, and their default owner. */
 export interface ServiceFiles {
   readonly placed: readonly PlacedFile[];
   readonly owner: User;
-  /** What else is mounted, with real targets. */
+  /** All other mounts, with real targets. */
   readonly mounts: readonly Mount[];
 }
 
@@ -37,7 +37,7 @@ export type FilesContext = Pick<Given, 'engine' | 'info' | 'projectName'> & File
 /** A service, and the volumes that its image declares. */
 type Filled = Pick<ReplicaInput, 'service' | 'imageVolumes'>;
 
-/** Settles the configs and secrets of one service, once a command. */
+/** Decides about the configs and secrets of one service, once per command. */
 export async function filesOf(context: FilesContext, filled: Filled): Promise<ServiceFiles> {
   const settled = await settle(context, filled);
   if (settled.refused.length > 0) throw refusedError(settled.refused);
@@ -45,7 +45,7 @@ export async function filesOf(context: FilesContext, filled: Filled): Promise<Se
 }
 
 /**
- * Settles the configs and secrets of every service that gets new containers.
+ * Decides about the configs and secrets of every service that gets new containers.
  *
  * @throws LobbieError `INVALID_INPUT` with every file that cannot get into its container
  */
@@ -62,14 +62,14 @@ export async function settleFiles(context: FilesContext, { steps }: Plan): Promi
   if (refused.length > 0) throw refusedError(refused);
 }
 
-/** All of them at once, each with its hint. */
+/** All refusals at once, each with its hint. */
 function refusedError(refused: readonly Refusal[]): LobbieError {
   const [only, ...others] = refused;
   if (only !== undefined && others.length === 0)
     return new LobbieError('INVALID_INPUT', only.message, { hint: only.hint });
   return new LobbieError('INVALID_INPUT', `${refused.length} configs and secrets cannot get into their containers.`, {
     details: refused.flatMap(({ message, hint }) => [message, `  ${hint}`]),
-    hint: 'Fix these, then look at the plan: `lobbie deploy --dry-run`.',
+    hint: 'Fix these, then check the plan: `lobbie deploy --dry-run`.',
   });
 }
 
@@ -105,7 +105,7 @@ async function settleOne(context: FilesContext, filled: Filled): Promise<Settled
   return { ...placeFiles(service, facts), owner };
 }
 
-/** Files whose source on this machine holds what is to be deployed. */
+/** Files whose source on this machine still has the content to deploy. */
 async function intactFiles(files: readonly ServiceFile[]): Promise<ReadonlySet<ServiceFile>> {
   const intact = await Promise.all(
     files.map(async ({ source, content }) => {
@@ -119,7 +119,7 @@ async function intactFiles(files: readonly ServiceFile[]): Promise<ReadonlySet<S
   return new Set(files.filter((_, index) => intact[index]));
 }
 
-/** What the image decides. One that is still to be built has no links that are known. */
+/** The facts from the image. The links of an image that is not built yet are unknown. */
 async function readImage(
   engine: Engine,
   project: string,
@@ -141,13 +141,13 @@ async function readImage(
         readLinks(resolve, async (path) => (await engine.statFile(id, path))?.link),
         numericUser(user) ?? userInContainer(engine, id, service.image, user),
       ]);
-      // A command that holds the lease clears such containers: then nothing that was missing is known to be missing.
+      // A command that holds the lease removes such containers. Then missing files prove nothing.
       return (await engine.inspectContainer(id)) === undefined ? undefined : { linkAt, owner };
     });
     if (read !== undefined) return read;
   }
   throw new LobbieError('ENGINE_ERROR', `The image of service ${service.name} could not be read.`, {
-    hint: 'Does another command deploy the same project? Try again.',
+    hint: 'Another command may be deploying the same project. Try again.',
   });
 }
 

@@ -10,8 +10,8 @@ import type { ServiceFiles } from './service-files.ts';
 const DEFAULT_MODE = 0o444;
 
 /**
- * Copies those of a service's configs and secrets that are to be copied into its container, which does not run yet,
- * each with its owner and mode. A directory that is there keeps its own.
+ * Copies the configs and secrets of a service into its container, which does not run yet, each with its owner and mode.
+ * Existing directories keep theirs.
  */
 export async function writeServiceFiles(
   engine: Engine,
@@ -21,7 +21,7 @@ export async function writeServiceFiles(
   const copied = placed.filter((one) => one.way === 'copy');
   const volumes = ownDirectories(placed);
   const byDirectory = Map.groupBy(copied, ({ path }) => posix.dirname(path));
-  // One after the other: two may share directories that are still missing.
+  // One after the other, because two may share directories that do not exist yet.
   for (const [directory, files] of byDirectory) {
     const base = await existing(engine, container, directory, volumes);
     await engine.writeFiles(container, base, [
@@ -31,7 +31,7 @@ export async function writeServiceFiles(
   }
 }
 
-/** Directories that are volumes of the container's own. */
+/** Directories that are the container's own volumes. */
 export const ownDirectories = (placed: readonly PlacedFile[]): string[] => [
   ...new Set(placed.flatMap((one) => (one.way === 'copy' ? (one.directory ?? []) : []))),
 ];
@@ -46,7 +46,7 @@ export const fileEntry = ({ content, mode, uid, gid }: ServiceFile, name: string
   gid: gid ?? owner.gid,
 });
 
-/** The deepest directory above the files that is there. The root of a volume always is. */
+/** The deepest existing directory above the files. The root of a volume always exists. */
 async function existing(
   engine: Engine,
   container: string,

@@ -4,20 +4,20 @@ import { z } from 'zod/mini';
 import type { StepResult } from '../../model/events.ts';
 import { type Dialer, type DialTarget, dial } from './dial.ts';
 
-/** An answer that takes longer than this is not waited for. */
+/** The longest wait for an answer. */
 const ANSWER_MS = 20_000;
-/** No report is longer. */
+/** The largest accepted report. */
 const ANSWER_BYTES = 64 * 1024;
 const withFile = z.object({ file: z.string() });
 
-/** What a replica tells of itself: the file that it made, or anything else, on one line. */
+/** The report of a replica: the file that it made, or any other text on one line. */
 export type ReplicaReport = Required<Pick<StepResult, 'file'>> | Required<Pick<StepResult, 'answer'>>;
 
 /**
- * Asks one replica, past the ingress, to report.
+ * Asks one replica directly, without the ingress, for its report.
  *
- * @returns the `file` of an answer in JSON that has one, else the answer's first line; of any length
- * @throws Error that says in plain words what it does instead: `answers with status 404`
+ * @returns the `file` of a JSON answer, otherwise the answer's first line; of any length
+ * @throws Error that says in plain words what happened instead: `answers with status 404`
  */
 export async function askReplica(from: Dialer, target: DialTarget, path: string): Promise<ReplicaReport> {
   const { status, text } = await get(from, target, path).catch((error: unknown) => {
@@ -29,7 +29,7 @@ export async function askReplica(from: Dialer, target: DialTarget, path: string)
   if (data !== undefined) return { file: onOneLine(data.file) };
   const told = typeof json === 'string' ? json : json === undefined ? text : JSON.stringify(json);
   const answer = onOneLine(told.split(/\r?\n/).find((line) => onOneLine(line) !== '') ?? '');
-  if (answer === '') throw new Error('answers with nothing');
+  if (answer === '') throw new Error('gives an empty answer');
   return { answer };
 }
 
@@ -48,12 +48,12 @@ function whyNoAnswer(error: unknown, { port }: DialTarget): string {
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'ABORT_ERR' || error.name === 'TimeoutError') return `does not answer within ${ANSWER_MS / 1000} s`;
   if (code === 'ECONNREFUSED') return `refuses connections on port ${port}`;
-  if (code === 'ECONNRESET') return 'hangs up without an answer';
+  if (code === 'ECONNRESET') return 'closes the connection without an answer';
   if (code.startsWith('HPE_')) return `does not speak HTTP on port ${port}`;
   return error.message;
 }
 
-/** The status that one replica answers with, asked past the ingress. */
+/** The status of one replica's answer, without the ingress. */
 export const askStatus = async (from: Dialer, target: DialTarget, path: string): Promise<number> =>
   (await get(from, target, path)).status;
 

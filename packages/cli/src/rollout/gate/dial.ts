@@ -7,33 +7,32 @@ import type { ProxyProtocol } from '../../model/ingress.ts';
 import { patientTimer } from '../../model/patient-timer.ts';
 import { proxyHeader } from './proxy-header.ts';
 
-/** The engine through which a replica can be reached, and the time. */
+/** The engine through which replicas can be reached, and the clock. */
 export interface Dialer {
   readonly engine: Engine;
   readonly clock: Clock;
 }
 
-/** A replica's port, and the ingress through which it can be reached where this machine cannot. */
+/** A replica's port, and the ingress to reach it through if this machine cannot. */
 export interface DialTarget {
-  /** Empty where it has none: nothing listens there. */
+  /** Empty if the replica has no address: nothing listens there. */
   readonly address: string;
   readonly port: number;
-  /** Whether this machine is on the replica's network, and reaches its address without a detour. */
+  /** Whether this machine is on the replica's network and can use its address directly. */
   readonly near: () => Promise<boolean>;
-  /** What the replica reads first of each connection. */
+  /** What the replica reads first from each connection. */
   readonly proxyProtocol?: ProxyProtocol;
-  /** Gives the container id of the ingress, where one runs. */
+  /** The container id of the ingress, if one runs. */
   readonly via: () => Promise<string | undefined>;
 }
 
-/** Time for a connection on a bridge of this machine; longer than any handshake there, short enough to try the other way. */
+/** Time for a connection on a bridge of this machine. Longer than any handshake, short enough to try the other way. */
 const DIRECT_MS = 1000;
 
 /**
- * Connects to a replica: straight to its address where this machine is on its network, else through `socat` in its
- * ingress.
+ * Connects to a replica: directly if this machine is on its network, otherwise through `socat` in its ingress.
  *
- * @throws Error with `code` `ECONNREFUSED` when nothing listens there
+ * @throws Error with `code` `ECONNREFUSED` if nothing listens there
  */
 export async function dial(from: Dialer, target: DialTarget): Promise<Duplex> {
   const stream = await connectTo(from, target);
@@ -47,13 +46,13 @@ async function connectTo({ engine, clock }: Dialer, { address, port, near, via }
     try {
       return await direct(clock, address, port);
     } catch (error) {
-      // Refused means reached; anything else may be a firewall.
+      // A refusal proves that it was reached. Any other error may come from a firewall.
       if (isRefused(error)) throw error;
     }
   }
   const ingress = await via();
   if (ingress === undefined) throw new Error(`${address} cannot be reached from here`);
-  // socat connects only after it has started: a refusal would otherwise look like an early end of the answer.
+  // socat connects only after it has started. Without this check, a refusal would look like an early end of the answer.
   const probe = await engine.exec(ingress, [
     'socat',
     '-u',

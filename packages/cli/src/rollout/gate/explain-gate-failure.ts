@@ -8,13 +8,16 @@ import { isOff } from './healthcheck.ts';
 import { lastLog } from './last-log.ts';
 import { likelyDependency } from './likely-dependency.ts';
 
-/** The check that failed last, and why it can never pass where that shows. */
+/** The check that failed last, and why it can never pass if that is known. */
 export interface LastCheck {
   readonly words: string;
   readonly cause?: string;
 }
 
-/** The one screen on a replica that did not pass: what was checked, how it ended, its last words, the likely cause. */
+/**
+ * Describes on one screen why a replica did not pass: what was checked, how it ended, its last log lines, the likely
+ * cause.
+ */
 export async function explainGateFailure(
   gate: Gate,
   what: string,
@@ -29,7 +32,7 @@ export async function explainGateFailure(
   ]);
   const log = written.lines;
   const ended = now?.state !== 'running' || what === 'exited' || what === 'ran out of memory';
-  // One that was started again since has none of its own any more.
+  // A container that was started again no longer has its own exit code.
   const exitCode = now?.exitCode ?? (ended ? events.exitCodeOf(container.id) : undefined);
   const cause = ended
     ? causeOfEnd(gate, what, exitCode, now, log)
@@ -53,11 +56,11 @@ export async function explainGateFailure(
   });
 }
 
-/** A healthcheck that asks another port than the one that is open is seen at a glance. */
+/** Shows the open ports, so that a healthcheck that asks another port is seen at once. */
 const listensOn = (sockets: readonly { address: string; port: number }[]): string[] =>
   sockets.length === 0 ? [] : [`listens on   port ${[...new Set(sockets.map(({ port }) => port))].join(', ')}`];
 
-const OTHER_ARCHITECTURE = 'Likely cause: the image was built for another architecture than the engine has.';
+const OTHER_ARCHITECTURE = "Likely cause: the image was built for another architecture than the engine's.";
 
 function causeOfEnd(
   gate: Gate,
@@ -67,13 +70,14 @@ function causeOfEnd(
   log: readonly string[],
 ): string | undefined {
   if (what === 'ran out of memory' || now?.oomKilled)
-    return 'Likely cause: it needs more memory than it may use. Raise its memory limit.';
+    return 'Likely cause: it needs more memory than its limit. Raise its memory limit.';
   if ([...log, now?.error ?? ''].some((line) => EXEC_FORMAT.test(line))) return OTHER_ARCHITECTURE;
   const dependency = likelyDependency(log, gate.service, gate.peers ?? []);
   if (dependency !== undefined) return dependency;
-  if (exitCode === 127 || exitCode === 126) return 'Likely cause: the command is not in the image or may not be run.';
+  if (exitCode === 127 || exitCode === 126)
+    return 'Likely cause: the command is not in the image or is not executable.';
   if (what === 'exited' && exitCode === 0)
-    return 'Likely cause: its command does its work and ends, and a service has to go on running.';
+    return 'Likely cause: its command ends after doing its work, but a service must keep running.';
   return undefined;
 }
 
@@ -90,12 +94,12 @@ function causeOfSilence(
   for (const { port } of gate.ports) {
     const here = sockets.filter((socket) => socket.port === port);
     if (here.length > 0 && here.every(({ address }) => address.startsWith('127.') || address === '::1')) {
-      return `Likely cause: it listens on 127.0.0.1:${port} only, where nobody else can reach it. Let it listen on 0.0.0.0.`;
+      return `Likely cause: it listens on 127.0.0.1:${port} only, where other containers cannot reach it. Let it listen on 0.0.0.0.`;
     }
-    // `::` takes IPv4 too, unless the program says otherwise.
+    // `::` also accepts IPv4, unless the program says otherwise.
     const isRefused = last.words.startsWith(`port ${port}: `);
     if (isRefused && here.length > 0 && here.every(({ address }) => !address.includes('.')))
-      return `Likely cause: it listens on port ${port} over IPv6 only, and its ingress connects over IPv4. Let it listen on 0.0.0.0 as well.`;
+      return `Likely cause: it listens on port ${port} only over IPv6, but its ingress connects over IPv4. Let it also listen on 0.0.0.0.`;
     if (isRefused && here.length > 0)
       return `Likely cause: it opened port ${port} only after the deadline. ${moreTime(gate)}`;
     if (here.length === 0 && dependency !== undefined) return dependency;
@@ -113,7 +117,7 @@ function causeOfSilence(
   return dependency;
 }
 
-/** How to wait longer for what is only slow. */
+/** How to wait longer for a slow replica. */
 const moreTime = ({ container }: Gate): string =>
   isOff(container.healthcheck) || container.healthcheck === undefined
     ? 'If it needs more time: run lobbie deploy with --timeout 300, or give it a healthcheck with a longer start_period.'

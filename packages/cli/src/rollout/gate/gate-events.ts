@@ -1,16 +1,18 @@
 import type { Engine, EngineEvent } from '../../model/engine.ts';
 import { LABEL } from '../../model/names.ts';
 
-/** What the engine tells of containers while they are gated. */
+/** The engine's events about containers during their gates. */
 export interface GateEvents {
-  /** Calls back for each event of the container from now on; gives a function that ends it. */
+  /** Calls back for each event of the container from now on, until the returned function is called. */
   listen(containerId: string, callback: (kind: EngineEvent['kind']) => void): () => void;
-  /** The exit status that the container ended with last; undefined where nobody saw it end. */
+  /** The last exit status of the container; undefined if no event reported it. */
   exitCodeOf(containerId: string): number | undefined;
   close(): void;
 }
 
-/** One subscription for all replicas of a project. A lost stream of events is no failure: gates also look themselves. */
+/**
+ * One subscription for all replicas of a project. If the events are lost, gates still check the containers themselves.
+ */
 export function openGateEvents(engine: Engine, project: string): GateEvents {
   const closing = new AbortController();
   const listeners = new Map<string, Set<(kind: EngineEvent['kind']) => void>>();

@@ -10,12 +10,12 @@ import type { GateEvents } from './gate-events.ts';
 import { type DialContext, httpTarget, inspect, targets, targetsOn } from './gate-targets.ts';
 import { listenEarly } from './listen-as-found.ts';
 
-/** What it takes to check replicas. */
+/** The context for checking replicas. */
 export interface GateContext extends Given, DialContext {
   readonly gateEvents: GateEvents;
 }
 
-/** What the gate of a replica needs; `id` is the step's, under which it tells of checks that failed. */
+/** The input of a replica's gate. `id` is the id of the step, which reports failed checks. */
 export async function gateOf(
   context: GateContext,
   step: ActOf<'gate-replica'> | ActOf<'watch-replica'>,
@@ -30,7 +30,7 @@ export async function gateOf(
   const details = await inspect(context, container);
   const ingress = await ingressOf(context, replica.service);
   const known = ingress?.state.ports ?? [];
-  // What the file does not call a port of the service need not be one in this version.
+  // A port that the file does not give to the service may not exist in this version.
   const found = known.filter(({ port, closed }) => !closed && !saidPorts(service).includes(port));
   const optional = found.filter(({ unseen }) => unseen || service.addressed === undefined).map(({ port }) => port);
   const ports = (await targets(context, dialled, details)).flatMap((target): GatePort[] => {
@@ -53,7 +53,7 @@ export async function gateOf(
     service,
     replica: replicaName(replica),
     container: details,
-    // Those that share its network do not run yet.
+    // The services that share its network do not run yet.
     ports: lends ? [] : ports,
     candidates: lends ? [] : candidates,
     ...(ingress &&

@@ -11,28 +11,29 @@ import { lookEarly } from './look-early.ts';
 import { greetingMs, speaksFirst } from './speaks-first.ts';
 import { isStillUp, type Supervised, supervise } from './supervise.ts';
 
-/** How soon after one try the next one comes. */
+/** Time between two tries. */
 const PORT_AGAIN_MS = 25;
 const CHECK_AGAIN_MS = 250;
 /** Deadline for a replica without a healthcheck to open its ports. */
 const PORTS_MS = 60_000;
-/** How long a replica that works may take to open what nobody has seen open yet. */
+/** How long a working replica may take to open ports that have never been open. */
 const DOUBTFUL_PORTS_MS = 10_000;
 
 /**
- * Waits until a new replica proves that it works: first its ports accept, then its own healthcheck passes, run here at
- * once or by the engine in its interval, whichever is first. Failures before the deadline do not count; a container that
+ * Waits until a new replica proves that it works: first its ports accept connections, then its own healthcheck passes,
+ * either run here at once or by the engine, whichever is first. Failures before the deadline do not count. A container
+ * that
  * exits, restarts or runs out of memory fails at once.
  *
- * @param monitorMs how long one without a healthcheck has to stay up
- * @returns what its ports are like, once it works
+ * @param monitorMs how long a replica without a healthcheck must stay up
+ * @returns facts about its ports, once it works
  * @throws LobbieError `GATE_FAILED`, with the last check, the last log lines and the likely cause
  */
 export async function gateReplica(gate: Gate, monitorMs: number): Promise<PortFindings> {
   const { container, clock, service } = gate;
   const healthcheck = isOff(container.healthcheck) ? undefined : container.healthcheck;
   const ownMs = deadlineOf(healthcheck, monitorMs);
-  // Its healthcheck says nothing of how long those that share its network need.
+  // Its healthcheck says nothing about how long the services that share its network need.
   const deadlineMs = gate.timeoutMs ?? (gate.sharedBy.length > 0 ? Math.max(ownMs, PORTS_MS) : ownMs);
   const listening = listenTo(gate);
   await supervise(gate, healthcheck, deadlineMs, async (supervised) => {
@@ -42,7 +43,7 @@ export async function gateReplica(gate: Gate, monitorMs: number): Promise<PortFi
       healthcheck === undefined
         ? monitorMs > 0 && clock.sleep(monitorMs, signal)
         : Promise.race([healthy, untilPassing(gate, healthcheck, supervised)]);
-    // Whatever takes longer: nobody loses time by listening during the healthcheck.
+    // Listening happens during the healthcheck, so that it costs no extra time.
     await Promise.all([passing, listening.begin()]);
     if (service.ingress.healthPath !== undefined && gate.healthPort !== undefined)
       await untilAnswering(gate, gate.healthPort, service.ingress.healthPath, supervised);
@@ -64,7 +65,7 @@ export async function gateReplica(gate: Gate, monitorMs: number): Promise<PortFi
   };
 }
 
-/** Finds out which ports are open, and on which of those the replica speaks first. Each port that is open is listened to once. */
+/** Finds out which ports are open, and on which of them the replica sends first. Listens to each open port once. */
 function listenTo(gate: Gate) {
   const open = new Map<number, boolean>();
   const listen = async (port: GatePort): Promise<void> => {
@@ -90,7 +91,7 @@ function listenTo(gate: Gate) {
   };
 }
 
-/** Watches a replica that was admitted: it has to stay up for so long. */
+/** Watches an admitted replica: it must stay up for this time. */
 export const watchReplica = (gate: Gate, monitorMs: number): Promise<void> =>
   supervise(gate, gate.container.healthcheck, undefined, ({ signal }) => gate.clock.sleep(monitorMs, signal));
 
@@ -99,7 +100,7 @@ const deadlineOf = (check: Healthcheck | undefined, monitorMs: number): number =
     ? PORTS_MS + monitorMs
     : check.startPeriodMs + check.retries * (check.intervalMs + check.timeoutMs);
 
-/** Every port accepts that is known to be one; of nothing but doubtful ones, the first. */
+/** Waits until every known port accepts connections; if all ports are doubtful, until the first does. */
 async function untilReachable(gate: Gate, supervised: Supervised): Promise<void> {
   const certain = gate.ports.filter(({ doubtful }) => !doubtful);
   if (certain.length > 0 || gate.ports.length === 0) {
@@ -134,7 +135,7 @@ const untilOpen = (gate: Gate, target: DialTarget, supervised: Supervised): Prom
     return refusal && `port ${target.port}: ${refusal}`;
   });
 
-/** Tries again and again; a try that fails returns why. */
+/** Tries repeatedly. A failed try returns the reason. */
 async function untilDone(
   { clock }: Gate,
   { note, signal }: Supervised,
@@ -150,7 +151,7 @@ async function untilDone(
   }
 }
 
-/** Why a port does not accept; undefined where it does. */
+/** Why a port does not accept connections; undefined if it does. */
 async function refusalOf(gate: Gate, target: DialTarget): Promise<string | undefined> {
   try {
     (await dial(gate, target)).destroy();
@@ -169,7 +170,7 @@ async function untilPassing(gate: Gate, check: Healthcheck, { note, signal }: Su
     const { exitCode, output } = await gate.checks(async () => {
       signal.throwIfAborted();
       return gate.engine.exec(gate.container.id, argv, { timeoutMs: check.timeoutMs, signal }).catch(async (error) => {
-        // The engine refuses to run anything in a container that has just exited: then that is what to tell.
+        // The engine refuses to run anything in a container that has just exited. Then this reports the exit.
         await isStillUp(gate);
         throw error;
       });
@@ -182,7 +183,7 @@ async function untilPassing(gate: Gate, check: Healthcheck, { note, signal }: Su
       `healthcheck ${exitCode === 124 ? `took longer than ${check.timeoutMs} ms` : `exit code ${exitCode}`}${said === '' ? '' : `: ${said}`}`,
       missing === undefined
         ? undefined
-        : `Likely cause: the healthcheck runs "${missing}", which is not in the image. Check with a program that is, or bring it in.`,
+        : `Likely cause: the healthcheck runs "${missing}", which is not in the image. Use a program that is, or add it to the image.`,
     );
     await look();
     await gate.clock.sleep(CHECK_AGAIN_MS, signal);

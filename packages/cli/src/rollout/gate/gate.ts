@@ -9,62 +9,63 @@ import type { DialTarget } from './dial.ts';
 import type { GateEvents } from './gate-events.ts';
 
 export interface GatePort extends DialTarget {
-  /** Nobody has seen it open yet: where the replica works without, it may stay closed. */
+  /** It has never been open. If the replica works without it, it may stay closed. */
   readonly doubtful?: true;
-  /** Connections to it are detected by their first bytes: whether it speaks first has to be known. */
+  /** Its protocol is detected by the first bytes, so it must be known whether the server sends first. */
   readonly detected?: true;
 }
 
-/** What a gate found out about the ports of a replica. */
+/** What a gate found out about a replica's ports. */
 export interface PortFindings {
-  /** Its listening sockets were looked at. */
+  /** Whether its listening sockets were examined. */
   readonly looked: boolean;
-  /** Those that were asked. */
+  /** The ports that were checked. */
   readonly asked: readonly number[];
   readonly open: readonly number[];
-  /** Doubtful ones that stayed closed although the replica works. */
+  /** Doubtful ports that stayed closed although the replica works. */
   readonly closed: readonly number[];
-  /** Those of the open ones on which the replica sends before its client does. */
+  /** Open ports on which the replica sends before its client does. */
   readonly speakFirst: readonly number[];
-  /** Ports that others can reach and that it may have got at random: the ingress does not serve them. */
+  /** Ports that others can reach but that look random: the ingress does not use them. */
   readonly random: readonly number[];
-  /** Those that answered over HTTP when the healthcheck asked them. */
+  /** Ports that answered over HTTP when the healthcheck asked them. */
   readonly http: readonly number[];
 }
 
-/** A replica that has to prove that it works, and what that is found out with. */
+/** A replica that must prove that it works, and the means to find out. */
 export interface Gate {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly service: Service;
   readonly replica: string;
   readonly container: ContainerDetails;
-  /** Ports that have to accept a connection: those its ingress listens on. */
+  /** Ports that must accept connections: those that its ingress listens on. */
   readonly ports: readonly GatePort[];
-  /** Has the ingress listen on ports for the replica itself: its healthcheck may ask it by its service's name. */
+  /** Makes the ingress listen on ports for the replica itself, because its healthcheck may use its service's name. */
   readonly listenEarly?: (ports: readonly number[]) => Promise<void>;
-  /** Ports that may be open and need not: the file or the image names them, or nothing listened there before. */
+  /** Ports that may be open: the file or the image names them, or they were closed before. */
   readonly candidates: readonly GatePort[];
   /**
-   * Finds the TCP sockets on which it listens, and how to reach a port of it. Absent where no ingress needs to know, or
-   * where others share its network.
+   * Finds the TCP sockets on which it listens, and how to reach one of its ports. Absent if no ingress needs to know,
+   * or if
+   * other services share its network.
    */
   readonly look?: {
     readonly sockets: () => Promise<readonly ListeningSocket[]>;
     readonly target: (port: number) => GatePort;
   };
-  /** The services that share its network and may be the ones that listen on its ports. */
+  /** The services that share its network and may listen on its ports. */
   readonly sharedBy: readonly string[];
-  /** The other services of the project: a message about a failed connection may name one. */
+  /** The other services of the project, to name in messages about failed connections. */
   readonly peers?: readonly Peer[];
-  /** Where `ingress.healthPath` is asked for. */
+  /** Where to request `ingress.healthPath`. */
   readonly healthPort: DialTarget | undefined;
   readonly events: GateEvents;
-  /** Healthchecks of all replicas share the engine's cores. */
+  /** Shared by all replicas, because their healthchecks share the engine's cores. */
   readonly checks: LimitFunction;
   /** Milliseconds; replaces the deadline of the healthcheck. */
   readonly timeoutMs: number | undefined;
   readonly signal: AbortSignal;
-  /** Told whenever a check has failed. */
+  /** Called for each failed check. */
   readonly waiting: (lastCheck: string) => void;
 }

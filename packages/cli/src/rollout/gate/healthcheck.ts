@@ -4,8 +4,8 @@ import type { Healthcheck } from '../../model/service.ts';
 const ADDRESS = /\bhttp:\/\/(?:\[[\da-f:]+\]|[\w.-]+)(?::(\d{1,5}))?/gi;
 
 /**
- * The ports that a healthcheck asks over HTTP: once it has passed, they are known to speak it. It runs inside the
- * container, so that an address without a port is port 80.
+ * The ports that a healthcheck asks over HTTP. Once it has passed, they are known to use HTTP. It runs inside the
+ * container, so an address without a port means port 80.
  */
 export const httpChecked = (check: Healthcheck | undefined): readonly number[] =>
   [...(check?.test.join(' ') ?? '').matchAll(ADDRESS)].map(([, port]) => Number(port ?? 80));

@@ -3,9 +3,8 @@ import type { Service } from '../../model/service.ts';
 import type { Peer } from '../../model/step-inputs.ts';
 
 /**
- * The likely cause of a failure whose log tells of a connection that failed: the service that it connects to was not
- * waited for, or it connects to its own container. Undefined where the log says no such thing, or the service was
- * waited for.
+ * The likely cause of a failure whose log shows a failed connection: the replica did not wait for that service, or it
+ * connects to its own container. Undefined if the log shows no such failure, or if the replica waited for the service.
  *
  * @param peers the other services of the project
  */
@@ -38,7 +37,7 @@ export function likelyDependency(
 function notWaitedFor(names: readonly string[], condition: 'started' | 'healthy' | 'completed' | undefined) {
   if (condition === 'healthy' || condition === 'completed') return undefined;
   const all = names.join(' or ');
-  const state = condition === 'started' ? 'which was started and not waited for' : 'which is not in its depends_on';
+  const state = condition === 'started' ? 'which was started but may not be ready' : 'which is not in its depends_on';
   const wait = names.map((name) => `${name}: {condition: service_healthy}`).join(', ');
   return `Likely cause: it connects to ${all}, ${state}. Wait until it is ready: depends_on: {${wait}}, with a healthcheck in ${all}.`;
 }
@@ -46,13 +45,13 @@ function notWaitedFor(names: readonly string[], condition: 'started' | 'healthy'
 const connectsToItself = (address: string, peer: Peer | undefined): string =>
   `Likely cause: it connects to ${address}, which is its own container. Use the name of the service${peer ? `, such as ${peer.name}` : ''}.`;
 
-/** The name as a host: alone, in quotes or before a port, and no part of another word. */
+/** Whether the name is used as a host: alone, in quotes or before a port, not as part of another word. */
 const isNamed = (line: string, name: string): boolean => {
   const hosts = line.split(/[^\w.-]+/).map((word) => word.replace(/\.$/, ''));
   return hosts.includes(name);
 };
 
-/** What Node, Python, Go, Java, PHP, Ruby, libpq, MySQL, Redis and the C library say. */
+/** Messages from Node, Python, Go, Java, PHP, Ruby, libpq, MySQL, Redis and the C library. */
 const FAILED_CONNECTION =
   /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|getaddrinfo|connection refused|could not translate host name|could not connect|can't connect|cannot connect|connection to .{1,80} refused|no such host|name or service not known|name resolution|name does not resolve|unknown (?:\w+ )?host|UnknownHostException|no route to host|(?:Error|errno) 111\b/i;
 

@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import type { ProxyProtocol } from '../../model/ingress.ts';
 
 /**
- * What a connection of lobbie's own to a replica begins with, where that expects the PROXY protocol. It names lobbie as
- * the client, or nobody where lobbie connects through another container.
+ * The beginning of lobbie's own connection to a replica that expects the PROXY protocol. It names lobbie as the client,
+ * or
+ * nobody if lobbie connects through another container.
  *
  * @see https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt
  */
@@ -19,7 +20,7 @@ interface Ends {
   readonly ports: readonly [from: number, to: number];
 }
 
-/** Only of IPv4: lobbie reaches replicas by that. */
+/** Only IPv4, because lobbie reaches replicas over it. */
 function endsOf(stream: Duplex): Ends | undefined {
   const { localAddress, remoteAddress, localPort, remotePort } = stream as Partial<Socket>;
   if (localAddress === undefined || remoteAddress === undefined) return undefined;

@@ -6,10 +6,10 @@ import { type DialContext, inspect, targetsOn } from './gate-targets.ts';
 import { listenOn } from './listen-as-found.ts';
 import { speaksFirst } from './speaks-first.ts';
 
-/** A server that speaks first does so by then, on a busy machine too. Traffic goes on meanwhile. */
+/** A server that sends first has done so by then, even on a busy machine. Traffic continues meanwhile. */
 const SILENCE_MS = 10_000;
 
-/** Listens to a new replica on the ports where those before it spoke first. */
+/** Listens to a new replica on the ports where its predecessors sent first. */
 export async function settlePorts(
   context: DialContext & Pick<Given, 'clock'>,
   { service, container, ports, input }: ActOf<'settle-ports'>,
@@ -17,7 +17,7 @@ export async function settlePorts(
   const { clock } = context;
   const targets = targetsOn(context, { service, ...input }, await inspect(context, container), ports);
   const greets = await Promise.all(
-    // One that cannot be reached stays as it is.
+    // A port that cannot be reached stays as it is.
     targets.map((target) => speaksFirst(context, target, clock.sleep(SILENCE_MS)).catch(() => true)),
   );
   const silent = new Set(ports.filter((_, index) => !greets[index]));

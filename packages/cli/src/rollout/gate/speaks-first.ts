@@ -1,22 +1,24 @@
 import { type Dialer, type DialTarget, dial } from './dial.ts';
 
-/** Ports of protocols in which servers are known to speak first: FTP, SSH, SMTP, POP3, NNTP, IMAP, MySQL, NATS, VNC. */
+/** Ports of protocols whose servers send first: FTP, SSH, SMTP, POP3, NNTP, IMAP, MySQL, NATS, VNC. */
 const GREETING_PORTS: ReadonlySet<number> = new Set([21, 22, 25, 110, 119, 143, 587, 2525, 3306, 4222, 5900, 33_060]);
 
 /**
- * How long a port is listened to for a greeting, in milliseconds. Greetings come within a few; a server that looks up
- * its client's name first takes longer.
+ * How long to listen to a port for a greeting, in milliseconds. Greetings arrive within a few milliseconds; a server
+ * that
+ * first looks up its client's name takes longer.
  */
 export const greetingMs = (port: number): number => (GREETING_PORTS.has(port) ? 3000 : 300);
 
 /**
- * Whether a server sends something that its clients wait for before they speak. Nothing is sent to it. An HTTP/2 server
- * sends its settings at once, and its clients do not wait for them.
+ * Whether a server sends something that its clients wait for. Sends nothing to it. An HTTP/2 server sends its settings
+ * at
+ * once, but its clients do not wait for them.
  *
- * @param silent ends the listening; the port is silent then
+ * @param silent ends the listening; the port then counts as silent
  */
 export async function speaksFirst(from: Dialer, target: DialTarget, silent: Promise<unknown>): Promise<boolean> {
-  // Where nothing answers, nobody waits for it; an interrupt that ends it then must not end the process.
+  // If nothing answers, nobody awaits this. A later interrupt must not end the process.
   silent.catch(() => undefined);
   const stream = await dial(from, target);
   try {
@@ -28,7 +30,7 @@ export async function speaksFirst(from: Dialer, target: DialTarget, silent: Prom
         if (isHttp2 !== undefined) resolve(!isHttp2);
       });
       for (const end of ['end', 'close', 'error']) stream.once(end, () => resolve(false));
-      // Few bytes that could begin HTTP/2 are a greeting when no more come.
+      // A few bytes that could begin HTTP/2 are a greeting if no more follow.
       const quiet = (): void => resolve(heard.length > 0);
       silent.then(quiet, quiet);
     });

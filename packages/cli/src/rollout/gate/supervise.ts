@@ -2,24 +2,25 @@ import type { Healthcheck } from '../../model/service.ts';
 import { explainGateFailure, type LastCheck } from './explain-gate-failure.ts';
 import type { Gate } from './gate.ts';
 
-/** How often the engine is asked whether the container is still up, should its events be lost. */
+/** How often to check whether the container is still up, in case its events are lost. */
 const LOOK_AGAIN_MS = 1000;
 
-/** What is done while the container is watched over. */
+/** An action while the container is supervised. */
 export interface Supervised {
-  /** Aborts when it is over, one way or the other. */
+  /** Aborts when the supervision ends for any reason. */
   readonly signal: AbortSignal;
-  /** Tells of a check that failed, and of the likely cause where that shows. */
+  /** Reports a failed check, and the likely cause if it is known. */
   readonly note: (lastCheck: string, cause?: string) => void;
-  /** Resolves when the engine says that the container is healthy. */
+  /** Resolves when the engine reports that the container is healthy. */
   readonly healthy: Promise<void>;
 }
 
 /**
- * Does something with a container that has to stay up meanwhile: one that exits, restarts, runs out of memory or is
- * removed ends it at once. One that is meant to end and exits 0 has completed, and that is as good.
+ * Runs an action while a container must stay up. If the container exits, restarts, runs out of memory or is removed,
+ * the
+ * action ends at once. A container that is meant to end and exits with 0 has completed, which is a success.
  *
- * @param deadlineMs milliseconds within which it has to be done; undefined: it ends by itself
+ * @param deadlineMs time limit in milliseconds; undefined: the action ends by itself
  * @throws LobbieError `GATE_FAILED`, with the last check, the last log lines and the likely cause
  */
 export async function supervise(
@@ -33,7 +34,7 @@ export async function supervise(
   const signal = AbortSignal.any([over.signal, gate.signal]);
   const healthy = Promise.withResolvers<void>();
   const broken = Promise.withResolvers<never>();
-  let last: LastCheck = { words: 'none has ended yet' };
+  let last: LastCheck = { words: 'no check has ended yet' };
   const note = (check: string, cause?: string): void => {
     last = { words: check, ...(cause !== undefined && { cause }) };
     gate.waiting(check);
@@ -79,14 +80,14 @@ export async function supervise(
 class Failed extends Error {}
 class Completed extends Error {}
 
-/** Events may be late or lost; what the engine says of the container now decides. */
+/** Events may be late or lost, so the container's current state decides. */
 export async function isStillUp({ engine, container, service, ports }: Gate): Promise<void> {
   const now = await engine.inspectContainer(container.id);
   if (now === undefined) throw new Failed('was removed by someone else');
   if (now.oomKilled) throw new Failed('ran out of memory');
-  // Nobody can be served by what has ended.
+  // A container that has ended cannot serve requests.
   const mayEnd = service.restart.name === 'no' && ports.length === 0;
   if (mayEnd && now.state === 'exited' && now.exitCode === 0) throw new Completed();
-  if (now.state !== 'running') throw new Failed(now.state === 'restarting' ? 'restarts again and again' : 'exited');
+  if (now.state !== 'running') throw new Failed(now.state === 'restarting' ? 'keeps restarting' : 'exited');
   if (now.restartCount > container.restartCount) throw new Failed('exited');
 }

@@ -118,7 +118,7 @@ describe('checkForeign', () => {
     const inspectContainer = async (name: string) => (name === 'poser' ? (holder as ContainerDetails) : undefined);
     await expect(check(planOf(fronts('web')), web, [], { inspectImage, inspectContainer })).rejects.toMatchObject({
       code: 'NAME_TAKEN',
-      message: 'The container_name poser of service web is that of another container.',
+      message: 'Another container already has the container_name poser of service web.',
     });
   });
 
@@ -127,7 +127,7 @@ describe('checkForeign', () => {
     const holder = summary({ addresses: { p_default: '10.1.0.5' } });
     await expect(check(planOf(starts('db')), aProject([fixed]), [holder])).rejects.toMatchObject({
       code: 'NAME_TAKEN',
-      message: 'Address 10.1.0.5 of service db in network p_default is that of container other.',
+      message: 'Container other already has the address 10.1.0.5 of service db in network p_default.',
     });
   });
 

@@ -16,7 +16,7 @@ const CHECK = { test: ['CMD', 'true'], intervalMs: 1, timeoutMs: 1, retries: 1, 
 describe('checkProject', () => {
   it('refuses to wait for the health of what has no healthcheck', () => {
     const project = aProject([aService('db'), aService('web', { dependsOn: [healthy()] })]);
-    expect(() => checkProject(project, {})).toThrow(/^services\.web\.depends_on\.db: it is to be healthy/);
+    expect(() => checkProject(project, {})).toThrow(/^services\.web\.depends_on\.db: it waits for db to be healthy/);
     expect(() => checkProject(project, withHealthcheck)).not.toThrow();
   });
 
@@ -24,7 +24,7 @@ describe('checkProject', () => {
     const web = aService('web', { dependsOn: [healthy()] });
     expect(() => checkProject(aProject([aService('db', { healthcheck: CHECK }), web]), {})).not.toThrow();
     const off = aService('db', { healthcheck: { ...CHECK, test: ['NONE'] } });
-    expect(() => checkProject(aProject([off, web]), withHealthcheck)).toThrow(/no healthcheck/);
+    expect(() => checkProject(aProject([off, web]), withHealthcheck)).toThrow(/has a healthcheck/);
   });
 
   it('minds only what is required', () => {

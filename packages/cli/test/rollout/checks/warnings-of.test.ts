@@ -67,7 +67,7 @@ describe('warningsOf', () => {
     ];
     expect(warnings(services)).toEqual([]);
     expect(warnings(services, {}, [], {}, { cgroups: false })).toEqual([
-      expect.stringMatching(/^The engine has no cgroups .* limits of memory, CPU and processes of db, job\./),
+      expect.stringMatching(/^The engine has no cgroups .* limits of memory, CPU and processes for db, job\./),
     ]);
   });
 
@@ -89,7 +89,7 @@ describe('warningsOf', () => {
     ];
     const told = warnings([], { readdressed: [one, other] }, [], { pools: { p_default: [] } });
     expect(told).toEqual([
-      expect.stringMatching(/^Service db calls app, which gets another address\. .*`lobbie recreate db`/),
+      expect.stringMatching(/^Service db calls app, whose address changes\. .*`lobbie recreate db`/),
       expect.stringMatching(/^Addresses change with each rollout in network p_default.*`lobbie down`/),
     ]);
     const fixed = { pools: { p_default: [{ subnet: '10.1.0.0/16', ipRange: '10.1.0.0/17' }] } };
@@ -114,7 +114,7 @@ describe('warningsOf', () => {
   it('tells of a volume that two copies write', () => {
     const mounts = [{ kind: 'volume', source: 'p_data', target: '/data', readOnly: false }] as const;
     expect(warnings([aWebService('web', 80, { healthcheck: CHECK, mounts })])).toEqual([
-      'Service web rolls start-first: the old and the new copy write to volume p_data at the same time.',
+      'Service web is start-first: the old and the new copy write to volume p_data at the same time.',
     ]);
   });
 
@@ -126,7 +126,7 @@ describe('warningsOf', () => {
       { kind: 'volume', target: '/cache', readOnly: false },
     ] as const;
     expect(warnings([aService('db', { replicas: 2, mounts })])).toEqual([
-      'Service db has 2 replicas that write to volume p_data and /srv/files at the same time. Most databases lose data this way: run one replica, unless the program is made for this.',
+      'Service db has 2 replicas that write to volume p_data and /srv/files at the same time. Most databases lose data this way: run one replica, unless the program supports this.',
     ]);
     expect(warnings([aService('db', { mounts })])).toEqual([]);
     expect(warnings([aService('db', { replicas: 2, mounts: mounts.slice(2) })])).toEqual([]);
@@ -137,16 +137,18 @@ describe('warningsOf', () => {
     const web = (memoryBytes: number) =>
       aWebService('web', 80, { healthcheck: CHECK, replicas: 2, settings: { memoryBytes } });
     expect(warnings([web(250_000_000)])).toEqual([]);
-    expect(warnings([web(300_000_000)])).toEqual([expect.stringMatching(/may use 1\.2 GB by their limits.* 1 GB\.$/)]);
+    expect(warnings([web(300_000_000)])).toEqual([
+      expect.stringMatching(/may use 1\.2 GB, according to their limits.* 1 GB\.$/),
+    ]);
   });
 
   it('names who needs the address of each replica of a service behind an ingress', () => {
     const web = (change: Partial<Service>) => aWebService('web', 80, { healthcheck: CHECK, ...change });
     expect(warnings([web({ lookedUpBy: ['prometheus'] })])).toEqual([
-      'Service prometheus looks up every address of web, and finds that of its ingress alone. To reach all replicas, write tasks.web there.',
+      'Service prometheus looks up every address of web, but finds only that of its ingress. To reach all replicas, use tasks.web there.',
     ]);
     expect(warnings([web({ lookedUpBy: ['web'] })])).toEqual([
-      'Service web names itself as a host: the name leads each replica to itself, and not to the others. To reach all replicas, write tasks.web.',
+      'Service web names itself as a host: the name leads each replica only to itself. To reach all replicas, use tasks.web.',
     ]);
     expect(warnings([aService('web', { lookedUpBy: ['prometheus'] })])).toEqual([]);
   });

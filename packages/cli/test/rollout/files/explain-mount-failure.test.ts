@@ -20,9 +20,9 @@ const says = (why: string): LobbieError =>
 
 describe('explainMountFailure', () => {
   it.each([
-    ['read-only file system: unknown', 'the mount is read-only and has no such file to mount over'],
-    ['is a directory', 'there is a directory at that place'],
-    ['no such file or directory', 'the engine does not find the file'],
+    ['read-only file system: unknown', 'the mount is read-only and does not contain the file to mount over'],
+    ['is a directory', 'the target is a directory'],
+    ['no such file or directory', 'the engine cannot find the file'],
   ])('names the file, its target and the mount: %s', (why, because) => {
     const explained = explainMountFailure(says(why), 'web', FILES);
     expect(explained).toMatchObject({

@@ -95,7 +95,7 @@ describe('a volume with files of a container', () => {
     await expect(deploy(engine, '1')).rejects.toMatchObject({
       code: 'INVALID_INPUT',
       message:
-        'services.db.secrets: key has the target /data/key, which lies in the volume p_data at /data. lobbie writes nothing into what you mount, and this engine (25.0.5) cannot mount a single file of a volume.',
+        'services.db.secrets: key has the target /data/key, which is inside the volume p_data at /data. lobbie does not write into your mounts, and this engine (25.0.5) cannot mount a single file of a volume.',
       hint: expect.stringContaining('upgrade to Docker 26'),
     });
     expect(engine.look()).toMatchObject({ replicas: [], networks: [], volumes: [] });

@@ -185,12 +185,12 @@ describe('placeFiles, of what lies in a mount of the user', () => {
     const refused = (file: FileChange, more: Partial<PlaceFacts> = {}) =>
       place({ files: [config(file)], mounts, facts: { ...facts, ...more } }).join('\n');
     const start =
-      /^refuse: services\.web\.configs: site has the target \/etc\/app\/site\.conf, which lies in the .* at \/etc/;
+      /^refuse: services\.web\.configs: site has the target \/etc\/app\/site\.conf, which is inside the .* at \/etc/;
     const plain = { target: TARGET, source: SOURCE };
     for (const [file, more, why] of [
       [{ target: TARGET }, {}, 'cannot mount a single file of a volume'],
       [plain, ELSEWHERE, 'cannot mount a single file of a volume'],
-      [{ ...plain, mode: 0o400 }, {}, 'uid, gid and mode cannot apply'],
+      [{ ...plain, mode: 0o400 }, {}, 'uid, gid and mode have no effect'],
       [plain, { isIntact: () => false }, `Its file ${SOURCE} has changed since the last deploy`],
     ] as const) {
       expect(refused(file, more)).toMatch(start);
@@ -231,7 +231,7 @@ describe('placeFiles, of what lies in a mount of the user', () => {
     const isThere = (path: string): boolean => path !== '/host/site.conf';
     const mounts = [bind('/etc/app', true)];
     expect(place({ files, mounts, facts: { isThere } })).toEqual([
-      expect.stringMatching(/which is read-only and has no site\.conf/),
+      expect.stringMatching(/which is read-only and does not contain site\.conf/),
     ]);
     expect(place({ files, mounts, facts: { isThere, ...NEW, ...ELSEWHERE } })).toEqual([`volume at ${TARGET}`]);
     expect(place({ files, mounts: [bind('/etc/app')], facts: { isThere } })).toEqual([`bind ${SOURCE} at ${TARGET}`]);
@@ -244,13 +244,13 @@ describe('placeFiles, of what lies in a mount of the user', () => {
   ])('refuses a file where something is mounted %s', (_, mount, links) => {
     const files = [config({ target: TARGET, source: SOURCE })];
     expect(place({ files, links, mounts: [mount] })).toEqual([
-      expect.stringMatching(/^refuse: .* where the service mounts something else\.$/),
+      expect.stringMatching(/^refuse: .* but the service mounts something else there\.$/),
     ]);
   });
 
   it('refuses content in the root directory of a read-only container', () => {
     const situation = { files: [config({ target: '/site' })], service: { settings: { readOnly: true } } };
-    expect(place(situation)).toEqual([expect.stringContaining('nothing can be put into its root directory')]);
+    expect(place(situation)).toEqual([expect.stringContaining('no file can be added to its root directory')]);
     expect(place({ ...situation, facts: NEW })).toEqual(['volume at /site']);
   });
 });

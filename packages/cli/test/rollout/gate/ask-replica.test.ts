@@ -31,7 +31,7 @@ describe('askReplica', () => {
   ])('gives %s', async (_, body, expected) => expect(await reported(httpAnswer(body))).toEqual(expected));
 
   it.each([
-    ['answers with nothing', httpAnswer('\n')],
+    ['gives an empty answer', httpAnswer('\n')],
     ['answers with status 404', httpAnswer('no').replace('200 OK', '404 Not Found')],
     ['does not speak HTTP on port 3000', 'SSH-2.0-x\r\n'],
   ])('says in plain words of one that %s', async (words, answer) => {

@@ -243,9 +243,9 @@ describe('gateReplica', () => {
     expect((await errorOf(gateReplica(script.gate, MONITOR_MS))).code).toBe('GATE_FAILED');
   });
 
-  it('does not take one that restarts again and again for one that runs', async () => {
+  it('does not take one that keeps restarting for one that runs', async () => {
     const again = setup({ gate: { container: { ...DETAILS, state: 'restarting' } } });
-    expect((await errorOf(gateReplica(again.gate, MONITOR_MS))).message).toContain('restarts again and again');
+    expect((await errorOf(gateReplica(again.gate, MONITOR_MS))).message).toContain('keeps restarting');
     const once = setup({ check: failing.check });
     const gating = errorOf(gateReplica(once.gate, MONITOR_MS));
     once.become({ restartCount: 1 });
@@ -415,7 +415,7 @@ describe('gateReplica', () => {
     const shut = { ports: [port(3000)], timeoutMs: 1000 };
     it.each([
       ['it listens on 127.0.0.1', { sockets: listening('0100007F', '0BB8') }, /127\.0\.0\.1:3000 only/],
-      ['it listens on IPv6 only', { sockets: listening('0'.repeat(32), '0BB8') }, /port 3000 over IPv6 only/],
+      ['it listens on IPv6 only', { sockets: listening('0'.repeat(32), '0BB8') }, /port 3000 only over IPv6/],
       ['it listens on another port', { sockets: listening('00000000', '1F90') }, /listens on port 8080, and port 3000/],
       ['it listens on none', {}, /listens on port 3000 yet\. .*start_period.*--timeout 300/],
       ['it opened late', { sockets: listening('00000000', '0BB8') }, /port 3000 only after the deadline\. .*--timeout/],
@@ -434,7 +434,7 @@ describe('gateReplica', () => {
     it.each([
       ['too little memory', { state: 'exited', exitCode: 137, oomKilled: true }, [], /needs more memory/],
       ['another architecture', { state: 'exited', exitCode: 1 }, ['exec /app: exec format error'], /architecture/],
-      ['a command that ends', { state: 'exited', exitCode: 0 }, [], /has to go on running/],
+      ['a command that ends', { state: 'exited', exitCode: 0 }, [], /must keep running/],
       ['a command that is not there', { state: 'exited', exitCode: 127 }, [], /command is not in the image/],
     ] as const)('%s', async (_name, change, log, cause) => {
       const { gate, clock, tell, become } = setup({ ...failing, log });

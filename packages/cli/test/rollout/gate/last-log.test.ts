@@ -29,7 +29,7 @@ describe('the last log of a container that failed', () => {
     const error = refusal('configured logging driver does not support reading', 'read the logs of container "c"');
     expect(await lastLog(logging([], error), 'c', 'web')).toEqual({
       lines: [],
-      details: ['log          (cannot be read: its logging driver keeps none)'],
+      details: ['log          (cannot be read: its logging driver does not store logs)'],
       hint: 'To see its log here, set logging.driver of service web to json-file or local.',
     });
   });

@@ -30,7 +30,7 @@ describe('the likely cause of a crash at the first connect', () => {
     'PDOException: SQLSTATE[HY000] [2002] php_network_getaddresses: getaddrinfo failed for db: Name does not resolve',
   ])('names the dependency that was not waited for: %s', (line) => {
     expect(cause(line, on('db', 'started'), on('cache', 'started'))).toBe(
-      'Likely cause: it connects to db, which was started and not waited for. Wait until it is ready: depends_on: {db: {condition: service_healthy}}, with a healthcheck in db.',
+      'Likely cause: it connects to db, which was started but may not be ready. Wait until it is ready: depends_on: {db: {condition: service_healthy}}, with a healthcheck in db.',
     );
   });
 
@@ -43,7 +43,7 @@ describe('the likely cause of a crash at the first connect', () => {
   it('names the one that was only started where the log names none, or all of those', () => {
     expect(cause('connect ECONNREFUSED 10.0.0.9:6379', on('cache', 'started'))).toMatch(/connects to cache, which was/);
     const both = cause('connect ECONNREFUSED', on('db', 'started'), on('cache', 'started'));
-    expect(both).toMatch(/connects to db or cache, which was started and not waited for/);
+    expect(both).toMatch(/connects to db or cache, which was started but may not be ready/);
   });
 
   it('says that a connection to 127.0.0.1 leads to the container itself', () => {

@@ -22,17 +22,17 @@ import { findAndTell, withRole } from './observe/project-containers.ts';
 import { recordEnd } from './record/record-end.ts';
 
 export interface TakeDownOptions {
-  /** The ledger goes too. */
+  /** Also remove the ledger. */
   readonly removeHistory: boolean;
-  /** The project's own volumes and what is in them, but for external ones. */
+  /** Also remove the project's own volumes and their data, but not external ones. */
   readonly removeVolumes?: boolean;
-  /** Names of the volumes that the Compose files here call external. */
+  /** Names of the volumes that the Compose files in this directory mark as external. */
   readonly externalVolumes?: readonly string[];
-  /** Of the user, on the engine's machine: it is no history, whatever the ledger says. */
+  /** The user's home directory on the engine's machine. It is never a history, whatever the ledger says. */
   readonly homeDirectory?: string;
 }
 
-/** What is stopped gets the engine's own time for it. */
+/** Containers get the engine's default time to stop. */
 const GRACE_MS = 10_000;
 
 /**
@@ -133,7 +133,7 @@ async function removeContainers(down: Down): Promise<void> {
         down.removed.push(`container ${container.name}`);
       }),
     );
-    // All of them have ended by now, so that nothing goes on without the lease.
+    // All of them have ended by now, so nothing continues without the lease.
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
   }
 }
@@ -211,9 +211,9 @@ async function removeHistory(down: Down, image: string, hadLedger: boolean): Pro
 }
 
 /**
- * What the ledger says is input too: it may have been written by an older version, or by somebody else.
+ * The ledger is input too: an older version or somebody else may have written it.
  *
- * @throws LobbieError `INVALID_INPUT` where the history is a directory that is never lobbie's to remove
+ * @throws LobbieError `INVALID_INPUT` if the history is a directory that lobbie must never remove
  */
 function checkRemovable(project: string, history: string, release: Release | null, homeDirectory?: string): void {
   const why = whyNoHistory(history, { projectDirectory: release?.origin?.directory, homeDirectory });

@@ -11,8 +11,9 @@ type ListenContext = SessionContext & WarnContext;
 type WarnContext = Pick<GivenUnderLease, 'events' | 'report' | 'clock'>;
 
 /**
- * Has the ingress listen as the gate of a replica found its ports: on those that are open and were not known, and no
- * longer waiting at those on which a replica that works does not listen.
+ * Adapts the ingress to the ports that a replica's gate found: it listens on new open ports, and no longer waits on
+ * ports
+ * where a working replica does not listen.
  */
 export async function listenAsFound(
   context: ListenContext,
@@ -33,7 +34,7 @@ export async function listenAsFound(
     const { unseen, closed: was, ...known } = one;
     if (closed.includes(one.port)) return { ...one, closed: true };
     if (!open.includes(one.port)) return hasLapsed(one) ? { ...one, closed: true } : one;
-    // One that spoke first may still have old replicas behind it: see settle-ports.
+    // If old replicas sent first, they may still be behind the port: see settle-ports.
     if (one.mode !== 'auto') return known;
     if (speakFirst.includes(one.port)) return { port: one.port, mode: 'auto', speaksFirst: true };
     return { ...known, ...(http.includes(one.port) && { seen: 'http' }) };
@@ -42,7 +43,7 @@ export async function listenAsFound(
   if (looked) warnOfNone(context, service, ports);
 }
 
-/** Changes the ports of an ingress: at once where it has to do something else for it, else with its next change. */
+/** Changes the ports of an ingress: at once if its behaviour changes, otherwise with its next change. */
 export async function listenOn(
   context: SessionContext,
   service: string,
@@ -61,7 +62,7 @@ const warnOfClosed = (context: WarnContext, service: string, closed: readonly nu
     tellOnce(context, `Nothing in ${service} listens on port ${port}: connections to it are refused.`);
 };
 
-/** Other services name it, and can reach nothing yet. */
+/** Other services name it but cannot reach any port yet. */
 function warnOfNone(context: WarnContext, { name, addressed }: Service, ports: readonly IngressPort[]): void {
   if (addressed === undefined || ports.some(({ unseen, closed }) => !unseen && !closed)) return;
   const later =
@@ -70,18 +71,18 @@ function warnOfNone(context: WarnContext, { name, addressed }: Service, ports: r
       : 'ports that open later';
   tellOnce(
     context,
-    `Nothing in ${name} listens on a TCP port yet. Its ingress serves ${later} from the next command on.`,
+    `Nothing in ${name} listens on a TCP port yet. Its ingress serves ${later} after the next command.`,
   );
 }
 
-/** Each replica has another one: the first is an example. */
+/** Each replica has another such port. The first is an example. */
 function warnOfRandom(context: WarnContext, { name, shared }: Service, [port]: readonly number[]): void {
   if (port === undefined || shared !== true) return;
   const about = `${name} listens on a port that looks random`;
   if (context.events.some((event) => event.type === 'warning' && event.message.startsWith(about))) return;
   tellOnce(
     context,
-    `${about} (${port}): its ingress does not serve it. If other services need it, name it in \`expose\`, or say \`x-lobbie.ingress: false\`.`,
+    `${about} (${port}): its ingress does not serve it. If other services need it, add it to \`expose\`, or set \`x-lobbie.ingress: false\`.`,
   );
 }
 

@@ -31,7 +31,7 @@ function neededStages(stages: readonly Stage[], target: string | undefined): rea
   const last = target === undefined ? stages.at(-1) : stageOf(target, stages);
   if (!last) return stages;
   const needed = new Set([last]);
-  // The loop also visits what is added on the way.
+  // The loop also visits stages added on the way.
   for (const stage of needed) {
     for (const reference of referencesOf(stage)) {
       const other = earlierStage(reference, stage, stages);

@@ -5,14 +5,14 @@ import { CONFIG_DIRECTORY, MASTER_SOCKET } from '../../ingress/render-haproxy-co
 import { LobbieError } from '../../model/errors.ts';
 import type { Surroundings } from '../given/surroundings.ts';
 
-/** The oldest HAProxy whose Runtime API and configuration lobbie speaks. */
+/** The oldest HAProxy that lobbie supports. */
 const OLDEST = [3, 0] as const;
 
-/** Ends the answers. */
+/** Marks the end of the answers. */
 const ASKED = 'nothing more to say';
 const SOCKETS = posix.dirname(MASTER_SOCKET);
 
-/** Says what is there, a line each; run as the user that the ingress runs as. */
+/** Prints what the image contains, one fact a line; run as the user that the ingress runs as. */
 const QUESTIONS = [
   'haproxy -v 2>/dev/null | head -n 1',
   'command -v socat >/dev/null && echo "has socat"',
@@ -22,10 +22,10 @@ const QUESTIONS = [
 ].join('\n');
 
 /**
- * Makes sure that an image can run ingresses: HAProxy 3.0 or newer, socat, and the places that both use. It is run once,
- * without a network and without rights.
+ * Checks that an image can run ingresses: HAProxy 3.0 or newer, socat, and the directories that both use. Runs it once,
+ * without a network and without capabilities.
  *
- * @param subject begins the error: `Image mine:1, which LOBBIE_INGRESS_IMAGE names,`
+ * @param subject the beginning of the error: `Image mine:1, which LOBBIE_INGRESS_IMAGE names,`
  * @throws LobbieError `INGRESS_IMAGE_UNFIT`
  */
 export async function checkIngressImage(
@@ -49,7 +49,7 @@ export async function checkIngressImage(
   if (lacks.length > 0) throw unfit(subject, `cannot run ingresses: it lacks ${lacks.join(', ')}.`);
 }
 
-/** The container ends by itself when this process does: it lives as long as its stdin is open. */
+/** The container ends when this process does, because it lives only while its stdin is open. */
 async function answersOf({ engine, signal }: Pick<Surroundings, 'engine' | 'signal'>, image: string): Promise<string> {
   const id = await engine.createContainer({
     name: `lobbie-image-check-${randomUUID().slice(0, 8)}`,
@@ -59,7 +59,7 @@ async function answersOf({ engine, signal }: Pick<Surroundings, 'engine' | 'sign
     command: [],
     networks: [],
     autoRemove: true,
-    // Its answers are read from its log, whatever driver the engine gives others.
+    // Its answers are read from its log, so it does not use the engine's default driver.
     logging: { driver: 'json-file', options: {} },
     stdinOnce: true,
     capDrop: ['ALL'],
@@ -85,5 +85,5 @@ async function answersOf({ engine, signal }: Pick<Surroundings, 'engine' | 'sign
 
 const unfit = (subject: string, what: string): LobbieError =>
   new LobbieError('INGRESS_IMAGE_UNFIT', `${subject} ${what}`, {
-    hint: 'Build one that fits: lobbie ingress-image --dockerfile | docker build -t <name> -\nThen name it: LOBBIE_INGRESS_IMAGE=<name> lobbie …',
+    hint: 'Build a suitable one: lobbie ingress-image --dockerfile | docker build -t <name> -\nThen use it: LOBBIE_INGRESS_IMAGE=<name> lobbie …',
   });

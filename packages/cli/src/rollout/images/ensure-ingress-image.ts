@@ -12,22 +12,24 @@ import { checkIngressImage } from './check-ingress-image.ts';
 import { type Pulls, pullFailureFor, pullsOf } from './ensure-pulled.ts';
 import { resolveBuild } from './resolve-build.ts';
 
-/** The ingress's image, and what has to be done before it is used. */
+/** The ingress image, and what to do before it is used. */
 export interface IngressImage {
   readonly image: string;
-  /** Undefined where it is there already. */
+  /** Undefined if it exists. */
   readonly build: ImageBuild | undefined;
-  /** The user named it: it may lack what an ingress needs. */
+  /** The user chose it, so it may lack something that an ingress needs. */
   readonly unchecked?: true;
 }
 
 /**
- * Looks for the image that ingresses, leases and clean-ups run; shared by all projects of an engine. The one that
- * LOBBIE_INGRESS_IMAGE names, else the one that was loaded, else the one that is built.
+ * Finds the image for ingresses, leases and clean-ups, shared by all projects on an engine: the one in
+ * LOBBIE_INGRESS_IMAGE,
+ * else the loaded one, else the one that lobbie builds.
  *
- * @param deployed a project that is recreated, scaled or removed: the image of its own ingresses will do, or the one
- * that its ledger has recorded, so that nothing has to be pulled or built for it
- * @throws LobbieError `IMAGE_PULL_FAILED` where it, or its base, is missing and cannot be had
+ * @param deployed a project that is recreated, scaled or removed: the image of its own ingresses, or the one in its
+ * ledger,
+ * is good enough, so that nothing has to be pulled or built
+ * @throws LobbieError `IMAGE_PULL_FAILED` if it, or its base, is missing and cannot be pulled
  */
 export async function findIngressImage(surroundings: Surroundings, deployed?: string): Promise<IngressImage> {
   const { engine, ingressBuild, namedIngressImage } = surroundings;
@@ -45,16 +47,16 @@ export async function findIngressImage(surroundings: Surroundings, deployed?: st
     throw pullFailureFor(
       error,
       "The image of lobbie's ingresses is built on it.",
-      `Or name an image of Debian trixie that the engine has: LOBBIE_DEBIAN_IMAGE=<image> lobbie …\n${WITHOUT_BUILDING}`,
+      `Or use an image of Debian trixie that is on the engine: LOBBIE_DEBIAN_IMAGE=<image> lobbie …\n${WITHOUT_BUILDING}`,
     );
   }
 }
 
-/** What helps where the image cannot be built. */
+/** What to do if the image cannot be built. */
 const WITHOUT_BUILDING = [
-  'Or bring the image from a machine that can build it. There: lobbie ingress-image --save ingress.tar',
+  'Or copy the image from a machine that can build it. There: lobbie ingress-image --save ingress.tar',
   'Here: lobbie ingress-image --load ingress.tar',
-  'Or name an image that has haproxy and socat: LOBBIE_INGRESS_IMAGE=<image> lobbie …',
+  'Or use an image with haproxy and socat: LOBBIE_INGRESS_IMAGE=<image> lobbie …',
 ].join('\n');
 
 async function findNamed(pulls: Pulls, image: string): Promise<IngressImage> {
@@ -66,7 +68,7 @@ async function findNamed(pulls: Pulls, image: string): Promise<IngressImage> {
   }
 }
 
-/** What the project's own ingress runs, by its id where its name means another image by now; never just a name or label. */
+/** The image of the project's own ingress, by its id if the name has moved. Never trusts only a name or a label. */
 async function presentImage({ engine }: Surroundings, project: string): Promise<string | undefined> {
   for (const { image, imageId } of await ownContainers(engine, project, { [LABEL.role]: 'ingress' })) {
     if ((await engine.inspectImage(image))?.id === imageId) return image;
@@ -77,8 +79,9 @@ async function presentImage({ engine }: Surroundings, project: string): Promise<
 }
 
 /**
- * Builds it where it is missing, or checks it where the user named it. It belongs to no release: the lease needs it
- * before any begins.
+ * Builds the image if it is missing, or checks it if the user chose it. It belongs to no release, because the lease
+ * needs
+ * it before a release begins.
  *
  * @throws LobbieError `IMAGE_BUILD_FAILED`, `INGRESS_IMAGE_UNFIT`
  */
@@ -97,17 +100,13 @@ export async function ensureIngressImage(
   return image;
 }
 
-/** lobbie could not tell its own containers of such an image from those of others. */
+/** lobbie could not distinguish its own containers of such an image from others. */
 function refusePosing(image: string, found: ImageDetails | undefined): void {
   const labels = posingLabels(found?.labels ?? {});
   if (labels.length === 0) return;
-  throw new LobbieError(
-    'INVALID_INPUT',
-    `Image ${image} of lobbie's ingresses carries the labels ${labels.join(', ')}.`,
-    {
-      hint: 'Its base brings them. Name another base (LOBBIE_DEBIAN_IMAGE=<image>), or another image (LOBBIE_INGRESS_IMAGE=<image>).',
-    },
-  );
+  throw new LobbieError('INVALID_INPUT', `The ingress image ${image} has the labels ${labels.join(', ')}.`, {
+    hint: 'They come from its base image. Use another base (LOBBIE_DEBIAN_IMAGE=<image>) or another image (LOBBIE_INGRESS_IMAGE=<image>).',
+  });
 }
 
 function buildFailureOf(error: unknown): unknown {

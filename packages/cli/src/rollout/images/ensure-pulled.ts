@@ -6,13 +6,13 @@ import { tellImage } from './build-image.ts';
 
 export type Needs = Pick<Surroundings, 'engine' | 'clock' | 'report' | 'signal'>;
 
-/** Gives images that are not built, pulling where the policy says so: each once, however many services run it. */
+/** Finds images that are not built, and pulls them according to the policy, each once. */
 export interface Pulls {
   ensure(image: string, policy: PullPolicy, platform?: string): Promise<ImageDetails>;
 }
 
 /**
- * @throws LobbieError `IMAGE_PULL_FAILED` where an image cannot be had, or is missing and never to be pulled
+ * @throws LobbieError `IMAGE_PULL_FAILED` if an image cannot be pulled, or is missing and must not be pulled
  */
 export function pullsOf(needs: Needs): Pulls {
   const known = new Map<string, Promise<ImageDetails>>();
@@ -36,21 +36,21 @@ async function ensurePulled(
   const existing = await engine.inspectImage(image);
   if (existing !== undefined && policy !== 'always') return existing;
   if (policy === 'never')
-    throw new LobbieError('IMAGE_PULL_FAILED', `Image ${image} is not on the engine, and is never to be pulled.`, {
-      hint: `Pull it yourself: docker pull ${image}\nOr take pull_policy out of the service.`,
+    throw new LobbieError('IMAGE_PULL_FAILED', `Image ${image} is not on the engine, and its pull policy is "never".`, {
+      hint: `Pull it yourself: docker pull ${image}\nOr remove pull_policy from the service.`,
       facts: { image },
     });
   await tellImage(needs, image, 'pull', (onProgress) => engine.pullImage(image, onProgress, signal, platform));
   const pulled = await engine.inspectImage(image);
   if (pulled === undefined)
-    throw new LobbieError('IMAGE_PULL_FAILED', `Image ${image} was pulled and is not there.`, {
-      hint: 'Is another program removing images? Try again.',
+    throw new LobbieError('IMAGE_PULL_FAILED', `Image ${image} was pulled but is missing.`, {
+      hint: 'Another program may be removing images. Try again.',
       facts: { image },
     });
   return pulled;
 }
 
-/** An error of {@link Pulls} with a sentence on what the image is for, and further advice; any other as it is. */
+/** Adds to an error of {@link Pulls} what the image is for, and more advice. Returns any other error unchanged. */
 export function pullFailureFor(error: unknown, purpose: string, advice?: string): unknown {
   if (!(error instanceof LobbieError) || error.code !== 'IMAGE_PULL_FAILED') return error;
   const { message, hint } = error;

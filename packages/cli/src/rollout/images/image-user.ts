@@ -8,10 +8,11 @@ export interface User {
 }
 
 /**
- * The numeric user that containers of an image run as. What only the image's own /etc/passwd knows is looked up there,
- * through a container that is made, read and removed without being started.
+ * The numeric user of an image's containers. A name is looked up in the image's own /etc/passwd, through a container
+ * that is
+ * created, read and removed without being started.
  *
- * @param override the service's `user`, which wins over the image's
+ * @param override the service's `user`, which overrides the image's
  */
 export async function imageUser(
   engine: Engine,
@@ -26,7 +27,7 @@ export async function imageUser(
   );
 }
 
-/** A user that needs no look into the image: none, or a number with a group. */
+/** A user that needs no lookup in the image: none, or a number with a group. */
 export function numericUser(text: string): User | undefined {
   if (text === '') return { uid: 0, gid: 0 };
   const [user = '', group = ''] = text.split(':');
@@ -34,10 +35,11 @@ export function numericUser(text: string): User | undefined {
 }
 
 /**
- * A user as a container of the image has it. As the engine does it: a number without a group has the group of its
- * account, and group 0 where it has no account.
+ * The user inside a container of the image, resolved like the engine does: a number without a group gets the group of
+ * its
+ * account, or group 0 without an account.
  *
- * @throws LobbieError `INVALID_INPUT` when the image has no such name
+ * @throws LobbieError `INVALID_INPUT` if the image has no such user
  */
 export async function userInContainer(engine: Engine, container: string, image: string, text: string): Promise<User> {
   const [user = '', group] = text.split(':');
@@ -55,7 +57,7 @@ export async function userInContainer(engine: Engine, container: string, image: 
         : groups.find((fields) => fields[0] === group)?.[2];
   if (uid === undefined || gid === undefined) {
     throw new LobbieError('INVALID_INPUT', `Image ${image} has no user ${text}.`, {
-      hint: 'Name a user that is in its /etc/passwd, or a number.',
+      hint: 'Use a user from its /etc/passwd, or a number.',
     });
   }
   return { uid: Number(uid), gid: Number(gid) };
@@ -63,7 +65,7 @@ export async function userInContainer(engine: Engine, container: string, image: 
 
 const isNumber = (text: string): boolean => /^\d+$/.test(text);
 
-/** Real ones have some kB. */
+/** Real files have a few kB. */
 const ACCOUNT_LIMITS = { mostBytes: 1024 * 1024 };
 
 async function readFields(engine: Engine, image: string, container: string, path: string): Promise<string[][]> {
@@ -73,7 +75,7 @@ async function readFields(engine: Engine, image: string, container: string, path
         'INVALID_INPUT',
         `${path} of image ${image} is larger than 1 MiB: lobbie does not read it.`,
         {
-          hint: 'Name the user by number, such as `user: "1000:1000"`.',
+          hint: 'Set the user by number, such as `user: "1000:1000"`.',
         },
       );
     return (content ?? Buffer.alloc(0))

@@ -4,10 +4,9 @@ import { posingLabels } from '../../model/reserved.ts';
 import type { Service } from '../../model/service.ts';
 
 /**
- * Refuses images that carry lobbie's own labels: every container of theirs, whoever makes it, would look as if lobbie
- * had made it.
+ * Refuses images with lobbie's own labels, because each of their containers would look as if lobbie had created it.
  *
- * @throws LobbieError `INVALID_INPUT` with every service whose image does
+ * @throws LobbieError `INVALID_INPUT` with every service that has such an image
  */
 export function refusePosing(
   images: readonly { readonly service: Pick<Service, 'name' | 'image'>; readonly details: ImageDetails | undefined }[],
@@ -21,6 +20,6 @@ export function refusePosing(
   });
   if (problems.length === 0) return;
   throw new LobbieError('INVALID_INPUT', problems.join('\n'), {
-    hint: "Nothing was changed. Take the LABEL out of the Dockerfile or choose another image: its containers could pose as lobbie's own.",
+    hint: "Nothing was changed. Remove the LABEL from the Dockerfile or choose another image. Its containers would look like lobbie's own.",
   });
 }

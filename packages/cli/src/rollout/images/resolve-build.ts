@@ -12,28 +12,29 @@ import type { Pulls } from './ensure-pulled.ts';
 export interface ResolvedBuild {
   /** The tag of the result. */
   readonly image: string;
-  /** The result, if it is there already. */
+  /** The result, if it already exists. */
   readonly existing: ImageDetails | undefined;
   readonly build: ImageBuild;
-  /** What the result says of itself, or will say. */
+  /** What the result says, or will say, about itself. */
   readonly traits: ImageTraits;
 }
 
 export interface BuildOptions {
   readonly labels: Readonly<Record<string, string>>;
-  /** Of the ledger, for fingerprints of secret args; needed where there are any. */
+  /** Key of the ledger, for fingerprints of secret args. Required if there are any. */
   readonly key?: string;
-  /** Look for newer base images. */
+  /** Pull newer base images. */
   readonly pull?: boolean;
-  /** Further names for the result. */
+  /** Additional names for the result. */
   readonly tags?: readonly string[];
 }
 
 /**
- * Settles what one build makes: its tag is the hash of its content and its base images' ids, so that unchanged content
- * is neither sent nor built again. Bases that are missing are pulled.
+ * Decides the result of a build: its tag is the hash of its content and of its base images' ids, so that unchanged
+ * content
+ * is neither sent nor built again. Pulls missing base images.
  *
- * @param name of the image; a tag in it gives way to the hash
+ * @param name of the image; the hash replaces its tag
  */
 export async function resolveBuild(
   { engine }: Pick<Surroundings, 'engine'>,

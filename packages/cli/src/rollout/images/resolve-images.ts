@@ -15,16 +15,16 @@ import { withBuildsOfOthers } from './with-builds-of-others.ts';
 export interface ResolvedImages {
   /** The project with each built image's tag set to the hash of its content. */
   readonly project: Project;
-  /** Id by reference, of those that are there. */
+  /** Id by reference, of images that exist. */
   readonly images: Readonly<Record<string, string>>;
-  /** How to make those that may be missing. */
+  /** How to build images that may be missing. */
   readonly builds: Readonly<Record<string, ImageBuild>>;
-  /** What each service's image says of itself, by service name. */
+  /** What each service's image says about itself, by service name. */
   readonly traits: Readonly<Record<string, ImageTraits>>;
 }
 
 export interface ImageNeeds {
-  /** Services that come from the ledger: their images are taken as they are, never built. */
+  /** Services from the ledger: their images are used as they are, never built. */
   readonly asDeployed: (service: string) => boolean;
   /** Of the ledger, for fingerprints of secret build args. */
   readonly key: string;
@@ -36,14 +36,16 @@ interface Resolved {
   readonly id: string | undefined;
   readonly build?: ImageBuild;
   readonly traits: ImageTraits;
-  /** Undefined where it is still to be built. */
+  /** Undefined if it is not built yet. */
   readonly details: ImageDetails | undefined;
 }
 
 /**
- * Settles which image each service runs. What is built gets a tag from the hash of its content; services that share a
- * build or an image share the work. Images that are missing, or to be looked for anew, are pulled, bases first, and
- * built before anything is planned: only the result says whether anything has to change.
+ * Decides which image each service runs. A built image gets a tag from the hash of its content; services with the same
+ * build
+ * or image share the work. Images that are missing or must be updated are pulled, bases first, and built before
+ * planning,
+ * because only the result shows whether anything changes.
  */
 export async function resolveImages(needs: Needs, project: Project, how: ImageNeeds): Promise<ResolvedImages> {
   const pulls = pullsOf(needs);
@@ -56,7 +58,7 @@ export async function resolveImages(needs: Needs, project: Project, how: ImageNe
       const building = builds.get(key) ?? built(needs, pulls, project, service, how);
       builds.set(key, building);
       const shared = await building;
-      // Without a build where the plain image is taken instead.
+      // Without the build, if the plain image is used instead.
       const { build: _, ...plain } = service;
       const kept = shared.service.build === undefined ? plain : service;
       return { ...shared, service: { ...kept, image: shared.service.image } };
@@ -73,7 +75,7 @@ export async function resolveImages(needs: Needs, project: Project, how: ImageNe
   };
 }
 
-/** An image that is not built, or that a release of before has built. */
+/** An image that is not built, or that an earlier release built. */
 async function asItIs(
   { engine }: Needs,
   pulls: Pulls,
@@ -99,7 +101,7 @@ const resolvedAs = (service: Service, details: ImageDetails): Resolved => ({
   details,
 });
 
-/** Without a build there is nothing to build: then `build` is as good as nothing said. */
+/** Without a build there is nothing to build, so `build` has no effect. */
 const policyOf = ({ pullPolicy }: Service, { pull }: ImageOptions): PullPolicy =>
   pull ?? (pullPolicy === 'build' ? 'missing' : pullPolicy);
 
@@ -121,7 +123,7 @@ async function built(
       labels: { [IMAGE_LABEL]: project.name },
       key,
       ...(options.pull === 'always' && { pull: true }),
-      // The name that Compose gives by itself is nobody's wish.
+      // Compose's default name is not a name that the user chose.
       tags: image === `${project.name}-${name}` ? [] : [image],
     },
   ).catch((error: unknown) => {
@@ -142,13 +144,13 @@ async function buildNow(needs: Needs, service: Service, { image, build }: Resolv
   await buildImage(needs, image, build);
   const details = await needs.engine.inspectImage(image);
   if (details === undefined)
-    throw new LobbieError('IMAGE_BUILD_FAILED', `Image ${image} was built and is not there.`, {
-      hint: 'Is another program removing images? Try again.',
+    throw new LobbieError('IMAGE_BUILD_FAILED', `Image ${image} was built but is missing.`, {
+      hint: 'Another program may be removing images. Try again.',
     });
   return { ...resolvedAs({ ...service, image }, details), build };
 }
 
-/** What someone else has built or pulled under the service's own name. */
+/** An image that someone else built or pulled under the service's own name. */
 async function unbuilt({ engine }: Needs, { build: _, ...service }: Service): Promise<Resolved> {
   const details = await engine.inspectImage(service.image);
   if (details !== undefined) return resolvedAs(service, details);

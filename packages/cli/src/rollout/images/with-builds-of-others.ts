@@ -1,8 +1,9 @@
 import type { Service } from '../../model/service.ts';
 
 /**
- * The services, each that runs an image which another one builds with that build: as in Docker Compose, the image is
- * the one that comes of the build, and not what had its name before.
+ * If a service runs an image that another service builds, gives it that build. As in Docker Compose, it gets the result
+ * of
+ * the build, not the image that had the name before.
  *
  * @param isBuilt whether a service with a build builds it in this rollout
  */

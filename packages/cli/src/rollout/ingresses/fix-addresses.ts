@@ -8,13 +8,13 @@ import { fixedPools } from '../../plan/share-pools.ts';
 import type { Given } from '../given/given.ts';
 import type { IngressesFound } from './ingresses-found.ts';
 
-/** The addresses of the networks of a project, as one rollout knows them. */
+/** The addresses in a project's networks, as known to one rollout. */
 export interface AddressBook {
   /** Pools for fixed addresses, by network. */
   readonly pools: Map<string, Promise<readonly AddressPool[]>>;
-  /** Every container of the engine, read once. */
+  /** Every container on the engine, read once. */
   containers?: Promise<readonly ContainerSummary[]>;
-  /** By network, what this rollout has given away, and what the file gives its services. */
+  /** By network, the addresses that this rollout has assigned and that the file gives to services. */
   readonly given: Map<string, Set<string>>;
 }
 
@@ -32,13 +32,13 @@ export type AddressContext = Pick<Given, 'engine' | 'projectName' | 'ledger'> & 
 
 export interface AddressOwner {
   readonly part: AddressPart;
-  /** The same text leads to the same address. */
+  /** The same key gives the same address. */
   readonly key: string;
-  /** Labels of the containers that had the address before: they stop before this one starts. */
+  /** Labels of the containers that had the address before. They stop before this one starts. */
   readonly before?: Readonly<Record<string, string>>;
 }
 
-/** Gives a container that is about to be made fixed addresses in its networks, where these have room for some. */
+/** Gives a new container fixed addresses in its networks, if these have any left. */
 export async function fixAddresses(
   context: AddressContext,
   endpoints: readonly EndpointSpec[],
@@ -56,7 +56,7 @@ export async function fixAddresses(
   const others = containers.filter(({ id }) => !ids.has(id));
   const heldIn = (all: readonly ContainerSummary[], network: string): string[] =>
     all.flatMap(({ heldAddresses }) => heldAddresses[network] ?? []);
-  // From here on without a wait: two containers that are made at once must not choose the same address.
+  // No await from here on: two containers created at the same time must not choose the same address.
   return endpoints.map((endpoint, at) => {
     const { name } = endpoint;
     const given = book.given.get(name) ?? new Set();

@@ -14,11 +14,11 @@ import type { IngressesFound } from './ingresses-found.ts';
 import { readPeers } from './read-peers.ts';
 import { warnOfExposed } from './warn-of-exposed.ts';
 
-/** What it takes to reach the ingress of a service. */
+/** The context for reaching a service's ingress. */
 export type SessionContext = Pick<Given, 'engine' | 'clock' | 'projectName' | 'ledger'> &
   Pick<IngressesFound, 'sessions' | 'told'>;
 
-/** What it takes to make, start and stop ingresses. */
+/** The context for creating, starting and stopping ingresses. */
 export type IngressContext = GivenUnderLease & IngressesFound;
 
 const NO_HEALTHCHECK = { test: ['NONE'], intervalMs: 0, timeoutMs: 0, retries: 0, startPeriodMs: 0 } as const;
@@ -27,8 +27,10 @@ const NO_HEALTHCHECK = { test: ['NONE'], intervalMs: 0, timeoutMs: 0, retries: 0
 const STOP_MS = 10_000;
 
 /**
- * Makes an ingress's container with its configuration, not started: its ports may still belong to another. The image
- * declares a volume there, so that each container has one of its own: the former ingress keeps what it was told.
+ * Creates an ingress's container with its configuration, without starting it, because another one may still have its
+ * ports.
+ * The image declares a volume for the configuration, so each container has its own, and the old ingress keeps its
+ * state.
  */
 export async function createIngress(
   context: IngressContext,
@@ -60,9 +62,9 @@ export async function createIngress(
     }),
     ports: input.ports,
     expose: input.exposed,
-    // Reverse proxies pass over a container whose healthcheck has not passed yet.
+    // Reverse proxies ignore a container until its healthcheck has passed.
     healthcheck: NO_HEALTHCHECK,
-    // Not unless-stopped: Engine 20.10 that was killed counts what it finds running afterwards as stopped by hand.
+    // Not unless-stopped: after Engine 20.10 was killed, it treats containers that it finds running as stopped by hand.
     restart: { name: 'always' },
     stopGracePeriodMs: STOP_MS,
     ...CONFINEMENT,
@@ -75,15 +77,16 @@ export async function createIngress(
 }
 
 /**
- * Starts an ingress under the name it is to serve under: a new one takes over the container name of the file, a former
- * one that of the release it belongs to, or the name that it had.
+ * Starts an ingress under its name: a new one gets the container name from the file, an old one that of its release or
+ * its
+ * previous name.
  */
 export async function startIngress(
   context: IngressContext,
   { service, container, input: { name } }: ActOf<'start-ingress'>,
 ): Promise<void> {
   const { engine } = context;
-  // Another one serves from now on than an open session knows.
+  // From now on another container serves than the one of an open session.
   await closeSession(context.sessions, service);
   const own = await ownIngress(context, container);
   if (own !== undefined && own.name !== name) {
@@ -91,9 +94,9 @@ export async function startIngress(
     await engine.renameContainer(own.id, name);
   }
   await engine.startContainer(own?.id ?? container);
-  // A replica that started meanwhile may have spoken to the one that has stopped.
+  // A replica that started meanwhile may have used the session of the stopped one.
   await closeSession(context.sessions, service);
-  // While replicas start: the first one that passes its gate is admitted at once.
+  // Opened while replicas start, so that the first one that passes its gate is admitted at once.
   ingressOf(context, service).catch(() => undefined);
 }
 
@@ -106,7 +109,7 @@ export async function configureIngress(
   await ingress?.configure(peers === undefined ? state : { ...state, peers: await readPeers(context.engine, peers) });
 }
 
-/** Stops an ingress, requests in flight first; it is kept until another has taken over. */
+/** Stops an ingress after its requests in flight. It is kept until another one has taken over. */
 export const stopIngress = async (context: IngressContext, service: string, container: string): Promise<void> => {
   const own = await ownIngress(context, container);
   if (own?.state === 'running') await carryCounters(context, service);
@@ -114,7 +117,7 @@ export const stopIngress = async (context: IngressContext, service: string, cont
   if (own !== undefined) await context.engine.stopContainer(own.id, STOP_MS);
 };
 
-/** Removes an ingress's container, and with it the configuration. */
+/** Removes an ingress's container with its configuration. */
 export const removeIngress = async (context: IngressContext, service: string, container: string): Promise<void> => {
   const own = await ownIngress(context, container);
   if (own?.state === 'running') await carryCounters(context, service);
@@ -122,14 +125,14 @@ export const removeIngress = async (context: IngressContext, service: string, co
   if (own !== undefined) await context.engine.removeContainer(own.id, { force: true });
 };
 
-/** What the ingress of an open session has counted ends with its container. */
+/** Keeps the counters of an open session before its container ends. */
 async function carryCounters({ sessions, carried }: IngressesFound, service: string): Promise<void> {
   const open = await sessions.get(service)?.catch(() => undefined);
   const counted = await open?.counters().catch(() => undefined);
   if (counted !== undefined) carried.set(service, addCounters(carried.get(service) ?? NO_REQUESTS, counted));
 }
 
-/** The project's own container that had the name when the plan was made; a foreign one may have it, and is left alone. */
+/** The project's own container that had the name at planning. A container of others with the name is not touched. */
 async function ownIngress(
   { engine, projectName, ledger, made, ids }: IngressContext,
   container: string,
@@ -139,7 +142,7 @@ async function ownIngress(
   return found;
 }
 
-/** Gives another name to what the project itself has under this one; anything else keeps it. */
+/** Renames the project's own container with this name. Others keep their names. */
 async function freeName({ engine, projectName, ledger }: IngressContext, name: string): Promise<void> {
   const holder = await engine.inspectContainer(name);
   if (holder === undefined) return;
@@ -149,12 +152,12 @@ async function freeName({ engine, projectName, ledger }: IngressContext, name: s
       id,
       ingressName(projectName, labels[LABEL.service] ?? '', labels[LABEL.release] ?? ''),
     );
-  // As Compose itself names what it replaces.
+  // Compose itself uses such names for containers that it replaces.
   else if (await isComposeContainer(engine, projectName, holder))
     await engine.renameContainer(id, `${id.slice(0, 12)}_${name}`);
 }
 
-/** The open session with the running ingress of a service; undefined where none runs. One session serves all acts. */
+/** The open session with a service's running ingress; undefined if none runs. One session serves all acts. */
 export async function ingressOf(context: SessionContext, service: string): Promise<Ingress | undefined> {
   const { sessions, told } = context;
   const open = sessions.get(service);
@@ -169,7 +172,7 @@ export async function ingressOf(context: SessionContext, service: string): Promi
   return opening;
 }
 
-/** The container of a service's ingress, where it runs. */
+/** The container of a service's ingress, if it runs. */
 export async function runningIngress(
   { engine, projectName, ledger }: Pick<Given, 'engine' | 'projectName' | 'ledger'>,
   service: string,

@@ -4,10 +4,10 @@ import type { IngressPeers } from '../../model/ingress.ts';
 import type { AddressPool } from '../../model/project.ts';
 import type { PeerNetwork } from '../../model/step-inputs.ts';
 
-/** Drivers of networks on which nobody is but containers. With others, such as `macvlan`, the LAN is on it too. */
+/** Drivers of networks that contain only containers. With others, such as `macvlan`, the LAN is on the network too. */
 const DRIVERS = ['bridge', 'overlay'];
 
-/** Who may connect to an ingress: the containers on its own networks. */
+/** The peers that may connect to an ingress: the containers on its own networks. */
 export async function readPeers(
   engine: Pick<Engine, 'inspectNetwork'>,
   networks: readonly PeerNetwork[],
@@ -23,13 +23,13 @@ export async function readPeers(
   return { subnets: found.flatMap(({ subnets }) => subnets), gateways: found.flatMap(({ gateways }) => gateways) };
 }
 
-/** Engines before 28 do not tell the gateway of a subnet that they were given: it is the first address that they hand out. */
+/** Engines before 28 do not report the gateway of a given subnet. It is the first address that they assign. */
 function gatewayOf({ subnet, gateway, ipRange }: AddressPool): string[] {
   const known = gateway === undefined ? undefined : plainAddress(gateway);
   if (known !== undefined) return [known];
   const whole = rangeOf(subnet);
   const { version, first } = rangeOf(ipRange) ?? whole ?? {};
   if (version === undefined || first === undefined) return [];
-  // The first address of a subnet is its own.
+  // The first address of a subnet is the network's own.
   return [addressAt(version, first === whole?.first ? first + 1n : first)];
 }

@@ -3,9 +3,10 @@ import type { ReplicaId } from '../../model/service.ts';
 import { ingressOf, type SessionContext } from './ingress-container.ts';
 
 /**
- * Tells the ingress of a service, where one runs, of a replica before it works: what it sends to the service's own name
- * is its own from then on. To be told before the start, so that the first connection is right, and again when the
- * container has addresses.
+ * Tells a service's running ingress about a replica before it works: connections from it to its own service's name then
+ * come
+ * back to it. Called before the start, so that the first connection is right, and again when the container has
+ * addresses.
  */
 export async function recogniseReplica(
   context: SessionContext,
@@ -16,10 +17,10 @@ export async function recogniseReplica(
     const ingress = await ingressOf(context, service);
     if (ingress === undefined) return;
     const details = await context.engine.inspectContainer(container);
-    // A name that the engine's DNS does not know yet takes the address away again.
+    // A name that the engine's DNS does not know yet would remove the address again.
     await ingress.recognise(container, details?.state === 'running' ? details.heldAddresses : {});
   } catch (error) {
-    // One that stops, or does not work, is the business of the steps that need it: to be admitted does the same.
+    // An ingress that stops or does not work is reported by the steps that need it.
     if (!(error instanceof LobbieError) || error.code !== 'INGRESS_FAILED') throw error;
   }
 }

@@ -2,8 +2,9 @@ import type { IngressInput } from '../../model/step-inputs.ts';
 import type { Given } from '../given/given.ts';
 
 /**
- * Warns where the image of the ingresses exposes ports of its own: the engine adds them to those of the container, and a
- * reverse proxy may take one of them for the service's. lobbie's own image exposes none, one that the user named may.
+ * Warns if the ingress image exposes ports: the engine adds them to the container's, and a reverse proxy may mistake
+ * one of
+ * them for the service's. lobbie's own image exposes none; the user's own image may.
  */
 export async function warnOfExposed(
   { engine, ingressImage, report, clock }: Pick<Given, 'engine' | 'ingressImage' | 'report' | 'clock'>,
@@ -15,6 +16,6 @@ export async function warnOfExposed(
   const others = own.filter((port) => !exposed.includes(port));
   if (others.length === 0) return;
   const ports = others.length === 1 ? `port ${others[0]}` : `ports ${others.join(', ')}`;
-  const message = `The image of the ingresses, ${ingressImage}, exposes ${ports}: a reverse proxy may take that for a port of ${service}. Build the image without EXPOSE, or name the port in the service's labels.`;
+  const message = `The ingress image ${ingressImage} exposes ${ports}: a reverse proxy may mistake that for a port of ${service}. Build the image without EXPOSE, or set the port in the service's labels.`;
   report({ type: 'warning', timeMs: clock.now(), message });
 }

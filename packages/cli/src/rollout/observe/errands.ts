@@ -5,16 +5,16 @@ import type { ContainerSpec } from '../../model/container.ts';
 import type { Engine } from '../../model/engine.ts';
 import { errandName, LABEL } from '../../model/names.ts';
 
-/** What an errand runs, on what, and which rights it cannot do without. */
+/** What an errand runs, on what, and the capabilities that it needs. */
 export type ErrandSpec = Pick<
   ContainerSpec,
   'image' | 'platform' | 'user' | 'entrypoint' | 'command' | 'environment' | 'mounts' | 'capAdd' | 'networkMode'
 >;
 
 /**
- * Makes a container for one short act, lends it and removes it. It is named apart and labelled, so that one whose
- * maker was killed is found by the next command. It has no network unless it shares one, no rights but those that are
- * named, and nothing to write to but its mounts.
+ * Creates a container for one short task, uses it and removes it. Its name and labels let the next command find it if
+ * this
+ * one is killed. It has no network unless it shares one, only the given capabilities, and can write only to its mounts.
  */
 export async function onErrand<T>(
   engine: Engine,
@@ -36,7 +36,7 @@ export async function onErrand<T>(
   }
 }
 
-/** Removes what a killed command left; asked by the holder of the lease, who has none under way. */
+/** Removes errands of a killed command. Called by the holder of the lease, who has no errand running. */
 export async function clearErrands(engine: Engine, project: string): Promise<void> {
   const left = await ownContainers(engine, project, { [LABEL.role]: 'errand' });
   await Promise.all(left.map(({ id }) => engine.removeContainer(id, { force: true })));

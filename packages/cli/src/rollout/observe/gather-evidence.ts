@@ -12,7 +12,7 @@ import { isCompleted } from '../../plan/place.ts';
 import { dataOf, rollingOf } from '../../plan/rolling-of.ts';
 import { listeningSockets, servedPorts } from './listening-sockets.ts';
 
-/** What runs of each service tells of whether it needs an ingress, by service name. */
+/** By service name: what running containers show about whether the service needs an ingress. */
 export async function gatherEvidence(
   { engine, checks }: { readonly engine: Engine; readonly checks: LimitFunction },
   { services }: Project,
@@ -22,7 +22,7 @@ export async function gatherEvidence(
   const before = new Map(observed.current?.project.services.map((service) => [service.name, service]));
   const entries = services.map(async (service): Promise<[string, Evidence]> => {
     const containers = runningOf(service, observed);
-    // Where the answer decides nothing, it is not asked for.
+    // Does not look if the answer would not matter.
     const mayBeReached = asksForIngress(service) || dataOf(service, traits[service.name]) === undefined;
     const matters = mayHaveIngress(service) && service.shared === true && mayBeReached;
     const [container] = containers;
@@ -39,7 +39,7 @@ export async function gatherEvidence(
   return new Map(await Promise.all(entries));
 }
 
-/** Ids of the containers that run of a service, lobbie's own or those of `docker compose up`. */
+/** Ids of a service's running containers, lobbie's own or those of `docker compose up`. */
 const runningOf = ({ name }: Service, { replicas, composeContainers }: ObservedState): string[] =>
   [
     ...replicas.filter(({ replica }) => replica.service === name),
@@ -60,8 +60,8 @@ const ingressOf = (name: string, { ingresses }: ObservedState): ObservedIngress 
     .toSorted((a, b) => Number(b.state === 'running') - Number(a.state === 'running'))[0];
 
 /**
- * The evidence with what the connections of services were that are about to roll in an order that depends on it; undefined
- * where there are none. Their ingresses are asked now: what came since the last rollout is recorded nowhere.
+ * Adds the protocols of connections to services whose order depends on them; undefined if there are none. Asks their
+ * ingresses now, because connections since the last rollout are recorded nowhere else.
  */
 export async function addSpoken(
   place: IngressPlace,
@@ -82,7 +82,7 @@ export async function addSpoken(
     await Promise.all(
       asked.map(async ({ name, containerId, config }) => {
         const { ports = [] } = config ?? {};
-        // One that does not answer says nothing; its rollout finds out why.
+        // If an ingress does not answer, its rollout finds out why.
         return [name, await askSpoken(place, containerId, ports).catch(() => ports)] as const;
       }),
     ),
@@ -90,7 +90,7 @@ export async function addSpoken(
   return new Map([...evidence].map(([name, one]) => [name, { ...one, ingress: spoken.get(name) ?? one.ingress }]));
 }
 
-/** Whether a service rolls start-first if its connections are HTTP, whatever is known of them. */
+/** Whether a service is start-first if its connections are HTTP. */
 const mayRunTwice = (service: Service, { traits }: Desired): boolean => {
   const { bytes: _, ...front } = service.front ?? { ingress: false };
   return rollingOf({ ...service, front }, traits[service.name]).order === 'start-first';

@@ -6,8 +6,9 @@ import { LABEL } from '../../model/names.ts';
 const COMPOSE = 'com.docker.compose.';
 
 /**
- * Whether `docker compose up` made a container for this project. Compose labels the images that it builds too, and
- * their containers inherit that: so at least one of the labels has to be the container's own.
+ * Whether `docker compose up` created a container for this project. Compose also labels images that it builds, and
+ * their
+ * containers inherit these labels, so at least one label must be the container's own.
  */
 export async function isComposeContainer(
   engine: Engine,

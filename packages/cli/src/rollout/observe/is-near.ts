@@ -1,14 +1,16 @@
 import { networkInterfaces } from 'node:os';
 import type { Engine } from '../../model/engine.ts';
 
-/** The option of a bridge network that names its bridge. */
+/** The option of a bridge network that sets the name of its bridge. */
 const BRIDGE_NAME = 'com.docker.network.bridge.name';
 
 /**
- * Whether this machine is on a network of the engine: it has the network's bridge. An engine in a machine or a network
- * namespace of its own, such as Docker Desktop or a rootless one, gives its containers addresses that lead nowhere here,
- * or to somebody else: another engine's containers may have the same ones. The bridge tells them apart, for the engine
- * names it after the network's id. Where lobbie runs in a container, it has no bridges either.
+ * Whether this machine is on a network of the engine: it has the network's bridge. An engine in its own machine or
+ * network
+ * namespace, such as Docker Desktop or a rootless one, gives its containers addresses that cannot be reached from here,
+ * or
+ * that another engine's containers also have. The bridge shows the difference, because the engine names it after the
+ * network's id. If lobbie runs in a container, there are no bridges either.
  */
 export async function isNear(
   engine: Pick<Engine, 'endpoint' | 'inspectNetwork'>,

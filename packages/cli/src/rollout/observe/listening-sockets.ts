@@ -7,25 +7,26 @@ export interface ListeningSocket {
 }
 
 const TABLES = ['cat', '/proc/net/tcp', '/proc/net/tcp6'];
-/** A line of 150 bytes for each connection, those that ended a minute ago too; what listens comes first. */
+/** A line has 150 bytes; connections that ended within a minute have lines too. Listening sockets come first. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * TCP sockets that listen inside a container, from /proc/net/tcp and tcp6 (proc_net_tcp(5)): the local address is hex, in
- * 32-bit words of the machine's byte order, and state 0A is LISTEN. Undefined where the container has no `cat`.
+ * TCP sockets that listen inside a container, from /proc/net/tcp and tcp6 (proc_net_tcp(5)): the local address is hex,
+ * in
+ * 32-bit words of the machine's byte order; state 0A is LISTEN. Undefined if the container has no `cat`.
  */
 export async function listeningSockets(engine: Engine, container: string): Promise<ListeningSocket[] | undefined> {
   const tables = await engine
     .exec(container, TABLES, { timeoutMs: 30_000, mostBytes: MOST_BYTES })
     .catch(() => undefined);
-  // Without IPv6 there is no tcp6, and `cat` fails after what there is.
+  // Without IPv6 there is no tcp6, and `cat` fails after printing the rest.
   return tables?.output.includes('local_address') ? parseSockets(tables.output) : undefined;
 }
 
 /**
- * The same from outside, for an image without `cat`: a container that shares the network reads it.
+ * The same from outside, for an image without `cat`: reads them in a container that shares the network.
  *
- * @param image of an ingress
+ * @param image an ingress image
  */
 export async function socketsFromOutside(
   engine: Engine,
@@ -35,7 +36,7 @@ export async function socketsFromOutside(
 ): Promise<ListeningSocket[]> {
   const spec = { image, entrypoint: ['sleep'], command: ['60'], networkMode: `container:${container}` };
   const isOver = async (): Promise<boolean> => (await engine.inspectContainer(container))?.state !== 'running';
-  // One that has done its work has no network to share, and listens on nothing.
+  // A container that has ended has no network to share, and listens on nothing.
   if (await isOver()) return [];
   try {
     return await onErrand(engine, project, spec, async (errand) => {
@@ -49,13 +50,13 @@ export async function socketsFromOutside(
 }
 
 /**
- * The ports among them that others can reach, and may be meant to: ports that a program gets at random are left out.
+ * The ports that others can reach and should. Ports that look random are left out.
  */
 export const servedPorts = (sockets: readonly ListeningSocket[]): number[] => [
   ...new Set(sockets.flatMap((one) => (isLoopback(one) || isEphemeral(one.port) ? [] : [one.port]))),
 ];
 
-/** The ports among them that others can reach and that look as if the program got them at random. */
+/** The ports that others can reach but that look as if the program got them at random. */
 export const randomPorts = (sockets: readonly ListeningSocket[]): number[] => [
   ...new Set(sockets.flatMap((one) => (isEphemeral(one.port) && !isLoopback(one) ? [one.port] : []))),
 ];
@@ -65,7 +66,7 @@ const isLoopback = ({ address }: ListeningSocket): boolean => address === '::1' 
 /** `ip_local_port_range` of Linux, ip(7). */
 const isEphemeral = (port: number): boolean => port >= 32_768 && port <= 60_999;
 
-/** The parsing of {@link listeningSockets}; the engine's own DNS on 127.0.0.11 is left out. */
+/** Parses for {@link listeningSockets}. Leaves out the engine's own DNS on 127.0.0.11. */
 export function parseSockets(text: string): ListeningSocket[] {
   const sockets = text.split('\n').flatMap((line) => {
     const match = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} 0A /.exec(line);

@@ -1,14 +1,14 @@
 import type { Project } from '../../model/project.ts';
 
-/** A network or volume that somebody else is to have made, and has not. */
+/** An external network or volume that does not exist. */
 export interface MissingExternal {
   readonly kind: 'network' | 'volume';
-  /** What the file calls it. */
+  /** Its key in the file. */
   readonly key: string;
   readonly name: string;
 }
 
-/** @param isThere whether the engine has one of that kind and name */
+/** @param isThere whether the engine has one of this kind and name */
 export const missingExternals = (
   { networks, volumes }: Project,
   isThere: (kind: MissingExternal['kind'], name: string) => boolean,
@@ -18,5 +18,5 @@ export const missingExternals = (
     ...volumes.map((volume) => ({ ...volume, kind: 'volume' as const })),
   ].filter(({ external, kind, name }) => external && !isThere(kind, name));
 
-/** How to make it. */
+/** The command that creates it. */
 export const makeCommand = ({ kind, name }: MissingExternal): string => `docker ${kind} create ${name}`;

@@ -16,10 +16,10 @@ import { isProbe, present } from './own-networks-and-volumes.ts';
 import { withRole } from './project-containers.ts';
 
 /**
- * Reads what is there, once, side by side. `images` are those that {@link resolveImages} found.
+ * Reads the current state once, all parts at the same time. `images` are those that {@link resolveImages} found.
  *
- * @param told gives what an ingress was told, by its container
- * @throws LobbieError `INVALID_INPUT` when an external network or volume is missing
+ * @param told returns the state of an ingress, by its container
+ * @throws LobbieError `INVALID_INPUT` if an external network or volume is missing
  */
 export async function observe(
   engine: Engine,
@@ -67,7 +67,7 @@ export async function observe(
   };
 }
 
-/** Names of those that were made from another definition. Where there is no label to tell, lobbie did not make it. */
+/** Names of those created from another definition. Without lobbie's label, lobbie did not create it. */
 const outdated = (
   wanted: readonly (Network | Volume)[],
   found: ReadonlyMap<string, { readonly labels: Readonly<Record<string, string>> }>,
@@ -85,22 +85,22 @@ function checkExternal(project: Project, networks: readonly string[], volumes: r
   if (missing.length === 0) return;
   throw new LobbieError(
     'INVALID_INPUT',
-    missing.map(({ kind, name }) => `The external ${kind} ${name} is not there.`).join('\n'),
-    { hint: missing.map((one) => `Make it: ${makeCommand(one)}`).join('\n') },
+    missing.map(({ kind, name }) => `The external ${kind} ${name} does not exist.`).join('\n'),
+    { hint: missing.map((one) => `Create it: ${makeCommand(one)}`).join('\n') },
   );
 }
 
-/** Where the release does not tell its containers, all but those of a rollout that died count as its own. */
+/** If the release does not list its containers, all except those of a rollout that died count as its own. */
 function isDeployed({ id, labels }: ContainerSummary, { state: { current, running } }: Ledger): boolean {
   if (current === null) return false;
   return current.containers?.includes(id) ?? labels[LABEL.release] !== running?.id;
 }
 
-/** Whether a container of a release still ran when that was committed; false where the ledger does not say. */
+/** Whether a container was still running when its release was committed; false if the ledger does not say. */
 export const isLasting = (id: string, release: Release | null): boolean =>
   release?.completed !== undefined && release.containers?.includes(id) === true && !release.completed.includes(id);
 
-/** What the labels of a replica's container say of it. */
+/** What the labels of a replica's container say. */
 export const toReplica = ({
   id,
   name,
@@ -125,7 +125,7 @@ export const toReplica = ({
   ...(exitCode !== undefined && { exitCode }),
 });
 
-/** Of those of `docker compose run` none is taken over from. */
+/** Leaves out containers of `docker compose run`: nothing takes over from them. */
 async function findFormers(engine: Engine, project: string): Promise<ContainerSummary[]> {
   const listed = await engine.listContainers({ 'com.docker.compose.project': project });
   const isOfCompose = await Promise.all(listed.map((one) => isComposeContainer(engine, project, one)));
@@ -153,7 +153,7 @@ async function toIngress(
     state,
     deployed,
     specHash: labels[LABEL.spec] ?? '',
-    // One that cannot be understood ends the command: what serves is not replaced on a guess.
+    // An ingress that cannot be read ends the command: a serving container is not replaced on a guess.
     config: await told(id),
     ports,
     heldAddresses,

@@ -5,7 +5,7 @@ import type { Volume } from '../../model/project.ts';
 import { definitionHash } from '../../plan/spec-hash.ts';
 import type { Given } from '../given/given.ts';
 
-/** Makes a volume of the project, labelled so that Docker Compose takes it for its own too. */
+/** Creates a volume of the project, with labels so that Docker Compose also accepts it as its own. */
 export async function createVolume(
   { engine, projectName, ledger }: Pick<Given, 'engine' | 'projectName' | 'ledger'>,
   definition: Volume,
@@ -22,7 +22,7 @@ export async function createVolume(
   });
 }
 
-/** Removes a network, unless lobbie did not make it. */
+/** Removes a network, unless lobbie did not create it. */
 export async function removeNetwork(
   { engine, projectName }: Pick<Given, 'engine' | 'projectName'>,
   name: string,
@@ -31,7 +31,7 @@ export async function removeNetwork(
   if (found?.labels[LABEL.project] === projectName) await engine.removeNetwork(name);
 }
 
-/** Whether a network or volume is the project's: lobbie made it, or Docker Compose did for the same project. */
+/** Whether a network or volume belongs to the project: created by lobbie, or by Docker Compose for the same project. */
 export const belongsTo = (project: string, labels: Readonly<Record<string, string>>): boolean =>
   labels[LABEL.project] === project || labels['com.docker.compose.project'] === project;
 
@@ -41,7 +41,7 @@ export const labelsFor = (project: string, role: 'network' | 'volume'): Record<s
   'com.docker.compose.project': project,
 });
 
-/** Whether this network was made only to see which subnet the engine chooses, and is still there. */
+/** Whether this network was created only to let the engine choose a subnet, and still exists. */
 export const isProbe = ({ labels }: Pick<NetworkDetails, 'labels'>, project: string): boolean =>
   labels[LABEL.project] === project && labels[LABEL.role] === 'probe';
 

@@ -3,8 +3,7 @@ import type { Service } from '../../model/service.ts';
 import { dependenciesOf, lendersOf } from '../../plan/dependencies.ts';
 
 /**
- * The project as it is to be: all of it, or of the services that may change the new, and the others as they are
- * deployed.
+ * The project to deploy: everything new, or only the services that may change, with the others as deployed.
  */
 export function projectOf(wanted: Project, only: readonly string[] | undefined, current: Project | undefined): Project {
   if (only === undefined) return wanted;
@@ -14,7 +13,7 @@ export function projectOf(wanted: Project, only: readonly string[] | undefined, 
     return deployed === undefined ? [] : [deployed];
   });
   const left = wanted.services.filter((service) => !services.some(({ name }) => name === service.name));
-  // A history that moves does so with the services that write to it: where those stay as they are, it stays too.
+  // A history moves only with the services that write to it. If these stay as they are, it stays too.
   const histories = [wanted.history, current?.history].filter((one) => one !== undefined);
   const history = histories.find(({ source }) => services.some((service) => mounts(service, source))) ?? histories[0];
   return {
@@ -34,7 +33,7 @@ export function projectOf(wanted: Project, only: readonly string[] | undefined, 
 const mounts = (service: Service, source: string): boolean =>
   service.mounts.some((mount) => mount.kind === 'bind' && mount.source === source);
 
-/** Services, all that they depend on, and those that share with one of these, in the order of the project. */
+/** Services, their dependencies, and services that share namespaces with these, in the order of the project. */
 export function withDependencies(project: Project, names: readonly string[]): string[] {
   const wanted = new Set<string>();
   const visit = (name: string): void => {
@@ -42,7 +41,7 @@ export function withDependencies(project: Project, names: readonly string[]): st
     if (service === undefined || wanted.has(name)) return;
     wanted.add(name);
     for (const dependency of dependenciesOf(service)) visit(dependency.service);
-    // What shares with a container that is replaced has to be replaced too.
+    // A service that shares namespaces with a replaced container must be replaced too.
     for (const one of project.services) if (lendersOf(one).includes(name)) visit(one.name);
   };
   for (const name of names) visit(name);

@@ -5,8 +5,9 @@ import type { Engine } from '../../model/engine.ts';
 import type { IngressState } from '../../model/ingress.ts';
 
 /**
- * What an ingress was told: as the ledger has it from the end of the last deploy, else as its own disk says; undefined
- * where nothing was. To read a disk takes the engine tens of milliseconds each.
+ * The state of an ingress: from the ledger after the last deploy, else from its own disk; undefined if there is none.
+ * Reading
+ * a disk takes the engine tens of milliseconds.
  */
 export async function toldIngress(
   engine: Engine,

@@ -4,20 +4,21 @@ import type { StepKind } from '../../model/step.ts';
 import type { Moment } from './answer-windows.ts';
 
 /**
- * Counts the answers of ingresses through a rollout. They are for show, so what cannot be read is left out: that is no
- * reason to fail a rollout, least of all a committed one.
+ * Counts the answers of ingresses during a rollout. They are only shown, so counters that cannot be read are left out;
+ * they
+ * are never a reason to fail a rollout.
  */
 export interface AnswerCount {
-  /** Reads the ingresses, unless that was done for this moment. */
+  /** Reads the ingresses, unless they were read for this moment. */
   mark(moment: Moment): Promise<void>;
-  /** Before each step of the rollout. */
+  /** Called before each step of the rollout. */
   before(kind: StepKind): Promise<void>;
-  /** Once a step of the rollout is done. */
+  /** Called after each step of the rollout. */
   after(kind: StepKind): Promise<void>;
-  /** What one service has answered until now; undefined where that cannot be read. */
+  /** The answers of one service until now; undefined if they cannot be read. */
   soFar(service: string): Promise<CountedAnswers | undefined>;
-  /** For the receipt; undefined where no ingress ran before, or nothing changed hands. */
+  /** For the receipt; undefined if no ingress ran before, or if nothing was replaced. */
   told(): Receipt['requests'];
-  /** A warning for each ingress that was restarted meanwhile: nothing counts the connections that were cut by it. */
+  /** A warning for each ingress that was restarted meanwhile: the connections that this cut are not counted. */
   restarted(): Promise<readonly string[]>;
 }

@@ -2,29 +2,32 @@ import { NO_REQUESTS } from '../../ingress/read-counters.ts';
 import { type CountedAnswers, type CountedRequests, errorShare } from '../../model/answers.ts';
 import type { IngressCounters } from '../../model/ingress.ts';
 
-/** What the ingresses had counted at a moment; services that did not tell are left out. */
+/** The counters of the ingresses at one moment. Services without counters are left out. */
 export interface Reading {
   readonly timeMs: number;
   readonly counters: ReadonlyMap<string, IngressCounters>;
-  /** Services of which all connections so far were something else than HTTP. */
+  /** Services whose connections so far were all something other than HTTP. */
   readonly bytes: ReadonlySet<string>;
 }
 
 /**
- * The moments at which the ingresses are read: when the rollout begins, before the first step that changes who serves,
- * after the last one, and at the end.
+ * The moments at which the ingresses are read: at the beginning of the rollout, before the first step that changes who
+ * serves, after the last one, and at the end.
  */
 export type Moment = 'begun' | 'switching' | 'switched' | 'ended';
 
-/** So many requests while the new replicas start say what it was like before; else all that was counted so far does. */
+/**
+ * With this many requests while the new replicas start, they show the state before the switch. Otherwise all earlier
+ * ones do.
+ */
 const ENOUGH = 20;
 
 /**
- * What one service answered before, during and after the switch; undefined where that was not read, or nothing changed
- * hands. Before: from the beginning of the rollout until the switch, or, with fewer than {@link ENOUGH} requests in that
+ * The answers of one service before, during and after the switch; undefined if they were not read, or if nothing was
+ * replaced. Before: from the beginning of the rollout to the switch or, with fewer than {@link ENOUGH} requests in that
  * time, since its ingress began to count.
  *
- * @param isNew the service had no ingress before: its first one counts from 0
+ * @param isNew the service had no ingress before, so its first one counts from 0
  */
 export function answerWindows(
   service: string,
@@ -44,7 +47,7 @@ export function answerWindows(
   const during = between(switching, switched ?? ended);
   const after = switched && between(switched, ended);
   if (during === undefined) return undefined;
-  // The errors of the last moments say more than their share since the ingress started: that may be diluted.
+  // Recent errors say more than the share since the ingress started, which may be diluted.
   const was = Math.max(errorShare(recent), errorShare(before));
   return {
     ...(before && { before }),
@@ -56,8 +59,8 @@ export function answerWindows(
 }
 
 /**
- * What was counted between two readings. A request belongs to the window in which it fails too: an answer that began
- * before it may break off in it.
+ * The counts between two readings. A request counts in the window in which it fails: an answer that began before it may
+ * break off in it.
  */
 export const countedBetween = (before: IngressCounters, after: IngressCounters): IngressCounters => {
   const least = (name: keyof IngressCounters): number => Math.max(0, after[name] - before[name]);

@@ -12,7 +12,7 @@ import { withRole } from '../observe/project-containers.ts';
 import { pausesOf } from './pauses-of.ts';
 import { readyOf } from './ready-of.ts';
 
-/** The point of no return: from here on the new release is what the project is, and the old containers may go. */
+/** The point of no return: from here on the new release is deployed, and the old containers may be removed. */
 export async function commitRelease(
   context: IngressContext,
   { containers, input }: ActOf<'commit-release'>,
@@ -37,7 +37,7 @@ export async function commitRelease(
   await ledger.write({ current, running: null, history, leaving, ingresses: await toldNow(context, there) }, current);
 }
 
-/** Replicas that were made behind an ingress that went stay without the names of their service. */
+/** Replicas made behind an ingress that was removed stay without their service's names. */
 const withWithdrawn = (project: Project, withdrawn: ReadonlySet<string>): Project => ({
   ...project,
   services: project.services.map((service) =>
@@ -45,13 +45,13 @@ const withWithdrawn = (project: Project, withdrawn: ReadonlySet<string>): Projec
   ),
 });
 
-/** What ran on at the last commit has not done its work by having ended since. */
+/** A container that was running at the last commit has not completed, even if it has ended since. */
 const completedIn = (there: readonly ContainerSummary[], previous: Release | null): string[] =>
   withRole(there, 'replica').flatMap(({ id, state, exitCode }) =>
     state === 'exited' && exitCode === 0 && !isLasting(id, previous) ? [id] : [],
   );
 
-/** Of more than a few, the older ones say little of the next one. */
+/** Older pauses say little about the next one. */
 const MOST_PAUSES = 3;
 
 function withPauses(
@@ -65,7 +65,7 @@ function withPauses(
   return { ...previous, ...Object.fromEntries(added) };
 }
 
-/** What each running ingress is told once those that are drained are gone. */
+/** The state of each running ingress once the drained replicas are gone. */
 async function toldNow(
   { sessions, told }: IngressesFound,
   there: readonly ContainerSummary[],
@@ -85,7 +85,7 @@ const serving = (state: IngressState): IngressState => ({
   slots: state.slots.map((fill) => (fill?.state === 'ready' ? fill : null)),
 });
 
-/** Ids of those that stay and are there; in a place that was taken back by itself, of what it had before. */
+/** Ids of the containers that stay and exist; for a place that was undone by itself, its old ones. */
 function idsOf(
   { projectName, release, made, ids }: IngressContext,
   there: readonly ContainerSummary[],

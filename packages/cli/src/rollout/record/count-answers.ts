@@ -13,7 +13,7 @@ import { answerWindows, countedBetween, type Moment, type Reading } from './answ
 export type CountContext = SessionContext & Pick<IngressesFound, 'carried'> & Pick<Given, 'clock'>;
 
 export interface Counted {
-  /** Those of the project. */
+  /** The services of the project. */
   readonly services: readonly Service[];
   /** Services whose ingress ran before the rollout. */
   readonly running: readonly string[];
@@ -21,7 +21,7 @@ export interface Counted {
   readonly steps: readonly PlannedStep[];
 }
 
-/** Reads the ingresses of published services, and of those whose ingress ran before, at the moments that count. */
+/** Reads the ingresses of published services, and those that ran before, at the moments that count. */
 export function countAnswers(context: CountContext, { running, steps, services: all }: Counted): AnswerCount {
   const { clock, sessions, carried } = context;
   const published = all.filter((service) => ingressPorts(service).length > 0);
@@ -34,7 +34,7 @@ export function countAnswers(context: CountContext, { running, steps, services: 
     const counters = new Map<string, IngressCounters>();
     const bytes = new Set<string>();
     const readOne = async (name: string): Promise<void> => {
-      // One that did not run before is open once it runs: nobody has to look for it.
+      // An ingress that did not run before has an open session once it runs.
       const ingress = await (running.includes(name) ? ingressOf(context, name) : sessions.get(name));
       const counted = await ingress?.counters();
       const ended = carried.get(name);
@@ -60,13 +60,13 @@ export function countAnswers(context: CountContext, { running, steps, services: 
     marking.set(moment, marked);
     return marked;
   };
-  // Users come in by published ports. What their requests cause between services is no request more.
+  // Users use published ports. Requests between services that they cause do not count as well.
   const isSummed = (name: string): boolean => published.length === 0 || published.some((one) => one.name === name);
   const windows = (name: string, ended: Reading | undefined): CountedAnswers | undefined => {
     const counted = answerWindows(name, { ...readings, ...(ended && { ended }) }, !running.includes(name));
     return counted && { ...counted, summed: isSummed(name) };
   };
-  /** What an ingress did not tell at either moment is left out: the rest would be all that it ever counted. */
+  /** Counters missing at either moment are left out. Otherwise everything ever counted would remain. */
   const countedSince = (from: Reading, to: Reading, name: string): IngressCounters => {
     const [a = running.includes(name) ? undefined : NO_REQUESTS, b] = [from, to].map((one) => one.counters.get(name));
     return a && b ? countedBetween(a, b) : NO_REQUESTS;
@@ -109,7 +109,7 @@ const restartWords = (service: string, restarts: number): string =>
   `The ingress of ${service} was restarted ${restarts === 1 ? 'once' : `${restarts} times`} during the rollout. ` +
   'Requests and connections that it carried then were cut, and are not counted. Run `docker logs` on it to see why.';
 
-/** Whether a port, of a service that publishes any a published one, speaks HTTP, or nothing came yet that would tell. */
+/** Whether a port (a published one, if there is any) uses HTTP, or had no connection yet. */
 const speaksHttp = (service: Service | undefined, known: readonly IngressPort[]): boolean => {
   const isHttp = (port: IngressPort | undefined): boolean =>
     port === undefined || port.mode === 'http' || (port.mode === 'auto' && (port.seen ?? 'http') === 'http');
@@ -117,7 +117,7 @@ const speaksHttp = (service: Service | undefined, known: readonly IngressPort[])
   return ingressPorts(service).some(({ target }) => isHttp(known.find(({ port }) => port === target)));
 };
 
-/** Steps that change who serves: from the first one on, users may notice something. */
+/** Steps that change who serves. From the first one on, users may notice something. */
 const BEGINS: ReadonlySet<StepKind> = new Set<StepKind>([
   'admit-replica',
   'drain-replica',
@@ -128,7 +128,9 @@ const BEGINS: ReadonlySet<StepKind> = new Set<StepKind>([
   'run-job',
 ]);
 
-/** Steps after whose last one nothing changes any more: a service without an ingress serves once it passed its gate. */
+/**
+ * After the last of these steps nothing changes any more. A service without an ingress serves once it passes its gate.
+ */
 const ENDS: ReadonlySet<StepKind> = new Set<StepKind>([
   ...BEGINS,
   'start-replica',

@@ -4,10 +4,13 @@ import type { CommitInput } from '../../model/step.ts';
 import { hasHealthcheck } from '../../plan/monitoring-of.ts';
 
 /**
- * How long each stop-first service was without the replica that changed hands, in milliseconds: from the stop of the
- * old one, or from its drain where there is no other, until the new one was admitted, had passed its healthcheck where no
- * ingress admits it, or had started where nothing more is known of it. What is taken back has a pause until
- * the old one serves again, and a second one where the new one had served meanwhile. Of all these the longest.
+ * How long each stop-first service was without the replica that was replaced, in milliseconds: from the stop of the old
+ * one,
+ * or from its drain if it is the only one, until the new one was admitted, passed its healthcheck if no ingress admits
+ * it,
+ * or started if nothing more is known. An undo has a pause until the old one serves again, and a second one if the new
+ * one
+ * had served meanwhile. Of all these, the longest.
  */
 export function pausesOf(
   events: readonly Event[],
@@ -19,7 +22,7 @@ export function pausesOf(
   const single = new Set(project.services.filter(({ replicas }) => replicas === 1).map(({ name }) => name));
   const drainedMs = new Map<string, number>();
   const stoppedMs = new Map<string, number>();
-  /** Since when places were without a replica again that had a new one already. */
+  /** Since when places that already had a new replica were without one again. */
   const again = new Map<string, number>();
   const pauses = new Map<string, { service: string; ms: number }>();
   const stopFirst = new Set(
@@ -33,7 +36,7 @@ export function pausesOf(
     if (event.type === 'step-started' && !event.undo && 'replica' in event.step) {
       const { kind, replica } = event.step;
       const old = replicaName(replica);
-      // New requests wait from then on.
+      // New requests wait from now on.
       if (kind === 'drain-replica' && single.has(replica.service)) drainedMs.set(old, event.timeMs);
       if (kind === 'stop-replica') stoppedMs.set(old, drainedMs.get(old) ?? event.timeMs);
     }
@@ -50,7 +53,7 @@ export function pausesOf(
     if (!endsWith(event.step.replica.service).has(event.step.kind)) continue;
     const place = replicaName(event.step.replica);
     const sinceMs = stoppedMs.get(place);
-    // The admission comes after the gate, and has the last word.
+    // The admission comes after the gate and counts.
     if (sinceMs !== undefined) pauses.set(place, { service: event.step.replica.service, ms: event.timeMs - sinceMs });
   }
   const longest: Record<string, number> = {};
@@ -60,6 +63,6 @@ export function pausesOf(
 
 const START: ReadonlySet<string> = new Set(['start-replica']);
 const PROOF: ReadonlySet<string> = new Set(['gate-replica', 'admit-replica']);
-/** Steps that take a new replica back, and those after which the old one serves again. */
+/** Steps that undo a new replica, and those after which the old one serves again. */
 const RETIRE: ReadonlySet<string> = new Set(['drain-replica', 'retire-replica']);
 const BACK: ReadonlySet<string> = new Set(['resume-replica', 'admit-replica']);

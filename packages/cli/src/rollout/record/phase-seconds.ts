@@ -22,7 +22,7 @@ const PHASE: Partial<Record<StepKind, Phase>> = {
   'watch-replica': 'gate',
 };
 
-/** How long something of each phase was under way; what ran side by side counts once. */
+/** How long each phase had a step running. Steps at the same time count once. */
 export function phaseSeconds(events: readonly Event[]): Omit<Receipt['seconds'], 'total'> {
   const spans: Record<Phase, [number, number][]> = { build: [], start: [], gate: [], switch: [] };
   for (const event of events) {

@@ -2,8 +2,9 @@ import type { Event } from '../../model/events.ts';
 import { replicaName } from '../../model/service.ts';
 
 /**
- * How long the replicas of each service took from their start until they passed their gate, in milliseconds: of several
- * the longest. It says how long a pause of the service will be that nobody has measured yet.
+ * The longest time that a replica of each service took from its start until it passed its gate, in milliseconds. It
+ * predicts
+ * the length of a pause that was never measured.
  */
 export function readyOf(events: readonly Event[]): Record<string, number> {
   const startedMs = new Map<string, number>();

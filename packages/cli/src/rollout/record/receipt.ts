@@ -13,7 +13,7 @@ import { phaseSeconds } from './phase-seconds.ts';
 import { urlsOf } from './urls.ts';
 
 export interface ApplyOptions {
-  /** Everything that was reported since the command began; grows on. */
+  /** Everything reported since the command began; it keeps growing. */
   readonly events: readonly Event[];
   readonly startedMs: number;
 }
@@ -27,13 +27,13 @@ interface Ending {
 
 type ReceiptContext = Pick<Given, 'engine' | 'clock' | 'ledger' | 'projectName' | 'release'>;
 
-/** What a rollout was to do. */
+/** The goal of a rollout. */
 interface Intent {
   readonly desired: Desired;
   readonly observed: ObservedState;
 }
 
-/** What a rollout hands back: read from what runs now, not from what was meant to. */
+/** The result of a rollout, read from what runs now rather than from the plan. */
 export async function makeReceipt(
   context: ReceiptContext,
   { desired, observed }: Intent,
@@ -79,7 +79,7 @@ export const unchangedReceipt = async (given: ReceiptContext, intent: Intent, st
   return makeReceipt({ ...given, release }, intent, options, { outcome: 'unchanged', warnings: [] });
 };
 
-/** The outcome is settled by now: an engine that does not answer any more changes nothing of it. */
+/** The outcome is decided by now. If the engine no longer answers, it does not change. */
 async function readPresent(
   context: ReceiptContext,
   before: readonly ObservedReplica[],
@@ -92,7 +92,7 @@ async function readPresent(
     return { replicas, urls, warnings: [] };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    return { replicas: [], urls: [], warnings: [`What runs now could not be read: ${words}`] };
+    return { replicas: [], urls: [], warnings: [`The current state could not be read: ${words}`] };
   }
 }
 

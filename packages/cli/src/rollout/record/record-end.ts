@@ -3,10 +3,11 @@ import type { ContainerDetails } from '../../model/container.ts';
 import { toReplica } from '../observe/observe.ts';
 
 /**
- * Writes down how a container ended, before it is removed. One whose record was lost is recorded whole; one that never
- * started is marked, for the history is of those that ran.
+ * Records how a container ended, before it is removed. If its record was lost, writes a full one. Marks a container
+ * that never
+ * started, because the history lists only containers that ran.
  *
- * @param container as it was before it stopped, and after; the latter undefined when someone removed it meanwhile
+ * @param container before it stopped and after; the latter undefined if someone removed it meanwhile
  */
 export async function recordEnd(
   ledger: Ledger,

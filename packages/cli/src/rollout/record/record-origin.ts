@@ -5,13 +5,14 @@ import { isSameOrigin, type Origin } from '../../model/origin.ts';
 import type { Release } from '../../model/release.ts';
 import type { RolloutRequest } from '../given/request.ts';
 
-/** What is deployed is known to come from another place than this. */
+/** Whether the deployed release is known to come from another place. */
 export const isTakenOver = (current: Release | null, origin: Origin | undefined): boolean =>
   origin !== undefined && current?.origin !== undefined && !isSameOrigin(current.origin, origin);
 
 /**
- * Notes the new place of a project of which nothing else has changed, so that the next deploy from there need not ask.
- * Under the lease; leaves the ledger alone where another command has changed it since it was read.
+ * Records the new origin of a project without other changes, so that the next deploy from there need not ask. Done
+ * under the
+ * lease. Does not touch the ledger if another command has changed it since it was read.
  */
 export async function recordOrigin(engine: Engine, before: Ledger, { project, origin }: RolloutRequest): Promise<void> {
   const { ledger } = await findLedger(engine, project.name);

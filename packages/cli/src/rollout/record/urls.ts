@@ -10,8 +10,10 @@ import { isHttp } from '../gate/gate-targets.ts';
 import { toldIngress } from '../observe/told-ingress.ts';
 
 /**
- * Where a project's services can be reached from outside, as its running ingresses publish them: `http://…`, `https://…` or
- * `tcp://…` where the file says so or connections have shown it, else without a scheme. Ports on which nothing listens are left out.
+ * The addresses of a project's services from outside, as its running ingresses publish them: `http://…`, `https://…` or
+ * `tcp://…` if
+ * the file or the connections show the protocol, otherwise without a scheme. Ports on which nothing listens are left
+ * out.
  */
 export async function urlsOf(engine: Engine, project: string, ledger: Ledger): Promise<PublishedUrl[]> {
   const ingresses = await ownContainers(engine, project, { [LABEL.role]: 'ingress' }, ledger);
@@ -38,7 +40,7 @@ function schemeOf(port: IngressPort | undefined): string {
   return port.mode === 'tcp' || port.speaksFirst || port.seen === 'tcp' ? 'tcp://' : '';
 }
 
-/** A port that the engine picked may be another one for IPv6 than for IPv4: that one is told only where it is alone. */
+/** The engine may pick different ports for IPv4 and IPv6. The IPv6 port is shown only if it is the only one. */
 const reachable = (ports: ContainerSummary['ports']): ContainerSummary['ports'] =>
   ports.filter(
     ({ hostIp, target }) =>

@@ -10,7 +10,8 @@ type WatchAnswers = Extract<Step, { kind: 'watch-answers' }>;
 /**
  * Watches the answers of a service for its monitor time after the switch.
  *
- * @throws LobbieError `TOO_MANY_ERRORS` when a larger share fails than `max_error_ratio` allows, and than before
+ * @throws LobbieError `TOO_MANY_ERRORS` if a larger share fails than `max_error_ratio` allows, and a larger one than
+ * before
  */
 export async function watchAnswers(
   { clock, report, answers }: Pick<Given, 'clock' | 'report'> & { readonly answers?: AnswerCount },
@@ -24,7 +25,7 @@ export async function watchAnswers(
   else if (counted && isWorse(counted, step)) throw tooMany(counted, step);
 }
 
-/** Whether more fails than is allowed, and more than before. */
+/** Whether more fails than allowed, and more than before. */
 const isWorse = (
   { before, after }: CountedAnswers,
   { maxErrorRatio, minRequests }: Pick<WatchAnswers, 'maxErrorRatio' | 'minRequests'>,
@@ -40,7 +41,7 @@ function whyUnchecked(
 ): string | undefined {
   const after = counted?.after;
   if (after === undefined)
-    return `max_error_ratio of ${service} was not checked: its ingress did not tell its counters.`;
+    return `max_error_ratio of ${service} was not checked: its ingress did not report its counters.`;
   if (after.total >= minRequests) return undefined;
   const came = `${after.total} ${after.total === 1 ? 'request' : 'requests'} in ${seconds(monitorMs)}`;
   return `max_error_ratio of ${service} was not checked: ${came} after the switch, fewer than min_requests (${minRequests}).`;
@@ -52,7 +53,7 @@ function tooMany({ before, after }: CountedAnswers, step: WatchAnswers): LobbieE
   return new LobbieError(
     'TOO_MANY_ERRORS',
     `Service ${service} answered ${share(after)} with 5xx in the ${seconds(monitorMs)} after the switch: more than max_error_ratio ${maxErrorRatio} allows.${was}`,
-    { hint: `Fix the service, or what it calls, and deploy again.` },
+    { hint: `Fix the service, or the services that it calls, and deploy again.` },
   );
 }
 

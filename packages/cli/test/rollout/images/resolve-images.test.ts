@@ -55,7 +55,7 @@ describe('resolveImages', () => {
     const never = aService('a', { image: 'new:1', pullPolicy: 'never' });
     await expect(resolve(scriptedEngine(), [never])).rejects.toMatchObject({
       code: 'IMAGE_PULL_FAILED',
-      message: 'Image new:1 is not on the engine, and is never to be pulled.',
+      message: 'Image new:1 is not on the engine, and its pull policy is "never".',
     });
   });
 

@@ -24,7 +24,7 @@ async function warningsFor(labels: Record<string, string>, imagePorts: number[])
 
 it('warns of ports that the image of the ingresses exposes, where a proxy looks at them', async () => {
   expect(await warningsFor({ caddy: 'web.test' }, [3000, 8404])).toEqual([
-    expect.stringMatching(/mine:1, exposes port 8404: .* port of web\./),
+    expect.stringMatching(/mine:1 exposes port 8404: .* port of web\./),
   ]);
   expect(await warningsFor({ caddy: 'web.test' }, [3000])).toEqual([]);
   expect(await warningsFor({}, [8404])).toEqual([]);

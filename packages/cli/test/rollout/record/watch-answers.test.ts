@@ -61,7 +61,7 @@ describe('the watch over the answers of a service', () => {
     ]);
     expect(await watched([100, 0], [1, 1], 1)).toMatch(/^TOO_MANY_ERRORS/);
     expect(await watched([100, 0], undefined)).toEqual([
-      'max_error_ratio of web was not checked: its ingress did not tell its counters.',
+      'max_error_ratio of web was not checked: its ingress did not report its counters.',
     ]);
   });
 });

@@ -1,11 +1,12 @@
 import type { BlkioConfig, ContainerSettings } from '../model/container-settings.ts';
+import { defined } from '../model/defined.ts';
 
 const NANO = 1_000_000_000;
 
 /** Limits of memory, CPU, processes and block devices as the engine wants them, inside of `HostConfig`. */
 export function resourcesRequest(settings: ContainerSettings): object {
   const { cpus, cpuPercent, blkio } = settings;
-  const limits = {
+  return defined({
     CgroupParent: settings.cgroupParent,
     PidsLimit: settings.pidsLimit,
     OomKillDisable: settings.oomKillDisable,
@@ -24,8 +25,7 @@ export function resourcesRequest(settings: ContainerSettings): object {
     // In hundredths of a percent, as Docker Compose passes it.
     CpuPercent: cpuPercent === undefined ? undefined : Math.round(cpuPercent * 100),
     ...(blkio && blkioRequest(blkio)),
-  };
-  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+  });
 }
 
 const blkioRequest = (blkio: BlkioConfig): Record<string, unknown> => ({

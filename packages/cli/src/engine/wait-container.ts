@@ -1,3 +1,4 @@
+import { isAlive } from '../model/is-alive.ts';
 import type { Connection } from './connection.ts';
 import { containerOf, inspectContainer } from './containers.ts';
 import { engineError, refusal } from './engine-error.ts';
@@ -11,7 +12,7 @@ export async function waitContainer(connection: Connection, container: string, s
     const exitCode = await nextEnd(connection, container, signal);
     const now = await inspectContainer(connection, container);
     // One that removes itself has ended as well.
-    if (now === undefined || (now.state !== 'restarting' && now.state !== 'running')) return exitCode;
+    if (now === undefined || !isAlive(now)) return exitCode;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { addAbortSignal, type Duplex, type Readable } from 'node:stream';
 import DockerModem from 'docker-modem';
@@ -22,7 +22,7 @@ export class EngineModem extends (DockerModem as unknown as new () => Transport)
   }
 
   override buildRequest(options: object, context: DockerModem.DialOptions, body: Body, callback: Callback): void {
-    send(this.protocol === 'https' ? requestHttps(options) : requestHttp(options), body)
+    send(() => (this.protocol === 'https' ? requestHttps(options) : requestHttp(options)), body)
       .then((answer) => read(answer, context))
       .then(
         (answer) => callback(null, answer),
@@ -49,8 +49,10 @@ export const engineModem = (options: DockerModem.ConstructorOptions): EngineMode
   Object.assign(Object.create(EngineModem.prototype), { headers: {}, pathPrefix: '/', ...options });
 
 /** Gives the head of the answer, or the bare connection where the engine hands it over. */
-const send = (request: ReturnType<typeof requestHttp>, body: Body): Promise<IncomingMessage | Duplex> =>
+const send = (begin: () => ClientRequest, body: Body): Promise<IncomingMessage | Duplex> =>
   new Promise((resolve, reject) => {
+    // In here, what Node throws at once (a header that it does not take) rejects as well.
+    const request = begin();
     request.on('error', reject).on('response', resolve);
     // Without a listener, Node closes a connection that is handed over.
     request.on('upgrade', (_head, connection, first) => {
@@ -67,7 +69,11 @@ async function read(
   answer: IncomingMessage | Duplex,
   { method, hijack, isStream, abortSignal }: DockerModem.DialOptions,
 ): Promise<object> {
-  if (!('statusCode' in answer)) return answer;
+  if (!('statusCode' in answer)) {
+    if (hijack) return answer;
+    answer.destroy();
+    throw new UnexpectedAnswer(101, '');
+  }
   const { statusCode = 0, headers } = answer;
   if (abortSignal) addAbortSignal(abortSignal, answer);
   if (statusCode >= 300 && headers.location !== undefined)

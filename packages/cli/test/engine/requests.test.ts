@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
+import { engineModem } from '../../src/engine/engine-modem.ts';
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import { versionOf } from '../cli/scripted-socket.ts';
@@ -15,15 +16,15 @@ const { signal } = new AbortController();
 const ignore = (): void => {};
 
 let home = '';
-let server: Server;
+let server: Server | undefined;
 let asked: { readonly method: string; readonly url: string; readonly body: string }[] = [];
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 't-eng-'));
   asked = [];
 });
 afterEach(async () => {
-  server.closeAllConnections();
-  server.close();
+  server?.closeAllConnections();
+  server?.close();
   await rm(home, { recursive: true, force: true });
 });
 
@@ -84,7 +85,7 @@ describe.each(['socket', 'TCP'] as const)('a name in a path, over a %s', (over) 
   ])('is refused where it would lead elsewhere: %s', async (_what, act, names) => {
     for (const name of names) {
       await expect(call(over, accept, (engine) => act(engine, name))).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-      server.close();
+      server?.close();
     }
     expect(asked).toEqual([]);
   });
@@ -97,7 +98,7 @@ describe.each(['socket', 'TCP'] as const)('a name in a path, over a %s', (over) 
   ])('finds no %s where none can have it', async (_what, inspect) => {
     for (const name of NOBODYS) {
       expect(await call(over, accept, (engine) => inspect(engine, name))).toBeUndefined();
-      server.close();
+      server?.close();
     }
     expect(asked).toEqual([]);
   });
@@ -151,12 +152,44 @@ describe('a request', () => {
     try {
       await call('TCP', accept, (engine) => engine.startContainer('c'));
       process.env.DOCKER_HOST = 'tcp://127.0.0.1:1';
-      server.close();
+      server?.close();
       await call('TCP', accept, (engine) => engine.startContainer('c'));
     } finally {
       process.env = before;
     }
     expect(asked.map(({ url }) => url)).toEqual(['/v1.41/containers/c/start', '/v1.41/containers/c/start']);
+  });
+});
+
+describe('a request that cannot be made', () => {
+  it.each([
+    ['over a socket', { socketPath: '/nowhere.sock' }],
+    ['over TCP', { host: '127.0.0.1', port: 1 }],
+  ])('fails, and nothing else: %s', async (_over, options) => {
+    const modem = engineModem({ protocol: 'http', ...options, headers: { 'x-note': 'two\nlines' } });
+    const failure = new Promise((_, reject) => {
+      modem.dial({ path: '/info', method: 'GET' }, (error) => reject(error));
+    });
+    await expect(failure).rejects.toThrow(/header/);
+  });
+});
+
+describe('a connection that is handed over', () => {
+  it('is not the answer where none was asked for', async () => {
+    const shutdown = new AbortController();
+    const host = join(home, 's');
+    server = createServer(versionOf('1.51', ignore)).on('connection', (socket) => {
+      socket.on('data', (data) => {
+        if (data.toString().includes('/info'))
+          socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
+      });
+      shutdown.signal.addEventListener('abort', () => socket.destroy());
+    });
+    await once(server.listen(host), 'listening');
+    const engine = await connectEngine({ env: {}, homeDirectory: home, platform: 'linux', host: `unix://${host}` });
+    await expect(engine.info()).rejects.toMatchObject({ code: 'NOT_AN_ENGINE' });
+    engine.close();
+    shutdown.abort();
   });
 });
 

@@ -162,6 +162,7 @@ describeEngine('an attachment', (engine) => {
     const closing = closed(stream);
     await killContainer(engine, name);
     await closing;
+    await expect.poll(() => engine.inspectContainer(name)).toBeUndefined();
   });
 
   it('stays open while the container runs', async () => {
@@ -177,6 +178,7 @@ describeEngine('an attachment', (engine) => {
     expect((await engine.inspectContainer(name))?.state).toBe('running');
     stream.end();
     await closed(stream);
+    await expect.poll(() => engine.inspectContainer(name)).toBeUndefined();
   });
 });
 

@@ -69,10 +69,7 @@ const yamlAsModules: Plugin = {
     id === 'yaml' ? fileURLToPath(import.meta.resolve('yaml').replace('/dist/', '/browser/dist/')) : undefined,
 };
 
-/**
- * docker-modem tells `debug` each request with its body, and so the secrets of every container. Nothing in the bundle
- * listens to DEBUG.
- */
+/** docker-modem prepares `debug` when it is loaded. Only its own requests would use it, and lobbie sends them itself. */
 const withoutDebug: Plugin = {
   name: 'without-debug',
   resolveId: (id) => (id === 'debug' ? '\0debug' : undefined),

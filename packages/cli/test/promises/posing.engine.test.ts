@@ -159,7 +159,7 @@ describeEngine('an image that carries labels of lobbie', (engine) => {
     try {
       await expect(deploy(context, 0, '1', { image: name, build })).rejects.toMatchObject({
         code: 'INVALID_INPUT',
-        message: expect.stringContaining(`has the labels ${LABEL.project}, ${LABEL.role}`),
+        message: expect.stringContaining(`carries the labels ${LABEL.project}, ${LABEL.role}`),
       });
       expect(await engine.listContainers({ [LABEL.project]: project })).toEqual([]);
     } finally {

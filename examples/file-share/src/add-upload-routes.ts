@@ -55,7 +55,7 @@ export function addUploadRoutes(app: FastifyInstance, folder: Folder, config: Fi
         refuseTooLarge(request, 0);
         if (await folder.has(filename)) throw new ServiceError(409, taken(filename));
         {
-          // Gone before the answer: whoever has that finds no draft any more.
+          // Removed before the answer, so that a client with the answer finds no draft.
           await using draft = await folder.receive(bodyOf(request), Number(request.headers['content-length'] ?? 0));
           await draft.publish(filename);
         }

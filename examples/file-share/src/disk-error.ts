@@ -4,7 +4,7 @@ import { ServiceError } from '@lobbie/api/service/service-error';
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error ? String(error.code) : undefined;
 
-/** What the client is told of an error of the file system: 507 where the disk or a quota is full, else 503. */
+/** The answer to a file system error: 507 if the disk or a quota is full, otherwise 503. */
 export function toDiskError(error: unknown): unknown {
   if (!(error instanceof Error && 'syscall' in error)) return error;
   return FULL.has(codeOf(error) ?? '')

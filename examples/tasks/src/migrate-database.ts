@@ -75,7 +75,7 @@ async function migrate(config: MigrateConfig, migrations: MigrateOptions['migrat
     // A change that waits for a table makes everyone wait who comes after it.
     lock_timeout: config.MIGRATE_LOCK_TIMEOUT_MS,
   });
-  // What is lost while no statement runs on it is told by the next one; nobody listening, it would end the process.
+  // The next statement reports a connection lost while idle. Without a listener, the loss would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('error', () => {});
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });

@@ -107,7 +107,7 @@
     try {
       const answer = await fetch('/upload');
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      // An error has no list. What was uploaded is there all the same, and listed with the next visit.
+      // An error page has no list. The uploaded files exist and are listed at the next visit.
       const files = page.getElementById('files');
       if (files) element('files').replaceWith(files);
     } catch {

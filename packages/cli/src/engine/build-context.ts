@@ -108,7 +108,7 @@ async function readIgnore(directory: string, dockerfile: string | undefined, sen
   const text = await readFile(join(directory, name), 'utf8').catch(() => undefined);
   if (text === undefined) return { sends: () => true, maySendBelow: () => true };
   const always = sent ? dockerfile : undefined;
-  // Its types are of an ES module, which it is not: hence the second `default`.
+  // Its types describe an ES module, which it is not. So it needs the second `default`.
   const rules = dockerignore.default({ ignorecase: false }).add(text);
   const exceptions = text
     .split('\n')

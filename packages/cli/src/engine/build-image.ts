@@ -11,7 +11,7 @@ import { jsonLines } from './json-lines.ts';
 
 /**
  * `Engine.buildImage`. The engine answers 200 to a build that fails: the failure is a line in the stream. `pull` is not
- * passed on: BuildKit has no credentials here, so whoever builds pulls the newer base images first.
+ * passed on: BuildKit has no credentials here, so the caller pulls newer base images first.
  */
 export async function buildImage(
   connection: Connection,

@@ -2,7 +2,7 @@ import type { ImageProgress } from '../model/image.ts';
 import { lastLines } from '../model/last-lines.ts';
 import type { BuildStatus } from './build-status.ts';
 
-/** Follows a build: tells its progress, and keeps what a failure is told with. */
+/** Follows a build: reports its progress, and keeps the lines that explain a failure. */
 export interface BuildTranscript {
   add(status: BuildStatus): void;
   /** The instruction that failed, as BuildKit names it without its count, and the last lines it wrote. */

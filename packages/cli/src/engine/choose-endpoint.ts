@@ -38,7 +38,7 @@ export async function chooseEndpoint(
 ): Promise<readonly Candidate[]> {
   const { env } = surroundings;
   if (choice.host && choice.context) {
-    throw new LobbieError('USAGE', '--host and --context name two engines.', { hint: 'Leave one of them out.' });
+    throw new LobbieError('USAGE', '--host and --context select two engines.', { hint: 'Use only one of them.' });
   }
   if (choice.host) return [await hostCandidate(choice.host, '--host', surroundings)];
   if (choice.context) return contextCandidates(choice.context, '--context', surroundings);

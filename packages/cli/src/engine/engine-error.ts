@@ -74,7 +74,7 @@ function explain(words: string): Explained {
   const [, name, holder = ''] = /container name "\/?([^"]+)" is already in use by container "?(\w*)/i.exec(words) ?? [];
   if (name !== undefined) {
     const why = `the name "${name}" belongs to another container (${holder.slice(0, 12)}).`;
-    const hint = `Look what it is: docker inspect ${name}\nThen rename it (docker rename ${name} ${name}-old) or remove it (docker rm -f ${name}): lobbie touches nothing that it did not make.`;
+    const hint = `Inspect it: docker inspect ${name}\nThen rename it (docker rename ${name} ${name}-old) or remove it (docker rm -f ${name}): lobbie does not touch containers that it did not create.`;
     return { code: 'NAME_TAKEN', why, hint };
   }
   const setting = refusedSetting(words);

@@ -24,7 +24,7 @@ export function events(
     label: labelFilter(labels),
   };
   const asked = connection.stream(doing, connection.docker.getEvents({ filters, abortSignal: signal }), signal);
-  // Whoever iterates sees the error; nobody has to iterate.
+  // Unhandled until awaited: only a caller that iterates sees the error.
   asked.catch(() => undefined);
   return listen();
 

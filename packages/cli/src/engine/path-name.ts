@@ -6,7 +6,7 @@ import { LobbieError } from '../model/errors.ts';
  * @throws LobbieError `INVALID_INPUT` for names that nothing on an engine can have
  */
 export function pathName(name: string): string {
-  if (!isName(name)) throw new LobbieError('INVALID_INPUT', `Nothing on an engine can have the name "${name}".`);
+  if (!isName(name)) throw new LobbieError('INVALID_INPUT', `This is not a valid name on an engine: "${name}".`);
   return encodeURIComponent(name).replaceAll('%3A', ':').replaceAll('%40', '@');
 }
 

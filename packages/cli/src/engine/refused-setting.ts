@@ -18,7 +18,7 @@ const REFUSALS: readonly Refusal[] = [
     words: /(?:^|: )address already in use\.?$/i,
     code: 'ENGINE_ERROR',
     why: 'the static address that it asks for is taken, by another container or by the gateway of the network',
-    hint: 'See who has it (docker network inspect <network>), and choose another one. Addresses that nobody asks for stay out of the way of yours with an ip_range in the ipam of the network.',
+    hint: 'See who has it (docker network inspect <network>), and choose another one. To keep automatic addresses apart from yours, set an ip_range in the ipam of the network.',
   },
   {
     words: ["invalid address *: it does not belong to any of this network's subnets"],
@@ -42,7 +42,7 @@ const REFUSALS: readonly Refusal[] = [
     words: ['pool overlaps with other one on this address space'],
     code: 'INVALID_INPUT',
     why: 'its subnet overlaps with that of another network',
-    hint: "See the others': docker network inspect $(docker network ls -q) --format '{{.Name}} {{range .IPAM.Config}}{{.Subnet}}{{end}}'",
+    hint: "See the other networks: docker network inspect $(docker network ls -q) --format '{{.Name}} {{range .IPAM.Config}}{{.Subnet}}{{end}}'",
   },
   {
     words: [
@@ -71,19 +71,19 @@ const REFUSALS: readonly Refusal[] = [
     ],
     code: 'ENGINE_ERROR',
     why: 'image $1 is there for another platform than it asks for',
-    hint: 'Pull it for that platform (docker pull --platform <platform> $1), or leave the platform out.',
+    hint: 'Pull it for that platform (docker pull --platform <platform> $1), or remove the platform.',
   },
   {
     words: ['bind source path does not exist: *'],
     code: 'INVALID_INPUT',
     why: "it mounts $1, which does not exist on the engine's machine",
-    hint: 'Make it, correct the path, or let the engine make a directory: bind: {create_host_path: true}',
+    hint: 'Create it, correct the path, or let the engine create a directory: bind: {create_host_path: true}',
   },
   {
     words: NO_PROGRAM,
     code: 'ENGINE_ERROR',
     why: '"$1" is not in the image',
-    hint: 'Correct the command or the entrypoint of the service, or bring the program into its image.',
+    hint: 'Correct the command or the entrypoint of the service, or add the program to its image.',
   },
   {
     words: ['exec: "*": permission denied', 'exec: "*": is a directory'],
@@ -101,13 +101,13 @@ const REFUSALS: readonly Refusal[] = [
     words: ['unable to find user *: no matching entries in passwd file'],
     code: 'ENGINE_ERROR',
     why: 'the image has no user "$1"',
-    hint: 'Correct the user of the service, or make it in the image. A number needs no making: user: "1000:1000"',
+    hint: 'Correct the user of the service, or create it in the image. A number always works: user: "1000:1000"',
   },
   {
     words: ['unable to find group *: no matching entries in group file'],
     code: 'ENGINE_ERROR',
     why: 'the image has no group "$1"',
-    hint: 'Correct the group, or make it in the image. A number needs no making: user: "1000:1000"',
+    hint: 'Correct the group, or create it in the image. A number always works: user: "1000:1000"',
   },
   {
     words: ['mounting "*" to rootfs at *not a directory'],
@@ -119,7 +119,7 @@ const REFUSALS: readonly Refusal[] = [
     words: ['mounting "*" to rootfs at *read-only file system'],
     code: 'ENGINE_ERROR',
     why: 'the place where $1 is to be mounted is not there, and lies in a mount or an image that is read-only',
-    hint: 'Make an empty file or directory there first, or choose another target.',
+    hint: 'Create an empty file or directory there first, or choose another target.',
   },
   {
     words: ['error gathering device information while adding custom device "*": no such file'],
@@ -143,7 +143,7 @@ const REFUSALS: readonly Refusal[] = [
     words: ['could not select device driver *'],
     code: 'ENGINE_ERROR',
     why: 'the engine cannot give it the devices that it asks for (GPUs, for example)',
-    hint: "Install their driver and toolkit on the engine's machine, or take them out of the service.",
+    hint: "Install their driver and toolkit on the engine's machine, or remove them from the service.",
   },
   {
     words: ['unknown runtime specified *', 'unknown or invalid runtime name: *'],
@@ -180,7 +180,7 @@ const REFUSALS: readonly Refusal[] = [
     words: ['your kernel does not support CPU CFS scheduler or', 'kernel does not support CPU real-time scheduler'],
     code: 'ENGINE_ERROR',
     why: "the kernel of the engine's machine cannot limit the CPU, or its cgroups are not mounted",
-    hint: 'Take cpus (deploy.resources.limits.cpus) and cpu_rt_* out of the service. What the engine can limit: docker info',
+    hint: 'Remove cpus (deploy.resources.limits.cpus) and cpu_rt_* from the service. To see what the engine can limit: docker info',
   },
   {
     words: ['open /proc/sys/*: no such file', 'open sysctl * file: '],

@@ -6,7 +6,7 @@ import type { InspectedContainer } from './container-answer.ts';
 import { containerOf } from './containers.ts';
 import { NO_CGROUPS } from './info.ts';
 
-/** Between the two samples that the use of CPU is told from. */
+/** Time between the two samples from which the CPU use is computed. */
 const SAMPLE_MS = 100;
 
 /**

@@ -33,7 +33,7 @@ export interface Engine {
 
   /** Containers that have all these labels, including stopped ones. */
   listContainers(labels: Readonly<Record<string, string>>): Promise<ContainerSummary[]>;
-  /** Every container on the engine, whoever made it. For finding out who holds a port or a name. */
+  /** Every container on the engine. For finding out who holds a port or a name. */
   listAllContainers(): Promise<ContainerSummary[]>;
   inspectContainer(container: string): Promise<ContainerDetails | undefined>;
   /**

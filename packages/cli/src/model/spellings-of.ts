@@ -37,4 +37,8 @@ function decoded(text: string): string {
 
 /** Without the padding, which some leave out. */
 const inBase64 = (secret: string): string[] =>
-  (['base64', 'base64url'] as const).map((form) => Buffer.from(secret).toString(form).replace(/={1,2}$/, ''));
+  (['base64', 'base64url'] as const).map((form) =>
+    Buffer.from(secret)
+      .toString(form)
+      .replace(/={1,2}$/, ''),
+  );

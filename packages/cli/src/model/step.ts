@@ -16,7 +16,7 @@ import type {
 } from './step-inputs.ts';
 
 /**
- * One act on the engine or an ingress, and why. A step is complete: whoever acts looks nothing up in the project.
+ * One act on the engine or an ingress, and its reason. A step is complete: acting needs nothing else from the project.
  *
  * `input` holds what the act needs, `undo` what it takes to undo it. Both may hold secrets, such as the environment of a
  * container. They are for the act alone: events, `--json` and the text of a plan get a {@link ToldStep}, without them.
@@ -237,9 +237,9 @@ export type ActOf<K extends StepKind> = Extract<ActStep, { kind: K }>;
 /** A step that can be undone. */
 export type BegunStep = Without<Step, 'input'>;
 
-/** What is told of a step. The parts that may hold secrets are left out. */
+/** The reported part of a step, without the parts that may contain secrets. */
 export function toldStep(step: ToldStep): ToldStep {
   const { input: _input, undo: _undo, ...told } = step as ToldStep & { input?: unknown; undo?: unknown };
-  // The cast: the rest of a step of one kind is what is told of that kind.
+  // The cast: without these keys, a step of a kind is the reported step of that kind.
   return told as ToldStep;
 }

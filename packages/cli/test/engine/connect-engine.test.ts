@@ -171,7 +171,7 @@ describe('the engine that is chosen', () => {
   });
 
   it.each([
-    [{ host: 'a', context: 'b' }, {}, { code: 'USAGE', message: '--host and --context name two engines.' }],
+    [{ host: 'a', context: 'b' }, {}, { code: 'USAGE', message: '--host and --context select two engines.' }],
     [{ host: 'gopher://x' }, {}, { code: 'USAGE', message: expect.stringContaining('got "gopher://x"') }],
     [
       {},

@@ -7,6 +7,7 @@ import { connectEngine } from '../packages/cli/src/engine/connect-engine.ts';
 import { BASE_IMAGES } from '../packages/cli/src/model/base-images.ts';
 import type { ContainerSpec } from '../packages/cli/src/model/container.ts';
 import type { Receipt, StatusResult } from '../packages/cli/src/model/results.ts';
+import { realClock } from '../packages/cli/src/real-clock.ts';
 import { freePort } from '../packages/cli/test/free-port.ts';
 import { startLoad } from '../packages/cli/test/load.ts';
 import { benchFirstBytes } from './bench-first-bytes.ts';
@@ -18,7 +19,12 @@ import { readBaseImages } from './read-base-images.ts';
 const ROUNDS = 3;
 const LOBBIE = fileURLToPath(new URL('../packages/cli/dist/bin.js', import.meta.url));
 const directory = await mkdtemp(join(tmpdir(), 'lobbie-bench-'));
-const engine = await connectEngine({ env: process.env, homeDirectory: homedir(), platform: process.platform });
+const engine = await connectEngine({
+  clock: realClock,
+  env: process.env,
+  homeDirectory: homedir(),
+  platform: process.platform,
+});
 const rows: { what: string; bar: string; seen: string }[] = [];
 
 try {

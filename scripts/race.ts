@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { connectEngine } from '../packages/cli/src/engine/connect-engine.ts';
+import { realClock } from '../packages/cli/src/real-clock.ts';
 import { setupIngress } from '../packages/cli/test/ingress/setup-ingress.ts';
 import { startLoad } from '../packages/cli/test/load.ts';
 import { readBaseImages } from './read-base-images.ts';
@@ -18,7 +19,12 @@ let isInterrupted = false;
 process.once('SIGINT', () => {
   isInterrupted = true;
 });
-const engine = await connectEngine({ env: process.env, homeDirectory: homedir(), platform: process.platform });
+const engine = await connectEngine({
+  clock: realClock,
+  env: process.env,
+  homeDirectory: homedir(),
+  platform: process.platform,
+});
 let lost: number;
 try {
   lost = await race();

@@ -145,6 +145,7 @@ async function openContext(
     readSettings({ env: io.env, cwd: io.cwd, envFiles: options.envFile }),
   ]);
   const engine = await connectEngine({
+    clock: io.clock,
     env: io.env,
     homeDirectory: io.homeDirectory,
     platform: io.platform,

@@ -55,13 +55,7 @@ const ENGINE_ONLY = /^(@types\/)?(dockerode|docker-modem)(\/|$)/;
  */
 const OWN_TIME: Readonly<Record<string, string>> = {
   'real-clock.ts': 'is the clock that all others take',
-  'engine/connect-engine.ts': 'not moved yet',
-  'engine/files.ts': 'not moved yet',
   'engine/ssh-connection.ts': 'not a timer: a method of that name, as sockets have it',
-  'engine/stats.ts': 'not moved yet',
-  'engine/cgroup-usage.ts': 'not moved yet',
-  'engine/pull-image.ts': 'not moved yet',
-  'engine/exec.ts': 'not moved yet',
 };
 
 const files = readSources(SOURCE);

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from '../model/clock.ts';
 
 /** What a container has used by now. A figure that cannot be read is absent. */
 export interface Usage {
+  /** When it was read; only the time between two of them counts. */
   readonly timeMs: number;
   readonly cpuNs?: number;
   readonly memoryBytes?: number;
@@ -13,7 +15,12 @@ export interface Usage {
  * container's main process. Undefined unless this machine's kernel runs the container: the cgroup has to carry its id.
  * A cgroup without a memory controller has no memory to read, and its CPU still counts.
  */
-export async function cgroupUsage(containerId: string, pid: number, root = '/'): Promise<Usage | undefined> {
+export async function cgroupUsage(
+  clock: Pick<Clock, 'monotonicMs'>,
+  containerId: string,
+  pid: number,
+  root = '/',
+): Promise<Usage | undefined> {
   const read = (...parts: string[]): Promise<string | undefined> =>
     // Not there, not readable, or gone meanwhile.
     readFile(join(root, ...parts), 'utf8').catch(() => undefined);
@@ -22,7 +29,7 @@ export async function cgroupUsage(containerId: string, pid: number, root = '/'):
     const path = paths.get(controller);
     return path?.includes(containerId) ? path : undefined;
   };
-  const timeMs = performance.timeOrigin + performance.now();
+  const timeMs = clock.monotonicMs();
   const [cpuNs, memoryBytes] = await Promise.all([
     cpuOf(own('cpuacct'), own(''), read),
     memoryOf(own('memory'), own(''), read),

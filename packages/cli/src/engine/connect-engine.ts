@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import type Dockerode from 'dockerode';
+import type { Clock } from '../model/clock.ts';
 import type { Engine } from '../model/engine.ts';
 import type { HearCall } from '../model/engine-call.ts';
 import { type ErrorCode, LobbieError } from '../model/errors.ts';
@@ -16,6 +17,7 @@ import { type FailedAttempt, unreachable } from './unreachable.ts';
 import { MIN_API, otherEngine, tooOld } from './version-refusal.ts';
 
 export interface ConnectOptions extends EngineChoice, HostEnvironment {
+  readonly clock: Clock;
   /** Hears of every call. */
   readonly hear?: HearCall;
 }
@@ -42,11 +44,11 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
     }
     const open = await openDocker(candidate, options, options.hear);
     try {
-      const version = await askVersion(open.docker(), candidate);
+      const version = await askVersion(open.docker(), candidate, options.clock);
       const other = otherEngine(version, candidate);
       if (other !== undefined) throw other;
       if (!version.ApiVersion) throw versionless(version, candidate);
-      const connection = createConnection(open, candidate, {
+      const connection = createConnection(open, candidate, options.clock, {
         spoken: negotiate(version, candidate),
         newest: version.ApiVersion,
       });
@@ -81,10 +83,10 @@ function versionless(answer: Partial<Version>, endpoint: Candidate): LobbieError
   return foreignAnswer({ status: 200, body: JSON.stringify(answer) }, ASKING, endpoint);
 }
 
-async function askVersion(docker: Dockerode, endpoint: Candidate): Promise<Version> {
+async function askVersion(docker: Dockerode, endpoint: Candidate, clock: Clock): Promise<Version> {
   // Its types do not know that it takes options.
   const client = docker as unknown as { version(options: { readonly abortSignal: AbortSignal }): Promise<Version> };
-  const abortSignal = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
+  const abortSignal = clock.timeout(CONNECT_TIMEOUT_MS);
   try {
     return await client.version({ abortSignal });
   } catch (error) {

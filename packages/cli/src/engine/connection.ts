@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type Dockerode from 'dockerode';
+import type { Clock } from '../model/clock.ts';
 import type { EngineEndpoint } from '../model/engine.ts';
 import type { ApiVersions } from './api-version.ts';
 import { RefusedAnswer } from './engine-answer.ts';
@@ -9,6 +10,7 @@ import type { OpenDocker } from './open-docker.ts';
 /** One engine, its dockerode, and the errors that people can read. */
 export interface Connection {
   readonly endpoint: EngineEndpoint;
+  readonly clock: Clock;
   readonly api: ApiVersions;
   /** Speaks `api.spoken`. */
   readonly docker: Dockerode;
@@ -29,7 +31,12 @@ export interface Connection {
 }
 
 /** Puts a connection together. Sends nothing. */
-export function createConnection({ docker }: OpenDocker, endpoint: EngineEndpoint, api: ApiVersions): Connection {
+export function createConnection(
+  { docker }: OpenDocker,
+  endpoint: EngineEndpoint,
+  clock: Clock,
+  api: ApiVersions,
+): Connection {
   const spoken = docker(api.spoken);
   const ask = <T>(doing: string, answer: Promise<unknown>, signal?: AbortSignal): Promise<T> =>
     (answer as Promise<T>).catch((error) => {
@@ -37,6 +44,7 @@ export function createConnection({ docker }: OpenDocker, endpoint: EngineEndpoin
     });
   return {
     endpoint,
+    clock,
     api,
     docker: spoken,
     dockerAt: (apiVersion) => (apiVersion === api.spoken ? spoken : docker(apiVersion)),

@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type Dockerode from 'dockerode';
 import type { ExecOptions, ExecResult } from '../model/container.ts';
-import { timerMs } from '../model/timer-ms.ts';
 import type { Connection } from './connection.ts';
 import { containerOf } from './containers.ts';
 import { demultiplexer } from './demultiplex.ts';
@@ -21,7 +20,7 @@ export async function exec(
 ): Promise<ExecResult> {
   const doing = `run ${argv[0]} in container "${container}"`;
   if (options.signal?.aborted) throw interruption(options.signal, doing);
-  const timeout = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(timerMs(options.timeoutMs));
+  const timeout = options.timeoutMs === undefined ? undefined : connection.clock.timeout(options.timeoutMs);
   const either = [options.signal, timeout].filter((signal) => signal !== undefined);
   const signal = either.length > 0 ? AbortSignal.any(either) : undefined;
   const output = lastBytes(options.mostBytes ?? OUTPUT_LIMIT);
@@ -87,7 +86,7 @@ async function exitCode(connection: Connection, program: Dockerode.Exec, doing: 
       program.inspect(),
     );
     if (!Running && ExitCode !== null) return ExitCode;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await connection.clock.sleep(5);
   }
 }
 

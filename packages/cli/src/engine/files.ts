@@ -40,7 +40,7 @@ export async function writeFiles(
 ): Promise<void> {
   const tar = pack();
   for (const { kind, name, mode, uid = 0, gid = 0, ...rest } of entries) {
-    const header = { name, uid, gid, mtime: new Date() };
+    const header = { name, uid, gid, mtime: new Date(connection.clock.now()) };
     if (kind === 'directory') tar.entry({ ...header, type: 'directory', mode: mode ?? 0o755 });
     else tar.entry({ ...header, mode: mode ?? 0o644 }, 'content' in rest ? rest.content : '');
   }

@@ -30,11 +30,12 @@ export async function pullImage(
   onProgress: (progress: ImageProgress) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  const { clock } = connection;
   const doing = `pull image "${reference}"`;
   const { name, tag, registry } = splitReference(reference);
   const credentials = await registryCredentials(registry, surroundings);
   const silence = new AbortController();
-  let timer = setTimeout(() => silence.abort(), ANSWER_TIMEOUT_MS);
+  let stop = clock.after(ANSWER_TIMEOUT_MS, () => silence.abort());
   try {
     const abortSignal = AbortSignal.any([signal, silence.signal]);
     const options = { fromImage: name, tag, platform, abortSignal };
@@ -45,8 +46,8 @@ export async function pullImage(
       if (failure !== undefined) throw pullFailure(reference, failure, credentials !== undefined, platform);
       const layers = progress(line);
       if (!layers) continue;
-      clearTimeout(timer);
-      timer = setTimeout(() => silence.abort(), PROGRESS_TIMEOUT_MS);
+      stop();
+      stop = clock.after(PROGRESS_TIMEOUT_MS, () => silence.abort());
       onProgress(layers);
     }
   } catch (error) {
@@ -56,6 +57,6 @@ export async function pullImage(
     if (refusal !== undefined) throw pullFailure(reference, refusal.why, credentials !== undefined, platform);
     throw engineError(error, doing, connection.endpoint);
   } finally {
-    clearTimeout(timer);
+    stop();
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerStats } from '../model/container.ts';
 import { cgroupUsage, type Usage } from './cgroup-usage.ts';
 import type { Connection } from './connection.ts';
@@ -18,7 +17,7 @@ export async function stats(connection: Connection, container: string): Promise<
     (connection.endpoint.local && (await ownUsage(connection, container))) || (() => askUsage(connection, container));
   const first = await usage();
   if (!first) return undefined;
-  await sleep(SAMPLE_MS);
+  await connection.clock.sleep(SAMPLE_MS);
   const second = await usage();
   if (!second) return undefined;
   const cpuCores = coresBetween(first, second);
@@ -43,7 +42,7 @@ async function ownUsage(
   const inspected = await connection.find<InspectedContainer>(`inspect container "${container}"`, answer);
   const pid = inspected?.State.Pid;
   if (!inspected || !pid) return undefined;
-  const usage = () => cgroupUsage(inspected.Id, pid);
+  const usage = () => cgroupUsage(connection.clock, inspected.Id, pid);
   return (await usage()) && usage;
 }
 

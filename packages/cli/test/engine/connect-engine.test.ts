@@ -12,6 +12,7 @@ import { connectEngine, negotiate } from '../../src/engine/connect-engine.ts';
 import type { HostEnvironment } from '../../src/engine/docker-config.ts';
 import { openDocker } from '../../src/engine/open-docker.ts';
 import { sshArguments } from '../../src/engine/ssh-connection.ts';
+import { realClock } from '../../src/real-clock.ts';
 
 let home = '';
 let surroundings: HostEnvironment;
@@ -72,10 +73,10 @@ describe('an engine behind TLS', { timeout: 120_000 }, () => {
     const Host = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
     await putContext('trusting', { Host, SkipTLSVerify: true });
     await putContext('wary', { Host: Host.replace('tcp:', 'https:') });
-    const connected = await connectEngine({ ...surroundings, context: 'trusting' });
+    const connected = await connectEngine({ clock: realClock, ...surroundings, context: 'trusting' });
     expect(connected.endpoint).toMatchObject({ url: Host, chosenBy: '--context trusting' });
     connected.close();
-    await expect(connectEngine({ ...surroundings, context: 'wary' })).rejects.toMatchObject({
+    await expect(connectEngine({ clock: realClock, ...surroundings, context: 'wary' })).rejects.toMatchObject({
       code: 'ENGINE_UNREACHABLE',
       details: [expect.stringMatching(/certificate/)],
     });
@@ -197,7 +198,8 @@ describe('the engine that is chosen', () => {
 });
 
 describe('an engine that cannot be used', () => {
-  const connect = (host: string, env: Record<string, string> = {}) => connectEngine({ ...withEnv(env), host });
+  const connect = (host: string, env: Record<string, string> = {}) =>
+    connectEngine({ clock: realClock, ...withEnv(env), host });
 
   it('is told with what was tried, why, and how to start one', async () => {
     const refused = join(home, 'dead.sock');
@@ -235,7 +237,7 @@ describe('an engine that cannot be used', () => {
     ['win32', /Docker Desktop/],
     ['linux', /Install Docker|systemctl start docker|service docker start/],
   ] as const)('is told on %s with what to do there', async (platform, hint) => {
-    const options = { env: {}, homeDirectory: home, platform, host: `unix://${home}/none.sock` };
+    const options = { clock: realClock, env: {}, homeDirectory: home, platform, host: `unix://${home}/none.sock` };
     await expect(connectEngine(options)).rejects.toMatchObject({ hint: expect.stringMatching(hint) });
   });
 

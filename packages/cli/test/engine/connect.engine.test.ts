@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type ConnectOptions, connectEngine } from '../../src/engine/connect-engine.ts';
 import type { Engine } from '../../src/model/engine.ts';
+import { realClock } from '../../src/real-clock.ts';
 import { describeEngine } from '../engine-available.ts';
 import { runContainer, sleeper } from './test-container.ts';
 
@@ -47,6 +48,7 @@ describeEngine('the ways to an engine', (local) => {
     return (server.address() as AddressInfo).port;
   };
   const options = (over: Partial<ConnectOptions>): ConnectOptions => ({
+    clock: realClock,
     env: { PATH: process.env.PATH },
     homeDirectory: home,
     platform: process.platform,
@@ -156,7 +158,8 @@ describeEngine('the ways to an engine', (local) => {
   it('let the process end by itself once they are closed', async () => {
     const script = `
       import { connectEngine } from '${new URL('../../src/engine/connect-engine.ts', import.meta.url)}';
-      const engine = await connectEngine({ host: '${local.endpoint.url}', env: {}, homeDirectory: '/', platform: process.platform });
+      import { realClock } from '${new URL('../../src/real-clock.ts', import.meta.url)}';
+      const engine = await connectEngine({ clock: realClock, host: '${local.endpoint.url}', env: {}, homeDirectory: '/', platform: process.platform });
       await engine.listAllContainers();
       engine.close();
     `;

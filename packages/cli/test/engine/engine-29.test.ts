@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
 import type { Engine } from '../../src/model/engine.ts';
+import { realClock } from '../../src/real-clock.ts';
 import { scriptedSocket } from '../cli/scripted-socket.ts';
 
 const INDEX = 'sha256:76d6b52d2715416f0a59e98dbed87ec5ac41a8e9ae43825aae1e7beb36ccd7e5';
@@ -136,7 +137,7 @@ describe('an engine that answers as Engine 29', () => {
       response.end(JSON.stringify(ANSWERS[path] ?? { message: `client version is too old: ${path}` }));
     });
     const host = `unix://${join(home, 's')}`;
-    engine = await connectEngine({ env: {}, homeDirectory: home, platform: 'linux', host });
+    engine = await connectEngine({ clock: realClock, env: {}, homeDirectory: home, platform: 'linux', host });
   });
   afterEach(async () => {
     engine.close();

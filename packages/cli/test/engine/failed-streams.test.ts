@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
 import type { Engine } from '../../src/model/engine.ts';
+import { realClock } from '../../src/real-clock.ts';
 import { scriptedSocket, versionOf } from '../cli/scripted-socket.ts';
 
 const { signal } = new AbortController();
@@ -36,6 +37,7 @@ describe('a stream that tells of a failure', () => {
     });
     await using _ = await scriptedSocket(join(home, 's'), script);
     const engine = await connectEngine({
+      clock: realClock,
       env: {},
       homeDirectory: home,
       platform: 'linux',

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
 import type { Engine } from '../../src/model/engine.ts';
+import { realClock } from '../../src/real-clock.ts';
 
 const PAGE =
   '<!DOCTYPE html>\n<html><head><style>body { color: red }</style><title>Welcome to\n nginx!</title></head><body><h1>Hi</h1></body></html>';
@@ -37,7 +38,7 @@ async function listen(answer: RequestListener): Promise<string> {
 }
 
 const connect = (host: string): Promise<Engine> =>
-  connectEngine({ env: {}, homeDirectory: home, platform: 'linux', host });
+  connectEngine({ clock: realClock, env: {}, homeDirectory: home, platform: 'linux', host });
 
 const failure = (
   promise: Promise<unknown>,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
 import type { Engine } from '../../src/model/engine.ts';
+import { realClock } from '../../src/real-clock.ts';
 import { scriptedSocket, versionOf } from '../cli/scripted-socket.ts';
 
 const { signal } = new AbortController();
@@ -22,6 +23,7 @@ describe('each call to the engine', () => {
     const calls: string[][] = [];
     await using _ = await scriptedSocket(join(home, 's'), versionOf('1.41', answer));
     const engine = await connectEngine({
+      clock: realClock,
       env: {},
       homeDirectory: home,
       platform: 'linux',

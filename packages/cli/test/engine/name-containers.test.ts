@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
 import type { LobbieError } from '../../src/model/errors.ts';
+import { realClock } from '../../src/real-clock.ts';
 
 const KNOWN = 'a'.repeat(64);
 const LISTED = 'b'.repeat(64);
@@ -44,7 +45,13 @@ afterEach(async () => {
 });
 
 const connect = () =>
-  connectEngine({ env: {}, homeDirectory: home, platform: 'linux', host: `unix://${home}/engine.sock` });
+  connectEngine({
+    clock: realClock,
+    env: {},
+    homeDirectory: home,
+    platform: 'linux',
+    host: `unix://${home}/engine.sock`,
+  });
 const messageOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => expect.unreachable('it did not fail'),

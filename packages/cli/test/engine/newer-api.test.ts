@@ -8,6 +8,7 @@ import { connectEngine } from '../../src/engine/connect-engine.ts';
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import type { NetworkSpec } from '../../src/model/engine-spec.ts';
+import { realClock } from '../../src/real-clock.ts';
 
 /** What engines older and newer than the ones at hand are asked: a server that answers as one does stands in for them. */
 describe('an engine is asked in the oldest version of the API that has what is wanted', () => {
@@ -39,7 +40,7 @@ describe('an engine is asked in the oldest version of the API that has what is w
   const ask = async (ApiVersion: string, act: (engine: Engine) => Promise<unknown>, MinAPIVersion = '1.12') => {
     versions = { ApiVersion, MinAPIVersion };
     const host = `unix://${home}/engine.sock`;
-    const engine = await connectEngine({ env: {}, homeDirectory: home, platform: 'linux', host });
+    const engine = await connectEngine({ clock: realClock, env: {}, homeDirectory: home, platform: 'linux', host });
     try {
       await act(engine);
     } finally {

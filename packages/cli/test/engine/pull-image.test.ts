@@ -9,6 +9,7 @@ import { pullFailure } from '../../src/engine/pull-failure.ts';
 import { pullProgress } from '../../src/engine/pull-progress.ts';
 import { registryCredentials } from '../../src/engine/registry-credentials.ts';
 import type { ImageProgress } from '../../src/model/image.ts';
+import { realClock } from '../../src/real-clock.ts';
 
 let home = '';
 beforeEach(async () => {
@@ -175,7 +176,7 @@ describe('pulling through an engine', () => {
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 
   const pull = async (reference: string, platform?: string): Promise<ImageProgress[]> => {
-    const engine = await connectEngine({ ...surroundings(), host: `unix://${home}/engine.sock` });
+    const engine = await connectEngine({ clock: realClock, ...surroundings(), host: `unix://${home}/engine.sock` });
     const progress: ImageProgress[] = [];
     try {
       await engine.pullImage(reference, (step) => progress.push(step), new AbortController().signal, platform);

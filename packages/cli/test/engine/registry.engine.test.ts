@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
 import { readDockerfile } from '../../src/engine/read-dockerfile.ts';
+import { realClock } from '../../src/real-clock.ts';
 import { baseImages } from '../../src/rollout/images/base-images.ts';
 import { describeEngine, TEST_IMAGE } from '../engine-available.ts';
 import { pushImage } from './past-lobbie.ts';
@@ -73,6 +74,7 @@ describeEngine('a registry with a password', (engine) => {
     await writeFile(join(config, 'config.json'), JSON.stringify(dockerConfig));
     const env = { ...process.env, DOCKER_CONFIG: config, PATH: `${config}:${process.env.PATH}` };
     const puller = await connectEngine({
+      clock: realClock,
       host: engine.endpoint.url,
       env,
       homeDirectory: homedir(),

@@ -10,6 +10,7 @@ import { connectEngine } from '../../src/engine/connect-engine.ts';
 import { engineModem } from '../../src/engine/engine-modem.ts';
 import type { ContainerSpec } from '../../src/model/container.ts';
 import type { Engine } from '../../src/model/engine.ts';
+import { realClock } from '../../src/real-clock.ts';
 import { versionOf } from '../cli/scripted-socket.ts';
 
 const { signal } = new AbortController();
@@ -40,7 +41,7 @@ async function call<T>(
   await once(server, 'listening');
   const host =
     over === 'socket' ? `unix://${join(home, 's')}` : `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const engine = await connectEngine({ env: {}, homeDirectory: home, platform: 'linux', host });
+  const engine = await connectEngine({ clock: realClock, env: {}, homeDirectory: home, platform: 'linux', host });
   try {
     return await act(engine);
   } finally {

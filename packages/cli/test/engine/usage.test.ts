@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cgroupUsage } from '../../src/engine/cgroup-usage.ts';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
 import { usageOf } from '../../src/engine/stats.ts';
+import { realClock } from '../../src/real-clock.ts';
 import { scriptedSocket, versionOf } from '../cli/scripted-socket.ts';
 
 const ID = '5461481aa262c9e8c403e15888445e0da4130ec54c5578b6b5eced8afb8f05be';
@@ -35,7 +36,7 @@ describe("the use read from a container's cgroup", () => {
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), content);
     }
-    const usage = await cgroupUsage(ID, 7, root);
+    const usage = await cgroupUsage(realClock, ID, 7, root);
     return usage && { cpuNs: usage.cpuNs, memoryBytes: usage.memoryBytes };
   };
 
@@ -60,7 +61,7 @@ describe("the use read from a container's cgroup", () => {
   });
 
   it('is nothing where there is no such process', async () => {
-    expect(await cgroupUsage(ID, 8, root)).toBeUndefined();
+    expect(await cgroupUsage(realClock, ID, 8, root)).toBeUndefined();
   });
 });
 
@@ -122,7 +123,13 @@ describe('the statistics of an engine', () => {
     });
     await using _ = await scriptedSocket(join(home, 's'), script);
     const host = `unix://${join(home, 's')}`;
-    const engine = await connectEngine({ env: {}, homeDirectory: home, platform: 'linux', host });
+    const engine = await connectEngine({
+      clock: realClock,
+      env: {},
+      homeDirectory: home,
+      platform: 'linux',
+      host,
+    });
     try {
       return await engine.stats('c');
     } finally {

@@ -2,9 +2,11 @@
  * A command in a process of its own, so that it can be killed or stopped as a whole. Its order comes as JSON in its
  * first argument; what came of it is the last line of its output.
  */
+
 import { homedir } from 'node:os';
 import { connectEngine } from '../../src/engine/connect-engine.ts';
 import { LobbieError } from '../../src/model/errors.ts';
+import { realClock } from '../../src/real-clock.ts';
 import { rollOut } from '../../src/rollout/roll-out.ts';
 import { takeDown } from '../../src/rollout/take-down.ts';
 import { testContext } from '../rollout/test-context.ts';
@@ -14,7 +16,12 @@ import { watchMoments } from './moments.ts';
 import type { ChildResult, Order } from './run-child.ts';
 
 const order = JSON.parse(process.argv[2] ?? '') as Order;
-const engine = await connectEngine({ env: process.env, homeDirectory: homedir(), platform: process.platform });
+const engine = await connectEngine({
+  clock: realClock,
+  env: process.env,
+  homeDirectory: homedir(),
+  platform: process.platform,
+});
 const moments = watchMoments(engine, order.at ?? Number.POSITIVE_INFINITY, () => {
   if (order.signal === 'SIGSTOP') process.stdout.write('{"stopping":true}\n');
   process.kill(process.pid, order.signal ?? 'SIGKILL');

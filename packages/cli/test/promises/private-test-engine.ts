@@ -11,6 +11,7 @@ import {
 import { connectEngine } from '../../src/engine/connect-engine.ts';
 import { BASE_IMAGES } from '../../src/model/base-images.ts';
 import type { Engine } from '../../src/model/engine.ts';
+import { realClock } from '../../src/real-clock.ts';
 import { ensureIngressImage, findIngressImage } from '../../src/rollout/images/ensure-ingress-image.ts';
 import { testContext } from '../rollout/test-context.ts';
 import { NODE_IMAGE } from '../rollout/test-project.ts';
@@ -42,6 +43,7 @@ export async function startPrivateTestEngine(
     const debian = process.env.LOBBIE_DEBIAN_IMAGE ?? BASE_IMAGES.debian;
     await copyImages(main.endpoint.url, own.host, [NODE_IMAGE, debian, image]);
     const engine = await connectEngine({
+      clock: realClock,
       env: {},
       homeDirectory: homedir(),
       platform: process.platform,

@@ -187,7 +187,13 @@ describe('a connection that is handed over', () => {
       shutdown.signal.addEventListener('abort', () => socket.destroy());
     });
     await once(server.listen(host), 'listening');
-    const engine = await connectEngine({ env: {}, homeDirectory: home, platform: 'linux', host: `unix://${host}` });
+    const engine = await connectEngine({
+      clock: realClock,
+      env: {},
+      homeDirectory: home,
+      platform: 'linux',
+      host: `unix://${host}`,
+    });
     await expect(engine.info()).rejects.toMatchObject({ code: 'NOT_AN_ENGINE' });
     engine.close();
     shutdown.abort();

@@ -23,7 +23,7 @@ const WRONG: readonly [string, string[], Record<string, string>, number, RegExp]
     2,
     /--host: expected an address such as .+, got "foo bar"/,
   ],
-  ['two engines', ['status', '-H', 'tcp://a:1', '--context', 'b'], {}, 2, /--host and --context name two engines/],
+  ['two engines', ['status', '-H', 'tcp://a:1', '--context', 'b'], {}, 2, /--host and --context select two engines/],
   [
     'an unknown context',
     ['status', '--context', 'nix'],

@@ -114,7 +114,7 @@ describeEngine('secrets', (engine) => {
     const failed = tell(await rollOut(heard, requestOf(projectOf('process.exit(3)'))));
     expect(failed).toMatchObject({ outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
     // What it wrote is told, without the secrets.
-    expect(failed.error?.details.join('\n')).toMatch(/\*\*\* postgres:\/\/user:\*\*\*@db:5432/);
+    expect(told.join('')).toMatch(/\*\*\* postgres:\/\/user:\*\*\*@db:5432/);
 
     // From the ledger alone: what was sealed there is what the new containers get.
     expect(tell(await recreate(commands, [], false))).toMatchObject({ outcome: 'deployed' });

@@ -106,7 +106,7 @@ describeEngine('a service that keeps data, under load', (engine) => {
       outcome: 'failed-restored',
       error: { code: 'GATE_FAILED', message: 'Job migrate exited with code 4.' },
     });
-    expect(second.error?.details.at(-1)).toBe('  ***');
+    expect(context.secrets.text(second.error?.details.at(-1) ?? '')).toBe('  ***');
     expect(await containersOf(context)).toEqual(before);
   });
 

@@ -18,8 +18,7 @@ type BaseImage = (typeof BASE_IMAGES)[number];
 /**
  * Makes sure that the engine has the base images: those named in the environment or `.env`, else the official ones if a
  * registry answers, else stand-ins made here (on Debian, as root), which are then named in `.env`. Returns the
- * references
- * in use.
+ * references in use.
  */
 export async function ensureBaseImages(url: string, root: string): Promise<string[]> {
   const envFile = join(root, '.env');

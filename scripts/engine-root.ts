@@ -15,8 +15,7 @@ const CLONE = dirname(import.meta.dirname);
 
 /**
  * A directory with the root file system of the Debian release that has this engine, from this machine's mirror. It is
- * kept
- * in `.lobbie/` and made again if it is incomplete or was made from other packages.
+ * kept in `.lobbie/` and made again if it is incomplete or was made from other packages.
  *
  * @param clone the clone with the `.lobbie/` directory
  * @throws SetupError if the machine is not Debian or a derivative, this is not root, or the mirror does not answer

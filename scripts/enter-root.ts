@@ -7,8 +7,7 @@ import { SetupError } from './setup-error.ts';
 
 /**
  * Opens one more mount namespace inside, with another root. Only after `pivot_root` do containers and programs executed
- * in
- * them get the right root. The root itself is not changed; changes are in memory until the namespaces end.
+ * in them get the right root. The root itself is not changed; changes are in memory until the namespaces end.
  *
  * @param options.root such as {@link ensureEngineRoot} returns
  * @param options.directory an empty directory below it is used for mounts

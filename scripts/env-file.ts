@@ -1,7 +1,6 @@
 /**
  * Sets variables in the text of an env file. Replaces their lines in place and appends new ones; keeps every other
- * line,
- * including comments.
+ * line, including comments.
  */
 export function mergeEnvFile(text: string, variables: Readonly<Record<string, string>>): string {
   const rest = new Map(Object.entries(variables));

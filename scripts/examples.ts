@@ -13,8 +13,7 @@ import { readConsole } from './read-console.ts';
 import { startWriting } from './write-tasks.ts';
 
 // Deploys each example as its README describes, runs the README's commands word for word, sends hostile requests,
-// replaces
-// it under load without losing a request, and takes it down.
+// replaces it under load without losing a request, and takes it down.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const LOBBIE = join(ROOT, 'node_modules', '.bin', 'lobbie');

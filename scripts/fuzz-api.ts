@@ -27,8 +27,7 @@ interface FuzzRequest {
 
 /**
  * Sends hostile requests made from the service's own OpenAPI document, and returns the wrong answers: a status of 500
- * and
- * above (except 501, 503, 507), an error that is not `{"error": …}`, or no answer in time.
+ * and above (except 501, 503, 507), an error that is not `{"error": …}`, or no answer in time.
  *
  * @param base URL of the service
  */

@@ -15,8 +15,7 @@ export interface Namespaces {
 
 /**
  * Opens namespaces that end with this process, however it ends. The directory and the control groups, which belong to
- * the
- * processes inside, are then removed too.
+ * the processes inside, are then removed too.
  */
 export async function openNamespaces(of: { readonly directory: string; readonly cgroup: string }): Promise<Namespaces> {
   // In its own process group: Ctrl-C in a terminal must not end the clean-up.

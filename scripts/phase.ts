@@ -1,7 +1,6 @@
 /**
  * Runs one phase of the first run and prints one line for it: its name, its result and its seconds. While it runs,
- * prints
- * a line every 20 s.
+ * prints a line every 20 s.
  */
 export async function phase<T>(name: string, run: () => Promise<{ value: T; outcome: string }>): Promise<T> {
   const started = performance.now();

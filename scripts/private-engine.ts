@@ -50,9 +50,8 @@ export interface PrivateEngine extends AsyncDisposable {
 
 /**
  * Starts a dockerd in its own network, mount and process namespaces: its firewall rules, bridges, ports and mounts
- * affect
- * nobody else. It ends with this process, however that ends. Needs Linux and root; a `version` also needs Debian. An
- * engine with a version sees only the directory and the clone of this machine's files.
+ * affect nobody else. It ends with this process, however that ends. Needs Linux and root; a `version` also needs
+ * Debian. An engine with a version sees only the directory and the clone of this machine's files.
  */
 export async function startPrivateEngine(options: PrivateEngineOptions): Promise<PrivateEngine> {
   const { directory, version } = options;

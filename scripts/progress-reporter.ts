@@ -5,8 +5,7 @@ const SILENCE_MS = 20_000;
 
 /**
  * Runs beside vitest's own reporter, which prints a line for each file that ends. Prints every 20 s which files still
- * run,
- * and at the end why tests were skipped.
+ * run, and at the end why tests were skipped.
  */
 export default class ProgressReporter implements Reporter {
   readonly #running = new Map<string, number>();

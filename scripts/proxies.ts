@@ -13,8 +13,7 @@ import { startLoad } from '../packages/cli/test/load.ts';
 import { readBaseImages } from './read-base-images.ts';
 
 // Runs the real Traefik and the real nginx-proxy in front of a service that lobbie replaces under load. Their images
-// come
-// from a registry, so this needs access to one.
+// come from a registry, so this needs access to one.
 
 const LOBBIE = fileURLToPath(new URL('../node_modules/.bin/lobbie', import.meta.url));
 const { TRAEFIK_IMAGE = 'traefik:v3.7', NGINX_PROXY_IMAGE = 'nginxproxy/nginx-proxy:1.11' } = process.env;

@@ -6,8 +6,7 @@ import { startLoad } from '../packages/cli/test/load.ts';
 import { readBaseImages } from './read-base-images.ts';
 
 // Looks for a rare race: requests lost while replicas are attached to an ingress and taken out again. It continues
-// until
-// both numbers are reached, reports lost requests, and exits with 1 if there are any:
+// until both numbers are reached, reports lost requests, and exits with 1 if there are any:
 //
 //   pnpm race [attachments] [requests]
 //

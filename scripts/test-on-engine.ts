@@ -24,8 +24,7 @@ const CLONE = dirname(import.meta.dirname);
 
 /**
  * Starts one engine of the matrix, runs the smoke script (which counts as one test) and its tests inside, or only the
- * named
- * files, then ends everything and removes temporary files.
+ * named files, then ends everything and removes temporary files.
  *
  * @param options.from engine on a unix socket that has the base images
  * @param options.images the base images by variable, as `.env` names them

@@ -5,8 +5,7 @@ import { SetupError } from './setup-error.ts';
 
 /**
  * Gives a network namespace access to the networks of this machine, with a name server at 10.0.2.3. It cannot be
- * reached
- * from outside. It ends with this process, however that ends.
+ * reached from outside. It ends with this process, however that ends.
  *
  * @param pid of a process in the namespace
  * @returns ends it

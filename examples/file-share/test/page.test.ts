@@ -60,7 +60,7 @@ describe('an error', () => {
     ['PUT', '/upload', 405, 'The method PUT is not allowed here.'],
     ['POST', '/upload/a.exe', 400, 'Files of the kind .exe are not allowed'],
     ['GET', '/download/%2f', 400, 'The path is not valid.'],
-    ['GET', '/%zz', 400, 'The path is not valid: it holds a percent sign'],
+    ['GET', '/%zz', 400, 'The path is not valid: it contains a percent sign'],
   ] as const)('of %s %s is JSON, and a page for a browser', async (method, url, status, sentence) => {
     await using share = await testShare();
     const json = await share.app.inject({ method, url });

@@ -15,8 +15,7 @@ export interface FileClaim {
 
 /**
  * Returns the name of this container's file. The first time, makes the file and its entry in the history; a container
- * that
- * is started again keeps both. Rejects with a DirectoryError that says what is wrong with which directory.
+ * that is started again keeps both. Rejects with a DirectoryError that says what is wrong with which directory.
  */
 export async function claimFile(claim: FileClaim): Promise<string> {
   for (const name of await ownNames(claim)) {

@@ -10,10 +10,8 @@ const BATCH = 512;
 
 /**
  * The files of the history, oldest first. Kept in memory, and read again only if the directory has changed; then only
- * new
- * files are checked. A file's time is its modification time, which publishEntry sets: reading it takes a tenth of the
- * time
- * of reading the entries.
+ * new files are checked. A file's time is its modification time, which publishEntry sets: reading it takes a tenth of
+ * the time of reading the entries.
  */
 export class HistoryListing {
   readonly #directory: string;
@@ -95,7 +93,6 @@ export class HistoryListing {
 
 /**
  * How far apart two changes must be for the directory's time to differ. The kernel's clock ticks at least every 10 ms;
- * a
- * file system that stores whole seconds needs 2 s.
+ * a file system that stores whole seconds needs 2 s.
  */
 const granularityMs = (mtimeNs: bigint): number => (mtimeNs % 1_000_000_000n === 0n ? 2000 : 50);

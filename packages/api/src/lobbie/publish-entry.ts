@@ -13,8 +13,7 @@ export interface HistoryEntry {
 
 /**
  * Puts an entry into the history: complete, on disk, and under a name that nobody has, or not at all. Returns false if
- * the
- * name is taken. Rejects with the file system's error.
+ * the name is taken. Rejects with the file system's error.
  */
 export async function publishEntry(directory: string, name: string, entry: HistoryEntry): Promise<boolean> {
   for (;;) {

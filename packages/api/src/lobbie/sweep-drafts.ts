@@ -9,9 +9,8 @@ export const DRAFT_STALE_MS = 60_000;
 
 /**
  * Removes the drafts of starts that were killed, and returns their number. Drafts of starting containers are younger;
- * if
- * one was suspended for so long, publishEntry writes its draft again. Skips entries that cannot be removed or are not
- * regular files.
+ * if one was suspended for so long, publishEntry writes its draft again. Skips entries that cannot be removed or are
+ * not regular files.
  */
 export async function sweepDrafts(directory: string, nowMs: number): Promise<number> {
   let removed = 0;

@@ -24,8 +24,7 @@ export function answerBrokenConnection(error: Error & { code?: string }, socket:
   // After the answer, Node reports every further piece of the same request.
   if (error.code === 'ECONNRESET' || socket.destroyed || socket.writableEnded) return;
   // If part of another answer is already sent, a second one would be read as its body. Node checks this field of its
-  // own
-  // for the same reason.
+  // own for the same reason.
   const { _httpMessage: going } = socket as { _httpMessage?: ServerResponse | null };
   if (going?.headersSent) socket.destroy();
   else answerByHand(socket, STATUS_OF_CODE.get(error.code ?? '') ?? 400);

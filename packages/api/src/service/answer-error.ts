@@ -19,8 +19,8 @@ export type ErrorPage = (request: FastifyRequest, error: ToldError) => string | 
 
 /**
  * Answers every error as `{"error": "<a sentence>"}`, or with a service's own page. Only messages of {@link
- * ServiceError}
- * and of the validation reach the client, because any other could contain a path, a key or a connection string.
+ * ServiceError} and of the validation reach the client, because any other could contain a path, a key or a connection
+ * string.
  */
 export const answerErrors = (page?: ErrorPage) => (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
   const { status, sentence } = toAnswer(error);

@@ -8,8 +8,7 @@ import { ServiceError } from './service-error.ts';
 
 /**
  * Answers in the usual error form where Node itself would answer without a body or not at all: a request without a Host
- * or
- * with several (the server's `requireHostHeader` must be off), an Expect other than 100-continue, and CONNECT.
+ * or with several (the server's `requireHostHeader` must be off), an Expect other than 100-continue, and CONNECT.
  */
 export function answerInsteadOfNode(service: FastifyInstance): void {
   service.addHook('onRequest', ({ raw: { headers, rawHeaders, httpVersion } }, _reply, done) => {

@@ -2,8 +2,7 @@ import { ServiceError } from './service-error.ts';
 
 /**
  * The error for a client if the database fails: 507 if it is full, 503 if it cannot answer now. Errors of the query
- * itself
- * (a violated constraint, a wrong type) are returned unchanged. The original error is the cause.
+ * itself (a violated constraint, a wrong type) are returned unchanged. The original error is the cause.
  */
 export function toDatabaseError(error: unknown): unknown {
   if (error instanceof ServiceError || !(error instanceof Error)) return error;

@@ -37,8 +37,7 @@ const END_TIMEOUT_MS = 1000;
 
 /**
  * Opens a pool that survives any failure of the database: every wait has a limit, a connection that may be broken is
- * never
- * used again, and connections are opened only when needed, so that a service starts without its database.
+ * never used again, and connections are opened only when needed, so that a service starts without its database.
  *
  * @param onLost called for each connection that is lost while no query runs on it
  * @throws StartError if there is no password
@@ -61,8 +60,7 @@ export async function openDatabasePool(config: DatabaseConfig, onLost: (error: E
     keepAlive: true,
   });
   // Without a listener, the loss of a connection would end the process. The pool itself listens only while the
-  // connection
-  // is idle, which leaves a gap before its user can listen.
+  // connection is idle, which leaves a gap before its user can listen.
   pool.on('connect', (client) => client.on('error', onLost));
   pool.on('error', () => {});
   return {
@@ -97,8 +95,7 @@ function lend(client: pg.PoolClient): DatabaseClient {
         return (await client.query(sql, parameters as unknown[])) as unknown as DatabaseAnswer<Row>;
       } catch (error) {
         // Most errors from the server leave the connection usable, but not those that announce its end. After a
-        // silence, the
-        // answer may still arrive, as the answer to the wrong query.
+        // silence, the answer may still arrive, as the answer to the wrong query.
         if (error instanceof Error && /^(?:none|08|57P)/.test(sqlStateOf(error) ?? 'none')) broken = error;
         throw toDatabaseError(error);
       }

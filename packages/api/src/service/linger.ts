@@ -14,8 +14,7 @@ const LOOK_EVERY_MS = 100;
 
 /**
  * Lets a server answer before a body has arrived: the rest is read and discarded, at most 64 MiB and for 30 s. Closing
- * a
- * connection with unread bytes resets it, and the client loses the answer.
+ * a connection with unread bytes resets it, and the client loses the answer.
  */
 export function lingerAfterAnswers(server: Server, lingering = LINGERING): void {
   const watch = (request: IncomingMessage, response: ServerResponse): void => {

@@ -8,8 +8,7 @@ export class ConfigError extends StartError {
 
 /**
  * Reads configuration from environment variables. An empty variable counts as missing, because Compose files create
- * such
- * variables. Throws {@link ConfigError}. Values are never shown, because any of them could be a key.
+ * such variables. Throws {@link ConfigError}. Values are never shown, because any of them could be a key.
  */
 export function parseConfig<Shape extends z.ZodRawShape>(
   shape: Shape,

@@ -1,7 +1,6 @@
 /**
  * Reads a text as one of these JSON Schema types, or returns it unchanged. Each value has only one valid form: no
- * exponent,
- * hexadecimal digits, plus sign, white space or leading zeros, which two readers could read differently.
+ * exponent, hexadecimal digits, plus sign, white space or leading zeros, which two readers could read differently.
  */
 export function readText(text: string, types: ReadonlySet<string>): unknown {
   if (types.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';

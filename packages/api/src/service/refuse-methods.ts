@@ -11,8 +11,7 @@ declare module 'fastify' {
 
 /**
  * Answers 405 with `Allow` to a known path with a wrong method, and 404 to an unknown path, whatever the body is. A
- * path
- * with an empty parameter is unknown, unless the route accepts it.
+ * path with an empty parameter is unknown, unless the route accepts it.
  */
 export function refuseMethods(service: FastifyInstance, maxParamLength: number): void {
   // Fastify's own router does not tell which other methods a path has.

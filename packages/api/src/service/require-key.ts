@@ -20,8 +20,7 @@ export function requireKey(header: string, key: string): onRequestHookHandler {
   return (request, reply, done) => {
     const given = request.headers[header];
     // Node reads the bytes of a header as Latin 1. Digests have the same length, so the time to compare them reveals
-    // nothing
-    // about the key.
+    // nothing about the key.
     if (typeof given === 'string' && timingSafeEqual(digest(Buffer.from(given, 'latin1')), wanted)) {
       done();
       return;

@@ -9,8 +9,7 @@ export interface JobProcess extends Pick<ServiceProcess, 'env' | 'stderr' | 'exi
 
 /**
  * Runs work before a service starts, such as migrations: reads the configuration, does the work, prints one line with
- * the
- * result, and exits with 0. Exits with 1 if it fails. A StartError is printed in one line.
+ * the result, and exits with 0. Exits with 1 if it fails. A StartError is printed in one line.
  */
 export async function runJob<Shape extends z.ZodRawShape>(
   process: JobProcess,

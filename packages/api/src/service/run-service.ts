@@ -15,8 +15,7 @@ export interface ServiceProcess extends EventEmitter {
 
 /**
  * Runs a service: configuration, building, listening, and an orderly end at the first signal. Exits with 0, or with 1
- * if it
- * could not start. A {@link StartError} or a port that is not available is printed in one line.
+ * if it could not start. A {@link StartError} or a port that is not available is printed in one line.
  *
  * @param shape its environment variables, including those of `serviceShape`
  * @param portName the variable with the port to listen on

@@ -64,8 +64,7 @@ export async function serve({ app, lifecycle }: Service, options: ServeOptions):
 
 /**
  * Closes connections that a stopping server would wait for: those kept alive by an answer that began before the signal
- * and,
- * if asked for, those that have never sent anything, which browsers open ahead of time.
+ * and, if asked for, those that have never sent anything, which browsers open ahead of time.
  */
 function watchIdle(server: Server): (unused: boolean) => void {
   const open = new Set<Socket>();
@@ -74,8 +73,7 @@ function watchIdle(server: Server): (unused: boolean) => void {
     socket.once('close', () => open.delete(socket));
   });
   // Node calls this when it closes. It treats a connection as idle if its answer is written but still waits to be sent,
-  // and
-  // cuts it. So while there is such a connection, none is closed. The server has to wait for it anyway.
+  // and cuts it. So while there is such a connection, none is closed. The server has to wait for it anyway.
   const closeIdle = server.closeIdleConnections.bind(server);
   server.closeIdleConnections = () => {
     for (const { writableLength } of open) if (writableLength > 0) return;

@@ -4,9 +4,8 @@ import { readText } from './read-text.ts';
 
 /**
  * Validates by JSON Schema. Converts text to numbers and booleans only where a value is always text (path, query,
- * headers),
- * never in a body, and only as {@link readText} reads it. The first request that needs the compiler loads it, because
- * it takes a fifth of a start.
+ * headers), never in a body, and only as {@link readText} reads it. The first request that needs the compiler loads it,
+ * because it takes a fifth of a start.
  */
 export function validateRequests(service: FastifyInstance): void {
   let compiler: Ajv | undefined;

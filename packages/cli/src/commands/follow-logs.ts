@@ -23,8 +23,7 @@ interface Followed {
 
 /**
  * Prints lines as they come until the signal aborts, including those of replicas that start later. For a log that
- * cannot
- * be read, prints one warning and continues with the others.
+ * cannot be read, prints one warning and continues with the others.
  *
  * @param list lists the replicas that exist now
  */

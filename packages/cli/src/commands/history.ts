@@ -12,8 +12,7 @@ import { readLedger } from './read-ledger.ts';
 
 /**
  * Every container that has run, oldest first. Combines the ledger with the entries that the containers wrote
- * themselves,
- * so it is complete even if the ledger was lost or if someone else started a container.
+ * themselves, so it is complete even if the ledger was lost or if someone else started a container.
  *
  * @param limit how many of the latest to list, at least 1; undefined means all
  */

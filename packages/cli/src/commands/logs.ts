@@ -23,8 +23,7 @@ export interface LogsOptions {
 
 /**
  * Prints the lines of all replicas, merged by time. With `follow`, prints them as they come, including those of
- * replicas
- * that start later. If the log of a replica cannot be read, prints a warning and shows the others.
+ * replicas that start later. If the log of a replica cannot be read, prints a warning and shows the others.
  *
  * @throws LobbieError `USAGE` if a service does not exist; `ENGINE_ERROR` if none of the logs can be read
  */

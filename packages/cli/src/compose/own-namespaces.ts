@@ -5,8 +5,7 @@ const NAMESPACES = ['network_mode', 'ipc', 'pid'] as const;
 
 /**
  * Replaces `container:NAME` by `service:NAME` if the container belongs to the project. If the service has an ingress,
- * the
- * ingress has the container's name, but sharing the ingress's namespaces is never meant.
+ * the ingress has the container's name, but sharing the ingress's namespaces is never meant.
  */
 export function ownNamespaces(config: ComposeConfig): ComposeConfig {
   const owners = ownersOf(config);

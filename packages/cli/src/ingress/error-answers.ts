@@ -35,9 +35,8 @@ export const errorAnswers = (retrySeconds: number): readonly string[] =>
 
 /**
  * Lines for a `defaults` section of proxies that read HTTP. If HAProxy cannot parse a request, it answers with a
- * constant
- * of its program. That constant is JSON in images of this version. In other images it is HTML, so they only close the
- * connection.
+ * constant of its program. That constant is JSON in images of this version. In other images it is HTML, so they only
+ * close the connection.
  */
 export const refusals: readonly string[] = [
   '.if !defined(LOBBIE_REFUSALS)',

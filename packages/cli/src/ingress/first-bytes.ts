@@ -13,8 +13,7 @@ const TARGETS = ['/', 'h', 'H'];
 
 /**
  * How long a client may send nothing before its connection counts as bytes, in milliseconds. Browsers connect before
- * they
- * have a request. Clients of a server that sends first, but was not detected as such, wait this long.
+ * they have a request. Clients of a server that sends first, but was not detected as such, wait this long.
  */
 const SILENCE_MS = 15_000;
 /** The shortest request line: `GET /`. */
@@ -23,8 +22,8 @@ const SHORTEST = 5;
 /**
  * Rules for a frontend in TCP mode that detect the protocol of a connection by its first bytes: HTTP/1, HTTP/2 without
  * TLS, or anything else, which is forwarded unchanged. HAProxy waits for payloads of fixed length. So each step looks
- * only
- * at bytes that every HTTP request has by then: a client that sent two bytes of another protocol need not send a third.
+ * only at bytes that every HTTP request has by then: a client that sent two bytes of another protocol need not send a
+ * third.
  *
  * @param skipping name of the listeners whose connections are known to be bytes
  * @param streamTimeoutMs how long a gRPC client may send nothing in a request that it has not ended

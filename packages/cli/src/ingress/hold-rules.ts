@@ -3,8 +3,7 @@ import type { BackendKind } from './proxy-names.ts';
 
 /**
  * Rules that make requests wait before a server is chosen for them. HAProxy's `be_conn_free` shows whether only `hold`
- * is
- * left: slots have unlimited connections, which it reports as -1. `nbsrv` would be 1 both for one replica and for
+ * is left: slots have unlimited connections, which it reports as -1. `nbsrv` would be 1 both for one replica and for
  * `hold`.
  */
 export const holdRules = (name: string, kind: BackendKind, state: IngressState): string[] => {

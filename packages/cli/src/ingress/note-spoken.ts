@@ -3,8 +3,7 @@ import type { Spoken } from './read-counters.ts';
 
 /**
  * The ports of an ingress with what their connections show: the protocol, and that a replica listens, even on a port
- * that
- * opened after the gate. From then on a new replica must open that port before it is admitted.
+ * that opened after the gate. From then on a new replica must open that port before it is admitted.
  */
 export const noteSpoken = (
   ports: readonly IngressPort[],

@@ -32,8 +32,7 @@ const LAST_LOOK_MS = 100;
 
 /**
  * Opens the ingress in a started container. When this resolves, it serves, and its state equals the configuration on
- * its
- * disk, whatever happened to its last holder.
+ * its disk, whatever happened to its last holder.
  *
  * @param told the configuration on its disk, if known; undefined: it is read
  */

@@ -25,8 +25,7 @@ export const ownHost = (container: string, { network }: OwnAddress): string =>
 
 /**
  * The backend with the addresses of the replicas, for `lua.own`. It has its own servers beside the slots: a slot has
- * only
- * one address and is filled after the gate, but a replica may call its own service earlier.
+ * only one address and is filled after the gate, but a replica may call its own service earlier.
  */
 export const addressSections = (state: IngressState): string[] => [
   `defaults ${ADDRESSES}`,

@@ -4,9 +4,8 @@ import { count, type ProxyStats } from './proxy-stats.ts';
 
 /**
  * Sums the lines of `show stat` over all ports. HTTP: `total` counts requests whose answer has begun; `failed` counts
- * the
- * 5xx answers from HAProxy itself (those of the proxy minus those of its servers) and answers that a server broke off.
- * Bytes: `total` counts connections, `failed` those that no server accepted.
+ * the 5xx answers from HAProxy itself (those of the proxy minus those of its servers) and answers that a server broke
+ * off. Bytes: `total` counts connections, `failed` those that no server accepted.
  *
  * @param replaced whether a reload has replaced the worker: the next worker counts what still waits here
  */

@@ -123,10 +123,8 @@ const httpRules = [
 ];
 
 // A server may close an idle connection just as the next request is sent on it; Node.js does so after 5 s. If the
-// request
-// may be sent again, nothing is lost. Any other request gets a new connection: it asks for one under a name that is in
-// no
-// pool. HAProxy 3.0 does not inherit `pool-conn-name` from `default-server`.
+// request may be sent again, nothing is lost. Any other request gets a new connection: it asks for one under a name
+// that is in no pool. HAProxy 3.0 does not inherit `pool-conn-name` from `default-server`.
 const FRESH = 'txn.fresh';
 const POOL = ` pool-conn-name var(${FRESH})`;
 const freshRules = [

@@ -15,10 +15,8 @@ export interface IngressPlace {
 export interface RuntimeSession {
   /**
    * Sends commands and returns their answers, in order. If the session breaks halfway (a reload, a restart), it sends
-   * them
-   * again, so each command must be safe to repeat. `INGRESS_FAILED` after `deadlineMs` without an answer, and at once
-   * if
-   * the engine can never run the program that speaks to HAProxy, such as in a container that is gone.
+   * them again, so each command must be safe to repeat. `INGRESS_FAILED` after `deadlineMs` without an answer, and at
+   * once if the engine can never run the program that speaks to HAProxy, such as in a container that is gone.
    */
   run(commands: readonly string[]): Promise<string[]>;
   /** Connects to the current worker. After a reload, the old connection would still reach the old one. */

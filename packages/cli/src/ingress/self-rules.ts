@@ -8,8 +8,7 @@ const IS_OWN = 'if { var(sess.own) -m bool }';
 
 /**
  * The first rules of a proxy that listens on a port: a connection from one of the replicas to its own service goes back
- * to
- * that replica, unchanged. It never waits, and no other rule applies.
+ * to that replica, unchanged. It never waits, and no other rule applies.
  */
 export const selfRules = (mode: 'http' | 'tcp'): string[] => [
   LOOK_UP,
@@ -21,8 +20,7 @@ export const useSelf = (port: number): string => `  use_backend ${selfName(port)
 
 /**
  * The backend of {@link useSelf}. The server has no address: the connection goes back to its source, at the port it
- * came
- * to. If it is refused there, it is not tried again.
+ * came to. If it is refused there, it is not tried again.
  */
 export const selfSection = (
   { proxyProtocol }: IngressState,

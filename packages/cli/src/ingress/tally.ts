@@ -16,8 +16,7 @@ type Worker = Pick<WorkerInfo, 'pid' | 'started' | 'generation'>;
 
 /**
  * Starts at 0. A restarted container starts counting again without a reload. Its previous counters are then those of
- * the
- * last reading.
+ * the last reading.
  */
 export const startTally = (): Tally => {
   let ended = NO_REQUESTS;

@@ -87,8 +87,7 @@ export async function findKeeper(engine: Engine, project: string): Promise<Keepe
 
 /**
  * Why a container is not a keeper; undefined if it is one. Labels prove nothing, because an image can set them. A
- * keeper
- * has an image without files and labels, has never run, and mounts the ledger of its project.
+ * keeper has an image without files and labels, has never run, and mounts the ledger of its project.
  */
 function whyNoKeeper(project: string, found: ContainerDetails, image: ImageDetails | undefined): string | undefined {
   const { labels, state, startedAtMs, volumes, image: reference } = found;

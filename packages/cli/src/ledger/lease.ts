@@ -26,8 +26,7 @@ export interface Lease {
 
 /**
  * Takes the project's lease: a container with a fixed name that runs while its holder sends signs of life. If the
- * holder
- * is killed, the lease ends at once; if the holder is silent, it ends after 15 seconds.
+ * holder is killed, the lease ends at once; if the holder is silent, it ends after 15 seconds.
  *
  * @param image an image that contains socat
  * @param holder shown to other users: `user@host, lobbie deploy`

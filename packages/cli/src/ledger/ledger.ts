@@ -14,8 +14,7 @@ import { sealRelease, unsealRelease } from './seal.ts';
 
 /**
  * The record of releases and containers, in a volume on the engine, so that any machine can take over. `state`
- * alternates
- * between two files: an interrupted write loses only itself. Only the holder of the lease writes.
+ * alternates between two files: an interrupted write loses only itself. Only the holder of the lease writes.
  */
 export interface Ledger {
   readonly state: LedgerState;

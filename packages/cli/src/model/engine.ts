@@ -62,8 +62,7 @@ export interface Engine {
   exec(container: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /**
    * Runs a program with stdin and stdout as one stream, which ends when either side ends. If the program cannot run,
-   * the
-   * stream fails with the engine's message.
+   * the stream fails with the engine's message.
    *
    * @param heard receives stderr, which is dropped otherwise
    */
@@ -85,8 +84,7 @@ export interface Engine {
   logs(container: string, options: LogOptions): AsyncIterable<LogEntry>;
   /**
    * Memory in use (bytes) and CPU over a tenth of a second (1 = one core), as far as they are known. Undefined if
-   * neither
-   * is known, such as for a stopped container.
+   * neither is known, such as for a stopped container.
    */
   stats(container: string): Promise<ContainerStats | undefined>;
   /** `health_status`, `die` and `oom` events of the containers with these labels, from now until the signal aborts. */

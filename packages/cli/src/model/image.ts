@@ -20,8 +20,7 @@ export type ImageTraits = Pick<ImageDetails, 'exposedPorts' | 'volumes' | 'hasHe
 
 /**
  * The path of a `VOLUME` as the engine mounts it. An image keeps the path as written in its Dockerfile, such as
- * `/data/`;
- * the container's mount is at `/data`.
+ * `/data/`; the container's mount is at `/data`.
  */
 export const volumePath = (declared: string): string => plainPath(declared);
 

@@ -44,8 +44,7 @@ export interface IngressPort {
   readonly port: number;
   /**
    * What the ingress treats connections as: HTTP/1 or bytes. With `auto` (the file does not say), the first bytes of
-   * each
-   * connection decide: HTTP/1, HTTP/2 without TLS, or bytes.
+   * each connection decide: HTTP/1, HTTP/2 without TLS, or bytes.
    */
   readonly mode: 'http' | 'tcp' | 'auto';
   /** With `auto`: the replica sends first, so the ingress cannot wait for the client's first bytes. */

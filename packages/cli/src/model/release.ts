@@ -78,8 +78,7 @@ export interface LedgerState {
   readonly containers: Readonly<Record<string, ContainerRecord>>;
   /**
    * By container id, the state of each ingress after the last deploy; empty if unknown. It saves reading the
-   * configuration
-   * of each ingress, which alone counts while a release runs.
+   * configuration of each ingress, which alone counts while a release runs.
    */
   readonly ingresses: Readonly<Record<string, IngressState>>;
   /** Id of the image last used for ingresses, leases and clean-ups; null before the first release. */

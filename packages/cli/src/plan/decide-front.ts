@@ -21,8 +21,7 @@ export interface Evidence {
 /**
  * Decides whether a service has an ingress: if the file asks for one; or if it mounts no data, another service shares a
  * network with it, and it has a TCP port in `expose` or was seen to listen on one. A service that does not run yet has
- * an
- * ingress until its first gate shows whether it listens. A service that has completed has shown it already.
+ * an ingress until its first gate shows whether it listens. A service that has completed has shown it already.
  */
 export function decideFront(service: Service, traits: ImageTraits | undefined, evidence: Evidence): Front {
   const { ingress: ports, runs, completed, before } = evidence;

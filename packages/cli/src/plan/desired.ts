@@ -11,8 +11,7 @@ export interface Desired {
   readonly specHashes: Readonly<Record<string, string>>;
   /**
    * Hash of each container whose image is not built yet, assuming that the build gives the deployed image. Only in a
-   * dry run,
-   * which builds nothing and so does not know.
+   * dry run, which builds nothing and so does not know.
    */
   readonly sameImageHashes?: Readonly<Record<string, string>>;
   /** Hash of each ingress's container, see {@link ingressSpecHash}. */
@@ -21,8 +20,7 @@ export interface Desired {
   readonly recreate: readonly string[];
   /**
    * Services that may change. Others stay as they are, unless a rollout died and must be finished or undone. Absent:
-   * all
-   * services.
+   * all services.
    */
   readonly only?: readonly string[];
   /** The old directory of a history that moves. Absent: it does not move. */

@@ -23,9 +23,8 @@ import { rollingOf } from './rolling-of.ts';
 
 /**
  * The steps of rollouts that died since the last release, derived from the observed state: containers of the release
- * that do
- * not serve were taken away, and containers that the release does not have were made. If someone removed a container of
- * the release, its replacement is left out, unless others need its ports.
+ * that do not serve were taken away, and containers that the release does not have were made. If someone removed a
+ * container of the release, its replacement is left out, unless others need its ports.
  */
 export function doneBefore(desired: Desired, observed: ObservedState): PlannedStep<BegunStep>[] {
   const { current, unfinished, replicas, ingresses } = observed;

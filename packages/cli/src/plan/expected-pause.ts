@@ -7,8 +7,7 @@ const STOP_MS = 500;
 
 /**
  * How long a stop-first service will be away, in milliseconds: the longest of its last pauses in the ledger, else the
- * time
- * that its containers took to start.
+ * time that its containers took to start.
  */
 export function expectedPauseMs(service: string, current: Pick<Release, 'pausesMs' | 'readyMs'> | undefined): number {
   const measured = current?.pausesMs?.[service];

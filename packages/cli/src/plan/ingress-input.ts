@@ -37,8 +37,7 @@ function endpointsOf(service: Service, project: Project): EndpointSpec[] {
 
 /**
  * The networks of an ingress. The project's containers are on its own networks. On a network that others created and
- * may
- * use, no peer is known, unless the service says that a proxy finds it there.
+ * may use, no peer is known, unless the service says that a proxy finds it there.
  */
 export function peerNetworks(service: Service, { networks }: Pick<Project, 'networks'>): PeerNetwork[] {
   const proxied = isDiscovered(service);

@@ -11,9 +11,8 @@ type GateStep = Extract<Step, { kind: 'gate-replica' }>;
 
 /**
  * Checks the ports of a service that lends its network once the services that share it run, because these may be the
- * ones
- * that listen. The lender's own gate leaves out its ports, a second gate checks them, and requests come after that. The
- * second gate is also there if only a service that shares the network changes.
+ * ones that listen. The lender's own gate leaves out its ports, a second gate checks them, and requests come after
+ * that. The second gate is also there if only a service that shares the network changes.
  */
 export function lendPorts(
   services: readonly Service[],

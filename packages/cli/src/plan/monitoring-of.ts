@@ -15,8 +15,7 @@ export interface Monitoring {
 
 /**
  * With a healthcheck, a replica is watched after its gate for the time in the file. Without one, it must stay up before
- * it
- * passes, or after it is admitted if nothing else serves and requests wait for it.
+ * it passes, or after it is admitted if nothing else serves and requests wait for it.
  *
  * @param alone whether nothing else of the service serves meanwhile
  */

@@ -12,8 +12,7 @@ type Holder = Pick<ObservedReplica, 'heldAddresses' | 'container' | 'state'>;
 
 /**
  * The networks, by name on the engine, in which an address behind the service's name goes away with these steps.
- * Clients
- * that resolved the name earlier lose it there.
+ * Clients that resolved the name earlier lose it there.
  */
 export function movedIn(service: Service, desired: Desired, observed: ObservedState, steps: ServiceSteps): string[] {
   const before = holdersBefore(service.name, observed);

@@ -61,8 +61,7 @@ export const hasPassed = (one: ObservedReplica, slots: Slots): boolean =>
 
 /**
  * Whether it did its work and was not meant to continue. If the file does not set a restart policy, a container that
- * passed
- * its gate and was still running was meant to continue: it may have ended with the engine.
+ * passed its gate and was still running was meant to continue: it may have ended with the engine.
  */
 export const isCompleted = (
   { state, exitCode, lasting }: ObservedReplica,

@@ -21,8 +21,7 @@ import { watchAnswers } from './watch-answers.ts';
 
 /**
  * Plans the steps from the observed to the desired state; none if they are equal. Every new replica passes its gate
- * before
- * the release is committed, and nothing is removed before that.
+ * before the release is committed, and nothing is removed before that.
  */
 export function planRollout(desired: Desired, observed: ObservedState): Plan {
   let moves = NO_MOVES;

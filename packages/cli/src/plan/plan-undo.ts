@@ -5,10 +5,9 @@ import { STAGES, type Undoing, undoing } from './undoing.ts';
 
 /**
  * Undoes what was begun. Start-first: the old replicas are admitted before the new ones are drained, and the new ones
- * are
- * drained before they are retired. If the old replicas of a service cannot be admitted, it keeps its new ones, because
- * these are better than none. Stop-first: the new one is gone before the old one runs again. Steps that failed halfway
- * are undone like finished ones. Every undo step is idempotent.
+ * are drained before they are retired. If the old replicas of a service cannot be admitted, it keeps its new ones,
+ * because these are better than none. Stop-first: the new one is gone before the old one runs again. Steps that failed
+ * halfway are undone like finished ones. Every undo step is idempotent.
  *
  * @param services their `rollback_config` says how many stop-first replicas change back at a time
  */

@@ -100,8 +100,7 @@ const madeBy = (
 
 /**
  * Steps that start the ingress before the first container of a place: a program may resolve its service's name as soon
- * as
- * it runs. If a container is replaced, the name already leads to an ingress.
+ * as it runs. If a container is replaced, the name already leads to an ingress.
  */
 export const ingressFirst = ({ old }: Place, { fronted, cleared, early }: ReplicaPlanContext): readonly string[] =>
   old.length + cleared.length > 0 || early ? [] : fronted;

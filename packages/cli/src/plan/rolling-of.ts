@@ -15,8 +15,7 @@ export interface Rolling {
 
 /**
  * Start-first if two copies at once can do no harm, otherwise stop-first: two databases on one directory are worse than
- * a
- * pause. The file overrides this, except for things that only one container can have.
+ * a pause. The file overrides this, except for things that only one container can have.
  *
  * @param volumes of the project, so that messages use their names from the file
  */

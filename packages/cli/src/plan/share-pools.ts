@@ -8,8 +8,7 @@ const BRIDGE_NAME = 'com.docker.network.bridge.name';
 
 /**
  * Whether lobbie may limit the addresses of a network that the engine assigns. With other drivers, and on bridges with
- * a
- * name and a subnet from the file, there may be machines that the engine does not know.
+ * a name and a subnet from the file, there may be machines that the engine does not know.
  */
 export const mayShare = (spec: NetworkSpec): boolean => {
   const { driver = 'bridge', driverOpts = {}, ipam } = spec;

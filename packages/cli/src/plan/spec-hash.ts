@@ -15,10 +15,10 @@ import { exposedPorts } from './ingress-state.ts';
 
 /**
  * Hash of everything that defines a replica's container: with the same hash, it need not be replaced. Leaves out
- * replicas,
- * rollout, ingress settings and everything that the ingress owns, because changing them does not affect the containers.
- * Whether there is an ingress does count, because without one the replicas have the service's names. The hash is keyed,
- * because the environment and files may contain secrets, and a plain hash of a short secret can be guessed.
+ * replicas, rollout, ingress settings and everything that the ingress owns, because changing them does not affect the
+ * containers. Whether there is an ingress does count, because without one the replicas have the service's names. The
+ * hash is keyed, because the environment and files may contain secrets, and a plain hash of a short secret can be
+ * guessed.
  *
  * @param imageId id of the image, if it exists: a tag may move to another image, and many tags may mean the same one
  * @param networkNames of the service's networks on the engine, in their order
@@ -88,8 +88,7 @@ const ownEndpoint = ({
 
 /**
  * Hash of everything that an ingress container cannot change while it runs: its networks, names, published ports, and
- * the
- * keys for reverse proxies. Not of its image: replacing a serving ingress for a newer image would cause a gap.
+ * the keys for reverse proxies. Not of its image: replacing a serving ingress for a newer image would cause a gap.
  *
  * @param networkNames of the service's networks on the engine, in their order
  */

@@ -75,8 +75,7 @@ export function undoing(step: BegunStep): Undoing[] {
       return [{ stage: 'resume', step: { kind: 'start-former', service, container, reason } }];
     }
     // An image only takes up space, data written to a volume stays, the history outlives everything, and the other
-    // steps
-    // change nothing lasting.
+    // steps change nothing lasting.
     case 'build-image':
     case 'create-volume':
     case 'prepare-history':

@@ -4,8 +4,7 @@ import { answersMonitorMs } from './monitoring-of.ts';
 
 /**
  * Once everything is replaced, watches the services with a `max_error_ratio`, each for its monitor time: a change of
- * any
- * service may show in their answers. The old containers exist until then.
+ * any service may show in their answers. The old containers exist until then.
  */
 export function watchAnswers(services: readonly Service[], before: readonly PlannedStep[]): PlannedStep[] {
   if (!before.some(({ step }) => CHANGES.has(step.kind))) return [];

@@ -67,8 +67,7 @@ export async function applyPlan(context: Acting, prepared: Prepared, options: Ap
 
 /**
  * Services that the rollout changes, services that depend on them, and services that publish a port: a proxy in front
- * of a
- * service may not declare that it depends on it, but its requests show the effect.
+ * of a service may not declare that it depends on it, but its requests show the effect.
  */
 function touchedServices({ steps }: Plan, services: readonly Service[]): ReadonlySet<string> {
   const acted = new Set(

@@ -38,14 +38,16 @@ describe.runIf(hasTerminal)(title, () => {
   ])('removes nothing when asked before and answered by %s', async (_, keys, exit, said) => {
     using home = temporaryDirectory();
     const socket = join(home.path, 'engine.sock');
-    // Before the answer, lobbie reads the names of the volumes and nothing else, and removes nothing.
+    // Before the answer, lobbie looks for the ledger and for the names of the volumes, and changes nothing.
     const volumes = { Volumes: [{ Name: 'shop_data', Labels: null }] };
+    const missing = { message: 'No such object' };
     await using _engine = await scriptedSocket(
       socket,
       versionOf('1.41', ({ method, url }, response) => {
-        if (method !== 'GET' || !/^(\/v1\.41)?\/volumes\?/.test(url ?? '')) return response.writeHead(500).end();
-        response.setHeader('content-type', 'application/json');
-        return response.end(JSON.stringify(volumes));
+        if (method !== 'GET') return response.writeHead(500).end();
+        const isListed = /^(\/v1\.41)?\/volumes\?/.test(url ?? '');
+        response.writeHead(isListed ? 200 : 404, { 'content-type': 'application/json' });
+        return response.end(JSON.stringify(isListed ? volumes : missing));
       }),
     );
     const run = await runOnTerminal(

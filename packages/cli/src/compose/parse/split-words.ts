@@ -1,7 +1,6 @@
 /**
  * Splits a command line into words like Docker Compose: quotes and backslashes as in a shell, but no shell runs. Text
- * after
- * `;`, `&`, `|`, `<` or `>` outside quotes is cut off. undefined if a quote or bracket is not closed.
+ * after `;`, `&`, `|`, `<` or `>` outside quotes is cut off. undefined if a quote or bracket is not closed.
  */
 export function splitWords(line: string): string[] | undefined {
   const words: string[] = [];

@@ -6,8 +6,7 @@ import type { ServiceConfig } from '../service-config.ts';
 
 /**
  * The networks of a service with its names there, highest priority first. Names in the `links` of other services count
- * as
- * its own: no other service on its networks may have them.
+ * as its own: no other service on its networks may have them.
  */
 export function serviceNetworks(name: string, service: ServiceConfig, config: ComposeConfig): ServiceNetwork[] {
   const linked = Object.values(config.services).flatMap(({ links = [] }) =>

@@ -94,8 +94,7 @@ const DOWNLOAD = 'Copy the file into the project, or add its repository as a Git
 
 /**
  * The base directory for the paths of an included model, and the directory to find its files in. As in Docker Compose,
- * the
- * latter takes a relative `project_directory` of a nested file from the working directory.
+ * the latter takes a relative `project_directory` of a nested file from the working directory.
  */
 async function directoriesOf(
   { projectDirectory }: IncludeEntry,

@@ -3,8 +3,7 @@ import type { FileCheck } from '../schema/check-file.ts';
 
 /**
  * Gives problems of merged files their index and place in one of the files. Merging joins lists, so an index in the
- * merged
- * list differs from the one in the file. A problem that is not in the file stays unchanged.
+ * merged list differs from the one in the file. A problem that is not in the file stays unchanged.
  *
  * @param alone checks the file by itself; called at most once
  */

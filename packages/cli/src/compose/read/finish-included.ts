@@ -10,8 +10,7 @@ import { setDefaults } from './set-defaults.ts';
 
 /**
  * Prepares an included model for the including one: fills in defaults, makes paths relative to the includer's
- * directory, and
- * keeps the values of variables that only the included files know.
+ * directory, and keeps the values of variables that only the included files know.
  */
 export function finishIncluded(model: Model, { directory, environment }: ModelPlace, home: string | undefined): Model {
   const tree = resolvePaths(setDefaults(model.tree), { directory, home });

@@ -2,8 +2,7 @@ import { isMap, mapValues, newMap, type TreeMap, withEntries } from '../tree.ts'
 
 /**
  * The key under which a secret or config of an included file keeps its variable's value: `{NAME: value}`. Variables
- * from an
- * included file's own env files are known only there. The key begins with `x-`, so checks ignore it.
+ * from an included file's own env files are known only there. The key begins with `x-`, so checks ignore it.
  */
 export const KEPT_VALUE = 'x-#value';
 

@@ -33,8 +33,7 @@ export interface Laying {
 
 /**
  * Merges one more file over the tree. Like Docker Compose, checks the file together with those before it, because they
- * may
- * complete it.
+ * may complete it.
  */
 export function layOver(tree: TreeMap, over: TreeMap, { dropped, locate, alone, told }: Laying): Laid {
   const problems: Problem[] = [];

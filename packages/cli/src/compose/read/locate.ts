@@ -20,10 +20,8 @@ export interface Origin {
 
 /**
  * Finds places in these files: in the one that contains most of the path, the last of several; then in extended
- * services. An
- * index counts through the lists of all files, because merging joins lists. Nothing is computed in advance, because
- * most
- * files have no problem.
+ * services. An index counts through the lists of all files, because merging joins lists. Nothing is computed in
+ * advance, because most files have no problem.
  */
 export function locateIn(files: readonly YamlFile[], origins: readonly Origin[] = []): Locate {
   return (path) => find(files, origins, path, 0)?.position;

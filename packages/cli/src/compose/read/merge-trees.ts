@@ -8,8 +8,7 @@ type Merge = (base: Tree, over: Tree, path: readonly string[], rules: Rules<Merg
 
 /**
  * Merges one file over another (or a service over the one it extends) by compose-go's rules: merges mappings, joins
- * lists
- * and replaces everything else. The table below has the exceptions. The rules begin at `at`.
+ * lists and replaces everything else. The table below has the exceptions. The rules begin at `at`.
  * @throws LobbieError INVALID_INPUT if a mapping meets a list; the details are the path
  */
 export function mergeTrees(base: TreeMap, over: TreeMap, at: readonly string[] = []): TreeMap {

@@ -3,8 +3,7 @@ import { isList, isMap, mapValues, newMap, type Tree, type TreeMap, withEntries 
 
 /**
  * Adds the values that Compose implies: the default network, names on the engine, dependencies from links, shared
- * namespaces
- * and volumes_from, the Dockerfile, and values for names without a value in environment and build args.
+ * namespaces and volumes_from, the Dockerfile, and values for names without a value in environment and build args.
  */
 export function normalize(tree: TreeMap, name: string, environment: Readonly<Record<string, string>>): TreeMap {
   const services = isMap(tree.services) ? tree.services : newMap();

@@ -22,8 +22,7 @@ export interface ProjectEnvironment extends FoundFiles {
 
 /**
  * The environment, then the variables of the env files: those named, else the `.env` of the working directory and that
- * of the
- * project directory. The latter may depend on COMPOSE_FILE in the first.
+ * of the project directory. The latter may depend on COMPOSE_FILE in the first.
  */
 export async function readEnvironment(options: EnvironmentOptions): Promise<ProjectEnvironment> {
   const { cwd, env } = options;

@@ -14,8 +14,8 @@ const MAX_DEPTH = 50;
 
 /**
  * Substitutes variables like Docker Compose: `$X`, `${X}`, `${X:-default}`, `${X-default}`, `${X:+other}`,
- * `${X+other}`,
- * `${X:?message}`, `${X?message}`, also nested, and `$$` for a dollar sign. Before anything else, a `$` stays.
+ * `${X+other}`, `${X:?message}`, `${X?message}`, also nested, and `$$` for a dollar sign. Before anything else, a `$`
+ * stays.
  */
 export function substitute(text: string, substitution: Substitution, depth = 0): string {
   let dollar = text.indexOf('$');

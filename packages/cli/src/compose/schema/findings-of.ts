@@ -16,8 +16,7 @@ type Issue = z.core.$ZodIssue;
 
 /**
  * Turns an issue of the schema into sentences that say what was expected and what was found. The message of the issue
- * is
- * the expectation.
+ * is the expectation.
  *
  * @param known the keys of the maps in which unknown ones were found
  */

@@ -24,8 +24,7 @@ const DATE =
 
 /**
  * The value of a plain scalar in Docker Compose, whose YAML is between versions 1.1 and 1.2: `yes` and `on` are
- * strings,
- * `0755` is octal, `1_000` is a number.
+ * strings, `0755` is octal, `1_000` is a number.
  */
 export function resolvePlain(text: string): Tree | BadScalar {
   const word = WORDS.get(text);

@@ -14,10 +14,8 @@ type NetworkContext = Pick<Given, 'engine' | 'projectName' | 'ledger'>;
 
 /**
  * Creates a network of the project, with labels so that Docker Compose also accepts it as its own. The engine assigns
- * the
- * lower half of the subnet; the upper half is for fixed addresses. The engine allows fixed addresses only in a subnet
- * given
- * to it, so the network is created once to choose a subnet, and again with it.
+ * the lower half of the subnet; the upper half is for fixed addresses. The engine allows fixed addresses only in a
+ * subnet given to it, so the network is created once to choose a subnet, and again with it.
  */
 export async function createNetwork(context: NetworkContext, definition: Network): Promise<void> {
   const { engine, projectName, ledger } = context;

@@ -7,8 +7,7 @@ import { copyHistory } from './move-history.ts';
 
 /**
  * Creates the history directory on the engine, owned by the user that the containers run as. The owner of an existing
- * one
- * is never changed. If the history moves, copies its entries.
+ * one is never changed. If the history moves, copies its entries.
  *
  * @throws LobbieError `HISTORY_OWNER` if the containers could not write to it; `HISTORY_CLASH`
  */

@@ -58,9 +58,8 @@ export function replicaSpec(service: Service, options: ReplicaOptions): Containe
 
 /**
  * Every replica has names of its own: `tasks.<service>` leads to all replicas, as in Swarm, and
- * `<project>-<service>-<n>`
- * to one, as Compose names its containers. It has the service's names, and the addresses from the file, only without an
- * ingress.
+ * `<project>-<service>-<n>` to one, as Compose names its containers. It has the service's names, and the addresses from
+ * the file, only without an ingress.
  */
 function endpointsOf(service: Service, { projectName, networks, replica }: ReplicaOptions): EndpointSpec[] {
   const own = [`tasks.${service.name}`, `${projectName}-${service.name}-${replica.index}`];

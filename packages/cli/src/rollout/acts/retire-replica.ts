@@ -9,8 +9,7 @@ import { recordEnd } from '../record/record-end.ts';
 
 /**
  * Stops a container that gets no more requests, records how it ended, and removes it. Anonymous volumes that its
- * successor
- * did not inherit stay.
+ * successor did not inherit stay.
  */
 export async function retireReplica(
   { engine, ledger, projectName, release, clock }: Given,

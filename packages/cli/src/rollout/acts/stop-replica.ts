@@ -14,8 +14,7 @@ const SHARED_MS = 60_000;
 
 /**
  * Stops a container whose successor is about to start. It is kept, without a restart policy: otherwise both would run
- * after
- * a restart of the engine.
+ * after a restart of the engine.
  */
 export async function stopReplica(
   { engine }: Pick<Given, 'engine'>,

@@ -15,9 +15,8 @@ import { checkPorts } from './check-ports.ts';
 
 /**
  * Reports before anything changes what would stop the plan halfway or take something from others: a network or a
- * container
- * name that someone else created, or a published port or static address that another container or, on this machine,
- * another program has.
+ * container name that someone else created, or a published port or static address that another container or, on this
+ * machine, another program has.
  *
  * @throws LobbieError `NAME_TAKEN`, `PORT_IN_USE`
  */

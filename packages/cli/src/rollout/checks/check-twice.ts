@@ -6,8 +6,7 @@ import { checkForeign } from './check-foreign.ts';
 
 /**
  * Checks that nothing prevents a plan. If something does, observes and checks once more: an ingress that another
- * command
- * for the same project has created since the first look may hold a port.
+ * command for the same project has created since the first look may hold a port.
  *
  * @param lookAgain plans again from the current state; rejects with `LEASE_TAKEN` if the other command still runs
  * @returns the plan that can be carried out

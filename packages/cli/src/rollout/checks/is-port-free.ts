@@ -6,9 +6,8 @@ import type { PublishedPort } from '../../model/service.ts';
 
 /**
  * Whether no program on this machine listens on a port. Finds out by listening for a moment. If that is not possible
- * (no
- * permission, an address of another machine, a container beside the engine's), the port counts as free, and the engine
- * will report the conflict.
+ * (no permission, an address of another machine, a container beside the engine's), the port counts as free, and the
+ * engine will report the conflict.
  *
  * @param hostIp empty means all addresses
  */

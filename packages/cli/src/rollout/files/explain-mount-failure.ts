@@ -6,8 +6,7 @@ import type { ServiceFiles } from './service-files.ts';
 
 /**
  * Rewrites the engine's error for a config or secret that it cannot mount: names the file, its target and the mount
- * that
- * contains it. Returns any other error unchanged.
+ * that contains it. Returns any other error unchanged.
  */
 export function explainMountFailure(
   error: unknown,

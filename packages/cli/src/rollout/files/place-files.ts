@@ -79,10 +79,8 @@ export const mountsOf = (
 
 /**
  * Whether something is mounted inside a read-only mount. If it is a file, engines with the fix of CVE-2026-41568 cannot
- * copy
- * anything into such a container: "openat …: read-only file system". For the user's mounts, it is not known whether
- * they
- * are files.
+ * copy anything into such a container: "openat …: read-only file system". For the user's mounts, it is not known
+ * whether they are files.
  */
 function isMountedInReadOnly(files: readonly { readonly path: string }[], mounts: readonly Mount[]): boolean {
   const lies = (path: string, others: readonly Mount[]): boolean => {

@@ -22,8 +22,7 @@ const DOUBTFUL_PORTS_MS = 10_000;
 /**
  * Waits until a new replica proves that it works: first its ports accept connections, then its own healthcheck passes,
  * either run here at once or by the engine, whichever is first. Failures before the deadline do not count. A container
- * that
- * exits, restarts or runs out of memory fails at once.
+ * that exits, restarts or runs out of memory fails at once.
  *
  * @param monitorMs how long a replica without a healthcheck must stay up
  * @returns facts about its ports, once it works

@@ -47,8 +47,7 @@ export interface Gate {
   readonly candidates: readonly GatePort[];
   /**
    * Finds the TCP sockets on which it listens, and how to reach one of its ports. Absent if no ingress needs to know,
-   * or if
-   * other services share its network.
+   * or if other services share its network.
    */
   readonly look?: {
     readonly sockets: () => Promise<readonly ListeningSocket[]>;

@@ -12,8 +12,7 @@ type WarnContext = Pick<GivenUnderLease, 'events' | 'report' | 'clock'>;
 
 /**
  * Adapts the ingress to the ports that a replica's gate found: it listens on new open ports, and no longer waits on
- * ports
- * where a working replica does not listen.
+ * ports where a working replica does not listen.
  */
 export async function listenAsFound(
   context: ListenContext,

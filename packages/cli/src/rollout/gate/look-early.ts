@@ -7,8 +7,7 @@ const SHARE_OF_TIME = 10;
 
 /**
  * Returns a function to call after each failed healthcheck. The healthcheck may ask, by the service's name, for a port
- * that
- * the ingress does not listen on because it has never been open.
+ * that the ingress does not listen on because it has never been open.
  */
 export function lookEarly({ look, listenEarly, clock }: Gate): () => Promise<void> {
   let againMs = Number.NEGATIVE_INFINITY;

@@ -4,8 +4,7 @@ import type { ProxyProtocol } from '../../model/ingress.ts';
 
 /**
  * The beginning of lobbie's own connection to a replica that expects the PROXY protocol. It names lobbie as the client,
- * or
- * nobody if lobbie connects through another container.
+ * or nobody if lobbie connects through another container.
  *
  * @see https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt
  */

@@ -5,15 +5,13 @@ const GREETING_PORTS: ReadonlySet<number> = new Set([21, 22, 25, 110, 119, 143, 
 
 /**
  * How long to listen to a port for a greeting, in milliseconds. Greetings arrive within a few milliseconds; a server
- * that
- * first looks up its client's name takes longer.
+ * that first looks up its client's name takes longer.
  */
 export const greetingMs = (port: number): number => (GREETING_PORTS.has(port) ? 3000 : 300);
 
 /**
  * Whether a server sends something that its clients wait for. Sends nothing to it. An HTTP/2 server sends its settings
- * at
- * once, but its clients do not wait for them.
+ * at once, but its clients do not wait for them.
  *
  * @param silent ends the listening; the port then counts as silent
  */

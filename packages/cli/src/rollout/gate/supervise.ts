@@ -17,8 +17,7 @@ export interface Supervised {
 
 /**
  * Runs an action while a container must stay up. If the container exits, restarts, runs out of memory or is removed,
- * the
- * action ends at once. A container that is meant to end and exits with 0 has completed, which is a success.
+ * the action ends at once. A container that is meant to end and exits with 0 has completed, which is a success.
  *
  * @param deadlineMs time limit in milliseconds; undefined: the action ends by itself
  * @throws LobbieError `GATE_FAILED`, with the last check, the last log lines and the likely cause

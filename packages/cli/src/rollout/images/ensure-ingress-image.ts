@@ -23,12 +23,10 @@ export interface IngressImage {
 
 /**
  * Finds the image for ingresses, leases and clean-ups, shared by all projects on an engine: the one in
- * LOBBIE_INGRESS_IMAGE,
- * else the loaded one, else the one that lobbie builds.
+ * LOBBIE_INGRESS_IMAGE, else the loaded one, else the one that lobbie builds.
  *
  * @param deployed a project that is recreated, scaled or removed: the image of its own ingresses, or the one in its
- * ledger,
- * is good enough, so that nothing has to be pulled or built
+ * ledger, is good enough, so that nothing has to be pulled or built
  * @throws LobbieError `IMAGE_PULL_FAILED` if it, or its base, is missing and cannot be pulled
  */
 export async function findIngressImage(surroundings: Surroundings, deployed?: string): Promise<IngressImage> {
@@ -80,8 +78,7 @@ async function presentImage({ engine }: Surroundings, project: string): Promise<
 
 /**
  * Builds the image if it is missing, or checks it if the user chose it. It belongs to no release, because the lease
- * needs
- * it before a release begins.
+ * needs it before a release begins.
  *
  * @throws LobbieError `IMAGE_BUILD_FAILED`, `INGRESS_IMAGE_UNFIT`
  */

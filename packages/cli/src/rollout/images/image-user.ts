@@ -9,8 +9,7 @@ export interface User {
 
 /**
  * The numeric user of an image's containers. A name is looked up in the image's own /etc/passwd, through a container
- * that is
- * created, read and removed without being started.
+ * that is created, read and removed without being started.
  *
  * @param override the service's `user`, which overrides the image's
  */
@@ -36,8 +35,7 @@ export function numericUser(text: string): User | undefined {
 
 /**
  * The user inside a container of the image, resolved like the engine does: a number without a group gets the group of
- * its
- * account, or group 0 without an account.
+ * its account, or group 0 without an account.
  *
  * @throws LobbieError `INVALID_INPUT` if the image has no such user
  */

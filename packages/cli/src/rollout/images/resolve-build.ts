@@ -31,8 +31,7 @@ export interface BuildOptions {
 
 /**
  * Decides the result of a build: its tag is the hash of its content and of its base images' ids, so that unchanged
- * content
- * is neither sent nor built again. Pulls missing base images.
+ * content is neither sent nor built again. Pulls missing base images.
  *
  * @param name of the image; the hash replaces its tag
  */

@@ -42,10 +42,8 @@ interface Resolved {
 
 /**
  * Decides which image each service runs. A built image gets a tag from the hash of its content; services with the same
- * build
- * or image share the work. Images that are missing or must be updated are pulled, bases first, and built before
- * planning,
- * because only the result shows whether anything changes.
+ * build or image share the work. Images that are missing or must be updated are pulled, bases first, and built before
+ * planning, because only the result shows whether anything changes.
  */
 export async function resolveImages(needs: Needs, project: Project, how: ImageNeeds): Promise<ResolvedImages> {
   const pulls = pullsOf(needs);

@@ -2,8 +2,7 @@ import type { Service } from '../../model/service.ts';
 
 /**
  * If a service runs an image that another service builds, gives it that build. As in Docker Compose, it gets the result
- * of
- * the build, not the image that had the name before.
+ * of the build, not the image that had the name before.
  *
  * @param isBuilt whether a service with a build builds it in this rollout
  */

@@ -78,8 +78,7 @@ export async function createIngress(
 
 /**
  * Starts an ingress under its name: a new one gets the container name from the file, an old one that of its release or
- * its
- * previous name.
+ * its previous name.
  */
 export async function startIngress(
   context: IngressContext,

@@ -4,8 +4,7 @@ import { ingressOf, type SessionContext } from './ingress-container.ts';
 
 /**
  * Tells a service's running ingress about a replica before it works: connections from it to its own service's name then
- * come
- * back to it. Called before the start, so that the first connection is right, and again when the container has
+ * come back to it. Called before the start, so that the first connection is right, and again when the container has
  * addresses.
  */
 export async function recogniseReplica(

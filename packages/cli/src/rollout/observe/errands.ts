@@ -13,8 +13,8 @@ export type ErrandSpec = Pick<
 
 /**
  * Creates a container for one short task, uses it and removes it. Its name and labels let the next command find it if
- * this
- * one is killed. It has no network unless it shares one, only the given capabilities, and can write only to its mounts.
+ * this one is killed. It has no network unless it shares one, only the given capabilities, and can write only to its
+ * mounts.
  */
 export async function onErrand<T>(
   engine: Engine,

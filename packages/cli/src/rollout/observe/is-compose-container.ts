@@ -7,8 +7,7 @@ const COMPOSE = 'com.docker.compose.';
 
 /**
  * Whether `docker compose up` created a container for this project. Compose also labels images that it builds, and
- * their
- * containers inherit these labels, so at least one label must be the container's own.
+ * their containers inherit these labels, so at least one label must be the container's own.
  */
 export async function isComposeContainer(
   engine: Engine,

@@ -6,11 +6,9 @@ const BRIDGE_NAME = 'com.docker.network.bridge.name';
 
 /**
  * Whether this machine is on a network of the engine: it has the network's bridge. An engine in its own machine or
- * network
- * namespace, such as Docker Desktop or a rootless one, gives its containers addresses that cannot be reached from here,
- * or
- * that another engine's containers also have. The bridge shows the difference, because the engine names it after the
- * network's id. If lobbie runs in a container, there are no bridges either.
+ * network namespace, such as Docker Desktop or a rootless one, gives its containers addresses that cannot be reached
+ * from here, or that another engine's containers also have. The bridge shows the difference, because the engine names
+ * it after the network's id. If lobbie runs in a container, there are no bridges either.
  */
 export async function isNear(
   engine: Pick<Engine, 'endpoint' | 'inspectNetwork'>,

@@ -12,8 +12,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * TCP sockets that listen inside a container, from /proc/net/tcp and tcp6 (proc_net_tcp(5)): the local address is hex,
- * in
- * 32-bit words of the machine's byte order; state 0A is LISTEN. Undefined if the container has no `cat`.
+ * in 32-bit words of the machine's byte order; state 0A is LISTEN. Undefined if the container has no `cat`.
  */
 export async function listeningSockets(engine: Engine, container: string): Promise<ListeningSocket[] | undefined> {
   const tables = await engine

@@ -6,8 +6,7 @@ import type { IngressState } from '../../model/ingress.ts';
 
 /**
  * The state of an ingress: from the ledger after the last deploy, else from its own disk; undefined if there is none.
- * Reading
- * a disk takes the engine tens of milliseconds.
+ * Reading a disk takes the engine tens of milliseconds.
  */
 export async function toldIngress(
   engine: Engine,

@@ -5,8 +5,7 @@ import type { Moment } from './answer-windows.ts';
 
 /**
  * Counts the answers of ingresses during a rollout. They are only shown, so counters that cannot be read are left out;
- * they
- * are never a reason to fail a rollout.
+ * they are never a reason to fail a rollout.
  */
 export interface AnswerCount {
   /** Reads the ingresses, unless they were read for this moment. */

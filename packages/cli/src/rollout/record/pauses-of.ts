@@ -5,12 +5,9 @@ import { hasHealthcheck } from '../../plan/monitoring-of.ts';
 
 /**
  * How long each stop-first service was without the replica that was replaced, in milliseconds: from the stop of the old
- * one,
- * or from its drain if it is the only one, until the new one was admitted, passed its healthcheck if no ingress admits
- * it,
- * or started if nothing more is known. An undo has a pause until the old one serves again, and a second one if the new
- * one
- * had served meanwhile. Of all these, the longest.
+ * one, or from its drain if it is the only one, until the new one was admitted, passed its healthcheck if no ingress
+ * admits it, or started if nothing more is known. An undo has a pause until the old one serves again, and a second one
+ * if the new one had served meanwhile. Of all these, the longest.
  */
 export function pausesOf(
   events: readonly Event[],

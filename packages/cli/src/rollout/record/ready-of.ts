@@ -3,8 +3,7 @@ import { replicaName } from '../../model/service.ts';
 
 /**
  * The longest time that a replica of each service took from its start until it passed its gate, in milliseconds. It
- * predicts
- * the length of a pause that was never measured.
+ * predicts the length of a pause that was never measured.
  */
 export function readyOf(events: readonly Event[]): Record<string, number> {
   const startedMs = new Map<string, number>();

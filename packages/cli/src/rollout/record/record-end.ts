@@ -4,8 +4,7 @@ import { toReplica } from '../observe/observe.ts';
 
 /**
  * Records how a container ended, before it is removed. If its record was lost, writes a full one. Marks a container
- * that never
- * started, because the history lists only containers that ran.
+ * that never started, because the history lists only containers that ran.
  *
  * @param container before it stopped and after; the latter undefined if someone removed it meanwhile
  */

@@ -11,8 +11,7 @@ export const isTakenOver = (current: Release | null, origin: Origin | undefined)
 
 /**
  * Records the new origin of a project without other changes, so that the next deploy from there need not ask. Done
- * under the
- * lease. Does not touch the ledger if another command has changed it since it was read.
+ * under the lease. Does not touch the ledger if another command has changed it since it was read.
  */
 export async function recordOrigin(engine: Engine, before: Ledger, { project, origin }: RolloutRequest): Promise<void> {
   const { ledger } = await findLedger(engine, project.name);

@@ -11,9 +11,8 @@ import { toldIngress } from '../observe/told-ingress.ts';
 
 /**
  * The addresses of a project's services from outside, as its running ingresses publish them: `http://…`, `https://…` or
- * `tcp://…` if
- * the file or the connections show the protocol, otherwise without a scheme. Ports on which nothing listens are left
- * out.
+ * `tcp://…` if the file or the connections show the protocol, otherwise without a scheme. Ports on which nothing
+ * listens are left out.
  */
 export async function urlsOf(engine: Engine, project: string, ledger: Ledger): Promise<PublishedUrl[]> {
   const ingresses = await ownContainers(engine, project, { [LABEL.role]: 'ingress' }, ledger);

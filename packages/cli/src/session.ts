@@ -94,7 +94,8 @@ export async function runCommand(
     reporter.result(result);
     return exitStatusOf(result);
   } catch (error) {
-    // An engine that refuses something while the ledger is being read: what it says may have a secret of the ledger.
+    // The engine may refuse something while the ledger is being read, and its message may contain a secret from the
+    // ledger.
     if (!interrupt.signal.aborted) await secrets.settled();
     reporter.error(unwrapped(error));
     return exitStatusOfError(error);

@@ -1,6 +1,6 @@
 /** Versions of the Engine API, such as `1.44`. */
 export interface ApiVersions {
-  /** Of every request that does not ask for another. */
+  /** The version of every request that does not ask for another one. */
   readonly spoken: string;
   /** The newest that the engine knows. */
   readonly newest: string;
@@ -13,13 +13,13 @@ export function isOlder(a: string, b: string): boolean {
   return majorA < majorB || (majorA === majorB && minorA < minorB);
 }
 
-/** The answer of `GET /version`, as far as lobbie reads it. */
+/** The fields of the answer to `GET /version` that lobbie reads. */
 export interface Version {
   readonly Version: string;
   readonly ApiVersion: string;
   readonly MinAPIVersion?: string;
   readonly Os: string;
   readonly Arch: string;
-  /** What the engine consists of; its own is called `Engine`, that of Podman `Podman Engine`. */
+  /** The parts of the engine. Docker names its own part `Engine`, Podman `Podman Engine`. */
   readonly Components?: readonly { readonly Name?: string; readonly Version?: string }[] | null;
 }

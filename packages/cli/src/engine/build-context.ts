@@ -7,13 +7,16 @@ import { pack } from 'tar-fs';
 import { LobbieError } from '../model/errors.ts';
 import { type BuildSource, readDockerfile } from './read-dockerfile.ts';
 
-/** What of a build's context is sent: paths relative to it, with `/`, sorted; directories above sent files included. */
+/**
+ * The part of a build's context that is sent: sorted paths relative to it, with `/`. Includes the directories above
+ * each file.
+ */
 export interface BuildContext {
   readonly directory: string;
   readonly entries: readonly ContextEntry[];
   /** Path of the Dockerfile in the archive. */
   readonly dockerfile: string;
-  /** Its text, where it is no file of the context: it is sent under a name that nothing in there has. */
+  /** Its text, if it is not a file of the context. It is then sent under a name that no file there has. */
   readonly dockerfileText?: string;
 }
 
@@ -23,9 +26,9 @@ export interface ContextEntry {
 }
 
 /**
- * Lists what a build sends, by `<Dockerfile>.dockerignore` or else `.dockerignore`. The Dockerfile is sent
- * though it be ignored, for the engine has no other copy; the ignore file is not: it has done its work here. Sockets,
- * pipes and devices are not. `INVALID_INPUT` when context or Dockerfile is missing.
+ * Lists what a build sends, following `<Dockerfile>.dockerignore` or else `.dockerignore`. The Dockerfile is sent even
+ * if it is ignored, because the engine has no other copy. Sockets, pipes and devices are not sent. `INVALID_INPUT` if
+ * the context or the Dockerfile is missing.
  */
 export async function readBuildContext(source: BuildSource): Promise<BuildContext> {
   const { context: directory, dockerfileInline } = source;
@@ -65,7 +68,7 @@ export async function readBuildContext(source: BuildSource): Promise<BuildContex
   return { directory, entries, dockerfile: freeName(entries), dockerfileText: text };
 }
 
-/** A name for the Dockerfile that no entry has; the same for the same entries. */
+/** A name for the Dockerfile that no entry has. The same entries give the same name. */
 function freeName(entries: readonly ContextEntry[]): string {
   const taken = new Set(entries.map(({ path }) => path));
   let name = '.lobbie.Dockerfile';
@@ -73,7 +76,7 @@ function freeName(entries: readonly ContextEntry[]): string {
   return name;
 }
 
-/** The context as a tar stream, owned by root as the docker CLI has it. */
+/** The context as a tar stream, owned by root as with the docker CLI. */
 export function packBuildContext({ directory, entries, dockerfile, dockerfileText }: BuildContext): Readable {
   const sent = new Set(entries.map(({ path }) => path));
   return pack(directory, {
@@ -99,7 +102,7 @@ interface Ignore {
 }
 
 /**
- * @param dockerfile undefined where it is no file
+ * @param dockerfile undefined if it is not a file
  * @param sent whether it is a file of the context
  */
 async function readIgnore(directory: string, dockerfile: string | undefined, sent: boolean): Promise<Ignore> {
@@ -129,7 +132,7 @@ async function readIgnore(directory: string, dockerfile: string | undefined, sen
   };
 }
 
-/** What of a pattern comes before its first wildcard. */
+/** The part of a pattern before its first wildcard. */
 const literalStart = (pattern: string): string => /^[^*?[\\]*/.exec(pattern)?.[0] ?? '';
 
 function kindOf(entry: Dirent): ContextEntry['kind'] | undefined {

@@ -2,7 +2,7 @@ import { LobbieError } from '../model/errors.ts';
 import { refusal } from './engine-error.ts';
 
 /**
- * Why a build failed, from the engine's words and the last output of the instruction that failed.
+ * The error for a failed build, from the engine's message and the last output of the instruction that failed.
  *
  * @param doing such as `build web:1 from /srv/Dockerfile`
  */
@@ -23,15 +23,15 @@ export function buildFailure(
   });
 }
 
-/** How apt says that it cannot reach its servers. */
+/** The messages of apt when it cannot reach its servers. */
 const NO_MIRROR =
   /Temporary failure resolving|Could not resolve|Could not connect|Unable to connect|Cannot initiate the connection|Connection (?:failed|refused|timed out)|Failed to fetch|Some index files failed to download/i;
 
-/** Prefixes that say how BuildKit is built, not what is wrong. */
+/** Prefixes about the internals of BuildKit. */
 const NOISE =
   /^(?:failed to solve(?: with frontend \S+)?: |rpc error: code = \w+ desc = |failed to create LLB definition: |failed to (?:compute|calculate) (?:cache key|checksum of ref \S+): )+/;
 
-/** What the engine says of a command that failed, without the command: `exit code: 1`. */
+/** The engine's message about a failed command, without the command: `exit code: 1`. */
 function withoutCommand(words: string): string {
   const end = words.startsWith('executor failed running [') ? ']: ' : '" did not complete successfully: ';
   const runs = end === ']: ' || words.startsWith('process "');

@@ -29,7 +29,7 @@ export async function buildImage(
   const transcript = buildTranscript(onProgress);
   try {
     const options = {
-      // As text it would open a gRPC session.
+      // A number: the text "2" would open a gRPC session.
       version: 2,
       dockerfile: context.dockerfile,
       t: build.tags,
@@ -44,7 +44,7 @@ export async function buildImage(
       rm: true,
       abortSignal: signal,
     };
-    // Its types know neither several tags nor the number.
+    // The types of dockerode allow neither several tags nor the number.
     const started = connection.docker.buildImage(
       packBuildContext(context),
       options as object as Dockerode.ImageBuildOptions,
@@ -63,6 +63,6 @@ export async function buildImage(
 
 interface BuildLine extends StreamLine {
   readonly id?: string;
-  /** A StatusResponse in base64 in lines of BuildKit's trace; of another shape elsewhere. */
+  /** A StatusResponse in base64 on the lines of BuildKit's trace. On other lines it has another shape. */
   readonly aux?: unknown;
 }

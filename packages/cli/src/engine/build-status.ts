@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs/light.js';
 
-/** What BuildKit tells while it builds. Steps of the Dockerfile are vertexes whose name starts with `[2/5] `. */
+/** The messages of BuildKit during a build. Steps of the Dockerfile are vertexes whose name starts with `[2/5] `. */
 export interface BuildStatus {
   readonly vertexes: readonly BuildVertex[];
   readonly logs: readonly { readonly vertex: string; readonly msg: Buffer }[];
@@ -41,6 +41,6 @@ const StatusResponse = protobuf.Root.fromJSON({
 
 /** Decodes the `aux` of a `moby.buildkit.trace` line: a StatusResponse in base64. */
 export function decodeBuildStatus(aux: string): BuildStatus {
-  // The shape is what the descriptor above says; protobufjs types its messages as plain objects.
+  // The shape follows the descriptor above; protobufjs types its messages as plain objects.
   return StatusResponse.decode(Buffer.from(aux, 'base64')) as unknown as BuildStatus;
 }

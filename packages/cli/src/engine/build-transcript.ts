@@ -37,7 +37,7 @@ export function buildTranscript(onProgress: (progress: ImageProgress) => void): 
       for (const { digest, name, completed, error } of vertexes) {
         names.set(digest, name);
         if (completed) done.add(digest);
-        // When one step fails, BuildKit cancels those beside it: they are not what went wrong.
+        // When one step fails, BuildKit cancels those beside it: they are not the cause.
         if (error && !/context canceled/.test(error)) failed ??= { digest, name };
       }
       for (const { vertex, msg } of logs) {
@@ -55,7 +55,7 @@ export function buildTranscript(onProgress: (progress: ImageProgress) => void): 
   };
 }
 
-/** Cut between lines: half of a secret would not be recognized as one. */
+/** Cuts between lines, because half of a secret would not be recognised. */
 const lastPart = (text: string): string =>
   text.length <= MOST_OUTPUT ? text : text.slice(-MOST_OUTPUT).replace(/^[^\n]*\n/, '');
 

@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../model/clock.ts';
 
-/** What a container has used by now. A figure that cannot be read is absent. */
+/** How much a container has used so far. A value that cannot be read is absent. */
 export interface Usage {
-  /** When it was read; only the time between two of them counts. */
+  /** When it was read. Only the difference of two such times means anything. */
   readonly timeMs: number;
   readonly cpuNs?: number;
   readonly memoryBytes?: number;
 }
 
 /**
- * Reads a container's use straight from its cgroup (v1, v2, or both), the figures that the engine itself reads. `pid` is the
- * container's main process. Undefined unless this machine's kernel runs the container: the cgroup has to carry its id.
- * A cgroup without a memory controller has no memory to read, and its CPU still counts.
+ * Reads a container's use from its cgroup (v1, v2, or both), as the engine itself does. `pid` is the container's main
+ * process. Undefined if this machine's kernel does not run the container: the path of the cgroup must contain its id.
+ * Without a memory controller, only the CPU can be read.
  */
 export async function cgroupUsage(
   clock: Pick<Clock, 'monotonicMs'>,
@@ -22,7 +22,7 @@ export async function cgroupUsage(
   root = '/',
 ): Promise<Usage | undefined> {
   const read = (...parts: string[]): Promise<string | undefined> =>
-    // Not there, not readable, or gone meanwhile.
+    // It does not exist, cannot be read, or has been removed meanwhile.
     readFile(join(root, ...parts), 'utf8').catch(() => undefined);
   const paths = cgroupPaths((await read('proc', String(pid), 'cgroup')) ?? '');
   const own = (controller: string): string | undefined => {
@@ -78,13 +78,13 @@ function cgroupPaths(text: string): Map<string, string> {
   return paths;
 }
 
-/** The number that a file consists of. */
+/** The content of a file as a number. */
 function figure(text: string | undefined): number | undefined {
   const trimmed = text?.trim() ?? '';
   return /^\d+$/.test(trimmed) ? Number(trimmed) : undefined;
 }
 
-/** One figure of a file with a name and a number a line. */
+/** One value from a file with a name and a number on each line. */
 const field = (text: string | undefined, name: string): number | undefined =>
   figure(
     text

@@ -10,27 +10,28 @@ import {
   type TlsMaterial,
 } from './docker-config.ts';
 
-/** The socket that Docker's own packages listen on. */
+/** The socket on which Docker's own packages listen. */
 export const SYSTEM_SOCKET = '/var/run/docker.sock';
 
-/** `chosenBy` of the platform's own sockets. */
+/** The `chosenBy` of the platform's own sockets. */
 export const BY_DEFAULT = 'default';
 
-/** An address to try, and what is needed to trust it. */
+/** An address to try, and the certificates to trust it. */
 export interface Candidate extends EngineEndpoint {
   readonly tls?: TlsMaterial | undefined;
 }
 
 export interface EngineChoice {
-  /** Of `--host`. */
+  /** From `--host`. */
   readonly host?: string | undefined;
-  /** Of `--context`. */
+  /** From `--context`. */
   readonly context?: string | undefined;
 }
 
 /**
  * Where to look for the engine, first choice first, as the docker CLI decides: `--host`, `--context`, `DOCKER_HOST`,
- * `DOCKER_CONTEXT`, the current context, then the platform's default sockets. Only the defaults are several.
+ * `DOCKER_CONTEXT`, the current context, then the platform's default sockets. There are several addresses only for the
+ * default.
  */
 export async function chooseEndpoint(
   choice: EngineChoice,
@@ -54,7 +55,7 @@ async function contextCandidates(
   chosenBy: string | undefined,
   surroundings: HostEnvironment,
 ): Promise<readonly Candidate[]> {
-  // `default` is no stored context: it means DOCKER_HOST or the platform's sockets.
+  // The context `default` is not stored: it means DOCKER_HOST or the platform's sockets.
   if (name === 'default') {
     const { DOCKER_HOST } = surroundings.env;
     return DOCKER_HOST
@@ -77,7 +78,7 @@ async function hostCandidate(host: string, chosenBy: string, surroundings: HostE
 
 const SCHEMES = new Set(['unix', 'npipe', 'tcp', 'http', 'https', 'ssh']);
 
-/** Settles one address. Without a scheme it is TCP, as for the docker CLI. */
+/** Completes one address. Without a scheme it is TCP, as in the docker CLI. */
 function endpointOf(host: string, chosenBy: string): EngineEndpoint {
   const url = host.includes('://') ? host : `tcp://${host}`;
   const scheme = url.slice(0, url.indexOf(':'));

@@ -18,7 +18,7 @@ import { MIN_API, otherEngine, tooOld } from './version-refusal.ts';
 
 export interface ConnectOptions extends EngineChoice, HostEnvironment {
   readonly clock: Clock;
-  /** Hears of every call. */
+  /** Called for every request. */
   readonly hear?: HearCall;
 }
 
@@ -26,13 +26,13 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 const ASKING = 'ask for its version';
 
-/** An engine answered: no other is tried. */
+/** Errors of an engine that answered. No other engine is tried after them. */
 const LAST_WORDS: ReadonlySet<string> = new Set<ErrorCode>(['ENGINE_TOO_OLD', 'ENGINE_UNSUPPORTED']);
 
 /**
- * Connects to the engine that the docker CLI would pick, in one round trip. Rejects with `ENGINE_UNREACHABLE` (what
- * was tried, how to start one here), `ENGINE_PERMISSION`, `ENGINE_TOO_OLD`, `ENGINE_UNSUPPORTED` (Podman), or
- * `NOT_AN_ENGINE` where something else answers.
+ * Connects to the engine that the docker CLI would pick, in one round trip. Rejects with `ENGINE_UNREACHABLE` (what was
+ * tried, how to start one here), `ENGINE_PERMISSION`, `ENGINE_TOO_OLD`, `ENGINE_UNSUPPORTED` (Podman), or
+ * `NOT_AN_ENGINE` if something else answers.
  */
 export async function connectEngine(options: ConnectOptions): Promise<Engine> {
   const failed: FailedAttempt[] = [];
@@ -65,8 +65,8 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
 }
 
 /**
- * The API version to speak: the oldest that both sides know, for that behaves the same on every engine. Engine 29
- * refuses what is older than 1.44.
+ * The API version to speak: the oldest that both sides know, because it behaves the same on every engine. Engine 29
+ * refuses versions before 1.44.
  */
 export function negotiate(version: Version, endpoint: Candidate): string {
   if (isOlder(version.ApiVersion, MIN_API)) {
@@ -75,7 +75,7 @@ export function negotiate(version: Version, endpoint: Candidate): string {
   return version.MinAPIVersion && isOlder(MIN_API, version.MinAPIVersion) ? version.MinAPIVersion : MIN_API;
 }
 
-/** Engines from before 2014 name no API; of what else there is in JSON, none has the version of an engine. */
+/** Engines from before 2014 do not name their API. Any other JSON without it does not come from an engine. */
 function versionless(answer: Partial<Version>, endpoint: Candidate): LobbieError {
   const { Version: name } = answer;
   if (typeof name === 'string')
@@ -84,7 +84,7 @@ function versionless(answer: Partial<Version>, endpoint: Candidate): LobbieError
 }
 
 async function askVersion(docker: Dockerode, endpoint: Candidate, clock: Clock): Promise<Version> {
-  // Its types do not know that it takes options.
+  // The types of dockerode do not declare its options.
   const client = docker as unknown as { version(options: { readonly abortSignal: AbortSignal }): Promise<Version> };
   const abortSignal = clock.timeout(CONNECT_TIMEOUT_MS);
   try {
@@ -94,7 +94,7 @@ async function askVersion(docker: Dockerode, endpoint: Candidate, clock: Clock):
   }
 }
 
-/** A missing or forbidden socket is known without loading any library. */
+/** Finds a missing or forbidden socket without loading any library. */
 async function socketProblem({ url }: Candidate): Promise<Error | undefined> {
   if (!url.startsWith('unix:')) return undefined;
   try {

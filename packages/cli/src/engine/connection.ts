@@ -7,7 +7,7 @@ import { RefusedAnswer } from './engine-answer.ts';
 import { engineError } from './engine-error.ts';
 import type { OpenDocker } from './open-docker.ts';
 
-/** One engine, its dockerode, and the errors that people can read. */
+/** One engine through dockerode, with readable errors. */
 export interface Connection {
   readonly endpoint: EngineEndpoint;
   readonly clock: Clock;
@@ -17,20 +17,20 @@ export interface Connection {
   /** For a request that needs a newer version of the API. */
   dockerAt(apiVersion: string): Dockerode;
   /**
-   * Waits for an answer. A failure becomes a LobbieError. The caller says what the answer is: the types of dockerode
-   * promise fields that engines leave out or say null for.
+   * Waits for an answer. A failure becomes a LobbieError. The caller sets the type of the answer, because the types of
+   * dockerode promise fields that engines leave out or set to null.
    *
    * @param doing follows "could not", such as `start container "web-1"`
-   * @param signal that the request was given as `abortSignal`
+   * @param signal the `abortSignal` of the request
    */
   ask<T>(doing: string, answer: Promise<unknown>, signal?: AbortSignal): Promise<T>;
-  /** As `ask`, but undefined where the engine knows no such thing (404). */
+  /** Like `ask`, but undefined if the engine answers 404. */
   find<T>(doing: string, answer: Promise<unknown>, signal?: AbortSignal): Promise<T | undefined>;
-  /** As `ask`, for an answer whose body is read as it comes. Destroying it ends the request. */
+  /** Like `ask`, for an answer that is read as a stream. Destroying the stream ends the request. */
   stream(doing: string, answer: Promise<NodeJS.ReadableStream>, signal?: AbortSignal): Promise<IncomingMessage>;
 }
 
-/** Puts a connection together. Sends nothing. */
+/** Creates a connection. Sends nothing yet. */
 export function createConnection(
   { docker }: OpenDocker,
   endpoint: EngineEndpoint,
@@ -55,13 +55,13 @@ export function createConnection(
   };
 }
 
-/** For `catch`: turns the engine's 404 into undefined and passes all else on. */
+/** For `catch`: turns the engine's 404 into undefined and rethrows everything else. */
 export function undefinedIfMissing(error: unknown): undefined {
   if (statusOf(error) === 404) return undefined;
   throw error;
 }
 
-/** HTTP status with which the engine refused, read from a LobbieError of this connection. */
+/** The HTTP status of a refusal, from a LobbieError of this connection. */
 export function statusOf(error: unknown): number | undefined {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof RefusedAnswer ? cause.statusCode : undefined;

@@ -4,7 +4,7 @@ import type { Healthcheck, RestartPolicy } from '../model/service.ts';
 
 const NS_PER_MS = 1_000_000;
 
-/** An entry of `GET /containers/json`, as far as lobbie reads it. */
+/** The fields of an entry of `GET /containers/json` that lobbie reads. */
 export interface ListedContainer {
   readonly Id: string;
   readonly Names?: readonly string[] | null;
@@ -17,7 +17,7 @@ export interface ListedContainer {
   readonly NetworkSettings?: { Networks?: Networks } | null;
 }
 
-/** The answer of `GET /containers/{id}/json`, as far as lobbie reads it. */
+/** The fields of the answer to `GET /containers/{id}/json` that lobbie reads. */
 export interface InspectedContainer {
   readonly Id: string;
   readonly Name: string;
@@ -26,7 +26,7 @@ export interface InspectedContainer {
   readonly Config: { Image: string; Labels?: Record<string, string> | null; Healthcheck?: WireHealthcheck | null };
   readonly State: {
     Status: ContainerStateName;
-    /** 0 when it does not run. */
+    /** 0 if it does not run. */
     Pid?: number;
     OOMKilled: boolean;
     ExitCode: number;
@@ -48,7 +48,7 @@ type Networks = Record<string, Endpoint | null> | null;
 interface Endpoint {
   readonly IPAddress?: string;
   readonly GlobalIPv6Address?: string;
-  /** What was asked for. */
+  /** The addresses that were requested. */
   readonly IPAMConfig?: { IPv4Address?: string; IPv6Address?: string } | null;
 }
 
@@ -62,13 +62,13 @@ interface WireHealthcheck {
 }
 
 /**
- * Health and exit code come from the text of the status, `Up 2 minutes (healthy)` and `Exited (0) 3 hours ago`: the
- * list says them nowhere else before API 1.52.
+ * Health and exit code come from the text of the status, `Up 2 minutes (healthy)` and `Exited (0) 3 hours ago`: before
+ * API 1.52, the list does not have them anywhere else.
  */
 export function summaryOf(listed: ListedContainer): ContainerSummary {
   return {
     id: listed.Id,
-    // A container that others link to has further names below theirs, `/web/db`; its own has one slash.
+    // A container that others link to has more names below theirs, such as `/web/db`. Its own name has one slash.
     name: (listed.Names?.find((name) => name.lastIndexOf('/') === 0) ?? listed.Names?.[0] ?? '').replace(/^\//, ''),
     image: listed.Image,
     imageId: listed.ImageID,
@@ -126,7 +126,7 @@ function exitCodeOfStatus(status: string): number | undefined {
   return code === undefined ? undefined : Number(code);
 }
 
-/** The engine writes nothing, or `no`, for never. */
+/** For a container that is never restarted, the engine writes nothing or `no`. */
 function restartOf(wire: { Name: string; MaximumRetryCount: number } | null | undefined): RestartPolicy {
   switch (wire?.Name) {
     case 'always':
@@ -172,7 +172,7 @@ function publishedPorts(ports: Record<string, readonly { HostIp: string; HostPor
   });
 }
 
-/** The engine writes year 1 for never. */
+/** The engine writes year 1 if it never happened. */
 function timeOf(text: string): number | undefined {
   const ms = Date.parse(text);
   return Number.isNaN(ms) || ms <= 0 ? undefined : ms;

@@ -2,7 +2,7 @@ import type { ContainerSpec } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
 import { type ApiVersions, isOlder } from './api-version.ts';
 
-/** Since these versions of the API a container can be created with… */
+/** The versions of the API since which a container can have… */
 export const SINCE = {
   annotations: '1.43',
   /** Also: a MAC address in every network, and all networks at once. */
@@ -12,11 +12,11 @@ export const SINCE = {
 } as const;
 
 /**
- * The version of the API in which a container is created: the one spoken, or a newer one where the container asks for
- * what only that has. What changes nothing but the pace (start_interval) or is for the runtime to read (annotations)
- * is left out on older engines.
+ * The version of the API to create a container with: the usual one, or a newer one if the container needs it. Settings
+ * that only change the pace (start_interval) or that only the runtime reads (annotations) are left out on older
+ * engines.
  *
- * @throws LobbieError `INVALID_INPUT` for what the engine is too old for
+ * @throws LobbieError `INVALID_INPUT` if the engine is too old for a setting
  */
 export function containerApi(spec: ContainerSpec, { spoken, newest }: ApiVersions): string {
   const lacks = (since: string): boolean => isOlder(newest, since);

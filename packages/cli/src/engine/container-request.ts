@@ -7,8 +7,8 @@ import { hostConfig } from './host-config.ts';
 import { portKey } from './port-bindings.ts';
 
 /**
- * A container as `POST /containers/create` wants it, with values as Docker Compose passes them. Only the first
- * network, where the version of the API takes one endpoint there (before 1.44).
+ * The body of `POST /containers/create`, with values as Docker Compose passes them. Before API 1.44 it can have only
+ * one network: the first.
  */
 export function containerRequest(spec: ContainerSpec, apiVersion: string): object {
   const allAtOnce = !isOlder(apiVersion, SINCE.endpoints);

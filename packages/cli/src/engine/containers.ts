@@ -25,7 +25,7 @@ export async function listContainers(
   return (await connection.ask<ListedContainer[]>('list containers', listed)).map(summaryOf);
 }
 
-/** Labels as the engine's filters take them. */
+/** Labels in the form of the engine's filters. */
 export const labelFilter = (labels: Readonly<Record<string, string>>): string[] =>
   Object.entries(labels).map(([name, value]) => `${name}=${value}`);
 
@@ -84,7 +84,7 @@ export async function removeContainer(
   }
 }
 
-/** `Engine.attach`. Output is read and dropped, so that the end is seen without anyone reading. */
+/** `Engine.attach`. Reads and drops the output. Otherwise the end would not be noticed. */
 export async function attach(connection: Connection, container: string): Promise<Duplex> {
   const doing = `attach to container "${container}"`;
   const attached = containerOf(connection, container).attach({ hijack: true, stream: true, stdin: true, stdout: true });

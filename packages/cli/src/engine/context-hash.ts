@@ -5,16 +5,16 @@ import { setImmediate } from 'node:timers/promises';
 import type { Build } from '../model/build.ts';
 import { type ContextEntry, readBuildContext } from './build-context.ts';
 
-/** Files between two turns of the event loop; a few milliseconds. */
+/** Number of files between two turns of the event loop: a few milliseconds. */
 const FILES_A_TURN = 200;
 /** Larger files are streamed. */
 const STREAMED_BYTES = 1024 * 1024;
 const EXECUTABLE = 0o111;
 
 /**
- * A hash (16 hex digits) of all that decides what a build makes: Dockerfile, args, target, platform, labels, the
- * network and hosts that it sees, the ids of its base images, and every file that is sent: path, content, whether it is
- * executable, where a link points. No times: a fresh checkout hashes like the last.
+ * A hash (16 hex digits) of everything that decides the result of a build: Dockerfile, args, target, platform, labels,
+ * network, hosts, the ids of its base images, and every file that is sent: path, content, whether it is executable,
+ * where a link points. Leaves out times, so that a fresh checkout has the same hash.
  */
 export async function contextHash(build: Build, baseImageIds: readonly string[]): Promise<string> {
   const { directory, entries, dockerfileText } = await readBuildContext(build);
@@ -35,7 +35,7 @@ export async function contextHash(build: Build, baseImageIds: readonly string[])
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Reads small files synchronously: ten thousand of them take 0.15 s so, and more than 0.8 s by promises. */
+/** Reads small files synchronously: ten thousand of them take 0.15 s this way, and more than 0.8 s with promises. */
 async function addEntry(hash: Hash, directory: string, { path, kind }: ContextEntry): Promise<void> {
   const file = join(directory, path);
   if (kind === 'directory') return add(hash, kind, path);
@@ -48,7 +48,7 @@ async function addEntry(hash: Hash, directory: string, { path, kind }: ContextEn
   add(hash, kind, path, executable, content.digest());
 }
 
-/** Lengths go first, so that no two lists of fields hash alike. */
+/** Lengths go first, so that different lists of fields never give the same bytes. */
 function add(hash: Hash, ...fields: (string | Buffer)[]): void {
   for (const field of fields) hash.update(`${Buffer.byteLength(field)}:`).update(field);
   hash.update('\n');

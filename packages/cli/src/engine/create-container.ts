@@ -8,7 +8,7 @@ import { removeContainer } from './containers.ts';
 import { endpointRequest } from './endpoint-request.ts';
 import { pathName } from './path-name.ts';
 
-/** `Engine.createContainer`. What was created is removed again when a further network cannot be connected. */
+/** `Engine.createContainer`. If another of its networks cannot be connected, removes the container again. */
 export async function createContainer(
   connection: Connection,
   spec: ContainerSpec,
@@ -41,7 +41,7 @@ interface Created {
   readonly Warnings?: readonly string[] | null;
 }
 
-/** dockerode's own `createContainer` gives the id alone: the engine's warnings are lost. */
+/** dockerode's own `createContainer` returns only the id and loses the engine's warnings. */
 const create = ({ modem }: Dockerode, { name, platform }: ContainerSpec, body: object): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const request = {

@@ -1,7 +1,7 @@
 /**
- * Splits the engine's multiplexed stream: frames of an 8-byte header (stream, 0, 0, 0, length as big-endian uint32)
- * and that many bytes. Payloads are handed on as they come, without copying, also when a frame is not complete.
- * Source: "Stream format" of ContainerAttach in the Engine API.
+ * Splits the engine's multiplexed stream: frames of an 8-byte header (stream, 0, 0, 0, length as big-endian uint32) and
+ * that many bytes. Payloads are passed on as they arrive, without copying, even if a frame is not complete. Source:
+ * "Stream format" of ContainerAttach in the Engine API.
  */
 export function demultiplexer(
   onPayload: (stream: 'stdout' | 'stderr', payload: Buffer) => void,

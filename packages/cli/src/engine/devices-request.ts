@@ -1,6 +1,6 @@
 import type { ContainerSettings, DeviceRequest } from '../model/container-settings.ts';
 
-/** Devices and requests for them as the engine wants them, inside of `HostConfig`. */
+/** Devices and requests for them, for `HostConfig`. */
 export function devicesRequest({ devices, deviceRequests }: ContainerSettings): Record<string, object[] | undefined> {
   const byName = devices?.filter(isCdi).map(({ host }) => host) ?? [];
   const requests = deviceRequests?.map(deviceRequest) ?? [];
@@ -17,13 +17,13 @@ export function devicesRequest({ devices, deviceRequests }: ContainerSettings): 
   };
 }
 
-/** A device of the Container Device Interface, `vendor.com/class=name`; the driver knows its path. */
+/** A device of the Container Device Interface, `vendor.com/class=name`; its driver knows the path. */
 const isCdi = ({ host, container }: { readonly host: string; readonly container: string }): boolean =>
   host === container && /^[A-Za-z][\w.-]*\/[A-Za-z][\w-]*=[\w.:-]+$/.test(host);
 
 const deviceRequest = ({ driver, count, deviceIds, capabilities, options }: DeviceRequest): object => ({
   ...(driver !== undefined && { Driver: driver }),
-  // All of them, unless they are counted or named.
+  // All devices, unless a count or names are given.
   Count: count ?? (deviceIds === undefined ? -1 : 0),
   ...(deviceIds && { DeviceIDs: deviceIds }),
   ...(capabilities.length > 0 && { Capabilities: [capabilities] }),

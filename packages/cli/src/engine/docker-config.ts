@@ -3,14 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LobbieError } from '../model/errors.ts';
 
-/** The parts of the caller's environment that select engines and credentials. Passed in, never read from `process`. */
+/**
+ * The parts of the caller's environment that select engines and credentials. Always passed in, never read from
+ * `process`.
+ */
 export interface HostEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homeDirectory: string;
   readonly platform: NodeJS.Platform;
 }
 
-/** The docker CLI's `config.json`, as far as lobbie reads it. */
+/** The fields of the docker CLI's `config.json` that lobbie reads. */
 export interface DockerConfig {
   readonly currentContext?: string;
   readonly auths?: Readonly<Record<string, { auth?: string; identitytoken?: string }>>;
@@ -18,7 +21,7 @@ export interface DockerConfig {
   readonly credsStore?: string;
 }
 
-/** A named context of the docker CLI: where its engine is and how it is trusted. */
+/** A named context of the docker CLI: the address of its engine and its certificates. */
 export interface DockerContext {
   readonly host: string;
   readonly tls: TlsMaterial | undefined;
@@ -34,7 +37,7 @@ export interface TlsMaterial {
 export const configDirectory = ({ env, homeDirectory }: HostEnvironment): string =>
   env.DOCKER_CONFIG || join(homeDirectory, '.docker');
 
-/** Reads `config.json`; a missing one is empty. `INVALID_INPUT` when it is not JSON. */
+/** Reads `config.json`; empty if it does not exist. `INVALID_INPUT` if it is not JSON. */
 export async function readDockerConfig(surroundings: HostEnvironment): Promise<DockerConfig> {
   const file = join(configDirectory(surroundings), 'config.json');
   const text = await readOptional(file);
@@ -48,7 +51,7 @@ export async function readDockerConfig(surroundings: HostEnvironment): Promise<D
 
 /**
  * Reads a context of the docker CLI: `contexts/meta/<sha256 of name>/meta.json` and the certificates beside it in
- * `contexts/tls`. `INVALID_INPUT` when there is none of that name.
+ * `contexts/tls`. `INVALID_INPUT` if there is no context with that name.
  */
 export async function readDockerContext(surroundings: HostEnvironment, name: string): Promise<DockerContext> {
   const contexts = join(configDirectory(surroundings), 'contexts');
@@ -65,11 +68,11 @@ export async function readDockerContext(surroundings: HostEnvironment, name: str
   }
   const verify = !endpoint.SkipTLSVerify;
   const tls = await readTls(join(contexts, 'tls', id, 'docker'), verify);
-  // As for the docker CLI, a context that asks for TLS without verification asks for TLS, with or without certificates.
+  // As in the docker CLI, a context for TLS without verification uses TLS, with or without certificates.
   return { host: endpoint.Host, tls: tls ?? (verify ? undefined : { rejectUnauthorized: false }) };
 }
 
-/** Reads `ca.pem`, `cert.pem` and `key.pem` of a directory, those that are there; undefined when none is. */
+/** Reads `ca.pem`, `cert.pem` and `key.pem` from a directory, as far as they exist; undefined if there are none. */
 export async function readTls(directory: string, rejectUnauthorized: boolean): Promise<TlsMaterial | undefined> {
   const [ca, cert, key] = await Promise.all(
     ['ca.pem', 'cert.pem', 'key.pem'].map((name) => readOptional(join(directory, name))),

@@ -16,7 +16,7 @@ import { stats } from './stats.ts';
 import * as volumes from './volumes.ts';
 import { waitContainer } from './wait-container.ts';
 
-/** The interface over one connection, put together from a client a resource. */
+/** The interface `Engine` over one connection. */
 export function dockerEngine(
   connection: Connection,
   version: Version,
@@ -52,7 +52,7 @@ export function dockerEngine(
     events: (labels, signal) => events(connection, labels, signal),
 
     inspectImage: (reference) => images.inspectImage(connection, reference),
-    // Pulls and builds are rare, and what they need is long to load.
+    // Loaded when needed: pulls and builds are rare, and their modules take long to load.
     pullImage: async (reference, onProgress, signal, platform) => {
       const { pullImage } = await import('./pull-image.ts');
       await pullImage(connection, surroundings, { reference, platform }, onProgress, signal);

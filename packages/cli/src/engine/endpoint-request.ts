@@ -2,7 +2,7 @@ import type { EndpointSpec } from '../model/container.ts';
 import { isOlder } from './api-version.ts';
 import { SINCE } from './container-api.ts';
 
-/** A container's place in a network as the engine wants it, when it is created or connected. */
+/** A container's endpoint in a network, for creating or connecting the container. */
 export function endpointRequest(endpoint: EndpointSpec, apiVersion: string): object {
   const { aliases, ipv4Address, ipv6Address, linkLocalIps, links, macAddress, driverOpts } = endpoint;
   const addressed = ipv4Address !== undefined || ipv6Address !== undefined || linkLocalIps !== undefined;
@@ -16,7 +16,7 @@ export function endpointRequest(endpoint: EndpointSpec, apiVersion: string): obj
       },
     }),
     ...(links && { Links: links }),
-    // Before, it is the container's own.
+    // In older versions, the container itself has it.
     ...(macAddress !== undefined && !isOlder(apiVersion, SINCE.endpoints) && { MacAddress: macAddress }),
     ...(driverOpts && { DriverOpts: driverOpts }),
   };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The engine refuses: the status is not 2xx. The message is the engine's own sentence, or else the body. */
+/** A refusal: the status is not 2xx. The message is the engine's own sentence, or else the body. */
 export class RefusedAnswer extends Error {
   override readonly name = 'RefusedAnswer';
   readonly statusCode: number;
@@ -38,23 +38,24 @@ export class UnexpectedAnswer extends Error {
   }
 }
 
-/** How much is read of an answer that is only shown. */
+/** The longest part that is read of an answer that is only shown. */
 const SHOWN_BYTES = 65_536;
 
-/** The beginning of an answer. Closes the connection when there is more. */
+/** The beginning of an answer. Closes the connection if there is more. */
 export const beginningOf = (answer: IncomingMessage): Promise<string> => textOf(answer, SHOWN_BYTES);
 
 /**
- * The object or array of an answer in JSON. Many requests succeed without a word: then the object is empty. A GET does not.
+ * The object or array in a JSON answer. Many requests succeed with an empty body, which gives an empty object; a GET
+ * never does.
  *
- * @throws UnexpectedAnswer where the answer is something else
+ * @throws UnexpectedAnswer if the answer is anything else
  */
 export async function objectOf(answer: IncomingMessage, method: string | undefined): Promise<object> {
   const body = await textOf(answer, Number.POSITIVE_INFINITY);
   if (body.trim() === '' && method !== 'GET') return {};
   const value = objectIn(body);
   if (value !== undefined) return value;
-  // An engine that goes away in the middle of its answer has sent the beginning of it.
+  // If the engine goes away during its answer, only the beginning arrives.
   if (/^\s*[[{]/.test(body)) throw new Error('aborted in the middle of the answer');
   throw new UnexpectedAnswer(answer.statusCode, body);
 }

@@ -7,8 +7,8 @@ import { refusedSetting, withoutRuntime } from './refused-setting.ts';
 import { versionRefusal } from './version-refusal.ts';
 
 /**
- * The one place that turns what went wrong between lobbie and an engine into a LobbieError. `doing` follows "could
- * not", such as `start container "web-1"`. An aborted signal's own LobbieError is passed on as it is.
+ * The only place where a failure between lobbie and an engine becomes a LobbieError. `doing` follows "could not", such
+ * as `start container "web-1"`. Returns an aborted signal's own LobbieError unchanged.
  */
 export function engineError(
   error: unknown,
@@ -36,7 +36,7 @@ export function engineError(
   return refusal(words, doing, error);
 }
 
-/** An engine's refusal as an error, from its words; also for a failure that is a line in a stream. */
+/** An engine's refusal as an error, from its message; also for a failure that is a line in a stream. */
 export function refusal(words: string, doing: string, cause?: unknown): LobbieError {
   const { code, why, hint, details, isLasting = false, port } = explain(words);
   return new LobbieError(code, `Could not ${doing}: ${why}`, {
@@ -83,19 +83,19 @@ function explain(words: string): Explained {
   return { code: 'ENGINE_ERROR', why: sentence(why), ...(why !== words && { details }) };
 }
 
-/** What an aborted operation rejects with: the signal's own LobbieError, or `INTERRUPTED`. */
+/** The error of an aborted operation: the signal's own LobbieError, or `INTERRUPTED`. */
 export function interruption(signal: AbortSignal, doing: string): LobbieError {
   if (signal.reason instanceof LobbieError) return signal.reason;
   return new LobbieError('INTERRUPTED', `Interrupted: did not ${doing}.`, { cause: signal.reason });
 }
 
-/** In the engine's words, what comes before the address whose port is taken, and the word with that address. */
+/** Matches the engine's message that a port is taken: the words before its address, and the address. */
 const ADDRESS = /(?:Bind for|listen (?:tcp|udp)[46]?|exposing port (?:TCP|UDP)|bind host port(?: for)?) (\S+)/i;
 
-/** The port in the engine's words, such as `port 0.0.0.0:8080`; undefined when they are about something else. */
+/** The port in the engine's message, such as `port 0.0.0.0:8080`; undefined if the message is about something else. */
 function takenPort(words: string): { name: string; port?: number } | undefined {
   if (/all ports are allocated/i.test(words)) return { name: 'every port of the range' };
-  // Without a port they are about a static address.
+  // Without a port, the message is about a static address.
   const [before = '', after] = words.split(/address already in use/i, 2);
   const inUse = after !== undefined && /bind|port|listen/i.test(before);
   if (!inUse && !/port is already allocated|ports are not available/i.test(words)) return undefined;
@@ -124,13 +124,13 @@ const CONNECTION_ERRORS = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
-/** Whether an error is about the connection rather than the engine's answer. */
+/** Whether an error comes from the connection, not from the engine. */
 export function isConnectionError(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof RefusedAnswer) return false;
   return CONNECTION_ERRORS.has(codeOf(error) ?? '') || /socket hang up|aborted/.test(error.message);
 }
 
-/** Code of a system error, such as `ECONNREFUSED`. */
+/** The code of a system error, such as `ECONNREFUSED`. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

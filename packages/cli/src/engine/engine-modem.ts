@@ -7,7 +7,7 @@ import { beginningOf, objectOf, RefusedAnswer, UnexpectedAnswer } from './engine
 
 /**
  * The transport of dockerode. docker-modem makes the path, the query, the headers and the body of each request. lobbie
- * sends it and reads the answer, for docker-modem
+ * sends it and reads the answer, because docker-modem
  * - never answers when the connection closes in the middle of an answer,
  * - forgets the status of a stream that is refused, and reads its body without a limit,
  * - takes an HTML page for a stream, and a plain answer for a connection that is handed over,
@@ -31,7 +31,7 @@ export class EngineModem extends (DockerModem as unknown as new () => Transport)
   }
 }
 
-/** docker-modem, with what its types hide. */
+/** docker-modem, with the members that its types leave out. */
 interface Transport {
   readonly protocol: string;
   dial(options: DockerModem.DialOptions, callback: DockerModem.RequestCallback): void;
@@ -48,13 +48,13 @@ type Callback = (error: unknown, answer: object | null) => void;
 export const engineModem = (options: DockerModem.ConstructorOptions): EngineModem =>
   Object.assign(Object.create(EngineModem.prototype), { headers: {}, pathPrefix: '/', ...options });
 
-/** Gives the head of the answer, or the bare connection where the engine hands it over. */
+/** Returns the head of the answer, or the bare connection if the engine hands it over. */
 const send = (begin: () => ClientRequest, body: Body): Promise<IncomingMessage | Duplex> =>
   new Promise((resolve, reject) => {
-    // In here, what Node throws at once (a header that it does not take) rejects as well.
+    // Inside the promise, so that what Node throws at once (for a header that it refuses) rejects it too.
     const request = begin();
     request.on('error', reject).on('response', resolve);
-    // Without a listener, Node closes a connection that is handed over.
+    // Without this listener, Node closes a connection that the engine hands over.
     request.on('upgrade', (_head, connection, first) => {
       if (first.length > 0) connection.unshift(first);
       resolve(connection);
@@ -83,11 +83,11 @@ async function read(
   return isStream ? answer : objectOf(answer, method);
 }
 
-/** An engine names its API in every answer. It guesses the type of what a container wrote: that can be any text. */
+/** An engine names its API in every answer. The content type of container output is only its guess. */
 const isForeign = ({ headers }: IncomingMessage): boolean =>
   headers['api-version'] === undefined && /^text\/(?:html|plain|xml)/i.test(headers['content-type'] ?? '');
 
-/** Of the options, and of `_query` in them. */
+/** Removes undefined values from the options, and from `_query` in them. */
 function withoutUndefined(options: object): object {
   const { _query, ...others } = options as { readonly _query?: object };
   return { ...defined(others), ...(_query && { _query: defined(_query) }) };

@@ -11,7 +11,7 @@ const KIND_OF: Readonly<Record<string, EngineEvent['kind']>> = {
   oom: 'oom',
 };
 
-/** `Engine.events`. Asks at once, so that nothing is missed between the call and the first `next`. */
+/** `Engine.events`. Sends the request at once, so that no event between the call and the first `next` is missed. */
 export function events(
   connection: Connection,
   labels: Readonly<Record<string, string>>,

@@ -7,7 +7,7 @@ import { demultiplexer } from './demultiplex.ts';
 import { engineError, interruption, refusal } from './engine-error.ts';
 import { hijackedStream } from './hijacked-stream.ts';
 
-/** How `timeout(1)` says that the time was up. */
+/** The exit status of `timeout(1)` after its time limit. */
 const TIMED_OUT = 124;
 const OUTPUT_LIMIT = 64 * 1024;
 
@@ -38,7 +38,7 @@ export async function exec(
   }
 }
 
-/** How the engine begins, on stdout, when it has taken the connection over and cannot run the program. */
+/** The start of the engine's message on stdout if it has taken over the connection but cannot run the program. */
 const NOT_RUN = 'OCI runtime exec failed: ';
 
 /** `Engine.openExec`. */
@@ -78,7 +78,7 @@ function createExec(
   return connection.ask(doing, created);
 }
 
-/** The output can end a moment before the engine has noted the exit; it says `Running` until then. */
+/** The output can end shortly before the engine records the exit. Until then it reports `Running`. */
 async function exitCode(connection: Connection, program: Dockerode.Exec, doing: string): Promise<number> {
   for (;;) {
     const { Running, ExitCode } = await connection.ask<{ Running: boolean; ExitCode: number | null }>(
@@ -90,7 +90,7 @@ async function exitCode(connection: Connection, program: Dockerode.Exec, doing: 
   }
 }
 
-/** Keeps the last bytes of what it is given. */
+/** Keeps the last bytes of the output. */
 function lastBytes(limit: number): { add(chunk: Buffer): void; text(): string } {
   const chunks: Buffer[] = [];
   let size = 0;

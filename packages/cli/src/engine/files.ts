@@ -25,13 +25,13 @@ export async function* readFiles(
   }
 }
 
-/** `Engine.statFile`: the archive's first header has the owner, which the engine's own stat lacks. */
+/** `Engine.statFile`: reads the archive's first header, because it has the owner, which the engine's own stat lacks. */
 export async function statFile(connection: Connection, container: string, path: string): Promise<FileStat | undefined> {
   for await (const { header } of archive(connection, container, path)) return statOf(header);
   return undefined;
 }
 
-/** `Engine.writeFiles`. Without `copyUIDGID`, which would give everything to the container's user. */
+/** `Engine.writeFiles`. Does not use `copyUIDGID`, which would make the container's user the owner. */
 export async function writeFiles(
   connection: Connection,
   container: string,
@@ -52,7 +52,7 @@ export async function writeFiles(
   );
 }
 
-/** Entries of the archive of a path; leaving the loop ends the request. */
+/** The entries of the archive of a path. Leaving the loop ends the request. */
 async function* archive(connection: Connection, container: string, path: string) {
   const doing = `read ${path} in container "${container}"`;
   const answer = containerOf(connection, container).getArchive({ path });

@@ -1,23 +1,23 @@
 import type { EngineEndpoint } from '../model/engine.ts';
 import { LobbieError } from '../model/errors.ts';
 
-/** What came back from an address where a Docker Engine was expected. */
+/** An answer from an address where a Docker Engine was expected. */
 export interface ForeignAnswer {
-  /** Of HTTP; undefined where only a part of a body is known. */
+  /** The HTTP status; undefined if only a part of the body is known. */
   readonly status?: number | undefined;
   readonly body: string;
   readonly isRedirect?: boolean;
 }
 
-/** How much of a body is looked at. */
+/** How much of a body is examined. */
 const LOOK_AT = 16_384;
 
-/** How much of its words is shown. */
+/** How much of its text is shown. */
 const SHOWN = 120;
 
 /**
- * Says that what answered is not a Docker Engine: a proxy, another server, or an engine behind TLS. Its words are shown
- * without markup, cut to a line; the hint follows from the status and the words.
+ * The error for an answer that does not come from a Docker Engine but from a proxy, another server, or an engine behind
+ * TLS. Shows its text without markup on one line. The hint depends on the status and the text.
  */
 export function foreignAnswer(answer: ForeignAnswer, doing: string, endpoint: EngineEndpoint): LobbieError {
   const { status } = answer;
@@ -39,7 +39,7 @@ export function foreignAnswer(answer: ForeignAnswer, doing: string, endpoint: En
   );
 }
 
-/** The same for a server that does not even speak HTTP, or no TLS where that was expected. */
+/** The same for a server that does not speak HTTP, or does not speak TLS as expected. */
 export function foreignProtocol(error: Error, doing: string, endpoint: EngineEndpoint): LobbieError | undefined {
   const code = 'code' in error ? String(error.code) : '';
   const speaks = code.startsWith('HPE_') ? 'no HTTP' : code === 'EPROTO' || code.startsWith('ERR_SSL_') ? 'no TLS' : '';

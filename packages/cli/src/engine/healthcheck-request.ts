@@ -4,7 +4,10 @@ import { SINCE } from './container-api.ts';
 
 const NS_PER_MS = 1_000_000;
 
-/** A healthcheck as the engine wants it. Without a test it is the image's, with these timings; 0 is the image's too. */
+/**
+ * A healthcheck for the engine. Without a test, the image's own applies with these timings. A timing of 0 also means
+ * the image's own.
+ */
 export const healthcheckRequest = (check: Healthcheck, apiVersion: string): object => ({
   Test: check.test,
   Interval: check.intervalMs * NS_PER_MS,

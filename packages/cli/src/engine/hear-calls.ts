@@ -4,15 +4,17 @@ import type { Duplex } from 'node:stream';
 import type { HearCall, OpenCall } from '../model/engine-call.ts';
 import { maskQuery } from './mask-query.ts';
 
-/** How Node hands a request to an agent. Its types leave this method out; agents on npm rely on it. */
+/**
+ * The method through which Node hands a request to an agent. Its types leave this method out; agents on npm rely on it.
+ */
 interface Adding {
   addRequest(request: ClientRequest, ...rest: unknown[]): void;
 }
 
-/** Answers that go on for as long as something happens. What takes the connection over is one too. */
+/** Paths whose answers stay open. A request that takes over the connection counts as well. */
 const STREAM = /\/(?:events|wait|build|images\/create|exec\/[^/]+\/start)(?:$|\?)|[?&]follow=(?:1|true)(?:$|&)/;
 
-/** The same agent; `hear` is called for each request that goes through it. Changes no request and no answer. */
+/** Returns the same agent, which now calls `hear` for each request. Does not change any request or answer. */
 export function hearCalls<Kind extends Agent>(agent: Kind, hear: HearCall): Kind {
   const adding = agent as unknown as Adding;
   const addRequest = adding.addRequest.bind(agent);
@@ -26,14 +28,14 @@ export function hearCalls<Kind extends Agent>(agent: Kind, hear: HearCall): Kind
 function follow(request: ClientRequest, isStream: boolean, call: OpenCall): void {
   let failure: string | undefined;
   let isAnswered = false;
-  // A monitor: a failure that nobody else listens to stays unhandled.
+  // A monitor does not count as a listener, so an unhandled failure stays unhandled.
   request.once(errorMonitor, (error: NodeJS.ErrnoException) => {
     failure = error.code ?? error.message;
   });
   const answered = ({ statusCode = 0 }: IncomingMessage, stream: IncomingMessage | Duplex, stays: boolean): void => {
     isAnswered = true;
     call.answered(statusCode, stays);
-    // An answer that the engine cuts off, or that lobbie stops reading.
+    // The engine cuts the answer off, or lobbie stops reading it.
     stream.once(errorMonitor, (error: NodeJS.ErrnoException) => {
       failure = error.code ?? error.message;
     });

@@ -3,16 +3,16 @@ import type { LobbieError } from '../model/errors.ts';
 import { demultiplexer } from './demultiplex.ts';
 
 export interface HijackOptions {
-  /** Is given what comes on stderr, which is dropped otherwise. */
+  /** Called with the output on stderr. Without it, this output is dropped. */
   readonly heard?: (stderr: Buffer) => void;
-  /** What the first bytes say of a remote that could not begin; undefined where they are its own. */
+  /** Reads the first bytes: the error if the program could not start; undefined if they are its output. */
   readonly refusedBy?: (first: Buffer) => LobbieError | undefined;
 }
 
 /**
- * A container's or exec's stdin and stdout as one stream, over a hijacked connection. Ending it closes the remote's
- * stdin and leaves stdout open; destroying it closes both. It ends when the remote ends. Reading slowly slows the remote
- * down, and writes complete when the connection has taken them.
+ * A container's or exec's stdin and stdout as one stream, over a hijacked connection. Ending it closes stdin and leaves
+ * stdout open; destroying it closes both. It ends when the program ends. Reading slowly slows the program down, and a
+ * write completes when the connection has accepted it.
  */
 export function hijackedStream(
   connection: Duplex,

@@ -8,7 +8,7 @@ import { mountsRequest } from './mounts-request.ts';
 import { portBindings } from './port-bindings.ts';
 import { resourcesRequest } from './resources-request.ts';
 
-/** Of a container to create, what concerns its host: `HostConfig` in the API. */
+/** The `HostConfig` of a container to create. */
 export function hostConfig(spec: ContainerSpec, apiVersion: string): object {
   const unconfined = spec.securityOpt?.includes(UNCONFINED_PATHS) ?? false;
   return {
@@ -55,10 +55,10 @@ export function hostConfig(spec: ContainerSpec, apiVersion: string): object {
   };
 }
 
-/** The docker CLI's and Compose's word for what the API has two fields for. */
+/** The option in the docker CLI and Compose that stands for two fields of the API. */
 const UNCONFINED_PATHS = 'systempaths=unconfined';
 
-/** A restart policy as the engine wants it. */
+/** A restart policy for the engine. */
 export const restartRequest = ({ name, maxRetries }: RestartPolicy): object => ({
   Name: name,
   MaximumRetryCount: name === 'on-failure' ? (maxRetries ?? 0) : 0,

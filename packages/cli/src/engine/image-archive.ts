@@ -16,10 +16,13 @@ interface WithImages {
   getImages(options: { readonly names: string; readonly abortSignal: AbortSignal }): Promise<NodeJS.ReadableStream>;
 }
 
-/** Its types leave this method out. `getImage(…).get()` would not heed the signal. */
+/** The types of dockerode leave this method out. `getImage(…).get()` takes no signal. */
 const withImages = (docker: Dockerode): WithImages => docker as unknown as WithImages;
 
-/** `Engine.loadImage`. The engine answers 200 to an archive that it cannot read: the failure is a line in the stream. */
+/**
+ * `Engine.loadImage`. For an archive that it cannot read, the engine answers 200 and reports the failure in a line of
+ * the stream.
+ */
 export async function loadImage(connection: Connection, tar: Readable, signal: AbortSignal): Promise<void> {
   const doing = 'load the image';
   try {

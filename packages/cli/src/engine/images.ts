@@ -34,7 +34,10 @@ export async function inspectImage(connection: Connection, reference: string): P
   );
 }
 
-/** `Engine.importEmptyImage`. An empty image that has the reference already is given as it is; from another one the name is taken. */
+/**
+ * `Engine.importEmptyImage`. If an empty image already has the reference, returns it. If another image has it, that
+ * image loses the name.
+ */
 export async function importEmptyImage(connection: Connection, reference: string): Promise<string> {
   const doing = `import image "${reference}"`;
   const existing = await inspectImage(connection, reference);
@@ -55,7 +58,7 @@ export async function importEmptyImage(connection: Connection, reference: string
   return made.id;
 }
 
-/** `Engine.removeImage`. A missing image is fine. */
+/** `Engine.removeImage`. Ignores a missing image. */
 export async function removeImage(connection: Connection, reference: string): Promise<void> {
   await connection.find(`remove image "${reference}"`, imageOf(connection, reference).remove());
 }

@@ -3,7 +3,7 @@ import { isOlder, type Version } from './api-version.ts';
 import type { Connection } from './connection.ts';
 import { SINCE } from './container-api.ts';
 
-/** What an engine calls its cgroup driver where it has none. */
+/** The name of the cgroup driver of an engine without one. */
 export const NO_CGROUPS = 'none';
 
 /** `Engine.info`. */
@@ -25,7 +25,7 @@ export async function info(connection: Connection, version: Version): Promise<En
   };
 }
 
-/** The answer of `GET /info`, as far as lobbie reads it. */
+/** The fields of the answer to `GET /info` that lobbie reads. */
 interface EngineAnswer {
   readonly Name?: string;
   readonly NCPU: number;

@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 import { UnexpectedAnswer } from './engine-answer.ts';
 
 /**
- * The JSON values of a stream with one a line, as builds, pulls and events send them. Leaving the loop ends the stream.
- * Throws {@link UnexpectedAnswer} for a line that is not JSON.
+ * The JSON values of a stream with one value on each line, as in builds, pulls and events. Leaving the loop ends the
+ * stream. Throws {@link UnexpectedAnswer} for a line that is not JSON.
  */
 export async function* jsonLines<T>(stream: Readable): AsyncGenerator<T> {
   const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
@@ -27,12 +27,12 @@ function parse<T>(line: string): T {
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    // Of an engine that goes away only the beginning of a line may come.
+    // If the engine goes away, only the beginning of a line may arrive.
     throw line.startsWith('{')
       ? new Error('aborted in the middle of a line', { cause })
       : new UnexpectedAnswer(undefined, line);
   }
   if (typeof value !== 'object' || value === null) throw new UnexpectedAnswer(undefined, line);
-  // The cast: the caller knows what the engine sends.
+  // The cast is safe: the caller knows what the engine sends.
   return value as T;
 }

@@ -3,11 +3,11 @@ import type { LogEntry } from '../model/container.ts';
 /** Turns the chunks of a timestamped log, multiplexed or a terminal's, into its lines. */
 export interface LogLines {
   feed(chunk: Buffer): LogEntry[];
-  /** What was left without a line's end. */
+  /** The rest, which had no end of line. */
   end(): LogEntry[];
 }
 
-/** Bytes of a line that are kept. A program may write for hours without a line's end. */
+/** The longest line that is kept, in bytes. A program may write for hours without an end of line. */
 export const MOST_LINE_BYTES = 1024 * 1024;
 const CUT = ' … (line cut at 1 MiB)';
 
@@ -20,7 +20,7 @@ interface OpenLine {
 
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
-/** Number of stderr in a frame's header. */
+/** The number of stderr in a frame's header. */
 const STDERR = 2;
 const HEADER_BYTES = 8;
 /** The engine's timestamps have up to 35 letters. */
@@ -28,17 +28,17 @@ const MOST_STAMP_BYTES = 64;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
- * A log with a terminal is one stream, lines as they are; its first byte is a digit where a frame starts with 0, 1 or 2.
- * A frame is one message of the engine's log: `2026-01-02T03:04:05.000000006Z text`, with its line's end unless the
- * line was longer than 16 KiB: then it goes on in the next frame of the same stream, which has a timestamp of its own.
- * Bytes are only decoded by the line, since a frame may end inside a character. Of a line longer than
- * {@link MOST_LINE_BYTES} the rest is left out, and its end says so: never more than that is held in memory.
+ * The log of a container with a terminal is one stream of plain lines: its first byte is a digit, whereas a frame
+ * starts with 0, 1 or 2. A frame is one message of the engine's log: `2026-01-02T03:04:05.000000006Z text` and an end
+ * of line. A line longer than 16 KiB continues in the next frame of the same stream, which has its own timestamp.
+ * Decodes whole lines only, because a frame may end inside a character. Cuts a line after {@link MOST_LINE_BYTES} and
+ * marks the cut, so that no more than this is held in memory.
  */
 export function logLines(): LogLines {
   const open: Partial<Record<LogEntry['stream'], OpenLine>> = {};
   let raw: boolean | undefined;
-  // Of the message that is being read: its stream, what was read of its timestamp (undefined once that is whole), its
-  // last byte, and in a frame how many bytes are still to come.
+  // The message that is being read: its stream, the part of its timestamp read so far (undefined once it is complete),
+  // its last byte and, in a frame, the number of bytes still to come.
   let stream: LogEntry['stream'] = 'stdout';
   let stamp: Buffer | undefined = NOTHING;
   let last: number | undefined;
@@ -56,7 +56,7 @@ export function logLines(): LogLines {
     const kept = text.subarray(0, MOST_LINE_BYTES - line.bytes);
     line.isCut ||= kept.length < text.length;
     line.bytes += kept.length;
-    // A copy: the chunk that it is part of need not stay.
+    // A copy, so that the chunk need not stay in memory.
     if (kept.length > 0) line.parts.push(Buffer.from(kept));
   };
 

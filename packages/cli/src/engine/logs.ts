@@ -18,7 +18,7 @@ export async function* logs(connection: Connection, container: string, options: 
       since: options.sinceMs === undefined ? undefined : (options.sinceMs / 1000).toFixed(3),
       until: options.untilMs === undefined ? undefined : (options.untilMs / 1000).toFixed(3),
     };
-    // With `follow` dockerode gives a stream. It would hold a log that is not followed in memory as a whole.
+    // With `follow`, dockerode returns a stream. Without it, dockerode would hold the whole log in memory.
     const asked = { _query, follow: true as const, ...(signal && { abortSignal: signal }) };
     const stream = await connection.stream(doing, containerOf(connection, container).logs(asked), signal);
     try {

@@ -1,6 +1,6 @@
 /**
- * Keys of a query whose values hold no secret: names, times and switches. Everything else is masked, such as
- * `buildargs`, `labels` and `remote`.
+ * Keys of a query whose values contain no secret: names, times and switches. All other values are masked, such as those
+ * of `buildargs`, `labels` and `remote`.
  */
 const SHOWN: ReadonlySet<string> = new Set([
   'all',
@@ -42,7 +42,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   'version',
 ]);
 
-/** The path of a request, decoded for people, with every value that could be secret replaced by `***`. */
+/** The path of a request, decoded, with `***` in place of every value that could be secret. */
 export function maskQuery(path: string): string {
   const [route = '', query] = split(path);
   if (query === undefined) return route;

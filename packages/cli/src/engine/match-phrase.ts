@@ -1,19 +1,19 @@
-/** What a text says in the words of a phrase. */
+/** The parts of a text that match a phrase. */
 export interface PhraseMatch {
-  /** All that the phrase says, up to what the first `*` stands for. */
+  /** The matched text up to and including the part for the first `*`. */
   readonly whole: string;
-  /** What the first `*` stands for. */
+  /** The part for the first `*`. */
   readonly named: string;
 }
 
 /**
- * Finds a phrase in which `*` stands for what differs: `unable to find user *: no matching entries`. Upper and lower
- * case are the same. A `*` at the end stands for the rest of the line, without a full stop. It takes time in
- * proportion to the text, whatever that is: engines repeat what images and files say.
+ * Finds a phrase in a text. A `*` in it matches any text: `unable to find user *: no matching entries`. Ignores case. A
+ * `*` at the end matches the rest of the line, without a full stop. Takes time in proportion to the text, whatever the
+ * text, because engines quote images and files.
  */
 export function matchPhrase(text: string, phrase: string): PhraseMatch | undefined {
   const lower = text.toLowerCase();
-  // A few letters are longer in lower case.
+  // A few letters become longer in lower case.
   const source = lower.length === text.length ? text : lower;
   const [before = '', after, ...others] = phrase.toLowerCase().split('*');
   if (after === undefined) return lower.includes(before) ? { whole: before, named: '' } : undefined;

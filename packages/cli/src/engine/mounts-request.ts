@@ -1,8 +1,8 @@
 import type { BindMount, Mount, TmpfsMount, VolumeMount } from '../model/mount.ts';
 
 /**
- * Mounts as the engine wants them, each in the one of its three forms that can say it. A directory is a bind where
- * the engine shall make one that is missing, and a mount where a missing one shall be refused.
+ * Mounts for the engine, each in one of its three forms. A directory is in `Binds` if the engine should create a
+ * missing one, and in `Mounts` if it should refuse a missing one.
  */
 export function mountsRequest(mounts: readonly Mount[]): object {
   const binds = mounts.filter((mount) => mount.kind === 'bind').filter((mount) => !isStrict(mount));
@@ -19,7 +19,7 @@ export function mountsRequest(mounts: readonly Mount[]): object {
   };
 }
 
-/** The short form has no place for a colon in a path, but for that of a drive: Docker Desktop takes `C:\\data:/data`. */
+/** The short form allows no colon in a path, except after a drive: Docker Desktop accepts `C:\\data:/data`. */
 const isStrict = ({ mustExist, source, target }: BindMount): boolean =>
   mustExist === true || source.replace(DRIVE, '').includes(':') || target.includes(':');
 
@@ -28,7 +28,7 @@ const DRIVE = /^[a-z]:(?=[\\/])/i;
 const bindRequest = ({ source, target, readOnly, selinux, propagation }: BindMount): string =>
   [source, target, [readOnly ? 'ro' : 'rw', selinux, propagation].filter(Boolean).join(',')].join(':');
 
-/** The engine relabels nothing for SELinux in this form; as Docker Compose does, it is left out. */
+/** In this form the engine does not relabel for SELinux. As in Docker Compose, the option is left out. */
 const strictBindRequest = ({ source, target, readOnly, propagation }: BindMount): object => ({
   Type: 'bind',
   Source: source,
@@ -39,7 +39,7 @@ const strictBindRequest = ({ source, target, readOnly, propagation }: BindMount)
 
 const volumeRequest = ({ source, target, readOnly, noCopy, subpath, labels }: VolumeMount): object => ({
   Type: 'volume',
-  // Without a source the engine makes an anonymous one.
+  // Without a source, the engine creates an anonymous volume.
   ...(source !== undefined && { Source: source }),
   Target: target,
   ReadOnly: readOnly,

@@ -1,15 +1,17 @@
 import type { Engine } from '../model/engine.ts';
 import { LobbieError, reworded } from '../model/errors.ts';
 
-/** A whole id; not the digest of an image or the name of an anonymous volume, which are known by nothing else. */
+/**
+ * A full container id. Excludes the digest of an image and the name of an anonymous volume, which have no other name.
+ */
 const ID = /(?<!sha256:|volumes? "?)\b[0-9a-f]{64}\b/g;
 
-/** With these there is no engine to ask for a name. */
+/** After these errors, the engine cannot be asked for a name. */
 const GONE: ReadonlySet<string> = new Set(['ENGINE_UNREACHABLE', 'NOT_AN_ENGINE', 'INTERRUPTED', 'TERMINATED']);
 
 /**
- * The same engine with errors that people can read: a container is called by its name where they have its id, and what has
- * no name by the beginning of its id.
+ * The same engine with readable errors: replaces the id of a container by its name, or shortens the id if the name is
+ * not known.
  */
 export function nameContainers(engine: Engine): Engine {
   const names = new Map<string, string>();

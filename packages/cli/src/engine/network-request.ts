@@ -4,13 +4,13 @@ import { LobbieError } from '../model/errors.ts';
 import type { Ipam } from '../model/project.ts';
 import { type ApiVersions, isOlder } from './api-version.ts';
 
-/** Since this version of the API a network can be without IPv4. */
+/** The version of the API since which a network can be without IPv4. */
 const WITHOUT_IPV4 = '1.48';
 
 /**
- * A network as `POST /networks/create` wants it, and the version of the API that has all it asks for.
+ * The body of `POST /networks/create`, and the version of the API that it needs.
  *
- * @throws LobbieError `INVALID_INPUT` for what the engine is too old for
+ * @throws LobbieError `INVALID_INPUT` if the engine is too old for a setting
  */
 export function networkRequest(
   network: NetworkSpec,
@@ -29,7 +29,7 @@ export function networkRequest(
     apiVersion: withoutIpv4 && isOlder(spoken, WITHOUT_IPV4) ? WITHOUT_IPV4 : spoken,
     body: {
       Name: name,
-      // Old engines made a second network of the name otherwise.
+      // Without this, old engines create a second network with the same name.
       CheckDuplicate: true,
       Driver: driver ?? 'bridge',
       Labels: labels,

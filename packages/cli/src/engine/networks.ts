@@ -18,7 +18,7 @@ export async function inspectNetwork(connection: Connection, name: string): Prom
       `inspect network "${name}"`,
       networkOf(connection, name).inspect(),
     );
-    // The engine takes the beginning of an id for one too: `a` may find any network, or several.
+    // The engine also accepts the beginning of an id: `a` may find any network, or several.
     return found && (found.Name === name || found.Id === name) ? detailsOf(found) : undefined;
   } catch (error) {
     if (error instanceof LobbieError && error.facts.refusal?.reason === 'name-ambiguous') return undefined;
@@ -26,7 +26,7 @@ export async function inspectNetwork(connection: Connection, name: string): Prom
   }
 }
 
-/** The answer of `GET /networks/{id}`, as far as lobbie reads it. */
+/** The fields of the answer to `GET /networks/{id}` that lobbie reads. */
 interface InspectedNetwork {
   readonly Name: string;
   readonly Id: string;
@@ -51,7 +51,7 @@ const detailsOf = ({ Id, Driver, Labels, Options, IPAM }: InspectedNetwork): Net
   pools: (IPAM?.Config ?? []).map(poolOf),
 });
 
-/** Newer engines write an empty text for what is absent. */
+/** Newer engines write an empty text for an absent value. */
 const poolOf = ({ Subnet, Gateway, IPRange, AuxiliaryAddresses }: WirePool): AddressPool => ({
   ...(Subnet && { subnet: Subnet }),
   ...(Gateway && { gateway: Gateway }),
@@ -70,7 +70,7 @@ export async function listNetworks(
   return found.map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} }));
 }
 
-/** `Engine.createNetwork`. A bridge unless told otherwise; one that is there already is kept. */
+/** `Engine.createNetwork`. A bridge by default. Keeps a network that already exists. */
 export async function createNetwork(connection: Connection, network: NetworkSpec): Promise<void> {
   try {
     const { body, apiVersion } = networkRequest(network, connection.api);
@@ -81,7 +81,7 @@ export async function createNetwork(connection: Connection, network: NetworkSpec
   }
 }
 
-/** `Engine.removeNetwork`. A missing network is fine. */
+/** `Engine.removeNetwork`. Ignores a missing network. */
 export async function removeNetwork(connection: Connection, name: string): Promise<void> {
   await connection.find(`remove network "${name}"`, networkOf(connection, name).remove());
 }

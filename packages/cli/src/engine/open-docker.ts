@@ -8,9 +8,9 @@ import type { HostEnvironment } from './docker-config.ts';
 import { hearCalls } from './hear-calls.ts';
 import { SshAgent } from './ssh-agent.ts';
 
-/** dockerode for one engine. */
+/** The clients of dockerode for one engine. */
 export interface OpenDocker {
-  /** A client that speaks this version of the API; without one, only `/version` can be asked. */
+  /** A client for this version of the API. Without a version, it can only request `/version`. */
   docker(apiVersion?: string): Dockerode;
   /** Closes the connections that the clients share. */
   close(): void;
@@ -18,13 +18,13 @@ export interface OpenDocker {
 
 const AGENT: AgentOptions = { keepAlive: true };
 
-/** Prepares dockerode for an address. Connects nothing yet. */
+/** Prepares dockerode for an address. Does not connect yet. */
 export async function openDocker(
   { url, tls }: Candidate,
   surroundings: HostEnvironment,
   hear?: HearCall,
 ): Promise<OpenDocker> {
-  // Only commands that use an engine pay for loading them.
+  // Loaded here, so that only commands that use an engine pay for it.
   const [{ default: Docker }, { engineModem }] = await Promise.all([import('dockerode'), import('./engine-modem.ts')]);
   const open = (agent: Agent, options: DockerModem.ConstructorOptions): OpenDocker => {
     const heard = hear ? hearCalls(agent, hear) : agent;
@@ -32,7 +32,7 @@ export async function openDocker(
       docker: (apiVersion) => {
         const version = apiVersion === undefined ? {} : { version: `v${apiVersion}` };
         const modem = engineModem({ protocol: 'http', ...options, ...version, agent: heard });
-        // Its types do not know that it takes a modem.
+        // The types of dockerode do not declare the option `modem`.
         return new Docker({ modem } as Dockerode.DockerOptions);
       },
       close: () => agent.destroy(),

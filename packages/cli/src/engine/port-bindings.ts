@@ -2,7 +2,7 @@ import type { PublishedPort } from '../model/service.ts';
 
 type Port = Omit<PublishedPort, 'mode'>;
 
-/** Published ports as the engine wants them; from a range it picks one that is free. */
+/** Published ports for the engine. It picks a free port from a range. */
 export function portBindings(ports: readonly Port[]): object {
   const bindings: Record<string, object[]> = {};
   for (const port of ports) {

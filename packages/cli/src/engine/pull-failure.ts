@@ -9,9 +9,9 @@ const MISSING = /not found|manifest unknown|does not exist|name unknown|invalid 
 const OTHER_PLATFORM = /no matching manifest for|does not match the specified platform/i;
 
 /**
- * Why an image could not be pulled, by the engine's words, and the hint that fits.
+ * The error for an image that could not be pulled, with the reason from the engine's message and a hint.
  *
- * @param platform that was asked for; undefined means the engine's own
+ * @param platform the requested one; undefined means the engine's own
  */
 export function pullFailure(reference: string, words: string, loggedIn: boolean, platform?: string): LobbieError {
   const { registry } = splitReference(reference);
@@ -38,7 +38,7 @@ export function pullFailure(reference: string, words: string, loggedIn: boolean,
     );
   }
   if (DENIED.test(words) && !loggedIn) {
-    // Registries answer "denied" for private images and for ones that do not exist alike.
+    // Registries answer "denied" both for private images and for images that do not exist.
     return fail(
       `the registry ${registry} denies it, or has no such image`,
       `Check the name; if the image is private: docker login${registry === 'docker.io' ? '' : ` ${registry}`}`,

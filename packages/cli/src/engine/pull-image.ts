@@ -10,12 +10,12 @@ import { pullFailure } from './pull-failure.ts';
 import { type PullLine, pullProgress } from './pull-progress.ts';
 import { registryCredentials } from './registry-credentials.ts';
 
-/** Without a word from the registry. */
+/** The longest wait for the first answer of the registry. */
 const ANSWER_TIMEOUT_MS = 12_000;
-/** Without progress once layers are coming: a large layer is verified in silence. */
+/** The longest wait between two lines of progress. While the engine verifies a large layer, it sends none. */
 const PROGRESS_TIMEOUT_MS = 120_000;
 
-/** What to pull. */
+/** The image to pull. */
 export interface Pull {
   readonly reference: string;
   /** `linux/arm64`; absent means the engine's own. */

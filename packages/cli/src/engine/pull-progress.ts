@@ -8,7 +8,7 @@ export interface PullLine extends StreamLine {
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
 }
 
-/** Adds up the layers of a pull: bytes downloaded of those announced; undefined for lines that tell nothing of a layer. */
+/** Adds up the layers of a pull: downloaded and announced bytes; undefined for lines that are not about a layer. */
 export function pullProgress(): (line: PullLine) => ImageProgress | undefined {
   const layers = new Map<string, { current: number; total: number; done: boolean }>();
   return ({ id, status, progressDetail }) => {

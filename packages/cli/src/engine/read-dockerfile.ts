@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import type { Build } from '../model/build.ts';
 import { LobbieError } from '../model/errors.ts';
 
-/** Of a build, what says where its Dockerfile is. */
+/** The part of a build that says where its Dockerfile is. */
 export type BuildSource = Pick<Build, 'context' | 'dockerfile' | 'dockerfileInline'>;
 
-/** The text of a build's Dockerfile, wherever it is. `INVALID_INPUT` when it cannot be read. */
+/** The text of a build's Dockerfile, from its file or inline. `INVALID_INPUT` if it cannot be read. */
 export async function readDockerfile({ context, dockerfile, dockerfileInline }: BuildSource): Promise<string> {
   if (dockerfileInline !== undefined) return dockerfileInline;
   const path = resolve(context, dockerfile);

@@ -13,14 +13,14 @@ const PATH_PROBLEMS: readonly (readonly [words: RegExp, problem: PathProblem])[]
   [/source path does not exist|no such file or directory/i, 'missing'],
 ];
 
-/** Absolute paths: the rest of a line, in quotation marks of any kind, or a word. */
+/** Absolute paths: in quotation marks of any kind, one word, or the rest of a line. */
 const PATH =
   /(?<=path does not exist: )(\/[^\n]+)|"(\/[^"\n]*)"|'(\/[^'\n]*)'|`(\/[^`\n]*)`|(?<![\w./:"'`-])(\/[^\s"'`:,;]+)/g;
 
 /**
- * Reads an engine's words into facts. This is the only place that does: code elsewhere decides by the facts.
+ * Reads facts from an engine's message. Only this function does; all other code uses the facts.
  *
- * @param why lobbie's sentence for the words
+ * @param why lobbie's sentence for the message
  */
 export function readRefusal(words: string, { why, isLasting }: Pick<Refusal, 'why' | 'isLasting'>): Refusal {
   const reason = REASONS.find(([pattern]) => pattern.test(words))?.[1];

@@ -3,16 +3,16 @@ import { matchPhrase, type PhraseMatch } from './match-phrase.ts';
 import { NO_PROGRAM } from './missing-program.ts';
 
 interface Refusal {
-  /** Phrases, as for {@link matchPhrase}, of which one is said; or a pattern. */
+  /** Phrases for {@link matchPhrase}, one of which must match; or a pattern. */
   readonly words: readonly string[] | RegExp;
   readonly code: ErrorCode;
-  /** What is wrong, to follow a colon; `$1` is what the words name, `$0` the words themselves. */
+  /** The problem, written to follow a colon. `$1` is the part for the first `*`, `$0` the whole match. */
   readonly why: string;
   /** `$1` as above. */
   readonly hint: string;
 }
 
-/** What engines say of settings that cannot be had, from 20.10 to 29. */
+/** The messages of engines from 20.10 to 29 about settings that they refuse. */
 const REFUSALS: readonly Refusal[] = [
   {
     words: /(?:^|: )address already in use\.?$/i,
@@ -202,7 +202,7 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-/** The runtime's words without those that say how an engine is built. */
+/** The runtime's message without its prefixes about the internals of an engine. */
 export const withoutRuntime = (words: string): string =>
   words
     .replace(
@@ -211,7 +211,7 @@ export const withoutRuntime = (words: string): string =>
     )
     .replace(/: unknown$/, '');
 
-/** A setting that the engine refuses, in words that say what to change. Undefined if the words are about other things. */
+/** A setting that the engine refuses, and what to change. Undefined if the message is about something else. */
 export function refusedSetting(words: string): { code: ErrorCode; why: string; hint: string } | undefined {
   for (const { words: pattern, code, why, hint } of REFUSALS) {
     const match = matchOf(words.replaceAll('\\"', '"'), pattern);

@@ -4,17 +4,17 @@ import { z } from 'zod/mini';
 import { LobbieError } from '../model/errors.ts';
 import { type HostEnvironment, readDockerConfig } from './docker-config.ts';
 
-/** As the header X-Registry-Auth carries them. */
+/** Credentials for the header X-Registry-Auth. */
 export type RegistryCredentials =
   | { readonly username: string; readonly password: string; readonly serveraddress: string }
   | { readonly identitytoken: string; readonly serveraddress: string };
 
-/** The name that Docker Hub has in configuration files. */
+/** The name of Docker Hub in configuration files. */
 const DOCKER_HUB = 'https://index.docker.io/v1/';
 
 /**
- * Credentials of a registry as `docker login` left them: from its credential helper, the credential store or `auths`;
- * undefined when there are none.
+ * The credentials of a registry that `docker login` stored: in its credential helper, the credential store or `auths`;
+ * undefined if there are none.
  */
 export async function registryCredentials(
   registry: string,
@@ -32,12 +32,12 @@ export async function registryCredentials(
   return { username, password: password.join(':'), serveraddress: address };
 }
 
-/** Entries are found under a URL too, as the docker CLI finds them: `https://box:5000/v1/` is `box:5000`. */
+/** Like the docker CLI, also finds entries under a URL: `https://box:5000/v1/` is `box:5000`. */
 const hostOf = (key: string): string => key.replace(/^https?:\/\//, '').split('/', 1)[0] ?? '';
 
 /**
- * Runs `docker-credential-<helper> get`: the address on stdin, JSON on stdout. It fails where it has none, which is
- * no error. Source: docker/docker-credential-helpers.
+ * Runs `docker-credential-<helper> get`: the address on stdin, JSON on stdout. It fails if it has none, which is not an
+ * error. Source: docker/docker-credential-helpers.
  */
 async function askHelper(
   helper: string,
@@ -46,7 +46,7 @@ async function askHelper(
 ): Promise<RegistryCredentials | undefined> {
   const child = spawn(`docker-credential-${helper}`, ['get'], { env: { ...env }, stdio: ['pipe', 'pipe', 'ignore'] });
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  // A helper that ends without reading leaves a broken pipe; its exit status says all there is to say.
+  // If a helper ends without reading, the pipe breaks. Its exit status is enough.
   child.stdin.on('error', () => undefined).end(address);
   const [status, output] = await Promise.all([ended, text(child.stdout)]).catch((error) => {
     throw new LobbieError('IMAGE_PULL_FAILED', `The credential helper docker-credential-${helper} cannot be run.`, {
@@ -61,7 +61,7 @@ async function askHelper(
     : { username: Username, password: Secret, serveraddress: address };
 }
 
-/** What a helper printed is not repeated in the error: a part of it may be the secret. */
+/** The error does not quote the output of the helper, which may contain the secret. */
 function helperAnswer(helper: string, output: string): z.infer<typeof HelperAnswer> {
   try {
     return HelperAnswer.parse(JSON.parse(output));

@@ -3,7 +3,7 @@ import { defined } from '../model/defined.ts';
 
 const NANO = 1_000_000_000;
 
-/** Limits of memory, CPU, processes and block devices as the engine wants them, inside of `HostConfig`. */
+/** Limits of memory, CPU, processes and block devices, for `HostConfig`. */
 export function resourcesRequest(settings: ContainerSettings): object {
   const { cpus, cpuPercent, blkio } = settings;
   return defined({

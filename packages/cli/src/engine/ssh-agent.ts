@@ -5,8 +5,8 @@ import type { HostEnvironment } from './docker-config.ts';
 import { controlDirectory, SshConnection } from './ssh-connection.ts';
 
 /**
- * An HTTP agent for an engine behind SSH. The system's own `ssh` is used, so that its configuration, keys, agents and
- * known hosts hold; dockerode's own SSH knows none of them, trusts any host and connects anew for every request.
+ * An HTTP agent for an engine behind SSH. Uses the system's `ssh`, with its configuration, keys, agents and known
+ * hosts. dockerode's own SSH ignores them, trusts any host and connects again for every request.
  */
 export class SshAgent extends Agent {
   readonly #target: URL;

@@ -2,12 +2,12 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import type { HostEnvironment } from './docker-config.ts';
 
-/** How much of ssh's complaints is kept. */
+/** How much of ssh's error output is kept. */
 const COMPLAINT_LIMIT = 2000;
 
 /**
- * One connection to an engine behind SSH: `docker system dial-stdio` on the other side, as the docker CLI does it. It
- * has of a socket what Node's HTTP client asks for. Fails with ssh's own words.
+ * One connection to an engine behind SSH: runs `docker system dial-stdio` on the other side, as the docker CLI does.
+ * Has the methods of a socket that Node's HTTP client uses. Fails with ssh's own message.
  */
 export class SshConnection extends Duplex {
   readonly #child: ChildProcessWithoutNullStreams;
@@ -23,7 +23,7 @@ export class SshConnection extends Duplex {
     child.stdout.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) child.stdout.pause();
     });
-    // A write that fails means that ssh has ended: its status and its words say why.
+    // If a write fails, ssh has ended. Its exit status and its output show why.
     child.stdin.on('error', () => undefined);
     child.on('error', (error) => this.destroy(error));
     child.on('close', (status) => {
@@ -49,7 +49,7 @@ export class SshConnection extends Duplex {
     done(error);
   }
 
-  /** Lets the process end although this connection is open: it is kept for the next request. */
+  /** Lets the process end while this connection is kept open for the next request. */
   unref(): this {
     return this.#holdProcess('unref');
   }
@@ -72,7 +72,7 @@ export class SshConnection extends Duplex {
 
   #holdProcess(how: 'ref' | 'unref'): this {
     this.#child[how]();
-    // The pipes of a child process are sockets; their types say less.
+    // The pipes of a child process are sockets, but their types do not show it.
     for (const pipe of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) (pipe as Partial<Holding>)[how]?.();
     return this;
   }
@@ -85,15 +85,16 @@ interface Holding {
 
 const refused = (message: string): Error => Object.assign(new Error(message), { code: 'ECONNREFUSED' });
 
-/** Where the shared connection's socket is; ssh fails when the directory is missing. */
+/** The directory for the shared connection's socket. Without it, ssh fails. */
 export const controlDirectory = (homeDirectory: string): string => `${homeDirectory}/.ssh`;
 
-/** A socket's path has 104 characters at most on macOS; `%C` stands for 40, and ssh appends 17 while it binds. */
+/** On macOS a socket's path has at most 104 characters. `%C` stands for 40, and ssh appends 17 while it binds. */
 const CONTROL_PATH_LIMIT = 104 - 38 - 17;
 
 /**
  * Arguments of `ssh` for one more connection to an engine behind `ssh://user@host:port`. All of them share one SSH
- * connection (ControlMaster, which Windows lacks), which lingers for the next command. No password is asked for.
+ * connection (ControlMaster, which Windows lacks), which stays open for the next command. ssh does not ask for a
+ * password.
  */
 export function sshArguments(target: URL, { homeDirectory, platform }: HostEnvironment): string[] {
   const control = `${controlDirectory(homeDirectory)}/lobbie-%C`;

@@ -9,8 +9,8 @@ import { NO_CGROUPS } from './info.ts';
 const SAMPLE_MS = 100;
 
 /**
- * `Engine.stats`. On this machine's own engine from the container's cgroup: Engine 20.10 takes up to a second for each
- * sample, even a one-shot one. Elsewhere from the engine.
+ * `Engine.stats`. If the engine runs on this machine, reads the container's cgroup, because Engine 20.10 takes up to a
+ * second for each sample, even a one-shot one. Otherwise asks the engine.
  */
 export async function stats(connection: Connection, container: string): Promise<ContainerStats | undefined> {
   const usage =
@@ -33,7 +33,7 @@ function coresBetween(first: Usage, second: Usage): number | undefined {
   return elapsedNs > 0 ? Math.max(0, (second.cpuNs - first.cpuNs) / elapsedNs) : 0;
 }
 
-/** A way to read the use without the engine; undefined where there is none. */
+/** A function that reads the use without the engine; undefined if that is not possible. */
 async function ownUsage(
   connection: Connection,
   container: string,
@@ -51,7 +51,7 @@ async function askUsage(connection: Connection, container: string): Promise<Usag
     'ask for its cgroup driver',
     connection.docker.info(),
   );
-  // Without cgroups of their own, an engine tells of each container what all of them use together.
+  // If containers have no cgroups of their own, the engine reports the use of all of them together for each.
   if (CgroupDriver === NO_CGROUPS) return undefined;
   const answer = containerOf(connection, container).stats({ stream: false, 'one-shot': true });
   const found = await connection.find<WireStats>(`read the statistics of container "${container}"`, answer);
@@ -59,8 +59,8 @@ async function askUsage(connection: Connection, container: string): Promise<Usag
 }
 
 /**
- * The figures of an answer of the engine. 0 means not known: a container that runs has used some of both, and an engine
- * says 0 where the cgroup has no such controller. Undefined where it knows neither, as of a container that does not run.
+ * The use in an answer of the engine. 0 means unknown, because a running container has used some of both, and an engine
+ * answers 0 if the cgroup has no such controller. Undefined if both are unknown, as for a container that does not run.
  */
 export function usageOf({ read, cpu_stats, memory_stats = {} }: WireStats): Usage | undefined {
   const cpuNs = cpu_stats?.cpu_usage?.total_usage || undefined;
@@ -73,7 +73,10 @@ export function usageOf({ read, cpu_stats, memory_stats = {} }: WireStats): Usag
   };
 }
 
-/** As `docker stats` shows it: without the page cache that can be dropped (cgroup v1 and v2 name it differently). */
+/**
+ * The memory as `docker stats` shows it: without the page cache that can be dropped. cgroup v1 and v2 use different
+ * names for it.
+ */
 export function memoryInUse({ usage, stats: parts }: WireMemory): number | undefined {
   if (usage === undefined) return undefined;
   const cache = parts?.total_inactive_file ?? parts?.inactive_file ?? 0;

@@ -11,14 +11,14 @@ export interface FailedAttempt {
   readonly error: unknown;
 }
 
-/** What to tell when no engine answered: what was tried, other engines that are there, how to start one here. */
+/** The error if no engine answered: what was tried, other engines on this machine, how to start one here. */
 export async function unreachable(
   failed: readonly FailedAttempt[],
   surroundings: HostEnvironment,
 ): Promise<LobbieError> {
   const denied = failed.find(({ error }) => isDenied(error));
   if (denied) return permissionDenied(denied);
-  // Something is there: to start an engine would not help.
+  // Something answers there, so starting an engine would not help.
   const foreign = failed.map(({ error }) => error).find(isForeign);
   if (foreign) return foreign;
 
@@ -65,7 +65,7 @@ function reasonOf(error: unknown): string {
   }
 }
 
-/** Sockets of engines that are not Docker's own: named, never picked. */
+/** Sockets of other engines. They are listed in the error, but never used. */
 async function foreignSockets({ env, homeDirectory }: HostEnvironment): Promise<{ name: string; socket: string }[]> {
   const runtime = env.XDG_RUNTIME_DIR;
   const known: [string, string][] = [
@@ -86,7 +86,7 @@ async function howToStart(failed: readonly FailedAttempt[], surroundings: HostEn
   if (remote) return remoteHint(remote.endpoint);
   const named = failed.find(({ endpoint }) => endpoint.chosenBy !== 'default');
   const lines = [...(named ? [`Check the address (${named.endpoint.chosenBy}).`] : []), await startHere(surroundings)];
-  // Only the repository's root has this name; there, and only there, `npm start` brings an engine along.
+  // Only the root of lobbie's repository has this name. Only there, `npm start` starts an engine.
   if (await isOwnRepository(surroundings)) lines.push("In lobbie's own repository `npm start` starts one.");
   return lines.join('\n');
 }

@@ -7,8 +7,8 @@ import { readRefusal } from './read-refusal.ts';
 export const MIN_API = '1.41';
 
 /**
- * The error for an engine, or a proxy, that refuses the version of the API that lobbie speaks; undefined where the words
- * are about something else.
+ * The error for an engine or a proxy that refuses lobbie's version of the API; undefined if the message is about
+ * something else.
  */
 export function versionRefusal(words: string, endpoint: EngineEndpoint): LobbieError | undefined {
   const spoken = /client (?:API )?version:? v?(\d+\.\d+)/i.exec(words)?.[1] ?? MIN_API;
@@ -29,7 +29,7 @@ export function versionRefusal(words: string, endpoint: EngineEndpoint): LobbieE
   );
 }
 
-/** The error for an engine that answers as Docker's does and is not one that lobbie can use: Podman, or one for Windows containers. */
+/** The error for an engine with Docker's API that lobbie does not support: Podman, or one for Windows containers. */
 export function otherEngine({ Components, Os }: Version, endpoint: EngineEndpoint): LobbieError | undefined {
   if (Os === 'windows')
     return new LobbieError(

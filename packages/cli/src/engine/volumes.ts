@@ -33,14 +33,14 @@ interface WireVolume {
   readonly Labels?: Record<string, string> | null;
 }
 
-/** `Engine.createVolume`: the engine answers with the existing volume where there is one. */
+/** `Engine.createVolume`: if the volume exists, the engine returns it. */
 export async function createVolume(connection: Connection, volume: VolumeSpec): Promise<void> {
   const { name, labels, driver, driverOpts } = volume;
   const request = { Name: name, Labels: labels, Driver: driver, DriverOpts: driverOpts };
   await connection.ask(`create volume "${name}"`, connection.docker.createVolume(inBody(request)));
 }
 
-/** `Engine.removeVolume`. A missing volume is fine. */
+/** `Engine.removeVolume`. Ignores a missing volume. */
 export async function removeVolume(connection: Connection, name: string): Promise<void> {
   await connection.find(`remove volume "${name}"`, volumeOf(connection, name).remove());
 }

@@ -4,14 +4,14 @@ import { containerOf, inspectContainer } from './containers.ts';
 import { engineError, refusal } from './engine-error.ts';
 
 /**
- * `Engine.waitContainer`. The engine answers at every end, also when its restart policy goes on; then this waits for the
- * next one.
+ * `Engine.waitContainer`. The engine answers each time the container ends, even if its restart policy starts it again.
+ * Then this waits for the next end.
  */
 export async function waitContainer(connection: Connection, container: string, signal: AbortSignal): Promise<number> {
   for (;;) {
     const exitCode = await nextEnd(connection, container, signal);
     const now = await inspectContainer(connection, container);
-    // One that removes itself has ended as well.
+    // A container that removed itself has ended as well.
     if (now === undefined || !isAlive(now)) return exitCode;
   }
 }
@@ -21,7 +21,7 @@ async function nextEnd(connection: Connection, container: string, signal: AbortS
   const ended = containerOf(connection, container).wait({ abortSignal: signal });
   const { StatusCode, Error: failure } = await connection.ask<WaitAnswer>(doing, ended, signal);
   if (failure?.Message) throw refusal(failure.Message, doing);
-  // An engine that goes away while it waits ends its answer without a word.
+  // An engine that goes away meanwhile ends its answer without content.
   if (StatusCode === undefined) throw engineError(new Error('aborted'), doing, connection.endpoint);
   return StatusCode;
 }

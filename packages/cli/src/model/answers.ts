@@ -13,7 +13,7 @@ export interface CountedAnswers {
   readonly during: CountedRequests;
   /** Absent if the switch did not finish. */
   readonly after?: CountedRequests;
-  /** Whether some of the connections were HTTP, as far as lobbie knows. Only those can have 5xx answers. */
+  /** Whether lobbie knows of connections that were HTTP. Only those can have 5xx answers. */
   readonly http: boolean;
   /** Whether the totals of the rollout include it: it publishes a port, or no service does. Set in receipts. */
   readonly summed?: boolean;

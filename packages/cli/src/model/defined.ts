@@ -1,6 +1,6 @@
 /** Removes keys whose value is undefined, because optional keys are absent, never undefined. */
 export const defined = <T extends object>(values: T): Defined<T> =>
-  // The cast: the remaining values are not undefined, which the filter's type cannot express.
+  // The cast is safe: the remaining values are not undefined, which the type of the filter cannot express.
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 
 /** Keys that may be undefined become optional ones. */

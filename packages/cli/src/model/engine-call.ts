@@ -7,7 +7,7 @@ export interface OpenCall {
 }
 
 /**
- * Hears of every call of the Engine API as it starts, for `--debug`.
+ * Called for each call of the Engine API as it starts, for `--debug`.
  *
  * @param path with version and query; values of the query that could be secret are masked
  */

@@ -1,10 +1,10 @@
 import type { ErrorFacts } from './error-facts.ts';
 
-/** Every kind of error that a user can meet; `exit-status.ts` gives each its exit status. */
+/** Every kind of error that a user can see. `exit-status.ts` gives each its exit status. */
 export type ErrorCode =
   /** A defect in lobbie itself. */
   | 'BUG'
-  /** A command line that makes no sense. */
+  /** The command line is wrong. */
   | 'USAGE'
   | 'INVALID_INPUT'
   /** The project was last deployed from another directory or machine. */
@@ -72,7 +72,7 @@ export class LobbieError extends Error {
   }
 }
 
-/** The same error in other words: its code, facts and cause stay, and so does every text that is not given. */
+/** The same error with other texts. Its code, facts and cause stay, as do texts that are not given. */
 export function reworded(
   { code, message, hint, details, facts, cause }: LobbieError,
   words: { message?: string; hint?: string | undefined; details?: readonly string[]; facts?: ErrorFacts },

@@ -1,11 +1,11 @@
 import ipaddr from 'ipaddr.js';
 
-/** Whether a published port is open on every address of the host: of IPv4, of IPv6, or of both where none is written. */
+/** Whether a published port is open on every address of the host: all IPv4, all IPv6, or both if no address is set. */
 export const isEveryHostIp = (hostIp: string): boolean => ['', '0.0.0.0', '::'].includes(plain(hostIp));
 
 /**
- * Whether two published ports with one number and protocol share an address of the host. An empty address means all of
- * them. As the engine binds them, `0.0.0.0` means those of IPv4 only, and `::` those of IPv6 only.
+ * Whether two published ports with the same number and protocol share an address of the host. An empty address means
+ * all addresses. As in the engine, `0.0.0.0` means only those of IPv4, and `::` only those of IPv6.
  */
 export function hostIpsOverlap(one = '', other = ''): boolean {
   const [a, b] = [plain(one), plain(other)];
@@ -15,5 +15,5 @@ export function hostIpsOverlap(one = '', other = ''): boolean {
 
 const isIpv6 = (address: string): boolean => address.includes(':');
 
-/** One spelling of each address; what is no address stays as it is. */
+/** The canonical spelling of an address. Any other text stays unchanged. */
 const plain = (text: string): string => (ipaddr.isValid(text) ? ipaddr.process(text).toString() : text);

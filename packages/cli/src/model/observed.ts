@@ -26,7 +26,10 @@ export interface ObservedState {
   readonly current: Release | undefined;
   /** A release that has not ended. If the reader holds the lease, the holder of that release died. */
   readonly unfinished: Release | undefined;
-  /** There is a lease that never started, or an errand. Its owner died, and the next holder of the lease removes it. */
+  /**
+   * There is an errand, or a lease that never started or has ended. Its owner died. The next holder of the lease
+   * removes it.
+   */
   readonly leftovers?: boolean;
 }
 
@@ -73,7 +76,7 @@ export interface ObservedIngress {
   readonly state: ContainerSummary['state'];
   /** As for a replica. */
   readonly deployed: boolean;
-  /** Hash of image, networks and published ports. If it changes, a new container is needed. */
+  /** See `ingressSpecHash`. If it changes, a new container is needed. */
   readonly specHash: string;
   /** Its configuration on disk; undefined if there is none yet. */
   readonly config: IngressState | undefined;

@@ -3,15 +3,14 @@ import { type SecretHolders, secretsOf } from './secrets.ts';
 import { spellingsOf } from './spellings-of.ts';
 
 /**
- * Replaces secret values in text by `***`. One mask is made for a command, and everything that the command prints goes
- * through it.
+ * Replaces secret values in text by `***`. Each command has one mask, and everything that it prints goes through it.
  */
 export interface SecretMask {
-  /** Masks the secrets of a project from now on, those of the projects before it too. */
+  /** Masks the secrets of this project from now on, in addition to those of earlier ones. */
   learn(project: SecretHolders): void;
-  /** Lets `settled` wait until these projects were read and learned. */
+  /** Makes `settled` wait until these projects have been read and learned. */
   learnFrom(reading: Promise<readonly (Project | undefined)[]>): void;
-  /** Resolves when everything that is being read was learned, or could not be read. */
+  /** Resolves when everything that was being read has been learned or could not be read. */
   settled(): Promise<void>;
   text(text: string): string;
 }

@@ -27,7 +27,7 @@ export const isSecret = (name: string, value: string): boolean => hasSecretName(
 /** Whether a text contains a URL or a connection string with a password. */
 export const hasPassword = (text: string): boolean => passwordsIn(text).length > 0;
 
-/** The parts of a project, or of its files, that can have a secret. */
+/** The parts of a project, or of its files, that can contain a secret. */
 export interface SecretHolders {
   readonly services: readonly {
     readonly environment?: Readonly<Record<string, string | null>>;

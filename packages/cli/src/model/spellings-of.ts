@@ -1,15 +1,15 @@
 import { LEAST_LENGTH } from './secrets.ts';
 
 /**
- * The ways in which secrets stand in output: as they are, as text in JSON, in a URL, and in base64. The longest first, so
- * that a part of a secret never hides the rest of it.
+ * The forms that secrets can have in output: unchanged, as text in JSON, in a URL, and in base64. The longest come
+ * first, so that masking a part of a secret never leaves the rest.
  */
 export const spellingsOf = (secrets: readonly string[]): string[] =>
   [
     ...new Set(secrets.flatMap((secret) => [secret, ...inJson(secret), ...inUrl(secret), ...inBase64(secret)])),
   ].toSorted((a, b) => b.length - a.length);
 
-/** By JavaScript, and by Go, which also escapes what HTML would read. */
+/** As JavaScript and as Go write it. Go also escapes the characters of HTML. */
 function inJson(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const goJson = json.replace(/[<>&]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
@@ -26,7 +26,7 @@ function inUrl(secret: string): string[] {
   return [...plain, ...all, ...lower];
 }
 
-/** Empty where it is no text of a URL. */
+/** Empty if it is not a valid part of a URL. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -35,7 +35,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Without the padding, which some leave out. */
+/** Without the padding, because some programs leave it out. */
 const inBase64 = (secret: string): string[] =>
   (['base64', 'base64url'] as const).map((form) =>
     Buffer.from(secret)

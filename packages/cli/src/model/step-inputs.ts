@@ -2,30 +2,33 @@ import type { EndpointSpec } from './container.ts';
 import type { ProxyProtocol } from './ingress.ts';
 import type { PublishedPort, RestartPolicy, Service } from './service.ts';
 
-/** All that it takes to make and start the container of a replica. Its environment and files may be secret. */
+/** Everything needed to create and start the container of a replica. Its environment and files may be secret. */
 export interface ReplicaInput {
   readonly service: Service;
   /** Names on the engine of its networks, in their order. */
   readonly networks: readonly string[];
-  /** For each of these networks: names that lead this container alone to the ingresses of others, `container:name`. */
+  /**
+   * For each of these networks: names that lead only this container to the ingresses of other services,
+   * `container:name`.
+   */
   readonly links: readonly (readonly string[])[];
   /** Paths that the image declares as volumes. */
   readonly imageVolumes: readonly string[];
-  /** The container whose anonymous volumes it takes over. */
+  /** The container whose anonymous volumes it inherits. */
   readonly inherits?: string;
-  /** It gets the address of the container before it, which stops first. */
+  /** It gets the address of its predecessor, which stops first. */
   readonly keepsAddress: boolean;
-  /** This rollout stops an ingress of the service: the one that takes over knows the replica before its gate. */
+  /** This rollout stops an ingress of the service. The next ingress learns of the replica before its gate. */
   readonly changesHands: boolean;
 }
 
-/** What the container of an ingress is made from. */
+/** Everything needed to create the container of an ingress. */
 export interface IngressInput {
   readonly networks: readonly EndpointSpec[];
   readonly ports: readonly PublishedPort[];
   /** Ports that the container declares, for reverse proxies. */
   readonly exposed: readonly number[];
-  /** What reverse proxies look at. */
+  /** The labels and variables that reverse proxies read. */
   readonly labels: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string | null>>;
   /** Reverse proxies find the service by its labels. */
@@ -41,10 +44,10 @@ export interface PeerNetwork {
   readonly isOwn: boolean;
 }
 
-/** Another service of the project, as far as a message about a failed connection may name it. */
+/** Another service of the project, for messages about failed connections. */
 export type Peer = Pick<Service, 'name' | 'containerName' | 'networks' | 'ports' | 'expose'>;
 
-/** What a replica is checked against. */
+/** What the gate of a replica checks. */
 export interface GateInput {
   readonly service: Service;
   /** Ports that the file or the image names. */
@@ -53,7 +56,7 @@ export interface GateInput {
   readonly peers: readonly Peer[];
 }
 
-/** How a replica is reached past its ingress. */
+/** How to reach a replica without its ingress. */
 export interface DialInput {
   readonly proxyProtocol?: ProxyProtocol;
 }
@@ -63,7 +66,7 @@ export interface DrainInput {
 }
 
 export interface StopInput {
-  /** How long the container may take to stop by itself. */
+  /** How long the container may take to stop before it is killed. */
   readonly graceMs: number;
 }
 
@@ -72,15 +75,15 @@ export interface RetireInput extends StopInput {
   readonly isJob: boolean;
 }
 
-/** How a container that was stopped runs again. */
+/** How to start a stopped container again. */
 export interface ResumeInput extends DialInput {
   readonly restart: RestartPolicy;
-  /** It shares the network or the processes of another container, which has to run first. */
+  /** It shares the network or the processes of another container, which must run first. */
   readonly shares: boolean;
 }
 
 export interface ConfigureInput {
-  /** Absent where no project describes the service: then the peers stay as they are. */
+  /** Absent if no project describes the service. Then the peers stay as they are. */
   readonly peers?: readonly PeerNetwork[];
 }
 

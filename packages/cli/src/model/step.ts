@@ -18,8 +18,9 @@ import type {
 /**
  * One act on the engine or an ingress, and its reason. A step is complete: acting needs nothing else from the project.
  *
- * `input` holds what the act needs, `undo` what it takes to undo it. Both may hold secrets, such as the environment of a
- * container. They are for the act alone: events, `--json` and the text of a plan get a {@link ToldStep}, without them.
+ * `input` contains what the act needs, `undo` what undoing it needs. Both may contain secrets, such as the environment
+ * of a container, and are only for the act. Events, `--json` and the text of a plan get a {@link ToldStep}, without
+ * them.
  */
 export type Step = { readonly reason: string } & (
   | { readonly kind: 'build-image'; readonly image: string; readonly input: { readonly build: ImageBuild } }
@@ -156,7 +157,7 @@ export type Step = { readonly reason: string } & (
       readonly kind: 'stop-replica';
       readonly replica: ReplicaId;
       readonly container: string;
-      /** An undo lets it serve again before its replacement goes: two of its kind may run at once. */
+      /** An undo starts it again before its replacement is removed, because both may run at once. */
       readonly beside?: true;
       readonly input: StopInput;
       readonly undo: ResumeInput;
@@ -219,13 +220,13 @@ export type StepKind = Step['kind'];
 export interface CommitInput {
   readonly project: Project;
   readonly traits: Readonly<Record<string, ImageTraits>>;
-  /** The directory that the history has moved from; absent: it stayed. */
+  /** The directory that the history has moved from. Absent: it did not move. */
   readonly historyFrom?: string;
 }
 
 type Without<S, Keys extends string> = S extends unknown ? Omit<S, Keys> : never;
 
-/** A step as people and `--json` are told of it. */
+/** The part of a step that people and `--json` see. */
 export type ToldStep = Without<Step, 'input' | 'undo'>;
 
 /** A step that can be done. */
@@ -240,6 +241,6 @@ export type BegunStep = Without<Step, 'input'>;
 /** The reported part of a step, without the parts that may contain secrets. */
 export function toldStep(step: ToldStep): ToldStep {
   const { input: _input, undo: _undo, ...told } = step as ToldStep & { input?: unknown; undo?: unknown };
-  // The cast: without these keys, a step of a kind is the reported step of that kind.
+  // The cast is safe: without these keys, a step of a kind is the reported step of that kind.
   return told as ToldStep;
 }

@@ -64,7 +64,7 @@ const gapOf = (calls: string, notice: Notice, service: string): [string, Notice]
     ? [[service, { interruption: 'a gap until its new replicas serve', because: `: ${calls} gets another address` }]]
     : [];
 
-/** What users notice of one service by itself. */
+/** What users notice of one service, apart from its dependencies. */
 type Notice =
   | { readonly words: string }
   /** `a pause of about 2 s`, ` (stop-first: volume data)` */

@@ -24,7 +24,10 @@ export function movedIn(service: Service, desired: Desired, observed: ObservedSt
   });
 }
 
-/** Whether containers that are removed at the very end have the service's name together with its new ingress. */
+/**
+ * Whether the old containers, which are removed at the very end, share the service's name with its new ingress
+ * meanwhile.
+ */
 export const isNameShared = ({ name }: Service, observed: ObservedState): boolean =>
   holdersBefore(name, observed).length > 0 && !observed.ingresses.some((one) => one.service === name && one.deployed);
 

@@ -6,8 +6,8 @@ import type { Reporter } from './reporter.ts';
 type Mask = (text: string) => string;
 
 /**
- * The gate for all output: the same reporter, which is given everything with its secrets masked. Only free text is
- * masked. Names and outcomes are not: a secret that is a word of lobbie's own must not change what a program reads.
+ * The gate for all output: masks the secrets in everything before it reaches the reporter. Masks only free text, not
+ * names and outcomes: a secret that is also one of lobbie's own words must not change what a program reads.
  */
 export const maskOutput = (reporter: Reporter, mask: Mask): Reporter => ({
   event: (event) => reporter.event(maskEvent(event, mask)),
@@ -109,7 +109,7 @@ const maskTexts = <Texts extends object>(texts: Texts, mask: Mask): Texts =>
     Object.entries(texts).map(([key, value]) => [key, typeof value === 'string' ? mask(value) : value]),
   ) as Texts;
 
-/** A bug keeps its stack. Its message and its stack can have a secret too. */
+/** A bug keeps its stack. Both its message and its stack may contain a secret. */
 function maskError(error: unknown, mask: Mask): unknown {
   if (!(error instanceof Error)) return error === undefined ? error : mask(String(error));
   const masked =

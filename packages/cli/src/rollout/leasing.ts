@@ -20,7 +20,7 @@ export function leaseOf(surroundings: Surroundings, project: string, ingressImag
   return {
     begin() {
       taking ??= take();
-      // Unhandled until somebody awaits it.
+      // A failure counts as handled, even if nothing awaits it yet.
       taking.catch(() => undefined);
       return taking;
     },

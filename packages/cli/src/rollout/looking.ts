@@ -5,13 +5,13 @@ import type { Surroundings } from './given/surroundings.ts';
 import { findIngressImage, type IngressImage } from './images/ensure-ingress-image.ts';
 import { type Prepared, prepare } from './prepare.ts';
 
-/** Plans for one release, as often as it has to. */
+/** Plans one release, as often as needed. */
 export interface Looking {
   readonly request: RolloutRequest;
-  /** As it was at the beginning. */
+  /** The ledger at the beginning. */
   readonly ledger: Ledger;
   readonly ingressImage: IngressImage;
-  /** Plans from what is there now. */
+  /** Plans from the current state. */
   look(ledger: Ledger, request: RolloutRequest): Promise<Prepared>;
 }
 
@@ -24,7 +24,7 @@ export async function openLooking(surroundings: Surroundings, request: RolloutRe
     request.ledger ?? findLedger(engine, project.name).then((found) => found.ledger),
     findIngressImage(surroundings, asDeployed ? project.name : undefined),
   ]);
-  // What runs has the secrets of its own release.
+  // Running containers have the secrets of their own release.
   for (const { project: deployed } of [ledger.state.current, ledger.state.running].filter((one) => one !== null))
     secrets.learn(deployed);
   const release = newRelease();

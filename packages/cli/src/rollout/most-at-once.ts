@@ -4,9 +4,9 @@ import type { StepKind } from '../model/step.ts';
 export const mostAtOnce = (cpus: number): number => Math.max(8, 2 * cpus);
 
 /**
- * Steps that make the engine work and then are done by themselves. All others mostly wait: for a container to answer, to
- * empty or to stop, and maybe for what another step starts. They never count, so a waiting step cannot keep from
- * starting what it waits for.
+ * Steps that make the engine work and then end. All others mostly wait for a container to answer, to drain or to stop,
+ * and perhaps for something that another step starts. They do not count, so a waiting step never blocks the step that
+ * it waits for.
  */
 const WORK: ReadonlySet<StepKind> = new Set<StepKind>([
   'build-image',

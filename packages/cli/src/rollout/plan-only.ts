@@ -6,8 +6,8 @@ import { builtLater, openLooking } from './looking.ts';
 import type { Prepared } from './prepare.ts';
 
 /**
- * What a rollout would do, for `--dry-run`. Fails on what would stop it before anything changes. Builds nothing, unless
- * the request says to build every image: then only a build shows the result.
+ * Plans a rollout for `--dry-run`. Fails if something would stop the rollout before it changes anything. Builds
+ * nothing, unless the request says to build every image: then only a build shows the result.
  *
  * @throws LobbieError `NAME_TAKEN`, `PORT_IN_USE`
  */

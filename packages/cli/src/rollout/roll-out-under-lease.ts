@@ -32,7 +32,7 @@ export async function rollOutUnderLease(
     const { prepared, keeper } = await lookAgain(first, looking);
     const { observed, given, found } = prepared;
     sessions = found.sessions;
-    // Another command did it meanwhile.
+    // Another command has already done it.
     if (prepared.plan.steps.length === 0) return await unchangedReceipt(given, prepared, options.startedMs);
     for (const { containerId, config } of observed.ingresses) if (config) found.told.set(containerId, config);
     const acting: Acting = {
@@ -51,7 +51,7 @@ export async function rollOutUnderLease(
   }
 }
 
-/** Removes volumes with configs and secrets whose containers are gone. A failure of that is a warning. */
+/** Removes volumes with configs and secrets whose containers are gone. A failure gives a warning. */
 async function withoutOldVolumes({ engine, info, projectName }: Given, receipt: Receipt): Promise<Receipt> {
   if (!info.volumeSubpaths) return receipt;
   try {
@@ -62,12 +62,13 @@ async function withoutOldVolumes({ engine, info, projectName }: Given, receipt: 
   }
 }
 
-/** The plan from what is there under the lease. */
+/** Plans from the state under the lease. */
 async function lookAgain(first: Prepared, { look, request }: Looking): Promise<{ prepared: Prepared; keeper: Keeper }> {
   const { given, desired } = first;
   const { engine } = given;
   const { project } = desired;
-  // What is about to be changed is read from where it is, and while the ledger is.
+  // The state of ingresses is read from their own disks, because they are about to change, and at the same time as the
+  // ledger.
   const read = new Map(
     first.observed.ingresses.map(({ containerId }) => [containerId, readIngressState(engine, containerId)] as const),
   );
@@ -79,7 +80,7 @@ async function lookAgain(first: Prepared, { look, request }: Looking): Promise<{
   ]);
   const ledger = await openLedger(engine, keeper, given.ledger.key);
   checkNotOvertaken(given.ledger.state, ledger.state, request);
-  // Another first deploy began and ended meanwhile: fingerprints made with the key it did not take match nothing.
+  // Another first deploy has set another key meanwhile, so fingerprints with this key match nothing.
   if (ledger.key !== given.ledger.key) return { keeper, prepared: await look(ledger, request) };
   const told = (id: string) => read.get(id) ?? readIngressState(engine, id);
   const observed = await observe(engine, project, first.observed.images, ledger, told);
@@ -87,6 +88,6 @@ async function lookAgain(first: Prepared, { look, request }: Looking): Promise<{
   return { keeper, prepared: { ...first, observed, plan, given: { ...given, ledger } } };
 }
 
-/** Ids by name of what may be given another name while a plan that names it is carried out. */
+/** Ids by name of the containers that may be renamed while the plan is carried out. */
 export const namesToIds = ({ ingresses, composeContainers }: ObservedState): Map<string, string> =>
   new Map([...ingresses, ...composeContainers].map(({ container, containerId }) => [container, containerId]));

@@ -15,7 +15,7 @@ import { rollOutUnderLease } from './roll-out-under-lease.ts';
 
 /**
  * Deploys: plans, takes the lease, plans again while no other command can change anything, and carries the plan out or
- * undoes it. It needs no lease to find that there is nothing to do.
+ * undoes it. Finds out without the lease that there is nothing to do.
  */
 export async function rollOut(outer: Surroundings, request: RolloutRequest): Promise<Receipt> {
   const startedMs = outer.clock.now();
@@ -30,7 +30,7 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
   const leasing = leaseOf(surroundings, request.project.name, looking.ingressImage);
   const rollout: Rollout = { surroundings, looking, leasing, startedMs };
   try {
-    // If something changes for sure, the lease is taken while the images are looked at.
+    // If something is sure to change, takes the lease while the images are resolved.
     if (current === null || request.recreate.length > 0) leasing.begin();
     const { prepared, isBegun } = await firstPlan(rollout);
     tellWarnings(rollout, prepared);
@@ -43,7 +43,7 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
   }
 }
 
-/** What the parts of a rollout have in common until it holds the lease. */
+/** What the parts of a rollout share until it holds the lease. */
 interface Rollout {
   readonly surroundings: Surroundings;
   readonly looking: Looking;
@@ -51,7 +51,7 @@ interface Rollout {
   readonly startedMs: number;
 }
 
-/** Plans, with every image built. If there is something to build, first checks what would stop the plan half-way. */
+/** Plans, with every image built. If there is something to build, first checks for what would stop the plan halfway. */
 async function firstPlan(rollout: Rollout): Promise<{ readonly prepared: Prepared; readonly isBegun: boolean }> {
   const { look, ledger, request } = rollout.looking;
   const prepared = await look(ledger, builtLater(request));
@@ -63,7 +63,7 @@ async function firstPlan(rollout: Rollout): Promise<{ readonly prepared: Prepare
 const hasBuilds = ({ plan }: Prepared, { images, asDeployed }: RolloutRequest): boolean =>
   !asDeployed && (images?.build === 'always' || plan.steps.some(({ step }) => step.kind === 'build-image'));
 
-/** Checks that nothing is in the way of the plan, and reports that the rollout begins. */
+/** Checks that nothing prevents the plan, and reports that the rollout begins. */
 async function begin(rollout: Rollout, first: Prepared): Promise<Prepared> {
   const { surroundings, looking, startedMs } = rollout;
   const checked = await checkTwice(surroundings.engine, first, () => lookAfterOthers(rollout, first));
@@ -71,7 +71,7 @@ async function begin(rollout: Rollout, first: Prepared): Promise<Prepared> {
   return checked;
 }
 
-/** Plans anew once no other command is at work on the project. */
+/** Plans again once no other command is changing the project. */
 async function lookAfterOthers(
   { surroundings: { engine }, looking: { look, request }, leasing }: Rollout,
   { given }: Prepared,
@@ -99,7 +99,7 @@ function tellWarnings({ surroundings: { report, clock } }: Rollout, { warnings }
 
 const hasNothingToDo = ({ plan, observed }: Prepared): boolean => plan.steps.length === 0 && !observed.leftovers;
 
-/** Nothing changes but the place that the project is deployed from. */
+/** Changes nothing except, if needed, the recorded origin of the project. */
 async function leaveUnchanged(
   { surroundings, looking: { request }, leasing, startedMs }: Rollout,
   prepared: Prepared,

@@ -7,15 +7,15 @@ import { isWork } from './most-at-once.ts';
 
 export interface PlanRun<S extends ActStep = ActStep> {
   /**
-   * The steps that were begun, done or not, in the order they were begun. Those that the plan knows as done come first.
-   * The steps of {@link PlanRun.spared} are left out.
+   * The steps that were begun, done or not, in the order they were begun. The steps in `Plan.done` come first. The
+   * steps of {@link PlanRun.spared} are left out.
    */
   readonly begun: readonly Begun<S>[];
   /** The first failure; undefined if every step was done. */
   readonly failure: LobbieError | undefined;
   /** Places that failed and were undone by themselves, in the order they failed. */
   readonly spared: readonly SparedPlace[];
-  /** The rollout stopped as it was. What is done stays. */
+  /** The rollout stopped where it was. Finished steps stay. */
   readonly paused: boolean;
 }
 
@@ -37,10 +37,13 @@ export interface RunOptions<S extends ActStep = ActStep> {
   readonly mostAtOnce: number;
   /** Called before each step. If it rejects, the run fails. */
   readonly before: () => Promise<void>;
-  /** Go on after a failure (to undo, to clean up), except with steps that need the failed one. Otherwise stop at once. */
+  /**
+   * Continue after a failure (to undo, to clean up), except with steps that need the failed one. Otherwise stop at
+   * once.
+   */
   readonly goOn: boolean;
   readonly act: (step: S, id: string, signal: AbortSignal) => Promise<StepResult | undefined>;
-  /** Undoes the begun steps of one place; gives the failure of that. Absent: no place is spared. */
+  /** Undoes the begun steps of one place and returns the failure of this undo, if any. Absent: no place is spared. */
   readonly takeBack?: (begun: readonly Begun<S>[]) => Promise<LobbieError | undefined>;
 }
 
@@ -54,9 +57,10 @@ const OF_THE_WHOLE: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Carries out a plan: each step as soon as those before it are done, at the same time where nothing orders them. Decides
- * nothing. After a failure no step begins; those under way are told to stop, and waited for. If the step's rule spares
- * its place, only that place is undone and the rest goes on, or the rollout pauses once what is under way has ended.
+ * Carries out a plan. Each step begins as soon as those before it are done; steps without an order run at the same
+ * time. Decides nothing. After a failure, no step begins, and those under way are aborted and awaited. If the step's
+ * rule spares its place, only that place is undone and the rest continues, or the rollout pauses once all steps under
+ * way have ended.
  */
 export async function runPlan<S extends ActStep>(plan: Plan<S>, options: RunOptions<S>): Promise<PlanRun<S>> {
   const run = newRun(plan, options);
@@ -67,7 +71,7 @@ export async function runPlan<S extends ActStep>(plan: Plan<S>, options: RunOpti
   }
 }
 
-/** A run while it goes on. */
+/** A run in progress. */
 interface Run<S extends ActStep> {
   readonly plan: Plan<S>;
   readonly options: RunOptions<S>;
@@ -75,7 +79,7 @@ interface Run<S extends ActStep> {
   /** By id. */
   readonly underWay: Map<string, Promise<void>>;
   readonly begun: Begun<S>[];
-  /** Ids of steps that nobody waits for any more. */
+  /** Ids of steps that no longer keep others waiting. */
   readonly done: Set<string>;
   readonly failed: Set<string>;
   readonly spared: SparedPlace[];
@@ -198,7 +202,7 @@ async function spare<S extends ActStep>(run: Run<S>, planned: PlannedStep<S>, fa
 
 function resultOf<S extends ActStep>(run: Run<S>): PlanRun<S> {
   const { plan, options, begun, done, spared, stop, paused } = run;
-  // An interrupt that came when everything was done stopped nothing.
+  // An interrupt after the last step has stopped nothing.
   const isCutShort = options.signal.aborted && done.size < (plan.done ?? []).length + plan.steps.length;
   const places = new Set(spared.map(({ place }) => place));
   return {
@@ -229,7 +233,7 @@ async function runStep<S extends ActStep>(
   }
 }
 
-/** What went wrong, as the one error class; anything unforeseen keeps its stack as the cause. */
+/** A failure as a LobbieError. An unexpected error becomes its cause, with its stack. */
 export const asLobbieError = (error: unknown): LobbieError =>
   error instanceof LobbieError
     ? error

@@ -36,8 +36,9 @@ export interface TakeDownOptions {
 const GRACE_MS = 10_000;
 
 /**
- * Takes a project down: ingresses first, so that no request goes to what is stopping, then replicas and networks, those
- * of earlier releases too. The history, the ledger and the volumes stay unless the options say otherwise.
+ * Takes a project down: ingresses first, so that no request reaches a replica that is stopping, then replicas and
+ * networks, including those of earlier releases. The history, the ledger and the volumes stay unless the options say
+ * otherwise.
  */
 export async function takeDown(
   surroundings: Surroundings,
@@ -65,7 +66,7 @@ export async function takeDown(
   }
 }
 
-/** Warns of containers that only look like those of the project. */
+/** Warns about containers that only look like those of the project. */
 async function isAnythingThere(surroundings: Surroundings, project: string): Promise<boolean> {
   const { engine } = surroundings;
   const found = await findAndTell(surroundings, project);
@@ -81,10 +82,10 @@ interface Down {
   readonly lease: Lease;
   readonly keeper: Keeper;
   readonly ledger: Ledger;
-  /** The project as it is deployed, and as a rollout that died left it. */
+  /** The deployed project, and the project of a rollout that died. */
   readonly known: readonly Project[];
   readonly history: string | null;
-  /** Names of external volumes, of now and of earlier releases. */
+  /** Names of external volumes, including those of earlier releases. */
   readonly external: readonly string[];
   /** Names of the anonymous volumes that containers left. */
   readonly anonymous: Set<string>;
@@ -107,7 +108,7 @@ async function openDown(
   if (options.removeHistory && history !== null) checkRemovable(project, history, release, options.homeDirectory);
   const known = [current?.project, running?.project].filter((one) => one !== undefined);
   known.forEach(surroundings.secrets.learn);
-  // A volume that was external once, or is external now, was made to last.
+  // A volume that is or ever was external is meant to outlive the project.
   const external = [
     ...externalVolumes,
     ...known.flatMap(({ volumes }) => volumes.filter((one) => one.external).map(({ name }) => name)),
@@ -133,7 +134,7 @@ async function removeContainers(down: Down): Promise<void> {
         down.removed.push(`container ${container.name}`);
       }),
     );
-    // All of them have ended by now, so nothing continues without the lease.
+    // All of them have ended by now, so nothing runs on without the lease.
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
   }
 }
@@ -158,7 +159,7 @@ async function endReplica(
   for (const name of (await present(volumes, engine.inspectVolume)).keys()) anonymous.add(name);
 }
 
-/** Those of earlier releases too, which no file names any more. */
+/** Includes networks of earlier releases that are no longer in any file. */
 async function removeNetworks(down: Down): Promise<void> {
   const { surroundings, project, known } = down;
   const { engine } = surroundings;
@@ -183,14 +184,14 @@ async function removeVolumes(down: Down): Promise<void> {
   }
 }
 
-/** Only when everything else is gone: if it is cut short before, the next `lobbie down` finds what is left. */
+/** Called only when everything else is gone: if `down` is killed before, the next one still knows the release. */
 async function endRelease({ surroundings: { clock }, ledger, external }: Down): Promise<void> {
   const { current } = ledger.state;
   const ended = current === null ? undefined : { ...current, outcome: 'down' as const, endedAtMs: clock.now() };
   await ledger.write({ current: null, running: null, ingresses: {}, externalVolumes: [...new Set(external)] }, ended);
 }
 
-/** Removes the history and the ledger, or keeps them. The keeper goes in any case. */
+/** Removes the history and the ledger, or keeps them. Always removes the keeper. */
 async function removeHistory(down: Down, image: string, hadLedger: boolean): Promise<void> {
   const { surroundings, project, options, history, removed, kept } = down;
   const { engine } = surroundings;
@@ -211,7 +212,7 @@ async function removeHistory(down: Down, image: string, hadLedger: boolean): Pro
 }
 
 /**
- * The ledger is input too: an older version or somebody else may have written it.
+ * The ledger is untrusted input: an older version or somebody else may have written it.
  *
  * @throws LobbieError `INVALID_INPUT` if the history is a directory that lobbie must never remove
  */

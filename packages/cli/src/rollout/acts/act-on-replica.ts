@@ -11,7 +11,7 @@ import { ingressOf } from '../ingresses/ingress-container.ts';
 import { recogniseReplica } from '../ingresses/recognise-replica.ts';
 import type { Acting } from './acting.ts';
 
-/** @throws LobbieError `GATE_FAILED` when it does not work */
+/** @throws LobbieError `GATE_FAILED` if it does not work */
 export async function proveReplica(
   context: Acting,
   step: ActOf<'gate-replica'>,
@@ -19,13 +19,13 @@ export async function proveReplica(
   signal: AbortSignal,
 ): Promise<void> {
   const { replica, container, monitorMs = 0 } = step;
-  // Where the ingress did not run yet when the replica started.
+  // The ingress may not have run when the replica started.
   await recogniseReplica(context, replica, container);
   const findings = await gateReplica(await gateOf(context, step, id, signal), monitorMs);
   await listenAsFound(context, step.input.service, findings);
 }
 
-/** @throws LobbieError `INGRESS_FAILED` when it does not get in service */
+/** @throws LobbieError `INGRESS_FAILED` if it does not come into service */
 export async function admitReplica(context: Acting, replica: ReplicaId, container: string): Promise<void> {
   const ingress = await ingressOf(context, replica.service);
   if (ingress === undefined)
@@ -36,7 +36,7 @@ export async function admitReplica(context: Acting, replica: ReplicaId, containe
   await ingress.admit(container, Object.values(addresses));
 }
 
-/** Requests in flight that outlast the drain timeout are told of: they are cut. */
+/** Warns about requests that outlast the drain timeout, because they will be cut. */
 export async function drainReplica(
   context: Acting,
   { replica, container, input: { timeoutMs } }: ActOf<'drain-replica'>,
@@ -52,10 +52,10 @@ export async function drainReplica(
   }
 }
 
-/** Longer ones are cut, for a line of the receipt. */
+/** Longer answers are cut to fit on a line of the receipt. */
 const ANSWER_LENGTH = 80;
 
-/** What it reports is for show: a replica that does not is no reason to take a deploy back. */
+/** The report is only shown. If a replica does not report, the deploy is not undone. */
 export async function askToReport(
   context: Acting,
   { replica, container, path, replaces, input }: ActOf<'ask-replica'>,
@@ -74,8 +74,8 @@ export async function askToReport(
     ingress?.note(
       known.map((one) => (one.port === target.port && one.mode === 'auto' ? { ...one, seen: 'http' } : one)),
     );
-    // A careless service reports anything. Its answer goes into the ledger too, so secrets are masked here, and before
-    // the answer is cut: no part of one must be left.
+    // A careless service may report a secret, and the answer also goes into the ledger. Secrets are masked before the
+    // answer is cut, so that no part of one is left.
     const shown = secrets.text;
     if ('answer' in told) {
       const answer = cut(shown(told.answer));

@@ -101,7 +101,7 @@ export async function act(
   }
 }
 
-/** Frees its slot last: until it has stopped, it may call its own service by name. */
+/** Frees its slot last, because it may call its own service by name until it has stopped. */
 async function retire(context: Acting, step: ActOf<'retire-replica'>): Promise<void> {
   try {
     await retireReplica(context, step);

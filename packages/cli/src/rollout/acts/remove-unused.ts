@@ -15,7 +15,7 @@ export async function removeUnusedNetwork(engine: Engine, project: string, name:
 export const removeUnusedVolume = (engine: Engine, name: string): Promise<string | undefined> =>
   refusal(engine.removeVolume(name));
 
-/** Why the engine did not remove something; undefined where it did. */
+/** Why the engine did not remove something; undefined if it did. */
 const refusal = (removing: Promise<void>): Promise<string | undefined> =>
   removing.then(
     () => undefined,

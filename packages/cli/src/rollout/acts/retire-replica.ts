@@ -28,8 +28,8 @@ export async function retireReplica(
 }
 
 /**
- * Removes a container of a service. Its anonymous volumes stay, for they may hold data, but for those that lobbie made
- * for its configs and secrets.
+ * Removes a container of a service. Its anonymous volumes stay, because they may contain data. Only those that lobbie
+ * made for its configs and secrets are removed.
  */
 export async function removeReplica(engine: Engine, container: ContainerDetails): Promise<void> {
   const ofFiles = await fileVolumesOf(engine, container);

@@ -35,7 +35,7 @@ async function modeOf(context: SharedContext, mode: string | undefined): Promise
   if (lender !== undefined) return `container:${await ownerOf(context, context.projectName, lender)}`;
   const container = /^container:(.+)$/.exec(mode ?? '')?.[1];
   if (container === undefined) return mode;
-  // An ingress, possibly of another project, may have the name. The container behind it is meant.
+  // An ingress, possibly of another project, may have the name. Then this means the container behind it.
   const labels = (await context.engine.inspectContainer(container))?.labels ?? {};
   const { [LABEL.project]: project, [LABEL.service]: service, [LABEL.role]: role } = labels;
   if (role !== 'ingress' || project === undefined || service === undefined) return mode;

@@ -4,7 +4,7 @@ import type { Project } from '../../model/project.ts';
 import { hasHealthcheck } from '../../plan/monitoring-of.ts';
 
 /**
- * Checks what is known only once the images are known and would fail halfway.
+ * Checks what depends on the images and would otherwise fail halfway.
  *
  * @throws LobbieError `INVALID_INPUT` with every problem at once
  */

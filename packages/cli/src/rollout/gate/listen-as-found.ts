@@ -86,8 +86,8 @@ function warnOfRandom(context: WarnContext, { name, shared }: Service, [port]: r
 }
 
 /**
- * Has the ingress of a service listen on further ports for its own replicas alone: what they send to the service's name
- * comes back to them, also before they work. Anybody else is refused there until a gate has passed.
+ * Makes the ingress of a service listen on more ports for its own replicas only: what they send to the service's name
+ * comes back to them, even before they work. It refuses all other clients there until a gate has passed.
  */
 export async function listenEarly(context: SessionContext, service: string, ports: readonly number[]): Promise<void> {
   const known = (await ingressOf(context, service))?.state.ports;

@@ -8,7 +8,7 @@ import type { ReleaseId } from '../../model/release.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
- * What a rollout is given. It does not change on the way. The project is left out on purpose: a step carries everything
+ * What a rollout is given. It never changes. It does not include the project, because each step contains everything
  * that its act needs of it.
  */
 export interface Given extends Surroundings {
@@ -25,8 +25,8 @@ export interface Given extends Surroundings {
 export interface GivenUnderLease extends Given {
   readonly lease: Lease;
   readonly keeper: Keeper;
-  /** Ids by the names that containers had when the plan was made: some get another name on the way. */
+  /** Ids by the names that containers had when the plan was made. Some are renamed during the rollout. */
   readonly ids: ReadonlyMap<string, string>;
-  /** Everything that was reported since the command began; grows. */
+  /** Everything reported since the command began. It keeps growing. */
   readonly events: readonly Event[];
 }

@@ -4,9 +4,9 @@ import type { Project } from '../../model/project.ts';
 
 /** What the command line says of images. */
 export interface ImageOptions {
-  /** `always`: even where the result is there already; `never`: not even where it is missing; `later`: left to a plan. */
+  /** `always`: even if the result exists; `never`: not even if it is missing; `later`: a step of the plan builds it. */
   readonly build?: 'always' | 'never' | 'later';
-  /** Before what the services say; `always` looks for newer base images too. */
+  /** Overrides the services; `always` also looks for newer base images. */
   readonly pull?: 'always' | 'missing' | 'never';
 }
 
@@ -15,20 +15,20 @@ export interface RolloutRequest {
   readonly project: Project;
   /** `deploy`, `recreate`, `scale`: for the ledger. */
   readonly command: string;
-  /** Services whose replicas are replaced though nothing changed. */
+  /** Services whose replicas are replaced even if nothing changed. */
   readonly recreate: readonly string[];
   /** The project comes from the ledger: nothing is built. */
   readonly asDeployed: boolean;
-  /** Services that may change, and those they depend on; absent: all of them. */
+  /** Services that may change, as may those that they depend on. Absent: all services. */
   readonly only?: readonly string[];
-  /** Remove what runs for services that the project no longer has. */
+  /** Remove containers of services that the project no longer has. */
   readonly removeOrphans?: boolean;
   /** What the command line says of building and pulling. */
   readonly images?: ImageOptions;
-  /** Where it is deployed from; absent: what is deployed keeps the place it has. */
+  /** Where it is deployed from. Absent: the origin in the ledger stays. */
   readonly origin?: Origin;
-  /** It may be taken over from wherever it was deployed from. */
+  /** It may be taken over from another origin. */
   readonly takeOver?: boolean;
-  /** As it was read a moment ago; absent: it is read. */
+  /** The ledger, if the command has just read it. */
   readonly ledger?: Ledger;
 }

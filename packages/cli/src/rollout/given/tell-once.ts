@@ -1,6 +1,6 @@
 import type { GivenUnderLease } from './given.ts';
 
-/** Warns, unless the command has said the same already. */
+/** Warns, unless the command has already given the same warning. */
 export function tellOnce(
   { events, report, clock }: Pick<GivenUnderLease, 'events' | 'report' | 'clock'>,
   message: string,

@@ -26,7 +26,7 @@ export function baseImages(
 
 const referencesOf = ({ base, sources }: Stage): string[] => [...(base === undefined ? [] : [base]), ...sources];
 
-/** The stages that the target is made of; all of them if there is no such stage: the build reports that. */
+/** The stages that the target consists of. All stages if the target does not exist, because the build reports that. */
 function neededStages(stages: readonly Stage[], target: string | undefined): readonly Stage[] {
   const last = target === undefined ? stages.at(-1) : stageOf(target, stages);
   if (!last) return stages;

@@ -9,7 +9,7 @@ export const buildImage = (
 ): Promise<void> =>
   tellImage(needs, image, 'build', (onProgress) => needs.engine.buildImage(build, onProgress, needs.signal));
 
-/** Tells of an image while it is built or pulled, and how long that took. */
+/** Reports an image while it is built or pulled, and how long that took. */
 export async function tellImage(
   { report, clock }: Pick<Surroundings, 'report' | 'clock'>,
   image: string,

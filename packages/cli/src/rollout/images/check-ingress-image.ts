@@ -12,7 +12,7 @@ const OLDEST = [3, 0] as const;
 const ASKED = 'nothing more to say';
 const SOCKETS = posix.dirname(MASTER_SOCKET);
 
-/** Prints what the image contains, one fact a line; run as the user that the ingress runs as. */
+/** Prints what the image contains, one fact on each line. Runs as the same user as the ingress. */
 const QUESTIONS = [
   'haproxy -v 2>/dev/null | head -n 1',
   'command -v socat >/dev/null && echo "has socat"',

@@ -45,7 +45,7 @@ export const stageOf = (reference: string, stages: readonly Stage[]): Stage | un
   stages.findLast(({ name }) => name === reference.toLowerCase()) ??
   (/^\d+$/.test(reference) ? stages[Number(reference)] : undefined);
 
-/** The stage that another one means by a reference: an earlier one, since no stage can name itself or a later one. */
+/** The stage that a reference in another stage means: always an earlier one. */
 export const earlierStage = (reference: string, stage: Stage, stages: readonly Stage[]): Stage | undefined =>
   stageOf(reference, stages.slice(0, stage.index));
 

@@ -85,7 +85,7 @@ export async function startIngress(
   { service, container, input: { name } }: ActOf<'start-ingress'>,
 ): Promise<void> {
   const { engine } = context;
-  // From now on another container serves than the one of an open session.
+  // From now on, the container of an open session no longer serves.
   await closeSession(context.sessions, service);
   const own = await ownIngress(context, container);
   if (own !== undefined && own.name !== name) {
@@ -188,8 +188,8 @@ async function closeSession(sessions: IngressesFound['sessions'], service: strin
 }
 
 /**
- * Removes the new ingress of a service of which nothing was known, where none of its replicas listens on a port: a
- * worker needs none. With a port the ingress stays.
+ * Removes the new ingress of a service that nothing was known about, unless one of its ports listens: a worker needs no
+ * ingress.
  */
 export async function withdrawIngress(context: IngressContext, service: string, container: string): Promise<void> {
   const ingress = await ingressOf(context, service);

@@ -45,7 +45,7 @@ export const labelsFor = (project: string, role: 'network' | 'volume'): Record<s
 export const isProbe = ({ labels }: Pick<NetworkDetails, 'labels'>, project: string): boolean =>
   labels[LABEL.project] === project && labels[LABEL.role] === 'probe';
 
-/** Names of the networks that lobbie made for a project, for its present release or an earlier one. */
+/** Names of the networks that lobbie made for a project, for its current release or an earlier one. */
 export const ownNetworks = async (engine: Pick<Engine, 'listNetworks'>, project: string): Promise<string[]> =>
   (await engine.listNetworks({ [LABEL.project]: project })).map(({ name }) => name).toSorted();
 
@@ -53,7 +53,7 @@ export const ownNetworks = async (engine: Pick<Engine, 'listNetworks'>, project:
 export const ownVolumes = async (engine: Pick<Engine, 'listVolumes'>, project: string): Promise<string[]> =>
   (await engine.listVolumes({ 'com.docker.compose.project': project })).map(({ name }) => name).toSorted();
 
-/** Those of these networks or volumes that are there, by name. */
+/** The networks or volumes among these that exist, by name. */
 export async function present<Found>(
   wanted: readonly { readonly name: string }[],
   inspect: (name: string) => Promise<Found | undefined>,

@@ -4,7 +4,7 @@ import type { ContainerSummary } from '../../model/container.ts';
 import { LABEL } from '../../model/names.ts';
 import type { Surroundings } from '../given/surroundings.ts';
 
-/** All containers of a project that lobbie made; warns of those that only look so. */
+/** All containers that lobbie made for a project. Warns about others with its labels. */
 export async function findAndTell(
   { engine, clock, report }: Pick<Surroundings, 'engine' | 'clock' | 'report'>,
   project: string,
@@ -15,6 +15,6 @@ export async function findAndTell(
   return own;
 }
 
-/** Those of a project's containers that have this role, by their label. */
+/** The containers with this role, by their label. */
 export const withRole = (containers: readonly ContainerSummary[], role: string): ContainerSummary[] =>
   containers.filter(({ labels }) => labels[LABEL.role] === role);

@@ -18,6 +18,6 @@ export interface AnswerCount {
   soFar(service: string): Promise<CountedAnswers | undefined>;
   /** For the receipt; undefined if no ingress ran before, or if nothing was replaced. */
   told(): Receipt['requests'];
-  /** A warning for each ingress that was restarted meanwhile: the connections that this cut are not counted. */
+  /** A warning for each ingress that was restarted meanwhile. The connections that this cut are not counted. */
   restarted(): Promise<readonly string[]>;
 }

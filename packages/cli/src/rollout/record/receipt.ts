@@ -123,8 +123,8 @@ async function readReplicas(
 }
 
 /**
- * The container that the last release had in the place of this one, whatever rollouts that died have left beside it;
- * undefined where it is this one itself, or there was none.
+ * The container of the last release in the same place, even if rollouts that died left others there; undefined if it is
+ * this one, or if there was none.
  */
 export function predecessorOf(
   { replica, container }: Pick<ObservedReplica, 'replica' | 'container'>,

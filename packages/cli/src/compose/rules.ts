@@ -1,4 +1,4 @@
-/** What to do at which place of a tree: one level of patterns such as `services.*.ports.[].target`. */
+/** Rules for places of a tree: one level of patterns such as `services.*.ports.[].target`. */
 export interface Rules<T> {
   readonly rule?: T;
   readonly below?: ReadonlyMap<string, Rules<T>>;

@@ -43,8 +43,8 @@ export function containerApi(spec: ContainerSpec, { spoken, newest }: ApiVersion
 const tooOld = ({ name }: ContainerSpec, what: string, engine: string): LobbieError =>
   new LobbieError(
     'INVALID_INPUT',
-    `Container "${name}" ${what}: that needs Docker ${engine}, and the engine is older.`,
+    `Container "${name}" ${what}, which needs Docker ${engine}, but the engine is older.`,
     {
-      hint: 'Upgrade Docker (https://docs.docker.com/engine/install/), or leave that out.',
+      hint: 'Upgrade Docker (https://docs.docker.com/engine/install/), or remove this setting.',
     },
   );

@@ -63,12 +63,12 @@ function explain(words: string): Explained {
   const details = [words];
   if (/no space left on device|disk quota exceeded/i.test(words)) {
     const hint =
-      'See what takes the room: docker system df\nFree what nothing uses: docker system prune (containers that are stopped, unused networks, dangling images, build cache)';
+      'See what uses the space: docker system df\nRemove unused data: docker system prune (stopped containers, unused networks, dangling images, build cache)';
     return { code: 'DISK_FULL', why: "no space left on the engine's disk.", hint, details };
   }
   const taken = takenPort(words);
   if (taken !== undefined) {
-    const hint = 'Find out who holds it (docker ps; sudo ss -ltnp) and stop that, or publish another port.';
+    const hint = 'Find out what uses it (docker ps; sudo ss -ltnp) and stop it, or publish another port.';
     return { code: 'PORT_IN_USE', why: `${taken.name} is already in use.`, hint, details, port: taken.port };
   }
   const [, name, holder = ''] = /container name "\/?([^"]+)" is already in use by container "?(\w*)/i.exec(words) ?? [];

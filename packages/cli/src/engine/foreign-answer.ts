@@ -29,11 +29,11 @@ export function foreignAnswer(answer: ForeignAnswer, doing: string, endpoint: En
     : isPage
       ? 'an HTML page'
       : body.trim() === ''
-        ? 'nothing that says why'
+        ? 'no explanation'
         : 'text that is not JSON';
   return new LobbieError(
     'NOT_AN_ENGINE',
-    `Could not ${doing}: what answers at ${endpoint.url} is not a Docker Engine, but a proxy or another server. ` +
+    `Could not ${doing}: the server at ${endpoint.url} is not a Docker Engine, but a proxy or something else. ` +
       `It sent ${status === undefined ? '' : `status ${status} with `}${what}${words === '' ? '.' : `: "${words}".`}`,
     { details: [`chosen by: ${endpoint.chosenBy}`], hint: hintOf(status, body, endpoint) },
   );
@@ -42,11 +42,11 @@ export function foreignAnswer(answer: ForeignAnswer, doing: string, endpoint: En
 /** The same for a server that does not speak HTTP, or does not speak TLS as expected. */
 export function foreignProtocol(error: Error, doing: string, endpoint: EngineEndpoint): LobbieError | undefined {
   const code = 'code' in error ? String(error.code) : '';
-  const speaks = code.startsWith('HPE_') ? 'no HTTP' : code === 'EPROTO' || code.startsWith('ERR_SSL_') ? 'no TLS' : '';
+  const speaks = code.startsWith('HPE_') ? 'HTTP' : code === 'EPROTO' || code.startsWith('ERR_SSL_') ? 'TLS' : '';
   if (speaks === '') return undefined;
   return new LobbieError(
     'NOT_AN_ENGINE',
-    `Could not ${doing}: what answers at ${endpoint.url} is not a Docker Engine: it speaks ${speaks}.`,
+    `Could not ${doing}: the server at ${endpoint.url} is not a Docker Engine: it does not speak ${speaks}.`,
     { details: [`chosen by: ${endpoint.chosenBy}`], hint: checkAddress(endpoint), cause: error },
   );
 }
@@ -68,10 +68,10 @@ function hintOf(status: number | undefined, body: string, endpoint: EngineEndpoi
     return 'The engine wants TLS: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH to the directory of its certificates.';
   }
   if (status === 401 || status === 403 || status === 407) {
-    return `It does not let lobbie through: check what it allows, and that this works: docker -H ${endpoint.url} version`;
+    return `It refuses lobbie: check what it allows, and that this works: docker -H ${endpoint.url} version`;
   }
   if (status !== undefined && status >= 500) {
-    return `A proxy is there and the engine behind it does not answer: start that engine, and check that this works: docker -H ${endpoint.url} version`;
+    return `A proxy answers, but the engine behind it does not: start that engine, and check that this works: docker -H ${endpoint.url} version`;
   }
   return checkAddress(endpoint);
 }

@@ -20,8 +20,8 @@ export function networkRequest(
   if (withoutIpv4 && isOlder(newest, WITHOUT_IPV4)) {
     throw new LobbieError(
       'INVALID_INPUT',
-      `Network "${network.name}" is to be without IPv4: that needs Docker 28.0, and the engine is older.`,
-      { hint: 'Upgrade Docker (https://docs.docker.com/engine/install/), or leave enable_ipv4 out.' },
+      `Network "${network.name}" disables IPv4, which needs Docker 28.0, but the engine is older.`,
+      { hint: 'Upgrade Docker (https://docs.docker.com/engine/install/), or remove enable_ipv4.' },
     );
   }
   const { name, labels, driver, driverOpts, internal, attachable, enableIpv6, ipam } = network;

@@ -17,7 +17,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     words: /(?:^|: )address already in use\.?$/i,
     code: 'ENGINE_ERROR',
-    why: 'the static address that it asks for is taken, by another container or by the gateway of the network',
+    why: 'the static address that it asks for is taken by another container or by the gateway of the network',
     hint: 'See who has it (docker network inspect <network>), and choose another one. To keep automatic addresses apart from yours, set an ip_range in the ipam of the network.',
   },
   {
@@ -70,7 +70,7 @@ const REFUSALS: readonly Refusal[] = [
       'image with reference * was found but does not provide',
     ],
     code: 'ENGINE_ERROR',
-    why: 'image $1 is there for another platform than it asks for',
+    why: 'image $1 on the engine is for another platform than the service asks for',
     hint: 'Pull it for that platform (docker pull --platform <platform> $1), or remove the platform.',
   },
   {
@@ -88,13 +88,13 @@ const REFUSALS: readonly Refusal[] = [
   {
     words: ['exec: "*": permission denied', 'exec: "*": is a directory'],
     code: 'ENGINE_ERROR',
-    why: '"$1" may not be run: it is no program, or not marked as one',
-    hint: 'Correct the command or the entrypoint of the service, or mark the program in its image: RUN chmod +x $1',
+    why: '"$1" cannot be run: it is not a program, or not executable',
+    hint: 'Correct the command or the entrypoint of the service, or make the program executable in its image: RUN chmod +x $1',
   },
   {
     words: ['exec format error'],
     code: 'ENGINE_ERROR',
-    why: 'its program was made for another architecture than the engine has, or is a script without a first line such as "#!/bin/sh"',
+    why: 'its program was built for an architecture other than that of the engine, or is a script without a first line such as "#!/bin/sh"',
     hint: 'Build the image for the platform of the engine: docker version --format {{.Server.Arch}}',
   },
   {
@@ -112,25 +112,25 @@ const REFUSALS: readonly Refusal[] = [
   {
     words: ['mounting "*" to rootfs at *not a directory'],
     code: 'ENGINE_ERROR',
-    why: '$1 is a file and is to be mounted on a directory, or the other way round',
+    why: '$1 is a file and its target is a directory, or the other way round',
     hint: 'Mount a file on a file, and a directory on a directory.',
   },
   {
     words: ['mounting "*" to rootfs at *read-only file system'],
     code: 'ENGINE_ERROR',
-    why: 'the place where $1 is to be mounted is not there, and lies in a mount or an image that is read-only',
+    why: 'the target of $1 does not exist, and it is inside a mount or an image that is read-only',
     hint: 'Create an empty file or directory there first, or choose another target.',
   },
   {
     words: ['error gathering device information while adding custom device "*": no such file'],
     code: 'ENGINE_ERROR',
     why: "the engine's machine has no device $1",
-    hint: 'See which it has (ls /dev), and correct the devices of the service.',
+    hint: 'List its devices (ls /dev), and correct those of the service.',
   },
   {
     words: ['cannot expose privileged port *, you can'],
     code: 'INVALID_INPUT',
-    why: 'the engine is rootless, and may not publish port $1',
+    why: 'the engine is rootless and cannot publish port $1',
     hint: 'Publish a port from 1024 on, or allow it: https://docs.docker.com/engine/security/rootless/tips/#exposing-privileged-ports',
   },
   {
@@ -149,7 +149,7 @@ const REFUSALS: readonly Refusal[] = [
     words: ['unknown runtime specified *', 'unknown or invalid runtime name: *'],
     code: 'INVALID_INPUT',
     why: 'the engine has no runtime "$1"',
-    hint: "See which it has: docker info --format '{{json .Runtimes}}'",
+    hint: "List its runtimes: docker info --format '{{json .Runtimes}}'",
   },
   {
     words: ['plugin "*" not found'],
@@ -173,8 +173,8 @@ const REFUSALS: readonly Refusal[] = [
     words:
       /(?:listen (?:tcp|udp)[46]?|bind host port(?: for)?) (\[[^\]]+\]|[\d.]+):\d.*cannot assign requested address/i,
     code: 'INVALID_INPUT',
-    why: "it publishes a port at $1, which is no address of the engine's machine",
-    hint: 'See which it has (ip address), and correct the address, or leave it out to publish at all of them.',
+    why: "it publishes a port at $1, which is not an address of the engine's machine",
+    hint: 'List its addresses (ip address), and correct the address, or remove it to publish at all of them.',
   },
   {
     words: ['your kernel does not support CPU CFS scheduler or', 'kernel does not support CPU real-time scheduler'],
@@ -186,12 +186,12 @@ const REFUSALS: readonly Refusal[] = [
     words: ['open /proc/sys/*: no such file', 'open sysctl * file: '],
     code: 'INVALID_INPUT',
     why: "the kernel of the engine's machine has no setting $1",
-    hint: 'See which it has (sysctl --all), and correct the sysctls of the service.',
+    hint: 'List its settings (sysctl --all), and correct the sysctls of the service.',
   },
   {
     words: ['error setting rlimit'],
     code: 'ENGINE_ERROR',
-    why: 'the engine may not raise a limit as far as its ulimits say',
+    why: 'the engine is not allowed to raise a limit as far as the ulimits ask',
     hint: 'Lower the ulimits of the service.',
   },
   {

@@ -68,7 +68,7 @@ function helperAnswer(helper: string, output: string): z.infer<typeof HelperAnsw
   } catch {
     throw new LobbieError(
       'IMAGE_PULL_FAILED',
-      `The credential helper docker-credential-${helper} printed something else than credentials.`,
+      `The credential helper docker-credential-${helper} did not print credentials.`,
       { hint: 'Log in again (docker login <registry>), or remove the helper from ~/.docker/config.json.' },
     );
   }

@@ -20,7 +20,7 @@ export function versionRefusal(words: string, endpoint: EngineEndpoint): LobbieE
   const oldest = /Minimum supported API version is v?(\d+\.\d+)/i.exec(words)?.[1];
   return new LobbieError(
     'ENGINE_ERROR',
-    `The engine at ${endpoint.url} (${endpoint.chosenBy}) takes the API from ${oldest ?? `a version after ${spoken}`} on, and was asked in ${spoken}.`,
+    `The engine at ${endpoint.url} (${endpoint.chosenBy}) accepts the API from ${oldest ?? `a version after ${spoken}`} on, but lobbie used ${spoken}.`,
     {
       hint: 'The engine was upgraded meanwhile, or another one answers: run the command again.',
       details: [words],

@@ -18,7 +18,7 @@ export interface Spoken {
   readonly http: number;
   /** Connections of other protocols. */
   readonly bytes: number;
-  /** Those of them whose clients asked for HTTP inside TLS. */
+  /** The part of these whose clients asked for HTTP inside TLS. */
   readonly tls: number;
   /** Whether a replica has answered, so something listens. */
   readonly answered: boolean;

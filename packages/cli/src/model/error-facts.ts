@@ -1,7 +1,4 @@
-/**
- * Facts that a LobbieError carries as fields, so that no code decides by the text of an error. A missing fact is not
- * known.
- */
+/** Facts of a LobbieError as fields, so that no code depends on the text of an error. An absent fact is not known. */
 export interface ErrorFacts {
   /** The engine refused a request. */
   readonly refusal?: Refusal;
@@ -17,7 +14,7 @@ export interface ErrorFacts {
   readonly packagesUnreachable?: boolean;
 }
 
-/** What lobbie understands of an engine's refusal. The engine floor reads it from the engine's words. */
+/** The facts of an engine's refusal. `engine/` reads them from the engine's message. */
 export interface Refusal {
   /** Why, with a full stop; it follows "Could not start container: ". */
   readonly why: string;
@@ -43,6 +40,6 @@ export type RefusalReason =
 export type PathProblem =
   /** It is in a read-only mount, and there is nothing to mount over. */
   | 'read-only'
-  /** A file is to be mounted on a directory, or the other way round. */
+  /** The source is a file and the target is a directory, or the other way round. */
   | 'other-kind'
   | 'missing';

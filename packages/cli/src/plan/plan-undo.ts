@@ -20,7 +20,7 @@ export function planUndo(begun: readonly PlannedStep<BegunStep>[], services: rea
     const own = byUnit.get(act.unit) ?? [];
     const reached = Math.max(...own.map(({ stage }) => (stage < act.stage ? stage : -1)));
     const before = own.filter(({ stage }) => stage === reached);
-    // A service's ingress is back, and every other container that can serve does, before any of its places is cleared.
+    // Before any place of a service is cleared, its ingress is back and every other container that can serve does.
     const first = act.isLastResort ? READMIT : INGRESS;
     const ingress =
       act.unit === act.service ? [] : (byUnit.get(act.service) ?? []).filter(({ stage }) => stage <= first);
@@ -43,7 +43,7 @@ interface Act extends Omit<Undoing, 'stage'> {
   /** Index in {@link STAGES}. */
   readonly stage: number;
   readonly service: string;
-  /** What is undone one stage after the other: a whole service, or a place in which only one container may run. */
+  /** The unit whose stages are undone in order: a whole service, or a place in which only one container may run. */
   readonly unit: string;
   /** Undo acts that remove the current holder of something that this one's container gets back. */
   readonly dependentUndos: readonly string[];

@@ -4,7 +4,7 @@ import { createStory } from './story.ts';
 import type { Style } from './style.ts';
 import { plainLine } from './told-line.ts';
 
-/** One line for each event. Of ongoing steps it prints only news, such as a step of a build or a new last check. */
+/** One line for each event. For ongoing steps it prints only news, such as a step of a build or a new last check. */
 export const createPlainProgress = (err: Writable, style: Style): Progress => {
   const story = createStory();
   const news = new Set<string>();

@@ -100,7 +100,7 @@ const placeLines = (receipt: Receipt, style: Style): string[] => {
   return stringWidth(joined) <= style.width ? [joined, ...rest] : [place, `  ${fact}`, ...rest];
 };
 
-/** Where the share of 5xx answers rose, they count as failed: "0 failed" must not hide errors that users saw. */
+/** If the share of 5xx answers rose, they count as failed: "0 failed" must not hide errors that users saw. */
 const requestFacts = ({ requests }: Receipt, style: Style): string[] => {
   if (requests === undefined) return [];
   const { chalk, width } = style;

@@ -1,4 +1,4 @@
-/** One call to the engine, as it stands. Times are milliseconds since the command began. */
+/** The current state of one call to the engine. Times are milliseconds since the command began. */
 export interface CallTiming {
   /** Method and path. */
   readonly name: string;

@@ -27,7 +27,7 @@ describeEngine('a disk that is full', (engine) => {
     const { exit, stderr } = await place.lobbie('deploy --demo', env);
     expect(stderr).toMatch(/^x Could not (create|write|build) .+: no space left on the engine's disk\.$/m);
     expect(stderr).toMatch(
-      /^ {2}-> See what takes the room: docker system df\n {5}Free what nothing uses: docker system prune /m,
+      /^ {2}-> See what uses the space: docker system df\n {5}Remove unused data: docker system prune /m,
     );
     expect(exit).toBe(5);
     const last = lastJson(await place.lobbie('deploy --demo --json', env));

@@ -59,7 +59,7 @@ const REFUSALS: readonly [what: string, ErrorCode, message: string, Partial<Reco
   [
     'an address to publish at that the machine does not have',
     'INVALID_INPUT',
-    "it publishes a port at 10.9.9.9, which is no address of the engine's machine",
+    "it publishes a port at 10.9.9.9, which is not an address of the engine's machine",
     {
       '20.10': `${ENDPOINT}Error starting userland proxy: listen tcp4 10.9.9.9:80: bind: cannot assign requested address`,
       '28.5': `${NETWORKING_28}failed to bind host port for 10.9.9.9:80:172.17.0.2:80/tcp: cannot assign requested address`,
@@ -68,7 +68,7 @@ const REFUSALS: readonly [what: string, ErrorCode, message: string, Partial<Reco
   [
     'a port below 1024 of a rootless engine',
     'INVALID_INPUT',
-    'the engine is rootless, and may not publish port 80',
+    'the engine is rootless and cannot publish port 80',
     {
       '20.10': `${ENDPOINT}Error starting userland proxy: error while calling PortManager.AddPort(): cannot expose privileged port 80, you can add 'net.ipv4.ip_unprivileged_port_start=80' to /etc/sysctl.conf (currently 1024), or set CAP_NET_BIND_SERVICE on rootlesskit binary, or choose a larger port number (>= 1024): listen tcp4 0.0.0.0:80: bind: permission denied`,
     },
@@ -104,7 +104,7 @@ const REFUSALS: readonly [what: string, ErrorCode, message: string, Partial<Reco
   [
     'a file that may not be run',
     'ENGINE_ERROR',
-    '"/etc/passwd" may not be run',
+    '"/etc/passwd" cannot be run',
     {
       '20.10': `${RUN_20}exec: "/etc/passwd": permission denied: unknown`,
       '26.1': `${RUN_26}exec: "/etc/passwd": permission denied: unknown`,
@@ -114,7 +114,7 @@ const REFUSALS: readonly [what: string, ErrorCode, message: string, Partial<Reco
   [
     'a directory as program',
     'ENGINE_ERROR',
-    '"/etc" may not be run',
+    '"/etc" cannot be run',
     {
       '20.10': `${RUN_20}exec: "/etc": permission denied: unknown`,
       '26.1': `${RUN_26}exec: "/etc": is a directory: unknown: permission denied`,
@@ -151,7 +151,7 @@ const REFUSALS: readonly [what: string, ErrorCode, message: string, Partial<Reco
   [
     'a file mounted on a directory',
     'ENGINE_ERROR',
-    '/a.conf is a file and is to be mounted on a directory, or the other way round',
+    '/a.conf is a file and its target is a directory, or the other way round',
     {
       '20.10': `${RUN_20}error during container init: error mounting "/a.conf" to rootfs at "/etc": mount /a.conf:/etc (via /proc/self/fd/6), flags: 0x5000: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type`,
       '28.5': `${RUN_28}error mounting "/a.conf" to rootfs at "/etc": mount src=/a.conf, dst=/etc, dstFd=/proc/thread-self/fd/14, flags=MS_BIND|MS_REC: not a directory: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type`,
@@ -160,7 +160,7 @@ const REFUSALS: readonly [what: string, ErrorCode, message: string, Partial<Reco
   [
     'a directory mounted on a file',
     'ENGINE_ERROR',
-    '/conf is a file and is to be mounted on a directory, or the other way round',
+    '/conf is a file and its target is a directory, or the other way round',
     {
       '26.1': `${RUN_28}error mounting "/conf" to rootfs at "/etc/passwd": create mount destination for /etc/passwd mount: cannot mkdir in /var/lib/docker/overlay2/4f/merged/etc/passwd: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type`,
     },
@@ -168,7 +168,7 @@ const REFUSALS: readonly [what: string, ErrorCode, message: string, Partial<Reco
   [
     'a file mounted where there is none, in a read-only mount',
     'ENGINE_ERROR',
-    'the place where /a.conf is to be mounted is not there',
+    'the target of /a.conf does not exist',
     {
       '20.10': `${RUN_20}error during container init: error mounting "/a.conf" to rootfs at "/data/file": open /var/lib/docker/overlay2/61/merged/data/file: read-only file system: unknown`,
       '28.5': `${RUN_28}error mounting "/a.conf" to rootfs at "/data/file": create mountpoint for /data/file mount: make mountpoint "/data/file": read-only file system`,
@@ -254,7 +254,7 @@ const REFUSALS: readonly [what: string, ErrorCode, message: string, Partial<Reco
   [
     'a ulimit above what the engine has',
     'ENGINE_ERROR',
-    'may not raise a limit as far as its ulimits say',
+    'is not allowed to raise a limit as far as the ulimits ask',
     {
       '20.10': `${RUN_20}error during container init: error setting rlimits for ready process: error setting rlimit type 7: operation not permitted: unknown`,
       '28.5': `${RUN_28}error setting rlimits for ready process: error setting rlimit type 7: operation not permitted`,
@@ -263,7 +263,7 @@ const REFUSALS: readonly [what: string, ErrorCode, message: string, Partial<Reco
   [
     'another platform than that of the image',
     'ENGINE_ERROR',
-    'image web:1 is there for another platform than it asks for',
+    'image web:1 on the engine is for another platform than the service asks for',
     {
       '20.10': `${IMAGE} does not match the specified platform: wanted linux/arm64, actual: linux/amd64`,
       '28.5': `${IMAGE} its platform (linux/amd64) does not match the specified platform (linux/arm64)`,

@@ -64,7 +64,7 @@ describe('an address where no engine answers', () => {
       /engine behind it/,
     ],
     [502, 'Bad Gateway\n', 'text/plain', 'status 502 with text that is not JSON: "Bad Gateway".', /engine behind it/],
-    [504, '', 'text/plain', 'status 504 with nothing that says why.', /engine behind it/],
+    [504, '', 'text/plain', 'status 504 with no explanation.', /engine behind it/],
     [
       400,
       '400 Bad Request: nonsense',
@@ -91,9 +91,9 @@ describe('an address where no engine answers', () => {
       '<html><body><h1>403 Forbidden</h1>\nRequest forbidden by administrative rules.\n</body></html>',
       'text/html',
       '"403 Forbidden Request forbidden by administrative rules".',
-      /let lobbie through/,
+      /It refuses lobbie/,
     ],
-    [407, 'Proxy Authentication Required', 'text/plain', 'status 407', /let lobbie through/],
+    [407, 'Proxy Authentication Required', 'text/plain', 'status 407', /It refuses lobbie/],
     [404, '404 page not found', 'text/plain', 'status 404', /Check the address/],
     [200, 'OK', 'text/plain', 'text that is not JSON: "OK".', /Check the address/],
     [200, '{"hello":"world"}', 'application/json', 'not a Docker Engine', /Check the address/],
@@ -102,7 +102,7 @@ describe('an address where no engine answers', () => {
   ])('is told for %i %j (%s)', async (status, body, type, words, hint) => {
     const { host, error } = await asked(status, body, type);
     expect(error).toMatchObject({ code: 'NOT_AN_ENGINE', details: ['chosen by: --host'] });
-    expect(error.message).toContain(`Could not ask for its version: what answers at ${host} is not a Docker Engine`);
+    expect(error.message).toContain(`Could not ask for its version: the server at ${host} is not a Docker Engine`);
     expect(error.message).toContain(words);
     expect(error.hint).toMatch(hint);
     expect(`${error.message} ${error.hint}`).not.toMatch(/<|\n|Start it|Install Docker|Unexpected/);
@@ -121,7 +121,7 @@ describe('an address where no engine answers', () => {
     await once(server.listen(socket), 'listening');
     expect(await failure(connect(`unix://${socket}`))).toMatchObject({
       code: 'NOT_AN_ENGINE',
-      message: `Could not ask for its version: what answers at unix://${socket} is not a Docker Engine: it speaks no HTTP.`,
+      message: `Could not ask for its version: the server at unix://${socket} is not a Docker Engine: it does not speak HTTP.`,
     });
   });
 
@@ -197,7 +197,7 @@ describe('an engine behind a proxy that answers itself', () => {
       await rm(join(home, 'engine.sock'), { force: true });
       expect(error).toMatchObject({ code: 'NOT_AN_ENGINE', details: ['chosen by: --host'] });
       expect(error.message).toMatch(/^Could not /);
-      expect(error.message).toContain(`what answers at ${host} is not a Docker Engine`);
+      expect(error.message).toContain(`the server at ${host} is not a Docker Engine`);
       expect(error.message).toContain(words);
     }
   });

@@ -243,7 +243,7 @@ describe('errors', () => {
     [
       'OCI runtime create failed: runc create failed: unable to start container process: exec: "/run.sh": permission denied: unknown',
       'ENGINE_ERROR',
-      '"/run.sh" may not be run',
+      '"/run.sh" cannot be run',
     ],
     [
       'unable to find user nosuchuser: no matching entries in passwd file',
@@ -258,7 +258,7 @@ describe('errors', () => {
     [
       'error during container init: error mounting "/a.conf" to rootfs at "/etc": mount /a.conf:/etc, flags: 0x5000: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)?',
       'ENGINE_ERROR',
-      '/a.conf is a file and is to be mounted on a directory, or the other way round',
+      '/a.conf is a file and its target is a directory, or the other way round',
     ],
     [
       'failed to create shim task: OCI runtime create failed: runc create failed: sysctl "kernel.nope" is not in a separate kernel namespace: unknown',

@@ -103,7 +103,7 @@ describe('an engine is asked in the oldest version of the API that has what is w
   });
 
   it.each<[string, string, Partial<ContainerSpec>, RegExp]>([
-    ['a part of a volume', '1.44', { mounts: [part] }, /mounts a\/b of the volume v at \/x: that needs Docker 26\.0/],
+    ['a part of a volume', '1.44', { mounts: [part] }, /mounts a\/b of the volume v at \/x, which needs Docker 26\.0/],
     ['a MAC address in a further network', '1.43', { networks: farMac }, /a network besides its first, b: .* 25\.0/],
   ])('and refused %s, before anything is asked, where it is too old', async (_what, api, spec, message) => {
     await expect(create(api, spec)).rejects.toMatchObject({
@@ -117,7 +117,7 @@ describe('an engine is asked in the oldest version of the API that has what is w
     const network: NetworkSpec = { name: 'n', labels: {}, enableIpv4: false, enableIpv6: true };
     await expect(ask('1.47', (engine) => engine.createNetwork(network))).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: 'Network "n" is to be without IPv4: that needs Docker 28.0, and the engine is older.',
+      message: 'Network "n" disables IPv4, which needs Docker 28.0, but the engine is older.',
     });
     expect(await ask('1.48', (engine) => engine.createNetwork(network))).toEqual(['/v1.48/networks/create']);
     expect(asked[0]?.body).toMatchObject({ EnableIPv4: false, EnableIPv6: true });

@@ -204,7 +204,7 @@ describeEngine('settings of containers', (engine) => {
     if (isOlder(apiVersion, '1.45')) {
       await expect(creating).rejects.toMatchObject({
         code: 'INVALID_INPUT',
-        message: expect.stringMatching(/mounts a\/b of the volume \S+ at \/x: that needs Docker 26\.0/),
+        message: expect.stringMatching(/mounts a\/b of the volume \S+ at \/x, which needs Docker 26\.0/),
       });
     } else {
       volumes.add(part.source);
@@ -215,7 +215,9 @@ describeEngine('settings of containers', (engine) => {
   it('refuse an image of another platform', async () => {
     await expect(run('platform', { start: false, platform: 'linux/s390x' })).rejects.toMatchObject({
       code: 'ENGINE_ERROR',
-      message: expect.stringContaining(`image ${TEST_IMAGE} is there for another platform than it asks for`),
+      message: expect.stringContaining(
+        `image ${TEST_IMAGE} on the engine is for another platform than the service asks for`,
+      ),
       hint: expect.stringContaining(`docker pull --platform <platform> ${TEST_IMAGE}`),
     });
   });

@@ -48,7 +48,7 @@ const DEADLINE_MS = 1_000_000;
 describe('a conversation with the ingress', () => {
   it.each([
     ['socat is not in the image', 'exec: "socat": executable file not found in $PATH', '"socat" is not in the image'],
-    ['it may not be run', 'exec: "socat": permission denied: unknown', '"socat" may not be run'],
+    ['it may not be run', 'exec: "socat": permission denied: unknown', '"socat" cannot be run'],
     ['the container is gone', 'No such container: p-web-ingress', 'there is no container p-web-ingress'],
   ])('ends at once with what the engine says where %s', async (_what, words, message) => {
     const { engine, tries } = engineOf(async () => failing(refusal(words, doing)));

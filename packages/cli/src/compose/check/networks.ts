@@ -12,7 +12,7 @@ export const networkModes: Rule = function* ({ services }) {
   }
 };
 
-/** External volumes that say how to create them. Of networks, Docker Compose allows it. */
+/** External volumes that also say how to create them. For external networks, Docker Compose allows this. */
 export const externals: Rule = function* ({ volumes = {} }) {
   for (const [name, volume] of Object.entries(volumes)) {
     if (volume.external !== true) continue;

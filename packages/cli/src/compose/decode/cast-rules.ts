@@ -41,7 +41,7 @@ export const toBoolean: Cast = Object.assign(
 const service = (keys: readonly string[], cast: Cast): Record<string, Cast> =>
   Object.fromEntries(keys.map((key) => [`services.*.${key}`, cast]));
 
-/** Where text becomes a number or a boolean, with or without quotes: the table from compose-go's loader. */
+/** The places where text becomes a number or a boolean, with or without quotes: the table of compose-go's loader. */
 export const castRules = compileRules<Cast>({
   ...service(
     [

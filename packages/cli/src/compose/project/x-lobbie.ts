@@ -6,7 +6,10 @@ import { type LobbieExtension, projectExtension, serviceExtension } from '../sch
 const service = serviceExtension();
 const project = projectExtension();
 
-/** What each service says under `x-lobbie`. Wrong values count as unsaid: the check of the file has reported them. */
+/**
+ * The settings of each service under `x-lobbie`. Wrong values count as not set, because the check of the file has
+ * reported them.
+ */
 export const lobbieExtensions = ({ services }: ComposeConfig): ReadonlyMap<string, LobbieExtension> =>
   new Map(Object.entries(services).map(([name, config]) => [name, service.safeParse(saidIn(config)).data ?? {}]));
 

@@ -7,8 +7,8 @@ import { isList, isMap, mapValues, type Tree, type TreeMap } from '../tree.ts';
 type KeyOf = (item: Tree) => string | undefined;
 
 /**
- * Of list items with the same meaning (one variable, one mount point, one port), keeps the last one, in the place of
- * the first.
+ * Keeps only the last of several list items with the same meaning (one variable, one mount point, one port), in the
+ * place of the first.
  */
 export function keepUnique(tree: TreeMap): TreeMap {
   return mapValues(tree, (value, key) => visit(value, rulesBelow(uniqueRules, key)));

@@ -71,7 +71,7 @@ function inOrderOf(original: object, changes: Record_): object {
 
 function unlessEmpty<T extends object>(parts: T): Partial<T> {
   const kept = Object.entries(parts).filter(([, part]) => typeof part === 'object' && Object.keys(part).length > 0);
-  // What is left are entries of the parts.
+  // All other keys are entries of the parts.
   return Object.fromEntries(kept) as Partial<T>;
 }
 

@@ -2,7 +2,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Origin } from '../../model/origin.ts';
 import type { Project } from '../../model/project.ts';
 
-/** What the command line says of images. */
+/** The options of the command line about images. */
 export interface ImageOptions {
   /** `always`: even if the result exists; `never`: not even if it is missing; `later`: a step of the plan builds it. */
   readonly build?: 'always' | 'never' | 'later';
@@ -23,7 +23,7 @@ export interface RolloutRequest {
   readonly only?: readonly string[];
   /** Remove containers of services that the project no longer has. */
   readonly removeOrphans?: boolean;
-  /** What the command line says of building and pulling. */
+  /** The options of the command line about building and pulling. */
   readonly images?: ImageOptions;
   /** Where it is deployed from. Absent: the origin in the ledger stays. */
   readonly origin?: Origin;

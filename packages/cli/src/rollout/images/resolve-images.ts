@@ -26,7 +26,7 @@ export interface ResolvedImages {
 export interface ImageNeeds {
   /** Services from the ledger: their images are used as they are, never built. */
   readonly asDeployed: (service: string) => boolean;
-  /** Of the ledger, for fingerprints of secret build args. */
+  /** The key of the ledger, for fingerprints of secret build args. */
   readonly key: string;
   readonly options: ImageOptions;
 }

@@ -142,7 +142,7 @@ async function describe(
   };
 }
 
-/** Whether an ingress that runs sends requests to the container; unknown if one could not be read, and no other does. */
+/** Whether a running ingress sends requests to the container; unknown if one could not be read and no other does. */
 function isAdmitted(
   container: string,
   ingresses: readonly ContainerSummary[],

@@ -10,7 +10,7 @@ export function whyUnreadable(file: string, error: unknown): string {
       return `${file} does not exist`;
     case 'EACCES':
     case 'EPERM':
-      return `${file} may not be read by this user`;
+      return `${file} cannot be read by this user`;
     case 'EISDIR':
       return `${file} is a directory`;
     default:

@@ -7,9 +7,9 @@ import { numberedSteps, waitWords } from './step-waits.ts';
 import { hang, wrapWords } from './wrap-words.ts';
 
 /**
- * A plan as text, for `--dry-run` and the plan's tests. One line a step: its number, the steps that it waits for, what it
- * does, to what, and why. Steps that do not wait for each other may run at the same time. Below the steps: what users of
- * each service will notice, what has changed, and what runs but is in no file.
+ * A plan as text, for `--dry-run` and the plan's tests. One line a step: its number, the steps that it waits for, what
+ * it does, to what, and why. Steps that do not wait for each other may run at the same time. Below the steps: what
+ * users of each service will notice, what has changed, and what runs but is in no file.
  *
  * @param width columns to stay within, unless a name is longer
  */

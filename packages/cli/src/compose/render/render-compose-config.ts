@@ -3,8 +3,8 @@ import { renderYaml } from './render-yaml.ts';
 import { toYamlForm } from './yaml-form.ts';
 
 /**
- * A config as `docker compose config` prints it, `$` written as `$$` so that the text can be read as a Compose file again.
- * Only YAML shows the extensions of services and the like, as in Docker Compose.
+ * A config as `docker compose config` prints it, `$` written as `$$` so that the text can be read as a Compose file
+ * again. Only YAML shows the extensions of services and the like, as in Docker Compose.
  */
 export function renderComposeConfig(config: ComposeConfig, format: 'yaml' | 'json'): string {
   const text = format === 'json' ? renderJson(config) : renderYaml(toYamlForm(config));

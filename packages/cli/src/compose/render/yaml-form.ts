@@ -5,7 +5,10 @@ import type { BlkioConfig, ServiceConfig, ServiceHook } from '../service-config.
 
 type Record_ = Readonly<Record<string, unknown>>;
 
-/** A config in the form that `docker compose config` has in YAML, where it differs from that in JSON: what is empty is left out. */
+/**
+ * A config in the form that `docker compose config` has in YAML, where it differs from that in JSON: what is empty is
+ * left out.
+ */
 export function toYamlForm(config: ComposeConfig): unknown {
   const { name, services, networks, volumes, secrets, configs, models, ...extensions } = config;
   return defined({

@@ -5,7 +5,10 @@ const SEXAGESIMAL = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 const INDICATOR_FIRST = /^(?:[#,[\]{}&*!|>'"%@`]|---|\.\.\.|[-?:](?:\s|$))/;
 const INDICATOR_WITHIN = /:(?:\s|$)|\s#/;
 
-/** A text as a YAML scalar in the style that Docker Compose prints: plain where it can be, over several lines as a literal block. */
+/**
+ * A text as a YAML scalar in the style that Docker Compose prints: plain where it can be, over several lines as a
+ * literal block.
+ */
 export function yamlString(text: string, indent: number): string {
   if (text.includes('\n')) return canBeLiteral(text) ? literal(text, indent) : doubleQuoted(text);
   if (!isString(text) || SEXAGESIMAL.test(text) || isOldBoolean(text)) return doubleQuoted(text);

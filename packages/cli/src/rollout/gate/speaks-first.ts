@@ -43,8 +43,8 @@ const SETTINGS = Buffer.from([4, 0, 0, 0, 0, 0]);
 const LENGTH_BYTES = 3;
 
 /**
- * Whether a server's first bytes are the SETTINGS frame with which HTTP/2 begins (RFC 9113, 3.4). Clients do not wait for
- * it. Undefined while there are too few bytes to tell.
+ * Whether a server's first bytes are the SETTINGS frame with which HTTP/2 begins (RFC 9113, 3.4). Clients do not wait
+ * for it. Undefined while there are too few bytes to tell.
  */
 export const isHttp2Settings = (bytes: Buffer): boolean | undefined => {
   // No server has settings for 64 KiB.

@@ -3,8 +3,8 @@ import type { ImageTraits } from '../../model/image.ts';
 import { earlierStage, readStages, type Stage, stageOf } from './dockerfile-stages.ts';
 
 /**
- * The traits that an image will have once it is built from this Dockerfile: the volumes, TCP ports and healthcheck of the
- * stage that is built, of the stages below it, and of the image that these start from.
+ * The traits that an image will have once it is built from this Dockerfile: the volumes, TCP ports and healthcheck of
+ * the stage that is built, of the stages below it, and of the image that these start from.
  *
  * @param baseOf traits of an image that a stage starts from, as the Dockerfile names it once args are filled in
  */

@@ -4,7 +4,9 @@ import type { Desired } from '../../plan/desired.ts';
 import type { Given } from '../given/given.ts';
 import type { RolloutRequest } from '../given/request.ts';
 
-/** Writes the new release to the ledger before anything changes. A release whose holder died is marked as interrupted. */
+/**
+ * Writes the new release to the ledger before anything changes. A release whose holder died is marked as interrupted.
+ */
 export async function openRelease(
   { engine, clock, ledger, report, ingressImage: image }: Given,
   { observed, desired }: { readonly observed: ObservedState; readonly desired: Desired },

@@ -352,7 +352,7 @@ describe('files that are not there', () => {
 
   it.each([
     ['EISDIR', 'is a directory'],
-    ['EACCES', 'may not be read by this user'],
+    ['EACCES', 'cannot be read by this user'],
     ['EIO', 'cannot be read (EIO)'],
   ])('says in words why a file cannot be read: %s', async (code, why) => {
     const readFile = async (path: string): Promise<string> => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { basename, dirname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
@@ -94,9 +95,8 @@ export async function runCommand(
     reporter.result(result);
     return exitStatusOf(result);
   } catch (error) {
-    // The engine may refuse something while the ledger is being read, and its message may contain a secret from the
-    // ledger.
-    if (!interrupt.signal.aborted) await secrets.settled();
+    // The engine may refuse something while the ledger is being read, and its message may contain a secret from there.
+    if (!interrupt.signal.aborted) await Promise.race([secrets.settled(), once(interrupt.signal, 'abort')]);
     reporter.error(unwrapped(error));
     return exitStatusOfError(error);
   } finally {

@@ -1,6 +1,7 @@
 import { ensureKeeper } from '../ledger/keeper.ts';
 import { readHistory } from '../ledger/read-history.ts';
 import { LobbieError } from '../model/errors.ts';
+import { keeperName, ledgerVolumeName } from '../model/names.ts';
 import type { DownResult } from '../model/results.ts';
 import { ownVolumes } from '../rollout/observe/own-networks-and-volumes.ts';
 import { takeDown } from '../rollout/take-down.ts';
@@ -25,12 +26,15 @@ export async function down(
   context: CommandContext,
   { history, volumes, externalVolumes = [], yes }: DownOptions,
 ): Promise<DownResult> {
+  const { engine, projectName } = context;
+  const hasLedger = (await engine.inspectVolume(ledgerVolumeName(projectName))) !== undefined;
   // For its secrets: from here on, no error of the engine shows one.
-  await readLedger(context);
-  if ((volumes || history) && !yes && !(await mayRemove(context, { history, volumes }, externalVolumes))) {
-    return { type: 'down', outcome: 'declined', project: context.projectName, removed: [], kept: ['everything'] };
+  const found = hasLedger ? await readLedger(context) : undefined;
+  const isAsked = (volumes || history) && !yes;
+  if (isAsked && !(await mayRemove(context, { history, volumes }, externalVolumes, found))) {
+    return { type: 'down', outcome: 'declined', project: projectName, removed: [], kept: ['everything'] };
   }
-  return takeDown(context, context.projectName, {
+  return takeDown(context, projectName, {
     removeHistory: history,
     removeVolumes: volumes,
     externalVolumes,
@@ -38,12 +42,14 @@ export async function down(
   });
 }
 
+type FoundLedger = Awaited<ReturnType<typeof readLedger>>;
 type Losses = Pick<DownOptions, 'history' | 'volumes'>;
 
 async function mayRemove(
   context: CommandContext,
   { history, volumes }: Losses,
   external: readonly string[],
+  found: FoundLedger | undefined,
 ): Promise<boolean> {
   const { confirm, projectName } = context;
   if (confirm === undefined) {
@@ -53,13 +59,20 @@ async function mayRemove(
       hint: `To confirm: lobbie down ${options} --yes`,
     });
   }
-  const losses = [
-    ...(volumes
-      ? [volumeWords((await ownVolumes(context.engine, projectName)).filter((name) => !external.includes(name)))]
-      : []),
-    ...(history ? [await historyWords(context)] : []),
-  ];
-  return confirm(`Project ${projectName}: delete ${losses.join(', and ')}? This cannot be undone.`);
+  try {
+    const losses = [
+      ...(volumes
+        ? [volumeWords((await ownVolumes(context.engine, projectName)).filter((name) => !external.includes(name)))]
+        : []),
+      ...(history ? [await historyWords(context, found)] : []),
+    ];
+    return await confirm(`Project ${projectName}: delete ${losses.join(', and ')}? This cannot be undone.`);
+  } finally {
+    // A project that is not deployed has no keeper. This one was made to read the ledger.
+    const state = found?.ledger.state;
+    if (state?.current === null && state.running === null)
+      await context.engine.removeContainer(keeperName(projectName), { force: true });
+  }
 }
 
 function volumeWords(names: readonly string[]): string {
@@ -68,19 +81,13 @@ function volumeWords(names: readonly string[]): string {
 }
 
 /** Names what would be lost: the directory and its number of entries. */
-async function historyWords(context: CommandContext): Promise<string> {
-  const { engine, projectName } = context;
-  const { keeper: bare, ledger } = await readLedger(context);
-  const { history: directory, current, running } = ledger.state;
+async function historyWords({ engine, projectName }: CommandContext, found: FoundLedger | undefined): Promise<string> {
   const record = 'the record of every container that has run';
-  if (bare === undefined || directory === null) return record;
-  const keeper = await ensureKeeper(engine, projectName, bare.keeps ?? directory);
-  try {
-    // A rollout that was killed while moving the history leaves a keeper for the new directory.
-    if (keeper.keeps !== directory) return `the history ${directory} and ${record}`;
-    const { length } = await readHistory(engine, keeper);
-    return `the history ${directory} (${length} ${length === 1 ? 'entry' : 'entries'}) and ${record}`;
-  } finally {
-    if (current === null && running === null) await engine.removeContainer(keeper.id, { force: true });
-  }
+  const directory = found?.ledger.state.history ?? null;
+  if (directory === null) return record;
+  const keeper = await ensureKeeper(engine, projectName, found?.keeper?.keeps ?? directory);
+  // A rollout that was killed while moving the history leaves a keeper for the new directory.
+  if (keeper.keeps !== directory) return `the history ${directory} and ${record}`;
+  const { length } = await readHistory(engine, keeper);
+  return `the history ${directory} (${length} ${length === 1 ? 'entry' : 'entries'}) and ${record}`;
 }

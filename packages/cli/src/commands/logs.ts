@@ -1,3 +1,4 @@
+import type { Ledger } from '../ledger/ledger.ts';
 import { ownContainers } from '../ledger/own-containers.ts';
 import type { ContainerSummary } from '../model/container.ts';
 import { LobbieError } from '../model/errors.ts';
@@ -34,7 +35,7 @@ export async function logs(
 ): Promise<void> {
   const [all] = await Promise.all([
     listReplicas(context),
-    readLedger(context).then(({ ledger }) => findAndTell(context, context.projectName, ledger)),
+    ledgerOf(context).then((ledger) => findAndTell(context, context.projectName, ledger)),
   ]);
   checkNamed(context.projectName, all, services);
   const meant = (replicas: readonly ContainerSummary[]) => replicas.filter((one) => isMeant(one, services));
@@ -52,6 +53,18 @@ export async function logs(
   for (const { message, hint } of refused)
     context.report({ type: 'warning', timeMs: context.clock.now(), message: `${message} ${hint ?? ''}`.trim() });
   for (const line of read.flatMap(({ lines }) => lines).toSorted((a, b) => a.timeMs - b.timeMs)) print(line, width);
+}
+
+/** Logs are needed most when something is broken: a ledger that cannot be read is only a warning. */
+async function ledgerOf(context: CommandContext): Promise<Ledger | undefined> {
+  try {
+    return (await readLedger(context)).ledger;
+  } catch (error) {
+    if (!(error instanceof LobbieError) || error.code === 'ENGINE_UNREACHABLE') throw error;
+    const message = `${error.message} Secrets that only the ledger knows are not masked in these logs.`;
+    context.report({ type: 'warning', timeMs: context.clock.now(), message });
+    return undefined;
+  }
 }
 
 async function collect(

@@ -27,19 +27,29 @@ function maskEvent(event: Event, mask: Mask): Event {
       return { ...event, lastCheck: mask(event.lastCheck) };
     case 'undo-started':
       return { ...event, because: mask(event.because) };
-    case 'step-done':
-      return event.result === undefined ? event : { ...event, result: maskTexts(event.result, mask) };
+    case 'step-started':
+      return { ...event, step: maskReason(event.step, mask) };
+    case 'step-done': {
+      const { step, result } = event;
+      return { ...event, step: maskReason(step, mask), ...(result && { result: maskTexts(result, mask) }) };
+    }
     case 'step-failed':
+      return { ...event, step: maskReason(event.step, mask), message: mask(event.message) };
     case 'warning':
       return { ...event, message: mask(event.message) };
     case 'repairing':
     case 'image-done':
-    case 'step-started':
       return event;
     default:
       return event satisfies never;
   }
 }
+
+/** A reason may name the value that has changed. */
+const maskReason = <Step extends { readonly reason: string }>(step: Step, mask: Mask): Step => ({
+  ...step,
+  reason: mask(step.reason),
+});
 
 function maskResult(result: Result, mask: Mask): Result {
   switch (result.type) {

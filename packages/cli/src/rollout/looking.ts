@@ -1,5 +1,6 @@
 import { findLedger } from '../ledger/find-ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { SecretMask } from '../model/secret-mask.ts';
 import type { RolloutRequest } from './given/request.ts';
 import type { Surroundings } from './given/surroundings.ts';
 import { findIngressImage, type IngressImage } from './images/ensure-ingress-image.ts';
@@ -24,16 +25,22 @@ export async function openLooking(surroundings: Surroundings, request: RolloutRe
     request.ledger ?? findLedger(engine, project.name).then((found) => found.ledger),
     findIngressImage(surroundings, asDeployed ? project.name : undefined),
   ]);
-  // Running containers have the secrets of their own release.
-  for (const { project: deployed } of [ledger.state.current, ledger.state.running].filter((one) => one !== null))
-    secrets.learn(deployed);
+  learnReleases(secrets, ledger);
   const release = newRelease();
   return {
     request,
     ledger,
     ingressImage,
-    look: (known, wanted) => prepare(surroundings, wanted, known, ingressImage, release),
+    look: (known, wanted) => {
+      learnReleases(secrets, known);
+      return prepare(surroundings, wanted, known, ingressImage, release);
+    },
   };
+}
+
+/** Masks the secrets of the deployed and the running release: containers have those of their own release. */
+export function learnReleases(secrets: SecretMask, { state: { current, running } }: Ledger): void {
+  for (const release of [current, running]) if (release !== null) secrets.learn(release.project);
 }
 
 /** The same request, with nothing built yet. */

@@ -11,7 +11,7 @@ import { checkNotOvertaken } from './checks/check-not-overtaken.ts';
 import { clearFileVolumes } from './files/file-volumes.ts';
 import { openGateEvents } from './gate/gate-events.ts';
 import type { Given } from './given/given.ts';
-import type { Looking } from './looking.ts';
+import { type Looking, learnReleases } from './looking.ts';
 import { clearErrands } from './observe/errands.ts';
 import { observe } from './observe/observe.ts';
 import type { Prepared } from './prepare.ts';
@@ -79,6 +79,7 @@ async function lookAgain(first: Prepared, { look, request }: Looking): Promise<{
     clearFileVolumes(engine, project.name),
   ]);
   const ledger = await openLedger(engine, keeper, given.ledger.key);
+  learnReleases(given.secrets, ledger);
   checkNotOvertaken(given.ledger.state, ledger.state, request);
   // Another first deploy has set another key meanwhile, so fingerprints with this key match nothing.
   if (ledger.key !== given.ledger.key) return { keeper, prepared: await look(ledger, request) };

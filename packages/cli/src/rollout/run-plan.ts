@@ -85,6 +85,8 @@ interface Run<S extends ActStep> {
   readonly spared: SparedPlace[];
   readonly stop: AbortController;
   readonly signal: AbortSignal;
+  /** Ids of steps that stop something. What waits for them ends a pause or a gap, so the limit does not apply to it. */
+  readonly stops: ReadonlySet<string>;
   /** How many steps that make the engine work are under way. */
   working: number;
   failure: LobbieError | undefined;
@@ -104,6 +106,7 @@ function newRun<S extends ActStep>(plan: Plan<S>, options: RunOptions<S>): Run<S
     failed: new Set(),
     spared: [],
     stop,
+    stops: new Set(plan.steps.flatMap(({ id, step }) => (step.kind.startsWith('stop-') ? [id] : []))),
     signal: AbortSignal.any([stop.signal, options.signal]),
     working: 0,
     failure: undefined,
@@ -116,9 +119,12 @@ function nextStep<S extends ActStep>(run: Run<S>): PlannedStep<S> | undefined {
   if (run.signal.aborted || run.paused) return undefined;
   const isFull = run.working >= run.options.mostAtOnce;
   return [...run.waiting].find(
-    ({ after, step }) => after.every((id) => run.done.has(id)) && !(isFull && isWork(step.kind)),
+    (planned) => planned.after.every((id) => run.done.has(id)) && !(isFull && isLimited(run, planned)),
   );
 }
+
+const isLimited = <S extends ActStep>({ stops }: Run<S>, { after, step }: PlannedStep<S>): boolean =>
+  isWork(step.kind) && !after.some((id) => stops.has(id));
 
 function begin<S extends ActStep>(run: Run<S>, planned: PlannedStep<S>): void {
   const { id, needs, step } = planned;
@@ -139,26 +145,28 @@ function begin<S extends ActStep>(run: Run<S>, planned: PlannedStep<S>): void {
 
 async function carryOut<S extends ActStep>(run: Run<S>, planned: PlannedStep<S>): Promise<void> {
   const { id } = planned;
-  const { goOn, before } = run.options;
+  const failure = await attempt(run, planned);
+  if (failure === undefined) return void run.done.add(id);
+  const isSpared = run.begun.includes(planned) && (await spare(run, planned, asLobbieError(failure.error)));
+  if (!isSpared) fail(run, failure.error);
+  run.failed.add(id);
+  // A failed step no longer keeps others waiting if the run goes on.
+  if (isSpared || run.options.goOn) run.done.add(id);
+}
+
+/** Does one step; gives its failure. A step counts as begun once nothing keeps it from being done. */
+async function attempt<S extends ActStep>(
+  run: Run<S>,
+  planned: PlannedStep<S>,
+): Promise<{ readonly error: unknown } | undefined> {
   try {
-    await before();
+    await run.options.before();
     run.signal.throwIfAborted();
-  } catch (error) {
-    fail(run, error);
-    run.failed.add(id);
-    if (goOn) run.done.add(id);
-    return;
-  }
-  try {
     run.begun.push(planned);
     await runStep(planned, run.options, run.signal);
-    run.done.add(id);
+    return undefined;
   } catch (error) {
-    const isSpared = await spare(run, planned, asLobbieError(error));
-    if (!isSpared) fail(run, error);
-    run.failed.add(id);
-    // A failed step no longer keeps others waiting if the run goes on.
-    if (isSpared || goOn) run.done.add(id);
+    return { error };
   }
 }
 

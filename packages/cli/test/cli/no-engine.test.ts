@@ -76,9 +76,10 @@ describe('without an engine that can be used', () => {
     await using _engine = await scriptedSocket(socket, answer);
     const run = (env: Record<string, string>) =>
       runLobbie(['status', '-p', 'shop'], { cwd: home.path, env: { DOCKER_HOST: `unix://${socket}`, ...env } });
-    const quiet = await run({});
+    // `status` makes several calls at a time, and the error of any of them may be the one that is shown.
+    const quiet = { exit: 5, stdout: '', stderr: expect.stringMatching(/^x Could not [^\n]*: it is broken\.\n$/) };
+    expect(await run({})).toEqual(quiet);
     expect(asked.length).toBeGreaterThan(0);
-    expect(quiet.stderr).toContain('it is broken');
     expect(await run({ DEBUG: '*' })).toEqual(quiet);
     expect(await run({ DEBUG: 'modem', DEBUG_COLORS: 'no' })).toEqual(quiet);
   });

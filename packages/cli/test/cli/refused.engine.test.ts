@@ -86,7 +86,7 @@ describeEngine('what is told before anything changes', (engine) => {
     const { exit, stderr } = await place.lobbie('deploy --demo');
     const lines = withoutIds(stderr, place).trimEnd().split('\n');
     expect(lines.slice(-3)).toEqual([
-      `x Container ${name} (<id>) has the name of the ${role} of project <project>, and ${why}`,
+      `x Container ${name} (<id>) has the name of the ${role} of project <project>, but ${why}`,
       `  -> ${hint} Inspect it: docker inspect ${name}`,
       `     Then remove it (docker rm -f ${name}) or rename it: docker rename ${name} <name>`,
     ]);

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type DownOptions, down } from '../../src/commands/down.ts';
+import { ledgerVolumeName } from '../../src/model/names.ts';
 import { scriptedEngine } from '../rollout/scripted-engine.ts';
 import { commandContext } from './command-context.ts';
+
+const LEDGER = ledgerVolumeName('p');
 
 /** The question before a removal that is then declined, on an engine that has these volumes of project `p`. */
 async function questionOf(options: Partial<DownOptions>, volumes: readonly string[]): Promise<string[]> {
@@ -13,7 +16,8 @@ async function questionOf(options: Partial<DownOptions>, volumes: readonly strin
   const context = { ...commandContext(engine), confirm };
   const result = await down(context, { history: false, volumes: false, yes: false, ...options });
   expect(result).toMatchObject({ outcome: 'declined', removed: [] });
-  expect(engine.look().volumes).toEqual([...volumes, 'q_data']);
+  expect(engine.look().volumes).toEqual([...volumes.filter((name) => name !== LEDGER), 'q_data']);
+  expect(engine.containers()).toEqual([]);
   return questions;
 }
 
@@ -32,5 +36,11 @@ describe('down', () => {
     expect(await questionOf({ history: true }, ['p_data'])).toEqual([
       `Project p: delete ${record}? This cannot be undone.`,
     ]);
+  });
+
+  it('leaves no keeper behind when it is declined after the project was taken down', async () => {
+    // The ledger stays after a `down`.
+    await questionOf({ volumes: true }, [LEDGER]);
+    await questionOf({ history: true }, [LEDGER]);
   });
 });

@@ -123,6 +123,27 @@ describe('runPlan', () => {
     expect(run.begun).toHaveLength(21);
   });
 
+  it('begins at once what ends a pause, however much is under way', async () => {
+    const stop: PlannedStep = {
+      id: 'stop',
+      after: [],
+      step: { kind: 'stop-ingress', service: 'web', container: 'old', undo: { name: 'old' }, reason: 'a test' },
+    };
+    const started = Promise.withResolvers<void>();
+    const run = await runPlan(
+      { steps: [planned('long'), stop, planned('start', ['stop'])], orphans: [] },
+      options({
+        mostAtOnce: 1,
+        act: async (_step, id) => {
+          if (id === 'start') started.resolve();
+          if (id === 'long') await started.promise;
+          return undefined;
+        },
+      }),
+    );
+    expect(run.begun.map(({ id }) => id)).toEqual(['long', 'stop', 'start']);
+  });
+
   it('begins a step that had to wait for its turn only if nothing has failed by then', async () => {
     const run = await runPlan(
       { steps: [planned('fails'), planned('next')], orphans: [] },

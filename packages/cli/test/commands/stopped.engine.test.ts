@@ -15,7 +15,13 @@ const worker = aService('worker', {
   restart: { name: 'no' },
   restartUnsaid: true,
 });
-const seed = aService('seed', { ...worker, name: 'seed', entrypoint: ['true'] });
+/** Its gate ends when it has ended, so that it has always ended when its release is committed. */
+const seed = aService('seed', {
+  ...worker,
+  name: 'seed',
+  entrypoint: ['true'],
+  update: { ...worker.update, monitorMs: 600_000 },
+});
 
 describeEngine('a service without a restart policy', (engine) => {
   it('has stopped where it ended after its release, and is started again by the next deploy', async () => {

@@ -1,4 +1,7 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ContainerSpec } from '../../src/model/container.ts';
 import { describeEngine } from '../engine-available.ts';
@@ -8,6 +11,7 @@ describeEngine('containers', (engine) => {
   const made = new Set<string>();
   const networks = [sleeper('net-a'), sleeper('net-b')] as const;
   const volume = sleeper('vol');
+  let shared = '';
   const run = (spec: Partial<ContainerSpec> & { name: string; start?: boolean }): Promise<string> => {
     made.add(spec.name);
     return runContainer(engine, spec);
@@ -16,11 +20,15 @@ describeEngine('containers', (engine) => {
     for (const name of made) await engine.removeContainer(name, { force: true });
     for (const name of networks) await engine.removeNetwork(name);
     await engine.removeVolume(volume);
+    if (shared !== '') await rm(shared, { recursive: true });
   });
 
   it('runs what the specification says', async () => {
     for (const network of networks) await engine.createNetwork({ name: network, labels: TEST_LABELS });
     const name = sleeper('full');
+    shared = await mkdtemp(join(tmpdir(), 't-bind-'));
+    // Anybody may write there, so that only the mount can refuse it.
+    await chmod(shared, 0o777);
     await run({
       name,
       labels: { ...TEST_LABELS, case: 'full' },
@@ -31,7 +39,7 @@ describeEngine('containers', (engine) => {
       workingDir: '/tmp',
       mounts: [
         { kind: 'volume', source: volume, target: '/volume', readOnly: false },
-        { kind: 'bind', source: '/tmp', target: '/bind', readOnly: true },
+        { kind: 'bind', source: shared, target: '/bind', readOnly: true },
         { kind: 'tmpfs', target: '/scratch' },
       ],
       networks: [

@@ -13,14 +13,15 @@ const FLOORS = ['model', 'engine', 'compose', 'ingress', 'real-clock.ts'];
 /** What `npm start` and `npm test` run before the dependencies are installed, on any Node from 20.16. */
 const EARLY = 'mjs';
 
-const files = readSources(SCRIPTS, '*.{ts,mjs}').filter(({ path }) => !path.endsWith('.d.mts'));
+const files = readSources(SCRIPTS, '{*,bench/**/*}.{ts,mjs}').filter(({ path }) => !path.endsWith('.d.mts'));
 const named = (path: string): SourceFile | undefined => files.find((file) => file.path === path);
 
 describe('the scripts', () => {
   it('are read at all', () => {
     expect(files.length).toBeGreaterThan(50);
     expect(named('test.mjs')?.imports).toContain('./prepare.mjs');
-    expect(named('bench.ts')?.imports.some((name) => name.startsWith(PRODUCT))).toBe(true);
+    expect(named('race.ts')?.imports.some((name) => name.startsWith(PRODUCT))).toBe(true);
+    expect(named('bench/bench.ts')?.imports.some((name) => name.startsWith(`../${PRODUCT}`))).toBe(true);
   });
 
   it('import files that exist, and no tests of scripts', () => {

@@ -1,0 +1,33 @@
+import { bareReplicas } from '../bare-replicas.ts';
+import { milliseconds } from '../milliseconds.ts';
+import { FLOOR, LOBBIE, type Scenario } from '../scenario.ts';
+import { type Replicas, replicas } from '../stages/replicas.ts';
+
+/** All replicas replaced, without requests meanwhile. */
+export const recreate: Scenario<Replicas> = {
+  name: 'recreate',
+  title: 'recreate without load',
+  sizeOf: 'replicas',
+  sizes: [3, 10],
+  rounds: 5,
+  metrics: [{ key: 'time', label: '', unit: 'ms', better: 'less', bars: [] }],
+  stage: replicas,
+  contestants: (bench, { project }, size) => {
+    const bare = bareReplicas(bench, size);
+    return [
+      {
+        name: LOBBIE,
+        measure: async () => ({ time: await milliseconds(() => bench.lobbie('recreate', '-p', project.name)) }),
+      },
+      {
+        name: FLOOR,
+        before: bare.start,
+        measure: async () => {
+          const time = await milliseconds(bare.replace);
+          await bare.remove();
+          return { time };
+        },
+      },
+    ];
+  },
+};

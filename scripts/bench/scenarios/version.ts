@@ -1,0 +1,28 @@
+import { milliseconds } from '../milliseconds.ts';
+import { runCommand } from '../run-command.ts';
+import { LOBBIE, type Scenario } from '../scenario.ts';
+import { nothing } from '../stages/nothing.ts';
+
+const EMPTY_NODE = 'node -e 0';
+
+/** The start of the command, compared with an empty program. */
+export const version: Scenario<void> = {
+  name: 'version',
+  title: '`lobbie --version`',
+  sizeOf: '',
+  sizes: [1],
+  shortSizes: [1],
+  rounds: 21,
+  warmUps: 1,
+  metrics: [{ key: 'time', label: '', unit: 'ms', better: 'less', bars: [{ against: EMPTY_NODE, limit: 2 }] }],
+  stage: nothing,
+  contestants: (bench) => [
+    { name: LOBBIE, measure: async () => ({ time: await milliseconds(() => bench.lobbie('--version')) }) },
+    {
+      name: EMPTY_NODE,
+      measure: async () => ({
+        time: await milliseconds(() => runCommand({ ...bench.lobbieCommand(), argv: ['-e', '0'] }, bench.signal)),
+      }),
+    },
+  ],
+};

@@ -8,10 +8,8 @@ export const NO_CGROUPS = 'none';
 
 /** `Engine.info`. */
 export async function info(connection: Connection, version: Version): Promise<EngineInfo> {
-  const { Name, NCPU, MemTotal, SecurityOptions, CgroupDriver } = await connection.ask<EngineAnswer>(
-    'ask for its capabilities',
-    connection.docker.info(),
-  );
+  const { Name, NCPU, MemTotal, SecurityOptions, CgroupDriver, DefaultAddressPools } =
+    await connection.ask<EngineAnswer>('ask for its capabilities', connection.docker.info());
   return {
     name: Name ?? '',
     version: version.Version,
@@ -21,9 +19,16 @@ export async function info(connection: Connection, version: Version): Promise<En
     platform: `${version.Os}/${version.Arch}`,
     volumeSubpaths: !isOlder(version.ApiVersion, SINCE.subpath),
     cgroups: CgroupDriver !== NO_CGROUPS,
-    selinux: (SecurityOptions ?? []).some((option) => option.startsWith('name=selinux')),
+    selinux: has(SecurityOptions, 'selinux'),
+    rootless: has(SecurityOptions, 'rootless'),
+    ...(DefaultAddressPools?.length && {
+      addressPools: DefaultAddressPools.map(({ Base, Size }) => ({ base: Base, size: Size })),
+    }),
   };
 }
+
+const has = (options: EngineAnswer['SecurityOptions'], name: string): boolean =>
+  (options ?? []).some((option) => option.split(',')[0] === `name=${name}`);
 
 /** The fields of the answer to `GET /info` that lobbie reads. */
 interface EngineAnswer {
@@ -32,4 +37,5 @@ interface EngineAnswer {
   readonly MemTotal: number;
   readonly SecurityOptions?: readonly string[] | null;
   readonly CgroupDriver?: string;
+  readonly DefaultAddressPools?: readonly { readonly Base: string; readonly Size: number }[] | null;
 }

@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode';
-import type { NetworkDetails, NetworkSpec } from '../model/engine-spec.ts';
+import type { FoundNetwork, NetworkDetails, NetworkSpec } from '../model/engine-spec.ts';
 import { LobbieError } from '../model/errors.ts';
 import type { AddressPool } from '../model/project.ts';
 import { type Connection, statusOf } from './connection.ts';
@@ -63,11 +63,11 @@ const poolOf = ({ Subnet, Gateway, IPRange, AuxiliaryAddresses }: WirePool): Add
 export async function listNetworks(
   connection: Connection,
   labels: Readonly<Record<string, string>>,
-): Promise<{ readonly name: string; readonly labels: Readonly<Record<string, string>> }[]> {
+): Promise<FoundNetwork[]> {
   const options = { filters: { label: labelFilter(labels) } };
   const listed = connection.docker.listNetworks(options);
   const found = await connection.ask<InspectedNetwork[]>('list networks', listed);
-  return found.map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} }));
+  return found.map((one) => ({ name: one.Name, ...detailsOf(one) }));
 }
 
 /** `Engine.createNetwork`. A bridge by default. Keeps a network that already exists. */

@@ -21,6 +21,11 @@ export interface NetworkDetails {
   readonly pools: readonly AddressPool[];
 }
 
+/** A network in a list. */
+export interface FoundNetwork extends NetworkDetails {
+  readonly name: string;
+}
+
 export interface VolumeSpec {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;

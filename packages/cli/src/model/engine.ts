@@ -10,7 +10,7 @@ import type {
   LogOptions,
 } from './container.ts';
 import type { FileEntry, FileStat, NewFile, ReadLimits } from './engine-file.ts';
-import type { NetworkDetails, NetworkSpec, VolumeSpec } from './engine-spec.ts';
+import type { FoundNetwork, NetworkDetails, NetworkSpec, VolumeSpec } from './engine-spec.ts';
 import type { ImageBuild, ImageDetails, ImageProgress } from './image.ts';
 import type { RestartPolicy } from './service.ts';
 
@@ -114,9 +114,7 @@ export interface Engine {
 
   inspectNetwork(name: string): Promise<NetworkDetails | undefined>;
   /** Networks that have all these labels. */
-  listNetworks(
-    labels: Readonly<Record<string, string>>,
-  ): Promise<{ readonly name: string; readonly labels: Readonly<Record<string, string>> }[]>;
+  listNetworks(labels: Readonly<Record<string, string>>): Promise<FoundNetwork[]>;
   /** Keeps an existing network as it is. */
   createNetwork(network: NetworkSpec): Promise<void>;
   removeNetwork(name: string): Promise<void>;
@@ -158,6 +156,18 @@ export interface EngineInfo {
   readonly cgroups: boolean;
   /** Whether it can mount a subdirectory of a volume (Docker 26). */
   readonly volumeSubpaths: boolean;
+  /** It runs in a network namespace of its own. */
+  readonly rootless: boolean;
+  /** `default-address-pools` of its configuration. Absent: the engine uses its own. */
+  readonly addressPools?: readonly SubnetPool[];
+}
+
+/** A subnet that an engine divides into the subnets of networks. */
+export interface SubnetPool {
+  /** Such as `172.20.0.0/14`. */
+  readonly base: string;
+  /** Length of the prefix of each network's subnet. */
+  readonly size: number;
 }
 
 export interface EngineEvent {

@@ -16,10 +16,11 @@ export const mayShare = (spec: NetworkSpec): boolean => {
   return driver === 'bridge' && (ipam?.driver ?? 'default') === 'default' && ipam?.options === undefined && !named;
 };
 
-/** Whether the engine chooses one of its subnets. */
-export const choosesSubnet = ({ enableIpv4 = true, enableIpv6 = false, ipam }: NetworkSpec): boolean => {
+/** The IP versions of the subnets that the file leaves to the engine. */
+export const versionsToChoose = ({ enableIpv4 = true, enableIpv6 = false, ipam }: NetworkSpec): (4 | 6)[] => {
   const given = (ipam?.pools ?? []).map(({ subnet }) => rangeOf(subnet)?.version);
-  return (enableIpv4 && !given.includes(4)) || (enableIpv6 && !given.includes(6));
+  const wanted = [...(enableIpv4 ? [4 as const] : []), ...(enableIpv6 ? [6 as const] : [])];
+  return wanted.filter((version) => !given.includes(version));
 };
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NetworkDetails, NetworkSpec } from '../../src/model/engine-spec.ts';
 import { LABEL } from '../../src/model/names.ts';
-import { choosesSubnet, fixedPools, mayShare, sharePools } from '../../src/plan/share-pools.ts';
+import { fixedPools, mayShare, sharePools, versionsToChoose } from '../../src/plan/share-pools.ts';
 
 const spec = (change: Partial<NetworkSpec> = {}): NetworkSpec => ({ name: 'p_default', labels: {}, ...change });
 const FOUR = { subnet: '10.5.0.0/24' };
@@ -20,16 +20,17 @@ describe('mayShare', () => {
   ])('%s', (_, change, expected) => expect(mayShare(spec(change))).toBe(expected));
 });
 
-describe('choosesSubnet', () => {
-  it.each<[Partial<NetworkSpec>, boolean]>([
-    [{}, true],
-    [{ ipam: { pools: [FOUR] } }, false],
-    [{ ipam: { pools: [FOUR] }, enableIpv6: true }, true],
-    [{ ipam: { pools: [FOUR, SIX] }, enableIpv6: true }, false],
-    [{ ipam: { pools: [SIX] }, enableIpv6: true }, true],
-    [{ ipam: { pools: [SIX] }, enableIpv6: true, enableIpv4: false }, false],
-    [{ ipam: { pools: [{}] } }, true],
-  ])('%j: %s', (change, expected) => expect(choosesSubnet(spec(change))).toBe(expected));
+describe('versionsToChoose', () => {
+  it.each<[Partial<NetworkSpec>, (4 | 6)[]]>([
+    [{}, [4]],
+    [{ ipam: { pools: [FOUR] } }, []],
+    [{ ipam: { pools: [FOUR] }, enableIpv6: true }, [6]],
+    [{ ipam: { pools: [FOUR, SIX] }, enableIpv6: true }, []],
+    [{ ipam: { pools: [SIX] }, enableIpv6: true }, [4]],
+    [{ ipam: { pools: [SIX] }, enableIpv6: true, enableIpv4: false }, []],
+    [{ ipam: { pools: [{}] } }, [4]],
+    [{ enableIpv6: true }, [4, 6]],
+  ])('%j: %j', (change, expected) => expect(versionsToChoose(spec(change))).toEqual(expected));
 });
 
 describe('sharePools', () => {

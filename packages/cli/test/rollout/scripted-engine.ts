@@ -274,6 +274,7 @@ export function scriptedEngine(): ScriptedEngine {
         selinux: false,
         cgroups: true,
         volumeSubpaths: true,
+        rootless: false,
       })),
     listContainers: (labels) =>
       call('list containers', () =>
@@ -431,7 +432,7 @@ export function scriptedEngine(): ScriptedEngine {
       call('list networks', () =>
         [...networks.all]
           .filter(([, own]) => Object.entries(labels).every(([name, value]) => own.labels[name] === value))
-          .map(([name, own]) => ({ name, labels: own.labels })),
+          .map(([name, own]) => ({ name, ...own })),
       ),
     createNetwork: (spec) => call(`create network ${spec.name}`, () => networks.create(spec)),
     removeNetwork: (name) =>

@@ -16,6 +16,8 @@ export interface AddressBook {
   containers?: Promise<readonly ContainerSummary[]>;
   /** By network, the addresses that this rollout has assigned and that the file gives to services. */
   readonly given: Map<string, Set<string>>;
+  /** The subnets that this rollout has chosen for new networks. */
+  readonly subnets: Set<string>;
 }
 
 export const newAddressBook = ({ networks, services }: Pick<Project, 'networks' | 'services'>): AddressBook => ({
@@ -26,6 +28,7 @@ export const newAddressBook = ({ networks, services }: Pick<Project, 'networks' 
       return [name, new Set(endpoints.flatMap(saidAddresses))];
     }),
   ),
+  subnets: new Set(),
 });
 
 export type AddressContext = Pick<Given, 'engine' | 'projectName' | 'ledger'> & Pick<IngressesFound, 'addresses'>;

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import type { Engine } from '../../model/engine.ts';
+import type { NetworkDetails } from '../../model/engine-spec.ts';
 
 /** The option of a bridge network that sets the name of its bridge. */
 const BRIDGE_NAME = 'com.docker.network.bridge.name';
@@ -18,5 +19,12 @@ export async function isNear(
   if (!engine.endpoint.local) return false;
   const details = await engine.inspectNetwork(network);
   if (details === undefined) return false;
-  return Object.hasOwn(interfaces(), details.driverOpts[BRIDGE_NAME] ?? `br-${details.id.slice(0, 12)}`);
+  return Object.hasOwn(interfaces(), bridgeOf(details));
 }
+
+/** The name of a network's bridge on the engine's machine. */
+export const bridgeOf = (network: Pick<NetworkDetails, 'id' | 'driverOpts'>): string =>
+  network.driverOpts[BRIDGE_NAME] ?? ownBridge(network);
+
+/** The name that the engine gives a bridge. No other network has it. */
+export const ownBridge = ({ id }: Pick<NetworkDetails, 'id'>): string => `br-${id.slice(0, 12)}`;

@@ -16,7 +16,9 @@ describeEngine('networks with fixed addresses', (engine) => {
     const name = runName('net');
     const network: Network = { key: 'default', name, external: false, ...change };
     // The cast: nothing else of it is read.
-    await createNetwork({ engine, projectName: 'p', ledger: { key: 'key' } as Ledger }, network);
+    const info = await engine.info();
+    const addresses = { subnets: new Set<string>() };
+    await createNetwork({ engine, projectName: 'p', ledger: { key: 'key' } as Ledger, info, addresses }, network);
     return name;
   };
 

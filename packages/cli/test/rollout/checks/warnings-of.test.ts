@@ -17,6 +17,7 @@ const INFO: EngineInfo = {
   selinux: false,
   cgroups: true,
   volumeSubpaths: true,
+  rootless: false,
 };
 const CHECK = { test: ['CMD', 'true'], intervalMs: 1, timeoutMs: 1, retries: 1, startPeriodMs: 0 };
 

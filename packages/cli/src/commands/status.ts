@@ -38,7 +38,7 @@ export async function status(
   const [{ ledger }, { own: all, posers }, holder] = await Promise.all([
     readLedger(context),
     findContainers(engine, projectName),
-    leaseHolder(engine, projectName),
+    leaseHolder(engine, projectName, clock),
   ]);
   checkServices(projectName, servicesOf(ledger, all), services);
   const isMeant = (service: string | undefined): boolean => services.length === 0 || services.includes(service ?? '');

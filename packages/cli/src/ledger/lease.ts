@@ -19,14 +19,20 @@ const MOST_REMOVALS = 20;
 
 /** The lock that a running deploy holds. */
 export interface Lease {
-  /** Rejects with LEASE_LOST if another command holds it now. Called before each step. */
+  /** Rejects with LEASE_LOST if this command no longer holds it. Called before each step, also of an undo. */
   check(): Promise<void>;
+  /**
+   * Resolves when the lease runs, and rejects if it cannot. Before that, the command may do only what it can undo: if
+   * it is slow, another command may take the lease.
+   */
+  readonly started: Promise<void>;
   unlock(): Promise<void>;
 }
 
 /**
- * Takes the project's lease: a container with a fixed name that runs while its holder sends signs of life. If the
- * holder is killed, the lease ends at once; if the holder is silent, it ends after 15 seconds.
+ * Takes the project's lease: a container with a fixed name, which only one command can create. It runs while its holder
+ * sends signs of life. If the holder is killed, the lease ends at once; if the holder is silent, it ends after 15
+ * seconds. The lease is taken once its container is created; `started` tells when it runs.
  *
  * @param image an image that contains socat
  * @param holder shown to other users: `user@host, lobbie deploy`
@@ -38,54 +44,82 @@ export async function acquireLease(
   { project, image, holder }: { project: string; image: string; holder: string },
 ): Promise<Lease> {
   const id = await createLease(engine, clock, project, image, holder);
-  try {
-    return await holdLease(engine, clock, project, id);
-  } catch (error) {
-    const own = await engine.inspectContainer(id).catch(() => undefined);
-    const rival = own ? undefined : await engine.inspectContainer(leaseName(project)).catch(() => undefined);
-    await removeLease(engine, clock, id);
-    // This one was slow to start. A rival removed it and holds the lease now.
-    throw rival === undefined || !(await isLease(engine, project, rival))
-      ? error
-      : taken(project, rival.labels, clock.now());
-  }
-}
-
-async function holdLease(engine: Engine, clock: Clock, project: string, id: string): Promise<Lease> {
-  const stream = await engine.attach(id);
-  let ended = false;
-  stream.on('close', () => {
-    ended = true;
-  });
-  stream.on('error', () => {
-    ended = true;
-  });
-  stream.resume();
-  await engine.startContainer(id);
-  stream.write('.');
-  const stopHeartbeat = clock.every(HEARTBEAT_MS, () => stream.write('.'));
-  return {
-    async check() {
-      // Checked even if the stream has ended: an engine that is gone reports that itself, as a different error.
-      const state = (await engine.inspectContainer(id))?.state;
-      if (ended || state !== 'running') throw lost(project);
+  let running: Running | undefined;
+  let failure: unknown;
+  const starting = startLease(engine, clock, id).then(
+    (begun) => {
+      running = begun;
     },
+    (error: unknown) => {
+      failure = error;
+    },
+  );
+  const check = async (): Promise<void> => {
+    const mustRun = running !== undefined;
+    // Checked even if the stream has ended: an engine that is gone reports that itself, as a different error.
+    const state = (await engine.inspectContainer(id))?.state;
+    // A created lease is held too: nobody else can create one.
+    if (!running?.hasEnded() && (state === 'running' || (state === 'created' && !mustRun))) return;
+    throw lost(project, failure);
+  };
+  const started = starting.then(async () => {
+    if (failure === undefined) return;
+    await check();
+    throw failure;
+  });
+  // A failure counts as handled, even if nothing awaits it yet.
+  started.catch(() => undefined);
+  return {
+    check,
+    started,
     async unlock() {
-      stopHeartbeat();
+      await starting;
+      running?.stopHeartbeat();
       // Killed while it still listens. If it ended by itself, the engine's own removal would run at the same time, and
       // one of two removals gives up even if the other fails.
       await removeLease(engine, clock, id);
-      stream.destroy();
+      running?.close();
     },
   };
 }
 
+/** A lease that runs and gets signs of life. */
+interface Running {
+  hasEnded(): boolean;
+  stopHeartbeat(): void;
+  close(): void;
+}
+
+async function startLease(engine: Engine, clock: Clock, id: string): Promise<Running> {
+  const stream = await engine.attach(id);
+  let ended = false;
+  const end = (): void => {
+    ended = true;
+  };
+  stream.on('close', end);
+  stream.on('error', end);
+  stream.resume();
+  try {
+    await engine.startContainer(id);
+  } catch (error) {
+    stream.destroy();
+    throw error;
+  }
+  stream.write('.');
+  const stopHeartbeat = clock.every(HEARTBEAT_MS, () => stream.write('.'));
+  return { hasEnded: () => ended, stopHeartbeat, close: () => stream.destroy() };
+}
+
 /** Who holds the lease now; undefined if nobody does. */
-export async function leaseHolder(engine: Engine, project: string): Promise<string | undefined> {
+export async function leaseHolder(engine: Engine, project: string, clock: Clock): Promise<string | undefined> {
   const found = await engine.inspectContainer(leaseName(project));
-  if (found?.state !== 'running' || !(await isLease(engine, project, found))) return undefined;
+  if (found === undefined || !isHeld(found, clock.now()) || !(await isLease(engine, project, found))) return undefined;
   return found.labels[HOLDER] ?? 'unknown';
 }
+
+/** Whether it runs or is about to. Its holder died if it does not start for long. */
+const isHeld = ({ state, labels }: ContainerDetails, nowMs: number): boolean =>
+  state === 'running' || (state === 'created' && nowMs - sinceMs(labels) < PATIENCE_MS);
 
 /** A container can have the lease's name, and from its image the lease's labels, without being a lease. */
 const isLease = async (engine: Engine, project: string, found: ContainerDetails): Promise<boolean> =>
@@ -93,6 +127,7 @@ const isLease = async (engine: Engine, project: string, found: ContainerDetails)
 
 const HOLDER = 'dev.lobbie.holder';
 const SINCE = 'dev.lobbie.since';
+const sinceMs = (labels: Readonly<Record<string, string>>): number => Date.parse(labels[SINCE] ?? '');
 
 async function createLease(
   engine: Engine,
@@ -164,17 +199,21 @@ const posesAsLease = (project: string, { name, id }: ContainerDetails): LobbieEr
 const taken = (project: string, labels: Readonly<Record<string, string>>, nowMs: number): LobbieError =>
   new LobbieError(
     'LEASE_TAKEN',
-    `Another command holds the lease of project ${project}: ${labels[HOLDER] ?? 'unknown'}, for ${Math.max(0, Math.round((nowMs - Date.parse(labels[SINCE] ?? '')) / 1000)) || 0} s.`,
+    `Another command holds the lease of project ${project}: ${labels[HOLDER] ?? 'unknown'}, for ${Math.max(0, Math.round((nowMs - sinceMs(labels)) / 1000)) || 0} s.`,
     {
       hint: `Wait until it has ended and try again. If its holder died, the lease ends within ${SILENCE_SECONDS} s.`,
     },
   );
 
-const lost = (project: string): LobbieError =>
+/** @param failure why it could not start, if it could not */
+const lost = (project: string, failure: unknown): LobbieError =>
   new LobbieError(
     'LEASE_LOST',
-    `The lease of project ${project} was lost: this command was silent for ${SILENCE_SECONDS} s, or someone removed the lease.`,
+    failure instanceof Error
+      ? `The lease of project ${project} was lost, because it could not start: ${failure.message}`
+      : `The lease of project ${project} was lost: this command was silent for ${SILENCE_SECONDS} s, or someone removed the lease.`,
     {
       hint: 'Run `lobbie status` to see what is running, then run the same command again: it continues from there.',
+      cause: failure,
     },
   );

@@ -9,6 +9,7 @@ import { dependenciesBelow } from '../plan/dependencies.ts';
 import { planUndo } from '../plan/plan-undo.ts';
 import { act } from './acts/act.ts';
 import type { Acting } from './acts/acting.ts';
+import { isAdding } from './is-adding.ts';
 import { mostAtOnce } from './most-at-once.ts';
 import type { Prepared } from './prepare.ts';
 import type { AnswerCount } from './record/answer-count.ts';
@@ -45,7 +46,7 @@ export async function applyPlan(context: Acting, prepared: Prepared, options: Ap
   };
   const rollout = await runPlan(
     untilCommit(plan),
-    runOptions(context, { signal: context.signal, takeBack, act: doStep }),
+    runOptions(context, { signal: context.signal, takeBack, before: (step) => mayBegin(context, step), act: doStep }),
   );
   for (const one of rollout.spared) warnOf(context, one);
   // Another command holds the lease now and decides what happens.
@@ -160,6 +161,12 @@ const sparedWords = ({ place, failure }: SparedPlace): string =>
 
 const warnOf = ({ report, clock }: Acting, one: SparedPlace): void =>
   report({ type: 'warning', timeMs: clock.now(), message: sparedWords(one) });
+
+/** Waits until the lease runs before anything that cannot be undone, and fails if the lease could not start. */
+async function mayBegin({ lease }: Acting, { kind }: Step): Promise<void> {
+  await lease.check();
+  await (isAdding(kind) ? Promise.race([lease.started, undefined]) : lease.started);
+}
 
 /** After losing the lease, a command must not write to the ledger. */
 const leaseLoss = ({ lease }: Acting): Promise<LobbieError | undefined> =>

@@ -73,11 +73,11 @@ async function begin(rollout: Rollout, first: Prepared): Promise<Prepared> {
 
 /** Plans again once no other command is changing the project. */
 async function lookAfterOthers(
-  { surroundings: { engine }, looking: { look, request }, leasing }: Rollout,
+  { surroundings: { engine, clock }, looking: { look, request }, leasing }: Rollout,
   { given }: Prepared,
 ): Promise<Prepared> {
   const { name } = request.project;
-  if ((await leaseHolder(engine, name)) !== undefined) await leasing.begin();
+  if ((await leaseHolder(engine, name, clock)) !== undefined) await leasing.begin();
   const { ledger } = await findLedger(engine, name);
   checkNotOvertaken(given.ledger.state, ledger.state, request);
   return look(ledger, builtLater(request));
@@ -107,7 +107,8 @@ async function leaveUnchanged(
   const { given } = prepared;
   const receipt = await unchangedReceipt(given, prepared, startedMs);
   if (isTakenOver(given.ledger.state.current, request.origin)) {
-    await leasing.begin();
+    const lease = await leasing.begin();
+    await lease.started;
     await recordOrigin(surroundings.engine, given.ledger, request);
   }
   return receipt;

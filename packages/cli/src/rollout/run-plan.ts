@@ -36,7 +36,7 @@ export interface RunOptions<S extends ActStep = ActStep> {
   /** How many steps may make the engine work at the same time. Steps that mostly wait do not count. */
   readonly mostAtOnce: number;
   /** Called before each step. If it rejects, the run fails. */
-  readonly before: () => Promise<void>;
+  readonly before: (step: S) => Promise<void>;
   /**
    * Continue after a failure (to undo, to clean up), except with steps that need the failed one. Otherwise stop at
    * once.
@@ -160,7 +160,7 @@ async function attempt<S extends ActStep>(
   planned: PlannedStep<S>,
 ): Promise<{ readonly error: unknown } | undefined> {
   try {
-    await run.options.before();
+    await run.options.before(planned.step);
     run.signal.throwIfAborted();
     run.begun.push(planned);
     await runStep(planned, run.options, run.signal);

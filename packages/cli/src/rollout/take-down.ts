@@ -53,6 +53,7 @@ export async function takeDown(
   const lease = await acquireLease(engine, clock, { project, image, holder });
   try {
     const down = await openDown(surroundings, project, options, lease);
+    await lease.started;
     await removeContainers(down);
     await clearFileVolumes(engine, project);
     await removeNetworks(down);

@@ -18,10 +18,10 @@ describe('acquireLease', () => {
     const refused: LobbieError = await acquireLease(engine, clock, theirs).catch((error) => error);
     expect(refused).toMatchObject({ code: 'LEASE_TAKEN' });
     expect(refused.message).toContain('me@here, lobbie deploy, for 4 s');
-    expect(await leaseHolder(engine, 'p')).toBe(mine.holder);
+    expect(await leaseHolder(engine, 'p', clock)).toBe(mine.holder);
     await lease.check();
     await lease.unlock();
-    expect(await leaseHolder(engine, 'p')).toBeUndefined();
+    expect(await leaseHolder(engine, 'p', clock)).toBeUndefined();
     await (await acquireLease(engine, clock, theirs)).unlock();
   });
 
@@ -40,11 +40,76 @@ describe('acquireLease', () => {
     await lease.unlock();
   });
 
-  it.each([1, 2, 3])('leaves nothing behind if call %i of acquiring it fails', async (call) => {
+  it('leaves nothing behind if it cannot be created', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
-    engine.failAt(call, 'before');
+    engine.failAt(1, 'before');
     await expect(acquireLease(engine, clock, mine)).rejects.toMatchObject({ code: 'ENGINE_ERROR' });
     expect(engine.containers()).toEqual([]);
+  });
+
+  it.each([
+    ['attach to', 2],
+    ['start', 3],
+  ])('is held for an undo, and leaves nothing behind, if the engine fails to %s it', async (_what, call) => {
+    const [engine, clock] = [scriptedEngine(), fakeClock()];
+    engine.failAt(call, 'before');
+    const lease = await acquireLease(engine, clock, mine);
+    await expect(lease.started).rejects.toMatchObject({ code: 'ENGINE_ERROR' });
+    await lease.check();
+    await lease.unlock();
+    expect(engine.containers()).toEqual([]);
+  });
+
+  it('is held from its creation on, while the engine starts it', async () => {
+    const [engine, clock] = [scriptedEngine(), fakeClock()];
+    const startup = Promise.withResolvers<void>();
+    const startContainer: typeof engine.startContainer = async (id) => {
+      await startup.promise;
+      await engine.startContainer(id);
+    };
+    const lease = await acquireLease({ ...engine, startContainer }, clock, mine);
+    await lease.check();
+    expect(await leaseHolder(engine, 'p', clock)).toBe(mine.holder);
+    const refused = acquireLease(engine, clock, theirs).catch((error) => error);
+    await clock.advance(1000);
+    startup.resolve();
+    await lease.started;
+    await lease.check();
+    await clock.advance(100);
+    expect(await refused).toMatchObject({ code: 'LEASE_TAKEN' });
+    await lease.unlock();
+    expect(engine.containers()).toEqual([]);
+  });
+
+  it('is lost if a rival took it while it was too slow to start', async () => {
+    const [engine, clock] = [scriptedEngine(), fakeClock()];
+    const startup = Promise.withResolvers<void>();
+    const startContainer: typeof engine.startContainer = async (id) => {
+      await startup.promise;
+      await engine.startContainer(id);
+    };
+    const slow = await acquireLease({ ...engine, startContainer }, clock, mine);
+    const taking = acquireLease(engine, clock, theirs);
+    await clock.advance(15_000);
+    expect(await leaseHolder(engine, 'p', clock)).toBe(theirs.holder);
+    await expect(slow.check()).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    startup.resolve();
+    await expect(slow.started).rejects.toMatchObject({
+      code: 'LEASE_LOST',
+      message: expect.stringContaining('it could not start'),
+    });
+    const lease = await taking;
+    await slow.unlock();
+    await lease.check();
+    await lease.unlock();
+  });
+
+  it('ends at once if its holder dies while the engine starts it', async () => {
+    const [engine, clock] = [scriptedEngine(), fakeClock()];
+    const attach: typeof engine.attach = async (id) => (await engine.attach(id)).destroy();
+    const lease = await acquireLease({ ...engine, attach }, clock, mine);
+    await expect(lease.started.then(() => lease.check())).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await (await acquireLease(engine, clock, theirs)).unlock();
   });
 
   it('is gone after unlock, even if the engine fails to remove it at first', async () => {
@@ -63,13 +128,9 @@ describe('acquireLease', () => {
 
   it('takes over a lease that was never started, after a grace period', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
-    // Its holder dies after creating it and before starting it: the answer is lost, and so is the clean-up.
-    const dying = {
-      ...engine,
-      attach: () => Promise.reject(new Error('dead')),
-      removeContainer: async () => undefined,
-    };
-    await expect(acquireLease(dying, clock, mine)).rejects.toThrow('dead');
+    // Its holder dies after creating it and before starting it.
+    await acquireLease({ ...engine, attach: () => new Promise(() => undefined) }, clock, mine);
+    expect(await leaseHolder(engine, 'p', clock)).toBe(mine.holder);
     let taken = false;
     const taking = acquireLease(engine, clock, theirs).then((lease) => {
       taken = true;
@@ -78,6 +139,7 @@ describe('acquireLease', () => {
     await clock.advance(1000);
     expect(taken).toBe(false);
     await clock.advance(15_000);
+    expect(await leaseHolder(engine, 'p', clock)).toBe(theirs.holder);
     await (await taking).unlock();
     expect(engine.containers()).toEqual([]);
   });
@@ -99,7 +161,7 @@ describe('acquireLease', () => {
       code: 'NAME_TAKEN',
       hint: expect.stringContaining('docker inspect p-lobbie-lease'),
     });
-    expect(await leaseHolder(engine, 'p')).toBeUndefined();
+    expect(await leaseHolder(engine, 'p', clock)).toBeUndefined();
     expect(engine.containers()).toEqual([{ name: 'p-lobbie-lease', role: 'lease', state }]);
   });
 

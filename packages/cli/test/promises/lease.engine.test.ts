@@ -61,7 +61,7 @@ describeEngine('the lease', (engine) => {
   it('is free when its holder falls silent, and that one stops before its next step', async () => {
     const child = startChild(orderOf('4', { at: MIDWAY, signal: 'SIGSTOP', holder: 'silent' }));
     await child.stopping;
-    await expect.poll(() => leaseHolder(engine, context.project)).toBeUndefined();
+    await expect.poll(() => leaseHolder(engine, context.project, context.clock)).toBeUndefined();
     expect(await deploy('5')).toMatchObject({ outcome: 'deployed', warnings: [] });
     const taken = await acquire('another one');
     const before = await containers();
@@ -97,7 +97,7 @@ describeEngine('the lease', (engine) => {
       networks: [],
     });
     const lease = await acquire('the next one');
-    expect(await leaseHolder(engine, context.project)).toBe('the next one');
+    expect(await leaseHolder(engine, context.project, context.clock)).toBe('the next one');
     await lease.unlock();
   });
 

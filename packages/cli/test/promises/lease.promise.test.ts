@@ -49,7 +49,7 @@ describeEngine('the lease', (engine) => {
       message: expect.stringContaining('ann@box, lobbie deploy'),
     });
     child.process.kill('SIGKILL');
-    await expect.poll(() => leaseHolder(engine, context.project)).toBeUndefined();
+    await expect.poll(() => leaseHolder(engine, context.project, context.clock)).toBeUndefined();
     expect(await deploy()).toMatchObject({ outcome: 'deployed', warnings: [] });
   });
 });

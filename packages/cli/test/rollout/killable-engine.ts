@@ -30,7 +30,12 @@ export function killableEngine(engine: Engine, call: number): KillableEngine {
         const answer: unknown = Reflect.apply(method, target, args);
         if (answer instanceof Promise)
           void answer.then(
-            (value) => value instanceof Duplex && streams.add(value),
+            (value) => {
+              if (!(value instanceof Duplex)) return;
+              streams.add(value);
+              // Its answer was under way when the process died.
+              if (calls >= call) value.destroy();
+            },
             () => undefined,
           );
         return answer;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { refusal } from '../../src/engine/engine-error.ts';
 import type { Engine } from '../../src/model/engine.ts';
 import { LobbieError } from '../../src/model/errors.ts';
+import { LABEL } from '../../src/model/names.ts';
 import type { Project } from '../../src/model/project.ts';
 import type { Receipt } from '../../src/model/results.ts';
 import type { Service } from '../../src/model/service.ts';
@@ -237,6 +238,32 @@ describe('rollOut on an engine that fails', () => {
     expect(outcome).toMatchObject({ code: 'LEASE_LOST' });
     expect(engine.look().networks).toEqual(['p_default']);
     await expectConvergence(engine, scripted(), 'lease lost');
+  });
+
+  it.each([
+    ['a first deploy', undefined],
+    ['a changed image', scripted()],
+  ])('only adds containers while its lease starts: %s', async (_what, before) => {
+    const engine = scriptedEngine();
+    if (before) await rollOut(around(engine), request(before));
+    const startup = Promise.withResolvers<void>();
+    const startContainer: Engine['startContainer'] = async (id) => {
+      const found = await engine.inspectContainer(id);
+      if (found?.labels[LABEL.role] === 'lease') await startup.promise;
+      await engine.startContainer(id);
+    };
+    const early = new Set<string>();
+    const report: Surroundings['report'] = (event) => {
+      if (event.type === 'step-started' && leases(engine)[0]?.state === 'created') early.add(event.step.kind);
+      // The old replicas still serve when the new ones run.
+      if (event.type === 'step-done' && event.step.kind === 'start-replica') startup.resolve();
+    };
+    const wanted = before ? scripted({ image: 'app:2' }) : scripted();
+    const receipt = await rollOut(around(engine, { report, engine: { ...engine, startContainer } }), request(wanted));
+    expect(receipt).toMatchObject({ outcome: 'deployed', warnings: [] });
+    expect([...early].filter((kind) => !/^(create|start|prepare)-/.test(kind))).toEqual([]);
+    expect(early).toContain('start-replica');
+    expect(leases(engine)).toEqual([]);
   });
 
   it('refuses while another command holds the lease', async () => {

@@ -212,6 +212,8 @@ export function scriptedEngine(): ScriptedEngine {
     container.state = 'running';
     const exitCode = engine.exitOf(container.spec);
     if (exitCode !== undefined) end(container, exitCode);
+    // As on an engine: a program whose input has ended reads its end.
+    else if (container.attached?.destroyed) end(container);
     else if (roleOf(container) === 'ingress')
       container.haproxy = scriptedHaproxy(configOf(container), container.id.slice(0, 12), addressOf);
   };

@@ -21,12 +21,26 @@ export async function proveReplica(
   const { replica, container, monitorMs = 0 } = step;
   // The ingress may not have run when the replica started.
   await recogniseReplica(context, replica, container);
-  const findings = await gateReplica(await gateOf(context, step, id, signal), monitorMs);
-  await listenAsFound(context, step.input.service, findings);
+  const { service } = step.input;
+  const { findings, findMore } = await gateReplica(await gateOf(context, step, id, signal), monitorMs);
+  await listenAsFound(context, service, findings);
+  if (findMore === undefined) return;
+  context.furtherPorts.set(container, async () => listenAsFound(context, service, await findMore()));
 }
 
-/** @throws LobbieError `INGRESS_FAILED` if it does not come into service */
+/**
+ * Puts a replica into service. Meanwhile finds the ports that nobody named.
+ *
+ * @throws LobbieError `INGRESS_FAILED` if it does not come into service
+ */
 export async function admitReplica(context: Acting, replica: ReplicaId, container: string): Promise<void> {
+  const furtherPorts = context.furtherPorts.get(container);
+  context.furtherPorts.delete(container);
+  const acts = await Promise.allSettled([putIntoService(context, replica, container), furtherPorts?.()]);
+  for (const act of acts) if (act.status === 'rejected') throw act.reason;
+}
+
+async function putIntoService(context: Acting, replica: ReplicaId, container: string): Promise<void> {
   const ingress = await ingressOf(context, replica.service);
   if (ingress === undefined)
     throw new LobbieError('INGRESS_FAILED', `The ingress of ${replica.service} does not run.`, {

@@ -19,6 +19,7 @@ export const newFound = (project: Project): Found => ({
   withdrawn: new Set(),
   addresses: newAddressBook(project),
   near: new Map(),
+  furtherPorts: new Map(),
   settledFiles: new Map(),
 });
 

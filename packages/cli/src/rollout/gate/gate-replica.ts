@@ -2,18 +2,19 @@ import { missingProgram } from '../../engine/missing-program.ts';
 import { LobbieError } from '../../model/errors.ts';
 import { lastLines } from '../../model/last-lines.ts';
 import type { Healthcheck } from '../../model/service.ts';
-import { randomPorts, servedPorts } from '../observe/listening-sockets.ts';
 import { askStatus } from './ask-replica.ts';
 import { type DialTarget, dial, isRefused } from './dial.ts';
-import type { Gate, GatePort, PortFindings } from './gate.ts';
-import { httpChecked, isOff } from './healthcheck.ts';
+import { findMorePorts } from './find-more-ports.ts';
+import type { Gate, GatePassed, GatePort } from './gate.ts';
+import { askedByHealthcheck, isOff } from './healthcheck.ts';
+import { listenTo } from './listen-to.ts';
 import { lookEarly } from './look-early.ts';
-import { greetingMs, speaksFirst } from './speaks-first.ts';
 import { isStillUp, type Supervised, supervise } from './supervise.ts';
 
-/** Time between two tries. */
+/** Time between two dials of a port. */
 const PORT_AGAIN_MS = 25;
-const CHECK_AGAIN_MS = 250;
+/** Time between two checks: short at first, because most replicas are ready soon after their first port opens. */
+const CHECK_AGAIN_MS = [50, 100, 250] as const;
 /** Deadline for a replica without a healthcheck to open its ports. */
 const PORTS_MS = 60_000;
 /** How long a working replica may take to open ports that have never been open. */
@@ -28,65 +29,39 @@ const DOUBTFUL_PORTS_MS = 10_000;
  * @returns facts about its ports, once it works
  * @throws LobbieError `GATE_FAILED`, with the last check, the last log lines and the likely cause
  */
-export async function gateReplica(gate: Gate, monitorMs: number): Promise<PortFindings> {
-  const { container, clock, service } = gate;
+export async function gateReplica(gate: Gate, monitorMs: number): Promise<GatePassed> {
+  const { container, clock, service, healthPort, look } = gate;
   const healthcheck = isOff(container.healthcheck) ? undefined : container.healthcheck;
+  const asked = askedByHealthcheck(healthcheck, service.name);
   const ownMs = deadlineOf(healthcheck, monitorMs);
   // Its healthcheck says nothing about how long the services that share its network need.
   const deadlineMs = gate.timeoutMs ?? (gate.sharedBy.length > 0 ? Math.max(ownMs, PORTS_MS) : ownMs);
   const listening = listenTo(gate);
   await supervise(gate, healthcheck, deadlineMs, async (supervised) => {
     const { signal, healthy } = supervised;
-    await untilReachable(gate, supervised);
-    const passing =
-      healthcheck === undefined
+    const prove = async (): Promise<void> => {
+      await (healthcheck === undefined
         ? monitorMs > 0 && clock.sleep(monitorMs, signal)
-        : Promise.race([healthy, untilPassing(gate, healthcheck, supervised)]);
+        : Promise.race([healthy, untilPassing(gate, healthcheck, supervised)]));
+      listening.answered(asked.map(({ port }) => port));
+      if (service.ingress.healthPath === undefined || healthPort === undefined) return;
+      await untilAnswering(gate, healthPort, service.ingress.healthPath, supervised);
+      listening.answered([healthPort.port]);
+    };
+    await untilReachable(gate, supervised, listening.begin);
     // Listening happens during the healthcheck, so that it costs no extra time.
-    await Promise.all([passing, listening.begin()]);
-    if (service.ingress.healthPath !== undefined && gate.healthPort !== undefined)
-      await untilAnswering(gate, gate.healthPort, service.ingress.healthPath, supervised);
+    await Promise.all([prove(), listening.beginAll()]);
   });
-  const [closed, sockets] = await Promise.all([closedPorts(gate), gate.look?.sockets() ?? []]);
-  await listening.begin(servedPorts(sockets));
+  const closed = await closedPorts(gate);
+  // A doubtful port may have opened since.
+  await listening.beginAll();
   const { open, speakFirst } = listening.found();
-  const checked = httpChecked(healthcheck);
-  const random = randomPorts(sockets).filter((port) => !open.includes(port));
-  const asked = [...gate.ports, ...gate.candidates].map(({ port }) => port);
+  const http = asked.filter(({ scheme }) => scheme === 'http').map(({ port }) => port);
+  const isHttp = (port: number): boolean => http.includes(port);
+  const named = [...gate.ports, ...gate.candidates].map(({ port }) => port);
   return {
-    looked: gate.look !== undefined,
-    asked,
-    closed,
-    open,
-    speakFirst,
-    random,
-    http: open.filter((port) => checked.includes(port)),
-  };
-}
-
-/** Finds out which ports are open, and on which of them the replica sends first. Listens to each open port once. */
-function listenTo(gate: Gate) {
-  const open = new Map<number, boolean>();
-  const listen = async (port: GatePort): Promise<void> => {
-    if (open.has(port.port)) return;
-    const silent = port.detected ? gate.clock.sleep(greetingMs(port.port), gate.signal) : Promise.resolve();
-    const greets = await speaksFirst(gate, port, silent).catch((error: unknown) => {
-      if (error instanceof LobbieError) throw error;
-      return undefined;
-    });
-    if (greets !== undefined) open.set(port.port, greets && port.detected === true);
-  };
-  return {
-    begin: async (others: readonly number[] = []): Promise<void> => {
-      const found = others.flatMap((port) => gate.look?.target(port) ?? []);
-      const named = new Set([...gate.ports, ...gate.candidates].map(({ port }) => port));
-      const more = found.filter(({ port }) => !named.has(port));
-      await Promise.all([...gate.ports, ...gate.candidates, ...more].map(listen));
-    },
-    found: (): Pick<PortFindings, 'open' | 'speakFirst'> => ({
-      open: [...open.keys()],
-      speakFirst: [...open].flatMap(([port, greets]) => (greets ? [port] : [])),
-    }),
+    findings: { looked: false, asked: named, closed, open, speakFirst, random: [], http: open.filter(isHttp) },
+    findMore: look && (() => findMorePorts(gate, look, isHttp)),
   };
 }
 
@@ -99,17 +74,29 @@ const deadlineOf = (check: Healthcheck | undefined, monitorMs: number): number =
     ? PORTS_MS + monitorMs
     : check.startPeriodMs + check.retries * (check.intervalMs + check.timeoutMs);
 
-/** Waits until every known port accepts connections; if all ports are doubtful, until the first does. */
-async function untilReachable(gate: Gate, supervised: Supervised): Promise<void> {
+/**
+ * Waits until every known port accepts connections; if all ports are doubtful, until the first does.
+ *
+ * @param opened called for each port as soon as it is open
+ */
+async function untilReachable(
+  gate: Gate,
+  supervised: Supervised,
+  opened: (port: GatePort) => Promise<void>,
+): Promise<void> {
+  const open = async (port: GatePort, { signal }: Pick<Supervised, 'signal'> = supervised): Promise<void> => {
+    await untilOpen(gate, port, { ...supervised, signal });
+    opened(port).catch(() => undefined);
+  };
   const certain = gate.ports.filter(({ doubtful }) => !doubtful);
   if (certain.length > 0 || gate.ports.length === 0) {
-    await Promise.all(certain.map((port) => untilOpen(gate, port, supervised)));
+    await Promise.all(certain.map((port) => open(port)));
     return;
   }
   const reached = new AbortController();
   const signal = AbortSignal.any([supervised.signal, reached.signal]);
   try {
-    await Promise.race(gate.ports.map((port) => untilOpen(gate, port, { ...supervised, signal })));
+    await Promise.race(gate.ports.map((port) => open(port, { signal })));
   } finally {
     reached.abort();
   }
@@ -129,26 +116,28 @@ async function closedPorts(gate: Gate): Promise<readonly number[]> {
 }
 
 const untilOpen = (gate: Gate, target: DialTarget, supervised: Supervised): Promise<void> =>
-  untilDone(gate, supervised, PORT_AGAIN_MS, async () => {
+  untilDone(gate, supervised, [PORT_AGAIN_MS], async () => {
     const refusal = await refusalOf(gate, target);
     return refusal && `port ${target.port}: ${refusal}`;
   });
 
-/** Tries repeatedly. A failed try returns the reason. */
+/** Tries repeatedly. A failed try returns the reason. After the last of the pauses, that one repeats. */
 async function untilDone(
   { clock }: Gate,
   { note, signal }: Supervised,
-  againMs: number,
+  pausesMs: readonly number[],
   attempt: () => Promise<string | undefined>,
 ): Promise<void> {
-  for (;;) {
+  for (let failures = 0; ; failures += 1) {
     signal.throwIfAborted();
     const failure = await attempt();
     if (failure === undefined) return;
     note(failure);
-    await clock.sleep(againMs, signal);
+    await clock.sleep(pauseMs(pausesMs, failures), signal);
   }
 }
+
+const pauseMs = (pauses: readonly number[], failures: number): number => pauses[failures] ?? pauses.at(-1) ?? 0;
 
 /** Why a port does not accept connections; undefined if it does. */
 async function refusalOf(gate: Gate, target: DialTarget): Promise<string | undefined> {
@@ -164,7 +153,7 @@ async function refusalOf(gate: Gate, target: DialTarget): Promise<string | undef
 async function untilPassing(gate: Gate, check: Healthcheck, { note, signal }: Supervised): Promise<void> {
   const argv = check.test[0] === 'CMD-SHELL' ? ['/bin/sh', '-c', check.test[1] ?? ''] : check.test.slice(1);
   const look = lookEarly(gate);
-  for (;;) {
+  for (let failures = 0; ; failures += 1) {
     signal.throwIfAborted();
     const { exitCode, output } = await gate.checks(async () => {
       signal.throwIfAborted();
@@ -184,8 +173,7 @@ async function untilPassing(gate: Gate, check: Healthcheck, { note, signal }: Su
         ? undefined
         : `Likely cause: the healthcheck runs "${missing}", which is not in the image. Use a program that is, or add it to the image.`,
     );
-    await look();
-    await gate.clock.sleep(CHECK_AGAIN_MS, signal);
+    await Promise.all([look(), gate.clock.sleep(pauseMs(CHECK_AGAIN_MS, failures), signal)]);
   }
 }
 

@@ -14,6 +14,11 @@ export type DialContext = SessionContext & GateFound;
 export interface GateFound {
   /** By network: whether this machine is on it; see `isNear`. */
   readonly near: Map<string, Promise<boolean>>;
+  /**
+   * By container that has passed its gate: finds the ports that nobody named, and makes its ingress listen on them. The
+   * step that admits the container does this, so that the known ports do not wait for it.
+   */
+  readonly furtherPorts: Map<string, () => Promise<void>>;
 }
 
 /** The service whose replicas to reach, and how. */

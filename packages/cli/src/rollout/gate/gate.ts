@@ -32,6 +32,16 @@ export interface PortFindings {
   readonly http: readonly number[];
 }
 
+/** The result of a gate that a replica has passed. */
+export interface GatePassed {
+  readonly findings: PortFindings;
+  /**
+   * Finds ports that neither the file nor the image names, by the sockets on which the replica listens. Takes longer
+   * than the rest, and the known ports need not wait for it. Undefined if nobody needs to know.
+   */
+  readonly findMore: (() => Promise<PortFindings>) | undefined;
+}
+
 /** A replica that must prove that it works, and the means to find out. */
 export interface Gate {
   readonly engine: Engine;

@@ -1,14 +1,36 @@
 import type { Healthcheck } from '../../model/service.ts';
 
-/** The port of an address such as `http://localhost:3000/health`. */
-const ADDRESS = /\bhttp:\/\/(?:\[[\da-f:]+\]|[\w.-]+)(?::(\d{1,5}))?/gi;
+/** An address such as `http://localhost:3000/health`. A port that only the container's shell knows does not match. */
+const ADDRESS = /\b(https?):\/\/(\[[\da-f:]+\]|[\w.-]+)(?::(\d{1,5})\b|(?![\w.:-]))/gi;
+/** The same without `http://`, as `curl` and `wget` accept it. */
+const SHORT = /\b(?:curl|wget)(?:\s[^|;&]*?)?\s["']?(localhost|127[\d.]+)(?::(\d{1,5})\b|(?![\w.:-]))/gi;
+const LOOPBACK = /^(?:localhost|127[\d.]+|0\.0\.0\.0|\[::1?\])$/i;
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
+
+/** What a healthcheck asks of its own container. */
+interface Asked {
+  readonly scheme: 'http' | 'https';
+  readonly port: number;
+}
 
 /**
- * The ports that a healthcheck asks over HTTP. Once it has passed, they are known to use HTTP. It runs inside the
- * container, so an address without a port means port 80.
+ * The ports of a container that its healthcheck asks over HTTP or HTTPS. Once it has passed, their servers are known to
+ * wait for their clients. Other hosts say nothing about the container.
+ *
+ * @param name the service's name, which leads back to the container
  */
-export const httpChecked = (check: Healthcheck | undefined): readonly number[] =>
-  [...(check?.test.join(' ') ?? '').matchAll(ADDRESS)].map(([, port]) => Number(port ?? 80));
+export function askedByHealthcheck(check: Healthcheck | undefined, name: string): readonly Asked[] {
+  const text = check?.test.join(' ') ?? '';
+  const full = [...text.matchAll(ADDRESS)].flatMap(([, scheme = '', host = '', port]): Asked[] =>
+    LOOPBACK.test(host) || host === name ? [asked(scheme.toLowerCase(), port)] : [],
+  );
+  return [...full, ...[...text.matchAll(SHORT)].map(([, , port]) => asked('http', port))];
+}
+
+const asked = (scheme: string, port: string | undefined): Asked => ({
+  scheme: scheme === 'https' ? 'https' : 'http',
+  port: Number(port ?? DEFAULT_PORTS[scheme]),
+});
 
 /** Whether a healthcheck checks nothing. */
 export const isOff = (check: Healthcheck | undefined): boolean => check?.test[0] === 'NONE' || check?.test.length === 0;

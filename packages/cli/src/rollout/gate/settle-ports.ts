@@ -18,7 +18,7 @@ export async function settlePorts(
   const targets = targetsOn(context, { service, ...input }, await inspect(context, container), ports);
   const greets = await Promise.all(
     // A port that cannot be reached stays as it is.
-    targets.map((target) => speaksFirst(context, target, clock.sleep(SILENCE_MS)).catch(() => true)),
+    targets.map((target) => speaksFirst(context, target, () => clock.sleep(SILENCE_MS)).catch(() => true)),
   );
   const silent = new Set(ports.filter((_, index) => !greets[index]));
   const ingress = await ingressOf(context, service);

@@ -13,11 +13,9 @@ export const greetingMs = (port: number): number => (GREETING_PORTS.has(port) ? 
  * Whether a server sends something that its clients wait for. Sends nothing to it. An HTTP/2 server sends its settings
  * at once, but its clients do not wait for them.
  *
- * @param silent ends the listening; the port then counts as silent
+ * @param silent called once connected; its end ends the listening, and the port then counts as silent
  */
-export async function speaksFirst(from: Dialer, target: DialTarget, silent: Promise<unknown>): Promise<boolean> {
-  // If nothing answers, nobody awaits this. A later interrupt must not end the process.
-  silent.catch(() => undefined);
+export async function speaksFirst(from: Dialer, target: DialTarget, silent: () => Promise<unknown>): Promise<boolean> {
   const stream = await dial(from, target);
   try {
     return await new Promise<boolean>((resolve) => {
@@ -30,7 +28,9 @@ export async function speaksFirst(from: Dialer, target: DialTarget, silent: Prom
       for (const end of ['end', 'close', 'error']) stream.once(end, () => resolve(false));
       // A few bytes that could begin HTTP/2 are a greeting if no more follow.
       const quiet = (): void => resolve(heard.length > 0);
-      silent.then(quiet, quiet);
+      // On a busy machine, a greeting may have arrived that this process has not read yet. It is read before this ends.
+      const ended = (): unknown => setImmediate(quiet);
+      silent().then(ended, ended);
     });
   } finally {
     // An error may come after the stream was destroyed.

@@ -153,20 +153,24 @@ describe('gateReplica', () => {
     expect(checks).toEqual([['check', 'it']]);
   });
 
-  it('tries again 250 ms after a check has failed, and tells what it said', async () => {
-    const answers = [1, 1, 0];
+  it('tries again soon after a check has failed, later and later, and tells what it said', async () => {
+    const answers = [1, 1, 1, 1, 0];
     const waiting = vi.fn<Gate['waiting']>();
     const { gate, clock, checks } = setup({
       check: () => ({ exitCode: answers.shift() ?? 0, output: 'not yet\n' }),
       gate: { waiting },
     });
     const gating = gateReplica(gate, MONITOR_MS);
-    await clock.advance(499);
-    expect(checks).toHaveLength(2);
-    await clock.advance(1);
+    let before = 0;
+    for (const pauseMs of [50, 100, 250, 250]) {
+      await clock.advance(pauseMs - 1);
+      expect(checks).toHaveLength(before + 1);
+      await clock.advance(1);
+      before += 1;
+      expect(checks).toHaveLength(before + 1);
+    }
     await gating;
-    expect(checks).toHaveLength(3);
-    expect(waiting.mock.calls).toEqual([['healthcheck exit code 1: not yet'], ['healthcheck exit code 1: not yet']]);
+    expect(waiting.mock.calls).toEqual(Array.from({ length: 4 }, () => ['healthcheck exit code 1: not yet']));
   });
 
   it('lets it pass when the engine says that it is healthy before a check here does', async () => {
@@ -318,6 +322,151 @@ describe('gateReplica', () => {
     expect(checks).toEqual([]);
   });
 
+  describe('of ports whose protocol is detected', () => {
+    const detected = (number: number) => ({ ...port(number), detected: true as const });
+    /** @param greetings how long after a connection the server of each port speaks; a port without one is silent */
+    const serving = (greetings: Readonly<Record<number, number>>, script: Script) => {
+      const made = setup(script);
+      const engine: Engine = {
+        ...made.gate.engine,
+        exec: async (container, argv, options) =>
+          argv[0] === 'socat' ? { exitCode: 0, output: '' } : made.gate.engine.exec(container, argv, options),
+        openExec: async (_, argv) => {
+          const stream = new PassThrough();
+          const afterMs = greetings[Number(argv.at(-1)?.split(':').at(-1))];
+          if (afterMs !== undefined) made.clock.after(afterMs, () => stream.push('220 hello'));
+          return stream;
+        },
+      };
+      return { ...made, gate: { ...made.gate, engine } };
+    };
+    const asking = (url: string): ContainerDetails => ({
+      ...DETAILS,
+      healthcheck: { ...CHECK, test: ['CMD', 'curl', url] },
+    });
+
+    it('listens for 300 ms where the healthcheck asks over no protocol that it knows', async () => {
+      const { gate, clock } = serving({}, { gate: { ports: [detected(3000)] } });
+      let passed = false;
+      const gating = gateReplica(gate, MONITOR_MS).finally(() => {
+        passed = true;
+      });
+      await clock.advance(299);
+      expect(passed).toBe(false);
+      await clock.advance(1);
+      expect((await gating).findings).toMatchObject({ open: [3000], speakFirst: [] });
+    });
+
+    it('listens no longer where the healthcheck that passed asked over HTTP', async () => {
+      const container = asking('http://localhost:3000');
+      const { gate, clock } = serving({}, { gate: { ports: [detected(3000)], container } });
+      const { findings } = await gateReplica(gate, MONITOR_MS);
+      expect(findings).toMatchObject({ open: [3000], speakFirst: [], http: [3000] });
+      expect(clock.now()).toBe(0);
+    });
+
+    it('listens no longer where the ingress asks for the health of a replica over HTTP', async () => {
+      const service = testService();
+      const answers = (stream: PassThrough) => {
+        stream.on('data', () => undefined);
+        return stream;
+      };
+      const { gate, clock } = serving(
+        {},
+        {
+          gate: {
+            ports: [detected(3000)],
+            healthPort: detected(3000),
+            service: { ...service, ingress: { ...service.ingress, healthPath: '/health' } },
+          },
+        },
+      );
+      const engine: Engine = {
+        ...gate.engine,
+        openExec: async () =>
+          answers(
+            Object.assign(new PassThrough(), {
+              write(this: PassThrough) {
+                this.push('HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+                return true;
+              },
+            }),
+          ),
+      };
+      const { findings } = await gateReplica({ ...gate, engine }, MONITOR_MS);
+      expect(findings).toMatchObject({ open: [3000], speakFirst: [] });
+      expect(clock.now()).toBe(0);
+    });
+
+    it.each([
+      ['another service', 'http://auth:3000', 3000],
+      ['another port', 'http://localhost:8080', 3000],
+    ])('listens as long as ever where the healthcheck asks %s', async (_, url, number) => {
+      const { gate, clock } = serving(
+        { [number]: 299 },
+        { gate: { ports: [detected(number)], container: asking(url) } },
+      );
+      const gating = gateReplica(gate, MONITOR_MS);
+      await clock.advance(300);
+      expect((await gating).findings).toMatchObject({ open: [number], speakFirst: [number] });
+    });
+
+    it('hears a server that speaks before a healthcheck over HTTP has passed, whatever that says', async () => {
+      const check = Promise.withResolvers<ExecResult>();
+      const { gate, clock } = serving(
+        { 3000: 100 },
+        { check: () => check.promise, gate: { ports: [detected(3000)], container: asking('http://localhost:3000') } },
+      );
+      const gating = gateReplica(gate, MONITOR_MS);
+      await clock.advance(110);
+      check.resolve({ exitCode: 0, output: '' });
+      expect((await gating).findings).toMatchObject({ speakFirst: [3000] });
+    });
+
+    it('listens to each port as soon as it is open, and does not wait for the others', async () => {
+      const { gate, clock } = serving({ 3000: 10 }, { gate: { ports: [detected(3000), detected(3001)] } });
+      const late = { ...gate.engine };
+      const engine: Engine = {
+        ...late,
+        exec: async (container, argv, options) =>
+          argv.some((word) => word.startsWith('TCP:10.0.0.2:3001,')) && clock.now() < 1000
+            ? { exitCode: 1, output: '' }
+            : late.exec(container, argv, options),
+      };
+      const gating = gateReplica({ ...gate, engine }, MONITOR_MS);
+      await clock.advance(1300);
+      expect((await gating).findings).toMatchObject({ open: [3000, 3001], speakFirst: [3000] });
+    });
+
+    it('leaves the ports that nobody named to a later look, and listens to them then', async () => {
+      const sockets = vi.fn(async () => [3000, 7000, 9000, 40_123].map((one) => ({ address: '0.0.0.0', port: one })));
+      const { gate, clock } = serving(
+        { 7000: 10 },
+        {
+          gate: {
+            ports: [detected(3000)],
+            container: asking('http://localhost:3000'),
+            look: { sockets, target: detected },
+          },
+        },
+      );
+      const { findings, findMore } = await gateReplica(gate, MONITOR_MS);
+      expect(findings).toMatchObject({ looked: false, asked: [3000], open: [3000], random: [] });
+      expect(sockets).not.toHaveBeenCalled();
+      const finding = findMore?.();
+      await clock.advance(300);
+      expect(await finding).toEqual({
+        looked: true,
+        asked: [],
+        open: [7000, 9000],
+        closed: [],
+        speakFirst: [7000],
+        random: [40_123],
+        http: [],
+      });
+    });
+  });
+
   describe('of ports that nobody has seen open yet', () => {
     const doubtful = (number: number) => ({ ...port(number), doubtful: true as const });
     const twice = (open: readonly number[]) => {
@@ -339,7 +488,9 @@ describe('gateReplica', () => {
       await clock.advance(9999);
       expect(checks).toHaveLength(1);
       await clock.advance(1);
-      expect(await gating).toMatchObject({ open: [3001], closed: [3000], speakFirst: [], http: [] });
+      expect(await gating).toMatchObject({
+        findings: { open: [3001], closed: [3000], speakFirst: [], http: [] },
+      });
     });
 
     it('waits for one that opens a little later', async () => {
@@ -349,7 +500,7 @@ describe('gateReplica', () => {
       await clock.advance(4000);
       open.push(3000);
       await clock.advance(100);
-      expect(await gating).toMatchObject({ closed: [], speakFirst: [] });
+      expect(await gating).toMatchObject({ findings: { closed: [], speakFirst: [] } });
     });
 
     it('does not pass while all are closed, whatever the healthcheck says', async () => {

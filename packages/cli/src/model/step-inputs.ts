@@ -18,7 +18,10 @@ export interface ReplicaInput {
   readonly inherits?: string;
   /** It gets the address of its predecessor, which stops first. */
   readonly keepsAddress: boolean;
-  /** This rollout stops an ingress of the service. The next ingress learns of the replica before its gate. */
+  /**
+   * This rollout starts or stops an ingress of the service. The ingress that serves then learns of the replica before
+   * its gate.
+   */
   readonly changesHands: boolean;
 }
 

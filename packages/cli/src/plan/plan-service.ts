@@ -49,7 +49,7 @@ export function planService(service: Service, desired: Desired, facts: ServiceFa
     early: facts.gives.ingress,
     definitions,
   });
-  const changesHands = [...ingress.before, ...ingress.after].some(({ step }) => step.kind === 'stop-ingress');
+  const changesHands = [...ingress.before, ...ingress.after].some(({ step }) => HANDS_OVER.has(step.kind));
   const { state } = ingress;
   // A service that gives ports away must stop before others start, whatever its order.
   const order = facts.gives.replicas ? 'stop-first' : rollingOf(service, traits).order;
@@ -69,7 +69,6 @@ export function planService(service: Service, desired: Desired, facts: ServiceFa
         slots: state?.slots,
         told: state,
         based,
-        fronted: facts.ingresses.length > 0 ? [] : ingress.before.map(({ id }) => id),
         ready: [...based, ...ingress.before.map(({ id }) => id)],
         waits,
         cleared,
@@ -90,6 +89,8 @@ export function planService(service: Service, desired: Desired, facts: ServiceFa
     after: inOrder(ingress.after, [...replicas.after, ...compose.after]),
   };
 }
+
+const HANDS_OVER: ReadonlySet<string> = new Set(['start-ingress', 'stop-ingress']);
 
 const MADE: ReadonlySet<string> = new Set(['create-ingress', 'create-replica']);
 

@@ -21,8 +21,6 @@ export interface ReplicaPlanContext {
   readonly told: IngressState | undefined;
   /** Steps before a container can be created. */
   readonly based: readonly string[];
-  /** Steps that start the service's first ingress; empty if it had one. */
-  readonly fronted: readonly string[];
   /** Steps before a replica can be gated: the ingress exists. */
   readonly ready: readonly string[];
   /** Steps of the services that this one depends on. */
@@ -34,7 +32,7 @@ export interface ReplicaPlanContext {
   readonly monitoring: Monitoring;
   /** Whether a new container inherits volumes that only its predecessor has. */
   readonly inherits: boolean;
-  /** The rollout stops an ingress of the service. */
+  /** The rollout starts or stops an ingress of the service. */
   readonly changesHands: boolean;
   readonly definitions: Definitions;
   readonly rule: FailureRule | undefined;
@@ -97,13 +95,6 @@ const madeBy = (
     undo: retireInput(definitions),
   };
 };
-
-/**
- * Steps that start the ingress before the first container of a place: a program may resolve its service's name as soon
- * as it runs. If a container is replaced, the name already leads to an ingress.
- */
-export const ingressFirst = ({ old }: Place, { fronted, cleared, early }: ReplicaPlanContext): readonly string[] =>
-  old.length + cleared.length > 0 || early ? [] : fronted;
 
 /** A running container passes its gate, and only then gets requests. */
 export function prove(

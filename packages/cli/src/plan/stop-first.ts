@@ -3,16 +3,7 @@ import type { ObservedReplica } from '../model/observed.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import { type Definitions, resumeInput, stopInput } from './definitions.ts';
 import type { Place, Slots } from './place.ts';
-import {
-  create,
-  drain,
-  ingressFirst,
-  isIdle,
-  newContainer,
-  prove,
-  type ReplicaPlanContext,
-  start,
-} from './replica-steps.ts';
+import { create, drain, isIdle, newContainer, prove, type ReplicaPlanContext, start } from './replica-steps.ts';
 
 /**
  * One container at a time: everything is prepared, then the old one is drained and stops, and only then the new one
@@ -30,7 +21,7 @@ export function stopFirst(place: Place, around: ReplicaPlanContext, previous: re
   const slots = around.early ? undefined : around.slots;
   const leaving = makeWay(old, turn, `${container} takes its place`, { slots, definitions: around.definitions });
   const stopped = leaving.filter(({ step }) => step.kind === 'stop-replica').map(({ id }) => id);
-  const before = [...previous, ...made, ...stopped, ...waits, ...cleared, ...ingressFirst(place, around)];
+  const before = [...previous, ...made, ...stopped, ...waits, ...cleared];
   const begin = start(place, around, before);
   const reason = old.length === 0 ? change : `replaces ${old.map((one) => one.container).join(', ')}`;
   return [...prepared, ...leaving, begin, ...prove(place, container, around, { after: [begin.id, ...ready], reason })];

@@ -38,10 +38,10 @@ describe('planRollout', () => {
        3  after 1, 2   create-ingress   p-api-ingress-new  takes the requests for the replicas
        4  after 1, 2   prepare-history  /srv/history       containers are about to use it
        5  after 3      start-ingress    p-api-ingress-new  takes the requests for the replicas
-       6  after 4, 5   start-replica    p-api-1-new        does not exist yet
-       7  after 4, 5   start-replica    p-api-2-new        does not exist yet
-       8  after 6      gate-replica     p-api-1-new        checks that it works
-       9  after 7      gate-replica     p-api-2-new        checks that it works
+       6  after 4      start-replica    p-api-1-new        does not exist yet
+       7  after 4      start-replica    p-api-2-new        does not exist yet
+       8  after 5, 6   gate-replica     p-api-1-new        checks that it works
+       9  after 5, 7   gate-replica     p-api-2-new        checks that it works
       10  after 8      admit-replica    p-api-1-new        does not exist yet
       11  after 8      ask-replica      p-api-1-new        for the receipt
       12  after 9      admit-replica    p-api-2-new        does not exist yet

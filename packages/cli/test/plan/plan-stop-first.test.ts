@@ -147,20 +147,20 @@ describe('planRollout', () => {
     const desired = testDesired([api, { ...wiki, ports: [] }, job]);
     expect(textOf(desired, nothing)).toMatchInlineSnapshot(`
       "
-       1              build-image     p-api:1            its content is new
-       2              build-image     wiki:1             its content is new
-       3              build-image     m:1                its content is new
-       4              create-network  p_default          does not exist yet
-       5              create-volume   p_data             does not exist yet
-       6  after 1-5   create-ingress  p-api-ingress-new  takes the requests for the replicas
-       7  after 1-5   start-replica   p-wiki-1-new       does not exist yet
-       8  after 1-5   run-job         p-migrate-1-new    it runs once a release
-       9  after 6     start-ingress   p-api-ingress-new  takes the requests for the replicas
-      10  after 7     gate-replica    p-wiki-1-new       checks that it works
-      11  after 8-10  start-replica   p-api-1-new        does not exist yet
-      12  after 11    gate-replica    p-api-1-new        checks that it works
-      13  after 12    admit-replica   p-api-1-new        does not exist yet
-      14  after 13    commit-release  new                every replica passed
+       1               build-image     p-api:1            its content is new
+       2               build-image     wiki:1             its content is new
+       3               build-image     m:1                its content is new
+       4               create-network  p_default          does not exist yet
+       5               create-volume   p_data             does not exist yet
+       6  after 1-5    create-ingress  p-api-ingress-new  takes the requests for the replicas
+       7  after 1-5    start-replica   p-wiki-1-new       does not exist yet
+       8  after 1-5    run-job         p-migrate-1-new    it runs once a release
+       9  after 6      start-ingress   p-api-ingress-new  takes the requests for the replicas
+      10  after 7      gate-replica    p-wiki-1-new       checks that it works
+      11  after 8, 10  start-replica   p-api-1-new        does not exist yet
+      12  after 9, 11  gate-replica    p-api-1-new        checks that it works
+      13  after 12     admit-replica   p-api-1-new        does not exist yet
+      14  after 13     commit-release  new                every replica passed
 
       what users will notice
         api      it becomes reachable

@@ -11,6 +11,7 @@ import { type AddressOwner, fixAddresses } from '../ingresses/fix-addresses.ts';
 import type { Acting } from './acting.ts';
 import { engineWarning } from './engine-warning.ts';
 import { ownHosts } from './own-hosts.ts';
+import { ownLinks } from './own-links.ts';
 import { replicaSpec } from './replica-spec.ts';
 import { sharedNamespaces, sharesWithService } from './shared-namespaces.ts';
 
@@ -48,7 +49,8 @@ export async function createReplica(context: Acting, creation: Creation): Promis
     inherits: predecessor,
   });
   try {
-    const linked = wanted.networks.map((one, at) => withLinks(one, links[at] ?? []));
+    const own = ownLinks(service, container);
+    const linked = wanted.networks.map((one, at) => withLinks(one, [...(links[at] ?? []), ...(own[at] ?? [])]));
     const networks = await fixAddresses(context, linked, addressOwner(context, creation));
     const extraHosts = [...(wanted.extraHosts ?? []), ...ownHosts(service, networks)];
     const id = await engine.createContainer(

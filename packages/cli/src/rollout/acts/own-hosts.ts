@@ -5,8 +5,8 @@ import { namesAtIngress } from '../../model/service-names.ts';
 
 /**
  * Lines of `/etc/hosts` that lead a replica behind an ingress to itself under its service's names: a program can listen
- * on such a name and call itself without the ingress. Programs that use DNS get the ingress's address, and the ingress
- * leads them back. Only for fixed addresses, because the lines stay the same when a container restarts.
+ * on such a name and call itself without the ingress. Programs that ask the DNS directly get the same answer from its
+ * own links. Only for fixed addresses, because the lines stay the same when a container restarts.
  *
  * @param endpoints of its networks, in the order of the service
  */

@@ -7,8 +7,8 @@ import type { Acting } from './acting.ts';
 import { type Creation, createReplica } from './create-replica.ts';
 
 /**
- * Starts a replica's container. Creates it if no step has. Records it in the ledger before it runs, so that it is never
- * lost. Returns the container's id.
+ * Starts a replica's container. Creates it if no step has. Records it in the ledger, so that it is never lost. Returns the
+ * container's id.
  */
 export async function startReplica(context: Acting, step: Creation): Promise<string> {
   const { engine, ledger, clock, release, made } = context;
@@ -16,25 +16,22 @@ export async function startReplica(context: Acting, step: Creation): Promise<str
   const { service, changesHands } = input;
   const files = await filesOf(context, input);
   const id = made.get(container) ?? (await createReplica(context, step));
-  // An ingress that is about to stop need not know it. The one that takes over learns of it before the gate.
+  // An ingress that starts or stops meanwhile need not know it. The one that serves then learns of it before the gate.
   const recognise = async (): Promise<void> => {
     if (!changesHands) await recogniseReplica(context, replica, container);
   };
   const recognised = recognise();
   recognised.catch(() => undefined);
-  await ledger.recordContainer({
-    id,
-    name: container,
-    replica,
-    release,
-    image: service.image,
-    startedAtMs: clock.now(),
-  });
+  const record = { id, name: container, replica, release, image: service.image, startedAtMs: clock.now() };
+  // Beside the start, which takes longer. If lobbie dies in between, the labels of the container say the same.
+  const recorded = ledger.recordContainer(record);
+  recorded.catch(() => undefined);
   await recognised;
   await engine.startContainer(id).catch((error: unknown) => {
     const explained = explainMountFailure(error, service.name, files);
     throw explained === error ? notStarted(error, step) : explained;
   });
+  await recorded;
   await recognise();
   return id;
 }

@@ -85,6 +85,54 @@ const httpAlone: Plugin = {
     id === '\0http' ? "export const { Agent, request } = process.getBuiltinModule('node:http');" : undefined,
 };
 
+/**
+ * An import of a module of Node looks at each of its exports, and some of these load further modules. `getBuiltinModule`
+ * looks at none. Not in the first file: it has to tell users of an older Node, which has no such function.
+ */
+const builtinsAlone: Plugin = {
+  name: 'builtins-alone',
+  renderChunk: (code, { isEntry }) =>
+    isEntry
+      ? undefined
+      : code.replace(/^import (\w+)?(?:, )?(\{[^}]*\})? from "(node:[\w/]+)";$/gm, (_, whole, names, module) =>
+          [
+            ...(whole === undefined ? [] : [`const ${whole} = process.getBuiltinModule("${module}");`]),
+            ...(names === undefined
+              ? []
+              : [`const ${names.replaceAll(' as ', ': ')} = process.getBuiltinModule("${module}");`]),
+          ].join(' '),
+        ),
+};
+
+/**
+ * string-width and what uses it prepare expressions over all of Unicode when they are loaded, which takes 30 ms. Makes
+ * each of them when it is first used: most output is ASCII and needs none. The build fails when it finds none.
+ */
+const unicodeLater = (): Plugin => {
+  const found = new Set<string>();
+  return {
+    name: 'unicode-later',
+    transform: {
+      filter: { id: /node_modules[\\/](?:string-width|slice-ansi|wrap-ansi)[\\/][^\\/]*\.js$/ },
+      handler(code, id) {
+        const made = [...code.matchAll(/^const (\w+) = (new (?:RegExp|Intl\.Segmenter)\(.*\)|\/.*\/\w*);$/gm)];
+        if (made.length > 0) found.add(id);
+        return made.reduce(
+          (text, [line, name, value]) =>
+            text
+              .replace(line, '')
+              .replaceAll(new RegExp(`\\b${name}\\b`, 'g'), () => `${name}()`)
+              .concat(`\nlet ${name}$made;\nfunction ${name}() { return (${name}$made ??= ${value}); }\n`),
+          code,
+        );
+      },
+    },
+    buildEnd(error) {
+      if (!error && found.size === 0) throw new Error('string-width prepares nothing any more: remove unicodeLater.');
+    },
+  };
+};
+
 const SOURCES = fileURLToPath(new URL('src/', import.meta.url));
 
 // Everything is bundled: installed, the command has no dependencies, and it loads in half the time.
@@ -96,8 +144,10 @@ export default defineConfig({
     yamlAsModules,
     withoutDebug,
     httpAlone,
+    builtinsAlone,
+    unicodeLater(),
     listLicenses({ thirdParty: { output: 'dist/THIRD-PARTY-LICENSES.txt' } }),
     copyAssets,
   ],
-  output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', cleanDir: true },
+  output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', cleanDir: true, minify: { compress: true, mangle: false, codegen: true } },
 });

@@ -149,5 +149,11 @@ export default defineConfig({
     listLicenses({ thirdParty: { output: 'dist/THIRD-PARTY-LICENSES.txt' } }),
     copyAssets,
   ],
-  output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', cleanDir: true, minify: { compress: true, mangle: false, codegen: true } },
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    cleanDir: true,
+    minify: { compress: true, mangle: false, codegen: true },
+  },
 });

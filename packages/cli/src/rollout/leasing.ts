@@ -10,11 +10,15 @@ export interface Leasing {
   end(): Promise<void>;
 }
 
-export function leaseOf(surroundings: Surroundings, project: string, ingressImage: IngressImage): Leasing {
+export function leaseOf(
+  surroundings: Surroundings,
+  project: string,
+  ingressImage: () => Promise<IngressImage>,
+): Leasing {
   const { engine, clock, holder } = surroundings;
   let taking: Promise<Lease> | undefined;
   const take = async (): Promise<Lease> => {
-    const image = await ensureIngressImage(surroundings, ingressImage);
+    const image = await ensureIngressImage(surroundings, await ingressImage());
     return acquireLease(engine, clock, { project, image, holder });
   };
   return {

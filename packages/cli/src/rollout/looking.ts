@@ -11,7 +11,8 @@ export interface Looking {
   readonly request: RolloutRequest;
   /** The ledger at the beginning. */
   readonly ledger: Ledger;
-  readonly ingressImage: IngressImage;
+  /** Finds the image of the ingresses, once. A plan without steps does not need it. */
+  ingressImage(): Promise<IngressImage>;
   /** Plans from the current state. */
   look(ledger: Ledger, request: RolloutRequest): Promise<Prepared>;
 }
@@ -21,19 +22,20 @@ export async function openLooking(surroundings: Surroundings, request: RolloutRe
   const { engine, newRelease, secrets } = surroundings;
   const { project, asDeployed } = request;
   secrets.learn(project);
-  const [ledger, ingressImage] = await Promise.all([
-    request.ledger ?? findLedger(engine, project.name).then((found) => found.ledger),
-    findIngressImage(surroundings, asDeployed ? project.name : undefined),
-  ]);
+  const ledger = request.ledger ?? (await findLedger(engine, project.name)).ledger;
   learnReleases(secrets, ledger);
   const release = newRelease();
+  let finding: Promise<IngressImage> | undefined;
   return {
     request,
     ledger,
-    ingressImage,
+    ingressImage() {
+      finding ??= findIngressImage(surroundings, asDeployed ? project.name : undefined);
+      return finding;
+    },
     look: (known, wanted) => {
       learnReleases(secrets, known);
-      return prepare(surroundings, wanted, known, ingressImage, release);
+      return prepare(surroundings, wanted, known, release);
     },
   };
 }

@@ -13,9 +13,11 @@ import type { Prepared } from './prepare.ts';
  */
 export async function planOnly(surroundings: Surroundings, request: RolloutRequest): Promise<Prepared> {
   const { engine } = surroundings;
-  const { ledger, look } = await openLooking(surroundings, request);
+  const { ledger, look, ingressImage } = await openLooking(surroundings, request);
   const dry = request.images?.build === 'always' ? request : builtLater(request);
-  return checkTwice(engine, await look(ledger, dry), async () => {
+  const first = await look(ledger, dry);
+  if (first.plan.steps.length > 0) await ingressImage();
+  return checkTwice(engine, first, async () => {
     const now = await findLedger(engine, request.project.name);
     return look(now.ledger, dry);
   });

@@ -16,7 +16,6 @@ import { settleFiles } from './files/service-files.ts';
 import type { Given } from './given/given.ts';
 import type { RolloutRequest } from './given/request.ts';
 import type { Surroundings } from './given/surroundings.ts';
-import type { IngressImage } from './images/ensure-ingress-image.ts';
 import { resolveImages } from './images/resolve-images.ts';
 import { addSpoken, gatherEvidence } from './observe/gather-evidence.ts';
 import { observe } from './observe/observe.ts';
@@ -49,7 +48,6 @@ export async function prepare(
   surroundings: Surroundings,
   request: RolloutRequest,
   ledger: Ledger,
-  { image: ingressImage }: IngressImage,
   release: ReleaseId,
 ): Promise<Prepared> {
   const { engine } = surroundings;
@@ -96,7 +94,6 @@ export async function prepare(
     release,
     ledger,
     info,
-    ingressImage,
     checks,
   };
   const found = newFound(desired.project);

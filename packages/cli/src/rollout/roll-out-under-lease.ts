@@ -40,6 +40,7 @@ export async function rollOutUnderLease(
       ...found,
       lease,
       keeper,
+      ingressImage: (await looking.ingressImage()).image,
       ids: namesToIds(observed),
       events: options.events,
       gateEvents,

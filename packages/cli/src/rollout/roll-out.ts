@@ -66,6 +66,7 @@ const hasBuilds = ({ plan }: Prepared, { images, asDeployed }: RolloutRequest): 
 /** Checks that nothing prevents the plan, and reports that the rollout begins. */
 async function begin(rollout: Rollout, first: Prepared): Promise<Prepared> {
   const { surroundings, looking, startedMs } = rollout;
+  await looking.ingressImage();
   const checked = await checkTwice(surroundings.engine, first, () => lookAfterOthers(rollout, first));
   surroundings.report(startedEvent(checked, looking.request, startedMs));
   return checked;

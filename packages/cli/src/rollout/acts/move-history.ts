@@ -2,10 +2,10 @@ import { posix } from 'node:path';
 import { LobbieError } from '../../model/errors.ts';
 import { lastLines } from '../../model/last-lines.ts';
 import type { Mount } from '../../model/mount.ts';
-import type { Given } from '../given/given.ts';
+import type { GivenUnderLease } from '../given/given.ts';
 import { onErrand } from '../observe/errands.ts';
 
-type HistoryContext = Pick<Given, 'engine' | 'projectName' | 'ingressImage' | 'ledger'>;
+type HistoryContext = Pick<GivenUnderLease, 'engine' | 'projectName' | 'ingressImage' | 'ledger'>;
 
 /** Needed to keep an entry's owner, mode and time in directories of other users. */
 const RIGHTS = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'];

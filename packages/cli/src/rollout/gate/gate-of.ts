@@ -2,7 +2,7 @@ import { replicaName } from '../../model/service.ts';
 import type { ActOf } from '../../model/step.ts';
 import { dialInput } from '../../plan/definitions.ts';
 import { saidPorts } from '../../plan/ingress-state.ts';
-import type { Given } from '../given/given.ts';
+import type { GivenUnderLease } from '../given/given.ts';
 import { ingressOf } from '../ingresses/ingress-container.ts';
 import { listeningSockets, socketsFromOutside } from '../observe/listening-sockets.ts';
 import type { Gate, GatePort } from './gate.ts';
@@ -11,7 +11,7 @@ import { type DialContext, httpTarget, inspect, targets, targetsOn } from './gat
 import { listenEarly } from './listen-as-found.ts';
 
 /** The context for checking replicas. */
-export interface GateContext extends Given, DialContext {
+export interface GateContext extends GivenUnderLease, DialContext {
   readonly gateEvents: GateEvents;
 }
 

@@ -16,7 +16,6 @@ export interface Given extends Surroundings {
   readonly release: ReleaseId;
   readonly ledger: Ledger;
   readonly info: EngineInfo;
-  readonly ingressImage: string;
   /** Healthchecks of all replicas share the engine's cores. */
   readonly checks: LimitFunction;
 }
@@ -24,6 +23,7 @@ export interface Given extends Surroundings {
 /** What a rollout is given once it holds the lease. */
 export interface GivenUnderLease extends Given {
   readonly lease: Lease;
+  readonly ingressImage: string;
   readonly keeper: Keeper;
   /** Ids by the names that containers had when the plan was made. Some are renamed during the rollout. */
   readonly ids: ReadonlyMap<string, string>;

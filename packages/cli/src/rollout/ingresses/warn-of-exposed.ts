@@ -1,12 +1,12 @@
 import type { IngressInput } from '../../model/step-inputs.ts';
-import type { Given } from '../given/given.ts';
+import type { GivenUnderLease } from '../given/given.ts';
 
 /**
  * Warns if the ingress image exposes ports: the engine adds them to the container's, and a reverse proxy may mistake
  * one of them for the service's. lobbie's own image exposes none; the user's own image may.
  */
 export async function warnOfExposed(
-  { engine, ingressImage, report, clock }: Pick<Given, 'engine' | 'ingressImage' | 'report' | 'clock'>,
+  { engine, ingressImage, report, clock }: Pick<GivenUnderLease, 'engine' | 'ingressImage' | 'report' | 'clock'>,
   service: string,
   { exposed, isDiscovered }: Pick<IngressInput, 'exposed' | 'isDiscovered'>,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ObservedState } from '../../model/observed.ts';
 import type { Release } from '../../model/release.ts';
 import type { Desired } from '../../plan/desired.ts';
-import type { Given } from '../given/given.ts';
+import type { GivenUnderLease } from '../given/given.ts';
 import type { RolloutRequest } from '../given/request.ts';
 import { recordFound } from './record-found.ts';
 
@@ -9,7 +9,7 @@ import { recordFound } from './record-found.ts';
  * Writes the new release to the ledger before anything changes. A release whose holder died is marked as interrupted.
  */
 export async function openRelease(
-  { engine, clock, ledger, report, ingressImage: image }: Given,
+  { engine, clock, ledger, report, ingressImage: image }: GivenUnderLease,
   { observed, desired }: { readonly observed: ObservedState; readonly desired: Desired },
   { command, origin = ledger.state.current?.origin }: Pick<RolloutRequest, 'command' | 'origin'>,
 ): Promise<Release> {

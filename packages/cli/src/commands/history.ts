@@ -17,15 +17,17 @@ import { readLedger } from './read-ledger.ts';
  * @param limit how many of the latest to list, at least 1; undefined means all
  */
 export async function history(context: CommandContext, limit: number | undefined): Promise<HistoryResult> {
-  const keeping = readKept(context);
+  const keeping = readKept(context, limit);
   context.secrets.learnFrom(keeping.then(() => []));
   const [{ records, entries }, present] = await Promise.all([keeping, readPresent(context)]);
-  const merged = merge(
-    records.filter(({ neverRan }) => !neverRan),
-    entries,
-    present,
-  );
-  return { type: 'history', containers: limit === undefined ? merged : merged.slice(-limit) };
+  const merged = merge(records, entries, present);
+  const latest = limit === undefined ? merged : merged.slice(-limit);
+  // An entry without a record may belong to a container of an earlier page.
+  if (limit !== undefined && latest.some(({ release }) => release === null)) {
+    const { containers } = await history(context, undefined);
+    return { type: 'history', containers: containers.slice(-limit) };
+  }
+  return { type: 'history', containers: latest };
 }
 
 interface Kept {
@@ -36,7 +38,7 @@ interface Kept {
 /**
  * Reads the ledger and the history directory. If `down` removed the keeper, creates one for this and removes it again.
  */
-async function readKept(context: CommandContext): Promise<Kept> {
+async function readKept(context: CommandContext, limit: number | undefined): Promise<Kept> {
   const { engine, projectName } = context;
   const before = await findKeeper(engine, projectName);
   const { keeper: bare, ledger } = await readLedger(context);
@@ -46,7 +48,7 @@ async function readKept(context: CommandContext): Promise<Kept> {
   const keeper = kept === null ? bare : await ensureKeeper(engine, projectName, bare.keeps ?? kept);
   try {
     const [records, entries] = await Promise.all([
-      readContainerRecords(engine, keeper, ledger.state),
+      readContainerRecords(engine, keeper, ledger.state, limit),
       keeper.keeps === undefined ? readDefaultHistory(context) : readHistory(engine, keeper),
     ]);
     return { records, entries };

@@ -4,30 +4,52 @@ import type { Engine } from '../model/engine.ts';
 import type { FileEntry } from '../model/engine-file.ts';
 import type { ContainerRecord, LedgerState } from '../model/release.ts';
 import { type Keeper, LEDGER } from './keeper.ts';
+import { allPages, pagesOf } from './pages.ts';
 
-/** The ledger's directory with one file for each container. */
-export const CONTAINERS = 'containers';
 /**
  * A record is one line of JSON, with at most 80 characters of the container's answer. A larger file counts as damaged.
  */
 export const RECORD_LIMITS = { mostBytes: 256 * 1024 };
 
-/** All containers in the ledger, in no particular order. For a damaged record, rebuilds what its file name tells. */
+/**
+ * The containers that have run, in no particular order: those of the latest releases, and all that may still run. For a
+ * damaged record, rebuilds what its file name tells.
+ *
+ * @param enough stops before the next page of the ledger once it has so many; undefined reads them all at once
+ */
 export async function readContainerRecords(
   engine: Engine,
   keeper: Keeper,
   state: LedgerState,
+  enough?: number,
 ): Promise<ContainerRecord[]> {
-  const records: ContainerRecord[] = [];
-  for await (const entry of engine.readFiles(keeper.id, posix.join(LEDGER, CONTAINERS), RECORD_LIMITS)) {
-    const read = parseRecord(entry);
-    // Ignores a record in a file of another name.
-    const record = read !== undefined && `${read.name}.json` === entry.name ? read : rebuild(keeper.project, entry);
-    // The state may know more about a running container.
-    if (record !== undefined) records.push({ ...record, ...state.containers[record.name] });
+  const found = new Map<string, ContainerRecord>();
+  for (const directory of enough === undefined ? allPages('containers') : pagesOf(state, 'containers')) {
+    for await (const entry of engine.readFiles(keeper.id, posix.join(LEDGER, directory), RECORD_LIMITS)) {
+      const record = recordIn(keeper.project, entry);
+      // A record that was lost and written again is on a later page too.
+      const other = record && found.get(record.name);
+      if (record !== undefined && !(other && placeOf(other) > placeOf(record))) found.set(record.name, record);
+    }
+    if (enough !== undefined && ranOf(found).length >= enough) break;
   }
-  return records;
+  // The state may know more about a container that may still run.
+  for (const [name, record] of Object.entries(state.containers)) found.set(name, { ...found.get(name), ...record });
+  return ranOf(found);
 }
+
+/** The record in a file; undefined for a directory. Ignores a record in a file of another name. */
+function recordIn(project: string, entry: FileEntry): ContainerRecord | undefined {
+  const read = parseRecord(entry);
+  const name = posix.basename(entry.name);
+  return read !== undefined && `${read.name}.json` === name ? read : rebuild(project, { ...entry, name });
+}
+
+/** The page of a record. Those of older versions come first. */
+const placeOf = ({ page = -1 }: ContainerRecord): number => page;
+
+const ranOf = (found: ReadonlyMap<string, ContainerRecord>): ContainerRecord[] =>
+  [...found.values()].filter(({ neverRan }) => !neverRan);
 
 /** One record; undefined if it is damaged. */
 export function parseRecord({ kind, content }: FileEntry): ContainerRecord | undefined {
@@ -50,6 +72,7 @@ export const containerRecord = z.looseObject({
   startedAtMs: z.number(),
   endedAtMs: z.optional(z.number()),
   exitCode: z.optional(z.number()),
+  page: z.optional(z.int().check(z.nonnegative())),
   file: z.optional(z.string()),
   answer: z.optional(z.string()),
 });

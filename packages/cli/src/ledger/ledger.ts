@@ -8,8 +8,9 @@ import { LobbieError } from '../model/errors.ts';
 import { ledgerVolumeName } from '../model/names.ts';
 import type { ContainerRecord, LedgerState, Release } from '../model/release.ts';
 import { checkState } from './check-state.ts';
-import { CONTAINERS, parseRecord, RECORD_LIMITS } from './container-records.ts';
+import { parseRecord, RECORD_LIMITS } from './container-records.ts';
 import { ensureKeeper, type Keeper, LEDGER } from './keeper.ts';
+import { directoriesAbove, pageDirectory, pageOf, releaseFile } from './pages.ts';
 import { sealRelease, unsealRelease } from './seal.ts';
 
 /**
@@ -63,8 +64,7 @@ export async function openLedger(
   let { sequence } = read;
   const kept = keepAlive(engine, keeper);
   // The first write adds what an empty ledger lacks.
-  let lacking =
-    found === undefined ? [...['state', 'releases', CONTAINERS].map(directory), file('state/key', key)] : [];
+  let lacking = found === undefined ? [directory('state'), file('state/key', key)] : [];
   // A write takes the engine tens of milliseconds, whatever its size. Two writes at once could give the older state the
   // higher number.
   const put = coalesce<NewFile>(async (entries) => {
@@ -72,18 +72,26 @@ export async function openLedger(
     lacking = [];
   });
   const live = new Map(Object.entries(state.containers));
-  const recordContainer = (record: ContainerRecord): Promise<void> => {
+  const recordContainer = (known: ContainerRecord): Promise<void> => {
+    // A record stays where it is. Older versions had no pages.
+    const record = live.has(known.name) ? known : { page: pageOf(state.releases), ...known };
     live.set(record.name, record);
-    return put([file(`${CONTAINERS}/${record.name}.json`, JSON.stringify(record))]);
+    return put(inDirectories(file(recordFile(record), JSON.stringify(record))));
   };
   const readContainer = async (name: string): Promise<ContainerRecord | undefined> => {
     const known = live.get(name);
     if (known !== undefined || keeper === undefined) return known;
-    return kept(async ({ id }) => {
-      for await (const entry of engine.readFiles(id, posix.join(LEDGER, CONTAINERS, `${name}.json`), RECORD_LIMITS))
-        return parseRecord(entry);
-      return undefined;
-    });
+    // A command that was killed has written it, but not yet to the state.
+    const [page, pageBefore] = [pageOf(state.releases), pageOf(Math.max(0, state.releases - 1))];
+    for (const path of new Set([page, pageBefore, undefined].map((one) => recordFile({ name, page: one })))) {
+      const read = await kept(async ({ id }) => {
+        for await (const entry of engine.readFiles(id, posix.join(LEDGER, path), RECORD_LIMITS))
+          return parseRecord(entry);
+        return undefined;
+      });
+      if (read !== undefined) return read;
+    }
+    return undefined;
   };
   return {
     key,
@@ -95,10 +103,10 @@ export async function openLedger(
       state = { ...state, containers, ...change };
       sequence += 1;
       const sealed = { ...state, current: sealedOrNull(state.current, key), running: sealedOrNull(state.running, key) };
-      const record = ended && file(recordName(ended), JSON.stringify(sealRelease(ended, key)));
+      const record = ended && inDirectories(file(releaseFile(ended), JSON.stringify(sealRelease(ended, key))));
       const entry = file(`state/${sequence % 2}.json`, JSON.stringify({ sequence, state: sealed }));
       // In this order, because the state decides.
-      return put(record === undefined ? [entry] : [record, entry]);
+      return put([...(record ?? []), entry]);
     },
     keepLive(containers) {
       for (const name of live.keys()) if (!containers.includes(name)) live.delete(name);
@@ -114,7 +122,8 @@ export async function openLedger(
   };
 }
 
-const recordName = ({ number, id }: Release): string => `releases/${String(number).padStart(6, '0')}-${id}.json`;
+const recordFile = ({ name, page }: Pick<ContainerRecord, 'name' | 'page'>): string =>
+  `${pageDirectory(page, 'containers')}/${name}.json`;
 
 const KEY = /^[0-9a-f]{64}$/;
 const newKey = (): string => randomBytes(32).toString('hex');
@@ -209,4 +218,5 @@ function parse(text: string): z.infer<typeof numberedState> | undefined {
 }
 
 const file = (name: string, content: string): NewFile => ({ kind: 'file', name, content, mode: 0o600 });
+const inDirectories = (one: NewFile): NewFile[] => [...directoriesAbove(one.name).map(directory), one];
 const directory = (name: string): NewFile => ({ kind: 'directory', name, mode: 0o700 });

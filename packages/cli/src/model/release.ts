@@ -52,6 +52,8 @@ export interface ContainerRecord {
   readonly startedAtMs: number;
   readonly endedAtMs?: number;
   readonly exitCode?: number;
+  /** The page of the ledger that it is on. Absent in ledgers of older versions, which had no pages. */
+  readonly page?: number | undefined;
   /** It was removed before it started. The history leaves it out. */
   readonly neverRan?: true;
   /** The file that it made, as answered at the service's report path. */

@@ -39,7 +39,7 @@ describeEngine('the history', (engine) => {
     await takeDown(context, context.project, { removeHistory: false });
     const keeper = await ensureKeeper(engine, context.project, context.history);
     const half: NewFile = { kind: 'file', name: `${torn}.json`, content: '{"id":"0f', mode: 0o600 };
-    await engine.writeFiles(keeper.id, posix.join(LEDGER, 'containers'), [half]);
+    await engine.writeFiles(keeper.id, posix.join(LEDGER, 'pages/containers/000000'), [half]);
     expect(await rowOf(context, torn)).toMatchObject({ service: 'api', replica: 'api-1', release: receipt.release });
     await expectAll(context, [torn, whole]);
 
@@ -80,7 +80,9 @@ describeEngine('the history', (engine) => {
     const files = Array.from({ length: MANY }, (_, at): NewFile => {
       const name = `${context.project}-api-1-${at.toString(36).padStart(6, '0')}`;
       const old = { ...record, id: at.toString(16).padStart(64, '0'), name, startedAtMs: at, endedAtMs: at + 1 };
-      return { kind: 'file', name: `containers/${name}.json`, content: JSON.stringify(old), mode: 0o600 };
+      // Older versions had no pages.
+      const directory = at % 2 === 0 ? 'containers' : 'pages/containers/000000';
+      return { kind: 'file', name: `${directory}/${name}.json`, content: JSON.stringify(old), mode: 0o600 };
     });
     await engine.writeFiles(keeper.id, LEDGER, files);
     expect(await rows(context)).toHaveLength(MANY + 1);

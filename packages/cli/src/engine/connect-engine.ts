@@ -1,18 +1,20 @@
 import { access, constants } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import type Dockerode from 'dockerode';
 import type { Clock } from '../model/clock.ts';
 import type { Engine } from '../model/engine.ts';
 import type { HearCall } from '../model/engine-call.ts';
 import { type ErrorCode, LobbieError } from '../model/errors.ts';
-import { isOlder, type Version } from './api-version.ts';
+import { type ApiVersions, isOlder, type Version } from './api-version.ts';
 import { type Candidate, chooseEndpoint, type EngineChoice } from './choose-endpoint.ts';
 import { createConnection } from './connection.ts';
 import type { HostEnvironment } from './docker-config.ts';
 import { dockerEngine } from './docker-engine.ts';
+import { RefusedAnswer, UnexpectedAnswer } from './engine-answer.ts';
 import { codeOf, engineError } from './engine-error.ts';
 import { foreignAnswer } from './foreign-answer.ts';
 import { nameContainers } from './name-containers.ts';
-import { openDocker } from './open-docker.ts';
+import { type OpenDocker, openDocker } from './open-docker.ts';
 import { type FailedAttempt, unreachable } from './unreachable.ts';
 import { MIN_API, otherEngine, tooOld } from './version-refusal.ts';
 
@@ -44,15 +46,9 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
     }
     const open = await openDocker(candidate, options, options.hear);
     try {
-      const version = await askVersion(open.docker(), candidate, options.clock);
-      const other = otherEngine(version, candidate);
-      if (other !== undefined) throw other;
-      if (!version.ApiVersion) throw versionless(version, candidate);
-      const connection = createConnection(open, candidate, options.clock, {
-        spoken: negotiate(version, candidate),
-        newest: version.ApiVersion,
-      });
-      return nameContainers(dockerEngine(connection, version, options, open.close));
+      const api = await findApi(open, candidate, options.clock.timeout(CONNECT_TIMEOUT_MS));
+      const connection = createConnection(open, candidate, options.clock, api);
+      return nameContainers(dockerEngine(connection, options, open.close));
     } catch (error) {
       open.close();
       if (error instanceof LobbieError && LAST_WORDS.has(error.code)) throw error;
@@ -62,6 +58,17 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
     }
   }
   throw await unreachable(failed, options);
+}
+
+/** A ping shows in 1 ms that this is a Docker Engine with lobbie's API. Otherwise `/version` tells what it is. */
+async function findApi({ docker }: OpenDocker, endpoint: Candidate, signal: AbortSignal): Promise<ApiVersions> {
+  const newest = await ping(docker(MIN_API), endpoint, signal);
+  if (newest !== undefined) return { spoken: MIN_API, newest };
+  const version = await askVersion(docker(), endpoint, signal);
+  const other = otherEngine(version, endpoint);
+  if (other !== undefined) throw other;
+  if (!version.ApiVersion) throw versionless(version, endpoint);
+  return { spoken: negotiate(version, endpoint), newest: version.ApiVersion };
 }
 
 /**
@@ -83,10 +90,29 @@ function versionless(answer: Partial<Version>, endpoint: Candidate): LobbieError
   return foreignAnswer({ status: 200, body: JSON.stringify(answer) }, ASKING, endpoint);
 }
 
-async function askVersion(docker: Dockerode, endpoint: Candidate, clock: Clock): Promise<Version> {
+/**
+ * Pings in the version of the API that the client speaks, so that an engine without it refuses.
+ *
+ * @returns the newest version that the engine knows; undefined if this is not a Docker Engine for Linux containers, or
+ * not one with this version
+ */
+async function ping({ modem }: Dockerode, endpoint: Candidate, abortSignal: AbortSignal): Promise<string | undefined> {
+  const options = { path: '/_ping', method: 'GET', statusCodes: { 200: true }, isStream: true, abortSignal };
+  try {
+    const { headers } = await new Promise<IncomingMessage>((resolve, reject) => {
+      modem.dial(options, (error, answer) => (error ? reject(error) : resolve((answer as IncomingMessage).resume())));
+    });
+    if (headers.ostype !== 'linux' || headers['libpod-api-version'] !== undefined) return undefined;
+    return headers['api-version']?.toString();
+  } catch (error) {
+    if (error instanceof RefusedAnswer || error instanceof UnexpectedAnswer) return undefined;
+    throw engineError(error, ASKING, endpoint, abortSignal);
+  }
+}
+
+async function askVersion(docker: Dockerode, endpoint: Candidate, abortSignal: AbortSignal): Promise<Version> {
   // The types of dockerode do not declare its options.
   const client = docker as unknown as { version(options: { readonly abortSignal: AbortSignal }): Promise<Version> };
-  const abortSignal = clock.timeout(CONNECT_TIMEOUT_MS);
   try {
     return await client.version({ abortSignal });
   } catch (error) {

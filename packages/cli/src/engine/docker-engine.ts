@@ -1,5 +1,4 @@
 import type { Engine } from '../model/engine.ts';
-import type { Version } from './api-version.ts';
 import type { Connection } from './connection.ts';
 import * as containers from './containers.ts';
 import { createContainer } from './create-container.ts';
@@ -17,16 +16,11 @@ import * as volumes from './volumes.ts';
 import { waitContainer } from './wait-container.ts';
 
 /** The interface `Engine` over one connection. */
-export function dockerEngine(
-  connection: Connection,
-  version: Version,
-  surroundings: HostEnvironment,
-  close: () => void,
-): Engine {
+export function dockerEngine(connection: Connection, surroundings: HostEnvironment, close: () => void): Engine {
   const { url, chosenBy, local } = connection.endpoint;
   return {
     endpoint: { url, chosenBy, local },
-    info: () => info(connection, version),
+    info: () => info(connection),
 
     listContainers: (labels) => containers.listContainers(connection, labels),
     listAllContainers: () => containers.listContainers(connection, {}),

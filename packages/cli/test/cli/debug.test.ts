@@ -6,7 +6,7 @@ import { temporaryDirectory } from './temporary-directory.ts';
 
 const COMMANDS = ['deploy --demo', 'recreate', 'scale api=3', 'history', 'status', 'logs', 'down', 'ingress-image'];
 
-/** An engine that fails at all but its version. */
+/** An engine that fails at everything after the ping. */
 const broken = versionOf('1.41', (_, response) => {
   response.writeHead(500, { 'content-type': 'application/json' }).end('{"message":"it is broken"}');
 });
@@ -33,7 +33,7 @@ describe('--debug', () => {
     for (const line of debug.stdout.trimEnd().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
     const lines = debug.stderr.trimEnd().split('\n');
     expect(lines.filter((line) => !line.startsWith('debug  '))).toEqual([]);
-    expect(lines[0]).toMatch(/^debug +\d+\.\d{3} s +\d+\.\d{3} s {2}200 {8}GET \/version$/);
+    expect(lines[0]).toMatch(/^debug +\d+\.\d{3} s +\d+\.\d{3} s {2}200 {8}GET \/v1\.41\/_ping$/);
     expect(lines.join('\n')).toMatch(/^debug .* 500 {8}GET \/v1\.41\//m);
     expect(lines.join('\n')).toMatch(/^debug {2}\d+ calls to the engine in /m);
     expect(lines.at(-1)).toMatch(/^debug {2}\|[ =>]{40}\| {2}/);
@@ -48,7 +48,7 @@ describe('--debug', () => {
     expect(await run('')).toEqual(off);
     const on = await run('1');
     expect(on).toMatchObject({ exit: 4, stdout: '' });
-    expect(on.stderr).toMatch(/^debug .* {2}ECONNREFUSED {2}GET \/version\nx No Docker Engine answers\.\n/);
+    expect(on.stderr).toMatch(/^debug .* {2}ECONNREFUSED {2}GET \/v1\.41\/_ping\nx No Docker Engine answers\.\n/);
     expect(on.stderr).toMatch(/\ndebug {2}1 call to the engine in /);
   });
 });

@@ -371,3 +371,45 @@ describe('ssh', () => {
     expect(args('ssh://there', { homeDirectory: `/${'long/'.repeat(20)}` })).not.toContain('ControlMaster');
   });
 });
+
+describe('a ping', () => {
+  it.each([
+    [
+      'of Podman',
+      { ostype: 'linux', 'libpod-api-version': '5.4.0' },
+      { Components: [{ Name: 'Podman Engine', Version: '5.4.0' }] },
+    ],
+    ['of an engine with Windows containers', { ostype: 'windows' }, { Os: 'windows' }],
+  ])('%s is not enough: `/version` tells what answers', async (_what, headers, version) => {
+    const asked: string[] = [];
+    const socket = join(home, 's');
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      if (request.url === '/version')
+        response.end(JSON.stringify({ Version: '5.4.0', ApiVersion: '1.41', Os: 'linux', Arch: 'amd64', ...version }));
+      else response.writeHead(200, { 'api-version': '1.41', ...headers }).end('OK');
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    const connecting = connectEngine({ clock: realClock, ...surroundings, host: `unix://${socket}` });
+    await expect(connecting).rejects.toMatchObject({ code: 'ENGINE_UNSUPPORTED' });
+    expect(asked).toEqual(['/v1.41/_ping', '/version']);
+  });
+
+  it('is refused by an engine without that version of the API: `/version` tells which ones it has', async () => {
+    const asked: string[] = [];
+    const socket = join(home, 's');
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      if (request.url === '/version')
+        response.end(JSON.stringify({ Version: '29', ApiVersion: '1.52', MinAPIVersion: '1.44', Os: 'linux' }));
+      else response.writeHead(400).end('{"message":"client version 1.41 is too old"}');
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    const engine = await connectEngine({ clock: realClock, ...surroundings, host: `unix://${socket}` });
+    await engine.listVolumes({}).catch(() => undefined);
+    engine.close();
+    expect(asked).toEqual(['/v1.41/_ping', '/version', expect.stringMatching(/^\/v1\.44\/volumes/)]);
+  });
+});

@@ -112,7 +112,14 @@ const ANSWERS: Readonly<Record<string, object>> = {
     Labels: {},
     Status: { IPAM: { Subnets: { '172.18.0.0/16': { IPsInUse: 4, DynamicIPsAvailable: 65_532 } } } },
   },
-  '/v1.44/info': { NCPU: 2, MemTotal: 1000, CgroupDriver: 'systemd', FirewallBackend: { Driver: 'nftables' } },
+  '/v1.44/info': {
+    ServerVersion: '29.1.0',
+    Architecture: 'x86_64',
+    NCPU: 2,
+    MemTotal: 1000,
+    CgroupDriver: 'systemd',
+    FirewallBackend: { Driver: 'nftables' },
+  },
 };
 
 describe('an engine that answers as Engine 29', () => {
@@ -146,8 +153,8 @@ describe('an engine that answers as Engine 29', () => {
   });
 
   it('is spoken to in the oldest version that it takes', async () => {
-    await engine.info();
-    expect(asked).toEqual(['/version', '/v1.44/info']);
+    expect(await engine.info()).toMatchObject({ version: '29.1.0', apiVersion: '1.52', platform: 'linux/amd64' });
+    expect(asked).toEqual(['/v1.41/_ping', '/version', '/v1.44/info']);
   });
 
   it('has images that say only what was set', async () => {

@@ -10,6 +10,7 @@ import { pullProgress } from '../../src/engine/pull-progress.ts';
 import { registryCredentials } from '../../src/engine/registry-credentials.ts';
 import type { ImageProgress } from '../../src/model/image.ts';
 import { realClock } from '../../src/real-clock.ts';
+import { versionOf } from '../cli/scripted-socket.ts';
 
 let home = '';
 beforeEach(async () => {
@@ -162,15 +163,12 @@ describe('pulling through an engine', () => {
   let lines: object[] = [];
   beforeEach(async () => {
     asked = [];
-    server = createServer((request, response) => {
-      if (request.url === '/version') {
-        response.end(JSON.stringify({ Version: '20.10.24', ApiVersion: '1.41', Os: 'linux', Arch: 'amd64' }));
-        return;
-      }
+    const answer = versionOf('1.41', (request, response) => {
       asked.push({ url: request.url ?? '', headers: request.headers });
       for (const line of lines) response.write(`${JSON.stringify(line)}\r\n`);
       response.end();
     });
+    server = createServer(answer);
     await new Promise<void>((resolve) => server.listen(join(home, 'engine.sock'), resolve));
   });
   afterEach(() => new Promise((resolve) => server.close(resolve)));

@@ -1,7 +1,7 @@
 import { readIngressState } from '../ingress/config-file.ts';
 import { ensureKeeper, type Keeper } from '../ledger/keeper.ts';
 import type { Lease } from '../ledger/lease.ts';
-import { openLedger } from '../ledger/ledger.ts';
+import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Receipt } from '../model/results.ts';
 import { planRollout } from '../plan/plan-rollout.ts';
@@ -74,6 +74,11 @@ async function lookAgain(first: Prepared, { look, request }: Looking): Promise<{
     first.observed.ingresses.map(({ containerId }) => [containerId, readIngressState(engine, containerId)] as const),
   );
   for (const reading of read.values()) reading.catch(() => undefined);
+  const observeWith = (ledger: Ledger): Promise<ObservedState> =>
+    observe(engine, project, first.observed.images, ledger, (id) => read.get(id) ?? readIngressState(engine, id));
+  // A first deploy has nothing to read: it looks at the engine while the keeper is created.
+  const early = isEmpty(given.ledger) ? observeWith(given.ledger) : undefined;
+  early?.catch(() => undefined);
   const [keeper] = await Promise.all([
     ensureKeeper(engine, project.name, project.history?.source),
     clearErrands(engine, project.name),
@@ -84,11 +89,12 @@ async function lookAgain(first: Prepared, { look, request }: Looking): Promise<{
   checkNotOvertaken(given.ledger.state, ledger.state, request);
   // Another first deploy has set another key meanwhile, so fingerprints with this key match nothing.
   if (ledger.key !== given.ledger.key) return { keeper, prepared: await look(ledger, request) };
-  const told = (id: string) => read.get(id) ?? readIngressState(engine, id);
-  const observed = await observe(engine, project, first.observed.images, ledger, told);
+  const observed = await (early !== undefined && isEmpty(ledger) ? early : observeWith(ledger));
   const plan = planRollout(desired, observed);
   return { keeper, prepared: { ...first, observed, plan, given: { ...given, ledger } } };
 }
+
+const isEmpty = ({ state }: Ledger): boolean => state.releases === 0;
 
 /** Ids by name of the containers that may be renamed while the plan is carried out. */
 export const namesToIds = ({ ingresses, composeContainers }: ObservedState): Map<string, string> =>

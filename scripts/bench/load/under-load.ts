@@ -1,17 +1,19 @@
 import { milliseconds } from '../milliseconds.ts';
 import type { Figures } from '../scenario.ts';
 import { percentile } from '../statistics.ts';
-import { startLoad } from './start-load.ts';
+import { type LoadOptions, startLoad } from './start-load.ts';
 
-/** As many clients as the bars are about. */
-const CLIENTS = 32;
-/** About a thousand requests a second, so that the clients leave the machine to the containers. */
-const PAUSE_MS = 25;
+/** As many clients as the bars are about. About a thousand requests a second, so that they leave the machine to the containers. */
+const MANY = { clients: 32, pauseMs: 25 };
 const WARM_UP_MS = 500;
 
-/** Runs an act under the load of 32 clients: its time, and what came of the requests that it overlapped. */
-export async function underLoad(url: string, act: () => Promise<unknown>): Promise<Figures> {
-  const load = await startLoad({ url, clients: CLIENTS, pauseMs: PAUSE_MS });
+/** Runs an act under load: its time, and what came of the requests that it overlapped. */
+export async function underLoad(
+  url: string,
+  act: () => Promise<unknown>,
+  clients: Omit<LoadOptions, 'url'> = MANY,
+): Promise<Figures> {
+  const load = await startLoad({ url, ...clients });
   let time: number;
   let started: number;
   let asked: Awaited<ReturnType<typeof load.stop>> = [];

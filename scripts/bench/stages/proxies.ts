@@ -1,23 +1,24 @@
 import type { ContainerSpec } from '../../../packages/cli/src/model/container.ts';
-import { freePort } from '../../../packages/cli/test/free-port.ts';
 import type { Bench } from '../bench.ts';
 import { ensureIngressImage } from '../ingress-image.ts';
+import { type LoadContainer, startLoadContainer } from '../load/load-container.ts';
 import { writeProject } from '../project.ts';
 import { LOBBIE, type Stage } from '../scenario.ts';
 
 /** A service, and three ways to it. */
 export interface Proxies {
-  /** The container of lobbie's ingress. */
+  /** The container of lobbie's ingress. All URLs have the containers' own addresses. */
   readonly ingress: string;
   readonly ingressUrl: string;
-  /** HAProxy by hand: in a container of the same image, in the same network, with a published port too. */
+  /** HAProxy by hand: in a container of the same image, in the same network. */
   readonly byHand: string;
   readonly byHandUrl: string;
   /** Past both. */
   readonly directUrl: string;
+  /** Undefined if its image cannot be built here. */
+  readonly load: LoadContainer | undefined;
 }
 
-/** As long as a page of the history, so that a proxy has something to pass on. */
 const BIG_BYTES = 1024 * 1024;
 
 /** HAProxy itself answers: `ok`, and 1 MB at `/big`. So the service is never slower than what stands in front of it. */
@@ -52,7 +53,6 @@ export const proxies: Stage<Proxies> = {
   name: 'a service and its proxies',
   prepare: async (bench) => {
     const image = await ensureIngressImage(bench);
-    const ports = { ingress: await freePort(), byHand: await freePort() };
     const script = `head -c ${BIG_BYTES} /dev/zero | tr '\\0' x > /tmp/big; ${haproxy(ORIGIN)}`;
     // Projects must not use the name of lobbie's own image.
     const origin = `${bench.name('origin')}:1`;
@@ -61,7 +61,7 @@ export const proxies: Stage<Proxies> = {
       web: {
         image: origin,
         entrypoint: ['sh', '-c', script],
-        ports: [{ target: 3000, published: String(ports.ingress) }],
+        ports: [{ target: 3000 }],
         deploy: { update_config: { monitor: '0s' } },
       },
     });
@@ -71,26 +71,29 @@ export const proxies: Stage<Proxies> = {
     const [ingress] = await bench.engine.listContainers({ ...labels, 'dev.lobbie.role': 'ingress' });
     const [network, address] = Object.entries(replica?.addresses ?? {})[0] ?? [];
     if (ingress === undefined || network === undefined) throw new Error(`Project ${project.name} has no ingress.`);
-    const byHand = await startByHand(bench, { image, network, port: ports.byHand, address: `${address}` });
+    const byHand = await startByHand(bench, { image, network, address: `${address}` });
     return {
       ingress: ingress.id,
       byHand,
-      ingressUrl: `http://127.0.0.1:${ports.ingress}`,
-      byHandUrl: `http://127.0.0.1:${ports.byHand}`,
+      ingressUrl: await urlOf(bench, ingress.id, network),
+      byHandUrl: await urlOf(bench, byHand, network),
       directUrl: `http://${address}:3000`,
+      load: await startLoadContainer(bench),
     };
   },
 };
 
+const urlOf = async ({ engine }: Bench, container: string, network: string): Promise<string> =>
+  `http://${(await engine.inspectContainer(container))?.addresses[network]}:3000`;
+
 interface ByHand {
   readonly image: string;
   readonly network: string;
-  readonly port: number;
   /** Of the replica. */
   readonly address: string;
 }
 
-async function startByHand({ engine, name }: Bench, { image, network, port, address }: ByHand): Promise<string> {
+async function startByHand({ engine, name }: Bench, { image, network, address }: ByHand): Promise<string> {
   const spec: ContainerSpec = {
     name: name('by-hand'),
     image,
@@ -98,7 +101,6 @@ async function startByHand({ engine, name }: Bench, { image, network, port, addr
     networks: [{ name: network, aliases: [] }],
     entrypoint: ['sh', '-c', haproxy(BY_HAND.map((line) => line.replace('web:3000', `${address}:3000`)))],
     command: [],
-    ports: [{ target: 3000, protocol: 'tcp', published: port, hostIp: '127.0.0.1' }],
   };
   const id = await engine.createContainer(spec);
   await engine.startContainer(id);

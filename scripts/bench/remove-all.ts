@@ -12,14 +12,27 @@ export async function removeAll(engine: Engine, prefix: string): Promise<void> {
     ...networks.map(({ name }) => engine.removeNetwork(name)),
     ...volumes.map(({ name }) => engine.removeVolume(name)),
   ]);
-  const images = await imagesOf(engine, prefix);
-  await Promise.all(images.map((image) => engine.removeImage(image)));
+  for (const image of await imagesOf(engine, prefix)) await engine.removeImage(image);
 }
 
+/** By name, and those that Compose built before and that have no name any more. */
 async function imagesOf({ endpoint }: Engine, prefix: string): Promise<string[]> {
-  const filters = encodeURIComponent(JSON.stringify({ reference: [`${prefix}-*`] }));
-  const images: { RepoTags?: string[] | null }[] = JSON.parse(
-    await askEngine(endpoint.url, { path: `/images/json?filters=${filters}` }),
-  );
-  return images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag.startsWith(`${prefix}-`));
+  const find = async (filters: Record<string, readonly string[]>): Promise<readonly ImageSummary[]> =>
+    JSON.parse(
+      await askEngine(endpoint.url, { path: `/images/json?filters=${encodeURIComponent(JSON.stringify(filters))}` }),
+    );
+  const named = await find({ reference: [`${prefix}-*`] });
+  const nameless = await find({ dangling: ['true'], label: ['com.docker.compose.project'] });
+  return [
+    ...named.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag.startsWith(`${prefix}-`)),
+    ...nameless
+      .filter(({ Labels }) => Labels?.['com.docker.compose.project']?.startsWith(`${prefix}-`))
+      .map(({ Id }) => Id),
+  ];
+}
+
+interface ImageSummary {
+  readonly Id: string;
+  readonly RepoTags?: readonly string[] | null;
+  readonly Labels?: Readonly<Record<string, string>> | null;
 }

@@ -3,11 +3,20 @@ import type { Command } from './bench.ts';
 
 const LAST_CHARACTERS = 2000;
 
-/** Runs a program and gives its stdout. Rejects with its last lines if it fails, or when the signal aborts. */
-export function runCommand({ program, argv, env, cwd }: Command, signal: AbortSignal): Promise<string> {
+/**
+ * Runs a program and gives its stdout. Rejects with its last lines if it fails, or when the signal aborts.
+ *
+ * @param spawned receives the id of its process
+ */
+export function runCommand(
+  { program, argv, env, cwd }: Command,
+  signal: AbortSignal,
+  spawned?: (pid: number) => void,
+): Promise<string> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const child = spawn(program, argv, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (child.pid !== undefined) spawned?.(child.pid);
     const end = (): void => {
       child.kill('SIGTERM');
     };

@@ -1,9 +1,13 @@
 import type { Scenario } from './scenario.ts';
 import { again } from './scenarios/again.ts';
+import { BUILDS } from './scenarios/build.ts';
 import { changed } from './scenarios/changed.ts';
 import { deploy } from './scenarios/deploy.ts';
+import { file } from './scenarios/file.ts';
+import { filesFirst, filesPage } from './scenarios/files.ts';
 import { history } from './scenarios/history.ts';
 import { idle } from './scenarios/idle.ts';
+import { plan } from './scenarios/plan.ts';
 import { recreate } from './scenarios/recreate.ts';
 import { recreateLoaded } from './scenarios/recreate-loaded.ts';
 import { status } from './scenarios/status.ts';
@@ -24,7 +28,12 @@ export const SCENARIOS: readonly Scenario[] = [
   recreate,
   recreateLoaded,
   stopFirst,
+  ...BUILDS,
   idle,
   ...THROUGH,
+  file,
+  filesPage,
+  filesFirst,
   version,
+  plan,
 ];

@@ -18,10 +18,13 @@ export function cellsOf(row: Row): string[][] {
   return against.map((cells, at) => [...(at === 0 ? start : ['', '']), ...cells]);
 }
 
-/** Aligned columns for a terminal. */
-export function textTable(rows: readonly Row[]): string {
-  const lines = [[...HEAD], ...rows.flatMap(cellsOf)];
-  const widths = HEAD.map((_, column) => Math.max(...lines.map((cells) => [...(cells[column] ?? '')].length)));
+/** The figures for a terminal. */
+export const textTable = (rows: readonly Row[]): string => alignColumns([[...HEAD], ...rows.flatMap(cellsOf)]);
+
+/** Lines of cells, with columns as wide as their longest cell. */
+export function alignColumns(lines: readonly (readonly string[])[]): string {
+  const width = (column: number): number => Math.max(...lines.map((cells) => [...(cells[column] ?? '')].length));
+  const widths = (lines[0] ?? []).map((_, column) => width(column));
   return lines
     .map((cells) =>
       cells

@@ -8,7 +8,7 @@ const SCRIPTS = fileURLToPath(new URL('..', import.meta.url));
 const PRODUCT = '../packages/cli/src/';
 
 /** Parts of the command that scripts may use. For everything else they run the command itself. */
-const FLOORS = ['model', 'engine', 'compose', 'ingress', 'real-clock.ts'];
+const FLOORS = ['model', 'engine', 'compose', 'ingress', 'plan', 'real-clock.ts'];
 
 /** What `npm start` and `npm test` run before the dependencies are installed, on any Node from 20.16. */
 const EARLY = 'mjs';

@@ -31,18 +31,19 @@ export async function requestsPerSecond(
 
 /** The report of wrk 4. Throws if requests failed. */
 export function parseWrk(report: string): Rate {
-  const [, requests] = /^\s*(\d+) requests in /m.exec(report) ?? [];
-  const [, perSecond] = /^Requests\/sec:\s*([\d.]+)/m.exec(report) ?? [];
-  if (requests === undefined || perSecond === undefined || /Socket errors|Non-2xx/.test(report))
+  const words = report.split(/[\s,]+/);
+  const requests = Number(words[words.indexOf('requests') - 1]);
+  const perSecond = Number(words[words.indexOf('Requests/sec:') + 1]);
+  if (!(requests > 0 && perSecond > 0) || /Socket errors|Non-2xx/.test(report))
     throw new Error(`wrk reports:\n${report}`);
-  return { requests: Number(requests), perSecond: Number(perSecond) };
+  return { requests, perSecond };
 }
 
 /** The report of h2load. Throws if requests failed. */
 export function parseH2load(report: string): Rate {
-  const [, perSecond] = /^finished in .*?, ([\d.]+) req\/s/m.exec(report) ?? [];
-  const [, succeeded, failed] = /(\d+) succeeded, (\d+) failed/.exec(report) ?? [];
-  if (perSecond === undefined || succeeded === undefined || failed !== '0')
-    throw new Error(`h2load reports:\n${report}`);
-  return { requests: Number(succeeded), perSecond: Number(perSecond) };
+  const words = report.split(/[\s,]+/);
+  const before = (word: string): number => Number(words[words.indexOf(word) - 1]);
+  const [requests, perSecond] = [before('succeeded'), before('req/s')];
+  if (!(requests > 0 && perSecond > 0) || before('failed') !== 0) throw new Error(`h2load reports:\n${report}`);
+  return { requests, perSecond };
 }

@@ -44,6 +44,7 @@ export async function acquireLease(
   { project, image, holder }: { project: string; image: string; holder: string },
 ): Promise<Lease> {
   const id = await createLease(engine, clock, project, image, holder);
+  const createdMs = clock.now();
   let running: Running | undefined;
   let failure: unknown;
   const starting = startLease(engine, clock, id).then(
@@ -56,6 +57,8 @@ export async function acquireLease(
   );
   const check = async (): Promise<void> => {
     const mustRun = running !== undefined;
+    // No other command removes a lease so soon. An inspect waits until the engine has started the container.
+    if (!mustRun && failure === undefined && clock.now() - createdMs < PATIENCE_MS / 2) return;
     // Checked even if the stream has ended: an engine that is gone reports that itself, as a different error.
     const state = (await engine.inspectContainer(id))?.state;
     // A created lease is held too: nobody else can create one.

@@ -35,6 +35,7 @@ describe('acquireLease', () => {
   it('tells its holder that it was removed', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
     const lease = await acquireLease(engine, clock, mine);
+    await lease.started;
     await engine.removeContainer('p-lobbie-lease', { force: true });
     await expect(lease.check()).rejects.toMatchObject({ code: 'LEASE_LOST' });
     await lease.unlock();

@@ -15,31 +15,31 @@ export interface Column<Row> {
 
 /** A table without borders, indented by two. Columns without content are left out. */
 export const tableLines = <Row>(columns: readonly Column<Row>[], rows: readonly Row[], style: Style): string[] => {
-  const filled = columns.filter((column) => rows.some((row) => column.cell(row) !== ''));
-  const shown = shrink(
-    filled.map((column) => ({
-      column,
-      width: Math.max(stringWidth(column.title), ...rows.map((row) => stringWidth(column.cell(row)))),
-    })),
-    style.width,
-  );
-  const line = (cells: readonly { text: string; painted: (text: string) => string }[]) =>
-    `  ${cells
-      .map(({ text, painted }, index) => {
-        const { column, width } = shown[index] as Sized<Row>;
-        const cut = fit(text, width, style, 'middle');
-        const padding = ' '.repeat(Math.max(0, width - stringWidth(cut)));
-        return column.align === 'right' ? padding + painted(cut) : painted(cut) + padding;
+  const sized = columns.map((column): Sized<Row> => {
+    const cells = rows.map(column.cell);
+    // There may be more rows than a function takes arguments.
+    const widest = cells.reduce((width, cell) => Math.max(width, stringWidth(cell)), 0);
+    return { column, cells, width: Math.max(stringWidth(column.title), widest) };
+  });
+  const filled = sized.filter(({ cells }) => cells.some((cell) => cell !== ''));
+  const shown = shrink(filled, style.width);
+  const line = (textOf: (one: Sized<Row>) => string, paint: (cut: string, one: Sized<Row>) => string): string =>
+    `  ${shown
+      .map((one) => {
+        const cut = fit(textOf(one), one.width, style, 'middle');
+        const padding = ' '.repeat(Math.max(0, one.width - stringWidth(cut)));
+        return one.column.align === 'right' ? padding + paint(cut, one) : paint(cut, one) + padding;
       })
       .join(GAP)}`.trimEnd();
   return [
-    line(shown.map(({ column }) => ({ text: column.title, painted: style.chalk.dim }))),
-    ...rows.map((row) =>
+    line(
+      ({ column }) => column.title,
+      (cut) => style.chalk.dim(cut),
+    ),
+    ...rows.map((row, at) =>
       line(
-        shown.map(({ column }) => ({
-          text: column.cell(row) || style.glyphs.none,
-          painted: (cut) => (column.cell(row) === '' ? style.chalk.dim(cut) : (column.paint?.(cut, row) ?? cut)),
-        })),
+        ({ cells }) => cells[at] || style.glyphs.none,
+        (cut, { cells, column }) => (cells[at] === '' ? style.chalk.dim(cut) : (column.paint?.(cut, row) ?? cut)),
       ),
     ),
   ];
@@ -49,6 +49,8 @@ const GAP = '  ';
 
 interface Sized<Row> {
   readonly column: Column<Row>;
+  /** The text of each row. */
+  readonly cells: readonly string[];
   readonly width: number;
 }
 

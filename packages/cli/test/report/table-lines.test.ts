@@ -35,3 +35,10 @@ test('never exceeds the width while its most important column has room', () => {
     ),
   );
 });
+
+test('takes more rows than a function takes arguments', () => {
+  const rows = Array.from({ length: 200_000 }, (_, at) => ({ name: `n${at}`, file: 'f' }));
+  const lines = tableLines(columns, rows, plainStyle(80));
+  expect(lines).toHaveLength(rows.length + 1);
+  expect(lines.at(-1)).toBe('  n199999  f');
+});

@@ -1,7 +1,7 @@
 import { leaseHolder } from '../ledger/lease.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { findContainers, poserWords } from '../ledger/own-containers.ts';
-import type { ContainerSummary } from '../model/container.ts';
+import type { ContainerStats, ContainerSummary } from '../model/container.ts';
 import type { Engine } from '../model/engine.ts';
 import type { ImageTraits } from '../model/image.ts';
 import type { IngressState } from '../model/ingress.ts';
@@ -35,19 +35,29 @@ export async function status(
   { services = [], check = false }: StatusOptions = {},
 ): Promise<StatusResult> {
   const { engine, projectName, clock } = context;
+  const isMeant = (service: string | undefined): boolean => services.length === 0 || services.includes(service ?? '');
+  const finding = findContainers(engine, projectName);
+  // Measuring takes the longest, so it begins as soon as the containers are known.
+  const measuring = finding.then(({ own }) =>
+    measure(
+      engine,
+      withRole(own, 'replica').filter(({ labels }) => isMeant(labels[LABEL.service])),
+    ),
+  );
+  measuring.catch(() => undefined);
   const [{ ledger }, { own: all, posers }, holder] = await Promise.all([
     readLedger(context),
-    findContainers(engine, projectName),
+    finding,
     leaseHolder(engine, projectName, clock),
   ]);
   checkServices(projectName, servicesOf(ledger, all), services);
-  const isMeant = (service: string | undefined): boolean => services.length === 0 || services.includes(service ?? '');
   const containers = all.filter(({ labels }) => isMeant(labels[LABEL.service]));
   const ingresses = withRole(containers, 'ingress');
-  const [published, told, traits] = await Promise.all([
+  const [published, told, traits, stats] = await Promise.all([
     urlsOf(engine, projectName, ledger),
     toldOf(engine, ledger, ingresses),
     traitsOf(engine, ledger),
+    measuring,
   ]);
   // During a deploy or `down`, missing containers are expected.
   const facts: StatusFacts = { ledger, containers, told, traits };
@@ -56,7 +66,11 @@ export async function status(
     wrong.find(({ containerId }) => containerId === id)?.message ?? null;
   const nowMs = clock.now();
   const [replicas, fronts] = await Promise.all([
-    Promise.all(withRole(containers, 'replica').map((one) => describe(engine, facts, one, nowMs, problemOf(one)))),
+    Promise.all(
+      withRole(containers, 'replica').map((one) =>
+        describe(engine, facts, one, { nowMs, problem: problemOf(one), stats: stats.get(one.id) }),
+      ),
+    ),
     Promise.all(
       ingresses.map(async (one) =>
         statusIngress(one, await engine.inspectContainer(one.id), told.get(one.id), nowMs, problemOf(one)),
@@ -108,19 +122,23 @@ async function traitsOf(engine: Engine, { state: { current } }: Ledger): Promise
   return new Map(services.flatMap(({ name }, at) => (images[at] === undefined ? [] : [[name, images[at]] as const])));
 }
 
+/** What each running container uses, by its id. */
+async function measure(
+  engine: Engine,
+  containers: readonly ContainerSummary[],
+): Promise<ReadonlyMap<string, ContainerStats | undefined>> {
+  const running = containers.filter(({ state }) => state === 'running');
+  return new Map(await Promise.all(running.map(async ({ id }) => [id, await engine.stats(id)] as const)));
+}
+
 async function describe(
   engine: Engine,
   { ledger, containers, told }: StatusFacts,
   summary: ContainerSummary,
-  nowMs: number,
-  problem: string | null,
+  { nowMs, problem, stats }: { nowMs: number; problem: string | null; stats: ContainerStats | undefined },
 ): Promise<StatusReplica> {
   const { replica, container, release, state, health, exitCode } = toReplica(summary);
-  const [details, stats, record] = await Promise.all([
-    engine.inspectContainer(summary.id),
-    state === 'running' ? engine.stats(summary.id) : undefined,
-    ledger.readContainer(container),
-  ]);
+  const [details, record] = await Promise.all([engine.inspectContainer(summary.id), ledger.readContainer(container)]);
   const startedAtMs = state === 'running' ? details?.startedAtMs : undefined;
   const ingresses = withRole(containers, 'ingress').filter(({ labels }) => labels[LABEL.service] === replica.service);
   return {

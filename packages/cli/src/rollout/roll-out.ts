@@ -11,7 +11,6 @@ import { builtLater, type Looking, openLooking } from './looking.ts';
 import type { Prepared } from './prepare.ts';
 import { unchangedReceipt } from './record/receipt.ts';
 import { isTakenOver, recordOrigin } from './record/record-origin.ts';
-import { rollOutUnderLease } from './roll-out-under-lease.ts';
 
 /**
  * Deploys: plans, takes the lease, plans again while no other command can change anything, and carries the plan out or
@@ -36,7 +35,8 @@ export async function rollOut(outer: Surroundings, request: RolloutRequest): Pro
     tellWarnings(rollout, prepared);
     if (hasNothingToDo(prepared)) return await leaveUnchanged(rollout, prepared);
     const checked = isBegun ? prepared : await begin(rollout, prepared);
-    const lease = await leasing.begin();
+    // Loaded only now: most deploys of a pipeline change nothing.
+    const [lease, { rollOutUnderLease }] = await Promise.all([leasing.begin(), import('./roll-out-under-lease.ts')]);
     return await rollOutUnderLease(checked, lease, looking, { startedMs, events });
   } finally {
     await leasing.end();

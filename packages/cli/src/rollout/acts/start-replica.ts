@@ -7,8 +7,8 @@ import type { Acting } from './acting.ts';
 import { type Creation, createReplica } from './create-replica.ts';
 
 /**
- * Starts a replica's container. Creates it if no step has. Records it in the ledger, so that it is never lost. Returns the
- * container's id.
+ * Starts a replica's container. Creates it if no step has. Records it in the ledger before it runs, so that it is
+ * never lost. Returns the container's id.
  */
 export async function startReplica(context: Acting, step: Creation): Promise<string> {
   const { engine, ledger, clock, release, made } = context;
@@ -23,15 +23,12 @@ export async function startReplica(context: Acting, step: Creation): Promise<str
   const recognised = recognise();
   recognised.catch(() => undefined);
   const record = { id, name: container, replica, release, image: service.image, startedAtMs: clock.now() };
-  // Beside the start, which takes longer. If lobbie dies in between, the labels of the container say the same.
-  const recorded = ledger.recordContainer(record);
-  recorded.catch(() => undefined);
-  await recognised;
+  // Before the start: a container that ran is in the history, even if lobbie is killed and the container is removed.
+  await Promise.all([ledger.recordContainer(record), recognised]);
   await engine.startContainer(id).catch((error: unknown) => {
     const explained = explainMountFailure(error, service.name, files);
     throw explained === error ? notStarted(error, step) : explained;
   });
-  await recorded;
   await recognise();
   return id;
 }

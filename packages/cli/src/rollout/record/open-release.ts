@@ -3,7 +3,6 @@ import type { Release } from '../../model/release.ts';
 import type { Desired } from '../../plan/desired.ts';
 import type { GivenUnderLease } from '../given/given.ts';
 import type { RolloutRequest } from '../given/request.ts';
-import { recordFound } from './record-found.ts';
 
 /**
  * Writes the new release to the ledger before anything changes. A release whose holder died is marked as interrupted.
@@ -29,7 +28,6 @@ export async function openRelease(
     ),
   };
   const ingressImage = (await engine.inspectImage(image))?.id ?? null;
-  if (unfinished !== undefined) await recordFound({ engine, ledger }, unfinished.id, observed.replicas);
   ledger.keepLive(observed.replicas.map(({ container }) => container));
   await ledger.write(
     // The directory of the history changes with the commit.

@@ -1,5 +1,5 @@
 import type { EngineInfo } from '../model/engine.ts';
-import { isOlder, type Version } from './api-version.ts';
+import { isOlder } from './api-version.ts';
 import type { Connection } from './connection.ts';
 import { SINCE } from './container-api.ts';
 
@@ -17,7 +17,6 @@ export async function info(connection: Connection): Promise<EngineInfo> {
     apiVersion: newest,
     cpus: NCPU,
     memoryBytes: MemTotal,
-    platform: `linux/${GO_NAMES[answer.Architecture ?? ''] ?? (await askArch(connection))}`,
     volumeSubpaths: !isOlder(newest, SINCE.subpath),
     cgroups: CgroupDriver !== NO_CGROUPS,
     selinux: has(SecurityOptions, 'selinux'),
@@ -31,21 +30,12 @@ export async function info(connection: Connection): Promise<EngineInfo> {
 const has = (options: EngineAnswer['SecurityOptions'], name: string): boolean =>
   (options ?? []).some((option) => option.split(',')[0] === `name=${name}`);
 
-/** Names of architectures in `uname`, with their names in platforms of images. */
-const GO_NAMES: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
-
-/** `/version` names each architecture as platforms do. It takes the engine 15 ms, because it asks containerd and runc. */
-const askArch = async (connection: Connection): Promise<string> =>
-  (await connection.ask<Version>('ask for its version', connection.docker.version())).Arch;
-
 /** The fields of the answer to `GET /info` that lobbie reads. */
 interface EngineAnswer {
   readonly ServerVersion?: string;
   readonly Name?: string;
   readonly NCPU: number;
   readonly MemTotal: number;
-  /** As `uname` names it. */
-  readonly Architecture?: string;
   readonly SecurityOptions?: readonly string[] | null;
   readonly CgroupDriver?: string;
   readonly DefaultAddressPools?: readonly { readonly Base: string; readonly Size: number }[] | null;

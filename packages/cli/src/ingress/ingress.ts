@@ -41,7 +41,7 @@ export interface Ingress {
    * stay with the old worker, which ends after the drain timeout, or the hold timeout if that is longer. If HAProxy
    * refuses the configuration, the old one stays.
    */
-  configure(state: IngressState): Promise<void>;
+  configure(change: (state: IngressState) => IngressState): Promise<void>;
   /** Stores facts about its ports that do not change its behaviour. They are written with its next change. */
   note(ports: readonly IngressPort[]): void;
   close(): void;

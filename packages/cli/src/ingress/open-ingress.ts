@@ -198,7 +198,8 @@ const operate = async (parts: Parts): Promise<Ingress> => {
       note(noteSpoken(ports, readSpoken(parseProxyStats(worker.stats), await readTls(session, ports))));
       return tally.add(worker, countersIn(worker.stats));
     },
-    configure: (wanted) => turns.alone(() => configure(wanted)),
+    // Another act may change the state until this one's turn comes.
+    configure: (change) => turns.alone(() => configure(change(slots.state))),
     note,
     close: session.close,
   };

@@ -43,19 +43,25 @@ export async function acquireLease(
   clock: Clock,
   { project, image, holder }: { project: string; image: string; holder: string },
 ): Promise<Lease> {
-  const id = await createLease(engine, clock, project, image, holder);
+  const create = (): Promise<string> => createLease(engine, clock, project, image, holder);
+  let id = await create();
   const createdMs = clock.now();
   let running: Running | undefined;
   let failure: unknown;
-  const starting = startLease(engine, clock, id).then(
-    (begun) => {
-      running = begun;
-    },
-    (error: unknown) => {
+  const start = async (): Promise<void> => {
+    try {
+      running = await startLease(engine, clock, id);
+    } catch (error) {
       failure = error;
-    },
-  );
+      // An engine removes a lease that it cannot start. The next one is only created, and holds the project for the undo.
+      await removeLease(engine, clock, id);
+      id = await create();
+    }
+  };
+  // If another command has the lease now, `check` finds that out.
+  const starting = start().catch(() => undefined);
   const check = async (): Promise<void> => {
+    if (failure !== undefined) await starting;
     const mustRun = running !== undefined;
     // No other command removes a lease so soon. An inspect waits until the engine has started the container.
     if (!mustRun && failure === undefined && clock.now() - createdMs < PATIENCE_MS / 2) return;
@@ -139,7 +145,8 @@ async function createLease(
   image: string,
   holder: string,
 ): Promise<string> {
-  const deadline = clock.now() + PATIENCE_MS;
+  let waitsFor: string | undefined;
+  let deadline = 0;
   let removals = 0;
   for (;;) {
     try {
@@ -165,6 +172,9 @@ async function createLease(
       if (rival === undefined) continue;
       if (!(await isLease(engine, project, rival))) throw posesAsLease(project, rival);
       if (rival.state === 'running') throw taken(project, rival.labels, clock.now());
+      // Each one gets the whole time: another waiting command may have created it a moment ago.
+      if (rival.id !== waitsFor) deadline = clock.now() + PATIENCE_MS;
+      waitsFor = rival.id;
       if (clock.now() > deadline) {
         if (rival.state === 'removing' || removals > MOST_REMOVALS) throw taken(project, rival.labels, clock.now());
         // Left by a holder that died before it started its lease, or the engine failed to remove an ended one. Nobody

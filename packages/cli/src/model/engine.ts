@@ -149,8 +149,6 @@ export interface EngineInfo {
   readonly apiVersion: string;
   readonly cpus: number;
   readonly memoryBytes: number;
-  /** `linux/amd64` */
-  readonly platform: string;
   readonly selinux: boolean;
   /** Whether it can limit and measure what containers use. A rootless engine without cgroups cannot. */
   readonly cgroups: boolean;

@@ -34,6 +34,7 @@ export async function applyPlan(context: Acting, prepared: Prepared, options: Ap
     running: [...new Set(running)],
     steps: untilCommit(plan).steps,
   });
+  await mayWrite(context);
   const [release] = await Promise.all([openRelease(context, prepared, prepared.request), answers.mark('begun')]);
 
   const takeBack = async (begun: readonly PlannedStep<BegunStep>[]): Promise<LobbieError | undefined> =>
@@ -163,9 +164,15 @@ const warnOf = ({ report, clock }: Acting, one: SparedPlace): void =>
   report({ type: 'warning', timeMs: clock.now(), message: sparedWords(one) });
 
 /** Waits until the lease runs before anything that cannot be undone, and fails if the lease could not start. */
-async function mayBegin({ lease }: Acting, { kind }: Step): Promise<void> {
+async function mayBegin(context: Acting, { kind }: Step): Promise<void> {
+  await mayWrite(context);
+  if (!isAdding(kind)) await context.lease.started;
+}
+
+/** Fails if the lease is lost, or if it is already known that it could not start. */
+async function mayWrite({ lease }: Acting): Promise<void> {
   await lease.check();
-  await (isAdding(kind) ? Promise.race([lease.started, undefined]) : lease.started);
+  await Promise.race([lease.started, undefined]);
 }
 
 /** After losing the lease, a command must not write to the ledger. */

@@ -76,7 +76,7 @@ describeEngine('networks', (engine) => {
 
   it('are found by their labels', async () => {
     const found = await engine.listNetworks(TEST_LABELS);
-    expect(found).toEqual(expect.arrayContaining([{ name: net.given, labels: TEST_LABELS }]));
+    expect(found).toEqual(expect.arrayContaining([expect.objectContaining({ name: net.given, labels: TEST_LABELS })]));
     expect(await engine.listNetworks({ ...TEST_LABELS, other: 'label' })).toEqual([]);
   });
 

@@ -43,7 +43,7 @@ describeEngine('what passes through an ingress', (engine) => {
     expect(await setup.ingress.counters()).toEqual({ total: 2, failed: 0, retried: 0, serverErrors: 1 });
     expect(await ask('/cut')).toBe('broken off');
     expect(await ask('/drop', 'POST')).toBe(502);
-    await setup.ingress.configure({ ...emptyState, serverTimeoutMs: 500 });
+    await setup.ingress.configure(() => ({ ...emptyState, serverTimeoutMs: 500 }));
     expect(await ask('/held')).toBe(504);
     expect(await setup.ingress.counters()).toEqual({ total: 5, failed: 3, retried: 0, serverErrors: 1 });
   });
@@ -93,7 +93,7 @@ describeEngine('what passes through an ingress', (engine) => {
     await using setup = await setupIngress(engine, { ...emptyState, ports: [] });
     const replica = await setup.startReplica('a');
     await setup.ingress.admit(replica.container, replica.addresses);
-    await setup.ingress.configure(emptyState);
+    await setup.ingress.configure(() => emptyState);
     expect((await fetch(setup.url())).status).toBe(200);
   });
 

@@ -114,7 +114,7 @@ describeEngine('the headers by which a replica knows its client', (engine) => {
       expect.stringMatching(new RegExp(`^PROXY TCP4 ${gateway} `)),
       ...claim.split('\r\n'),
     ]);
-    await setup.ingress.configure({ ...setup.ingress.state, trustedProxies: named });
+    await setup.ingress.configure(() => ({ ...setup.ingress.state, trustedProxies: named }));
     expect((await readBytes(setup, `${claim}hello`)).split('\r\n')).toEqual([
       expect.stringMatching(/^PROXY TCP4 192\.0\.2\.1 192\.0\.2\.2 /),
       'hello',
@@ -125,7 +125,7 @@ describeEngine('the headers by which a replica knows its client', (engine) => {
     const ports: IngressState['ports'] = [{ port: 3001, mode: 'tcp' }];
     await using setup = await trusting(engine, { ports });
     expect(await readBytes(setup, 'hello')).toBe('hello');
-    await setup.ingress.configure({ ...setup.ingress.state, proxyProtocol: 'v2' });
+    await setup.ingress.configure(() => ({ ...setup.ingress.state, proxyProtocol: 'v2' }));
     expect(await readBytes(setup, 'hello')).toBe('hello');
     const old = setup.ingress.state.slots[0]?.container ?? '';
     const next = await setup.startReplica('next', { PROXY_PORT: '3001' });
@@ -154,7 +154,7 @@ const trusting = async (engine: Engine, wanted: Partial<IngressState>): Promise<
   await setup.ingress.admit(replica.container, replica.addresses);
   const peers = await peersOf(setup);
   // Of the replica's network alone: a project whose network is its own.
-  await setup.ingress.configure({ ...setup.ingress.state, peers });
+  await setup.ingress.configure(() => ({ ...setup.ingress.state, peers }));
   return setup;
 };
 

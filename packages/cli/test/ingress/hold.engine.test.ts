@@ -55,10 +55,10 @@ describeEngine('requests that no replica can take now', (engine) => {
     const early = fetch(`${setup.url()}/headers`);
     const words = greeting(setup.url(TCP));
     await setup.sessions(1, SESSIONS.ofRawClients);
-    await setup.ingress.configure(patient);
+    await setup.ingress.configure(() => patient);
     const late = fetch(`${setup.url()}/headers`);
     await setup.sessions(1);
-    await setup.ingress.configure({ ...patient, ports: [...BOTH.ports, { port: 8080, mode: 'http' }] });
+    await setup.ingress.configure(() => ({ ...patient, ports: [...BOTH.ports, { port: 8080, mode: 'http' }] }));
     await setup.ingress.admit(replica.container, replica.addresses);
     expect((await early).status).toBe(200);
     expect(await words).toMatch(/^hello from/);
@@ -106,7 +106,7 @@ describeEngine('requests that no replica can take now', (engine) => {
     await setup.ingress.admit(old.container, old.addresses);
     const [first, second] = [new Agent({ keepAlive: true }), new Agent({ keepAlive: true })];
     const before = await Promise.all([ask(setup.url(), first), ask(setup.url(), second)]);
-    await setup.ingress.configure({ ...emptyState, serverTimeoutMs: 50_000 });
+    await setup.ingress.configure(() => ({ ...emptyState, serverTimeoutMs: 50_000 }));
     await setup.ingress.admit(successor.container, successor.addresses);
     expect(await setup.ingress.drain(old.container, { timeoutMs: 300_000 })).toBe(true);
     const drained = await ask(setup.url(), first, 'POST');

@@ -81,7 +81,7 @@ describeEngine('requests while the only replica is gone', (engine) => {
     await new Promise((resolve) => setTimeout(resolve, 5000));
     await setup.ingress.admit(replica.container, replica.addresses);
     expect((await waiting).status).toBe(200);
-    await setup.ingress.configure({ ...setup.ingress.state, empty: true });
+    await setup.ingress.configure(() => ({ ...setup.ingress.state, empty: true }));
     await setup.ingress.free(replica.container);
     expect((await fetch(setup.url())).status).toBe(503);
   });

@@ -18,7 +18,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     for (let round = 1; round <= 10; round++) {
       const other = { port: 8080, mode: round % 2 === 0 ? 'http' : 'tcp' } as const;
       const ports = round % 3 === 0 ? emptyState.ports : [...emptyState.ports, other];
-      await setup.ingress.configure({ ...emptyState, ports, serverTimeoutMs: 60_000 + round * 1000 });
+      await setup.ingress.configure(() => ({ ...emptyState, ports, serverTimeoutMs: 60_000 + round * 1000 }));
       await load.pass(300);
     }
     const counters = await setup.ingress.counters();
@@ -36,7 +36,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     await using setup = await setupIngress(engine);
     const replica = await setup.startReplica('a');
     await setup.ingress.admit(replica.container, replica.addresses);
-    const refused = setup.ingress.configure({ ...emptyState, ports: [{ port: 99_999, mode: 'http' }] });
+    const refused = setup.ingress.configure(() => ({ ...emptyState, ports: [{ port: 99_999, mode: 'http' }] }));
     await expect(refused).rejects.toMatchObject({ code: 'INGRESS_FAILED' });
     expect((await fetch(setup.url())).status).toBe(200);
     expect((await setup.reopen()).state).toEqual({ ...emptyState, slots: setup.ingress.state.slots });
@@ -181,7 +181,7 @@ describeEngine('an ingress through what happens to it and its replicas', (engine
     await setup.ingress.admit(replica.container, replica.addresses);
     const slow = fetch(`${setup.url()}/held`);
     await setup.sessions(1, SESSIONS.ofReplicas);
-    await setup.ingress.configure({ ...emptyState, clientTimeoutMs: 50_000 });
+    await setup.ingress.configure(() => ({ ...emptyState, clientTimeoutMs: 50_000 }));
     expect(await setup.ingress.drain(replica.container, { timeoutMs: 300 })).toBe(false);
     await setup.release(replica);
     expect(await setup.ingress.drain(replica.container, { timeoutMs: 300_000 })).toBe(true);

@@ -105,6 +105,28 @@ describe('acquireLease', () => {
     await lease.unlock();
   });
 
+  it('is not removed by a rival that has waited for an earlier one', async () => {
+    const [engine, clock] = [scriptedEngine(), fakeClock()];
+    const never: typeof engine.startContainer = () => new Promise(() => undefined);
+    await acquireLease({ ...engine, startContainer: never }, clock, mine);
+    const waiting = acquireLease(engine, clock, theirs).catch((error: unknown) => error);
+    await clock.advance(9_900);
+    await engine.removeContainer('p-lobbie-lease', { force: true });
+    const startup = Promise.withResolvers<void>();
+    const startContainer: typeof engine.startContainer = async (id) => {
+      await startup.promise;
+      await engine.startContainer(id);
+    };
+    const lease = await acquireLease({ ...engine, startContainer }, clock, mine);
+    await clock.advance(1000);
+    startup.resolve();
+    await lease.started;
+    await lease.check();
+    await clock.advance(100);
+    expect(await waiting).toMatchObject({ code: 'LEASE_TAKEN' });
+    await lease.unlock();
+  });
+
   it('ends at once if its holder dies while the engine starts it', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
     const attach: typeof engine.attach = async (id) => (await engine.attach(id)).destroy();

@@ -271,7 +271,6 @@ export function scriptedEngine(): ScriptedEngine {
         apiVersion: '1.51',
         cpus: 2,
         memoryBytes: 1e9,
-        platform: 'linux/amd64',
         name: 'engine-host',
         selinux: false,
         cgroups: true,
@@ -320,7 +319,13 @@ export function scriptedEngine(): ScriptedEngine {
         });
         return id;
       }),
-    startContainer: (key) => call(`start ${key}`, () => start(get(key))),
+    startContainer: (key) =>
+      call(`start ${key}`, () => start(get(key))).catch((error: unknown) => {
+        // As an engine does with such a container that it cannot start.
+        const found = find(key);
+        if (found?.spec.autoRemove && found.state === 'created') remove(found);
+        throw error;
+      }),
     stopContainer: (key) =>
       call(`stop ${key}`, () => {
         const found = find(key);

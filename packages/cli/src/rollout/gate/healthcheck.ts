@@ -4,6 +4,8 @@ import type { Healthcheck } from '../../model/service.ts';
 const ADDRESS = /\b(https?):\/\/(\[[\da-f:]+\]|[\w.-]+)(?::(\d{1,5})\b|(?![\w.:-]))/gi;
 /** The same without `http://`, as `curl` and `wget` accept it. */
 const SHORT = /\b(?:curl|wget)(?:\s[^|;&]*?)?\s["']?(localhost|127[\d.]+)(?::(\d{1,5})\b|(?![\w.:-]))/gi;
+/** Options of `curl` that send a request elsewhere than to the address: to a proxy or a Unix socket. */
+const THROUGH = /\s(?:-x|--proxy|--preproxy|--socks[\w-]*|--(?:abstract-)?unix-socket)\b/;
 const LOOPBACK = /^(?:localhost|127[\d.]+|0\.0\.0\.0|\[::1?\])$/i;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
@@ -21,6 +23,7 @@ interface Asked {
  */
 export function askedByHealthcheck(check: Healthcheck | undefined, name: string): readonly Asked[] {
   const text = check?.test.join(' ') ?? '';
+  if (THROUGH.test(text)) return [];
   const full = [...text.matchAll(ADDRESS)].flatMap(([, scheme = '', host = '', port]): Asked[] =>
     LOOPBACK.test(host) || host === name ? [asked(scheme.toLowerCase(), port)] : [],
   );

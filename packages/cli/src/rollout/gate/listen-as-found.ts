@@ -26,10 +26,7 @@ export async function listenAsFound(
   warnOfRandom(context, service, random);
   const said = saidPorts(service);
   const hasLapsed = ({ port, unseen }: IngressPort): boolean => !unseen && asked.includes(port) && !said.includes(port);
-  const { state } = ingress;
-  const added = open.filter((port) => !state.ports.some((one) => one.port === port));
-  const before: IngressPort[] = [...state.ports, ...added.map((port): IngressPort => ({ port, mode: 'auto' }))];
-  const ports = before.map((one): IngressPort => {
+  const asFound = (one: IngressPort): IngressPort => {
     const { unseen, closed: was, ...known } = one;
     if (closed.includes(one.port)) return { ...one, closed: true };
     if (!open.includes(one.port)) return hasLapsed(one) ? { ...one, closed: true } : one;
@@ -37,24 +34,36 @@ export async function listenAsFound(
     if (one.mode !== 'auto') return known;
     if (speakFirst.includes(one.port)) return { port: one.port, mode: 'auto', speaksFirst: true };
     return { ...known, ...(http.includes(one.port) && { seen: 'http' }) };
-  });
-  await listenOn(context, name, ports);
-  if (looked) warnOfNone(context, service, ports);
+  };
+  await listenOn(context, name, (before) => withPorts(before, open).map(asFound));
+  if (looked) warnOfNone(context, service, ingress.state.ports);
 }
 
-/** Changes the ports of an ingress: at once if its behaviour changes, otherwise with its next change. */
+/**
+ * Changes the ports of an ingress: at once if its behaviour changes, otherwise with its next change.
+ *
+ * @param change of the ports that it listens on when its turn comes
+ */
 export async function listenOn(
   context: SessionContext,
   service: string,
-  wanted: readonly IngressPort[],
+  change: (ports: readonly IngressPort[]) => readonly IngressPort[],
 ): Promise<void> {
   const ingress = await ingressOf(context, service);
   if (ingress === undefined) return;
-  const ports = wanted.toSorted((a, b) => a.port - b.port);
+  const changed = (ports: readonly IngressPort[]) => change(ports).toSorted((a, b) => a.port - b.port);
+  const ports = changed(ingress.state.ports);
   const acts = (all: readonly IngressPort[]) => all.map(({ unseen, seen, ...act }) => act);
   if (isDeepStrictEqual(acts(ports), acts(ingress.state.ports))) ingress.note(ports);
-  else await ingress.configure({ ...ingress.state, ports });
+  else await ingress.configure((state) => ({ ...state, ports: changed(state.ports) }));
 }
+
+const withPorts = (known: readonly IngressPort[], more: readonly number[]): IngressPort[] => [
+  ...known,
+  ...more
+    .filter((port) => known.every((one) => one.port !== port))
+    .map((port): IngressPort => ({ port, mode: 'auto' })),
+];
 
 const warnOfClosed = (context: WarnContext, service: string, closed: readonly number[]): void => {
   for (const port of closed)
@@ -90,10 +99,10 @@ function warnOfRandom(context: WarnContext, { name, shared }: Service, [port]: r
  * comes back to them, even before they work. It refuses all other clients there until a gate has passed.
  */
 export async function listenEarly(context: SessionContext, service: string, ports: readonly number[]): Promise<void> {
-  const known = (await ingressOf(context, service))?.state.ports;
-  if (known === undefined) return;
-  const added = ports.filter((port) => known.every((one) => one.port !== port));
-  if (added.length === 0) return;
-  const early = added.map((port): IngressPort => ({ port, mode: 'auto', unseen: true, closed: true }));
-  await listenOn(context, service, [...known, ...early]);
+  await listenOn(context, service, (known) => [
+    ...known,
+    ...ports
+      .filter((port) => known.every((one) => one.port !== port))
+      .map((port): IngressPort => ({ port, mode: 'auto', unseen: true, closed: true })),
+  ]);
 }

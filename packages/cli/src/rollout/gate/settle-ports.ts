@@ -1,7 +1,6 @@
 import type { IngressPort } from '../../model/ingress.ts';
 import type { ActOf } from '../../model/step.ts';
 import type { Given } from '../given/given.ts';
-import { ingressOf } from '../ingresses/ingress-container.ts';
 import { type DialContext, inspect, targetsOn } from './gate-targets.ts';
 import { listenOn } from './listen-as-found.ts';
 import { speaksFirst } from './speaks-first.ts';
@@ -21,12 +20,8 @@ export async function settlePorts(
     targets.map((target) => speaksFirst(context, target, () => clock.sleep(SILENCE_MS)).catch(() => true)),
   );
   const silent = new Set(ports.filter((_, index) => !greets[index]));
-  const ingress = await ingressOf(context, service);
-  if (ingress === undefined || silent.size === 0) return;
-  const { ports: all } = ingress.state;
-  await listenOn(
-    context,
-    service,
+  if (silent.size === 0) return;
+  await listenOn(context, service, (all) =>
     all.map((one): IngressPort => {
       const { speaksFirst: _, seen: __, ...told } = one;
       return silent.has(one.port) ? told : one;

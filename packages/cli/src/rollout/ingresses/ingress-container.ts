@@ -105,7 +105,8 @@ export async function configureIngress(
   { service, state, input: { peers } }: ActOf<'configure-ingress'>,
 ): Promise<void> {
   const ingress = await ingressOf(context, service);
-  await ingress?.configure(peers === undefined ? state : { ...state, peers: await readPeers(context.engine, peers) });
+  const wanted = peers === undefined ? state : { ...state, peers: await readPeers(context.engine, peers) };
+  await ingress?.configure(() => wanted);
 }
 
 /** Stops an ingress after its requests in flight. It is kept until another one has taken over. */

@@ -22,7 +22,8 @@ export async function recordEnd(
   await ledger.recordContainer({
     ...lost,
     ...known,
-    startedAtMs: startedAtMs ?? known?.startedAtMs ?? nowMs,
+    // Its first start: the history is sorted by it, and it may have started again since.
+    startedAtMs: known?.startedAtMs ?? startedAtMs ?? nowMs,
     endedAtMs: last.finishedAtMs ?? nowMs,
     ...(last.exitCode !== undefined && { exitCode: last.exitCode }),
     ...(startedAtMs === undefined && { neverRan: true }),

@@ -13,7 +13,6 @@ const INFO: EngineInfo = {
   apiVersion: '1.51',
   cpus: 2,
   memoryBytes: 1_000_000_000,
-  platform: 'linux/amd64',
   selinux: false,
   cgroups: true,
   volumeSubpaths: true,

@@ -31,6 +31,9 @@ it.each([
   ['a port that only the program knows', ['CMD', 'node', '-e', "fetch('http://localhost:' + process.env.PORT)"]],
   ['another program', ['CMD-SHELL', 'pg_isready -h localhost -p 5432']],
   ['another program after curl', ['CMD-SHELL', 'curl --version | nc localhost:25']],
+  ['a proxy on its own port', ['CMD', 'curl', '--socks5-hostname', 'localhost:9050', 'https://example.com']],
+  ['another host through a proxy', ['CMD-SHELL', 'curl -sf -x localhost:8118 http://example.com || exit 1']],
+  ['a Unix socket', ['CMD', 'curl', '--unix-socket', '/run/app.sock', 'http://localhost/health']],
   ['none', ['NONE']],
 ])('finds no port of the container where the healthcheck asks %s', (_, test) => {
   expect(askedBy(...test)).toEqual([]);

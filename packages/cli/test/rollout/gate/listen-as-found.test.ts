@@ -10,7 +10,11 @@ import { aService } from '../a-service.ts';
 const WEB = aService('web', { shared: true, expose: [80, 443] });
 
 /** Ports of an ingress, what the gates of its replicas found, and what became of it. */
-async function after(ports: readonly IngressPort[], ...found: readonly Partial<PortFindings>[]) {
+const after = (ports: readonly IngressPort[], ...found: readonly Partial<PortFindings>[]) =>
+  afterGates(ports, found, false);
+
+/** @param together all at the same time */
+async function afterGates(ports: readonly IngressPort[], found: readonly Partial<PortFindings>[], together: boolean) {
   const events: Event[] = [];
   const acts: string[] = [];
   let state = { service: 'web', ports } as unknown as IngressState;
@@ -18,9 +22,11 @@ async function after(ports: readonly IngressPort[], ...found: readonly Partial<P
     get state() {
       return state;
     },
-    configure: async (wanted: IngressState) => {
+    configure: async (change: (state: IngressState) => IngressState) => {
       acts.push('configure');
-      state = wanted;
+      // Another act has its turn first.
+      await new Promise(setImmediate);
+      state = change(state);
     },
     note: (noted: readonly IngressPort[]) => {
       acts.push('note');
@@ -34,7 +40,9 @@ async function after(ports: readonly IngressPort[], ...found: readonly Partial<P
     report: (event: Event) => void events.push(event),
     // As far as it is asked for.
   } as unknown as Parameters<typeof listenAsFound>[0];
-  for (const findings of found) await listenAsFound(context, WEB, { ...NONE, ...findings });
+  const listen = (findings: Partial<PortFindings>) => listenAsFound(context, WEB, { ...NONE, ...findings });
+  if (together) await Promise.all(found.map(listen));
+  else for (const findings of found) await listen(findings);
   return { ports: state.ports, acts, events };
 }
 
@@ -61,6 +69,12 @@ describe('an ingress, after the gate of a replica', () => {
       { port: 9000, mode: 'auto' },
     ]);
     expect(acts).toEqual(['configure']);
+  });
+
+  it('listens on what two replicas found at the same time', async () => {
+    const found = [{ open: [80, 9000] }, { open: [80, 8081] }];
+    const { ports } = await afterGates([{ port: 80, mode: 'auto' }], found, true);
+    expect(ports.map(({ port }) => port)).toEqual([80, 8081, 9000]);
   });
 
   it('waits for no first bytes where the new replica speaks first, and forgets what was seen there before', async () => {

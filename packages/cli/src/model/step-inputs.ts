@@ -19,8 +19,8 @@ export interface ReplicaInput {
   /** It gets the address of its predecessor, which stops first. */
   readonly keepsAddress: boolean;
   /**
-   * This rollout starts or stops an ingress of the service. The ingress that serves then learns of the replica before
-   * its gate.
+   * This rollout starts, stops or configures an ingress of the service. The ingress that serves then learns of the
+   * replica before its gate, and how to speak to it: its old configuration may tell another PROXY protocol.
    */
   readonly changesHands: boolean;
 }

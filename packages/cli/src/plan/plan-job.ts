@@ -9,7 +9,7 @@ import { retireReplica } from './retire.ts';
 
 interface JobPlan {
   readonly after: readonly string[];
-  /** The rollout starts or stops an ingress of the service. */
+  /** The rollout starts, stops or configures an ingress of the service. */
   readonly changesHands: boolean;
   readonly definitions: Definitions;
 }

@@ -90,7 +90,7 @@ export function planService(service: Service, desired: Desired, facts: ServiceFa
   };
 }
 
-const HANDS_OVER: ReadonlySet<string> = new Set(['start-ingress', 'stop-ingress']);
+const HANDS_OVER: ReadonlySet<string> = new Set(['start-ingress', 'stop-ingress', 'configure-ingress']);
 
 const MADE: ReadonlySet<string> = new Set(['create-ingress', 'create-replica']);
 

@@ -32,7 +32,7 @@ export interface ReplicaPlanContext {
   readonly monitoring: Monitoring;
   /** Whether a new container inherits volumes that only its predecessor has. */
   readonly inherits: boolean;
-  /** The rollout starts or stops an ingress of the service. */
+  /** The rollout starts, stops or configures an ingress of the service. */
   readonly changesHands: boolean;
   readonly definitions: Definitions;
   readonly rule: FailureRule | undefined;

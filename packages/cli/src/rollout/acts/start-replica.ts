@@ -16,7 +16,7 @@ export async function startReplica(context: Acting, step: Creation): Promise<str
   const { service, changesHands } = input;
   const files = await filesOf(context, input);
   const id = made.get(container) ?? (await createReplica(context, step));
-  // An ingress that starts or stops meanwhile need not know it. The one that serves then learns of it before the gate.
+  // An ingress that starts, stops or changes meanwhile need not know it. The one that serves then learns of it before the gate.
   const recognise = async (): Promise<void> => {
     if (!changesHands) await recogniseReplica(context, replica, container);
   };

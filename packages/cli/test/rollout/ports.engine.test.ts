@@ -10,11 +10,17 @@ import { deployServices } from './deploy-services.ts';
 import { gateUntil } from './gate-until.ts';
 import { killableEngine } from './killable-engine.ts';
 import { printedIn } from './printed-in.ts';
-import { testContext } from './test-context.ts';
+import { type TestContext, testContext } from './test-context.ts';
 import { NODE_IMAGE } from './test-project.ts';
 
 const CLIENTS = { keepAlive: 4, fresh: 4, connectionClose: 4, posts: 0, pauseMs: 20 };
 const TLS = 3443;
+
+/** How many gates have failed such a check. */
+const checked = ({ events }: TestContext, start: string): number =>
+  new Set(
+    events.flatMap((event) => (event.type === 'gate-waiting' && event.lastCheck.startsWith(start) ? [event.id] : [])),
+  ).size;
 
 describeEngine('what a service listens on', (engine) => {
   it('may be less than it publishes: connections are refused there, and served once something listens', async () => {
@@ -39,7 +45,10 @@ describeEngine('what a service listens on', (engine) => {
     expect(await answerOn(https)).toMatch(/^HTTP\/1\.1 200/);
 
     // What has been seen open is asked for from now on.
-    const answering = gateUntil(context, () => printedIn(context, 'version 4 listens on 3000', 2));
+    const answering = gateUntil(context, async () => {
+      await printedIn(context, 'version 4 listens on 3000', 2);
+      await expect.poll(() => checked(context, `port ${TLS}`)).toBe(2);
+    });
     const closed = await deployServices(answering, [web(http, https, { VERSION: '4' })]);
     expect(closed).toMatchObject({ outcome: 'failed-restored', error: { code: 'GATE_FAILED' } });
     expect(closed.error?.message).toContain(`port ${TLS}`);

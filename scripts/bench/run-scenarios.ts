@@ -17,7 +17,7 @@ const SHORT_ROUNDS = 2;
 
 /**
  * Runs scenarios one after another. Those with the same stage and size share it. A scenario that fails does not end the
- * run: its error is told, and counted.
+ * run: its error is printed and counted.
  */
 export async function runScenarios(
   bench: Bench,

@@ -3,6 +3,7 @@ import { withCompose } from '../compose-contestant.ts';
 import { runWatched } from '../run-watched.ts';
 import { COMPOSE, LOBBIE, type Scenario } from '../scenario.ts';
 import { type BuiltProject, builtProject } from '../stages/built-project.ts';
+import { timeWith } from '../timed.ts';
 
 /** A deploy of a project that is built, with and without a change. Compose uses `up --build`. */
 export const BUILDS: readonly Scenario<BuiltProject>[] = [
@@ -19,10 +20,7 @@ function build(name: string, title: string, before: (project: BuiltProject) => P
     // In 20,000 files.
     largeSizes: [1000],
     rounds: 3,
-    metrics: [
-      { key: 'time', label: '', unit: 'ms', better: 'less', bars: [] },
-      { key: 'memory', label: 'memory of the command', unit: 'MB', better: 'less', bars: [] },
-    ],
+    metrics: [timeWith(), { key: 'memory', label: 'memory of the command', unit: 'MB', better: 'less', bars: [] }],
     stage: builtProject,
     contestants: (bench: Bench, project) => [
       {

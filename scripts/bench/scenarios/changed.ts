@@ -1,9 +1,9 @@
 import type { Bench } from '../bench.ts';
 import { withCompose } from '../compose-contestant.ts';
-import { milliseconds } from '../milliseconds.ts';
 import { type Twins, writeTwins } from '../project.ts';
 import { COMPOSE, LOBBIE, type Scenario } from '../scenario.ts';
 import { deployed, servicesOf } from '../stages/deployed.ts';
+import { timed, timeWith } from '../timed.ts';
 
 /** One variable of one service has changed. lobbie replaces its container without a gap; Compose stops it first. */
 export const changed: Scenario<Twins> = {
@@ -12,22 +12,20 @@ export const changed: Scenario<Twins> = {
   sizeOf: 'services',
   sizes: [1, 10, 50],
   rounds: 5,
-  metrics: [{ key: 'time', label: '', unit: 'ms', better: 'less', bars: [] }],
+  metrics: [timeWith()],
   stage: deployed,
   contestants: (bench, twins, size) => [
-    {
-      name: LOBBIE,
-      before: () => change(bench, size),
-      measure: async () => ({ time: await milliseconds(() => bench.lobbie('deploy', ...twins.lobbie.argv)) }),
-    },
+    timed(
+      LOBBIE,
+      () => bench.lobbie('deploy', ...twins.lobbie.argv),
+      () => change(bench, size),
+    ),
     ...withCompose(bench, (compose) => [
-      {
-        name: COMPOSE,
-        before: () => change(bench, size),
-        measure: async () => ({
-          time: await milliseconds(() => compose.run(...twins.compose.argv, 'up', '--detach', '--wait')),
-        }),
-      },
+      timed(
+        COMPOSE,
+        () => compose.run(...twins.compose.argv, 'up', '--detach', '--wait'),
+        () => change(bench, size),
+      ),
     ]),
   ],
 };

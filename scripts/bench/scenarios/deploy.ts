@@ -2,9 +2,9 @@ import type { ContainerSpec } from '../../../packages/cli/src/model/container.ts
 import { bareServer, startBare } from '../bare-api.ts';
 import type { Bench } from '../bench.ts';
 import { withCompose } from '../compose-contestant.ts';
-import { milliseconds } from '../milliseconds.ts';
 import { COMPOSE, FLOOR, LOBBIE, type Scenario } from '../scenario.ts';
 import { type CleanEngine, cleanEngine } from '../stages/clean-engine.ts';
+import { timed, timeWith } from '../timed.ts';
 
 /** A first deploy. Its rivals start the same containers; on the bare API all at once, with an HAProxy beside them. */
 export const deploy: Scenario<CleanEngine> = {
@@ -15,41 +15,21 @@ export const deploy: Scenario<CleanEngine> = {
   shortSizes: [1],
   rounds: 5,
   metrics: [
-    {
-      key: 'time',
-      label: '',
-      unit: 'ms',
-      better: 'less',
-      bars: [
-        { against: FLOOR, limit: 1.5, sizes: [1] },
-        { against: FLOOR, limit: 1.35, sizes: [3] },
-        { against: FLOOR, limit: 1.25, sizes: [10] },
-        { against: FLOOR, limit: 1.2, sizes: [30] },
-        { against: COMPOSE, limit: 0.75, sizes: [1, 3] },
-        { against: COMPOSE, limit: 1, sizes: [10, 30] },
-      ],
-    },
+    timeWith(
+      { against: FLOOR, limit: 1.5, sizes: [1] },
+      { against: FLOOR, limit: 1.35, sizes: [3] },
+      { against: FLOOR, limit: 1.25, sizes: [10] },
+      { against: FLOOR, limit: 1.2, sizes: [30] },
+      { against: COMPOSE, limit: 0.75, sizes: [1, 3] },
+      { against: COMPOSE, limit: 1, sizes: [10, 30] },
+    ),
   ],
   stage: cleanEngine,
   contestants: (bench, { twins, ingressImage }, size) => [
-    {
-      name: LOBBIE,
-      before: bench.clean,
-      measure: async () => ({ time: await milliseconds(() => bench.lobbie('deploy', ...twins.lobbie.argv)) }),
-    },
-    {
-      name: FLOOR,
-      before: bench.clean,
-      measure: async () => ({ time: await milliseconds(() => deployBare(bench, ingressImage, size)) }),
-    },
+    timed(LOBBIE, () => bench.lobbie('deploy', ...twins.lobbie.argv), bench.clean),
+    timed(FLOOR, () => deployBare(bench, ingressImage, size), bench.clean),
     ...withCompose(bench, (compose) => [
-      {
-        name: COMPOSE,
-        before: bench.clean,
-        measure: async () => ({
-          time: await milliseconds(() => compose.run(...twins.compose.argv, 'up', '--detach', '--wait')),
-        }),
-      },
+      timed(COMPOSE, () => compose.run(...twins.compose.argv, 'up', '--detach', '--wait'), bench.clean),
     ]),
   ],
 };

@@ -7,6 +7,7 @@ import { type Contestant, LOBBIE, type Scenario } from '../scenario.ts';
 import { type Histories, histories } from '../stages/histories.ts';
 import { type Server, startApi } from '../start-api.ts';
 import { percentile } from '../statistics.ts';
+import { timed, timeWith } from '../timed.ts';
 
 const PAGE = '/files?limit=1000';
 const ASKED = 100;
@@ -21,15 +22,7 @@ export const filesPage: Scenario<Histories> = {
   sizeOf: 'entries',
   ...sizes,
   rounds: 5,
-  metrics: [
-    {
-      key: 'time',
-      label: '',
-      unit: 'ms',
-      better: 'less',
-      bars: [{ against: THOUSAND, limit: 1.2, sizes: [1_000_000] }],
-    },
-  ],
+  metrics: [timeWith({ against: THOUSAND, limit: 1.2, sizes: [1_000_000] })],
   stage: histories,
   contestants: (bench, { history, small }) => [askPages(bench, LOBBIE, history), askPages(bench, THOUSAND, small)],
 };
@@ -41,15 +34,7 @@ export const filesFirst: Scenario<Histories> = {
   sizeOf: 'entries',
   ...sizes,
   rounds: 3,
-  metrics: [
-    {
-      key: 'time',
-      label: '',
-      unit: 'ms',
-      better: 'less',
-      bars: [{ against: LOBBIE, limit: 2000, sizes: [1_000_000] }],
-    },
-  ],
+  metrics: [timeWith({ against: LOBBIE, limit: 2000, sizes: [1_000_000] })],
   stage: histories,
   contestants: (bench, { history }) => {
     let server: Server | undefined;
@@ -65,7 +50,7 @@ export const filesFirst: Scenario<Histories> = {
           return { time };
         },
       },
-      { name: READDIR, measure: async () => ({ time: await milliseconds(() => readAll(history)) }) },
+      timed(READDIR, () => readAll(history)),
     ];
   },
 };

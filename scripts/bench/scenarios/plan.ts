@@ -3,6 +3,7 @@ import { deployed, testDesired, testService } from '../../../packages/cli/test/p
 import { milliseconds } from '../milliseconds.ts';
 import { LOBBIE, type Scenario } from '../scenario.ts';
 import { nothing } from '../stages/nothing.ts';
+import { timeWith } from '../timed.ts';
 
 const JSON_COPY = 'JSON copy of its input';
 const REPLICAS_PER_SERVICE = 10;
@@ -17,7 +18,7 @@ export const plan: Scenario<void> = {
   sizes: [10, 100, 1000, 10_000],
   rounds: 5,
   warmUps: 2,
-  metrics: [{ key: 'time', label: '', unit: 'ms', better: 'less', bars: [] }],
+  metrics: [timeWith()],
   stage: nothing,
   contestants: (_bench, _stage, size) => {
     const services = Array.from({ length: size / REPLICAS_PER_SERVICE }, (_, at) =>

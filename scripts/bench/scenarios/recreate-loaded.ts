@@ -2,6 +2,7 @@ import { bareReplicas } from '../bare-replicas.ts';
 import { underLoad } from '../load/under-load.ts';
 import { FLOOR, LOBBIE, type Metric, type Scenario } from '../scenario.ts';
 import { type Replicas, replicas } from '../stages/replicas.ts';
+import { timeWith } from '../timed.ts';
 
 const BEFORE = 'before';
 const BEFORE_MS = 3000;
@@ -22,7 +23,7 @@ export const recreateLoaded: Scenario<Replicas> = {
   shortSizes: [3],
   rounds: 5,
   metrics: [
-    { key: 'time', label: '', unit: 'ms', better: 'less', bars: [{ against: FLOOR, limit: 1.5, sizes: [3] }] },
+    timeWith({ against: FLOOR, limit: 1.5, sizes: [3] }),
     { key: 'lost', label: 'lost', unit: 'requests', better: 'less', bars: [{ against: LOBBIE, limit: 0 }] },
     latency('p50', 'median request'),
     latency('p99', 'p99', 2),

@@ -2,6 +2,7 @@ import { bareReplicas } from '../bare-replicas.ts';
 import { milliseconds } from '../milliseconds.ts';
 import { FLOOR, LOBBIE, type Scenario } from '../scenario.ts';
 import { type Replicas, replicas } from '../stages/replicas.ts';
+import { timed, timeWith } from '../timed.ts';
 
 /** All replicas replaced, without requests meanwhile. */
 export const recreate: Scenario<Replicas> = {
@@ -10,15 +11,12 @@ export const recreate: Scenario<Replicas> = {
   sizeOf: 'replicas',
   sizes: [3, 10],
   rounds: 5,
-  metrics: [{ key: 'time', label: '', unit: 'ms', better: 'less', bars: [] }],
+  metrics: [timeWith()],
   stage: replicas,
   contestants: (bench, { project }, size) => {
     const bare = bareReplicas(bench, size);
     return [
-      {
-        name: LOBBIE,
-        measure: async () => ({ time: await milliseconds(() => bench.lobbie('recreate', '-p', project.name)) }),
-      },
+      timed(LOBBIE, () => bench.lobbie('recreate', '-p', project.name)),
       {
         name: FLOOR,
         before: bare.start,

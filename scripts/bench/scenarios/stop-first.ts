@@ -3,8 +3,7 @@ import type { Bench } from '../bench.ts';
 import { underLoad } from '../load/under-load.ts';
 import { milliseconds } from '../milliseconds.ts';
 import { FLOOR, LOBBIE, type Scenario } from '../scenario.ts';
-import type { Replicas } from '../stages/replicas.ts';
-import { stopFirstService } from '../stages/stop-first-service.ts';
+import { type Replicas, stopFirstService } from '../stages/replicas.ts';
 
 /** One client that asks all the time: its slowest request has waited for the whole pause. */
 const CLIENT = { clients: 1, pauseMs: 1 };

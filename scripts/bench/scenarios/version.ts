@@ -1,7 +1,7 @@
-import { milliseconds } from '../milliseconds.ts';
 import { runCommand } from '../run-command.ts';
 import { LOBBIE, type Scenario } from '../scenario.ts';
 import { nothing } from '../stages/nothing.ts';
+import { timed, timeWith } from '../timed.ts';
 
 const EMPTY_NODE = 'node -e 0';
 
@@ -14,15 +14,10 @@ export const version: Scenario<void> = {
   shortSizes: [1],
   rounds: 21,
   warmUps: 1,
-  metrics: [{ key: 'time', label: '', unit: 'ms', better: 'less', bars: [{ against: EMPTY_NODE, limit: 2 }] }],
+  metrics: [timeWith({ against: EMPTY_NODE, limit: 2 })],
   stage: nothing,
   contestants: (bench) => [
-    { name: LOBBIE, measure: async () => ({ time: await milliseconds(() => bench.lobbie('--version')) }) },
-    {
-      name: EMPTY_NODE,
-      measure: async () => ({
-        time: await milliseconds(() => runCommand({ ...bench.lobbieCommand(), argv: ['-e', '0'] }, bench.signal)),
-      }),
-    },
+    timed(LOBBIE, () => bench.lobbie('--version')),
+    timed(EMPTY_NODE, () => runCommand({ ...bench.lobbieCommand(), argv: ['-e', '0'] }, bench.signal)),
   ],
 };

@@ -22,7 +22,7 @@ export interface ReplicaInput {
    * This rollout starts, stops or configures an ingress of the service. The ingress that serves then learns of the
    * replica before its gate, and how to speak to it: its old configuration may tell another PROXY protocol.
    */
-  readonly changesHands: boolean;
+  readonly ingressChanges: boolean;
 }
 
 /** Everything needed to create the container of an ingress. */

@@ -10,7 +10,7 @@ import { retireReplica } from './retire.ts';
 interface JobPlan {
   readonly after: readonly string[];
   /** The rollout starts, stops or configures an ingress of the service. */
-  readonly changesHands: boolean;
+  readonly ingressChanges: boolean;
   readonly definitions: Definitions;
 }
 
@@ -19,7 +19,7 @@ export function planJob(
   service: Service,
   desired: Desired,
   observed: readonly ObservedReplica[],
-  { after, changesHands, definitions }: JobPlan,
+  { after, ingressChanges, definitions }: JobPlan,
 ): ServiceSteps {
   const { name, replicas } = service;
   const replica = { service: name, index: 1 };
@@ -35,7 +35,7 @@ export function planJob(
       replica,
       container: newContainer(replica, desired),
       spec: desired.specHashes[name] ?? '',
-      input: replicaInput(service, desired, { changesHands }),
+      input: replicaInput(service, desired, { ingressChanges }),
       undo: retireInput(definitions),
       reason: 'it runs once a release',
     },

@@ -49,7 +49,7 @@ export function planService(service: Service, desired: Desired, facts: ServiceFa
     early: facts.gives.ingress,
     definitions,
   });
-  const changesHands = [...ingress.before, ...ingress.after].some(({ step }) => HANDS_OVER.has(step.kind));
+  const ingressChanges = [...ingress.before, ...ingress.after].some(({ step }) => CHANGES_INGRESS.has(step.kind));
   const { state } = ingress;
   // A service that gives ports away must stop before others start, whatever its order.
   const order = facts.gives.replicas ? 'stop-first' : rollingOf(service, traits).order;
@@ -60,7 +60,7 @@ export function planService(service: Service, desired: Desired, facts: ServiceFa
   const replicas = service.job
     ? planJob(service, desired, facts.replicas, {
         after: [...based, ...waits, ...cleared],
-        changesHands,
+        ingressChanges,
         definitions,
       })
     : planReplicas(rules, facts.replicas, {
@@ -75,7 +75,7 @@ export function planService(service: Service, desired: Desired, facts: ServiceFa
         early: facts.gives.replicas,
         monitoring: monitoringOf(service, traits, order === 'stop-first' || !facts.replicas.some(isAlive)),
         inherits: hasAnonymousVolumes(service, traits),
-        changesHands,
+        ingressChanges,
         definitions,
         rule: failureRule(service),
       });
@@ -90,7 +90,7 @@ export function planService(service: Service, desired: Desired, facts: ServiceFa
   };
 }
 
-const HANDS_OVER: ReadonlySet<string> = new Set(['start-ingress', 'stop-ingress', 'configure-ingress']);
+const CHANGES_INGRESS: ReadonlySet<string> = new Set(['start-ingress', 'stop-ingress', 'configure-ingress']);
 
 const MADE: ReadonlySet<string> = new Set(['create-ingress', 'create-replica']);
 

@@ -10,7 +10,7 @@ import { rollingOf } from './rolling-of.ts';
 export const replicaInput = (
   service: Service,
   { project, traits }: Pick<Desired, 'project' | 'traits'>,
-  { changesHands, inherits }: Pick<ReplicaInput, 'changesHands' | 'inherits'>,
+  { ingressChanges, inherits }: Pick<ReplicaInput, 'ingressChanges' | 'inherits'>,
 ): ReplicaInput => ({
   service,
   networks: networkNames(service, project),
@@ -18,7 +18,7 @@ export const replicaInput = (
   imageVolumes: traits[service.name]?.volumes ?? [],
   ...(inherits !== undefined && { inherits }),
   keepsAddress: !service.job && holdsNames(service) && rollingOf(service, traits[service.name]).order !== 'start-first',
-  changesHands,
+  ingressChanges,
 });
 
 /** What a replica's gate checks. */

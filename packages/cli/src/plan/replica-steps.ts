@@ -33,7 +33,7 @@ export interface ReplicaPlanContext {
   /** Whether a new container inherits volumes that only its predecessor has. */
   readonly inherits: boolean;
   /** The rollout starts, stops or configures an ingress of the service. */
-  readonly changesHands: boolean;
+  readonly ingressChanges: boolean;
   readonly definitions: Definitions;
   readonly rule: FailureRule | undefined;
 }
@@ -88,10 +88,10 @@ const madeBy = (
   place: Place,
   around: ReplicaPlanContext,
 ): { readonly input: ReplicaInput; readonly undo: RetireInput } => {
-  const { service, desired, changesHands, definitions } = around;
+  const { service, desired, ingressChanges, definitions } = around;
   const inherits = inheritsFrom(place, around);
   return {
-    input: replicaInput(service, desired, { changesHands, ...(inherits !== undefined && { inherits }) }),
+    input: replicaInput(service, desired, { ingressChanges, ...(inherits !== undefined && { inherits }) }),
     undo: retireInput(definitions),
   };
 };

@@ -5,10 +5,20 @@ import type { ContainerSpec } from '../../src/model/container.ts';
 import { LobbieError } from '../../src/model/errors.ts';
 import { LABEL } from '../../src/model/names.ts';
 import { fakeClock } from '../fake-clock.ts';
-import { scriptedEngine } from '../rollout/scripted-engine.ts';
+import { type ScriptedEngine, scriptedEngine } from '../rollout/scripted-engine.ts';
 
 const mine = { project: 'p', image: 'app:1', holder: 'me@here, lobbie deploy' };
 const theirs = { ...mine, holder: 'you@there, lobbie recreate' };
+
+/** An engine that starts containers only once `startup` is resolved. */
+function slowlyStarting(engine: ScriptedEngine) {
+  const startup = Promise.withResolvers<void>();
+  const startContainer: typeof engine.startContainer = async (id) => {
+    await startup.promise;
+    await engine.startContainer(id);
+  };
+  return { slow: { ...engine, startContainer }, startup };
+}
 
 describe('acquireLease', () => {
   it('gives the lease to one command, names its holder to others, and frees it on unlock', async () => {
@@ -63,12 +73,8 @@ describe('acquireLease', () => {
 
   it('is held from its creation on, while the engine starts it', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
-    const startup = Promise.withResolvers<void>();
-    const startContainer: typeof engine.startContainer = async (id) => {
-      await startup.promise;
-      await engine.startContainer(id);
-    };
-    const lease = await acquireLease({ ...engine, startContainer }, clock, mine);
+    const { slow, startup } = slowlyStarting(engine);
+    const lease = await acquireLease(slow, clock, mine);
     await lease.check();
     expect(await leaseHolder(engine, 'p', clock)).toBe(mine.holder);
     const refused = acquireLease(engine, clock, theirs).catch((error) => error);
@@ -84,23 +90,19 @@ describe('acquireLease', () => {
 
   it('is lost if a rival took it while it was too slow to start', async () => {
     const [engine, clock] = [scriptedEngine(), fakeClock()];
-    const startup = Promise.withResolvers<void>();
-    const startContainer: typeof engine.startContainer = async (id) => {
-      await startup.promise;
-      await engine.startContainer(id);
-    };
-    const slow = await acquireLease({ ...engine, startContainer }, clock, mine);
+    const { slow, startup } = slowlyStarting(engine);
+    const late = await acquireLease(slow, clock, mine);
     const taking = acquireLease(engine, clock, theirs);
     await clock.advance(15_000);
     expect(await leaseHolder(engine, 'p', clock)).toBe(theirs.holder);
-    await expect(slow.check()).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await expect(late.check()).rejects.toMatchObject({ code: 'LEASE_LOST' });
     startup.resolve();
-    await expect(slow.started).rejects.toMatchObject({
+    await expect(late.started).rejects.toMatchObject({
       code: 'LEASE_LOST',
       message: expect.stringContaining('it could not start'),
     });
     const lease = await taking;
-    await slow.unlock();
+    await late.unlock();
     await lease.check();
     await lease.unlock();
   });
@@ -112,12 +114,8 @@ describe('acquireLease', () => {
     const waiting = acquireLease(engine, clock, theirs).catch((error: unknown) => error);
     await clock.advance(9_900);
     await engine.removeContainer('p-lobbie-lease', { force: true });
-    const startup = Promise.withResolvers<void>();
-    const startContainer: typeof engine.startContainer = async (id) => {
-      await startup.promise;
-      await engine.startContainer(id);
-    };
-    const lease = await acquireLease({ ...engine, startContainer }, clock, mine);
+    const { slow, startup } = slowlyStarting(engine);
+    const lease = await acquireLease(slow, clock, mine);
     await clock.advance(1000);
     startup.resolve();
     await lease.started;

@@ -34,8 +34,8 @@ describeEngine('the lease', (engine) => {
     port,
     ...more,
   });
-  const deploy = (version: string) =>
-    rollOut(context, {
+  const deploy = (version: string, around = context) =>
+    rollOut(around, {
       project: lightProject({ name: context.project, history: context.history, version, port }),
       command: 'deploy',
       recreate: [],
@@ -110,6 +110,25 @@ describeEngine('the lease', (engine) => {
     const replicas = (await containers()).filter((name) => /-api-\d+-/.test(name));
     expect(replicas).toHaveLength(2);
     expect(await deploy(version)).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  it('undoes what was begun when the engine cannot start it', async () => {
+    const createContainer: typeof engine.createContainer = (spec, ...rest) =>
+      engine.createContainer(
+        spec.name === leaseName(context.project) ? { ...spec, entrypoint: ['/not-in-the-image'] } : spec,
+        ...rest,
+      );
+    await deploy('before');
+    const before = await containers();
+    const outcome = await deploy('never', { ...context, engine: { ...engine, createContainer } }).then(
+      (receipt) => receipt.outcome,
+      (error: unknown) => (error as LobbieError).code,
+    );
+    // It depends on how far the deploy is when the engine gives up.
+    expect(['failed-restored', 'ENGINE_ERROR']).toContain(outcome);
+    expect(await containers()).toEqual(before);
+    expect(await leaseHolder(engine, context.project, context.clock)).toBeUndefined();
+    expect(await deploy('before')).toMatchObject({ outcome: 'unchanged' });
   });
 
   it('is asked for between two others without one of them losing it', async () => {

@@ -166,7 +166,7 @@ describe('runPlan', () => {
         links: [],
         imageVolumes: [],
         keepsAddress: false,
-        changesHands: false,
+        ingressChanges: false,
       },
       undo: { graceMs: 0, isJob: false },
     };

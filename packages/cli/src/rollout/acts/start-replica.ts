@@ -13,12 +13,13 @@ import { type Creation, createReplica } from './create-replica.ts';
 export async function startReplica(context: Acting, step: Creation): Promise<string> {
   const { engine, ledger, clock, release, made } = context;
   const { replica, container, input } = step;
-  const { service, changesHands } = input;
+  const { service, ingressChanges } = input;
   const files = await filesOf(context, input);
   const id = made.get(container) ?? (await createReplica(context, step));
-  // An ingress that starts, stops or changes meanwhile need not know it. The one that serves then learns of it before the gate.
+  // An ingress that starts, stops or changes meanwhile need not know it. The one that serves then learns of it before
+  // the gate.
   const recognise = async (): Promise<void> => {
-    if (!changesHands) await recogniseReplica(context, replica, container);
+    if (!ingressChanges) await recogniseReplica(context, replica, container);
   };
   const recognised = recognise();
   recognised.catch(() => undefined);
